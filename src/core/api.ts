@@ -1,0 +1,204 @@
+import type { UploadError } from './errors.ts'
+import type { Answer, FileState, ObjectStats, Status } from './state.ts'
+
+/** Where files land. */
+export interface Destination {
+  repository: string
+  branch: string
+  /** Folder under the branch; empty or ending in `/`. */
+  prefix: string
+}
+
+/** What to do when the branch has an object at the path. */
+export type ConflictPolicy =
+  /** Write over it. */
+  | 'overwrite'
+  /** Leave it, end as `skipped`. */
+  | 'skip'
+  /** Keep both: `a.txt` lands as `a-2.txt`. */
+  | 'rename'
+  /** Stop at `asking` until {@link Uploader.answer}. */
+  | 'ask'
+  /** End as `failed` with code `exists`. */
+  | 'fail'
+
+export interface UploaderOptions {
+  repository: string
+  branch: string
+  /** Folder under the branch, with or without the slash at its end. Default: the root. */
+  prefix?: string | undefined
+  /** Base URL of the lakeFS API, absolute or on this origin. Default `/api/v1`. */
+  endpoint?: string | undefined
+  /**
+   * Called before every lakeFS request; the value goes as `Authorization: Bearer …`, or as it is when it names a scheme
+   * of its own ("Basic …"). Never stored, never sent to the store. Absent: the session cookie.
+   */
+  getToken?: (() => string | null | undefined | Promise<string | null | undefined>) | undefined
+  /** Default `ask`. */
+  onConflict?: ConflictPolicy | undefined
+  /** User metadata for every object of this uploader; a file's own entries win. */
+  metadata?: Readonly<Record<string, string>> | undefined
+  /** Limits of what runs at once. Defaults: files 12, parts 6 (over all files), api 6. */
+  concurrency?: { files?: number | undefined; parts?: number | undefined; api?: number | undefined } | undefined
+  /** Files up to this many bytes go through the lakeFS API in one request. Default 0: always straight to the store. */
+  directBelow?: number | undefined
+  /** Bytes of one part. Default: 8 MiB or more, so that 10,000 parts are enough. */
+  partSize?: number | undefined
+  /** Compare the store's checksum with one computed here while sending. Default true. */
+  verify?: boolean | undefined
+  /** Ms without any progress after which a file stops waiting and fails. Default 600,000. */
+  patience?: number | undefined
+  /** Ms without a byte moving, or without an answer after the last byte, after which a request is sent again. Default 60,000. */
+  stallTimeout?: number | undefined
+  /** Junk such as .DS_Store is set aside and named in {@link Snapshot.leftOut}; true takes it along. Default false. */
+  includeJunk?: boolean | undefined
+  onUploaded?: ((object: ObjectStats, file: UploadFile) => void) | undefined
+  /** Each time nothing is left to do after something was. */
+  onFinished?: ((summary: Summary) => void) | undefined
+  /** Once per lost session. Call {@link Uploader.sessionRenewed} after signing in. */
+  onSessionExpired?: (() => void) | undefined
+}
+
+interface FileFacts {
+  /** Stable for the life of the uploader. */
+  readonly id: string
+  /** Destination path under the prefix, as it will land (NFC). */
+  readonly path: string
+  readonly destination: Destination
+  /** Bytes. */
+  readonly size: number
+  /** The file's own time of change, ms since 1970. */
+  readonly lastModified: number
+  readonly contentType: string
+  readonly metadata: Readonly<Record<string, string>>
+  /** Bytes a second over the last seconds; only while bytes move. */
+  readonly rate?: number | undefined
+  /** What the person chose at a conflict, once chosen. */
+  readonly answer?: Answer | undefined
+}
+
+/** One file as everybody outside sees it: facts and state in one immutable object. */
+export type UploadFile = FileFacts & FileState
+
+export interface Totals {
+  /** All files. */
+  files: number
+  counts: Readonly<Record<Status, number>>
+  /** Bytes of all files that are neither skipped nor cancelled. */
+  bytes: number
+  /** Of these, bytes at the store or on the branch. */
+  sent: number
+  /** Of these, bytes on the branch. */
+  uploaded: number
+  /** Of these, bytes of failed files. */
+  failed: number
+  /** Bytes a second, moving average; absent for the first seconds and while nothing moves. */
+  rate?: number | undefined
+  /** Seconds left at that rate; absent with the rate. */
+  secondsLeft?: number | undefined
+}
+
+export type UploaderStatus =
+  /** Nothing was added. */
+  | 'idle'
+  /** At least one file is under way or queued. */
+  | 'running'
+  /** Everything that is left is paused. */
+  | 'paused'
+  /** Everything that is left waits or asks. */
+  | 'waiting'
+  /** Every file has ended. */
+  | 'finished'
+
+/** Things that were given and not taken, each by its path in the drop. */
+export interface LeftOut {
+  /** .DS_Store, Thumbs.db, desktop.ini, `._*`. */
+  junk: readonly string[]
+  emptyFolders: readonly string[]
+  unreadable: readonly { path: string; error: UploadError }[]
+}
+
+/** One moment of the uploader. A new object after every change, the same one between changes. */
+export interface Snapshot {
+  /** In the order of adding. Built when it is read: code for very long lists uses {@link Snapshot.ids} instead. */
+  readonly files: readonly UploadFile[]
+  /** Same array until files are added or removed. */
+  readonly ids: readonly string[]
+  readonly totals: Totals
+  readonly status: UploaderStatus
+  readonly session: 'ok' | 'expired'
+  readonly destination: Destination
+  readonly leftOut: LeftOut
+}
+
+export interface Summary {
+  files: number
+  uploaded: number
+  skipped: number
+  failed: number
+  cancelled: number
+  /** Bytes that are on the branch now. */
+  bytes: number
+  /** Ms from the first file's start to the last one's end. */
+  duration: number
+  /** The objects of this run in order of arrival. */
+  objects: readonly ObjectStats[]
+  errors: readonly { path: string; error: UploadError }[]
+}
+
+/** A file with a say in where it lands. */
+export interface FileInput {
+  file: File
+  /** Destination path under the prefix. Default: the file's relative path or name. */
+  path?: string | undefined
+  contentType?: string | undefined
+  metadata?: Readonly<Record<string, string>> | undefined
+}
+
+/** Everything {@link Uploader.add} takes. A DataTransfer must be handed over inside its drop or paste event. */
+export type AddInput =
+  | File
+  | FileInput
+  | FileList
+  | DataTransfer
+  | FileSystemHandle
+  | readonly (File | FileInput | FileSystemHandle)[]
+
+export interface Added {
+  /** Ids of the files that joined, in order. */
+  ids: readonly string[]
+  leftOut: LeftOut
+}
+
+/** The engine's face. All methods without an id act on all files. */
+export interface Uploader {
+  add(input: AddInput): Promise<Added>
+  /** Stops sending and keeps what the store has. */
+  pause(id?: string): void
+  resume(id?: string): void
+  /** Ends the file; what the store had of it is taken back where the store can. */
+  cancel(id?: string): void
+  /** Without id: every failed file that can succeed. With id also a cancelled or waiting one. */
+  retry(id?: string): void
+  /** Takes a file off the list, cancelling it first if need be. Without id: every ended file but the failed ones. */
+  remove(id?: string): void
+  /** Answers an `asking` file; `forAll` answers every later conflict of this uploader too. */
+  answer(id: string, answer: Answer, options?: { forAll?: boolean }): void
+  /** Tells that the person has signed in again. */
+  sessionRenewed(): void
+  /** New options; a new destination holds for files added from now on. */
+  configure(options: Partial<UploaderOptions>): void
+  /** Takes what was set aside as junk in the drops so far. */
+  includeJunk(): void
+  /** One file's current state; the same object until it changes. */
+  file(id: string): UploadFile | undefined
+  /** Called after changes, at most 10 times a second. Returns the way to stop. */
+  subscribe(listener: () => void): () => void
+  getSnapshot(): Snapshot
+  /** Resolves when every file has ended (asking and paused ones have not). */
+  finished(): Promise<Summary>
+  /** True while leaving the page would lose something: bytes moving, or stored and not linked. */
+  readonly isBusy: boolean
+  /** Stops everything without taking anything back. The uploader may be used again. */
+  destroy(): void
+}

@@ -1,0 +1,114 @@
+/**
+ * Every way an upload can fail, as a stable code. Words for a person are kept apart (react/messages), so that a host
+ * can replace or translate them while tests and hosts hold on to the code.
+ */
+export type ErrorCode =
+  /** lakeFS no longer knows who asks: 401, or 403 "session expired". */
+  | 'session-expired'
+  /** lakeFS refuses this person: 403 otherwise. */
+  | 'forbidden'
+  /** The branch only changes by merge: 403 "cannot write to protected branch". */
+  | 'protected-branch'
+  /** The whole repository refuses writes: 403 "read-only repository". */
+  | 'read-only'
+  | 'repository-not-found'
+  | 'branch-not-found'
+  /** The destination names a tag or a commit; only branches take uploads. */
+  | 'not-a-branch'
+  /** The destination path is over 1,024 bytes of UTF-8. */
+  | 'path-too-long'
+  /** The destination path is empty or has `.`, `..` or NUL in it. */
+  | 'path-invalid'
+  /** Two files were given for one destination path. */
+  | 'path-twice'
+  /** The path is taken and the policy is `fail`, or it was taken while the file was sent. */
+  | 'exists'
+  /** The address outlived its 24 hours (400 "link address expired") twice. */
+  | 'address-expired'
+  /** lakeFS moved the file to another address (409) more often than {@link MAX_MOVES}. */
+  | 'address-taken'
+  /** The store answered with a final refusal. */
+  | 'storage-refused'
+  /** The store gave no readable answer: CORS, mixed content or network. */
+  | 'storage-unreachable'
+  /** The store took the bytes and hid the ETag, so there is no checksum to link with. */
+  | 'etag-hidden'
+  /** lakeFS gave no answer. */
+  | 'lakefs-unreachable'
+  | 'checksum-mismatch'
+  | 'file-changed'
+  | 'file-unreadable'
+  /** A folder came where only a file can be read. */
+  | 'is-folder'
+  /** Over what the store takes in one object. */
+  | 'too-large'
+  /** 429 or 503 for longer than the patience. */
+  | 'throttled'
+  /** Stopped by the person, never shown as a failure. */
+  | 'aborted'
+  /** An answer outside the contract. */
+  | 'protocol'
+
+/** Facts a sentence may need: figures, names. Never a URL, a token or file content. */
+export type ErrorFacts = Readonly<Record<string, string | number>>
+
+export interface UploadErrorInit {
+  /** HTTP status of the answer that failed; absent where there was none. */
+  status?: number | undefined
+  /** Whether the same file may succeed when it is tried again. Default: what the code says. */
+  retryable?: boolean | undefined
+  facts?: ErrorFacts | undefined
+  /** What the server itself said, cut to one line. */
+  detail?: string | undefined
+  /** X-Request-Id of lakeFS or x-amz-request-id of the store. */
+  requestId?: string | undefined
+  cause?: unknown
+}
+
+const FINAL: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
+  'path-too-long',
+  'path-invalid',
+  'path-twice',
+  'file-unreadable',
+  'file-changed',
+  'is-folder',
+  'too-large',
+])
+
+/** The one error class: branch on `code`, never on `message`. `message` is for logs and has no URL query in it. */
+export class UploadError extends Error {
+  override readonly name = 'UploadError'
+  readonly code: ErrorCode
+  readonly status: number | undefined
+  readonly retryable: boolean
+  readonly facts: ErrorFacts
+  readonly detail: string | undefined
+  readonly requestId: string | undefined
+
+  constructor(code: ErrorCode, init: UploadErrorInit = {}) {
+    const detail = init.detail === undefined ? undefined : withoutQueries(init.detail)
+    super(detail ? `${code}: ${detail}` : code, init.cause === undefined ? undefined : { cause: init.cause })
+    this.code = code
+    this.status = init.status
+    this.retryable = init.retryable ?? !FINAL.has(code)
+    this.facts = init.facts ?? {}
+    this.detail = detail
+    this.requestId = init.requestId
+  }
+}
+
+/** True for an UploadError of this or another copy of the package (an `instanceof` fails across bundles). */
+export function isUploadError(value: unknown): value is UploadError {
+  return value instanceof Error && value.name === 'UploadError' && 'code' in value
+}
+
+/**
+ * Cuts the query off every URL in a text and the text to one line of 500 characters: a presigned URL is a credential
+ * for its lifetime, and server messages quote URLs.
+ */
+export function withoutQueries(text: string): string {
+  return text
+    .replace(/(https?:\/\/[^\s"'<>?]*)\?[^\s"'<>]*/gi, '$1?…')
+    .replace(/\s+/g, ' ')
+    .slice(0, 500)
+}
