@@ -1,0 +1,51 @@
+/** Time and chance, injected so that tests never wait. */
+export interface Clock {
+  /** Ms since 1970. */
+  now(): number
+  /** 0 ≤ x < 1. */
+  random(): number
+  /** Calls back once after `ms`; the returned function takes it back. */
+  after(ms: number, callback: () => void): () => void
+}
+
+export const systemClock: Clock = {
+  now: () => Date.now(),
+  random: () => Math.random(),
+  after(ms, callback) {
+    // setTimeout counts in a signed 32-bit integer: more than 24.8 days would fire at once.
+    const timer = setTimeout(callback, Math.min(ms, 2 ** 31 - 1))
+    return () => clearTimeout(timer)
+  },
+}
+
+/** The AbortError of a signal; the reason itself is for us, the name is what callers test. */
+export function abortError(): Error {
+  return new DOMException('stopped', 'AbortError')
+}
+
+/** Something that sleepers can be woken by, all at once. */
+export class Alarm {
+  readonly #sleepers = new Set<() => void>()
+
+  /** Resolves after `ms` or at {@link ring}, rejects with AbortError at the signal. Leaves no listener behind. */
+  sleep(ms: number, clock: Clock, signal?: AbortSignal): Promise<void> {
+    return new Promise((resolve, reject) => {
+      if (signal?.aborted) return reject(abortError())
+      const settle = (done: () => void) => {
+        cancel()
+        this.#sleepers.delete(wake)
+        signal?.removeEventListener('abort', stop)
+        done()
+      }
+      const wake = () => settle(resolve)
+      const stop = () => settle(() => reject(abortError()))
+      const cancel = clock.after(ms, wake)
+      this.#sleepers.add(wake)
+      signal?.addEventListener('abort', stop)
+    })
+  }
+
+  ring(): void {
+    for (const wake of [...this.#sleepers]) wake()
+  }
+}

@@ -1,0 +1,68 @@
+import { UploadError } from './errors.ts'
+
+/** Longest path lakeFS takes, in bytes of UTF-8 (contract §1). It says so only at link. */
+export const MAX_PATH_BYTES = 1024
+
+const encoder = new TextEncoder()
+
+/**
+ * A path as it may land: NFC, `/` between folders, no slash in front. lakeFS takes bytes, so two spellings of one name
+ * would be two objects that look the same.
+ * @throws UploadError `path-invalid` for an empty path, `.`, `..`, NUL or half a character.
+ */
+export function landingPath(raw: string): string {
+  const path = raw.replace(/\\/g, '/').replace(/^\/+/, '').normalize('NFC')
+  const bad =
+    path === '' ||
+    path.endsWith('/') ||
+    path.includes('\0') ||
+    path.split('/').some((name) => name === '.' || name === '..')
+  if (bad || !isWellFormed(path)) throw new UploadError('path-invalid', { facts: { path: raw } })
+  return path
+}
+
+/** @throws UploadError `path-too-long` with the facts `bytes` and `limit`. */
+export function checkLength(fullPath: string): void {
+  const bytes = encoder.encode(fullPath).length
+  if (bytes > MAX_PATH_BYTES) {
+    throw new UploadError('path-too-long', { facts: { path: fullPath, bytes, limit: MAX_PATH_BYTES } })
+  }
+}
+
+/** A folder as the destination has it: empty, or ending in one slash, none in front. */
+export function landingPrefix(raw: string | undefined): string {
+  const path = (raw ?? '')
+    .replace(/\\/g, '/')
+    .replace(/^\/+|\/+$/g, '')
+    .normalize('NFC')
+  return path === '' ? '' : `${path}/`
+}
+
+/** `a/classes.json` → `a/classes-2.json`, `-3` and so on until the name is free. Dot-files keep their dot in front. */
+export async function freeName(path: string, isTaken: (path: string) => boolean | Promise<boolean>): Promise<string> {
+  const slash = path.lastIndexOf('/') + 1
+  const dot = path.lastIndexOf('.')
+  const end = dot > slash ? dot : path.length
+  for (let number = 2; ; number += 1) {
+    const name = `${path.slice(0, end)}-${number}${path.slice(end)}`
+    if (!(await isTaken(name))) return name
+  }
+}
+
+const JUNK = new Set(['.ds_store', 'thumbs.db', 'desktop.ini'])
+
+/** Files that systems leave behind and nobody means to upload. */
+export function isJunk(path: string): boolean {
+  const name = path.slice(path.lastIndexOf('/') + 1).toLowerCase()
+  return JUNK.has(name) || name.startsWith('._')
+}
+
+function isWellFormed(text: string): boolean {
+  // String.prototype.isWellFormed is younger than the browsers we support.
+  try {
+    encodeURIComponent(text)
+    return true
+  } catch {
+    return false
+  }
+}

@@ -1,0 +1,108 @@
+import type { BranchRef, LakeFS } from './lakefs.ts'
+import type { ObjectStats } from './state.ts'
+
+const PAGE = 1000
+
+/** How a range of paths is read: one page of a listing, the first path is the first one over `after`. */
+export type ReadPage = (after: string, amount: number) => Promise<{ objects: ObjectStats[]; more: boolean }>
+
+/**
+ * What the branch has at given paths, found out with as few listings as the paths allow: one page tells about every
+ * announced path between its ends, so an empty folder costs one request and a full one a request per 1,000 objects,
+ * never more than one a file (issue 8.4). What is known ages with the moment it was read; the condition at link is
+ * what finally protects.
+ */
+export class Presence {
+  readonly #read: ReadPage
+  readonly #known = new Map<string, ObjectStats | undefined>()
+  /** Announced and not known yet, in byte order from the first lookup on. */
+  #announced: string[] = []
+  #sorted = true
+  #reading: Promise<void> = Promise.resolve()
+
+  constructor(read: ReadPage) {
+    this.#read = read
+  }
+
+  /** Tells which paths will be asked for, so that a page for one of them answers for its neighbours. */
+  announce(paths: Iterable<string>): void {
+    for (const path of paths) if (!this.#known.has(path)) this.#announced.push(path)
+    this.#sorted = false
+  }
+
+  /** What is at the path; undefined where nothing is. Rejects as the listing does. */
+  async at(path: string): Promise<ObjectStats | undefined> {
+    // One page at a time: the page that is under way may well answer this path too.
+    const turn = this.#reading.then(() => (this.#known.has(path) ? undefined : this.#readAround(path)))
+    this.#reading = turn.catch(() => {})
+    await turn
+    const stats = this.#known.get(path)
+    // Asked once per announcement: what was used is forgotten, so a long drop does not pile up.
+    this.#known.delete(path)
+    return stats
+  }
+
+  async #readAround(path: string): Promise<void> {
+    if (!this.#sorted) {
+      this.#announced = [...new Set(this.#announced)].filter((one) => !this.#known.has(one)).sort(byBytes)
+      this.#sorted = true
+    }
+    const first = this.#lowerBound(path)
+    const followed = this.#announced.length - first > 1
+    const { objects, more } = await this.#read(before(path), followed ? PAGE : 1)
+    const last = objects.at(-1)?.path
+    // Without more, the listing has told about everything up to the end.
+    const end = more && last !== undefined ? this.#lowerBound(last, true) : this.#announced.length
+    for (const one of this.#announced.splice(first, Math.max(0, end - first))) this.#known.set(one, undefined)
+    this.#known.set(path, undefined)
+    for (const object of objects) if (this.#known.has(object.path)) this.#known.set(object.path, object)
+  }
+
+  #lowerBound(path: string, past = false): number {
+    let low = 0
+    let high = this.#announced.length
+    while (low < high) {
+      const middle = (low + high) >> 1
+      const order = byBytes(this.#announced[middle] ?? '', path)
+      if (order < 0 || (past && order === 0)) low = middle + 1
+      else high = middle
+    }
+    return low
+  }
+}
+
+/** A {@link ReadPage} over GET …/objects/ls under a prefix. */
+export function listingOf(lakefs: LakeFS, at: BranchRef, prefix: string, signal: AbortSignal): ReadPage {
+  return async (after, amount) => {
+    const { pagination, results } = await lakefs.list(at, { prefix, after, amount }, signal)
+    return { objects: results.filter((entry) => entry.path_type !== 'common_prefix'), more: pagination.has_more }
+  }
+}
+
+/**
+ * The greatest text below a path, near enough: `after` leaves its own path out. No real name has U+10FFFF in it.
+ */
+export function before(path: string): string {
+  const points = [...path]
+  const last = points.pop()?.codePointAt(0) ?? 0
+  if (last === 0) return points.join('')
+  const previous = last === 0xe000 ? 0xd7ff : last - 1
+  return `${points.join('')}${String.fromCodePoint(previous)}\u{10ffff}`
+}
+
+/** The order of lakeFS listings: by bytes of UTF-8. UTF-16 order differs from it for characters beyond U+FFFF. */
+export function byBytes(a: string, b: string): number {
+  const length = Math.min(a.length, b.length)
+  for (let index = 0; index < length; index += 1) {
+    let x = a.charCodeAt(index)
+    let y = b.charCodeAt(index)
+    if (x === y) continue
+    // Surrogates (beyond U+FFFF) sort after everything else in UTF-8, before U+E000 in UTF-16.
+    if (x >= 0xd800 && y >= 0xd800) {
+      x = x >= 0xe000 ? x - 0x800 : x + 0x2000
+      y = y >= 0xe000 ? y - 0x800 : y + 0x2000
+    }
+    return x - y
+  }
+  return a.length - b.length
+}

@@ -1,0 +1,98 @@
+import type { Alarm, Clock } from './clock.ts'
+import { Refusal, type Rule, ruleFor, toUploadError } from './refusal.ts'
+import type { Session } from './session.ts'
+import type { Waiting, WaitReason } from './state.ts'
+
+const FIRST_DELAY = 300
+const LONGEST_DELAY = 30_000
+
+/**
+ * Ms before the next try: full jitter over a range that doubles from 0.3 s to 30 s, and never before Retry-After.
+ * @param tries failures so far, from 1.
+ */
+export function delayAfter(tries: number, random: number, retryAfter = 0): number {
+  const range = Math.min(LONGEST_DELAY, FIRST_DELAY * 2 ** (tries - 1))
+  return Math.max(Math.round(range * random), retryAfter)
+}
+
+export interface PersistOptions {
+  clock: Clock
+  session: Session
+  /** Rung when waiting may be over: the network is back, or a person asks for it. */
+  alarm: Alarm
+  online: () => boolean
+  /** Ms that a wait without progress may add up to. */
+  patience: number
+  signal: AbortSignal
+  /** Tells that the work waits, and why. */
+  onWait?: ((waiting: Waiting) => void) | undefined
+  /** Tells that a waiting work goes on. */
+  onGo?: (() => void) | undefined
+  /** Every refusal that is going to be repeated; lanes slow down by it. */
+  onRefusal?: ((refusal: Refusal, rule: Rule) => void) | undefined
+  /** A number that grows with progress: as long as it grows, patience starts anew. */
+  progress?: (() => number) | undefined
+}
+
+/**
+ * Runs an attempt until it succeeds, a rule says it is final, or it has waited too long (contract §7, issue 4.3).
+ * Rejects with the Refusal itself, so that the caller can still act on it (409, 412, a 403 of the store).
+ * @param attempt gets the number of refusals before it.
+ */
+export async function persist<T>(attempt: (tries: number) => Promise<T>, options: PersistOptions): Promise<T> {
+  const { clock, session, alarm, signal } = options
+  let tries = 0
+  let waited = 0
+  let progress = options.progress?.() ?? 0
+  let repeatedOnce = false
+  for (;;) {
+    const generation = session.generation
+    try {
+      return await attempt(tries)
+    } catch (thrown) {
+      if (signal.aborted || !(thrown instanceof Refusal)) throw thrown
+      const rule = ruleFor(thrown)
+      if (rule.verdict === 'once' && !repeatedOnce) {
+        repeatedOnce = true
+        tries += 1
+        continue
+      }
+      if (rule.verdict === 'session') {
+        tries += 1
+        options.onWait?.({ reason: 'session', side: 'lakefs' })
+        await session.lost(generation, signal)
+        options.onGo?.()
+        continue
+      }
+      if (rule.verdict !== 'wait') throw thrown
+      const now = options.progress?.() ?? 0
+      if (now > progress) {
+        progress = now
+        tries = 0
+        waited = 0
+      }
+      tries += 1
+      const offline = thrown.status === 0 && !options.online()
+      // navigator.onLine is only believed when it says no, and even then a request now and then finds out.
+      const delay = offline ? LONGEST_DELAY : delayAfter(tries, clock.random(), thrown.retryAfter)
+      if (waited + delay > options.patience) throw thrown
+      options.onRefusal?.(thrown, rule)
+      const reason: WaitReason = offline ? 'offline' : (rule.reason ?? 'busy')
+      options.onWait?.({ reason, side: thrown.side, ...(offline ? {} : { until: clock.now() + delay }) })
+      await alarm.sleep(delay, clock, signal)
+      // Counted by what was asked for, not by the clock: a laptop that slept for a night has waited one delay.
+      waited += delay
+      options.onGo?.()
+    }
+  }
+}
+
+/** The same, with refusals turned into errors for callers that have nothing else to try. */
+export async function persistOrFail<T>(attempt: (tries: number) => Promise<T>, options: PersistOptions): Promise<T> {
+  try {
+    return await persist(attempt, options)
+  } catch (thrown) {
+    if (thrown instanceof Refusal) throw toUploadError(thrown)
+    throw thrown
+  }
+}
