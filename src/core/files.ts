@@ -21,20 +21,16 @@ export interface Haul {
  * Not left to file-selector: it gives up a whole drop for one bad entry, drops junk unseen and knows no empty folders.
  */
 export async function collect(input: AddInput): Promise<Haul> {
-  const haul: Haul = { files: [], emptyFolders: [], unreadable: [] }
   const pending = isDataTransfer(input) ? takeTransfer(input) : listOf(input)
-  for (const one of pending) await one(haul)
-  return haul
+  return joined(await Promise.all(pending))
 }
 
-type Take = (haul: Haul) => Promise<void> | void
-
-function listOf(input: Exclude<AddInput, DataTransfer>): Take[] {
+function listOf(input: Exclude<AddInput, DataTransfer>): (Haul | Promise<Haul>)[] {
   const list = Symbol.iterator in input ? Array.from(input as Iterable<File | FileInput | FileSystemHandle>) : [input]
-  return list.map((one) => (haul) => {
-    if (one instanceof File) haul.files.push({ file: one, path: relativePath(one) })
-    else if ('file' in one) haul.files.push({ ...one, path: one.path ?? relativePath(one.file) })
-    else return walkHandle(one as FileSystemHandle, one.name, haul)
+  return list.map((one) => {
+    if (one instanceof File) return single(one, relativePath(one))
+    if ('file' in one) return haul({ files: [{ ...one, path: one.path ?? relativePath(one.file) }] })
+    return walkHandle(one, one.name)
   })
 }
 
@@ -47,59 +43,69 @@ function isDataTransfer(input: AddInput): input is DataTransfer {
   return typeof input === 'object' && 'items' in input && 'types' in input
 }
 
-function takeTransfer(transfer: DataTransfer): Take[] {
+function takeTransfer(transfer: DataTransfer): (Haul | Promise<Haul>)[] {
   const items = Array.from(transfer.items ?? []).filter((item) => item.kind === 'file')
   if (items.length === 0) return listOf(Array.from(transfer.files))
   return items.map((item) => {
     const entry = item.webkitGetAsEntry?.() ?? undefined
     const file = entry?.isDirectory ? undefined : item.getAsFile()
-    if (file) return (haul) => void haul.files.push({ file, path: file.name })
-    if (entry) return (haul) => walkEntry(entry, entry.name, haul)
-    return (haul) => void haul.unreadable.push(refused(item.type || '?', undefined))
+    if (file) return single(file, file.name)
+    return entry ? walkEntry(entry, entry.name) : refused(item.type || 'an entry without a name', undefined)
   })
 }
 
-async function walkEntry(entry: FileSystemEntry, path: string, haul: Haul): Promise<void> {
+async function walkEntry(entry: FileSystemEntry, path: string): Promise<Haul> {
   try {
     if (!entry.isDirectory) {
       const file = await new Promise<File>((resolve, reject) => (entry as FileSystemFileEntry).file(resolve, reject))
-      haul.files.push({ file, path })
-      return
+      return single(file, path)
     }
-    const before = count(haul)
     const reader = (entry as FileSystemDirectoryEntry).createReader()
+    const inside: Haul[] = []
     for (;;) {
       // readEntries gives 100 at a time in Chromium; only an empty answer is the end (peers B20).
       const batch = await new Promise<FileSystemEntry[]>((resolve, reject) => reader.readEntries(resolve, reject))
-      if (batch.length === 0) break
-      await Promise.all(batch.map((child) => walkEntry(child, `${path}/${child.name}`, haul)))
+      if (batch.length === 0) return folder(path, inside)
+      inside.push(...(await Promise.all(batch.map((child) => walkEntry(child, `${path}/${child.name}`)))))
     }
-    if (count(haul) === before) haul.emptyFolders.push(path)
   } catch (cause) {
-    haul.unreadable.push(refused(path, cause))
+    return refused(path, cause)
   }
 }
 
-async function walkHandle(handle: FileSystemHandle, path: string, haul: Haul): Promise<void> {
+async function walkHandle(handle: FileSystemHandle, path: string): Promise<Haul> {
   try {
-    if (handle.kind === 'file') {
-      haul.files.push({ file: await (handle as FileSystemFileHandle).getFile(), path })
-      return
-    }
-    const before = count(haul)
+    if (handle.kind === 'file') return single(await (handle as FileSystemFileHandle).getFile(), path)
+    const inside: Promise<Haul>[] = []
     for await (const child of (handle as FileSystemDirectoryHandle).values()) {
-      await walkHandle(child, `${path}/${child.name}`, haul)
+      inside.push(walkHandle(child, `${path}/${child.name}`))
     }
-    if (count(haul) === before) haul.emptyFolders.push(path)
+    return folder(path, await Promise.all(inside))
   } catch (cause) {
-    haul.unreadable.push(refused(path, cause))
+    return refused(path, cause)
   }
 }
 
-const count = (haul: Haul) => haul.files.length + haul.emptyFolders.length + haul.unreadable.length
+const haul = (some: Partial<Haul>): Haul => ({ files: [], emptyFolders: [], unreadable: [], ...some })
 
-function refused(path: string, cause: unknown): LeftOut['unreadable'][number] {
-  return { path, error: new UploadError('file-unreadable', { facts: { path }, cause }) }
+const single = (file: File, path: string): Haul => haul({ files: [{ file, path }] })
+
+function refused(path: string, cause: unknown): Haul {
+  return haul({ unreadable: [{ path, error: new UploadError('file-unreadable', { facts: { path }, cause }) }] })
+}
+
+function folder(path: string, inside: Haul[]): Haul {
+  const all = joined(inside)
+  const empty = all.files.length + all.emptyFolders.length + all.unreadable.length === 0
+  return empty ? haul({ emptyFolders: [path] }) : all
+}
+
+function joined(parts: Haul[]): Haul {
+  return {
+    files: parts.flatMap((part) => part.files),
+    emptyFolders: parts.flatMap((part) => part.emptyFolders),
+    unreadable: parts.flatMap((part) => part.unreadable),
+  }
 }
 
 /**

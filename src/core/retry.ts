@@ -28,8 +28,8 @@ export interface PersistOptions {
   onWait?: ((waiting: Waiting) => void) | undefined
   /** Tells that a waiting work goes on. */
   onGo?: (() => void) | undefined
-  /** Every refusal that is going to be repeated; lanes slow down by it. */
-  onRefusal?: ((refusal: Refusal, rule: Rule) => void) | undefined
+  /** Every refusal that is going to be repeated; lanes slow down by it. A rejection ends the work with it. */
+  onRefusal?: ((refusal: Refusal, rule: Rule, offline: boolean) => Promise<void> | void) | undefined
   /** A number that grows with progress: as long as it grows, patience starts anew. */
   progress?: (() => number) | undefined
 }
@@ -76,7 +76,7 @@ export async function persist<T>(attempt: (tries: number) => Promise<T>, options
       // navigator.onLine is only believed when it says no, and even then a request now and then finds out.
       const delay = offline ? LONGEST_DELAY : delayAfter(tries, clock.random(), thrown.retryAfter)
       if (waited + delay > options.patience) throw thrown
-      options.onRefusal?.(thrown, rule)
+      await options.onRefusal?.(thrown, rule, offline)
       const reason: WaitReason = offline ? 'offline' : (rule.reason ?? 'busy')
       options.onWait?.({ reason, side: thrown.side, ...(offline ? {} : { until: clock.now() + delay }) })
       await alarm.sleep(delay, clock, signal)

@@ -1,0 +1,54 @@
+import { DEFAULT_MIME_TYPES } from 'file-selector'
+import type { Destination } from './api.ts'
+import { UploadError } from './errors.ts'
+import type { Picked } from './files.ts'
+import { createJob, fullPath, type Job } from './job.ts'
+import { checkLength, landingPath } from './paths.ts'
+
+/** Where a path is claimed: two files may share it on two branches. */
+export function claimKey({ repository, branch }: Destination, path: string): string {
+  return `${repository}\n${branch}\n${path}`
+}
+
+/**
+ * A picked file as a job. A path that cannot land gives a job that has failed already, so that it is seen in its row
+ * and no byte of it is sent.
+ */
+export function enroll(
+  picked: Picked,
+  id: string,
+  destination: Destination,
+  metadata: Readonly<Record<string, string>>,
+): Job {
+  const { file } = picked
+  let path = picked.path
+  let error: unknown
+  try {
+    path = landingPath(picked.path)
+  } catch (thrown) {
+    error = thrown
+  }
+  const job = createJob({
+    id,
+    path,
+    destination,
+    size: file.size,
+    lastModified: file.lastModified,
+    contentType: picked.contentType ?? contentTypeOf(file),
+    metadata: { ...metadata, ...picked.metadata },
+    file,
+  })
+  try {
+    if (!error) checkLength(fullPath(job))
+  } catch (thrown) {
+    error = thrown
+  }
+  if (error instanceof UploadError) job.state = { status: 'failed', error, sent: 0 }
+  return job
+}
+
+/** The browser's type, else the extension's, else bytes. Fixed once, and the same for the store and for lakeFS. */
+function contentTypeOf(file: File): string {
+  const extension = file.name.slice(file.name.lastIndexOf('.') + 1).toLowerCase()
+  return file.type || DEFAULT_MIME_TYPES.get(extension) || 'application/octet-stream'
+}

@@ -1,0 +1,66 @@
+import type { Destination, UploadFile } from './api.ts'
+import { Alarm } from './clock.ts'
+import { Meter } from './meter.ts'
+import type { Answer, FileState } from './state.ts'
+import type { Memo } from './strategies/strategy.ts'
+
+/** One file inside the engine: its facts, its state and what its transfer left behind. */
+export interface Job {
+  readonly id: string
+  /** Under the prefix; changes only when both versions are kept. */
+  path: string
+  readonly destination: Destination
+  readonly size: number
+  readonly lastModified: number
+  readonly contentType: string
+  readonly metadata: Readonly<Record<string, string>>
+  /** Let go once the file is on the branch. */
+  file: File | undefined
+  state: FileState
+  /** Most bytes ever shown as sent; shown progress never goes back (peers B32). */
+  shown: number
+  /** Bytes known to be stored or on the way right now; unlike `shown` it may fall. */
+  moved: number
+  answer: Answer | undefined
+  memo: Memo
+  readonly meter: Meter
+  /** Wakes whatever of this file waits. */
+  readonly alarm: Alarm
+  /** Stops the transfer that is under way. */
+  controller: AbortController | undefined
+  /** What to become when the transfer has stopped. */
+  stopFor: 'pause' | 'cancel' | undefined
+  view: UploadFile | undefined
+}
+
+type Facts = Pick<Job, 'id' | 'path' | 'destination' | 'size' | 'lastModified' | 'contentType' | 'metadata' | 'file'>
+
+export function createJob(facts: Facts): Job {
+  return {
+    ...facts,
+    state: { status: 'queued' },
+    shown: 0,
+    moved: 0,
+    answer: undefined,
+    memo: {},
+    meter: new Meter(),
+    alarm: new Alarm(),
+    controller: undefined,
+    stopFor: undefined,
+    view: undefined,
+  }
+}
+
+/** Path on the branch. */
+export function fullPath(job: Job): string {
+  return job.destination.prefix + job.path
+}
+
+/** What everybody outside sees; built when somebody looks and kept until the job changes. */
+export function viewOf(job: Job, now: number): UploadFile {
+  if (job.view) return job.view
+  const { id, path, destination, size, lastModified, contentType, metadata, answer } = job
+  const rate = job.state.status === 'sending' ? job.meter.rate(now) : undefined
+  job.view = { id, path, destination, size, lastModified, contentType, metadata, rate, answer, ...job.state }
+  return job.view
+}

@@ -1,0 +1,154 @@
+import type { Clock } from './clock.ts'
+import type { Job } from './job.ts'
+import type { LakeFS } from './lakefs.ts'
+import type { Lane } from './lane.ts'
+import type { Refusal } from './refusal.ts'
+import { type PersistOptions, persist } from './retry.ts'
+import type { Session } from './session.ts'
+import type { FileEvent, Waiting } from './state.ts'
+import type { Store } from './storage.ts'
+import type { Means, ServerTraits } from './strategies/strategy.ts'
+
+/** A presigned URL is used up to this many ms before its end, by the server's clock. */
+const URL_MARGIN = 15_000
+/** Refusals without an answer before the store is looked into. */
+const TEST_AFTER = 2
+
+/** What all transfers of one uploader share. */
+export interface Shared {
+  readonly lakefs: LakeFS
+  readonly store: Store
+  readonly clock: Clock
+  readonly session: Session
+  readonly apiLane: Lane
+  readonly storeLane: Lane
+  readonly server: ServerTraits
+  readonly online: () => boolean
+  readonly patience: () => number
+  readonly partSize: () => number | undefined
+  readonly digest: (body: Blob, signal: AbortSignal) => Promise<string | undefined> | undefined
+  /** Finds out why the store does not answer; rejects where waiting is of no use. */
+  readonly examineStore: (job: Job) => Promise<void>
+  /** Takes note of a file's progress. */
+  readonly report: (job: Job, sent: number, repeating: number | undefined) => void
+}
+
+/** What a transfer is doing, for the row: it waits only when nothing of it moves. */
+export class Progress {
+  readonly #job: Job
+  readonly #emit: (event: FileEvent) => void
+  readonly #waits = new Set<Waiting>()
+  #phase: 'check' | 'send' | 'finish' = 'check'
+  #moving = 0
+
+  constructor(job: Job, emit: (event: FileEvent) => void) {
+    this.#job = job
+    this.#emit = emit
+  }
+
+  get phase() {
+    return this.#phase
+  }
+
+  /** True while a request is under way whose answer will tell what became of the file. */
+  get isWaiting(): boolean {
+    return this.#waits.size > 0 && this.#moving === 0
+  }
+
+  enter(phase: 'check' | 'send' | 'finish'): void {
+    this.#phase = phase
+    this.#show()
+  }
+
+  wait(waiting: Waiting): void {
+    this.#waits.add(waiting)
+    this.#show()
+  }
+
+  go(waiting: Waiting): void {
+    this.#waits.delete(waiting)
+    this.#show()
+  }
+
+  async moving<T>(work: () => Promise<T>): Promise<T> {
+    this.#moving += 1
+    if (this.#waits.size > 0 && this.#moving === 1) this.#show()
+    try {
+      return await work()
+    } finally {
+      this.#moving -= 1
+      if (this.#waits.size > 0 && this.#moving === 0) this.#show()
+    }
+  }
+
+  #show(): void {
+    const { shown: sent, memo } = this.#job
+    const [waiting] = this.isWaiting ? this.#waits : []
+    if (waiting) this.#emit({ type: 'wait', waiting, stored: memo.stored !== undefined, sent })
+    else if (this.#phase === 'check') this.#emit({ type: 'check' })
+    else if (this.#phase === 'send') this.#emit({ type: 'send', sent })
+    else this.#emit({ type: 'finish', sent: this.#job.size })
+  }
+}
+
+/** The means of one transfer: shared doors and lanes, its own signal, and waits that show in its row. */
+export function meansFor(job: Job, shared: Shared, progress: Progress, own: AbortSignal): Means {
+  const { lakefs, store, clock, apiLane, storeLane } = shared
+
+  const options = (signal: AbortSignal): PersistOptions => {
+    let current: Waiting | undefined
+    let silences = 0
+    return {
+      clock,
+      session: shared.session,
+      alarm: job.alarm,
+      online: shared.online,
+      patience: shared.patience(),
+      signal,
+      progress: () => job.moved,
+      onWait(waiting) {
+        current = waiting
+        progress.wait(waiting)
+      },
+      onGo() {
+        if (current) progress.go(current)
+      },
+      async onRefusal(refusal: Refusal, _rule, offline) {
+        const lane = refusal.side === 'storage' ? storeLane : apiLane
+        if (!offline) lane.slowDown(refusal.retryAfter)
+        if (refusal.side !== 'storage' || refusal.status !== 0 || offline) return
+        silences += 1
+        if (silences >= TEST_AFTER) await shared.examineStore(job)
+      },
+    }
+  }
+
+  return {
+    lakefs,
+    signal: own,
+    server: shared.server,
+    partSize: shared.partSize(),
+    get lanes() {
+      return storeLane.limit
+    },
+    digest: shared.digest,
+    isFresh: (expiry) => !expiry || expiry * 1000 - (clock.now() + lakefs.clockOffset) > URL_MARGIN,
+    api: (call, signal = own) => persist((tries) => apiLane.run(job.id, signal, () => call(tries)), options(signal)),
+    put(prepare, signal = own, side = 'storage') {
+      const lane = side === 'storage' ? storeLane : apiLane
+      return persist(async (tries) => {
+        const { check, answer } = await lane.run(job.id, signal, async () => {
+          const { check, ...request } = await prepare(tries)
+          return { check, answer: await progress.moving(() => store.send({ ...request, side, signal })) }
+        })
+        // Outside the lane: comparing checksums must not keep the next request waiting.
+        await check?.(answer)
+        return answer
+      }, options(signal))
+    },
+    progress(sent, repeating) {
+      job.moved = sent
+      shared.report(job, sent, repeating)
+    },
+  }
+}

@@ -1,0 +1,39 @@
+/** Seconds that the average looks back. */
+const WINDOW = 8
+/** No rate is told before this many ms of movement: the first seconds say nothing (peers B33). */
+const QUIET = 3000
+
+/** Bytes a second as a moving average over wall time, in one bucket a second. */
+export class Meter {
+  readonly #buckets = new Float64Array(WINDOW + 1)
+  #second = 0
+  #since = 0
+
+  add(bytes: number, now: number): void {
+    this.#advance(now)
+    if (this.#since === 0) this.#since = now
+    const slot = this.#second % this.#buckets.length
+    this.#buckets[slot] = (this.#buckets[slot] ?? 0) + bytes
+  }
+
+  /** Undefined for the first seconds and once nothing has moved for the whole window. */
+  rate(now: number): number | undefined {
+    this.#advance(now)
+    const sum = this.#buckets.reduce((total, bytes) => total + bytes, 0)
+    if (sum <= 0) {
+      this.#since = 0
+      return undefined
+    }
+    const elapsed = now - this.#since
+    if (elapsed < QUIET) return undefined
+    return sum / Math.min(WINDOW + (now % 1000) / 1000, elapsed / 1000)
+  }
+
+  #advance(now: number): void {
+    const second = Math.floor(now / 1000)
+    const steps = Math.min(second - this.#second, this.#buckets.length)
+    for (let step = 1; step <= steps; step += 1) this.#buckets[(this.#second + step) % this.#buckets.length] = 0
+    if (steps === this.#buckets.length) this.#buckets.fill(0)
+    this.#second = Math.max(second, this.#second)
+  }
+}

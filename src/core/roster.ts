@@ -1,0 +1,106 @@
+import type { UploadFile } from './api.ts'
+import type { Clock } from './clock.ts'
+import { claimKey } from './enroll.ts'
+import { type Job, viewOf } from './job.ts'
+import { type FileEvent, reduce } from './state.ts'
+import { shareOf, Tally } from './tally.ts'
+
+/** All files of one uploader: who they are, which path each one claims, what state each one is in, and the totals. */
+export class Roster {
+  readonly tally = new Tally()
+  readonly #jobs = new Map<string, Job>()
+  readonly #claims = new Map<string, string>()
+  readonly #clock: Clock
+  readonly #onChange: () => void
+  #ids: readonly string[] | undefined
+
+  constructor(clock: Clock, onChange: () => void) {
+    this.#clock = clock
+    this.#onChange = onChange
+  }
+
+  get(id: string): Job | undefined {
+    return this.#jobs.get(id)
+  }
+
+  /** One file, or all of them in order of adding. A copy: the caller may remove while it walks. */
+  some(id: string | undefined): Job[] {
+    if (id === undefined) return [...this.#jobs.values()]
+    const job = this.#jobs.get(id)
+    return job ? [job] : []
+  }
+
+  /** The same array until files are added or removed. */
+  get ids(): readonly string[] {
+    this.#ids ??= [...this.#jobs.keys()]
+    return this.#ids
+  }
+
+  view(id: string): UploadFile | undefined {
+    const job = this.#jobs.get(id)
+    return job && viewOf(job, this.#clock.now())
+  }
+
+  add(job: Job): void {
+    this.#jobs.set(job.id, job)
+    this.#ids = undefined
+    this.tally.add(shareOf(job.state, job.size, job.shown))
+    this.#onChange()
+  }
+
+  remove(job: Job): void {
+    this.release(job)
+    if (!this.#jobs.delete(job.id)) return
+    this.#ids = undefined
+    this.tally.remove(shareOf(job.state, job.size, job.shown))
+    this.#onChange()
+  }
+
+  /** The file that is going to land at this file's path, if any. */
+  holder(job: Job): Job | undefined {
+    return this.#jobs.get(this.#claims.get(claimKey(job.destination, job.path)) ?? '')
+  }
+
+  isClaimed({ destination }: Job, fullPath: string): boolean {
+    return this.#claims.has(claimKey(destination, fullPath.slice(destination.prefix.length)))
+  }
+
+  /** Takes the path for this file; false where another one has it. */
+  claim(job: Job): boolean {
+    const holder = this.holder(job)
+    if (holder && holder !== job) return false
+    this.#claims.set(claimKey(job.destination, job.path), job.id)
+    return true
+  }
+
+  release(job: Job): void {
+    if (this.holder(job) === job) this.#claims.delete(claimKey(job.destination, job.path))
+  }
+
+  emit(job: Job, event: FileEvent): void {
+    this.#apply(job, event, job.shown)
+  }
+
+  /** Progress of the bytes; what is shown never falls. */
+  report(job: Job, sent: number, repeating: number | undefined): void {
+    const shown = Math.max(job.shown, Math.min(sent, job.size))
+    if (shown > job.shown) job.meter.add(shown - job.shown, this.#clock.now())
+    this.#apply(job, { type: 'progress', sent: shown, repeating }, shown)
+  }
+
+  /** Something outside the files' states has changed what they look like. */
+  touch(): void {
+    this.#onChange()
+  }
+
+  #apply(job: Job, event: FileEvent, shown: number): void {
+    const before = shareOf(job.state, job.size, job.shown)
+    job.shown = shown
+    job.state = reduce(job.state, event)
+    job.view = undefined
+    // A file that was taken off the list may still hear the end of its last request.
+    if (!this.#jobs.has(job.id)) return
+    this.tally.change(before, shareOf(job.state, job.size, job.shown), this.#clock.now())
+    this.#onChange()
+  }
+}

@@ -1,0 +1,80 @@
+import { UploadError } from '../errors.ts'
+import { isAbort, Refusal } from '../refusal.ts'
+import type { ObjectStats } from '../state.ts'
+import type { Means, Parcel, Stored } from './strategy.ts'
+
+/**
+ * One POST through lakeFS itself (contract §3): for stores that cannot presign, and for files below `directBelow`.
+ * POST …/branches/{b}/objects?path=, raw body. No link follows.
+ * @param ifAbsent sends If-None-Match: *; Refusal 412 where the path is taken.
+ */
+export async function sendThroughApi(parcel: Parcel, means: Means, ifAbsent: boolean): Promise<Stored> {
+  const { lakefs, signal } = means
+  const { at, path, file, size } = parcel
+  const route = `repositories/${encodeURIComponent(at.repository)}/branches/${encodeURIComponent(at.branch)}/objects`
+  const digest = means.digest(file, signal)
+  digest?.catch(() => {})
+  let object: ObjectStats | undefined
+  let tried = 0
+  try {
+    await means.put(
+      async (tries) => {
+        tried = tries
+        return {
+          method: 'POST',
+          url: new URL(lakefs.url(route, { path }), globalThis.location?.href).href,
+          body: file,
+          headers: {
+            ...(await lakefs.headers()),
+            'Content-Type': mediaType(parcel.contentType),
+            ...(ifAbsent ? { 'If-None-Match': '*' } : {}),
+            ...metadataHeaders(parcel.metadata),
+          },
+          onProgress: means.progress,
+          check: (answer) => {
+            object = statsOf(answer.text, answer.status)
+          },
+        }
+      },
+      signal,
+      'lakefs',
+    )
+  } catch (thrown) {
+    // An answer that was lost may have been a yes; then the 412 is our own object (contract §7).
+    if (isAbort(thrown) || !(thrown instanceof Refusal) || thrown.status !== 412 || tried === 0) throw thrown
+    const there = await means.api(() => lakefs.stat(at, path, signal))
+    const ours = there?.size_bytes === size && digest !== undefined && there.checksum === (await digest)
+    if (!there || !ours) throw thrown
+    object = there
+  }
+  if (!object) throw new UploadError('protocol', { detail: 'upload through lakeFS ended without an object' })
+  const md5 = await digest
+  if (md5 !== undefined && /^[0-9a-f]{32}$/.test(object.checksum) && object.checksum !== md5) {
+    throw new UploadError('checksum-mismatch', { facts: { path } })
+  }
+  return { kind: 'done', object, verified: md5 !== undefined && object.checksum === md5 }
+}
+
+function statsOf(text: string, status: number): ObjectStats {
+  try {
+    const body = JSON.parse(text) as Partial<ObjectStats> | null
+    if (typeof body?.checksum === 'string' && typeof body.path === 'string') return body as ObjectStats
+  } catch {
+    // Not JSON: the same refusal as JSON of another shape.
+  }
+  throw new Refusal({ side: 'lakefs', status, message: 'unexpected answer to an upload' })
+}
+
+/** lakeFS answers 500 to a Content-Type that is no media type, and to form-data without a boundary (blockstores.md). */
+function mediaType(type: string): string {
+  const plain = /^[\w.+-]+\/[\w.+-]+(\s*;\s*[\w-]+=("[^"]*"|[\w.+-]+))*$/.test(type)
+  return plain && !type.startsWith('multipart/') ? type : 'application/octet-stream'
+}
+
+/** X-Lakefs-Meta-*: a header carries bytes, so a value goes as the bytes of its UTF-8. */
+function metadataHeaders(metadata: Readonly<Record<string, string>>): Record<string, string> {
+  const asBytes = (text: string) => String.fromCharCode(...new TextEncoder().encode(text))
+  return Object.fromEntries(
+    Object.entries(metadata).map(([key, value]) => [`X-Lakefs-Meta-${asBytes(key)}`, asBytes(value)]),
+  )
+}

@@ -1,0 +1,164 @@
+import type { MultipartUpload } from '../lakefs.ts'
+import { Refusal, ruleFor } from '../refusal.ts'
+import { checkEtag } from './checksum.ts'
+import type { Means, Memo, Multipart, Parcel, Stored } from './strategy.ts'
+
+const MIB = 2 ** 20
+/** S3's limits (contract §2). */
+export const MAX_PARTS = 10_000
+const MIN_PART = 5 * MIB
+const DEFAULT_PART = 8 * MIB
+
+/** Bytes of one part: as wished or 8 MiB, at least S3's 5 MiB, and large enough that 10,000 parts hold the file. */
+export function partSizeFor(size: number, wished = DEFAULT_PART): number {
+  const needed = Math.ceil(size / MAX_PARTS / MIB) * MIB
+  return Math.max(MIN_PART, wished, needed)
+}
+
+/** Under two parts the calls around a multipart cost more than its lanes win. */
+export function isWorthParts(size: number, wished?: number): boolean {
+  return size > 2 * partSizeFor(size, wished)
+}
+
+/**
+ * Sends a file in parts, several at once, each through a URL that is signed when its turn comes near (contract §2).
+ * What has been stored is kept in `memo`, so that a second call sends only the rest.
+ */
+export async function sendParts(parcel: Parcel, means: Means, memo: Memo): Promise<Stored> {
+  for (let restarted = false; ; restarted = true) {
+    memo.multipart ??= await create(parcel, means)
+    try {
+      const verified = await sendMissing(parcel, means, memo.multipart)
+      return { kind: 'complete', multipart: memo.multipart, verified }
+    } catch (thrown) {
+      const signless = thrown instanceof SignlessServer
+      const gone = thrown instanceof Refusal && thrown.xmlCode === 'NoSuchUpload'
+      if (!signless && (!gone || restarted)) throw thrown
+      // An upload that is gone is begun anew, once; one whose parts cannot be signed anew with all URLs.
+      if (signless) await takeBack(parcel, means, memo.multipart)
+      memo.multipart = undefined
+    }
+  }
+}
+
+/** Gives up a multipart upload at the store; one that is gone already is fine. */
+export function takeBack(parcel: Parcel, means: Means, multipart: Multipart, signal = means.signal): Promise<void> {
+  return means.api(() => means.lakefs.abortMultipart(parcel.at, parcel.path, multipart, signal), signal)
+}
+
+class SignlessServer extends Error {}
+
+async function create({ at, path, size }: Parcel, means: Means): Promise<Multipart> {
+  const partSize = partSizeFor(size, means.partSize)
+  const count = means.server.signsParts ? 0 : Math.ceil(size / partSize)
+  const upload: MultipartUpload = await means.api(() => means.lakefs.createMultipart(at, path, count, means.signal))
+  return {
+    upload_id: upload.upload_id,
+    physical_address: upload.physical_address,
+    partSize,
+    etags: new Map(),
+    ...(upload.presigned_urls?.length ? { urls: upload.presigned_urls } : {}),
+  }
+}
+
+/** @returns whether every part that was sent by this call was compared with its MD5. */
+async function sendMissing(parcel: Parcel, means: Means, multipart: Multipart): Promise<boolean> {
+  const { partSize, etags } = multipart
+  const count = Math.ceil(parcel.size / partSize)
+  const sizeOf = (part: number) => Math.min(partSize, parcel.size - (part - 1) * partSize)
+  const todo = Array.from({ length: count }, (_, index) => index + 1).filter((part) => !etags.has(part))
+  let stored = [...etags.keys()].reduce((sum, part) => sum + sizeOf(part), 0)
+  let verified = true
+  const underWay = new Map<number, number>()
+  const report = (repeating?: number) => {
+    let sent = stored
+    for (const bytes of underWay.values()) sent += bytes
+    means.progress(sent, repeating)
+  }
+  report()
+
+  // The first part that fails for good stops the others; what they had finished is kept in etags.
+  const stop = new AbortController()
+  const signal = AbortSignal.any([means.signal, stop.signal])
+  const lane = async () => {
+    for (let part = todo.shift(); part !== undefined; part = todo.shift()) {
+      const number = part
+      const onProgress = (bytes: number, repeating?: number) => {
+        underWay.set(number, bytes)
+        report(repeating)
+      }
+      const sent = await sendPart(parcel, means, multipart, number, signal, onProgress)
+      verified &&= sent.verified
+      etags.set(number, sent.etag)
+      underWay.delete(number)
+      stored += sizeOf(number)
+      report()
+    }
+  }
+  // Two more than can be sent at once: their URLs are signed while the others still send.
+  const lanes = Array.from({ length: Math.min(means.lanes + 2, todo.length) }, lane)
+  try {
+    await Promise.all(lanes)
+  } catch (thrown) {
+    stop.abort()
+    await Promise.allSettled(lanes)
+    throw thrown
+  }
+  return verified
+}
+
+async function sendPart(
+  parcel: Parcel,
+  means: Means,
+  multipart: Multipart,
+  part: number,
+  signal: AbortSignal,
+  onProgress: (sent: number, repeating?: number) => void,
+): Promise<{ etag: string; verified: boolean }> {
+  const from = (part - 1) * multipart.partSize
+  const body = parcel.file.slice(from, Math.min(from + multipart.partSize, parcel.size))
+  const digest = means.digest(body, signal)
+  digest?.catch(() => {})
+  for (let signedAgain = false; ; signedAgain = true) {
+    let url = await sign(parcel, means, multipart, part, signal)
+    try {
+      let checked = { etag: '', verified: false }
+      await means.put(async (tries) => {
+        // The URL may have run out while waiting: sign anew before each repeat.
+        if (tries > 0) url = await sign(parcel, means, multipart, part, signal)
+        return {
+          method: 'PUT',
+          url,
+          body,
+          onProgress: (sent) => onProgress(sent, tries > 0 ? part : undefined),
+          check: async (answer) => {
+            checked = checkEtag(answer, await digest)
+          },
+        }
+      }, signal)
+      return checked
+    } catch (thrown) {
+      if (signedAgain || !(thrown instanceof Refusal) || ruleFor(thrown).verdict !== 'sign') throw thrown
+    }
+  }
+}
+
+async function sign(
+  { at, path }: Parcel,
+  means: Means,
+  multipart: Multipart,
+  part: number,
+  signal: AbortSignal,
+): Promise<string> {
+  const given = multipart.urls?.[part - 1]
+  if (given) return given
+  try {
+    return await means.api(() => means.lakefs.signPart(at, path, multipart, part, signal), signal)
+  } catch (thrown) {
+    // A route that older servers do not have: 404 "invalid API endpoint", 405 or 501 (contract §2).
+    const missing = thrown instanceof Refusal && thrown.side === 'lakefs' && [404, 405, 501].includes(thrown.status)
+    if (!missing || /repository|branch/i.test(thrown.detail)) throw thrown
+    means.server.signsParts = false
+    throw new SignlessServer()
+  }
+}

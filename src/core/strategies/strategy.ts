@@ -1,0 +1,91 @@
+import type { BranchRef, LakeFS, StagingLocation } from '../lakefs.ts'
+import type { Side } from '../refusal.ts'
+import type { ObjectStats } from '../state.ts'
+import type { StoreAnswer, StoreRequest } from '../storage.ts'
+
+/** One file as the strategies see it. */
+export interface Parcel {
+  readonly id: string
+  readonly file: Blob
+  readonly size: number
+  readonly at: BranchRef
+  /** Full path on the branch. */
+  readonly path: string
+  readonly contentType: string
+  readonly metadata: Readonly<Record<string, string>>
+}
+
+/** What a strategy may use; waiting, retrying and the limits of what runs at once are behind it. */
+export interface Means {
+  readonly lakefs: LakeFS
+  readonly signal: AbortSignal
+  /** What this server turned out to support, shared by all files. */
+  readonly server: ServerTraits
+  /** A lakeFS call in the API lane, repeated as the table says. `tries` is the number of refusals before. */
+  api<T>(call: (tries: number) => Promise<T>, signal?: AbortSignal): Promise<T>
+  /**
+   * A request to the store in its lane, repeated as the table says. `prepare` is asked before each try, so that a URL
+   * that has run out in the meantime can be replaced.
+   */
+  put(
+    prepare: (tries: number) => Promise<PutRequest> | PutRequest,
+    signal?: AbortSignal,
+    side?: Side,
+  ): Promise<StoreAnswer>
+  /** Bytes of this file at the store or on the way. */
+  progress(sent: number, repeating?: number): void
+  /** MD5 in hex of these bytes, computed beside the sending; undefined where verifying is off. */
+  digest(body: Blob, signal: AbortSignal): Promise<string | undefined> | undefined
+  /** Whether a URL with this expiry (unix seconds, 0 or absent: unknown) can still be used, by the server's clock. */
+  isFresh(expiry: number | null | undefined): boolean
+  /** How many parts of one file may be on their way at once. */
+  readonly lanes: number
+  readonly partSize: number | undefined
+}
+
+export interface PutRequest extends Omit<StoreRequest, 'signal' | 'side'> {
+  /** Looks at a good answer; a Refusal thrown here counts as the store's. */
+  check?: (answer: StoreAnswer) => Promise<void> | void
+}
+
+export interface ServerTraits {
+  /** False once the server has said that it cannot presign. */
+  presign: boolean
+  /** False once pmpu has answered 501. */
+  multipart: boolean
+  /** False for servers that only give all part URLs at create. */
+  signsParts: boolean
+}
+
+/** All bytes are at the store; what is left to do. */
+export type Stored =
+  | {
+      kind: 'link'
+      location: StagingLocation
+      checksum: string
+      verified: boolean
+    }
+  | {
+      kind: 'complete'
+      multipart: Multipart
+      verified: boolean
+    }
+  | { kind: 'done'; object: ObjectStats; verified: boolean }
+
+/** A multipart upload under way: enough to go on with it after a pause. */
+export interface Multipart {
+  upload_id: string
+  physical_address: string
+  partSize: number
+  /** Quoted or not, as the store gave it, by part number. */
+  etags: Map<number, string>
+  /** All part URLs, from servers that cannot sign one. */
+  urls?: readonly string[]
+}
+
+/** What survives a pause, a wait or a retry of one file. */
+export interface Memo {
+  /** Nothing is left to send. */
+  stored?: Stored | undefined
+  multipart?: Multipart | undefined
+}

@@ -1,0 +1,420 @@
+import type { Added, AddInput, Destination, LeftOut, Snapshot, Summary, Uploader, UploaderOptions } from './api.ts'
+import { enroll } from './enroll.ts'
+import { UploadError } from './errors.ts'
+import { collect, type Picked } from './files.ts'
+import { fullPath, type Job } from './job.ts'
+import type { Progress } from './means.ts'
+import { Notifier } from './notifier.ts'
+import { isJunk, landingPrefix } from './paths.ts'
+import { Queue } from './queue.ts'
+import { isAbort, toUploadError } from './refusal.ts'
+import { Roster } from './roster.ts'
+import { type Answer, ENDED } from './state.ts'
+import { takeBack } from './strategies/parts.ts'
+import { summarize } from './summary.ts'
+import type { Outcome } from './transfer.ts'
+import { type Ports, Workshop } from './workshop.ts'
+
+/** Twice the six connections of each server: while six files send, the other six fetch addresses and link. */
+const FILES_AT_ONCE = 12
+/** Files taken in before the page gets a turn. */
+const SLICE = 500
+
+/** What the engine hears from the page. */
+export interface Surroundings {
+  /** Calls back when the network is back; returns the way to stop. */
+  onOnline: (callback: () => void) => () => void
+  /** Calls back when the person looks at the page again. */
+  onShown: (callback: () => void) => () => void
+}
+
+/** Many files: who is next, what a person asks for, and what everybody sees. */
+export class Engine implements Uploader {
+  readonly #ports: Ports
+  readonly #surroundings: Surroundings
+  readonly #workshop: Workshop
+  readonly #notifier: Notifier
+  readonly #roster: Roster
+  readonly #queue = new Queue()
+  readonly #running = new Map<string, Progress>()
+  #options: UploaderOptions
+  #destination: Destination
+  #leftOut: LeftOut = { junk: [], emptyFolders: [], unreadable: [] }
+  #setAside: { picked: Picked; destination: Destination }[] = []
+  #answerForAll: Answer | undefined
+  #snapshot: Snapshot | undefined
+  #nextId = 1
+  #adding = 0
+  #startedAt: number | undefined
+  #stopListening: (() => void) | undefined
+  #waitingForEnd: ((summary: Summary) => void)[] = []
+
+  constructor(options: UploaderOptions, ports: Ports, surroundings: Surroundings) {
+    this.#options = options
+    this.#destination = destinationOf(options)
+    this.#ports = ports
+    this.#surroundings = surroundings
+    this.#notifier = new Notifier(ports.clock)
+    this.#roster = new Roster(ports.clock, () => this.#changed())
+    this.#workshop = new Workshop(ports, () => this.#options, this.#roster)
+  }
+
+  async add(input: AddInput): Promise<Added> {
+    const destination = this.#destination
+    this.#adding += 1
+    try {
+      const haul = await collect(input)
+      const junk = this.#options.includeJunk ? [] : haul.files.filter(({ path }) => isJunk(path))
+      const files = junk.length > 0 ? haul.files.filter(({ path }) => !isJunk(path)) : haul.files
+      this.#setAside.push(...junk.map((picked) => ({ picked, destination })))
+      const leftOut: LeftOut = {
+        junk: junk.map(({ path }) => path),
+        emptyFolders: haul.emptyFolders,
+        unreadable: haul.unreadable,
+      }
+      this.#leftOut = {
+        junk: [...this.#leftOut.junk, ...leftOut.junk],
+        emptyFolders: [...this.#leftOut.emptyFolders, ...leftOut.emptyFolders],
+        unreadable: [...this.#leftOut.unreadable, ...leftOut.unreadable],
+      }
+      this.#changed()
+      return { ids: await this.#enrollAll(files, destination), leftOut }
+    } finally {
+      this.#adding -= 1
+      this.#settleRun()
+    }
+  }
+
+  includeJunk(): void {
+    const groups = this.#setAside
+    this.#setAside = []
+    this.#leftOut = { ...this.#leftOut, junk: [] }
+    for (const { picked, destination } of groups) this.#take(picked, destination, undefined)
+    this.#changed()
+    this.#pump()
+  }
+
+  pause(id?: string): void {
+    for (const job of this.#roster.some(id)) {
+      const { status } = job.state
+      // Once all bytes are stored there is nothing to pause: the rest is one call.
+      if (ENDED.has(status) || status === 'paused' || status === 'asking' || job.memo.stored) continue
+      this.#queue.delete(job.id)
+      if (!this.#stop(job, 'pause')) this.#roster.emit(job, { type: 'pause', sent: job.shown })
+    }
+  }
+
+  resume(id?: string): void {
+    for (const job of this.#roster.some(id)) if (job.state.status === 'paused') this.#requeue(job)
+    this.#pump()
+  }
+
+  cancel(id?: string): void {
+    for (const job of this.#roster.some(id)) {
+      if (ENDED.has(job.state.status)) continue
+      this.#queue.delete(job.id)
+      if (!this.#stop(job, 'cancel')) this.#giveUp(job)
+    }
+    this.#settleRun()
+  }
+
+  retry(id?: string): void {
+    this.#workshop.forget()
+    for (const job of this.#roster.some(id)) {
+      const { state } = job
+      if (state.status === 'waiting' && id !== undefined) job.alarm.ring()
+      const again = state.status === 'failed' ? state.error.retryable : id !== undefined && state.status === 'cancelled'
+      if (!again || !job.file || !this.#roster.claim(job)) continue
+      job.shown = 0
+      job.answer = undefined
+      this.#requeue(job)
+    }
+    this.#pump()
+  }
+
+  remove(id?: string): void {
+    for (const job of this.#roster.some(id)) {
+      const ended = ENDED.has(job.state.status)
+      if (id === undefined && (!ended || job.state.status === 'failed')) continue
+      if (!ended) this.cancel(job.id)
+      if (job.state.status === 'failed') this.#takeBack(job)
+      this.#roster.remove(job)
+    }
+    this.#settleRun()
+  }
+
+  answer(id: string, answer: Answer, { forAll = false }: { forAll?: boolean } = {}): void {
+    if (forAll) this.#answerForAll = answer
+    for (const job of forAll ? this.#roster.some(undefined) : this.#roster.some(id)) {
+      if (job.state.status === 'asking') this.#settleConflict(job, answer)
+    }
+    this.#pump()
+    this.#settleRun()
+  }
+
+  sessionRenewed(): void {
+    this.#workshop.session.renewed()
+  }
+
+  configure(options: Partial<UploaderOptions>): void {
+    this.#options = { ...this.#options, ...options }
+    const next = destinationOf(this.#options)
+    const { repository, branch, prefix } = this.#destination
+    if (next.repository !== repository || next.branch !== branch || next.prefix !== prefix) {
+      this.#destination = next
+      this.#changed()
+    }
+    this.#workshop.adopt()
+    this.#pump()
+  }
+
+  file(id: string) {
+    return this.#roster.view(id)
+  }
+
+  subscribe(listener: () => void): () => void {
+    return this.#notifier.subscribe(listener)
+  }
+
+  getSnapshot(): Snapshot {
+    if (this.#snapshot) return this.#snapshot
+    const roster = this.#roster
+    const { ids, tally } = roster
+    let files: Snapshot['files'] | undefined
+    this.#snapshot = {
+      ids,
+      get files() {
+        files ??= ids.flatMap((id) => roster.view(id) ?? [])
+        return files
+      },
+      totals: tally.snapshot(this.#ports.clock.now()),
+      status: tally.status,
+      session: this.#workshop.session.expired ? 'expired' : 'ok',
+      destination: this.#destination,
+      leftOut: this.#leftOut,
+    }
+    return this.#snapshot
+  }
+
+  finished(): Promise<Summary> {
+    if (this.#adding === 0 && this.#roster.tally.open === 0) return Promise.resolve(this.#summary())
+    return new Promise((resolve) => this.#waitingForEnd.push(resolve))
+  }
+
+  get isBusy(): boolean {
+    const busy = ['sending', 'finishing', 'waiting'] as const
+    return busy.some((status) => this.#roster.tally.count(status) > 0)
+  }
+
+  destroy(): void {
+    for (const job of this.#roster.some(undefined)) this.#stop(job, 'pause')
+    this.#listen(false)
+  }
+
+  async #enrollAll(files: readonly Picked[], destination: Destination): Promise<string[]> {
+    const batch = new Set<string>()
+    const ids: string[] = []
+    for (let from = 0; from < files.length; from += SLICE) {
+      if (from > 0) await new Promise<void>((resolve) => this.#ports.clock.after(0, resolve))
+      for (const picked of files.slice(from, from + SLICE)) ids.push(this.#take(picked, destination, batch))
+      this.#changed()
+      this.#pump()
+    }
+    return ids
+  }
+
+  /** @param batch ids of the same drop: the same file dropped twice later is no second source. */
+  #take(picked: Picked, destination: Destination, batch: Set<string> | undefined): string {
+    const job = enroll(picked, `f${this.#nextId++}`, destination, this.#options.metadata ?? {})
+    const holder = this.#roster.holder(job)
+    if (holder && job.state.status === 'queued') {
+      const same = holder.size === job.size && holder.lastModified === job.lastModified
+      if (same && !batch?.has(holder.id)) return holder.id
+      const error = new UploadError('path-twice', { facts: { path: job.path } })
+      job.state = { status: 'failed', error, sent: 0 }
+    }
+    this.#roster.add(job)
+    batch?.add(job.id)
+    if (job.state.status === 'queued') {
+      this.#roster.claim(job)
+      this.#queue.add(job.id)
+      if (this.#checksPresence) this.#workshop.announce(destination, [fullPath(job)])
+    }
+    return job.id
+  }
+
+  get #checksPresence(): boolean {
+    return (this.#options.onConflict ?? 'ask') !== 'overwrite'
+  }
+
+  #requeue(job: Job): void {
+    this.#roster.emit(job, { type: 'queue' })
+    this.#queue.addFirst(job.id)
+  }
+
+  /** Asks a running transfer to stop; false where there is none. */
+  #stop(job: Job, reason: NonNullable<Job['stopFor']>): boolean {
+    if (!job.controller) return false
+    job.stopFor = reason
+    const progress = this.#running.get(job.id)
+    // A link under way cannot be called back: its answer decides what became of the file.
+    if (reason === 'cancel' && progress?.phase === 'finish' && !progress.isWaiting) return true
+    job.controller.abort()
+    return true
+  }
+
+  #pump(): void {
+    const limit = this.#options.concurrency?.files ?? FILES_AT_ONCE
+    while (this.#running.size < limit) {
+      const id = this.#queue.take()
+      if (id === undefined) break
+      const job = this.#roster.get(id)
+      if (job?.file && job.state.status === 'queued') this.#start(job, job.file)
+    }
+    if (this.#running.size > 0) this.#listen(true)
+  }
+
+  #start(job: Job, file: File): void {
+    this.#startedAt ??= this.#ports.clock.now()
+    job.answer ??= this.#answerForAll
+    job.stopFor = undefined
+    job.controller = new AbortController()
+    const { outcome, progress } = this.#workshop.run(job, file, job.controller.signal)
+    this.#running.set(job.id, progress)
+    const end = (act: () => void) => {
+      this.#running.delete(job.id)
+      job.controller = undefined
+      act()
+      this.#pump()
+      this.#settleRun()
+    }
+    outcome.then(
+      (result) => end(() => this.#conclude(job, result)),
+      (thrown: unknown) => end(() => this.#break(job, thrown)),
+    )
+  }
+
+  #conclude(job: Job, outcome: Outcome): void {
+    if (outcome.type === 'uploaded') {
+      job.shown = job.size
+      this.#roster.emit(job, outcome)
+      // The browser may hold the file open, or in memory, as long as somebody refers to it (peers B31).
+      job.file = undefined
+      job.memo = {}
+      this.#roster.release(job)
+      const view = this.#roster.view(job.id)
+      if (view) this.#options.onUploaded?.(outcome.object, view)
+      return
+    }
+    if (job.stopFor === 'cancel') this.#giveUp(job)
+    else if (outcome.type === 'skip') this.#skip(job)
+    else if (outcome.type === 'rename') this.#rename(job, outcome.path)
+    else {
+      const renamed = outcome.conflict.renamed.slice(job.destination.prefix.length)
+      this.#roster.emit(job, { type: 'ask', conflict: { ...outcome.conflict, renamed } })
+      if (this.#answerForAll) this.#settleConflict(job, this.#answerForAll)
+    }
+  }
+
+  /** A transfer that was stopped, or that failed. */
+  #break(job: Job, thrown: unknown): void {
+    if (job.stopFor === 'cancel') {
+      this.#giveUp(job)
+    } else if (isAbort(thrown) && job.stopFor === 'pause') {
+      this.#roster.emit(job, { type: 'pause', sent: job.shown })
+    } else {
+      const error = toUploadError(thrown)
+      this.#roster.emit(job, { type: 'fail', error, sent: job.shown })
+      this.#roster.release(job)
+      if (!error.retryable) this.#takeBack(job)
+    }
+  }
+
+  #settleConflict(job: Job, answer: Answer): void {
+    if (job.state.status !== 'asking') return
+    job.answer = answer
+    if (answer === 'skip') this.#skip(job)
+    else if (answer === 'rename') this.#rename(job, job.destination.prefix + job.state.conflict.renamed)
+    else this.#requeue(job)
+  }
+
+  #skip(job: Job): void {
+    this.#roster.emit(job, { type: 'skip', reason: 'exists' })
+    this.#takeBack(job)
+    this.#roster.release(job)
+  }
+
+  /** @param path on the branch. What was sent for the old path cannot be used: an address is signed for one path. */
+  #rename(job: Job, path: string): void {
+    this.#takeBack(job)
+    this.#roster.release(job)
+    job.path = path.slice(job.destination.prefix.length)
+    job.answer = undefined
+    this.#roster.claim(job)
+    this.#requeue(job)
+  }
+
+  #giveUp(job: Job): void {
+    this.#roster.emit(job, { type: 'cancel' })
+    this.#takeBack(job)
+    this.#roster.release(job)
+  }
+
+  /** What the store has of a file that will not land is given up; parts cost money and nobody sees them (peers B14). */
+  #takeBack(job: Job): void {
+    const { stored, multipart = stored?.kind === 'complete' ? stored.multipart : undefined } = job.memo
+    job.memo = {}
+    if (!multipart) return
+    const parcel = this.#workshop.parcel(job, new Blob())
+    takeBack(parcel, this.#workshop.quietMeans(job), multipart).catch(() => {
+      // Nothing a person could do about it now; stores are set to sweep such leftovers.
+    })
+  }
+
+  #changed(): void {
+    this.#snapshot = undefined
+    this.#notifier.notify()
+  }
+
+  #listen(on: boolean): void {
+    if (on === (this.#stopListening !== undefined)) return
+    this.#stopListening?.()
+    this.#stopListening = undefined
+    if (!on) return
+    const wakeAll = () => {
+      for (const job of this.#roster.some(undefined)) if (job.state.status === 'waiting') job.alarm.ring()
+    }
+    const stops = [
+      this.#surroundings.onOnline(wakeAll),
+      this.#surroundings.onShown(() => this.#workshop.session.look()),
+    ]
+    this.#stopListening = () => {
+      for (const stop of stops) stop()
+    }
+  }
+
+  #summary(): Summary {
+    const now = this.#ports.clock.now()
+    return summarize(this.#roster.some(undefined), now - (this.#startedAt ?? now))
+  }
+
+  /** When the last file has ended, says so once. */
+  #settleRun(): void {
+    if (this.#adding > 0 || this.#roster.tally.open > 0) return
+    this.#listen(false)
+    this.#workshop.forget()
+    const waiting = this.#waitingForEnd
+    this.#waitingForEnd = []
+    const ran = this.#startedAt !== undefined
+    if (!ran && waiting.length === 0) return
+    const summary = this.#summary()
+    this.#startedAt = undefined
+    this.#answerForAll = undefined
+    for (const resolve of waiting) resolve(summary)
+    if (ran) this.#options.onFinished?.(summary)
+  }
+}
+
+function destinationOf({ repository, branch, prefix }: UploaderOptions): Destination {
+  return { repository, branch, prefix: landingPrefix(prefix) }
+}

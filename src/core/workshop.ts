@@ -1,0 +1,192 @@
+import type { Destination, UploaderOptions } from './api.ts'
+import { Alarm, type Clock } from './clock.ts'
+import { UploadError } from './errors.ts'
+import { fullPath, type Job } from './job.ts'
+import type { LakeFS } from './lakefs.ts'
+import { Lane } from './lane.ts'
+import type { Md5 } from './md5.ts'
+import { meansFor, Progress, type Shared } from './means.ts'
+import { precheck, type Verdict } from './precheck.ts'
+import { listingOf, Presence } from './presence.ts'
+import { type StoreCheck, testStore } from './selftest.ts'
+import { Session } from './session.ts'
+import type { FileEvent } from './state.ts'
+import type { Store } from './storage.ts'
+import type { Means } from './strategies/strategy.ts'
+import { type Outcome, transfer } from './transfer.ts'
+
+/** What the engine needs from outside; core/index.ts wires the browser's, tests wire their own. */
+export interface Ports {
+  lakefs: LakeFS
+  store: Store
+  clock: Clock
+  /** False only when the browser is sure to have no network. */
+  online: () => boolean
+  /** MD5 in hex, computed elsewhere than on the main thread. */
+  md5: Md5
+  /** Whether the URL's host answers at all, without CORS. */
+  reach: (url: string) => Promise<boolean>
+}
+
+/** Browsers keep six connections to a host over HTTP/1.1; more requests only wait inside the browser. */
+const CONNECTIONS = 6
+/** The self-test's finding holds for this many ms. */
+const CHECK_HOLDS = 30_000
+
+/** Who hears what becomes of the files. */
+export interface Listener {
+  emit(job: Job, event: FileEvent): void
+  report(job: Job, sent: number, repeating: number | undefined): void
+  isClaimed(job: Job, fullPath: string): boolean
+  /** Something that shows in all files has changed: the session. */
+  touch(): void
+}
+
+/** Runs the transfers of one uploader: shared doors, lanes, session, and what is known of the destinations. */
+export class Workshop {
+  readonly session: Session
+  readonly #ports: Ports
+  readonly #options: () => UploaderOptions
+  readonly #listener: Listener
+  readonly #shared: Shared
+  readonly #verdicts = new Map<string, Promise<Verdict>>()
+  readonly #presences = new Map<string, Presence>()
+  readonly #life = new AbortController()
+  #check: { at: number; finding: Promise<StoreCheck> } | undefined
+
+  constructor(ports: Ports, options: () => UploaderOptions, listener: Listener) {
+    this.#ports = ports
+    this.#options = options
+    this.#listener = listener
+    const { clock, lakefs, store } = ports
+    this.session = new Session({
+      clock,
+      probe: () => this.#isSignedIn(),
+      onLost: () => options().onSessionExpired?.(),
+      onChange: () => listener.touch(),
+    })
+    this.#shared = {
+      lakefs,
+      store,
+      clock,
+      session: this.session,
+      apiLane: new Lane(clock, CONNECTIONS),
+      storeLane: new Lane(clock, CONNECTIONS),
+      server: { presign: true, multipart: true, signsParts: true },
+      online: ports.online,
+      patience: () => options().patience ?? 600_000,
+      partSize: () => options().partSize,
+      digest: (body, signal) => (options().verify === false ? undefined : ports.md5(body, signal)),
+      examineStore: (job) => this.#examineStore(job),
+      report: (job, sent, repeating) => listener.report(job, sent, repeating),
+    }
+    this.adopt()
+  }
+
+  /** Takes over the limits of the options. */
+  adopt(): void {
+    const { concurrency } = this.#options()
+    this.#shared.apiLane.ceiling = concurrency?.api ?? CONNECTIONS
+    this.#shared.storeLane.ceiling = concurrency?.parts ?? CONNECTIONS
+  }
+
+  /** Tells which paths are going to be looked for on the branch, so that one listing answers for many. */
+  announce(destination: Destination, paths: Iterable<string>): void {
+    this.#presence(destination).announce(paths)
+  }
+
+  /** What was found out of the destinations is asked for anew: a person may have changed something. */
+  forget(): void {
+    this.#verdicts.clear()
+    this.#presences.clear()
+  }
+
+  /** One file, from where its memo says it is, to an outcome. Rejects with UploadError or AbortError. */
+  run(job: Job, file: File, signal: AbortSignal): { outcome: Promise<Outcome>; progress: Progress } {
+    const progress = new Progress(job, (event) => this.#listener.emit(job, event))
+    const means = meansFor(job, this.#shared, progress, signal)
+    const { destination } = job
+    const { repository, branch } = destination
+    const options = this.#options()
+    const outcome = transfer(
+      { file, parcel: this.parcel(job, file), memo: job.memo, answer: job.answer },
+      {
+        means,
+        policy: options.onConflict ?? 'ask',
+        directBelow: options.directBelow ?? 0,
+        verdict: () => means.api(() => this.#verdict(repository, branch)),
+        present: (path) => means.api(() => this.#presence(destination).at(path)),
+        isClaimed: (path) => this.#listener.isClaimed(job, path),
+        onCheck: () => progress.enter('check'),
+        onSend: () => progress.enter('send'),
+        onFinish: () => progress.enter('finish'),
+      },
+    )
+    return { outcome, progress }
+  }
+
+  parcel(job: Job, file: Blob) {
+    const { repository, branch } = job.destination
+    return {
+      id: job.id,
+      file,
+      size: job.size,
+      at: { repository, branch },
+      path: fullPath(job),
+      contentType: job.contentType,
+      metadata: job.metadata,
+    }
+  }
+
+  /** Means for work that no row shows and no person stops: taking back a multipart after a cancel. */
+  quietMeans(job: Job): Means {
+    const silent: Job = { ...job, alarm: new Alarm() }
+    return meansFor(silent, this.#shared, new Progress(silent, () => {}), this.#life.signal)
+  }
+
+  /** One question to lakeFS for all files of a destination; a refusal is asked again by whoever repeats. */
+  #verdict(repository: string, branch: string): Promise<Verdict> {
+    const key = `${repository}\n${branch}`
+    const known = this.#verdicts.get(key)
+    if (known) return known
+    const asked = precheck(this.#ports.lakefs, { repository, branch }, this.#life.signal)
+    this.#verdicts.set(key, asked)
+    asked.catch(() => this.#verdicts.delete(key))
+    return asked
+  }
+
+  #presence(destination: Destination): Presence {
+    const { repository, branch, prefix } = destination
+    const key = `${repository}\n${branch}\n${prefix}`
+    let presence = this.#presences.get(key)
+    if (!presence) {
+      presence = new Presence(listingOf(this.#ports.lakefs, { repository, branch }, prefix, this.#life.signal))
+      this.#presences.set(key, presence)
+    }
+    return presence
+  }
+
+  async #isSignedIn(): Promise<boolean> {
+    try {
+      const { user } = await this.#ports.lakefs.call<{ user?: { id?: string } }>({ path: 'user' })
+      return Boolean(user?.id)
+    } catch {
+      // Not an answer is not a yes; the next look comes by itself.
+      return false
+    }
+  }
+
+  /** After two silences: waiting helps against a lost network and not against a store that shuts the page out. */
+  async #examineStore(job: Job): Promise<void> {
+    const now = this.#ports.clock.now()
+    if (!this.#check || now - this.#check.at > CHECK_HOLDS) {
+      const { repository, branch } = job.destination
+      const finding = testStore(this.#ports, { repository, branch }, fullPath(job), this.#life.signal)
+      this.#check = { at: now, finding }
+    }
+    const { verdict, origin } = await this.#check.finding
+    if (verdict === 'cors' || verdict === 'mixed-content') {
+      throw new UploadError('storage-unreachable', { facts: { check: verdict, origin } })
+    }
+  }
+}
