@@ -1,0 +1,65 @@
+import type { Clock } from '../clock.ts'
+
+/** Time that moves only when a test says so. */
+export class TestClock implements Clock {
+  #now = 1_000_000_000_000
+  #timers: { at: number; callback: () => void }[] = []
+  /** What random() gives; 1 gives the longest delay of a full jitter. */
+  chance = 1
+
+  now = () => this.#now
+  random = () => this.chance
+
+  after = (ms: number, callback: () => void) => {
+    const timer = { at: this.#now + ms, callback }
+    this.#timers.push(timer)
+    return () => {
+      this.#timers = this.#timers.filter((one) => one !== timer)
+    }
+  }
+
+  /** Runs what is due within the next `ms`. */
+  async advance(ms: number): Promise<void> {
+    const end = this.#now + ms
+    for (;;) {
+      await idle()
+      const next = this.#next(end)
+      if (!next) break
+      this.#fire(next)
+    }
+    this.#now = end
+    await idle()
+  }
+
+  /** Lets time run, timer by timer, until the promise has an end. */
+  async run<T>(promise: Promise<T>, longest = 3_600_000): Promise<T> {
+    let open = true
+    const done = promise.finally(() => {
+      open = false
+    })
+    done.catch(() => {})
+    const end = this.#now + longest
+    for (;;) {
+      await idle()
+      if (!open) return await done
+      const next = this.#next(end)
+      if (!next) throw new Error('nothing is scheduled and the promise is still open')
+      this.#fire(next)
+    }
+  }
+
+  #next(end: number) {
+    return this.#timers.filter(({ at }) => at <= end).sort((a, b) => a.at - b.at)[0]
+  }
+
+  #fire(timer: { at: number; callback: () => void }): void {
+    this.#timers = this.#timers.filter((one) => one !== timer)
+    this.#now = Math.max(this.#now, timer.at)
+    timer.callback()
+  }
+}
+
+/** Lets everything that needs no time come to rest. */
+export async function idle(): Promise<void> {
+  for (let turn = 0; turn < 6; turn += 1) await new Promise<void>((resolve) => setImmediate(resolve))
+}

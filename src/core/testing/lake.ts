@@ -1,0 +1,262 @@
+import { createHash } from 'node:crypto'
+import { abortError } from '../clock.ts'
+import { byBytes } from '../presence.ts'
+import { Refusal } from '../refusal.ts'
+import type { ObjectStats } from '../state.ts'
+import type { Store, StoreAnswer, StoreRequest } from '../storage.ts'
+
+/** One request that reached the pretended servers. */
+export interface Seen {
+  /** address, link, create, sign, complete, abort, stat, list, upload, put, part, config, … */
+  route: string
+  path: string
+  headers: Record<string, string>
+  body: unknown
+}
+
+/** What a test wants to happen instead of the usual answer; return undefined to let it pass. */
+export type Twist = (seen: Seen, count: number) => Response | Refusal | 'hang' | undefined
+
+const json = (status: number, body: unknown, headers: Record<string, string> = {}) =>
+  new Response(body === undefined ? null : JSON.stringify(body), {
+    status,
+    headers: { 'Content-Type': 'application/json', ...headers },
+  })
+export const say = (status: number, message: string, headers: Record<string, string> = {}) =>
+  json(status, { message }, headers)
+export const md5 = (data: Uint8Array | string) => createHash('md5').update(data).digest('hex')
+
+/** A lakeFS and a store in memory that behave as recorded; enough for conversations with one engine. */
+export class TestLake {
+  readonly seen: Seen[] = []
+  readonly objects = new Map<string, ObjectStats>()
+  /** Bytes at the store by physical address. */
+  readonly stored = new Map<string, Uint8Array>()
+  readonly multiparts = new Map<string, { address: string; parts: Map<number, Uint8Array> }>()
+  readonly counts = new Map<string, number>()
+  twist: Twist = () => undefined
+  presign = true
+  multipart = true
+  protectedBranches: string[] = []
+  readOnly = false
+  branches = ['main']
+  tags: string[] = []
+  #next = 1
+
+  count(route: string): number {
+    return this.counts.get(route) ?? 0
+  }
+
+  put(path: string, data = 'old'): ObjectStats {
+    const stats = this.#stats(path, `s3://bucket/old/${path}`, md5(data), data.length)
+    this.objects.set(path, stats)
+    return stats
+  }
+
+  fetch = async (input: RequestInfo | URL, init?: RequestInit): Promise<Response> => {
+    const request = new Request(input, init)
+    const url = new URL(request.url)
+    const text = await request.text()
+    const seen: Seen = {
+      route: routeOf(request.method, url.pathname),
+      path: url.searchParams.get('path') ?? '',
+      headers: Object.fromEntries(request.headers),
+      body: text ? JSON.parse(text) : undefined,
+    }
+    const twisted = this.#note(seen)
+    if (twisted === 'hang') {
+      return await new Promise((_, reject) => {
+        request.signal.addEventListener('abort', () => reject(abortError()))
+      })
+    }
+    if (twisted instanceof Refusal) throw new TypeError('network error')
+    return twisted ?? this.#answer(seen, url)
+  }
+
+  readonly store: Store = {
+    send: async (request: StoreRequest): Promise<StoreAnswer> => {
+      if (request.signal.aborted) throw abortError()
+      const url = new URL(request.url)
+      const upload = url.searchParams.get('uploadId')
+      const side = request.side ?? 'storage'
+      const route = side === 'lakefs' ? 'upload' : upload ? 'part' : 'put'
+      const path = url.searchParams.get('path') ?? url.searchParams.get('partNumber') ?? ''
+      const twisted = this.#note({ route, path, headers: { ...request.headers }, body: request.body })
+      const bytes = new Uint8Array(await (request.body as Blob).arrayBuffer())
+      if (twisted === 'hang') {
+        return await new Promise((_, reject) => {
+          request.signal.addEventListener('abort', () => reject(abortError()))
+        })
+      }
+      request.onProgress?.(Math.floor(bytes.length / 2))
+      if (twisted instanceof Refusal) throw twisted
+      if (twisted) return await answerOf(twisted, side)
+      request.onProgress?.(bytes.length)
+      if (route === 'upload') {
+        if (request.headers?.['If-None-Match'] && this.objects.has(path)) {
+          throw new Refusal({ side, status: 412, message: 'path already exists' })
+        }
+        const stats = this.#stats(path, `local://${path}`, md5(bytes), bytes.length)
+        this.objects.set(path, stats)
+        return await answerOf(json(201, stats), side)
+      }
+      const multipart = upload ? this.multiparts.get(upload) : undefined
+      if (upload && !multipart) throw new Refusal({ side, status: 404, xmlCode: 'NoSuchUpload' })
+      if (multipart) multipart.parts.set(Number(url.searchParams.get('partNumber')), bytes)
+      else this.stored.set(`s3://bucket${url.pathname}`, bytes)
+      return await answerOf(new Response(null, { status: 200, headers: { ETag: `"${md5(bytes)}"` } }), side)
+    },
+  }
+
+  #note(seen: Seen) {
+    this.seen.push(seen)
+    const count = this.count(seen.route) + 1
+    this.counts.set(seen.route, count)
+    return this.twist(seen, count)
+  }
+
+  location(presigned = true) {
+    const address = `s3://bucket/data/${this.#next++}`
+    return {
+      physical_address: address,
+      ...(presigned
+        ? { presigned_url: `http://store.test${address.slice('s3://bucket'.length)}?X-Amz-Signature=secret` }
+        : {}),
+      presigned_url_expiry: 0,
+    }
+  }
+
+  #answer({ route, path, headers, body }: Seen, url: URL): Response {
+    const given = body as Record<string, never> & { staging?: { physical_address: string }; checksum?: string }
+    const upload = this.multiparts.get(/pmpu\/([^/]+)/.exec(url.pathname)?.[1] ?? '')
+    switch (route) {
+      case 'config':
+        return json(200, {
+          storage_config: {
+            blockstore_type: this.presign ? 's3' : 'local',
+            pre_sign_support: this.presign,
+            pre_sign_multipart_upload: this.multipart,
+          },
+        })
+      case 'user':
+        return json(200, { user: { id: 'admin' } })
+      case 'repository':
+        return json(200, {
+          id: 'lake',
+          default_branch: 'main',
+          read_only: this.readOnly,
+          storage_namespace: 's3://bucket',
+        })
+      case 'branch':
+        return this.branches.some((id) => url.pathname.endsWith(`/${id}`))
+          ? json(200, { id: 'main', commit_id: 'c1' })
+          : say(404, 'branch not found')
+      case 'tag':
+        return this.tags.some((id) => url.pathname.endsWith(`/${id}`))
+          ? json(200, { id: 'v1', commit_id: 'c1' })
+          : say(404, 'tag not found')
+      case 'protection':
+        return json(
+          200,
+          this.protectedBranches.map((pattern) => ({ pattern })),
+        )
+      case 'stat': {
+        const stats = this.objects.get(path)
+        return stats ? json(200, stats) : say(404, 'not found')
+      }
+      case 'list':
+        return this.#list(url)
+      case 'address':
+        return json(200, this.location())
+      case 'link': {
+        if (headers['if-none-match'] && this.objects.has(path)) return say(412, 'Precondition failed')
+        const stats = this.#stats(
+          path,
+          given.staging?.physical_address ?? '',
+          given.checksum ?? '',
+          Number(given.size_bytes),
+        )
+        this.objects.set(path, stats)
+        return json(200, stats)
+      }
+      case 'create': {
+        const { physical_address } = this.location(false)
+        const upload_id = `u${this.#next++}`
+        this.multiparts.set(upload_id, { address: physical_address, parts: new Map() })
+        const parts = Number(url.searchParams.get('parts'))
+        const presigned_urls = Array.from({ length: parts }, (_, index) => partUrl(upload_id, index + 1))
+        return json(201, { upload_id, physical_address, ...(parts ? { presigned_urls } : {}) })
+      }
+      case 'sign': {
+        const [, id = '', part = ''] = /pmpu\/([^/]+)\/parts\/(\d+)/.exec(url.pathname) ?? []
+        return json(200, { presigned_url: partUrl(id, Number(part)) })
+      }
+      case 'complete': {
+        if (!upload) return say(500, 'StatusCode: 404, NoSuchUpload: gone')
+        const bytes = new Uint8Array([...upload.parts].sort(([a], [b]) => a - b).flatMap(([, part]) => [...part]))
+        this.stored.set(upload.address, bytes)
+        this.multiparts.delete(/pmpu\/([^/]+)/.exec(url.pathname)?.[1] ?? '')
+        const stats = this.#stats(path, upload.address, `composite-${upload.parts.size}`, bytes.length)
+        this.objects.set(path, stats)
+        return json(200, { ...stats, physical_address: upload.address.replace('s3://bucket/', '') })
+      }
+      case 'abort':
+        return this.multiparts.delete(/pmpu\/([^/]+)/.exec(url.pathname)?.[1] ?? '')
+          ? new Response(null, { status: 204 })
+          : say(500, 'StatusCode: 404, NoSuchUpload: gone')
+      default:
+        return say(404, 'invalid API endpoint')
+    }
+  }
+
+  #list(url: URL): Response {
+    const prefix = url.searchParams.get('prefix') ?? ''
+    const after = url.searchParams.get('after') ?? ''
+    const amount = Number(url.searchParams.get('amount') ?? 100)
+    const all = [...this.objects.values()]
+      .filter(({ path }) => path.startsWith(prefix) && byBytes(path, after) > 0)
+      .sort((a, b) => byBytes(a.path, b.path))
+    const results = all.slice(0, amount)
+    const pagination = {
+      has_more: all.length > amount,
+      next_offset: results.at(-1)?.path ?? '',
+      results: results.length,
+    }
+    return json(200, { pagination, results })
+  }
+
+  #stats(path: string, physical_address: string, checksum: string, size_bytes: number): ObjectStats {
+    return { path, path_type: 'object', physical_address, checksum, size_bytes, mtime: 1_795_422_686 }
+  }
+}
+
+const partUrl = (upload: string, part: number) =>
+  `http://store.test/parts?partNumber=${part}&uploadId=${upload}&X-Amz-Signature=secret`
+
+async function answerOf(response: Response, side: 'lakefs' | 'storage'): Promise<StoreAnswer> {
+  const text = await response.text()
+  if (response.ok) return { status: response.status, header: (name) => response.headers.get(name) ?? undefined, text }
+  const xmlCode = /<Code>([^<]*)/.exec(text)?.[1]
+  throw new Refusal({ side, status: response.status, xmlCode, message: text })
+}
+
+const ROUTES: [method: string, pattern: RegExp, route: string][] = [
+  ['GET', /\/config$/, 'config'],
+  ['GET', /\/user$/, 'user'],
+  ['GET', /\/objects\/stat$/, 'stat'],
+  ['GET', /\/objects\/ls$/, 'list'],
+  ['GET', /\/staging\/backing$/, 'address'],
+  ['PUT', /\/staging\/backing$/, 'link'],
+  ['POST', /\/staging\/pmpu$/, 'create'],
+  ['PUT', /\/parts\/\d+$/, 'sign'],
+  ['PUT', /\/pmpu\/[^/]+$/, 'complete'],
+  ['DELETE', /\/pmpu\/[^/]+$/, 'abort'],
+  ['GET', /\/branch_protection$/, 'protection'],
+  ['GET', /\/tags\/[^/]+$/, 'tag'],
+  ['GET', /\/branches\/[^/]+$/, 'branch'],
+  ['GET', /\/repositories\/[^/]+$/, 'repository'],
+]
+
+function routeOf(method: string, path: string): string {
+  return ROUTES.find(([wanted, pattern]) => wanted === method && pattern.test(path))?.[2] ?? `${method} ${path}`
+}

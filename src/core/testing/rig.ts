@@ -1,0 +1,63 @@
+import type { UploaderOptions } from '../api.ts'
+import { createLakeFS } from '../lakefs.ts'
+import type { Status } from '../state.ts'
+import { Engine } from '../uploader.ts'
+import type { Ports } from '../workshop.ts'
+import { TestClock } from './clock.ts'
+import { md5, TestLake } from './lake.ts'
+
+/** An engine whose servers, time and network are in the hands of a test. */
+export function rig(options: Partial<UploaderOptions> = {}, ports: Partial<Ports> = {}) {
+  const clock = new TestClock()
+  const lake = new TestLake()
+  const network = { online: true, back: () => {}, shown: () => {} }
+  const engine = new Engine(
+    { repository: 'lake', branch: 'main', onConflict: 'overwrite', ...options },
+    {
+      clock,
+      lakefs: createLakeFS({
+        endpoint: 'http://lakefs.test/api/v1',
+        fetch: lake.fetch,
+        getToken: options.getToken,
+        now: clock.now,
+      }),
+      store: lake.store,
+      online: () => network.online,
+      md5: async (body) => md5(new Uint8Array(await body.arrayBuffer())),
+      reach: async () => false,
+      ...ports,
+    },
+    {
+      onOnline: (callback) => {
+        network.back = callback
+        return () => {}
+      },
+      onShown: (callback) => {
+        network.shown = callback
+        return () => {}
+      },
+    },
+  )
+  const statuses = () => engine.getSnapshot().files.map((file) => `${file.path} ${file.status}`)
+  /** Adds and lets time run until every file has ended. */
+  const upload = async (...files: Parameters<Engine['add']>) => {
+    await clock.run(engine.add(...files))
+    return await clock.run(engine.finished())
+  }
+  /** Lets time run until the first file has one of these states. */
+  const until = async (...wanted: Status[]) => {
+    for (let step = 0; step < 2000; step += 1) {
+      const file = engine.getSnapshot().files[0]
+      if (file && wanted.includes(file.status)) return file
+      await clock.advance(50)
+    }
+    throw new Error(`never ${wanted.join(' or ')}, but ${statuses().join(', ')}`)
+  }
+  return { engine, clock, lake, network, statuses, upload, until }
+}
+
+/** A file of text, or of that many bytes. */
+export function file(name: string, content: string | number = 'hello lakeFS\n', type = ''): File {
+  const body = typeof content === 'string' ? content : new Uint8Array(content).map((_, index) => index % 251)
+  return new File([body], name, { type, lastModified: 1_700_000_000_000 })
+}
