@@ -43,7 +43,13 @@ export default defineConfig(({ mode }) => ({
             ssr: 'server/cli.ts',
             rollupOptions: { output: { entryFileNames: 'cli.js', banner: '#!/usr/bin/env node' } },
           }
-        : { outDir: 'dist/page', emptyOutDir: true, target: 'es2022', assetsInlineLimit: 0, modulePreload: { polyfill: false } },
+        : {
+            outDir: 'dist/page',
+            emptyOutDir: true,
+            target: 'es2022',
+            assetsInlineLimit: 0,
+            modulePreload: { polyfill: false },
+          },
   ...(mode === 'server' ? { ssr: { noExternal: true } } : {}),
   test: {
     include: ['src/**/*.test.{ts,tsx}', 'server/**/*.test.ts'],
