@@ -48,7 +48,10 @@ export interface UploaderOptions {
   verify?: boolean | undefined
   /** Ms without any progress after which a file stops waiting and fails. Default 600,000. */
   patience?: number | undefined
-  /** Ms without a byte moving, or without an answer after the last byte, after which a request is sent again. Default 60,000. */
+  /**
+   * Ms without a byte moving after which a request is sent again; three times that before the first byte and after the
+   * last one. Default 60,000.
+   */
   stallTimeout?: number | undefined
   /** Junk such as .DS_Store is set aside and named in {@link Snapshot.leftOut}; true takes it along. Default false. */
   includeJunk?: boolean | undefined

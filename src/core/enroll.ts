@@ -5,9 +5,11 @@ import type { Picked } from './files.ts'
 import { createJob, fullPath, type Job } from './job.ts'
 import { checkLength, landingPath } from './paths.ts'
 
-/** Where a path is claimed: two files may share it on two branches. */
-export function claimKey({ repository, branch }: Destination, path: string): string {
-  return `${repository}\n${branch}\n${path}`
+const BYTES = 'application/octet-stream'
+
+/** Where a path of a branch is claimed: two files may share it on two branches. */
+export function claimKey({ repository, branch }: Destination, fullPath: string): string {
+  return `${repository}\n${branch}\n${fullPath}`
 }
 
 /**
@@ -34,7 +36,7 @@ export function enroll(
     destination,
     size: file.size,
     lastModified: file.lastModified,
-    contentType: picked.contentType ?? contentTypeOf(file),
+    contentType: asHeader(picked.contentType) ?? asHeader(contentTypeOf(file)) ?? BYTES,
     metadata: { ...metadata, ...picked.metadata },
     file,
   })
@@ -50,5 +52,10 @@ export function enroll(
 /** The browser's type, else the extension's, else bytes. Fixed once, and the same for the store and for lakeFS. */
 function contentTypeOf(file: File): string {
   const extension = file.name.slice(file.name.lastIndexOf('.') + 1).toLowerCase()
-  return file.type || DEFAULT_MIME_TYPES.get(extension) || 'application/octet-stream'
+  return file.type || DEFAULT_MIME_TYPES.get(extension) || BYTES
+}
+
+/** Undefined for what no header can carry: the browser would throw at it in the middle of a request. */
+function asHeader(type: string | undefined): string | undefined {
+  return type && /^[\x20-\x7e]+$/.test(type) ? type : undefined
 }

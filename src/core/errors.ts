@@ -103,12 +103,24 @@ export function isUploadError(value: unknown): value is UploadError {
 }
 
 /**
- * Cuts the query off every URL in a text and the text to one line of 500 characters: a presigned URL is a credential
- * for its lifetime, and server messages quote URLs.
+ * Cuts credentials out of a text: the query of every URL (a presigned URL is a credential for its lifetime, and server
+ * messages quote URLs), signature parameters that stand alone, and what follows Bearer or Basic.
  */
-export function withoutQueries(text: string): string {
+export function withoutSecrets(text: string): string {
   return text
-    .replace(/(https?:\/\/[^\s"'<>?]*)\?[^\s"'<>]*/gi, '$1?…')
-    .replace(/\s+/g, ' ')
-    .slice(0, 500)
+    .replace(/((?:https?:\/\/|\/)[^\s"'<>?]*)\?[^\s"'<>]*/gi, '$1?…')
+    .replace(/\b((?:X-(?:Amz|Goog|Ms)-[\w-]+|Signature|sig|AWSAccessKeyId|GoogleAccessId)=)[^\s&"'<>]+/gi, '$1…')
+    .replace(/\b(Bearer|Basic) [\w.~+/=-]+/gi, '$1 …')
+}
+
+/** The same on one line of 500 characters. */
+export function withoutQueries(text: string): string {
+  return withoutSecrets(text).replace(/\s+/g, ' ').slice(0, 500)
+}
+
+/** Name and message of what was thrown, without the request that errors of fetch wrappers carry around. */
+export function plainCause(thrown: unknown): Error {
+  const plain = new Error(withoutQueries(thrown instanceof Error ? thrown.message : String(thrown)))
+  plain.name = thrown instanceof Error ? thrown.name : 'Error'
+  return plain
 }

@@ -1,5 +1,5 @@
 import type { AddInput, FileInput, LeftOut } from './api.ts'
-import { UploadError } from './errors.ts'
+import { plainCause, UploadError } from './errors.ts'
 
 /** One file to send and its path in the drop. */
 export interface Picked extends FileInput {
@@ -91,7 +91,9 @@ const haul = (some: Partial<Haul>): Haul => ({ files: [], emptyFolders: [], unre
 const single = (file: File, path: string): Haul => haul({ files: [{ file, path }] })
 
 function refused(path: string, cause: unknown): Haul {
-  return haul({ unreadable: [{ path, error: new UploadError('file-unreadable', { facts: { path }, cause }) }] })
+  return haul({
+    unreadable: [{ path, error: new UploadError('file-unreadable', { facts: { path }, cause: plainCause(cause) }) }],
+  })
 }
 
 function folder(path: string, inside: Haul[]): Haul {
@@ -109,15 +111,40 @@ function joined(parts: Haul[]): Haul {
 }
 
 /**
- * Whether the bytes can still be read, found out on the first one.
+ * Whether the file can be read, tried on its last byte.
  * @throws UploadError `file-unreadable`, `file-changed` or `is-folder`.
  */
 export async function checkReadable(file: File, path: string): Promise<void> {
+  let end: ArrayBuffer
   try {
-    await file.slice(0, 1).arrayBuffer()
+    end = await file.slice(-1).arrayBuffer()
   } catch (cause) {
     throw unreadable(file, path, cause)
   }
+  if (end.byteLength < Math.min(1, file.size)) throw new UploadError('file-changed', { facts: { path } })
+}
+
+/**
+ * Whether bytes that could be read before are still those of the file that was given. `size` and `lastModified` of a
+ * File never change; what browsers do is refuse to read: Chromium and WebKit at any change, Firefox once the file is
+ * gone or too short. Where there is a handle, the file behind it is asked for its size and time of change as well.
+ * @throws UploadError `file-changed`, or `file-unreadable` where the file is gone.
+ */
+export async function checkUnchanged(
+  body: Blob,
+  path: string,
+  file: { size: number; lastModified: number; handle?: FileSystemFileHandle | undefined },
+): Promise<void> {
+  try {
+    const end = await body.slice(-1).arrayBuffer()
+    const now = await file.handle?.getFile()
+    const same = !now || (now.size === file.size && now.lastModified === file.lastModified)
+    if (same && end.byteLength === Math.min(1, body.size)) return
+  } catch (cause) {
+    const gone = cause instanceof Error && cause.name === 'NotFoundError'
+    throw new UploadError(gone ? 'file-unreadable' : 'file-changed', { facts: { path }, cause: plainCause(cause) })
+  }
+  throw new UploadError('file-changed', { facts: { path } })
 }
 
 function unreadable(file: File, path: string, cause: unknown): UploadError {
@@ -125,7 +152,7 @@ function unreadable(file: File, path: string, cause: unknown): UploadError {
   // Chromium and WebKit give a folder that was dropped as a file no type and refuse to read it.
   if (name === 'NotFoundError' || name === 'NotReadableError') {
     const folder = file.type === '' && file.size > 0 && file.size % 4096 === 0 && !file.name.includes('.')
-    return new UploadError(folder ? 'is-folder' : 'file-unreadable', { facts: { path }, cause })
+    return new UploadError(folder ? 'is-folder' : 'file-unreadable', { facts: { path }, cause: plainCause(cause) })
   }
-  return new UploadError('file-unreadable', { facts: { path }, cause })
+  return new UploadError('file-unreadable', { facts: { path }, cause: plainCause(cause) })
 }

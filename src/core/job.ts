@@ -16,6 +16,8 @@ export interface Job {
   readonly metadata: Readonly<Record<string, string>>
   /** Let go once the file is on the branch. */
   file: File | undefined
+  /** Where the browser gives one: tells of changes, and finds the file again in a later visit. */
+  handle: FileSystemFileHandle | undefined
   state: FileState
   /** Most bytes ever shown as sent; shown progress never goes back (peers B32). */
   shown: number
@@ -23,6 +25,10 @@ export interface Job {
   moved: number
   answer: Answer | undefined
   memo: Memo
+  /** The run of the uploader that it belongs to, for the summary. */
+  run: number
+  /** Place in the order of arrival on the branch. */
+  arrival: number
   readonly meter: Meter
   /** Wakes whatever of this file waits. */
   readonly alarm: Alarm
@@ -38,11 +44,14 @@ type Facts = Pick<Job, 'id' | 'path' | 'destination' | 'size' | 'lastModified' |
 export function createJob(facts: Facts): Job {
   return {
     ...facts,
+    handle: undefined,
     state: { status: 'queued' },
     shown: 0,
     moved: 0,
     answer: undefined,
     memo: {},
+    run: 0,
+    arrival: 0,
     meter: new Meter(),
     alarm: new Alarm(),
     controller: undefined,

@@ -98,6 +98,10 @@ export interface LakeFS {
   config(signal?: AbortSignal): Promise<ServerConfig>
   /** GET …/refs/{ref}/objects/stat; undefined where there is no such object (404 "not found"). */
   stat(at: BranchRef, path: string, signal?: AbortSignal): Promise<ObjectStats | undefined>
+  /** GET …/refs/{ref}/objects, one byte: false where the branch has the entry and the store lacks the bytes (410). */
+  isStored(at: BranchRef, path: string, signal?: AbortSignal): Promise<boolean>
+  /** PUT …/branches/{b}: takes one uncommitted object back. */
+  resetObject(at: BranchRef, path: string, signal?: AbortSignal): Promise<void>
   /** GET …/refs/{ref}/objects/ls. */
   list(
     at: BranchRef,
@@ -135,7 +139,13 @@ export function createLakeFS(options: LakeFSOptions = {}): LakeFS {
   let clockOffset = 0
 
   async function headers(): Promise<Record<string, string>> {
-    const token = await options.getToken?.()
+    let token: string | null | undefined
+    try {
+      token = await options.getToken?.()
+    } catch (cause) {
+      // Who cannot get a token is not signed in: the same wait and the same way out.
+      throw new Refusal({ side: 'lakefs', status: 401, message: 'getToken failed', cause })
+    }
     const named = { 'X-Lakefs-Client': `lakefs-uploader/${VERSION}` }
     if (!token) return named
     return { ...named, Authorization: /^\S+ \S/.test(token) ? token : `Bearer ${token}` }
@@ -165,7 +175,7 @@ export function createLakeFS(options: LakeFSOptions = {}): LakeFS {
         cache: 'no-store',
       })
     } catch (cause) {
-      if (signal?.aborted && isAbort(cause)) throw cause
+      if (cause instanceof Refusal || (signal?.aborted && isAbort(cause))) throw cause
       throw new Refusal({ side: 'lakefs', status: 0, message: 'no answer', cause })
     }
     const date = Date.parse(response.headers.get('Date') ?? '')
@@ -213,6 +223,19 @@ export function createLakeFS(options: LakeFSOptions = {}): LakeFS {
         throw thrown
       }
     },
+    async isStored(where, path, signal) {
+      try {
+        await call({ path: `${ref(where)}/objects`, query: { path }, headers: { Range: 'bytes=0-0' }, signal })
+        return true
+      } catch (thrown) {
+        if (thrown instanceof Refusal && [404, 410].includes(thrown.status)) return false
+        // An empty object has no first byte.
+        if (thrown instanceof Refusal && thrown.status === 416) return true
+        throw thrown
+      }
+    },
+    resetObject: (where, path, signal) =>
+      call({ method: 'PUT', path: at(where), json: { type: 'object', path }, signal }),
     list: (where, query, signal) => call({ path: `${ref(where)}/objects/ls`, query, signal, expect: isListing }),
     address: (where, path, signal) =>
       call({ path: `${at(where)}/staging/backing`, query: { path, presign: true }, signal, expect: isLocation }),

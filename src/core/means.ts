@@ -29,6 +29,10 @@ export interface Shared {
   readonly digest: (body: Blob, signal: AbortSignal) => Promise<string | undefined> | undefined
   /** Finds out why the store does not answer; rejects where waiting is of no use. */
   readonly examineStore: (job: Job) => Promise<void>
+  /** Rejects where the bytes are no longer those of the file that was given. */
+  readonly checkUnchanged: (job: Job, body: Blob) => Promise<void>
+  /** Takes note that the memo of a file has grown. */
+  readonly keep: (job: Job, part: number | undefined) => void
   /** Takes note of a file's progress. */
   readonly report: (job: Job, sent: number, repeating: number | undefined) => void
 }
@@ -107,6 +111,8 @@ export function meansFor(job: Job, shared: Shared, progress: Progress, own: Abor
       signal,
       progress: () => job.moved,
       onWait(waiting) {
+        // A link that was under way when the person cancelled was not called back; its repeat is.
+        if (job.stopFor === 'cancel') job.controller?.abort()
         current = waiting
         progress.wait(waiting)
       },
@@ -132,6 +138,8 @@ export function meansFor(job: Job, shared: Shared, progress: Progress, own: Abor
       return storeLane.limit
     },
     digest: shared.digest,
+    keep: (part) => shared.keep(job, part),
+    now: clock.now,
     isFresh: (expiry) => !expiry || expiry * 1000 - (clock.now() + lakefs.clockOffset) > URL_MARGIN,
     api: (call, signal = own) => persist((tries) => apiLane.run(job.id, signal, () => call(tries)), options(signal)),
     put(prepare, signal = own, side = 'storage') {
@@ -139,6 +147,9 @@ export function meansFor(job: Job, shared: Shared, progress: Progress, own: Abor
       return persist(async (tries) => {
         const { check, answer } = await lane.run(job.id, signal, async () => {
           const { check, ...request } = await prepare(tries)
+          // The first sending of a whole file comes right after its check at the start.
+          const { body } = request
+          if (body instanceof Blob && (tries > 0 || body.size < job.size)) await shared.checkUnchanged(job, body)
           return { check, answer: await progress.moving(() => store.send({ ...request, side, signal })) }
         })
         // Outside the lane: comparing checksums must not keep the next request waiting.

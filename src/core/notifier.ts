@@ -1,5 +1,15 @@
 import type { Clock } from './clock.ts'
 
+/** Calls code of the host; what it throws is the host's to see and stops nothing of ours. */
+export function guarded(call: () => void): void {
+  try {
+    call()
+  } catch (thrown) {
+    if (typeof reportError === 'function') reportError(thrown)
+    else console.error(thrown)
+  }
+}
+
 /** Listeners hear of changes at most once in this many ms. */
 const INTERVAL = 100
 
@@ -31,6 +41,6 @@ export class Notifier {
     if (!this.#pending) return
     this.#pending = false
     this.#cancel = this.#clock.after(INTERVAL, () => this.#tell())
-    for (const listener of [...this.#listeners]) listener()
+    for (const listener of [...this.#listeners]) guarded(listener)
   }
 }

@@ -19,6 +19,11 @@ export class Queue {
     this.#urgent = this.#urgent.filter((one) => one !== id)
   }
 
+  clear(): void {
+    this.#ids.clear()
+    this.#urgent = []
+  }
+
   take(): string | undefined {
     const urgent = this.#urgent.shift()
     if (urgent !== undefined) return urgent

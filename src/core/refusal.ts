@@ -1,4 +1,4 @@
-import { type ErrorCode, isUploadError, UploadError } from './errors.ts'
+import { type ErrorCode, isUploadError, plainCause, UploadError, withoutSecrets } from './errors.ts'
 import type { WaitReason } from './state.ts'
 
 export type Side = 'lakefs' | 'storage'
@@ -31,10 +31,13 @@ export class Refusal extends Error {
   readonly requestId: string | undefined
 
   constructor(init: RefusalInit) {
-    super(`${init.side} ${init.status} ${init.xmlCode ?? ''} ${init.message ?? ''}`.trim(), { cause: init.cause })
+    const detail = withoutSecrets(init.message ?? '')
+    super(`${init.side} ${init.status} ${init.xmlCode ?? ''} ${detail}`.trim(), {
+      ...(init.cause === undefined ? {} : { cause: plainCause(init.cause) }),
+    })
     this.side = init.side
     this.status = init.status
-    this.detail = init.message ?? ''
+    this.detail = detail
     this.xmlCode = init.xmlCode
     this.body = init.body
     this.retryAfter = init.retryAfter
@@ -110,11 +113,22 @@ export const RULES: readonly Rule[] = [
     code: 'lakefs-unreachable',
     reason: 'lakefs-unreachable',
   },
+  // A good status and a body that is none: cut off on its way, or a proxy's page.
+  { side: 'lakefs', status: [200, 201], verdict: 'once', code: 'protocol' },
   { side: 'lakefs', verdict: 'final', code: 'protocol' },
 
   { side: 'storage', status: [403], verdict: 'sign', code: 'storage-refused' },
   { side: 'storage', says: /ExpiredToken|RequestTimeTooSkewed/, verdict: 'sign', code: 'storage-refused' },
   { side: 'storage', says: /BadDigest|Md5Mismatch/, verdict: 'once', code: 'checksum-mismatch' },
+  // S3's 400 for a body that came too slowly or broke off.
+  {
+    side: 'storage',
+    status: [400],
+    says: /RequestTimeout\b|IncompleteBody/,
+    verdict: 'wait',
+    code: 'storage-unreachable',
+    reason: 'storage-unreachable',
+  },
   { side: 'storage', status: [429, 503], verdict: 'wait', code: 'throttled', reason: 'busy' },
   {
     side: 'storage',
@@ -147,13 +161,14 @@ export function toUploadError(thrown: unknown): UploadError {
       status: thrown.status || undefined,
       detail: [thrown.xmlCode, thrown.detail].filter(Boolean).join(': ') || undefined,
       requestId: thrown.requestId,
-      cause: thrown,
+      // Not the refusal itself: the body of a 409 has a presigned URL in it.
+      cause: plainCause(thrown),
     })
   }
   if (isAbort(thrown)) return new UploadError('aborted', { cause: thrown })
   return new UploadError('protocol', {
     detail: thrown instanceof Error ? thrown.message : String(thrown),
-    cause: thrown,
+    cause: plainCause(thrown),
   })
 }
 

@@ -5,6 +5,8 @@ import type { Waiting, WaitReason } from './state.ts'
 
 const FIRST_DELAY = 300
 const LONGEST_DELAY = 30_000
+/** At most this much of a try counts as waiting: a laptop that slept for a night has waited one try. */
+const LONGEST_TRY = 120_000
 
 /**
  * Ms before the next try: full jitter over a range that doubles from 0.3 s to 30 s, and never before Retry-After.
@@ -47,6 +49,7 @@ export async function persist<T>(attempt: (tries: number) => Promise<T>, options
   let repeatedOnce = false
   for (;;) {
     const generation = session.generation
+    const began = clock.now()
     try {
       return await attempt(tries)
     } catch (thrown) {
@@ -70,7 +73,7 @@ export async function persist<T>(attempt: (tries: number) => Promise<T>, options
         progress = now
         tries = 0
         waited = 0
-      }
+      } else waited += Math.min(clock.now() - began, LONGEST_TRY)
       tries += 1
       const offline = thrown.status === 0 && !options.online()
       // navigator.onLine is only believed when it says no, and even then a request now and then finds out.
@@ -80,7 +83,7 @@ export async function persist<T>(attempt: (tries: number) => Promise<T>, options
       const reason: WaitReason = offline ? 'offline' : (rule.reason ?? 'busy')
       options.onWait?.({ reason, side: thrown.side, ...(offline ? {} : { until: clock.now() + delay }) })
       await alarm.sleep(delay, clock, signal)
-      // Counted by what was asked for, not by the clock: a laptop that slept for a night has waited one delay.
+      // Counted by what was asked for, not by the clock, for the same reason.
       waited += delay
       options.onGo?.()
     }

@@ -1,7 +1,7 @@
 import type { UploadFile } from './api.ts'
 import type { Clock } from './clock.ts'
 import { claimKey } from './enroll.ts'
-import { type Job, viewOf } from './job.ts'
+import { fullPath, type Job, viewOf } from './job.ts'
 import { type FileEvent, reduce } from './state.ts'
 import { shareOf, Tally } from './tally.ts'
 
@@ -58,27 +58,28 @@ export class Roster {
 
   /** The file that is going to land at this file's path, if any. */
   holder(job: Job): Job | undefined {
-    return this.#jobs.get(this.#claims.get(claimKey(job.destination, job.path)) ?? '')
+    return this.#jobs.get(this.#claims.get(keyOf(job)) ?? '')
   }
 
   isClaimed({ destination }: Job, fullPath: string): boolean {
-    return this.#claims.has(claimKey(destination, fullPath.slice(destination.prefix.length)))
+    return this.#claims.has(claimKey(destination, fullPath))
   }
 
   /** Takes the path for this file; false where another one has it. */
   claim(job: Job): boolean {
     const holder = this.holder(job)
     if (holder && holder !== job) return false
-    this.#claims.set(claimKey(job.destination, job.path), job.id)
+    this.#claims.set(keyOf(job), job.id)
     return true
   }
 
   release(job: Job): void {
-    if (this.holder(job) === job) this.#claims.delete(claimKey(job.destination, job.path))
+    if (this.holder(job) === job) this.#claims.delete(keyOf(job))
   }
 
-  emit(job: Job, event: FileEvent): void {
-    this.#apply(job, event, job.shown)
+  /** @param shown bytes shown as sent from now on; without it as many as before. */
+  emit(job: Job, event: FileEvent, shown = job.shown): void {
+    this.#apply(job, event, shown)
   }
 
   /** Progress of the bytes; what is shown never falls. */
@@ -87,6 +88,8 @@ export class Roster {
     if (shown > job.shown) job.meter.add(shown - job.shown, this.#clock.now())
     this.#apply(job, { type: 'progress', sent: shown, repeating }, shown)
   }
+
+  keep(_job: Job, _part: number | undefined): void {}
 
   /** Something outside the files' states has changed what they look like. */
   touch(): void {
@@ -103,4 +106,8 @@ export class Roster {
     this.tally.change(before, shareOf(job.state, job.size, job.shown), this.#clock.now())
     this.#onChange()
   }
+}
+
+function keyOf(job: Job): string {
+  return claimKey(job.destination, fullPath(job))
 }

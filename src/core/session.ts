@@ -19,6 +19,7 @@ export class Session {
   readonly #alarm = new Alarm()
   #lost = false
   #generation = 0
+  #probing: Promise<boolean> | undefined
 
   constructor(options: SessionOptions) {
     this.#options = options
@@ -46,8 +47,16 @@ export class Session {
     }
     while (this.#lost) {
       await this.#alarm.sleep(PROBE_EVERY, this.#options.clock, signal)
-      if (this.#lost && (await this.#options.probe())) this.renewed()
+      if (this.#lost && (await this.#probe())) this.renewed()
     }
+  }
+
+  /** One question for everybody who waits. */
+  #probe(): Promise<boolean> {
+    this.#probing ??= this.#options.probe().finally(() => {
+      this.#probing = undefined
+    })
+    return this.#probing
   }
 
   /** Opens the gate. */

@@ -30,7 +30,7 @@ export interface Store {
 
 export interface StoreOptions {
   clock: Clock
-  /** Ms without a byte moving after the first one, or without an answer after the last one. */
+  /** Ms without a byte moving after the first one; three times that before it and after the last one. */
   stallTimeout: () => number
   /** Default: the browser's. */
   XMLHttpRequest?: typeof XMLHttpRequest
@@ -38,8 +38,11 @@ export interface StoreOptions {
   pageProtocol?: string
 }
 
-/** Before the first byte a request may sit in the browser's own queue, so it gets more time (peers B6). */
-const FIRST_BYTE_FACTOR = 3
+/**
+ * More time before the first byte, when a request may sit in the browser's own queue, and after the last one, which is
+ * reported while megabytes of it still wait in the system's buffers (peers B6, browsers.md).
+ */
+const EDGE_FACTOR = 3
 
 /** The only user of XMLHttpRequest: nothing else reports upload progress and sends a Content-Length. */
 export function createStore({ clock, stallTimeout, ...options }: StoreOptions): Store {
@@ -75,12 +78,12 @@ export function createStore({ clock, stallTimeout, ...options }: StoreOptions): 
         }
         signal.addEventListener('abort', stop)
         xhr.upload.onprogress = (event) => {
-          if (event.loaded > 0) watch(stallTimeout(), 'no byte moved')
+          if (event.loaded > 0) watch(stallTimeout() * (event.loaded < size ? 1 : EDGE_FACTOR), 'no byte moved')
           request.onProgress?.(Math.min(event.loaded, size))
         }
         xhr.upload.onload = () => {
           request.onProgress?.(size)
-          watch(stallTimeout(), 'no answer after the last byte')
+          watch(stallTimeout() * EDGE_FACTOR, 'no answer after the last byte')
         }
         xhr.onload = () =>
           settle(() => {
@@ -94,7 +97,7 @@ export function createStore({ clock, stallTimeout, ...options }: StoreOptions): 
         xhr.open(request.method, request.url)
         xhr.withCredentials = false
         for (const [name, value] of Object.entries(request.headers ?? {})) xhr.setRequestHeader(name, value)
-        watch(stallTimeout() * FIRST_BYTE_FACTOR, 'nothing was sent')
+        watch(stallTimeout() * EDGE_FACTOR, 'nothing was sent')
         xhr.send(body)
       })
     },

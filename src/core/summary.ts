@@ -1,12 +1,59 @@
 import type { Summary } from './api.ts'
+import type { Clock } from './clock.ts'
 import type { Job } from './job.ts'
 
+/** One run: from the first file that has something to do until no file has. */
+export class Run {
+  readonly #clock: Clock
+  #number = 0
+  #arrivals = 0
+  #startedAt: number | undefined
+  #last: Summary | undefined
+
+  constructor(clock: Clock) {
+    this.#clock = clock
+  }
+
+  get isOpen(): boolean {
+    return this.#startedAt !== undefined
+  }
+
+  /** Counts a file in; the first one begins the run. */
+  join(job: Job): void {
+    if (this.#startedAt === undefined) {
+      this.#startedAt = this.#clock.now()
+      this.#number += 1
+    }
+    job.run = this.#number
+  }
+
+  arrive(job: Job): void {
+    this.#arrivals += 1
+    job.arrival = this.#arrivals
+  }
+
+  /** The run that is open, or the last one. */
+  summary(jobs: readonly Job[]): Summary {
+    if (this.#startedAt === undefined && this.#last) return this.#last
+    const now = this.#clock.now()
+    const mine = jobs.filter(({ run }) => run === this.#number)
+    return summarize(mine, now - (this.#startedAt ?? now))
+  }
+
+  end(jobs: readonly Job[]): Summary {
+    this.#last = this.summary(jobs)
+    this.#startedAt = undefined
+    return this.#last
+  }
+}
+
 /** The end of a run, counted from the files themselves. */
-export function summarize(jobs: Iterable<Job>, duration: number): Summary {
+export function summarize(jobs: readonly Job[], duration: number): Summary {
   const summary = { files: 0, uploaded: 0, skipped: 0, failed: 0, cancelled: 0, bytes: 0, duration }
   const objects: Summary['objects'][number][] = []
+  const byArrival = [...jobs].sort((a, b) => a.arrival - b.arrival)
   const errors: Summary['errors'][number][] = []
-  for (const { state, path } of jobs) {
+  for (const { state, path } of byArrival) {
     summary.files += 1
     switch (state.status) {
       case 'uploaded':

@@ -7,7 +7,7 @@ import type { Verdict } from './precheck.ts'
 import { Refusal, ruleFor, toUploadError } from './refusal.ts'
 import type { Answer, Conflict, ObjectStats, SkipReason } from './state.ts'
 import { sendThroughApi } from './strategies/api.ts'
-import { settle } from './strategies/finish.ts'
+import { isGone, settle } from './strategies/finish.ts'
 import { isWorthParts, sendParts } from './strategies/parts.ts'
 import type { Means, Memo, Parcel, Stored } from './strategies/strategy.ts'
 import { sendWhole } from './strategies/whole.ts'
@@ -40,6 +40,8 @@ export interface Desk {
   present(path: string): Promise<ObjectStats | undefined>
   /** Whether another file of this uploader is going to land there. */
   isClaimed(path: string): boolean
+  /** Rejects where the file changed while it was sent. */
+  checkUnchanged(): Promise<void>
   /** The phases a person sees. */
   onCheck(): void
   onSend(): void
@@ -69,6 +71,7 @@ export async function transfer(task: Task, desk: Desk): Promise<Outcome> {
 
 async function attempt(task: Task, desk: Desk): Promise<Outcome> {
   const { memo, parcel } = task
+  const { means } = desk
   const ifAbsent = desk.policy !== 'overwrite' && task.answer !== 'replace'
   if (!memo.stored) {
     desk.onCheck()
@@ -81,16 +84,24 @@ async function attempt(task: Task, desk: Desk): Promise<Outcome> {
   }
   let hint: StagingLocation | undefined
   let renewed = false
+  let vanished = false
   for (let moves = 0; ; ) {
-    if (!memo.stored) {
-      desk.onSend()
-      memo.stored = await send(task, desk, hint, ifAbsent).catch((thrown: unknown) =>
-        rememberTraits(thrown, desk, task),
-      )
-      if (!memo.stored) continue
-    }
-    desk.onFinish()
     try {
+      if (!memo.stored) {
+        desk.onSend()
+        memo.stored = await send(task, desk, hint, ifAbsent).catch((thrown: unknown) =>
+          rememberTraits(thrown, desk, task),
+        )
+        if (!memo.stored) continue
+        await desk.checkUnchanged().catch(async (changed: unknown) => {
+          // A mix of two versions: what the store has must never be linked, or not stay.
+          if (memo.stored?.kind === 'done') await means.api(() => means.lakefs.resetObject(parcel.at, parcel.path))
+          memo.stored = undefined
+          throw changed
+        })
+        means.keep()
+      }
+      desk.onFinish()
       const object = await settle(parcel, desk.means, memo.stored, ifAbsent)
       return { type: 'uploaded', object, verified: memo.stored.verified }
     } catch (thrown) {
@@ -99,7 +110,9 @@ async function attempt(task: Task, desk: Desk): Promise<Outcome> {
       if (code === 'exists') {
         const existing = await desk.means.api(() => desk.means.lakefs.stat(parcel.at, parcel.path, desk.means.signal))
         if (existing) return await clash(existing, task, desk)
-        // Taken a moment ago and gone again: the same link once more is right.
+        // Taken a moment ago and gone again: the same link once more is right, a third time is not.
+        if (vanished) throw thrown
+        vanished = true
         continue
       }
       if (code === 'address-taken') {
@@ -107,7 +120,7 @@ async function attempt(task: Task, desk: Desk): Promise<Outcome> {
           throw new UploadError('address-taken', { status: 409, facts: { moves }, cause: thrown })
         moves += 1
         hint = isLocation(thrown.body) ? thrown.body : undefined
-      } else if (code === 'address-expired' && !renewed) {
+      } else if ((code === 'address-expired' || isGone(thrown)) && !renewed) {
         renewed = true
       } else {
         throw thrown

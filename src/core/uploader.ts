@@ -4,14 +4,14 @@ import { UploadError } from './errors.ts'
 import { collect, type Picked } from './files.ts'
 import { fullPath, type Job } from './job.ts'
 import type { Progress } from './means.ts'
-import { Notifier } from './notifier.ts'
+import { guarded, Notifier } from './notifier.ts'
 import { isJunk, landingPrefix } from './paths.ts'
 import { Queue } from './queue.ts'
 import { isAbort, toUploadError } from './refusal.ts'
 import { Roster } from './roster.ts'
 import { type Answer, ENDED } from './state.ts'
 import { takeBack } from './strategies/parts.ts'
-import { summarize } from './summary.ts'
+import { Run } from './summary.ts'
 import type { Outcome } from './transfer.ts'
 import { type Ports, Workshop } from './workshop.ts'
 
@@ -45,7 +45,7 @@ export class Engine implements Uploader {
   #snapshot: Snapshot | undefined
   #nextId = 1
   #adding = 0
-  #startedAt: number | undefined
+  readonly #run: Run
   #stopListening: (() => void) | undefined
   #waitingForEnd: ((summary: Summary) => void)[] = []
 
@@ -55,6 +55,7 @@ export class Engine implements Uploader {
     this.#ports = ports
     this.#surroundings = surroundings
     this.#notifier = new Notifier(ports.clock)
+    this.#run = new Run(ports.clock)
     this.#roster = new Roster(ports.clock, () => this.#changed())
     this.#workshop = new Workshop(ports, () => this.#options, this.#roster)
   }
@@ -122,12 +123,12 @@ export class Engine implements Uploader {
     this.#workshop.forget()
     for (const job of this.#roster.some(id)) {
       const { state } = job
-      if (state.status === 'waiting' && id !== undefined) job.alarm.ring()
+      if (state.status === 'waiting' && id !== undefined) this.#workshop.wake(job)
       const again = state.status === 'failed' ? state.error.retryable : id !== undefined && state.status === 'cancelled'
       if (!again || !job.file || !this.#roster.claim(job)) continue
-      job.shown = 0
       job.answer = undefined
-      this.#requeue(job)
+      // What the store has stays on the bar; what has to travel again does not.
+      this.#requeue(job, job.memo.stored || job.memo.multipart ? job.shown : 0)
     }
     this.#pump()
   }
@@ -197,17 +198,27 @@ export class Engine implements Uploader {
   }
 
   finished(): Promise<Summary> {
-    if (this.#adding === 0 && this.#roster.tally.open === 0) return Promise.resolve(this.#summary())
+    if (this.#adding === 0 && this.#roster.tally.open === 0) {
+      return Promise.resolve(this.#run.summary(this.#roster.some(undefined)))
+    }
     return new Promise((resolve) => this.#waitingForEnd.push(resolve))
   }
 
   get isBusy(): boolean {
+    const { tally } = this.#roster
     const busy = ['sending', 'finishing', 'waiting'] as const
-    return busy.some((status) => this.#roster.tally.count(status) > 0)
+    if (busy.some((status) => tally.count(status) > 0)) return true
+    if (tally.count('asking') === 0) return false
+    return this.#roster.some(undefined).some((job) => job.state.status === 'asking' && job.memo.stored !== undefined)
   }
 
   destroy(): void {
-    for (const job of this.#roster.some(undefined)) this.#stop(job, 'pause')
+    for (const job of this.#roster.some(undefined)) {
+      if (this.#stop(job, 'pause')) continue
+      // A file that has not begun must not begin when the ones before it have stopped.
+      if (job.state.status === 'queued') this.#roster.emit(job, { type: 'pause', sent: job.shown })
+    }
+    this.#queue.clear()
     this.#listen(false)
   }
 
@@ -233,6 +244,7 @@ export class Engine implements Uploader {
       const error = new UploadError('path-twice', { facts: { path: job.path } })
       job.state = { status: 'failed', error, sent: 0 }
     }
+    this.#run.join(job)
     this.#roster.add(job)
     batch?.add(job.id)
     if (job.state.status === 'queued') {
@@ -247,8 +259,9 @@ export class Engine implements Uploader {
     return (this.#options.onConflict ?? 'ask') !== 'overwrite'
   }
 
-  #requeue(job: Job): void {
-    this.#roster.emit(job, { type: 'queue' })
+  #requeue(job: Job, shown = job.shown): void {
+    this.#run.join(job)
+    this.#roster.emit(job, { type: 'queue' }, shown)
     this.#queue.addFirst(job.id)
   }
 
@@ -275,7 +288,6 @@ export class Engine implements Uploader {
   }
 
   #start(job: Job, file: File): void {
-    this.#startedAt ??= this.#ports.clock.now()
     job.answer ??= this.#answerForAll
     job.stopFor = undefined
     job.controller = new AbortController()
@@ -296,14 +308,14 @@ export class Engine implements Uploader {
 
   #conclude(job: Job, outcome: Outcome): void {
     if (outcome.type === 'uploaded') {
-      job.shown = job.size
-      this.#roster.emit(job, outcome)
+      this.#run.arrive(job)
+      this.#roster.emit(job, outcome, job.size)
       // The browser may hold the file open, or in memory, as long as somebody refers to it (peers B31).
       job.file = undefined
       job.memo = {}
       this.#roster.release(job)
       const view = this.#roster.view(job.id)
-      if (view) this.#options.onUploaded?.(outcome.object, view)
+      if (view) guarded(() => this.#options.onUploaded?.(outcome.object, view))
       return
     }
     if (job.stopFor === 'cancel') this.#giveUp(job)
@@ -348,10 +360,16 @@ export class Engine implements Uploader {
   #rename(job: Job, path: string): void {
     this.#takeBack(job)
     this.#roster.release(job)
+    const before = job.path
     job.path = path.slice(job.destination.prefix.length)
-    job.answer = undefined
-    this.#roster.claim(job)
-    this.#requeue(job)
+    const free = this.#roster.claim(job)
+    // Another file came for that name while the person thought: look for the next one.
+    if (!free) {
+      job.path = before
+      this.#roster.claim(job)
+    }
+    job.answer = free ? undefined : 'rename'
+    this.#requeue(job, 0)
   }
 
   #giveUp(job: Job): void {
@@ -393,11 +411,6 @@ export class Engine implements Uploader {
     }
   }
 
-  #summary(): Summary {
-    const now = this.#ports.clock.now()
-    return summarize(this.#roster.some(undefined), now - (this.#startedAt ?? now))
-  }
-
   /** When the last file has ended, says so once. */
   #settleRun(): void {
     if (this.#adding > 0 || this.#roster.tally.open > 0) return
@@ -405,13 +418,12 @@ export class Engine implements Uploader {
     this.#workshop.forget()
     const waiting = this.#waitingForEnd
     this.#waitingForEnd = []
-    const ran = this.#startedAt !== undefined
-    if (!ran && waiting.length === 0) return
-    const summary = this.#summary()
-    this.#startedAt = undefined
+    if (!this.#run.isOpen && waiting.length === 0) return
+    const ran = this.#run.isOpen
+    const summary = this.#run.end(this.#roster.some(undefined))
     this.#answerForAll = undefined
     for (const resolve of waiting) resolve(summary)
-    if (ran) this.#options.onFinished?.(summary)
+    if (ran) guarded(() => this.#options.onFinished?.(summary))
   }
 }
 

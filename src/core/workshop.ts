@@ -1,13 +1,16 @@
 import type { Destination, UploaderOptions } from './api.ts'
 import { Alarm, type Clock } from './clock.ts'
 import { UploadError } from './errors.ts'
+import { checkUnchanged } from './files.ts'
 import { fullPath, type Job } from './job.ts'
 import type { LakeFS } from './lakefs.ts'
 import { Lane } from './lane.ts'
 import type { Md5 } from './md5.ts'
 import { meansFor, Progress, type Shared } from './means.ts'
+import { guarded } from './notifier.ts'
 import { precheck, type Verdict } from './precheck.ts'
 import { listingOf, Presence } from './presence.ts'
+import { Refusal } from './refusal.ts'
 import { type StoreCheck, testStore } from './selftest.ts'
 import { Session } from './session.ts'
 import type { FileEvent } from './state.ts'
@@ -37,6 +40,8 @@ const CHECK_HOLDS = 30_000
 export interface Listener {
   emit(job: Job, event: FileEvent): void
   report(job: Job, sent: number, repeating: number | undefined): void
+  /** What the store has of a file has grown, by this part if one is given. */
+  keep(job: Job, part: number | undefined): void
   isClaimed(job: Job, fullPath: string): boolean
   /** Something that shows in all files has changed: the session. */
   touch(): void
@@ -52,17 +57,33 @@ export class Workshop {
   readonly #verdicts = new Map<string, Promise<Verdict>>()
   readonly #presences = new Map<string, Presence>()
   readonly #life = new AbortController()
+  #storeAnswered = false
   #check: { at: number; finding: Promise<StoreCheck> } | undefined
 
   constructor(ports: Ports, options: () => UploaderOptions, listener: Listener) {
-    this.#ports = ports
+    const { clock, lakefs } = ports
+    const store: Store = {
+      send: async (request) => {
+        const note = (answered: boolean) => {
+          if (request.side !== 'lakefs') this.#storeAnswered ||= answered
+        }
+        try {
+          const answer = await ports.store.send(request)
+          note(true)
+          return answer
+        } catch (thrown) {
+          note(thrown instanceof Refusal && thrown.status > 0)
+          throw thrown
+        }
+      },
+    }
+    this.#ports = { ...ports, store }
     this.#options = options
     this.#listener = listener
-    const { clock, lakefs, store } = ports
     this.session = new Session({
       clock,
       probe: () => this.#isSignedIn(),
-      onLost: () => options().onSessionExpired?.(),
+      onLost: () => guarded(() => options().onSessionExpired?.()),
       onChange: () => listener.touch(),
     })
     this.#shared = {
@@ -78,6 +99,8 @@ export class Workshop {
       partSize: () => options().partSize,
       digest: (body, signal) => (options().verify === false ? undefined : ports.md5(body, signal)),
       examineStore: (job) => this.#examineStore(job),
+      checkUnchanged: (job, body) => checkUnchanged(body, fullPath(job), job),
+      keep: (job, part) => listener.keep(job, part),
       report: (job, sent, repeating) => listener.report(job, sent, repeating),
     }
     this.adopt()
@@ -101,6 +124,12 @@ export class Workshop {
     this.#presences.clear()
   }
 
+  /** A person asks for the next try now, whatever the file waits for. */
+  wake(job: Job): void {
+    job.alarm.ring()
+    this.session.look()
+  }
+
   /** One file, from where its memo says it is, to an outcome. Rejects with UploadError or AbortError. */
   run(job: Job, file: File, signal: AbortSignal): { outcome: Promise<Outcome>; progress: Progress } {
     const progress = new Progress(job, (event) => this.#listener.emit(job, event))
@@ -117,6 +146,7 @@ export class Workshop {
         verdict: () => means.api(() => this.#verdict(repository, branch)),
         present: (path) => means.api(() => this.#presence(destination).at(path)),
         isClaimed: (path) => this.#listener.isClaimed(job, path),
+        checkUnchanged: () => checkUnchanged(file, fullPath(job), job),
         onCheck: () => progress.enter('check'),
         onSend: () => progress.enter('send'),
         onFinish: () => progress.enter('finish'),
@@ -178,6 +208,8 @@ export class Workshop {
 
   /** After two silences: waiting helps against a lost network and not against a store that shuts the page out. */
   async #examineStore(job: Job): Promise<void> {
+    // A store that has answered this page before lets it in: this is the network.
+    if (this.#storeAnswered) return
     const now = this.#ports.clock.now()
     if (!this.#check || now - this.#check.at > CHECK_HOLDS) {
       const { repository, branch } = job.destination

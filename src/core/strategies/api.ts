@@ -31,8 +31,13 @@ export async function sendThroughApi(parcel: Parcel, means: Means, ifAbsent: boo
             ...metadataHeaders(parcel.metadata),
           },
           onProgress: means.progress,
-          check: (answer) => {
+          check: async (answer) => {
             object = statsOf(answer.text, answer.status)
+            const md5 = await digest
+            if (md5 === undefined || !/^[0-9a-f]{32}$/.test(object.checksum) || object.checksum === md5) return
+            // On the branch already, and wrong: away with it, then once more.
+            await means.api(() => lakefs.resetObject(at, path, signal))
+            throw new Refusal({ side: 'storage', status: answer.status, xmlCode: 'BadDigest' })
           },
         }
       },
@@ -49,9 +54,6 @@ export async function sendThroughApi(parcel: Parcel, means: Means, ifAbsent: boo
   }
   if (!object) throw new UploadError('protocol', { detail: 'upload through lakeFS ended without an object' })
   const md5 = await digest
-  if (md5 !== undefined && /^[0-9a-f]{32}$/.test(object.checksum) && object.checksum !== md5) {
-    throw new UploadError('checksum-mismatch', { facts: { path } })
-  }
   return { kind: 'done', object, verified: md5 !== undefined && object.checksum === md5 }
 }
 

@@ -1,7 +1,8 @@
+import { UploadError } from '../errors.ts'
 import { Refusal } from '../refusal.ts'
 import type { ObjectStats } from '../state.ts'
 import { compositeEtag } from './checksum.ts'
-import type { Means, Multipart, Parcel, Stored } from './strategy.ts'
+import type { Means, Parcel, Stored } from './strategy.ts'
 
 /**
  * Puts stored bytes on the branch: link, or complete. Repeats nothing that has happened: after a lost or busy answer it
@@ -11,7 +12,7 @@ import type { Means, Multipart, Parcel, Stored } from './strategy.ts'
 export async function settle(parcel: Parcel, means: Means, stored: Stored, ifAbsent: boolean): Promise<ObjectStats> {
   if (stored.kind === 'done') return stored.object
   if (stored.kind === 'link') return await link(parcel, means, stored, ifAbsent)
-  return await complete(parcel, means, stored.multipart, ifAbsent)
+  return await complete(parcel, means, stored, ifAbsent)
 }
 
 type LinkSource = Pick<Extract<Stored, { kind: 'link' }>, 'location' | 'checksum'>
@@ -25,7 +26,12 @@ function link(parcel: Parcel, means: Means, { location, checksum }: LinkSource, 
   })
 }
 
-async function complete(parcel: Parcel, means: Means, multipart: Multipart, ifAbsent: boolean): Promise<ObjectStats> {
+async function complete(
+  parcel: Parcel,
+  means: Means,
+  { multipart, verified }: Extract<Stored, { kind: 'complete' }>,
+  ifAbsent: boolean,
+): Promise<ObjectStats> {
   const { at, path } = parcel
   const address = multipart.physical_address
   if (ifAbsent) {
@@ -34,24 +40,51 @@ async function complete(parcel: Parcel, means: Means, multipart: Multipart, ifAb
     if (there && isAt(there, address)) return there
     if (there) throw new Refusal({ side: 'lakefs', status: 412, message: 'path exists before completing' })
   }
+  const attempted = multipart.completing === true
+  multipart.completing = true
+  means.keep()
   const parts = [...multipart.etags].sort(([a], [b]) => a - b).map(([part_number, etag]) => ({ part_number, etag }))
+  const checksum = await compositeEtag(parts.map(({ etag }) => etag))
+  let repeated = attempted
   try {
-    return await means.api(async (tries) => {
-      const done = tries > 0 ? await landed(parcel, means, address) : undefined
+    const object = await means.api(async (tries) => {
+      repeated ||= tries > 0
+      const done = repeated ? await landed(parcel, means, address) : undefined
       return (
         done ??
         (await means.lakefs.completeMultipart(at, path, multipart, { parts, ...described(parcel) }, means.signal))
       )
     })
+    return await compared(object, parcel, means, verified ? checksum : undefined)
   } catch (thrown) {
-    const gone = thrown instanceof Refusal && /NoSuchUpload/.test(thrown.detail)
-    if (!gone) throw thrown
+    // Without an earlier try nothing has put the parts together: they are gone, and a link would show an empty promise.
+    if (!isGone(thrown) || !repeated) throw thrown
     // Complete is two steps: the store has put the parts together before, only the entry is missing (contract §2).
     const done = await landed(parcel, means, address)
     if (done) return done
-    const checksum = await compositeEtag(parts.map(({ etag }) => etag))
-    return await link(parcel, means, { location: { physical_address: address }, checksum }, ifAbsent)
+    const object = await link(parcel, means, { location: { physical_address: address }, checksum }, ifAbsent)
+    if (await means.api(() => means.lakefs.isStored(at, path, means.signal))) return object
+    // Not put together after all: the store gave the parts up. Take the entry back and let the file be sent again.
+    await means.api(() => means.lakefs.resetObject(at, path, means.signal))
+    throw thrown
   }
+}
+
+/** Whether the store no longer knows a multipart upload. */
+export function isGone(thrown: unknown): boolean {
+  return thrown instanceof Refusal && /NoSuchUpload/.test(`${thrown.xmlCode ?? ''} ${thrown.detail}`)
+}
+
+/**
+ * What complete answers against what was sent: the size always, the composite MD5 where every part had one. An object
+ * that differs is taken off the branch again.
+ */
+async function compared(object: ObjectStats, parcel: Parcel, means: Means, checksum: string | undefined) {
+  const composite = /^[0-9a-f]{32}-\d+$/.test(object.checksum)
+  const same = object.size_bytes === parcel.size && (!checksum || !composite || object.checksum === checksum)
+  if (same) return object
+  await means.api(() => means.lakefs.resetObject(parcel.at, parcel.path, means.signal))
+  throw new UploadError('checksum-mismatch', { facts: { path: parcel.path } })
 }
 
 function described({ contentType, metadata }: Parcel) {

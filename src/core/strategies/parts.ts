@@ -1,3 +1,4 @@
+import { abortError } from '../clock.ts'
 import type { MultipartUpload } from '../lakefs.ts'
 import { Refusal, ruleFor } from '../refusal.ts'
 import { checkEtag } from './checksum.ts'
@@ -27,6 +28,8 @@ export function isWorthParts(size: number, wished?: number): boolean {
 export async function sendParts(parcel: Parcel, means: Means, memo: Memo): Promise<Stored> {
   for (let restarted = false; ; restarted = true) {
     memo.multipart ??= await create(parcel, means)
+    means.keep()
+    if (means.signal.aborted) throw abortError()
     try {
       const verified = await sendMissing(parcel, means, memo.multipart)
       return { kind: 'complete', multipart: memo.multipart, verified }
@@ -51,12 +54,14 @@ class SignlessServer extends Error {}
 async function create({ at, path, size }: Parcel, means: Means): Promise<Multipart> {
   const partSize = partSizeFor(size, means.partSize)
   const count = means.server.signsParts ? 0 : Math.ceil(size / partSize)
-  const upload: MultipartUpload = await means.api(() => means.lakefs.createMultipart(at, path, count, means.signal))
+  // Never called back: an upload whose id nobody heard stays at the store for ever. Who stops it takes it back later.
+  const upload: MultipartUpload = await means.api(() => means.lakefs.createMultipart(at, path, count))
   return {
     upload_id: upload.upload_id,
     physical_address: upload.physical_address,
     partSize,
     etags: new Map(),
+    since: means.now(),
     ...(upload.presigned_urls?.length ? { urls: upload.presigned_urls } : {}),
   }
 }
@@ -90,6 +95,7 @@ async function sendMissing(parcel: Parcel, means: Means, multipart: Multipart): 
       const sent = await sendPart(parcel, means, multipart, number, signal, onProgress)
       verified &&= sent.verified
       etags.set(number, sent.etag)
+      means.keep(number)
       underWay.delete(number)
       stored += sizeOf(number)
       report()
@@ -124,8 +130,8 @@ async function sendPart(
     try {
       let checked = { etag: '', verified: false }
       await means.put(async (tries) => {
-        // The URL may have run out while waiting: sign anew before each repeat.
-        if (tries > 0) url = await sign(parcel, means, multipart, part, signal)
+        // The URL may have run out while waiting for its turn, or for a repeat.
+        if (tries > 0 || !means.isFresh(expiryOf(url))) url = await sign(parcel, means, multipart, part, signal)
         return {
           method: 'PUT',
           url,
@@ -161,4 +167,14 @@ async function sign(
     means.server.signsParts = false
     throw new SignlessServer()
   }
+}
+
+/** Unix seconds when a SigV4 URL ends, read from what it says of itself; undefined where it says nothing. */
+export function expiryOf(url: string): number | undefined {
+  const query = new URL(url).searchParams
+  const [, year, month, day, hour, minute, second] =
+    /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/.exec(query.get('X-Amz-Date') ?? '') ?? []
+  const life = Number(query.get('X-Amz-Expires') ?? Number.NaN)
+  const signed = Date.parse(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`)
+  return Number.isNaN(signed + life) ? undefined : signed / 1000 + life
 }

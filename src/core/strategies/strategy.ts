@@ -34,6 +34,10 @@ export interface Means {
   ): Promise<StoreAnswer>
   /** Bytes of this file at the store or on the way. */
   progress(sent: number, repeating?: number): void
+  /** Tells that the memo has grown, by this part if one is given, for whoever keeps it. */
+  keep(part?: number): void
+  /** Ms since 1970. */
+  now(): number
   /** MD5 in hex of these bytes, computed beside the sending; undefined where verifying is off. */
   digest(body: Blob, signal: AbortSignal): Promise<string | undefined> | undefined
   /** Whether a URL with this expiry (unix seconds, 0 or absent: unknown) can still be used, by the server's clock. */
@@ -64,6 +68,8 @@ export type Stored =
       location: StagingLocation
       checksum: string
       verified: boolean
+      /** Ms since 1970 when lakeFS gave the address. */
+      since: number
     }
   | {
       kind: 'complete'
@@ -81,6 +87,10 @@ export interface Multipart {
   etags: Map<number, string>
   /** All part URLs, from servers that cannot sign one. */
   urls?: readonly string[]
+  /** Complete has been asked for at least once: the store may have put the parts together. */
+  completing?: boolean
+  /** Ms since 1970 when lakeFS gave the address; it holds for 24 hours. */
+  since: number
 }
 
 /** What survives a pause, a wait or a retry of one file. */

@@ -10,7 +10,12 @@ import type { Means, Parcel, Stored } from './strategy.ts'
  */
 export async function sendWhole(parcel: Parcel, means: Means, hint?: StagingLocation): Promise<Stored> {
   const { file, path, at } = parcel
-  const newAddress = () => means.api(() => means.lakefs.address(at, path, means.signal))
+  let since = means.now()
+  const newAddress = async () => {
+    const given = await means.api(() => means.lakefs.address(at, path, means.signal))
+    since = means.now()
+    return given
+  }
   let location = hint?.presigned_url ? hint : await newAddress()
   for (let signedAgain = false; ; signedAgain = true) {
     const stop = new AbortController()
@@ -33,7 +38,7 @@ export async function sendWhole(parcel: Parcel, means: Means, hint?: StagingLoca
           },
         }
       })
-      return { kind: 'link', location, checksum: checked.etag, verified: checked.verified }
+      return { kind: 'link', location, checksum: checked.etag, verified: checked.verified, since }
     } catch (thrown) {
       stop.abort()
       if (signedAgain || !(thrown instanceof Refusal) || ruleFor(thrown).verdict !== 'sign') throw thrown
