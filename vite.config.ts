@@ -1,5 +1,6 @@
-import { readFileSync } from 'node:fs'
+import { readFileSync, rmSync } from 'node:fs'
 import react from '@vitejs/plugin-react'
+import type { Plugin } from 'vite'
 import { defineConfig } from 'vitest/config'
 
 const manifest = JSON.parse(readFileSync(new URL('./package.json', import.meta.url), 'utf8')) as {
@@ -14,13 +15,77 @@ const external = [...Object.keys(manifest.dependencies), ...Object.keys(manifest
 )
 
 /**
+ * Writes the Worker in the one form that every bundler knows, `new Worker(new URL('…', import.meta.url))`. Vite's own
+ * form for libraries works in a browser, but webpack and Turbopack would not see a Worker in it.
+ */
+function plainWorker(): Plugin {
+  const built =
+    /new URL\(\s*\/\* @vite-ignore \*\/\s*(new URL\("[^"]+", import\.meta\.url\))\.href,\s*"" \+ import\.meta\.url\s*\)/g
+  return {
+    name: 'plain-worker',
+    enforce: 'post',
+    generateBundle(_options, bundle) {
+      const chunks = Object.values(bundle).filter((file) => file.type === 'chunk')
+      for (const chunk of chunks) chunk.code = chunk.code.replace(built, '$1')
+      const found = chunks.some(({ code }) => code.includes('new Worker(new URL("'))
+      if (!found) this.error('the Worker has lost its form; look at what Vite writes now')
+    },
+  }
+}
+
+/** What a library build does beside its bundles: old chunks and types out, the style sheet in as it is written. */
+function restOfPackage(): Plugin {
+  return {
+    name: 'rest-of-package',
+    buildStart() {
+      for (const folder of ['dist/chunks', 'dist/types']) rmSync(folder, { recursive: true, force: true })
+      this.emitFile({ type: 'asset', fileName: 'style.css', source: readFileSync('src/react/style.css', 'utf8') })
+      // TypeScript looks for types behind an import for its effect too.
+      this.emitFile({ type: 'asset', fileName: 'style.css.d.ts', source: 'export {}\n' })
+    },
+  }
+}
+
+/**
+ * The one file of `./standalone` is its own Worker: it serves hashes where it finds itself inside one. The address is put
+ * in last, as Vite would look for a Worker's source behind it.
+ */
+function selfAsWorker(): Plugin {
+  return {
+    name: 'self-as-worker',
+    enforce: 'pre',
+    transform(code, id) {
+      if (!id.endsWith('/core/md5.ts')) return undefined
+      const changed = code.replace("new URL('./md5.worker.ts', import.meta.url)", '__SELF__')
+      if (changed === code) this.error('md5.ts starts its Worker in another way now')
+      return { code: changed, map: null }
+    },
+    generateBundle(_options, bundle) {
+      for (const file of Object.values(bundle)) {
+        if (file.type === 'chunk')
+          file.code = file.code.replace('__SELF__', `new URL("./${file.fileName}",import.meta.url)`)
+      }
+    },
+  }
+}
+
+/**
  * One config, a build a mode (`vite build --mode …`):
- * `production` the page → dist/page · `lib` the package's entries → dist · `server` the Node command → dist/server.
+ * `production` the page → dist/page · `lib` the package's entries → dist · `standalone` React and all in one file →
+ * dist/standalone.js · `server` the Node command → dist/server.
  */
 export default defineConfig(({ mode }) => ({
   base: './',
-  plugins: [react()],
-  define: { __VERSION__: JSON.stringify(manifest.version) },
+  plugins: [
+    react(),
+    ...(mode === 'lib' ? [plainWorker(), restOfPackage()] : mode === 'standalone' ? [selfAsWorker()] : []),
+  ],
+  define: {
+    __VERSION__: JSON.stringify(manifest.version),
+    // Library builds leave this to the application; this one has none.
+    ...(mode === 'standalone' ? { 'process.env.NODE_ENV': '"production"' } : {}),
+  },
+  ...(mode === 'lib' ? { worker: { format: 'es', rollupOptions: { output: { entryFileNames: '[name].js' } } } } : {}),
   build:
     mode === 'lib'
       ? {
@@ -31,25 +96,40 @@ export default defineConfig(({ mode }) => ({
           sourcemap: true,
           minify: false,
           lib: { entry: { index: 'src/index.ts', core: 'src/core/index.ts' }, formats: ['es'] },
-          rollupOptions: { external, output: { chunkFileNames: 'chunks/[name]-[hash].js' } },
+          rollupOptions: { external, output: { chunkFileNames: 'chunks/[name].js' } },
         }
-      : mode === 'server'
+      : mode === 'standalone'
         ? {
-            outDir: 'dist/server',
-            emptyOutDir: true,
+            outDir: 'dist',
+            emptyOutDir: false,
             copyPublicDir: false,
-            target: 'node20',
-            minify: false,
-            ssr: 'server/cli.ts',
-            rollupOptions: { output: { entryFileNames: 'cli.js', banner: '#!/usr/bin/env node' } },
-          }
-        : {
-            outDir: 'dist/page',
-            emptyOutDir: true,
             target: 'es2022',
-            assetsInlineLimit: 0,
+            chunkSizeWarningLimit: 1000,
+            license: { fileName: 'standalone.licenses.md' },
             modulePreload: { polyfill: false },
-          },
+            rollupOptions: {
+              input: { standalone: 'src/standalone.ts' },
+              preserveEntrySignatures: 'strict',
+              output: { entryFileNames: '[name].js', codeSplitting: false },
+            },
+          }
+        : mode === 'server'
+          ? {
+              outDir: 'dist/server',
+              emptyOutDir: true,
+              copyPublicDir: false,
+              target: 'node20',
+              minify: false,
+              ssr: 'server/cli.ts',
+              rollupOptions: { output: { entryFileNames: 'cli.js', banner: '#!/usr/bin/env node' } },
+            }
+          : {
+              outDir: 'dist/page',
+              emptyOutDir: true,
+              target: 'es2022',
+              assetsInlineLimit: 0,
+              modulePreload: { polyfill: false },
+            },
   ...(mode === 'server' ? { ssr: { noExternal: true } } : {}),
   test: {
     include: ['src/**/*.test.{ts,tsx}', 'server/**/*.test.ts'],

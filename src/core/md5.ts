@@ -1,6 +1,6 @@
 import { abortError } from './clock.ts'
 import { UploadError } from './errors.ts'
-import type { HashAnswer, HashRequest } from './md5.worker.ts'
+import type { HashAnswer, HashRequest } from './hashing.ts'
 
 /** MD5 in lower-case hex; undefined where this page may not compute it (no Worker, no WebAssembly). */
 export type Md5 = (body: Blob, signal: AbortSignal) => Promise<string | undefined>

@@ -33,7 +33,7 @@ export function checkEtag(answer: StoreAnswer, digest: string | undefined): { et
 
 /** The ETag of a completed multipart upload as S3 computes it: the MD5 of the parts' MD5s, and their number. */
 export async function compositeEtag(etags: readonly string[]): Promise<string> {
-  const { createMD5 } = await import('hash-wasm')
+  const { createMD5 } = await import('../hashing.ts')
   const md5 = (await createMD5()).init()
   for (const etag of etags) {
     const hex = bareEtag(etag).match(/../g) ?? []
