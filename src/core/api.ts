@@ -40,9 +40,9 @@ export interface UploaderOptions {
   metadata?: Readonly<Record<string, string>> | undefined
   /** Limits of what runs at once. Defaults: files 12, parts 6 (over all files), api 6. */
   concurrency?: { files?: number | undefined; parts?: number | undefined; api?: number | undefined } | undefined
-  /** Files up to this many bytes go through the lakeFS API in one request. Default 0: always straight to the store. */
+  /** Files smaller than this many bytes go through the lakeFS API in one request. Default 0: always straight to the store. */
   directBelow?: number | undefined
-  /** Bytes of one part. Default: 8 MiB or more, so that 10,000 parts are enough. */
+  /** Bytes of one part. Default: 8 to 64 MiB by the file's size, less on a slow line, within the store's limits. */
   partSize?: number | undefined
   /** Compare the store's checksum with one computed here while sending. Default true. */
   verify?: boolean | undefined
@@ -62,6 +62,20 @@ export interface UploaderOptions {
   onSessionExpired?: (() => void) | undefined
 }
 
+/** Something a person should know of a file that is under way; it goes on by itself. */
+export type Notice =
+  /**
+   * The store's address cannot be renewed (Azure) and ends before the bytes would be there at the speed seen. What is
+   * missed starts again with a new address, twice at most.
+   */
+  {
+    type: 'address-too-short'
+    /** Seconds that the missing bytes need at that speed. */
+    seconds: number
+    /** Seconds that the address has left. */
+    secondsLeft: number
+  }
+
 interface FileFacts {
   /** Stable for the life of the uploader. */
   readonly id: string
@@ -78,6 +92,7 @@ interface FileFacts {
   readonly rate?: number | undefined
   /** What the person chose at a conflict, once chosen. */
   readonly answer?: Answer | undefined
+  readonly notice?: Notice | undefined
 }
 
 /** One file as everybody outside sees it: facts and state in one immutable object. */

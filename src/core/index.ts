@@ -12,6 +12,7 @@ export type {
   Destination,
   FileInput,
   LeftOut,
+  Notice,
   Snapshot,
   Summary,
   Totals,

@@ -1,4 +1,4 @@
-import type { Destination, UploadFile } from './api.ts'
+import type { Destination, Notice, UploadFile } from './api.ts'
 import { Alarm } from './clock.ts'
 import { Meter } from './meter.ts'
 import type { Answer, FileState } from './state.ts'
@@ -24,6 +24,7 @@ export interface Job {
   /** Bytes known to be stored or on the way right now; unlike `shown` it may fall. */
   moved: number
   answer: Answer | undefined
+  notice: Notice | undefined
   memo: Memo
   /** The run of the uploader that it belongs to, for the summary. */
   run: number
@@ -49,6 +50,7 @@ export function createJob(facts: Facts): Job {
     shown: 0,
     moved: 0,
     answer: undefined,
+    notice: undefined,
     memo: {},
     run: 0,
     arrival: 0,
@@ -68,8 +70,8 @@ export function fullPath(job: Job): string {
 /** What everybody outside sees; built when somebody looks and kept until the job changes. */
 export function viewOf(job: Job, now: number): UploadFile {
   if (job.view) return job.view
-  const { id, path, destination, size, lastModified, contentType, metadata, answer } = job
+  const { id, path, destination, size, lastModified, contentType, metadata, answer, notice } = job
   const rate = job.state.status === 'sending' ? job.meter.rate(now) : undefined
-  job.view = { id, path, destination, size, lastModified, contentType, metadata, rate, answer, ...job.state }
+  job.view = { id, path, destination, size, lastModified, contentType, metadata, rate, answer, notice, ...job.state }
   return job.view
 }

@@ -1,7 +1,10 @@
+import type { Notice } from './api.ts'
 import type { Clock } from './clock.ts'
 import type { Job } from './job.ts'
 import type { LakeFS } from './lakefs.ts'
 import type { Lane } from './lane.ts'
+import type { Md5 } from './md5.ts'
+import type { Pace } from './pace.ts'
 import type { Refusal } from './refusal.ts'
 import { type PersistOptions, persist } from './retry.ts'
 import type { Session } from './session.ts'
@@ -22,11 +25,13 @@ export interface Shared {
   readonly session: Session
   readonly apiLane: Lane
   readonly storeLane: Lane
+  readonly pace: Pace
   readonly server: ServerTraits
   readonly online: () => boolean
   readonly patience: () => number
   readonly partSize: () => number | undefined
-  readonly digest: (body: Blob, signal: AbortSignal) => Promise<string | undefined> | undefined
+  readonly verify: () => boolean
+  readonly md5: Md5
   /** Finds out why the store does not answer; rejects where waiting is of no use. */
   readonly examineStore: (job: Job) => Promise<void>
   /** Rejects where the bytes are no longer those of the file that was given. */
@@ -35,6 +40,8 @@ export interface Shared {
   readonly keep: (job: Job, part: number | undefined) => void
   /** Takes note of a file's progress. */
   readonly report: (job: Job, sent: number, repeating: number | undefined) => void
+  /** Takes note of something a person should know of a file. */
+  readonly notice: (job: Job, notice: Notice | undefined) => void
 }
 
 /** What a transfer is doing, for the row: it waits only when nothing of it moves. */
@@ -97,7 +104,7 @@ export class Progress {
 
 /** The means of one transfer: shared doors and lanes, its own signal, and waits that show in its row. */
 export function meansFor(job: Job, shared: Shared, progress: Progress, own: AbortSignal): Means {
-  const { lakefs, store, clock, apiLane, storeLane } = shared
+  const { lakefs, store, clock, apiLane, storeLane, pace } = shared
 
   const options = (signal: AbortSignal): PersistOptions => {
     let current: Waiting | undefined
@@ -129,6 +136,9 @@ export function meansFor(job: Job, shared: Shared, progress: Progress, own: Abor
     }
   }
 
+  const timeLeft = (expiry: number | null | undefined) =>
+    expiry ? expiry * 1000 - (clock.now() + lakefs.clockOffset) : undefined
+
   return {
     lakefs,
     signal: own,
@@ -137,10 +147,17 @@ export function meansFor(job: Job, shared: Shared, progress: Progress, own: Abor
     get lanes() {
       return storeLane.limit
     },
-    digest: shared.digest,
+    get pace() {
+      return shared.pace.value
+    },
+    digest: (body, signal) => (shared.verify() ? shared.md5(body, signal) : undefined),
+    md5: shared.md5,
     keep: (part) => shared.keep(job, part),
     now: clock.now,
-    isFresh: (expiry) => !expiry || expiry * 1000 - (clock.now() + lakefs.clockOffset) > URL_MARGIN,
+    isFresh: (expiry) => (timeLeft(expiry) ?? Number.POSITIVE_INFINITY) > URL_MARGIN,
+    timeLeft,
+    ask: (request) => storeLane.run(job.id, own, () => store.send({ ...request, signal: own })),
+    notice: (notice) => shared.notice(job, notice),
     api: (call, signal = own) => persist((tries) => apiLane.run(job.id, signal, () => call(tries)), options(signal)),
     put(prepare, signal = own, side = 'storage') {
       const lane = side === 'storage' ? storeLane : apiLane
@@ -150,7 +167,10 @@ export function meansFor(job: Job, shared: Shared, progress: Progress, own: Abor
           // The first sending of a whole file comes right after its check at the start.
           const { body } = request
           if (body instanceof Blob && (tries > 0 || body.size < job.size)) await shared.checkUnchanged(job, body)
-          return { check, answer: await progress.moving(() => store.send({ ...request, side, signal })) }
+          const from = clock.now()
+          const answer = await progress.moving(() => store.send({ ...request, side, signal }))
+          if (side === 'storage' && body instanceof Blob) pace.note(body.size, clock.now() - from)
+          return { check, answer }
         })
         // Outside the lane: comparing checksums must not keep the next request waiting.
         await check?.(answer)

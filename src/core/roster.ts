@@ -1,4 +1,4 @@
-import type { UploadFile } from './api.ts'
+import type { Notice, UploadFile } from './api.ts'
 import type { Clock } from './clock.ts'
 import { claimKey } from './enroll.ts'
 import { fullPath, type Job, viewOf } from './job.ts'
@@ -90,6 +90,14 @@ export class Roster {
   }
 
   keep(_job: Job, _part: number | undefined): void {}
+
+  /** Something a person should know of a file, beside its state. */
+  notice(job: Job, notice: Notice | undefined): void {
+    if (job.notice === notice) return
+    job.notice = notice
+    job.view = undefined
+    this.#onChange()
+  }
 
   /** Something outside the files' states has changed what they look like. */
   touch(): void {

@@ -6,20 +6,13 @@ import { checkLength, freeName } from './paths.ts'
 import type { Verdict } from './precheck.ts'
 import { Refusal, ruleFor, toUploadError } from './refusal.ts'
 import type { Answer, Conflict, ObjectStats, SkipReason } from './state.ts'
-import { sendThroughApi } from './strategies/api.ts'
+import { chooseStrategy } from './strategies/choose.ts'
 import { isGone, settle } from './strategies/finish.ts'
-import { isWorthParts, sendParts } from './strategies/parts.ts'
-import type { Means, Memo, Parcel, Stored } from './strategies/strategy.ts'
-import { sendWhole } from './strategies/whole.ts'
+import { traitsOf } from './strategies/stores.ts'
+import type { Means, Memo, Parcel, ServerTraits, Stored } from './strategies/strategy.ts'
 
 /** How often a file follows 409s to other addresses before it gives up; lakectl follows for ever (contract §1). */
 export const MAX_MOVES = 5
-
-const GIB = 2 ** 30
-const TIB = 2 ** 40
-/** S3's limits: one PUT, one object (contract §2). */
-const MAX_WHOLE = 5 * GIB
-const MAX_OBJECT = 5 * TIB
 
 /** One file as a transfer works on it. */
 export interface Task {
@@ -78,6 +71,8 @@ async function attempt(task: Task, desk: Desk): Promise<Outcome> {
     checkLength(parcel.path)
     const verdict = await desk.verdict()
     if (verdict.error) throw verdict.error
+    // Over the limits of its store: said before the first byte, whatever the branch has.
+    chooseStrategy(parcel, choiceOf(verdict, desk))
     await checkReadable(task.file, parcel.path)
     const existing = ifAbsent ? await desk.present(parcel.path) : undefined
     if (existing) return await clash(existing, task, desk)
@@ -89,8 +84,9 @@ async function attempt(task: Task, desk: Desk): Promise<Outcome> {
     try {
       if (!memo.stored) {
         desk.onSend()
+        const believed = { ...means.server }
         memo.stored = await send(task, desk, hint, ifAbsent).catch((thrown: unknown) =>
-          rememberTraits(thrown, desk, task),
+          rememberTraits(thrown, desk, task, believed),
         )
         if (!memo.stored) continue
         await desk.checkUnchanged().catch(async (changed: unknown) => {
@@ -128,41 +124,37 @@ async function attempt(task: Task, desk: Desk): Promise<Outcome> {
       // The bytes lie at an address that lakeFS will not take: send them again to another one.
       memo.stored = undefined
       memo.multipart = undefined
+      memo.blocks = undefined
     }
   }
 }
 
-/** The way the bytes of this file travel, by what lakeFS says of its store and never by trial (blockstores.md). */
 async function send(task: Task, desk: Desk, hint: StagingLocation | undefined, ifAbsent: boolean): Promise<Stored> {
   const { parcel, memo } = task
-  const { means } = desk
-  const { storage_config: storage } = (await desk.verdict()).config
-  if (!storage.pre_sign_support || !means.server.presign || parcel.size < desk.directBelow) {
-    return await sendThroughApi(parcel, means, ifAbsent)
-  }
-  if (parcel.size > MAX_OBJECT) throw tooLarge(parcel, MAX_OBJECT)
-  // A hint with a URL is one address for the whole file; parts need an upload of their own.
-  const followed = hint?.presigned_url && parcel.size <= MAX_WHOLE ? hint : undefined
-  const parts = storage.pre_sign_multipart_upload && means.server.multipart
-  if (parts && !followed && isWorthParts(parcel.size, means.partSize)) return await sendParts(parcel, means, memo)
-  if (parcel.size > MAX_WHOLE && storage.blockstore_type === 's3') throw tooLarge(parcel, MAX_WHOLE)
-  return await sendWhole(parcel, means, followed)
+  const verdict = await desk.verdict()
+  const strategy = chooseStrategy(parcel, { ...choiceOf(verdict, desk), hint })
+  const traits = traitsOf(verdict.config.storage_config)
+  return await strategy(parcel, desk.means, { memo, traits, hint, ifAbsent })
 }
 
-function tooLarge(parcel: Parcel, limit: number): UploadError {
-  return new UploadError('too-large', { facts: { size: parcel.size, limit, path: parcel.path } })
+function choiceOf({ config }: Verdict, { means, directBelow }: Desk) {
+  return { storage: config.storage_config, server: means.server, partSize: means.partSize, directBelow }
 }
 
-/** A server that promised more than it has: remember it and let the file go the next best way. */
-function rememberTraits(thrown: unknown, desk: Desk, task: Task): undefined {
+/**
+ * A server that promised more than it has: remember it and let the file go the next best way.
+ * @param believed what was known when the file set out; another one may have found out meanwhile.
+ */
+function rememberTraits(thrown: unknown, desk: Desk, task: Task, believed: ServerTraits): undefined {
   const { server } = desk.means
   if (thrown instanceof Refusal && thrown.side === 'lakefs') {
-    const noMultipart = thrown.status === 501 && server.multipart
-    const noPresign = thrown.status === 500 && /not supported|GoogleAccessID/i.test(thrown.detail) && server.presign
+    const noMultipart = thrown.status === 501 && believed.multipart
+    const noPresign = thrown.status === 500 && /not supported|GoogleAccessID/i.test(thrown.detail) && believed.presign
     if (noMultipart) server.multipart = false
     else if (noPresign) server.presign = false
     if (noMultipart || noPresign) {
       task.memo.multipart = undefined
+      task.memo.blocks = undefined
       return undefined
     }
   }

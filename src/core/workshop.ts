@@ -1,4 +1,4 @@
-import type { Destination, UploaderOptions } from './api.ts'
+import type { Destination, Notice, UploaderOptions } from './api.ts'
 import { Alarm, type Clock } from './clock.ts'
 import { UploadError } from './errors.ts'
 import { checkUnchanged } from './files.ts'
@@ -8,6 +8,7 @@ import { Lane } from './lane.ts'
 import type { Md5 } from './md5.ts'
 import { meansFor, Progress, type Shared } from './means.ts'
 import { guarded } from './notifier.ts'
+import { Pace } from './pace.ts'
 import { precheck, type Verdict } from './precheck.ts'
 import { listingOf, Presence } from './presence.ts'
 import { Refusal } from './refusal.ts'
@@ -42,6 +43,7 @@ export interface Listener {
   report(job: Job, sent: number, repeating: number | undefined): void
   /** What the store has of a file has grown, by this part if one is given. */
   keep(job: Job, part: number | undefined): void
+  notice(job: Job, notice: Notice | undefined): void
   isClaimed(job: Job, fullPath: string): boolean
   /** Something that shows in all files has changed: the session. */
   touch(): void
@@ -97,11 +99,14 @@ export class Workshop {
       online: ports.online,
       patience: () => options().patience ?? 600_000,
       partSize: () => options().partSize,
-      digest: (body, signal) => (options().verify === false ? undefined : ports.md5(body, signal)),
+      pace: new Pace(),
+      verify: () => options().verify !== false,
+      md5: ports.md5,
       examineStore: (job) => this.#examineStore(job),
       checkUnchanged: (job, body) => checkUnchanged(body, fullPath(job), job),
       keep: (job, part) => listener.keep(job, part),
       report: (job, sent, repeating) => listener.report(job, sent, repeating),
+      notice: (job, notice) => listener.notice(job, notice),
     }
     this.adopt()
   }

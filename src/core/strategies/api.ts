@@ -1,14 +1,14 @@
 import { UploadError } from '../errors.ts'
 import { isAbort, Refusal } from '../refusal.ts'
 import type { ObjectStats } from '../state.ts'
-import type { Means, Parcel, Stored } from './strategy.ts'
+import type { Strategy } from './strategy.ts'
 
 /**
  * One POST through lakeFS itself (contract §3): for stores that cannot presign, and for files below `directBelow`.
  * POST …/branches/{b}/objects?path=, raw body. No link follows.
- * @param ifAbsent sends If-None-Match: *; Refusal 412 where the path is taken.
+ * `ifAbsent` sends If-None-Match: *; Refusal 412 where the path is taken.
  */
-export async function sendThroughApi(parcel: Parcel, means: Means, ifAbsent: boolean): Promise<Stored> {
+export const sendThroughApi: Strategy = async (parcel, means, { ifAbsent }) => {
   const { lakefs, signal } = means
   const { at, path, file, size } = parcel
   const route = `repositories/${encodeURIComponent(at.repository)}/branches/${encodeURIComponent(at.branch)}/objects`

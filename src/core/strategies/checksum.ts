@@ -1,33 +1,92 @@
 import { UploadError } from '../errors.ts'
 import { Refusal } from '../refusal.ts'
 import type { StoreAnswer } from '../storage.ts'
+import type { StoreTraits } from './stores.ts'
+import type { Means } from './strategy.ts'
 
-const MD5 = /^[0-9a-f]{32}$/
+/** A checksum as lakeFS keeps it, and whether it was compared with the file's own. */
+export interface Checked {
+  checksum: string
+  verified: boolean
+}
+
+export const MD5 = /^[0-9a-f]{32}$/
+/** Up to this many bytes are read at once where nothing but SHA-256 is left. */
+const SMALL = 64 * 2 ** 20
 
 /** An ETag without quotes or the weak mark. */
 export function bareEtag(etag: string): string {
   return etag.replace(/^W\//, '').replace(/^"|"$/g, '')
 }
 
+/** An MD5 in base64 (Content-MD5, x-goog-hash) in hex; undefined for anything else. */
+export function hexOf(base64: string | undefined): string | undefined {
+  if (!base64 || !/^[A-Za-z0-9+/]{22}==$/.test(base64)) return undefined
+  return Array.from(atob(base64), (char) => char.charCodeAt(0).toString(16).padStart(2, '0')).join('')
+}
+
 /**
- * The ETag of a store's answer, compared with the digest where both are MD5s.
- * @returns the bare ETag and whether it was compared.
+ * The checksum to link after the PUT of a whole file: the store's MD5, compared with ours where there is one; else ours;
+ * else an ETag without meaning; else SHA-256 (blockstores.md, "Fallbacks", from the second on: the first needs a header
+ * that a store's CORS rule may refuse, and a refusal cannot be told from a lost network).
+ * @throws UploadError `etag-hidden` where there is nothing to link; Refusal `BadDigest` where the two differ.
+ */
+export async function checkWhole(
+  answer: StoreAnswer,
+  traits: StoreTraits,
+  body: Blob,
+  means: Means,
+  digest: Promise<string | undefined> | undefined,
+): Promise<Checked> {
+  const told = traits.md5(answer)
+  const mine = await digest
+  if (told !== undefined) {
+    if (mine !== undefined && mine !== told) throw differs(answer)
+    return { checksum: told, verified: mine !== undefined }
+  }
+  const etag = bareEtag(answer.header('etag') ?? '')
+  if (!traits.linksOwnMd5) {
+    if (!etag) throw new UploadError('etag-hidden', { status: answer.status })
+    return { checksum: etag, verified: false }
+  }
+  const checksum = mine ?? (await ownChecksum(body, etag, means))
+  if (!checksum) throw new UploadError('etag-hidden', { status: answer.status })
+  return { checksum, verified: false }
+}
+
+/** The client's MD5, whatever `verify` says; else the ETag; else SHA-256 of what is small enough to be read at once. */
+export async function ownChecksum(body: Blob, etag: string, means: Means): Promise<string | undefined> {
+  const md5 = await means.md5(body, means.signal)
+  if (md5 ?? etag) return md5 ?? etag
+  if (body.size > SMALL || !globalThis.crypto?.subtle) return undefined
+  const hash = new Uint8Array(await crypto.subtle.digest('SHA-256', await body.arrayBuffer()))
+  return Array.from(hash, (byte) => byte.toString(16).padStart(2, '0')).join('')
+}
+
+/**
+ * The ETag of a part, compared with the digest where both are MD5s.
  * @throws UploadError `etag-hidden` where the store lets the page see none; Refusal `BadDigest` where they differ, which
  *   the table repeats once before it is `checksum-mismatch`.
  */
-export function checkEtag(answer: StoreAnswer, digest: string | undefined): { etag: string; verified: boolean } {
+export function checkPart(
+  answer: StoreAnswer,
+  traits: StoreTraits,
+  digest: string | undefined,
+): { etag: string; verified: boolean } {
   const raw = answer.header('etag')
   if (!raw) throw new UploadError('etag-hidden', { status: answer.status })
-  const etag = bareEtag(raw)
-  // Stores that encrypt with their own keys answer an ETag that is no MD5: nothing to compare.
-  if (digest === undefined || !MD5.test(etag)) return { etag, verified: false }
-  if (etag === digest) return { etag, verified: true }
-  throw new Refusal({
+  const told = traits.md5(answer)
+  if (told !== undefined && digest !== undefined && told !== digest) throw differs(answer)
+  return { etag: bareEtag(raw), verified: told !== undefined && digest !== undefined }
+}
+
+function differs(answer: StoreAnswer): Refusal {
+  return new Refusal({
     side: 'storage',
     status: answer.status,
     xmlCode: 'BadDigest',
     message: 'the stored copy has another checksum than the file',
-    requestId: answer.header('x-amz-request-id'),
+    requestId: answer.header('x-amz-request-id') ?? answer.header('x-ms-request-id'),
   })
 }
 

@@ -1,31 +1,24 @@
 import { abortError } from '../clock.ts'
 import type { MultipartUpload } from '../lakefs.ts'
 import { Refusal, ruleFor } from '../refusal.ts'
-import { checkEtag } from './checksum.ts'
-import type { Means, Memo, Multipart, Parcel, Stored } from './strategy.ts'
+import { checkPart } from './checksum.ts'
+import { pieceSizeFor, sendPieces } from './pieces.ts'
+import { type PieceLimits, STORES } from './stores.ts'
+import type { Means, Multipart, Parcel, Strategy } from './strategy.ts'
 
+const LIMITS = STORES.s3.pieces as PieceLimits
 const MIB = 2 ** 20
-/** S3's limits (contract §2). */
-export const MAX_PARTS = 10_000
-const MIN_PART = 5 * MIB
-const DEFAULT_PART = 8 * MIB
-
-/** Bytes of one part: as wished or 8 MiB, at least S3's 5 MiB, and large enough that 10,000 parts hold the file. */
-export function partSizeFor(size: number, wished = DEFAULT_PART): number {
-  const needed = Math.ceil(size / MAX_PARTS / MIB) * MIB
-  return Math.max(MIN_PART, wished, needed)
-}
 
 /** Under two parts the calls around a multipart cost more than its lanes win. */
-export function isWorthParts(size: number, wished?: number): boolean {
-  return size > 2 * partSizeFor(size, wished)
+export function isWorthParts(size: number, wished = 8 * MIB): boolean {
+  return size > 2 * Math.max(LIMITS.least, wished)
 }
 
 /**
  * Sends a file in parts, several at once, each through a URL that is signed when its turn comes near (contract §2).
  * What has been stored is kept in `memo`, so that a second call sends only the rest.
  */
-export async function sendParts(parcel: Parcel, means: Means, memo: Memo): Promise<Stored> {
+export const sendParts: Strategy = async (parcel, means, { memo }) => {
   for (let restarted = false; ; restarted = true) {
     memo.multipart ??= await create(parcel, means)
     means.keep()
@@ -52,7 +45,7 @@ export function takeBack(parcel: Parcel, means: Means, multipart: Multipart, sig
 class SignlessServer extends Error {}
 
 async function create({ at, path, size }: Parcel, means: Means): Promise<Multipart> {
-  const partSize = partSizeFor(size, means.partSize)
+  const partSize = pieceSizeFor(size, LIMITS, { wished: means.partSize, lanes: means.lanes, pace: means.pace })
   const count = means.server.signsParts ? 0 : Math.ceil(size / partSize)
   // Never called back: an upload whose id nobody heard stays at the store for ever. Who stops it takes it back later.
   const upload: MultipartUpload = await means.api(() => means.lakefs.createMultipart(at, path, count))
@@ -69,47 +62,14 @@ async function create({ at, path, size }: Parcel, means: Means): Promise<Multipa
 /** @returns whether every part that was sent by this call was compared with its MD5. */
 async function sendMissing(parcel: Parcel, means: Means, multipart: Multipart): Promise<boolean> {
   const { partSize, etags } = multipart
-  const count = Math.ceil(parcel.size / partSize)
-  const sizeOf = (part: number) => Math.min(partSize, parcel.size - (part - 1) * partSize)
-  const todo = Array.from({ length: count }, (_, index) => index + 1).filter((part) => !etags.has(part))
-  let stored = [...etags.keys()].reduce((sum, part) => sum + sizeOf(part), 0)
   let verified = true
-  const underWay = new Map<number, number>()
-  const report = (repeating?: number) => {
-    let sent = stored
-    for (const bytes of underWay.values()) sent += bytes
-    means.progress(sent, repeating)
-  }
-  report()
-
-  // The first part that fails for good stops the others; what they had finished is kept in etags.
-  const stop = new AbortController()
-  const signal = AbortSignal.any([means.signal, stop.signal])
-  const lane = async () => {
-    for (let part = todo.shift(); part !== undefined; part = todo.shift()) {
-      const number = part
-      const onProgress = (bytes: number, repeating?: number) => {
-        underWay.set(number, bytes)
-        report(repeating)
-      }
-      const sent = await sendPart(parcel, means, multipart, number, signal, onProgress)
-      verified &&= sent.verified
-      etags.set(number, sent.etag)
-      means.keep(number)
-      underWay.delete(number)
-      stored += sizeOf(number)
-      report()
-    }
-  }
-  // Two more than can be sent at once: their URLs are signed while the others still send.
-  const lanes = Array.from({ length: Math.min(means.lanes + 2, todo.length) }, lane)
-  try {
-    await Promise.all(lanes)
-  } catch (thrown) {
-    stop.abort()
-    await Promise.allSettled(lanes)
-    throw thrown
-  }
+  const pieces = { size: parcel.size, pieceSize: partSize, has: (part: number) => etags.has(part) }
+  await sendPieces(pieces, means, async (part, from, to, signal, onProgress) => {
+    const sent = await sendPart(parcel, means, multipart, part, parcel.file.slice(from, to), signal, onProgress)
+    verified &&= sent.verified
+    etags.set(part, sent.etag)
+    means.keep(part)
+  })
   return verified
 }
 
@@ -118,11 +78,10 @@ async function sendPart(
   means: Means,
   multipart: Multipart,
   part: number,
+  body: Blob,
   signal: AbortSignal,
   onProgress: (sent: number, repeating?: number) => void,
 ): Promise<{ etag: string; verified: boolean }> {
-  const from = (part - 1) * multipart.partSize
-  const body = parcel.file.slice(from, Math.min(from + multipart.partSize, parcel.size))
   const digest = means.digest(body, signal)
   digest?.catch(() => {})
   for (let signedAgain = false; ; signedAgain = true) {
@@ -138,7 +97,7 @@ async function sendPart(
           body,
           onProgress: (sent) => onProgress(sent, tries > 0 ? part : undefined),
           check: async (answer) => {
-            checked = checkEtag(answer, await digest)
+            checked = checkPart(answer, STORES.s3, await digest)
           },
         }
       }, signal)

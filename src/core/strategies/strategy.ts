@@ -1,7 +1,9 @@
+import type { Notice } from '../api.ts'
 import type { BranchRef, LakeFS, StagingLocation } from '../lakefs.ts'
 import type { Side } from '../refusal.ts'
 import type { ObjectStats } from '../state.ts'
 import type { StoreAnswer, StoreRequest } from '../storage.ts'
+import type { StoreTraits } from './stores.ts'
 
 /** One file as the strategies see it. */
 export interface Parcel {
@@ -40,10 +42,20 @@ export interface Means {
   now(): number
   /** MD5 in hex of these bytes, computed beside the sending; undefined where verifying is off. */
   digest(body: Blob, signal: AbortSignal): Promise<string | undefined> | undefined
+  /** The same whatever the options say: where lakeFS would get no checksum without it. */
+  md5(body: Blob, signal: AbortSignal): Promise<string | undefined>
+  /** One request to the store that nobody waits for: no repeating, and a refusal is an answer. */
+  ask(request: Omit<StoreRequest, 'signal'>): Promise<StoreAnswer>
+  /** Something a person should know of this file; undefined takes it back. */
+  notice(notice: Notice | undefined): void
+  /** Ms from now until a moment in unix seconds of the server's clock; undefined where it is unknown. */
+  timeLeft(expiry: number | null | undefined): number | undefined
   /** Whether a URL with this expiry (unix seconds, 0 or absent: unknown) can still be used, by the server's clock. */
   isFresh(expiry: number | null | undefined): boolean
   /** How many parts of one file may be on their way at once. */
   readonly lanes: number
+  /** Bytes a second of one lane of the store, as seen so far by all files. */
+  readonly pace: number | undefined
   readonly partSize: number | undefined
 }
 
@@ -93,9 +105,33 @@ export interface Multipart {
   since: number
 }
 
+/** Blocks under way to one address: good for as long as the address is. */
+export interface Blocks {
+  location: StagingLocation
+  blockSize: number
+  /** Numbers of the blocks that the store has, from 1. */
+  arrived: Set<number>
+  /** Ms since 1970 when lakeFS gave the address. */
+  since: number
+}
+
 /** What survives a pause, a wait or a retry of one file. */
 export interface Memo {
   /** Nothing is left to send. */
   stored?: Stored | undefined
   multipart?: Multipart | undefined
+  blocks?: Blocks | undefined
 }
+
+/** What a strategy is given besides the file and the means. */
+export interface Delivery {
+  readonly memo: Memo
+  readonly traits: StoreTraits
+  /** Where a 409 said to send the file; without it an address is asked for. */
+  readonly hint: StagingLocation | undefined
+  /** Refuse to write over an object. */
+  readonly ifAbsent: boolean
+}
+
+/** One way of bytes to where they belong. Goes on from the memo; rejects with Refusal, UploadError or AbortError. */
+export type Strategy = (parcel: Parcel, means: Means, delivery: Delivery) => Promise<Stored>

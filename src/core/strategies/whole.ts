@@ -1,14 +1,12 @@
-import type { StagingLocation } from '../lakefs.ts'
 import { Refusal, ruleFor } from '../refusal.ts'
-import { checkEtag } from './checksum.ts'
-import type { Means, Parcel, Stored } from './strategy.ts'
+import { type Checked, checkWhole, ownChecksum } from './checksum.ts'
+import type { Stored, Strategy } from './strategy.ts'
 
 /**
- * One PUT of the whole file to a presigned URL (contract §1).
- * @param hint where a 409 said to send it; without one an address is asked for.
+ * One PUT of the whole file to a presigned URL (contract §1), with the headers of its store.
  * @throws UploadError `etag-hidden`; Refusal for what the table does not repeat.
  */
-export async function sendWhole(parcel: Parcel, means: Means, hint?: StagingLocation): Promise<Stored> {
+export const sendWhole: Strategy = async (parcel, means, { traits, hint }) => {
   const { file, path, at } = parcel
   let since = means.now()
   const newAddress = async () => {
@@ -17,29 +15,38 @@ export async function sendWhole(parcel: Parcel, means: Means, hint?: StagingLoca
     return given
   }
   let location = hint?.presigned_url ? hint : await newAddress()
+  const linkable = ({ checksum, verified }: Checked): Stored => ({ kind: 'link', location, checksum, verified, since })
   for (let signedAgain = false; ; signedAgain = true) {
     const stop = new AbortController()
     const digest = means.digest(file, AbortSignal.any([means.signal, stop.signal]))
     // Failing to hash must not fail the upload on its own; it is read below, where it is awaited.
     digest?.catch(() => {})
+    let tried = 0
     try {
-      let checked = { etag: '', verified: false }
-      await means.put(async () => {
-        if (!means.isFresh(location.presigned_url_expiry)) location = await newAddress()
+      let checked: Checked = { checksum: '', verified: false }
+      await means.put(async (tries) => {
+        if (!means.isFresh(location.presigned_url_expiry)) {
+          location = await newAddress()
+          tried = 0
+        } else tried = tries
         if (!location.presigned_url) throw notPresigned()
         return {
           method: 'PUT',
           url: location.presigned_url,
           body: file,
-          headers: { 'Content-Type': parcel.contentType },
+          headers: { 'Content-Type': parcel.contentType, ...traits.headers },
           onProgress: means.progress,
           check: async (answer) => {
-            checked = checkEtag(answer, await digest)
+            checked = await checkWhole(answer, traits, file, means, digest)
           },
         }
       })
-      return { kind: 'link', location, checksum: checked.etag, verified: checked.verified, since }
+      return linkable(checked)
     } catch (thrown) {
+      if (alreadyThere(thrown, tried)) {
+        const checksum = (await digest) ?? (await ownChecksum(file, '', means))
+        if (checksum) return linkable({ checksum, verified: false })
+      }
       stop.abort()
       if (signedAgain || !(thrown instanceof Refusal) || ruleFor(thrown).verdict !== 'sign') throw thrown
       location = await newAddress()
@@ -47,7 +54,15 @@ export async function sendWhole(parcel: Parcel, means: Means, hint?: StagingLoca
   }
 }
 
+/**
+ * Azure's 409 to a repeated PUT where blobs may not be written over: the answer that was lost had been a yes. Only our
+ * own earlier try can have put something at an address that lakeFS gave to nobody else.
+ */
+export function alreadyThere(thrown: unknown, tries: number): boolean {
+  return tries > 0 && thrown instanceof Refusal && thrown.status === 409 && thrown.xmlCode === 'BlobAlreadyExists'
+}
+
 /** What lakeFS itself says where it cannot presign, for an answer that lacks the URL. */
-function notPresigned(): Refusal {
+export function notPresigned(): Refusal {
   return new Refusal({ side: 'lakefs', status: 500, message: 'operation not supported: no presigned URL' })
 }

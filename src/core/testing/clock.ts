@@ -18,6 +18,11 @@ export class TestClock implements Clock {
     }
   }
 
+  /** Time that has passed unnoticed: no timer runs. */
+  jump(ms: number): void {
+    this.#now += ms
+  }
+
   /** Runs what is due within the next `ms`. */
   async advance(ms: number): Promise<void> {
     const end = this.#now + ms

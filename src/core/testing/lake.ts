@@ -4,6 +4,7 @@ import { byBytes } from '../presence.ts'
 import { Refusal } from '../refusal.ts'
 import type { ObjectStats } from '../state.ts'
 import type { Store, StoreAnswer, StoreRequest } from '../storage.ts'
+import type { OtherStore } from './stores.ts'
 
 /** One request that reached the pretended servers. */
 export interface Seen {
@@ -37,6 +38,11 @@ export class TestLake {
   twist: Twist = () => undefined
   presign = true
   multipart = true
+  /** Absent: S3. */
+  other: OtherStore | undefined
+  /** Life of a presigned URL in seconds; 0: lakeFS does not tell. */
+  urlSeconds = 0
+  now = () => Date.now()
   protectedBranches: string[] = []
   readOnly = false
   branches = ['main']
@@ -79,12 +85,15 @@ export class TestLake {
       const url = new URL(request.url)
       const upload = url.searchParams.get('uploadId')
       const side = request.side ?? 'storage'
-      const route = side === 'lakefs' ? 'upload' : upload ? 'part' : 'put'
+      const other = side === 'storage' ? this.other : undefined
+      const route =
+        side === 'lakefs' ? 'upload' : (other?.route({ method: request.method, url }) ?? (upload ? 'part' : 'put'))
       const path = url.searchParams.get('path') ?? url.searchParams.get('partNumber') ?? ''
       const twisted = this.#note({ route, path, headers: { ...request.headers }, body: request.body })
-      const bytes = new Uint8Array(await (request.body as Blob).arrayBuffer())
+      const bytes = new Uint8Array(await new Response(request.body).arrayBuffer())
       if (twisted === 'hang') {
         return await new Promise((_, reject) => {
+          if (request.signal.aborted) reject(abortError())
           request.signal.addEventListener('abort', () => reject(abortError()))
         })
       }
@@ -92,6 +101,10 @@ export class TestLake {
       if (twisted instanceof Refusal) throw twisted
       if (twisted) return await answerOf(twisted, side)
       request.onProgress?.(bytes.length)
+      if (other) {
+        const headers = Object.fromEntries(new Headers(request.headers))
+        return await answerOf(other.answer({ method: request.method, url, headers, bytes }, this.now()), side)
+      }
       if (route === 'upload') {
         if (request.headers?.['If-None-Match'] && this.objects.has(path)) {
           throw new Refusal({ side, status: 412, message: 'path already exists' })
@@ -116,13 +129,18 @@ export class TestLake {
   }
 
   location(presigned = true) {
+    const expiry = this.urlSeconds ? Math.floor(this.now() / 1000) + this.urlSeconds : 0
+    if (this.other) {
+      const { physical_address, presigned_url } = this.other.sign(`data/${this.#next++}`, expiry || 2_000_000_000)
+      return { physical_address, ...(presigned ? { presigned_url } : {}), presigned_url_expiry: expiry }
+    }
     const address = `s3://bucket/data/${this.#next++}`
     return {
       physical_address: address,
       ...(presigned
         ? { presigned_url: `http://store.test${address.slice('s3://bucket'.length)}?X-Amz-Signature=secret` }
         : {}),
-      presigned_url_expiry: 0,
+      presigned_url_expiry: expiry,
     }
   }
 
@@ -133,9 +151,9 @@ export class TestLake {
       case 'config':
         return json(200, {
           storage_config: {
-            blockstore_type: this.presign ? 's3' : 'local',
+            blockstore_type: this.other?.type ?? (this.presign ? 's3' : 'local'),
             pre_sign_support: this.presign,
-            pre_sign_multipart_upload: this.multipart,
+            pre_sign_multipart_upload: this.multipart && !this.other,
           },
         })
       case 'user':

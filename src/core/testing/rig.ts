@@ -10,6 +10,7 @@ import { md5, TestLake } from './lake.ts'
 export function rig(options: Partial<UploaderOptions> = {}, ports: Partial<Ports> = {}) {
   const clock = new TestClock()
   const lake = new TestLake()
+  lake.now = clock.now
   const network = { online: true, back: () => {}, shown: () => {} }
   const engine = new Engine(
     { repository: 'lake', branch: 'main', onConflict: 'overwrite', ...options },

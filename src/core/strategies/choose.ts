@@ -1,0 +1,44 @@
+import { UploadError } from '../errors.ts'
+import type { StagingLocation, StorageConfig } from '../lakefs.ts'
+import { sendThroughApi } from './api.ts'
+import { isWorthBlocks, sendBlocks } from './blocks.ts'
+import { isWorthParts, sendParts } from './parts.ts'
+import { traitsOf } from './stores.ts'
+import type { Means, Parcel, ServerTraits, Strategy } from './strategy.ts'
+import { sendWhole } from './whole.ts'
+
+/** What a choice depends on. */
+export interface Choice {
+  readonly storage: StorageConfig
+  readonly server: Pick<ServerTraits, 'presign' | 'multipart'>
+  readonly partSize: Means['partSize']
+  /** Files below go through lakeFS. */
+  readonly directBelow: number
+  readonly hint?: StagingLocation | undefined
+}
+
+/**
+ * The way of one file, by what GET /config says of the store: never by the look of an address, never by trial
+ * (blockstores.md).
+ * @throws UploadError `too-large` before the first byte.
+ */
+export function chooseStrategy(parcel: Pick<Parcel, 'size' | 'path'>, choice: Choice): Strategy {
+  const { storage, server, partSize, directBelow, hint } = choice
+  const { size } = parcel
+  if (!storage.pre_sign_support || !server.presign || size < directBelow) return sendThroughApi
+  const traits = traitsOf(storage)
+  if (size > traits.object) throw tooLarge(parcel, traits.object)
+  // A hint with a URL is one address for the whole file; parts need an upload of their own, blocks do not.
+  const followed = hint?.presigned_url && size <= traits.whole
+  if (storage.blockstore_type === 'azure') {
+    return isWorthBlocks(size, partSize) || size > traits.whole ? sendBlocks : sendWhole
+  }
+  const parts = traits.pieces && storage.pre_sign_multipart_upload && server.multipart
+  if (parts && !followed && (isWorthParts(size, partSize) || size > traits.whole)) return sendParts
+  if (size > traits.whole) throw tooLarge(parcel, traits.whole)
+  return sendWhole
+}
+
+function tooLarge({ size, path }: Pick<Parcel, 'size' | 'path'>, limit: number): UploadError {
+  return new UploadError('too-large', { facts: { size, limit, path } })
+}

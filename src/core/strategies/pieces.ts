@@ -1,0 +1,103 @@
+import type { PieceLimits } from './stores.ts'
+import type { Means } from './strategy.ts'
+
+const MIB = 2 ** 20
+const SMALLEST = 8 * MIB
+const LARGEST = 64 * MIB
+/** A file is cut into some six rounds of the lanes: few enough to waste no round trips, enough to even out the end. */
+const ROUNDS = 6
+/** What one piece may take at the speed seen: a lost one costs no more, and no URL dies under it. */
+const SECONDS = 60
+
+/** What the size of a piece follows. */
+export interface Cutting {
+  /** Bytes wished for; wins over everything but the store's limits. */
+  wished?: number | undefined
+  /** Pieces on their way at once. */
+  lanes: number
+  /** Bytes a second of one lane, as seen so far. */
+  pace?: number | undefined
+}
+
+/**
+ * Bytes of one piece: 8 to 64 MiB by the file's size, less on a line so slow that a piece would take minutes, always
+ * within the store's limits, and such that the last round fills all lanes.
+ */
+export function pieceSizeFor(size: number, limits: PieceLimits, { wished, lanes, pace }: Cutting): number {
+  const least = Math.max(limits.least, Math.ceil(size / limits.count))
+  if (wished !== undefined) return clamp(wished, least, limits.most)
+  const bySize = clamp(size / (ROUNDS * lanes), SMALLEST, LARGEST)
+  const bySpeed = pace === undefined ? bySize : Math.min(bySize, Math.max(MIB, pace * SECONDS))
+  const count = Math.ceil(size / clamp(bySpeed, least, limits.most))
+  // Five lanes that look on while the sixth sends the last piece are the whole difference to an even cut.
+  const fewer = count > lanes ? count - (count % lanes) : count
+  const even = size / fewer > LARGEST ? Math.ceil(count / lanes) * lanes : fewer
+  const piece = Math.ceil(size / even / 65_536) * 65_536
+  return clamp(piece, least, limits.most)
+}
+
+const clamp = (value: number, low: number, high: number) => Math.min(high, Math.max(low, value))
+
+/** A file cut into pieces, numbered from 1, some of which the store has. */
+export interface Pieces {
+  size: number
+  pieceSize: number
+  has: (piece: number) => boolean
+}
+
+/** Sends one piece. `onProgress` gets its bytes that are on their way, and its number when it goes once more. */
+export type SendPiece = (
+  piece: number,
+  from: number,
+  to: number,
+  signal: AbortSignal,
+  onProgress: (sent: number, repeating?: number) => void,
+) => Promise<void>
+
+/**
+ * Sends what is missing, several pieces at once. The first one that fails for good stops the others; what they had
+ * finished stays finished.
+ */
+export async function sendPieces({ size, pieceSize, has }: Pieces, means: Means, send: SendPiece): Promise<void> {
+  const count = Math.ceil(size / pieceSize)
+  const sizeOf = (piece: number) => Math.min(pieceSize, size - (piece - 1) * pieceSize)
+  const underWay = new Map<number, number>()
+  const todo: number[] = []
+  let stored = 0
+  for (let piece = 1; piece <= count; piece += 1) {
+    if (has(piece)) stored += sizeOf(piece)
+    else todo.push(piece)
+  }
+  const report = (repeating?: number) => {
+    let sent = stored
+    for (const bytes of underWay.values()) sent += bytes
+    means.progress(sent, repeating)
+  }
+  report()
+
+  const stop = new AbortController()
+  const signal = AbortSignal.any([means.signal, stop.signal])
+  let next = 0
+  const lane = async () => {
+    for (let piece = todo[next++]; piece !== undefined; piece = todo[next++]) {
+      const number = piece
+      const from = (number - 1) * pieceSize
+      await send(number, from, from + sizeOf(number), signal, (bytes, repeating) => {
+        underWay.set(number, bytes)
+        report(repeating)
+      })
+      underWay.delete(number)
+      stored += sizeOf(number)
+      report()
+    }
+  }
+  // Two more than can be sent at once: they get ready while the others still send.
+  const lanes = Array.from({ length: Math.min(means.lanes + 2, todo.length) }, lane)
+  try {
+    await Promise.all(lanes)
+  } catch (thrown) {
+    stop.abort()
+    await Promise.allSettled(lanes)
+    throw thrown
+  }
+}
