@@ -1,9 +1,5 @@
 import type { Uploader, UploaderOptions } from './api.ts'
-import { systemClock } from './clock.ts'
-import { createLakeFS } from './lakefs.ts'
-import { createMd5 } from './md5.ts'
-import { createStore } from './storage.ts'
-import { Engine } from './uploader.ts'
+import { LateUploader } from './late.ts'
 
 export type {
   Added,
@@ -62,48 +58,5 @@ export {
  * const summary = await uploader.finished()
  */
 export function createUploader(options: UploaderOptions): Uploader {
-  let current = options
-  const clock = systemClock
-  const lakefs = createLakeFS({ endpoint: options.endpoint, getToken: () => current.getToken?.() })
-  const engine = new Engine(
-    options,
-    {
-      lakefs,
-      clock,
-      store: createStore({ clock, stallTimeout: () => current.stallTimeout ?? 60_000 }),
-      online: () => globalThis.navigator?.onLine !== false,
-      md5: createMd5(),
-      reach,
-    },
-    {
-      onOnline: (callback) => listen(globalThis, 'online', callback),
-      onShown: (callback) => {
-        const { document } = globalThis
-        return document
-          ? listen(document, 'visibilitychange', () => document.visibilityState === 'visible' && callback())
-          : () => {}
-      },
-    },
-  )
-  const configure = engine.configure.bind(engine)
-  engine.configure = (changes) => {
-    current = { ...current, ...changes }
-    configure(changes)
-  }
-  return engine
-}
-
-function listen(target: EventTarget, event: string, callback: () => void): () => void {
-  target.addEventListener?.(event, callback)
-  return () => target.removeEventListener?.(event, callback)
-}
-
-/** A request that needs no CORS: its answer cannot be read, but it comes only where a server is. */
-async function reach(url: string): Promise<boolean> {
-  try {
-    await fetch(url, { mode: 'no-cors', credentials: 'omit', cache: 'no-store' })
-    return true
-  } catch {
-    return false
-  }
+  return new LateUploader(options, async (current) => (await import('./browser.ts')).startEngine(current))
 }

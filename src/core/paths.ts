@@ -1,3 +1,4 @@
+import type { Destination, UploaderOptions } from './api.ts'
 import { UploadError } from './errors.ts'
 
 /** Longest path lakeFS takes, in bytes of UTF-8 (contract §1). It says so only at link. */
@@ -36,6 +37,11 @@ export function landingPrefix(raw: string | undefined): string {
     .replace(/^\/+|\/+$/g, '')
     .normalize('NFC')
   return path === '' ? '' : `${path}/`
+}
+
+/** Where the options say that files land. */
+export function destinationOf({ repository, branch, prefix }: UploaderOptions): Destination {
+  return { repository, branch, prefix: landingPrefix(prefix) }
 }
 
 /** `a/classes.json` → `a/classes-2.json`, `-3` and so on until the name is free. Dot-files keep their dot in front. */

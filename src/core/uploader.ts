@@ -1,11 +1,11 @@
 import type { Added, AddInput, Destination, LeftOut, Snapshot, Summary, Uploader, UploaderOptions } from './api.ts'
 import { enroll } from './enroll.ts'
 import { UploadError } from './errors.ts'
-import { collect, type Picked } from './files.ts'
+import { collect, type Haul, type Picked } from './files.ts'
 import { fullPath, type Job } from './job.ts'
 import type { Progress } from './means.ts'
 import { guarded, Notifier } from './notifier.ts'
-import { isJunk, landingPrefix } from './paths.ts'
+import { destinationOf, isJunk } from './paths.ts'
 import { Queue } from './queue.ts'
 import { isAbort, toUploadError } from './refusal.ts'
 import { Roster } from './roster.ts'
@@ -60,11 +60,16 @@ export class Engine implements Uploader {
     this.#workshop = new Workshop(ports, () => this.#options, this.#roster)
   }
 
-  async add(input: AddInput): Promise<Added> {
+  add(input: AddInput): Promise<Added> {
+    return this.take(collect(input))
+  }
+
+  /** @param pending what {@link collect} makes of a drop. */
+  async take(pending: Promise<Haul>): Promise<Added> {
     const destination = this.#destination
     this.#adding += 1
     try {
-      const haul = await collect(input)
+      const haul = await pending
       const junk = this.#options.includeJunk ? [] : haul.files.filter(({ path }) => isJunk(path))
       const files = junk.length > 0 ? haul.files.filter(({ path }) => !isJunk(path)) : haul.files
       this.#setAside.push(...junk.map((picked) => ({ picked, destination })))
@@ -425,8 +430,4 @@ export class Engine implements Uploader {
     for (const resolve of waiting) resolve(summary)
     if (ran) guarded(() => this.#options.onFinished?.(summary))
   }
-}
-
-function destinationOf({ repository, branch, prefix }: UploaderOptions): Destination {
-  return { repository, branch, prefix: landingPrefix(prefix) }
 }

@@ -1,0 +1,147 @@
+import type { Added, AddInput, Snapshot, Summary, Uploader, UploaderOptions, UploadFile } from './api.ts'
+import { collect, type Haul } from './files.ts'
+import { guarded } from './notifier.ts'
+import { destinationOf } from './paths.ts'
+import { type Answer, STATUSES, type Status } from './state.ts'
+
+/** The engine as it is reached through its face. */
+export interface Started extends Uploader {
+  /** Like `add`, for a drop that was taken out of its event already. */
+  take(haul: Promise<Haul>): Promise<Added>
+}
+
+/**
+ * An uploader whose engine is loaded when somebody begins to listen, or at the latest when files come (issue 8.6). Until
+ * then it has no files, so everything one may ask of it has a plain answer.
+ */
+export class LateUploader implements Uploader {
+  readonly #start: (options: UploaderOptions) => Promise<Started>
+  readonly #listeners = new Set<() => void>()
+  #options: UploaderOptions
+  #engine: Started | undefined
+  #starting: Promise<Started> | undefined
+  #adding = 0
+  #idle: Snapshot | undefined
+
+  constructor(options: UploaderOptions, start: (options: UploaderOptions) => Promise<Started>) {
+    this.#options = options
+    this.#start = start
+  }
+
+  async add(input: AddInput): Promise<Added> {
+    // Taken before the first await: browsers empty a drop after its event.
+    const haul = collect(input)
+    haul.catch(() => {})
+    this.#adding += 1
+    try {
+      return await (await this.#started()).take(haul)
+    } finally {
+      this.#adding -= 1
+    }
+  }
+
+  pause(id?: string): void {
+    this.#engine?.pause(id)
+  }
+
+  resume(id?: string): void {
+    this.#engine?.resume(id)
+  }
+
+  cancel(id?: string): void {
+    this.#engine?.cancel(id)
+  }
+
+  retry(id?: string): void {
+    this.#engine?.retry(id)
+  }
+
+  remove(id?: string): void {
+    this.#engine?.remove(id)
+  }
+
+  answer(id: string, answer: Answer, options?: { forAll?: boolean }): void {
+    this.#engine?.answer(id, answer, options)
+  }
+
+  sessionRenewed(): void {
+    this.#engine?.sessionRenewed()
+  }
+
+  configure(options: Partial<UploaderOptions>): void {
+    this.#options = { ...this.#options, ...options }
+    this.#idle = undefined
+    if (this.#engine) this.#engine.configure(options)
+    else this.#tell()
+  }
+
+  includeJunk(): void {
+    this.#engine?.includeJunk()
+  }
+
+  file(id: string): UploadFile | undefined {
+    return this.#engine?.file(id)
+  }
+
+  subscribe(listener: () => void): () => void {
+    this.#listeners.add(listener)
+    // Whoever shows files is going to have some: fetched ahead, they find the engine there, also without a network.
+    this.#started().catch(() => {
+      // Tried again with the first files, whose `add` then says what is wrong.
+    })
+    return () => this.#listeners.delete(listener)
+  }
+
+  getSnapshot(): Snapshot {
+    if (this.#engine) return this.#engine.getSnapshot()
+    this.#idle ??= {
+      files: [],
+      ids: [],
+      totals: {
+        files: 0,
+        counts: Object.fromEntries(STATUSES.map((status) => [status, 0])) as Record<Status, number>,
+        bytes: 0,
+        sent: 0,
+        uploaded: 0,
+        failed: 0,
+      },
+      status: 'idle',
+      session: 'ok',
+      destination: destinationOf(this.#options),
+      leftOut: { junk: [], emptyFolders: [], unreadable: [] },
+    }
+    return this.#idle
+  }
+
+  async finished(): Promise<Summary> {
+    return await (await this.#started()).finished()
+  }
+
+  get isBusy(): boolean {
+    return this.#engine?.isBusy ?? this.#adding > 0
+  }
+
+  destroy(): void {
+    this.#engine?.destroy()
+  }
+
+  #started(): Promise<Started> {
+    this.#starting ??= this.#start(this.#options).then(
+      (engine) => {
+        this.#engine = engine
+        engine.configure(this.#options)
+        engine.subscribe(() => this.#tell())
+        return engine
+      },
+      (thrown: unknown) => {
+        this.#starting = undefined
+        throw thrown
+      },
+    )
+    return this.#starting
+  }
+
+  #tell(): void {
+    for (const listener of [...this.#listeners]) guarded(listener)
+  }
+}
