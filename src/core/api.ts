@@ -1,5 +1,6 @@
+import type { Errands } from './errands.ts'
 import type { UploadError } from './errors.ts'
-import type { Answer, FileState, ObjectStats, Status } from './state.ts'
+import type { Answer, FileState, ObjectStats, SkipReason, Status } from './state.ts'
 
 /** Where files land. */
 export interface Destination {
@@ -55,6 +56,11 @@ export interface UploaderOptions {
   stallTimeout?: number | undefined
   /** Junk such as .DS_Store is set aside and named in {@link Snapshot.leftOut}; true takes it along. Default false. */
   includeJunk?: boolean | undefined
+  /**
+   * Called with every drop before its files join the queue: gives back what is to be sent, and where to. A plan, metadata
+   * by rule and a branch of the drop's own are made this way. `undefined`: nothing of this drop is taken.
+   */
+  prepare?: ((drop: Drop, errands: Errands) => Promise<Prepared | undefined>) | undefined
   onUploaded?: ((object: ObjectStats, file: UploadFile) => void) | undefined
   /** Each time nothing is left to do after something was. */
   onFinished?: ((summary: Summary) => void) | undefined
@@ -171,6 +177,23 @@ export interface FileInput {
   path?: string | undefined
   contentType?: string | undefined
   metadata?: Readonly<Record<string, string>> | undefined
+  /** What to do if the path is taken, decided beforehand. */
+  answer?: Answer | undefined
+  /** Listed as skipped for this reason and not sent. */
+  skip?: SkipReason | undefined
+}
+
+/** One drop, read out of its folders and not in the queue yet. */
+export interface Drop {
+  readonly files: readonly (FileInput & { path: string })[]
+  readonly destination: Destination
+}
+
+/** What is made of a drop. */
+export interface Prepared {
+  readonly files: readonly FileInput[]
+  /** Where they land instead. */
+  readonly destination?: Destination | undefined
 }
 
 /** Everything {@link Uploader.add} takes. A DataTransfer must be handed over inside its drop or paste event. */
@@ -210,6 +233,8 @@ export interface Uploader {
   includeJunk(): void
   /** One file's current state; the same object until it changes. */
   file(id: string): UploadFile | undefined
+  /** lakeFS as this uploader talks to it, for what goes around an upload: plan, commit, undo, receipt. */
+  errands(): Promise<Errands>
   /** Called after changes, at most 10 times a second. Returns the way to stop. */
   subscribe(listener: () => void): () => void
   getSnapshot(): Snapshot

@@ -45,6 +45,8 @@ export function enroll(
   } catch (thrown) {
     error = thrown
   }
+  job.answer = picked.answer
+  if (picked.skip) job.state = { status: 'skipped', reason: picked.skip }
   if (error instanceof UploadError) job.state = { status: 'failed', error, sent: 0 }
   return job
 }

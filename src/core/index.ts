@@ -6,9 +6,11 @@ export type {
   AddInput,
   ConflictPolicy,
   Destination,
+  Drop,
   FileInput,
   LeftOut,
   Notice,
+  Prepared,
   Snapshot,
   Summary,
   Totals,
@@ -26,6 +28,7 @@ export {
   type Page,
   type Repository,
 } from './catalog.ts'
+export type { Errands } from './errands.ts'
 export { type ErrorCode, type ErrorFacts, isUploadError, UploadError, type UploadErrorInit } from './errors.ts'
 export {
   type BranchRef,

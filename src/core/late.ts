@@ -1,4 +1,5 @@
 import type { Added, AddInput, Snapshot, Summary, Uploader, UploaderOptions, UploadFile } from './api.ts'
+import type { Errands } from './errands.ts'
 import { collect, type Haul } from './files.ts'
 import { guarded } from './notifier.ts'
 import { destinationOf } from './paths.ts'
@@ -111,6 +112,10 @@ export class LateUploader implements Uploader {
       leftOut: { junk: [], emptyFolders: [], unreadable: [] },
     }
     return this.#idle
+  }
+
+  async errands(): Promise<Errands> {
+    return await (await this.#started()).errands()
   }
 
   async finished(): Promise<Summary> {

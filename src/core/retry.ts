@@ -32,6 +32,8 @@ export interface PersistOptions {
   onGo?: (() => void) | undefined
   /** Every refusal that is going to be repeated; lanes slow down by it. A rejection ends the work with it. */
   onRefusal?: ((refusal: Refusal, rule: Rule, offline: boolean) => Promise<void> | void) | undefined
+  /** False: a lost session is an error like others. Default true: waits until somebody has signed in. */
+  waitForSession?: boolean | undefined
   /** A number that grows with progress: as long as it grows, patience starts anew. */
   progress?: (() => number) | undefined
 }
@@ -60,7 +62,7 @@ export async function persist<T>(attempt: (tries: number) => Promise<T>, options
         tries += 1
         continue
       }
-      if (rule.verdict === 'session') {
+      if (rule.verdict === 'session' && options.waitForSession !== false) {
         tries += 1
         options.onWait?.({ reason: 'session', side: 'lakefs' })
         await session.lost(generation, signal)

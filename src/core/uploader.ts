@@ -1,5 +1,6 @@
 import type { Added, AddInput, Destination, LeftOut, Snapshot, Summary, Uploader, UploaderOptions } from './api.ts'
 import { enroll } from './enroll.ts'
+import type { Errands } from './errands.ts'
 import { UploadError } from './errors.ts'
 import { collect, type Haul, type Picked } from './files.ts'
 import { fullPath, type Job } from './job.ts'
@@ -84,7 +85,8 @@ export class Engine implements Uploader {
         unreadable: [...this.#leftOut.unreadable, ...leftOut.unreadable],
       }
       this.#changed()
-      return { ids: await this.#enrollAll(files, destination), leftOut }
+      const prepared = await this.#prepare(files, destination)
+      return { ids: await this.#enrollAll(prepared.files, prepared.destination), leftOut }
     } finally {
       this.#adding -= 1
       this.#settleRun()
@@ -174,6 +176,10 @@ export class Engine implements Uploader {
     this.#pump()
   }
 
+  async errands(): Promise<Errands> {
+    return this.#workshop.errands
+  }
+
   file(id: string) {
     return this.#roster.view(id)
   }
@@ -225,6 +231,14 @@ export class Engine implements Uploader {
     }
     this.#queue.clear()
     this.#listen(false)
+  }
+
+  async #prepare(files: Picked[], destination: Destination): Promise<{ files: Picked[]; destination: Destination }> {
+    const { prepare } = this.#options
+    if (!prepare || files.length === 0) return { files, destination }
+    const prepared = await prepare({ files, destination }, this.#workshop.errands)
+    const named = (prepared?.files ?? []).map((one) => ({ ...one, path: one.path ?? one.file.name }))
+    return { files: named, destination: prepared?.destination ?? destination }
   }
 
   async #enrollAll(files: readonly Picked[], destination: Destination): Promise<string[]> {

@@ -1,8 +1,9 @@
 import type { Destination, Notice, UploaderOptions } from './api.ts'
 import { Alarm, type Clock } from './clock.ts'
+import type { Errands } from './errands.ts'
 import { UploadError } from './errors.ts'
 import { checkUnchanged } from './files.ts'
-import { fullPath, type Job } from './job.ts'
+import { createJob, fullPath, type Job } from './job.ts'
 import type { LakeFS } from './lakefs.ts'
 import { Lane } from './lane.ts'
 import type { Md5 } from './md5.ts'
@@ -52,6 +53,8 @@ export interface Listener {
 /** Runs the transfers of one uploader: shared doors, lanes, session, and what is known of the destinations. */
 export class Workshop {
   readonly session: Session
+  /** lakeFS for what goes around the uploads: the same session, the same lane, the same repeats. */
+  readonly errands: Errands
   readonly #ports: Ports
   readonly #options: () => UploaderOptions
   readonly #listener: Listener
@@ -107,6 +110,23 @@ export class Workshop {
       keep: (job, part) => listener.keep(job, part),
       report: (job, sent, repeating) => listener.report(job, sent, repeating),
       notice: (job, notice) => listener.notice(job, notice),
+    }
+    const errand = createJob({
+      id: 'errand',
+      path: '',
+      destination: { repository: '', branch: '', prefix: '' },
+      size: 0,
+      lastModified: 0,
+      contentType: '',
+      metadata: {},
+      file: undefined,
+    })
+    this.errands = {
+      lakefs,
+      clock,
+      md5: ports.md5,
+      call: (ask, signal = this.#life.signal) =>
+        meansFor(errand, this.#shared, new Progress(errand, () => {}), signal).api(ask),
     }
     this.adopt()
   }
