@@ -61,6 +61,12 @@ export interface UploaderOptions {
    * by rule and a branch of the drop's own are made this way. `undefined`: nothing of this drop is taken.
    */
   prepare?: ((drop: Drop, errands: Errands) => Promise<Prepared | undefined>) | undefined
+  /** What may be added, as `<input accept>` has it: `.csv, image/*`. Others are named in {@link Snapshot.leftOut}. Default: all. */
+  accept?: string | undefined
+  /** Most files of this uploader; those beyond are named in {@link Snapshot.leftOut}. Default: no limit. */
+  maxFiles?: number | undefined
+  /** Most bytes of one file; larger ones are named in {@link Snapshot.leftOut}. Default: the store's limit. */
+  maxSize?: number | undefined
   onUploaded?: ((object: ObjectStats, file: UploadFile) => void) | undefined
   /** Each time nothing is left to do after something was. */
   onFinished?: ((summary: Summary) => void) | undefined
@@ -140,6 +146,8 @@ export interface LeftOut {
   junk: readonly string[]
   emptyFolders: readonly string[]
   unreadable: readonly { path: string; error: UploadError }[]
+  /** Against `accept` (type), `maxSize` (size) or `maxFiles` (count). */
+  refused: readonly { path: string; reason: 'type' | 'size' | 'count'; size: number }[]
 }
 
 /** One moment of the uploader. A new object after every change, the same one between changes. */
@@ -223,6 +231,11 @@ export interface Uploader {
   retry(id?: string): void
   /** Takes a file off the list, cancelling it first if need be. Without id: every ended file but the failed ones. */
   remove(id?: string): void
+  /**
+   * Another destination path under the prefix for a queued, paused, asking or failed file; a failed one is queued again.
+   * @throws UploadError `path-invalid`, `path-too-long` or `path-twice`; then nothing has changed.
+   */
+  rename(id: string, path: string): void
   /** Answers an `asking` file; `forAll` answers every later conflict of this uploader too. */
   answer(id: string, answer: Answer, options?: { forAll?: boolean }): void
   /** Tells that the person has signed in again. */
@@ -231,6 +244,8 @@ export interface Uploader {
   configure(options: Partial<UploaderOptions>): void
   /** Takes what was set aside as junk in the drops so far. */
   includeJunk(): void
+  /** Forgets what was left out of the drops so far. */
+  dismissLeftOut(): void
   /** One file's current state; the same object until it changes. */
   file(id: string): UploadFile | undefined
   /** lakeFS as this uploader talks to it, for what goes around an upload: plan, commit, undo, receipt. */

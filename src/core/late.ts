@@ -1,6 +1,7 @@
 import type { Added, AddInput, Snapshot, Summary, Uploader, UploaderOptions, UploadFile } from './api.ts'
 import type { Errands } from './errands.ts'
 import { collect, type Haul } from './files.ts'
+import { NOTHING_LEFT } from './intake.ts'
 import { guarded } from './notifier.ts'
 import { destinationOf } from './paths.ts'
 import { type Answer, STATUSES, type Status } from './state.ts'
@@ -61,6 +62,10 @@ export class LateUploader implements Uploader {
     this.#engine?.remove(id)
   }
 
+  rename(id: string, path: string): void {
+    this.#engine?.rename(id, path)
+  }
+
   answer(id: string, answer: Answer, options?: { forAll?: boolean }): void {
     this.#engine?.answer(id, answer, options)
   }
@@ -78,6 +83,10 @@ export class LateUploader implements Uploader {
 
   includeJunk(): void {
     this.#engine?.includeJunk()
+  }
+
+  dismissLeftOut(): void {
+    this.#engine?.dismissLeftOut()
   }
 
   file(id: string): UploadFile | undefined {
@@ -109,7 +118,7 @@ export class LateUploader implements Uploader {
       status: 'idle',
       session: 'ok',
       destination: destinationOf(this.#options),
-      leftOut: { junk: [], emptyFolders: [], unreadable: [] },
+      leftOut: NOTHING_LEFT,
     }
     return this.#idle
   }

@@ -95,6 +95,11 @@ export class Roster {
   notice(job: Job, notice: Notice | undefined): void {
     if (job.notice === notice) return
     job.notice = notice
+    this.refresh(job)
+  }
+
+  /** A file's facts have changed. */
+  refresh(job: Job): void {
     job.view = undefined
     this.#onChange()
   }

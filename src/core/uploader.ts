@@ -3,14 +3,15 @@ import { enroll } from './enroll.ts'
 import type { Errands } from './errands.ts'
 import { UploadError } from './errors.ts'
 import { collect, type Haul, type Picked } from './files.ts'
+import { NOTHING_LEFT, sift } from './intake.ts'
 import { fullPath, type Job } from './job.ts'
 import type { Progress } from './means.ts'
 import { guarded, Notifier } from './notifier.ts'
-import { destinationOf, isJunk } from './paths.ts'
+import { checkLength, destinationOf, landingPath } from './paths.ts'
 import { Queue } from './queue.ts'
 import { isAbort, toUploadError } from './refusal.ts'
 import { Roster } from './roster.ts'
-import { type Answer, ENDED } from './state.ts'
+import { type Answer, ENDED, type Status } from './state.ts'
 import { takeBack } from './strategies/parts.ts'
 import { Run } from './summary.ts'
 import type { Outcome } from './transfer.ts'
@@ -20,6 +21,9 @@ import { type Ports, Workshop } from './workshop.ts'
 const FILES_AT_ONCE = 12
 /** Files taken in before the page gets a turn. */
 const SLICE = 500
+
+/** States in which a file's destination may still be changed. */
+const RENAMABLE: ReadonlySet<Status> = new Set<Status>(['queued', 'paused', 'asking', 'failed'])
 
 /** What the engine hears from the page. */
 export interface Surroundings {
@@ -40,7 +44,7 @@ export class Engine implements Uploader {
   readonly #running = new Map<string, Progress>()
   #options: UploaderOptions
   #destination: Destination
-  #leftOut: LeftOut = { junk: [], emptyFolders: [], unreadable: [] }
+  #leftOut: LeftOut = NOTHING_LEFT
   #setAside: { picked: Picked; destination: Destination }[] = []
   #answerForAll: Answer | undefined
   #snapshot: Snapshot | undefined
@@ -71,18 +75,13 @@ export class Engine implements Uploader {
     this.#adding += 1
     try {
       const haul = await pending
-      const junk = this.#options.includeJunk ? [] : haul.files.filter(({ path }) => isJunk(path))
-      const files = junk.length > 0 ? haul.files.filter(({ path }) => !isJunk(path)) : haul.files
+      const { files, junk, leftOut } = sift(haul, this.#options, this.#roster.ids.length)
       this.#setAside.push(...junk.map((picked) => ({ picked, destination })))
-      const leftOut: LeftOut = {
-        junk: junk.map(({ path }) => path),
-        emptyFolders: haul.emptyFolders,
-        unreadable: haul.unreadable,
-      }
       this.#leftOut = {
         junk: [...this.#leftOut.junk, ...leftOut.junk],
         emptyFolders: [...this.#leftOut.emptyFolders, ...leftOut.emptyFolders],
         unreadable: [...this.#leftOut.unreadable, ...leftOut.unreadable],
+        refused: [...this.#leftOut.refused, ...leftOut.refused],
       }
       this.#changed()
       const prepared = await this.#prepare(files, destination)
@@ -100,6 +99,12 @@ export class Engine implements Uploader {
     for (const { picked, destination } of groups) this.#take(picked, destination, undefined)
     this.#changed()
     this.#pump()
+  }
+
+  dismissLeftOut(): void {
+    this.#leftOut = NOTHING_LEFT
+    this.#setAside = []
+    this.#changed()
   }
 
   pause(id?: string): void {
@@ -149,6 +154,21 @@ export class Engine implements Uploader {
       this.#roster.remove(job)
     }
     this.#settleRun()
+  }
+
+  rename(id: string, wished: string): void {
+    const job = this.#roster.get(id)
+    if (!job?.file || !RENAMABLE.has(job.state.status)) return
+    const path = landingPath(wished)
+    const full = job.destination.prefix + path
+    checkLength(full)
+    if (path === job.path) return
+    if (this.#roster.isClaimed(job, full)) throw new UploadError('path-twice', { facts: { path } })
+    const stays = job.state.status === 'queued' || job.state.status === 'paused'
+    this.#move(job, full)
+    if (!stays) this.#requeue(job, 0)
+    this.#roster.refresh(job)
+    this.#pump()
   }
 
   answer(id: string, answer: Answer, { forAll = false }: { forAll?: boolean } = {}): void {
@@ -377,6 +397,11 @@ export class Engine implements Uploader {
 
   /** @param path on the branch. What was sent for the old path cannot be used: an address is signed for one path. */
   #rename(job: Job, path: string): void {
+    this.#move(job, path)
+    this.#requeue(job, 0)
+  }
+
+  #move(job: Job, path: string): void {
     this.#takeBack(job)
     this.#roster.release(job)
     const before = job.path
@@ -388,7 +413,6 @@ export class Engine implements Uploader {
       this.#roster.claim(job)
     }
     job.answer = free ? undefined : 'rename'
-    this.#requeue(job, 0)
   }
 
   #giveUp(job: Job): void {

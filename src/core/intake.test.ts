@@ -1,0 +1,85 @@
+import { describe, expect, it } from 'vitest'
+import type { Haul } from './files.ts'
+import { isAccepted, sift } from './intake.ts'
+import { file, rig } from './testing/rig.ts'
+
+const haul = (...files: File[]): Haul => ({
+  files: files.map((one) => ({ file: one, path: one.name })),
+  emptyFolders: [],
+  unreadable: [],
+})
+
+describe('what is taken of a drop', () => {
+  it('names each refused file with its reason', () => {
+    const drop = haul(file('a.csv', 10), file('b.txt', 10), file('big.csv', 2000), file('c.csv', 10), file('d.csv', 10))
+    const { files, leftOut } = sift(drop, { accept: '.csv', maxSize: 1000, maxFiles: 3 }, 1)
+    expect(files.map(({ path }) => path)).toEqual(['a.csv', 'c.csv'])
+    expect(leftOut.refused).toEqual([
+      { path: 'b.txt', reason: 'type', size: 10 },
+      { path: 'big.csv', reason: 'size', size: 2000 },
+      { path: 'd.csv', reason: 'count', size: 10 },
+    ])
+  })
+
+  it('sets junk aside before it counts', () => {
+    const { junk, leftOut } = sift(haul(file('.DS_Store')), { maxFiles: 0 }, 0)
+    expect(junk).toHaveLength(1)
+    expect(leftOut).toMatchObject({ junk: ['.DS_Store'], refused: [] })
+  })
+
+  it.each([
+    ['a.CSV', '', '.csv', true],
+    ['a.csv.gz', '', '.csv', false],
+    ['a', 'image/png', 'image/*', true],
+    ['a', 'imagex/png', 'image/*', false],
+    ['a', 'application/json', 'text/csv, application/JSON', true],
+    ['a', '', ' , ', true],
+    ['a', '', 'image/png', false],
+  ])('%s of type "%s" against "%s": %s', (name, type, accept, taken) => {
+    expect(isAccepted({ name, type }, accept)).toBe(taken)
+  })
+
+  it('shows in the snapshot and in the answer of add', async () => {
+    const { engine, clock } = rig({ accept: '.csv' })
+    const added = await clock.run(engine.add([file('a.csv'), file('b.txt')]))
+    expect(added.ids).toHaveLength(1)
+    expect(added.leftOut.refused).toMatchObject([{ path: 'b.txt', reason: 'type' }])
+    expect(engine.getSnapshot().leftOut.refused).toHaveLength(1)
+  })
+})
+
+describe('renaming', () => {
+  it('changes where a paused file lands and leaves it paused', async () => {
+    const { engine, clock, lake } = rig({ concurrency: { files: 0 } })
+    const { ids } = await clock.run(engine.add([file('a.csv')]))
+    const id = ids[0] ?? ''
+    engine.pause(id)
+    engine.rename(id, 'sub/b.csv')
+    expect(engine.file(id)).toMatchObject({ path: 'sub/b.csv', status: 'paused' })
+    engine.configure({ concurrency: { files: 1 } })
+    engine.resume(id)
+    await clock.run(engine.finished())
+    expect([...lake.objects.keys()]).toEqual(['sub/b.csv'])
+  })
+
+  it('queues a failed file again under its new path', async () => {
+    const { engine, clock, lake } = rig()
+    const { ids } = await clock.run(engine.add([{ file: file('a.csv'), path: `${'x'.repeat(1100)}.csv` }]))
+    const id = ids[0] ?? ''
+    expect(engine.file(id)).toMatchObject({ status: 'failed', error: { code: 'path-too-long' } })
+    engine.rename(id, 'short.csv')
+    await clock.run(engine.finished())
+    expect(lake.objects.has('short.csv')).toBe(true)
+  })
+
+  it('refuses a path that cannot land or that another file has, and changes nothing', async () => {
+    const { engine, clock } = rig({ concurrency: { files: 0 } })
+    const { ids } = await clock.run(engine.add([file('a.csv'), file('b.csv')]))
+    engine.pause()
+    const id = ids[0] ?? ''
+    expect(() => engine.rename(id, 'b.csv')).toThrow('path-twice')
+    expect(() => engine.rename(id, '../b.csv')).toThrow('path-invalid')
+    expect(() => engine.rename(id, 'x'.repeat(1100))).toThrow('path-too-long')
+    expect(engine.file(id)).toMatchObject({ path: 'a.csv', status: 'paused' })
+  })
+})
