@@ -1,0 +1,69 @@
+export type {
+  Added,
+  AddInput,
+  Answer,
+  Branch,
+  BranchRef,
+  Change,
+  Commit,
+  Conflict,
+  ConflictPolicy,
+  Destination,
+  ErrorCode,
+  ErrorFacts,
+  FileInput,
+  FileState,
+  LakeFS,
+  LeftOut,
+  Listing,
+  LoginConfig,
+  ObjectStats,
+  Page,
+  Repository,
+  ServerConfig,
+  SkipReason,
+  Snapshot,
+  Status,
+  Summary,
+  Totals,
+  UploadErrorInit,
+  Uploader,
+  UploaderOptions,
+  UploaderStatus,
+  UploadFile,
+  Verdict,
+  Waiting,
+  WaitReason,
+} from './core/index.ts'
+export {
+  catalog,
+  createLakeFS,
+  createUploader,
+  ENDED,
+  isUploadError,
+  precheck,
+  Refusal,
+  STATUSES,
+  toUploadError,
+  UploadError,
+} from './core/index.ts'
+export { addressOf } from './react/Address.tsx'
+export { useFreshListings, useLakeFS, useLakeFSQueryClient } from './react/client.ts'
+export type { Fact } from './react/DropZone.tsx'
+export { createFormat, directionOf, type Format, type Units } from './react/format.ts'
+export { Icon, type IconName } from './react/icons.tsx'
+export { LakeFSUploader, type LakeFSUploaderProps, type Slot, type SlotContext } from './react/LakeFSUploader.tsx'
+export {
+  createSpeech,
+  loadLanguage,
+  type MessagesProp,
+  type Speech,
+  SpeechProvider,
+  useLocale,
+  useSpeech,
+} from './react/language.ts'
+export { type Detail, english, type Language, type Messages, type Place, type Refused } from './react/messages.ts'
+export { Panel } from './react/Panel.tsx'
+export { Path } from './react/Path.tsx'
+export { lakefsKeys, lakefsQueries } from './react/queries.ts'
+export { type UseUploader, useSnapshot, useUploader } from './react/useUploader.ts'

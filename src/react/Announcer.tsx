@@ -1,0 +1,112 @@
+import { useEffect, useRef, useState } from 'react'
+import type { Snapshot, Uploader } from '../core/index.ts'
+import { countLeft, useLeftSentence } from './LeftOut.tsx'
+import { useSpeech } from './language.ts'
+import { shareOf } from './Summary.tsx'
+
+/** Alerts come at most once in this many ms: a thousand failures are a few sentences, not a thousand. */
+const ALERT_EVERY = 3000
+
+/** One polite live region for start, quarters and end; one alert for what needs a person. */
+export function Announcer({ uploader, snapshot }: { uploader: Uploader; snapshot: Snapshot }) {
+  const polite = usePolite(snapshot)
+  const alert = useAlert(uploader, snapshot)
+  return (
+    <div className="lfu-sr">
+      <div role="status" aria-live="polite">
+        {polite}
+      </div>
+      <div role="alert">{alert}</div>
+    </div>
+  )
+}
+
+function usePolite({ status, totals }: Snapshot): string {
+  const { words, format } = useSpeech()
+  const [said, setSaid] = useState('')
+  const run = useRef({ running: false, quarter: 0, files: 0 })
+  const quarter = Math.min(3, Math.floor(shareOf(totals) * 4))
+  const { files, counts } = totals
+  useEffect(() => {
+    const now = run.current
+    if (status === 'finished') {
+      if (now.running) setSaid(words.saysEnd(counts))
+      run.current = { running: false, quarter: 0, files }
+      return
+    }
+    if (status === 'idle') return
+    if (!now.running) {
+      run.current = { running: true, quarter, files }
+      setSaid(words.saysStart(files))
+    } else if (files > now.files) {
+      // Files that join, and a drop that is still being read, are the same news once more.
+      run.current = { running: true, quarter, files }
+      setSaid(words.saysStart(files))
+    } else if (quarter > now.quarter) {
+      now.quarter = quarter
+      setSaid(words.saysQuarter(format.percent(quarter / 4)))
+    }
+  }, [status, files, quarter, counts, words, format])
+  return said
+}
+
+function useAlert(uploader: Uploader, snapshot: Snapshot): string {
+  const { words } = useSpeech()
+  const { ids, totals, session, leftOut } = snapshot
+  const [said, setSaid] = useState('')
+  const told = useRef({ failed: new Set<string>(), at: Number.NEGATIVE_INFINITY, left: 0 })
+  const { failed } = totals.counts
+  const left = countLeft(leftOut)
+  const leftSentence = useLeftSentence(leftOut)
+
+  useEffect(() => {
+    const { current } = told
+    if (left > current.left && leftOut.refused.length + leftOut.unreadable.length > 0) setSaid(leftSentence)
+    current.left = left
+  }, [left, leftOut, leftSentence])
+
+  useEffect(() => {
+    if (session === 'expired') setSaid(words.sessionTitle)
+  }, [session, words])
+
+  useEffect(() => {
+    const { current } = told
+    if (failed === 0) {
+      current.failed.clear()
+      return
+    }
+    const tell = () => {
+      const fresh = ids.filter((id) => uploader.file(id)?.status === 'failed' && !current.failed.has(id))
+      if (fresh.length === 0) return
+      current.at = performance.now()
+      for (const id of fresh) current.failed.add(id)
+      setSaid(sentenceOf(fresh))
+    }
+    const sentenceOf = (fresh: readonly string[]) => {
+      const counted = new Map<string, { count: number; path: string }>()
+      for (const id of fresh) {
+        const file = uploader.file(id)
+        if (file?.status !== 'failed') continue
+        const sentence = words.errors[file.error.code](file.error.facts, file.destination)
+        const before = counted.get(sentence)
+        counted.set(sentence, { count: (before?.count ?? 0) + 1, path: file.path })
+      }
+      return [...counted]
+        .slice(0, 3)
+        .map(([sentence, { count, path }]) =>
+          count === 1 ? words.saysFailed(path, sentence) : words.saysFailedMany(count, sentence),
+        )
+        .join(' ')
+    }
+    const wait = current.at + ALERT_EVERY - performance.now()
+    if (wait <= 0) {
+      tell()
+      return
+    }
+    const timer = setTimeout(tell, wait)
+    return () => clearTimeout(timer)
+  }, [failed, ids, uploader, words])
+
+  // Once nothing failed is left, nothing is to be read there.
+  return failed === 0 && session === 'ok' && left === 0 ? '' : said
+}

@@ -1,0 +1,209 @@
+import { type CSSProperties, type ReactNode, useEffect, useRef, useState } from 'react'
+import type { Snapshot, Uploader, UploaderOptions } from '../core/index.ts'
+import { Address, addressOf } from './Address.tsx'
+import { Announcer } from './Announcer.tsx'
+import { DropZone, type Fact, Facts, Strip } from './DropZone.tsx'
+import { FileList } from './FileList.tsx'
+import { Filters } from './Filters.tsx'
+import { type FilterName, useItems } from './filters.ts'
+import { useFocusKept } from './focus.ts'
+import { countLeft, LeftOut } from './LeftOut.tsx'
+import { type MessagesProp, SpeechProvider, useLocale } from './language.ts'
+import type { Language } from './messages.ts'
+import { usePacedSnapshot } from './pace.ts'
+import { SessionPanel } from './SessionPanel.tsx'
+import { Summary } from './Summary.tsx'
+import { usePicking } from './usePicking.tsx'
+import { useEngine } from './useUploader.ts'
+
+/** What slots are told when they are functions. */
+export interface SlotContext {
+  uploader: Uploader
+  snapshot: Snapshot
+}
+
+/** Something of the host's own inside the widget. */
+export type Slot = ReactNode | ((context: SlotContext) => ReactNode)
+
+export interface LakeFSUploaderProps extends UploaderOptions {
+  /** An uploader made elsewhere (`useUploader`, `createUploader`); then the options among the props are not used. */
+  uploader?: Uploader | undefined
+  /** Language of words and figures, `en`, `de`, `ar` or any other for its figures alone. Default `en`. */
+  locale?: string | undefined
+  /** Words of a language given ahead (`loadLanguage`), so that not even the first moment is English. */
+  language?: Language | undefined
+  /** Words of the host's own in place of some of the table. */
+  messages?: MessagesProp | undefined
+  /** `auto` follows the `color-scheme` around. Default `auto`. */
+  theme?: 'light' | 'dark' | 'auto' | undefined
+  className?: string | undefined
+  style?: CSSProperties | undefined
+  /** Where files may be dropped and pasted. Default `widget`. */
+  dropTarget?: 'widget' | 'page' | undefined
+  /** `handle` uses showDirectoryPicker where the browser has it. Default `input`. */
+  folderPicker?: 'input' | 'handle' | undefined
+  /** Takes no files for now; what is under way goes on. */
+  disabled?: boolean | undefined
+  /** Called by the button `Sign in` once the session has ended; resolve once somebody has signed in. */
+  onSignIn?: (() => void | Promise<void>) | undefined
+  /** In place of the address line. */
+  header?: Slot | undefined
+  /** In place of the button in the session's panel. */
+  sessionPanel?: Slot | undefined
+  /** A panel that asks, above the list or the drop zone; the session's comes first. */
+  panel?: Slot | undefined
+  /** In place of the list, such as a plan to agree to. */
+  body?: Slot | undefined
+  /** Below the summary once every file has ended. */
+  finished?: Slot | undefined
+  /** Last of all. */
+  footer?: Slot | undefined
+  /** More facts below the drop zone. */
+  facts?: readonly Fact[] | undefined
+  /** What has arrived is committed already. Default false. */
+  committed?: boolean | undefined
+}
+
+/**
+ * Drop files, and they land on the branch.
+ * @example <LakeFSUploader repository="lake" branch="main" prefix="raw/images/" />
+ */
+export function LakeFSUploader(props: LakeFSUploaderProps) {
+  const { locale = 'en', language, messages, theme = 'auto' } = props
+  const uploader = useEngine(optionsOf(props), props.uploader)
+  const speech = useLocale(locale, language, messages)
+  const snapshot = usePacedSnapshot(uploader)
+  const root = useRef<HTMLElement>(null)
+  useFocusKept(root)
+  const picking = usePicking({
+    uploader,
+    accept: props.accept,
+    target: props.dropTarget ?? 'widget',
+    folderPicker: props.folderPicker ?? 'input',
+    disabled: props.disabled ?? false,
+  })
+  const fill = (slot: Slot | undefined) => (typeof slot === 'function' ? slot({ uploader, snapshot }) : slot)
+  const panel =
+    snapshot.session === 'expired' ? (
+      <SessionPanel uploader={uploader} onSignIn={props.onSignIn} content={fill(props.sessionPanel)} />
+    ) : (
+      fill(props.panel)
+    )
+  const body = fill(props.body)
+  const className = ['lfu', picking.dragging === undefined ? '' : 'lfu-dragged', props.className ?? ''].join(' ').trim()
+
+  return (
+    <SpeechProvider value={speech}>
+      <section
+        ref={root}
+        className={className}
+        {...(props.style ? { style: props.style } : {})}
+        {...(theme === 'auto' ? {} : { 'data-theme': theme })}
+        lang={locale}
+        dir={speech.dir}
+        aria-label={speech.words.region(addressOf(snapshot.destination))}
+        {...picking.handlers}
+      >
+        {props.header === undefined ? <Address destination={snapshot.destination} /> : fill(props.header)}
+        {body ??
+          (snapshot.ids.length > 0 ? (
+            <Queue {...props} uploader={uploader} snapshot={snapshot} panel={panel} fill={fill} picking={picking} />
+          ) : (
+            <>
+              {panel}
+              <DropZone picking={picking} destination={snapshot.destination} />
+              <LeftOutLine uploader={uploader} snapshot={snapshot} limits={props} />
+              <Facts policy={props.onConflict ?? 'ask'} facts={props.facts} />
+            </>
+          ))}
+        {fill(props.footer)}
+        {picking.inputs}
+        <Announcer uploader={uploader} snapshot={snapshot} />
+      </section>
+    </SpeechProvider>
+  )
+}
+
+type QueueProps = Omit<LakeFSUploaderProps, 'uploader' | 'panel'> &
+  SlotContext & {
+    panel: ReactNode
+    fill: (slot: Slot | undefined) => ReactNode
+    picking: ReturnType<typeof usePicking>
+  }
+
+/** Everything there is once files are there. */
+function Queue({ uploader, snapshot, panel, fill, picking, finished, committed = false, ...limits }: QueueProps) {
+  const [filter, setFilter] = useState<FilterName>('all')
+  const items = useItems(uploader, snapshot, filter)
+  const over = snapshot.status === 'finished'
+  const duration = useDuration(snapshot.status)
+  return (
+    <>
+      <Summary
+        uploader={uploader}
+        snapshot={snapshot}
+        duration={duration}
+        committed={committed}
+        clears={over && snapshot.totals.counts.failed < snapshot.totals.files}
+      />
+      {panel}
+      {over && fill(finished)}
+      <Filters
+        totals={snapshot.totals}
+        filter={filter}
+        onFilter={setFilter}
+        onClear={over ? undefined : () => uploader.remove()}
+      />
+      <LeftOutLine uploader={uploader} snapshot={snapshot} limits={limits} />
+      <FileList uploader={uploader} items={items} session={snapshot.session} />
+      <Strip picking={picking} />
+    </>
+  )
+}
+
+function LeftOutLine({ uploader, snapshot, limits }: SlotContext & { limits: UploaderLimits }) {
+  if (countLeft(snapshot.leftOut) === 0) return null
+  return <LeftOut left={snapshot.leftOut} uploader={uploader} limits={limits} />
+}
+
+type UploaderLimits = Pick<UploaderOptions, 'accept' | 'maxFiles' | 'maxSize'>
+
+/** Ms from the first moment that something was under way to the one when nothing is; as far as this component saw it. */
+function useDuration(status: Snapshot['status']): number | undefined {
+  const [started] = useState(() => ({ at: undefined as number | undefined }))
+  const [duration, setDuration] = useState<number>()
+  useEffect(() => {
+    if (status === 'finished') {
+      if (started.at !== undefined) setDuration(performance.now() - started.at)
+      started.at = undefined
+    } else started.at ??= performance.now()
+  }, [status, started])
+  return duration
+}
+
+/** The engine's part of the props. */
+function optionsOf(props: LakeFSUploaderProps): UploaderOptions {
+  const {
+    uploader: _uploader,
+    locale: _locale,
+    language: _language,
+    messages: _messages,
+    theme: _theme,
+    className: _className,
+    style: _style,
+    dropTarget: _dropTarget,
+    folderPicker: _folderPicker,
+    disabled: _disabled,
+    onSignIn: _onSignIn,
+    header: _header,
+    sessionPanel: _sessionPanel,
+    panel: _panel,
+    body: _body,
+    finished: _finished,
+    footer: _footer,
+    facts: _facts,
+    committed: _committed,
+    ...options
+  } = props
+  return options
+}

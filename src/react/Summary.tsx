@@ -1,0 +1,214 @@
+import { useMemo } from 'react'
+import type { Snapshot, Status, Totals, Uploader } from '../core/index.ts'
+import { Icon } from './icons.tsx'
+import { useSpeech } from './language.ts'
+import { useSlowly } from './pace.ts'
+
+interface Props {
+  uploader: Uploader
+  snapshot: Snapshot
+  /** Ms that the run took, once it is over and was seen from its start. */
+  duration: number | undefined
+  committed: boolean
+  /** Clear finished stands here, not beside the filters. */
+  clears: boolean
+}
+
+/** Cool ones from the start, the two warm ones at the end. */
+const ORDER: readonly Status[] = [
+  'uploaded',
+  'skipped',
+  'checking',
+  'sending',
+  'finishing',
+  'queued',
+  'waiting',
+  'paused',
+  'cancelled',
+  'asking',
+  'failed',
+]
+
+/** How far everything is, in a figure, in words, as a line and as counts, with what can be done about all of it. */
+export function Summary({ uploader, snapshot, duration, committed, clears }: Props) {
+  const { words, format } = useSpeech()
+  const { totals, status, destination } = snapshot
+  const { counts } = totals
+  const finished = status === 'finished'
+  const share = shareOf(totals)
+  const percent = finished ? 100 : Math.min(99, Math.floor(share * 100))
+  const canRetry = useCanRetry(uploader, snapshot)
+  const left = useSlowly(totals.secondsLeft)
+  const stopped = counts.paused > 0 && counts.queued + counts.checking + counts.sending + counts.waiting === 0
+  const landed = counts.uploaded > 0
+
+  return (
+    <div className="lfu-summary">
+      <div className="lfu-top">
+        {finished ? <Ring landed={landed || counts.failed === 0} /> : <Percent text={format.percent(percent / 100)} />}
+        <div className="lfu-say">
+          {finished ? (
+            <>
+              <strong>
+                {landed ? words.arrived(counts.uploaded, destination.branch) : words.nothingArrived(destination.branch)}
+              </strong>
+              <span>
+                {landed &&
+                  words.arrivedIn(
+                    format.bytes(totals.uploaded),
+                    duration === undefined ? undefined : format.duration(duration / 1000),
+                  )}
+                {landed && !committed && ` ${words.notCommitted}`}
+              </span>
+            </>
+          ) : (
+            <>
+              <strong>{words.sent(totals.sent, totals.bytes)}</strong>
+              <span>{speedLine(snapshot, left)}</span>
+            </>
+          )}
+        </div>
+        <div className="lfu-all">
+          {canRetry && (
+            <button key="retry" type="button" className="lfu-button" onClick={() => uploader.retry()}>
+              {words.retryFailed}
+            </button>
+          )}
+          {!finished && (
+            <button
+              key="pause"
+              type="button"
+              className="lfu-button"
+              onClick={() => (stopped ? uploader.resume() : uploader.pause())}
+            >
+              {stopped ? words.resumeAll : words.pauseAll}
+            </button>
+          )}
+          {clears && (
+            <button key="clear" type="button" className="lfu-button" onClick={() => uploader.remove()}>
+              {words.clearFinished}
+            </button>
+          )}
+          {!finished && (
+            <button key="cancel" type="button" className="lfu-button" onClick={() => uploader.cancel()}>
+              {words.cancelAll}
+            </button>
+          )}
+        </div>
+      </div>
+      <TotalBar totals={totals} percent={percent} branch={destination.branch} finished={finished} />
+      <Counts totals={totals} branch={destination.branch} finished={finished} />
+    </div>
+  )
+
+  function speedLine({ session }: Snapshot, left: number | undefined): string {
+    if (session === 'expired') return words.waitingForSession
+    if (status === 'paused') return words.allPaused
+    if (totals.rate !== undefined) {
+      return words.rateAndLeft(format.rate(totals.rate), left === undefined ? undefined : format.duration(left))
+    }
+    if (status === 'waiting') return counts.waiting === 0 ? words.waitingForAnswers : words.waiting
+    return totals.sent === 0 ? words.starting : ' '
+  }
+}
+
+/** By bytes; by files where all of them are empty. */
+export function shareOf({ bytes, sent, files, counts }: Totals): number {
+  if (bytes > 0) return Math.min(1, sent / bytes)
+  return files === 0 ? 0 : (counts.uploaded + counts.skipped + counts.failed + counts.cancelled) / files
+}
+
+/** Whether a retry of all would change anything: some failures repeat whatever one does. */
+function useCanRetry(uploader: Uploader, { ids, totals }: Snapshot): boolean {
+  const { failed } = totals.counts
+  return useMemo(() => {
+    if (failed === 0) return false
+    return ids.some((id) => {
+      const file = uploader.file(id)
+      return file?.status === 'failed' && file.error.retryable
+    })
+  }, [uploader, ids, failed])
+}
+
+/** The sign smaller than the figure, wherever the language puts it. */
+function Percent({ text }: { text: string }) {
+  const [, before = '', figure = text, after = ''] = /^(\D*)(\d[\d.,]*)(\D*)$/u.exec(text) ?? []
+  return (
+    <div className="lfu-percent" aria-hidden="true">
+      <bdi>
+        {before && <small>{before}</small>}
+        {figure}
+        {after && <small>{after.trim()}</small>}
+      </bdi>
+    </div>
+  )
+}
+
+function Ring({ landed }: { landed: boolean }) {
+  return (
+    <span className={landed ? 'lfu-ring' : 'lfu-ring lfu-ring-off'}>
+      <svg viewBox="0 0 44 44" aria-hidden="true">
+        <circle cx="22" cy="22" r="19" />
+        <path d={landed ? 'm14.5 22.6 5 5 10-11' : 'm16 16 12 12M28 16 16 28'} />
+      </svg>
+    </span>
+  )
+}
+
+interface BarProps {
+  totals: Totals
+  percent: number
+  branch: string
+  finished: boolean
+}
+
+function TotalBar({ totals, percent, branch, finished }: BarProps) {
+  const { words, format } = useSpeech()
+  const { bytes, sent, uploaded, failed } = totals
+  const part = (some: number) => (bytes > 0 ? `${(some / bytes) * 100}%` : finished ? '100%' : '0%')
+  const shades = words.shades(format.bytes(uploaded), format.bytes(Math.max(0, sent - uploaded)), branch)
+  return (
+    <div
+      className="lfu-total"
+      role="progressbar"
+      aria-label={words.totalProgress}
+      aria-valuemin={0}
+      aria-valuemax={100}
+      aria-valuenow={percent}
+      aria-valuetext={`${format.percent(percent / 100)}, ${shades}`}
+      title={shades}
+    >
+      <i className="lfu-on" style={{ inlineSize: bytes > 0 || !finished ? part(uploaded) : '100%' }} />
+      {!finished && sent > uploaded && <i className="lfu-sent" style={{ inlineSize: part(sent - uploaded) }} />}
+      {finished && failed > 0 && <i className="lfu-bad" style={{ inlineSize: part(failed) }} />}
+    </div>
+  )
+}
+
+function Counts({ totals: { counts }, branch, finished }: Omit<BarProps, 'percent'>) {
+  const { words, format } = useSpeech()
+  const shown = ORDER.filter((status) => counts[status] > 0)
+  const firstWarm = shown.find((status) => status === 'asking' || status === 'failed')
+  return (
+    // biome-ignore lint/a11y/noRedundantRoles: Safari drops the role of a list without bullets.
+    <ul role="list" className="lfu-counts">
+      {shown.map((status) => {
+        const warm = status === 'asking' || status === 'failed'
+        const word =
+          finished && status === 'skipped' ? words.skippedIdentical(branch) : words.counts[status](counts[status])
+        return (
+          <li
+            key={status}
+            className={warm ? `lfu-warm-${status}` : undefined}
+            data-first={status === firstWarm || undefined}
+          >
+            {warm && <Icon name={status} />}
+            <span>
+              <b>{format.number(counts[status])}</b> {word}
+            </span>
+          </li>
+        )
+      })}
+    </ul>
+  )
+}

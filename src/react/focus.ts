@@ -1,0 +1,76 @@
+import { type RefObject, useEffect } from 'react'
+
+interface Kept {
+  element: Element
+  act: string | null
+  key: string | null
+  index: number
+}
+
+/**
+ * Keeps the keyboard's place: when the focused button leaves the page with its row or its state, the same action of the
+ * next row takes the focus, else what is nearest to it. A mutation is looked at only when the focus was lost by it.
+ */
+export function useFocusKept(root: RefObject<HTMLElement | null>): void {
+  useEffect(() => {
+    const element = root.current
+    if (!element || typeof MutationObserver === 'undefined') return
+    let kept: Kept | undefined
+    const remember = ({ target }: FocusEvent) => {
+      if (!(target instanceof Element)) return
+      const row = target.closest('[data-key]')
+      kept = {
+        element: target,
+        act: target.closest('[data-act]')?.getAttribute('data-act') ?? null,
+        key: row?.getAttribute('data-key') ?? null,
+        index: Number(row?.getAttribute('data-index') ?? -1),
+      }
+    }
+    const forget = ({ relatedTarget }: FocusEvent) => {
+      // The person went somewhere else; leaving with the element itself gives no target and no connected element.
+      if (relatedTarget || kept?.element.isConnected) kept = undefined
+    }
+    const restore = () => {
+      if (!kept || kept.element.isConnected) return
+      const { activeElement, body } = element.ownerDocument
+      const lost = kept
+      kept = undefined
+      if (activeElement && activeElement !== body && activeElement.isConnected) return
+      successor(element, lost)?.focus({ preventScroll: true })
+    }
+    const observer = new MutationObserver(restore)
+    observer.observe(element, { childList: true, subtree: true })
+    element.addEventListener('focusin', remember)
+    element.addEventListener('focusout', forget)
+    return () => {
+      observer.disconnect()
+      element.removeEventListener('focusin', remember)
+      element.removeEventListener('focusout', forget)
+    }
+  }, [root])
+}
+
+function successor(root: HTMLElement, { act, key, index }: Kept): HTMLElement | undefined {
+  const rows = [...root.querySelectorAll<HTMLElement>('[data-key]')].sort(
+    (a, b) => Number(a.dataset.index) - Number(b.dataset.index),
+  )
+  const same = rows.find((row) => row.dataset.key === key)
+  const next = rows.filter((row) => row !== same && Number(row.dataset.index) >= index)
+  const before = rows.filter((row) => row !== same && Number(row.dataset.index) < index).reverse()
+  const actIn = (row: HTMLElement | undefined) =>
+    act === null ? undefined : (row?.querySelector<HTMLElement>(`[data-act="${act}"]`) ?? undefined)
+  const lastIn = (row: HTMLElement | undefined) => row?.querySelector<HTMLElement>('[data-act="last"]') ?? undefined
+  // An answered question goes on to the next one; a slot that vanished to the other slot of its row.
+  const isAnswer = act === 'replace' || act === 'skip' || act === 'rename' || act === 'all'
+  const others = [...next, ...before]
+  return (
+    actIn(same) ??
+    (isAnswer ? others.map(actIn).find((found) => found) : undefined) ??
+    lastIn(same) ??
+    actIn(others[0]) ??
+    lastIn(others[0]) ??
+    root.querySelector<HTMLElement>('[data-fallback]') ??
+    root.querySelector<HTMLElement>('button:not([disabled])') ??
+    undefined
+  )
+}

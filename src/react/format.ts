@@ -1,0 +1,103 @@
+/** Units of the sizes and times that the words around them need, in one language. */
+export interface Units {
+  /** From bytes upwards, decimal. */
+  bytes: readonly [string, string, string, string, string, string]
+  /** Around a rate: `46 MB` → `46 MB/s`. */
+  rate: (bytes: string) => string
+  seconds: (count: number, text: string) => string
+  minutes: (count: number, text: string) => string
+  hours: (count: number, text: string) => string
+  days: (count: number, text: string) => string
+}
+
+/** Numbers as one language writes them; every figure on the screen comes from here. */
+export interface Format {
+  readonly locale: string
+  number(value: number): string
+  /** Whole percent of 0…1, rounded down, so that 100% is never said early. */
+  percent(share: number): string
+  /** Three digits, decimal units: 8.76 GB. */
+  bytes(value: number): string
+  /** Two sizes, the unit once where it is the same: 8.76 of 12.4 GB. `join` puts the word between. */
+  bytesOf(part: number, whole: number, join: (part: string, whole: string) => string): string
+  /** Bytes a second: 46 MB/s. */
+  rate(value: number): string
+  /** One rounded unit: 50 s, 2 min, 3 h. */
+  duration(seconds: number): string
+  /** 12 May, with the year where it is another one. */
+  day(ms: number): string
+  /** Day and time of day. */
+  moment(ms: number): string
+  /** Which plural of the language a count takes. */
+  plural(count: number): Intl.LDMLPluralRule
+}
+
+const RTL = new Set(['ar', 'arc', 'ckb', 'dv', 'fa', 'ha', 'he', 'khw', 'ks', 'ps', 'sd', 'ug', 'ur', 'yi'])
+
+export function directionOf(locale: string): 'ltr' | 'rtl' {
+  return RTL.has(locale.toLowerCase().split('-')[0] ?? '') ? 'rtl' : 'ltr'
+}
+
+export function createFormat(locale: string, units: Units): Format {
+  // Latin digits unless the locale itself asks for others: paths and addresses beside them are Latin anyway.
+  const digits = locale.includes('-') ? {} : { numberingSystem: 'latn' }
+  // Plain "en" would give "May 12" and 12-hour times; the words here are the international kind.
+  const dates = locale === 'en' ? 'en-GB' : locale
+  const whole = new Intl.NumberFormat(locale, { maximumFractionDigits: 0, ...digits })
+  const three = new Intl.NumberFormat(locale, {
+    minimumSignificantDigits: 3,
+    maximumSignificantDigits: 3,
+    useGrouping: false,
+    ...digits,
+  })
+  const tenth = new Intl.NumberFormat(locale, { maximumFractionDigits: 1, ...digits })
+  const percent = new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 0, ...digits })
+  const plurals = new Intl.PluralRules(locale)
+  const dayOnly = new Intl.DateTimeFormat(dates, { day: 'numeric', month: 'short', ...digits })
+  const dayAndYear = new Intl.DateTimeFormat(dates, { day: 'numeric', month: 'short', year: 'numeric', ...digits })
+  const moment = new Intl.DateTimeFormat(dates, { dateStyle: 'medium', timeStyle: 'short', ...digits })
+
+  const figure = (value: number, power: number) => (power === 0 ? whole : three).format(value / 1000 ** power)
+  const unit = (power: number) => units.bytes[power] ?? ''
+  const bytes = (value: number) => {
+    const power = powerOf(value)
+    return `${figure(value, power)} ${unit(power)}`
+  }
+  return {
+    locale,
+    number: (value) => whole.format(value),
+    percent: (share) => percent.format(Math.floor(Math.min(1, Math.max(0, share)) * 100 + 1e-9) / 100),
+    bytes,
+    bytesOf(part, total, join) {
+      const power = powerOf(total)
+      const same = powerOf(part) === power || part === 0
+      return same
+        ? `${join(part === 0 ? whole.format(0) : figure(part, power), figure(total, power))} ${unit(power)}`
+        : join(bytes(part), bytes(total))
+    },
+    rate(value) {
+      const power = powerOf(value)
+      const scaled = value / 1000 ** power
+      return units.rate(`${(scaled < 10 && power > 0 ? tenth : whole).format(scaled)} ${unit(power)}`)
+    },
+    duration(seconds) {
+      const say = (say: Units['seconds'], count: number) => say(count, whole.format(count))
+      if (seconds < 57.5) {
+        return say(units.seconds, seconds < 10 ? Math.max(1, Math.round(seconds)) : Math.round(seconds / 5) * 5)
+      }
+      if (seconds < 3570) return say(units.minutes, Math.max(1, Math.round(seconds / 60)))
+      if (seconds < 172_800) return say(units.hours, Math.round(seconds / 3600))
+      return say(units.days, Math.round(seconds / 86_400))
+    },
+    day: (ms) => (new Date(ms).getFullYear() === new Date().getFullYear() ? dayOnly : dayAndYear).format(ms),
+    moment: (ms) => moment.format(ms),
+    plural: (count) => plurals.select(count),
+  }
+}
+
+/** The decimal unit in which three digits do not round up to the next: 999,950 bytes are 1.00 MB, not 1000 KB. */
+function powerOf(value: number): number {
+  let power = 0
+  while (power < 5 && Number((value / 1000 ** power).toPrecision(power === 0 ? 15 : 3)) >= 1000) power += 1
+  return power
+}

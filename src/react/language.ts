@@ -1,0 +1,58 @@
+import { createContext, useContext, useEffect, useMemo, useState } from 'react'
+import { createFormat, directionOf, type Format } from './format.ts'
+import { english, type Language, type Messages } from './messages.ts'
+
+/** Words of a host's own: some of the table, or a function that makes them with the language's figures. */
+export type MessagesProp = Partial<Messages> | ((format: Format) => Partial<Messages>)
+
+export interface Speech {
+  words: Messages
+  format: Format
+  dir: 'ltr' | 'rtl'
+  locale: string
+}
+
+const SpeechContext = createContext<Speech | undefined>(undefined)
+export const SpeechProvider = SpeechContext.Provider
+
+/** Words and figures of the widget around. */
+export function useSpeech(): Speech {
+  const speech = useContext(SpeechContext)
+  if (!speech) throw new Error('this piece needs a LakeFSUploader or a SpeechProvider around it')
+  return speech
+}
+
+/** Languages besides English come in pieces of their own, when they are asked for. */
+const LANGUAGES: Readonly<Record<string, () => Promise<Language>>> = {}
+
+const languageOf = (locale: string) => locale.toLowerCase().split('-')[0] ?? ''
+
+/** The words of a locale ahead of the first render, for hosts that want no moment of English. */
+export async function loadLanguage(locale: string): Promise<Language> {
+  return (await LANGUAGES[languageOf(locale)]?.()) ?? english
+}
+
+export function createSpeech(locale: string, language: Language, messages?: MessagesProp): Speech {
+  const format = createFormat(locale, language.units)
+  const own = typeof messages === 'function' ? messages(format) : messages
+  return { words: { ...language.words(format), ...own }, format, dir: directionOf(locale), locale }
+}
+
+/** Speech of a locale; English until its words have come. A locale without words here speaks English with its own figures. */
+export function useLocale(locale: string, given?: Language, messages?: MessagesProp): Speech {
+  const [loaded, setLoaded] = useState<{ locale: string; language: Language }>()
+  useEffect(() => {
+    if (given || !LANGUAGES[languageOf(locale)]) return
+    let wanted = true
+    loadLanguage(locale).then(
+      (language) => wanted && setLoaded({ locale, language }),
+      // The piece did not come over the network: the widget goes on in English.
+      () => {},
+    )
+    return () => {
+      wanted = false
+    }
+  }, [locale, given])
+  const language = given ?? (loaded?.locale === locale ? loaded.language : english)
+  return useMemo(() => createSpeech(locale, language, messages), [locale, language, messages])
+}

@@ -1,0 +1,408 @@
+import type { Answer, ConflictPolicy, ErrorCode, SkipReason, Status, UploadError, Waiting } from '../core/index.ts'
+import type { Format, Units } from './format.ts'
+
+/** What a sentence about a failure may need to name. */
+export interface Place {
+  repository: string
+  branch: string
+}
+
+/** A detail after the status word. `short` is said instead where the list is narrow; `''` drops it there. */
+export interface Detail {
+  text: string
+  short?: string
+}
+
+/** Why a file was not taken from a drop. */
+export interface Refused {
+  path: string
+  reason: 'type' | 'size' | 'count'
+  size: number
+}
+
+/**
+ * Every word that a person sees or hears, in one language. A host replaces any of them by the `messages` prop.
+ * Figures come formatted; `count` beside them is for plurals. NAME is a destination path under the prefix.
+ */
+export interface Messages {
+  region: (address: string) => string
+  uploadTo: string
+  copyAddress: string
+  copied: string
+
+  chooseFiles: string
+  chooseFolder: string
+  dropTitle: string
+  /** `folder` is the prefix, empty at the root of the branch. */
+  dropNote: (folder: string, branch: string) => string
+  dragTitle: (count: number) => string
+  dragNote: (folder: string, branch: string) => string
+  policy: Readonly<Record<ConflictPolicy, string>>
+  factUncommitted: string
+  dropMore: string
+  keepOpen: string
+
+  totalProgress: string
+  /** "8.76 of 12.4 GB sent". */
+  sent: (part: number, whole: number) => string
+  /** Tooltip of the total bar: its two shades in words. */
+  shades: (onBranch: string, sent: string, branch: string) => string
+  rateAndLeft: (rate: string, left: string | undefined) => string
+  starting: string
+  allPaused: string
+  waitingForSession: string
+  waitingForAnswers: string
+  waiting: string
+  counts: Readonly<Record<Status, (count: number) => string>>
+  retryFailed: string
+  pauseAll: string
+  resumeAll: string
+  cancelAll: string
+  clearFinished: string
+  arrived: (count: number, branch: string) => string
+  nothingArrived: (branch: string) => string
+  arrivedIn: (bytes: string, duration: string | undefined) => string
+  notCommitted: string
+  skippedIdentical: (branch: string) => string
+
+  filters: string
+  all: string
+  active: string
+  failed: string
+  done: string
+  showAs: string
+  asFolders: string
+  asFiles: string
+
+  files: string
+  noFiles: string
+  status: Readonly<Record<Status, string>>
+  pause: (name: string) => string
+  resume: (name: string) => string
+  cancel: (name: string) => string
+  retry: (name: string) => string
+  remove: (name: string) => string
+  showDetails: (name: string) => string
+  checking: (branch: string) => string
+  rate: (rate: string) => string
+  left: (duration: string) => Detail
+  repeating: (part: string) => string
+  partsGoOn: string
+  finishing: (branch: string) => Detail
+  wait: (waiting: Waiting, next: string | undefined) => Detail
+  waitSession: (branch: string, percent: string | undefined, stored: boolean) => Detail
+  waitStored: (branch: string) => Detail
+  percentSent: (percent: string) => string
+  conflict: (branch: string, size: string, day: string | undefined) => Detail
+  answers: Readonly<Record<Answer, string>>
+  /** What "keep both" would make. */
+  keepBothAs: (name: string) => string
+  forAllConflicts: string
+  verified: string
+  notVerified: string
+  skipped: (reason: SkipReason, branch: string) => string
+  /** Lower case, what happened and what to do, for every code. */
+  errors: Readonly<Record<ErrorCode, (facts: UploadError['facts'], place: Place) => string>>
+  errorDetails: (detail: string) => string
+  showCheck: string
+
+  details: string
+  physicalAddress: string
+  contentType: string
+  checksum: string
+  metadata: string
+  parts: string
+  partsOf: (done: string, all: string) => string
+  tries: string
+  lastMinutes: string
+  noRate: string
+  destination: string
+  saveDestination: string
+
+  filesCount: (count: number) => string
+  filesOf: (done: string, count: number) => string
+  identicalSkipped: (count: number) => string
+  failedCount: (count: number) => string
+  filesOneReason: (count: number) => string
+  showMore: (sending: number, queued: number) => string
+  rootFolder: string
+
+  sessionTitle: string
+  sessionNote: string
+  signIn: string
+
+  leftOut: (left: {
+    junk: number
+    junkNames: readonly string[]
+    empty: number
+    unreadable: number
+    refused: number
+  }) => string
+  showThem: string
+  hideThem: string
+  includeJunk: (count: number) => string
+  leftJunk: string
+  leftEmpty: string
+  leftUnreadable: string
+  refused: (refused: Refused, limits: { maxSize?: string; maxFiles?: string; accept?: string }) => string
+  andMore: (count: number) => string
+
+  saysStart: (count: number) => string
+  saysQuarter: (percent: string) => string
+  saysEnd: (counts: { uploaded: number; skipped: number; failed: number; cancelled: number }) => string
+  saysFailed: (name: string, sentence: string) => string
+  saysFailedMany: (count: number, sentence: string) => string
+}
+
+/** One language: how it writes figures, and its words made with them. */
+export interface Language {
+  units: Units
+  words: (format: Format) => Messages
+}
+
+const units: Units = {
+  bytes: ['B', 'KB', 'MB', 'GB', 'TB', 'PB'],
+  rate: (bytes) => `${bytes}/s`,
+  seconds: (_, text) => `${text} s`,
+  minutes: (_, text) => `${text} min`,
+  hours: (_, text) => `${text} h`,
+  days: (_, text) => `${text} d`,
+}
+
+export const english: Language = {
+  units,
+  words(f) {
+    const n = f.number
+    const files = (count: number) => `${n(count)} ${count === 1 ? 'file' : 'files'}`
+    const fact = (facts: UploadError['facts'], name: string) => {
+      const value = facts[name]
+      return typeof value === 'number' ? value : undefined
+    }
+    const list = new Intl.ListFormat(f.locale, { type: 'conjunction' })
+    return {
+      region: (address) => `Upload to ${address}`,
+      uploadTo: 'Upload to',
+      copyAddress: 'Copy address',
+      copied: 'Copied',
+
+      chooseFiles: 'Choose files',
+      chooseFolder: 'Choose folder',
+      dropTitle: 'Drop files or folders',
+      dropNote: (folder, branch) => `Folders keep their shape ${folder ? `under ${folder}` : `on ${branch}`}`,
+      dragTitle: (count) =>
+        count === 0 ? 'Let go to add them' : `Let go to add ${n(count)} ${count === 1 ? 'item' : 'items'}`,
+      dragNote: (folder, branch) => `They land ${folder ? `in ${folder} ` : ''}on ${branch}`,
+      policy: {
+        ask: 'If a name is taken, you are asked',
+        overwrite: 'If a name is taken, yours replaces it',
+        skip: 'If a name is taken, yours is skipped',
+        rename: 'If a name is taken, both are kept',
+        fail: 'If a name is taken, yours is refused',
+      },
+      factUncommitted: 'Uncommitted until you commit',
+      dropMore: 'Drop more here at any time',
+      keepOpen: 'Keep this page open and in front.',
+
+      totalProgress: 'Total progress',
+      sent: (part, whole) => `${f.bytesOf(part, whole, (a, b) => `${a} of ${b}`)} sent`,
+      shades: (onBranch, sent, branch) => `${onBranch} on ${branch}, ${sent} sent and not there yet`,
+      rateAndLeft: (rate, left) => (left ? `${rate}, about ${left} left` : rate),
+      starting: 'Starting',
+      allPaused: 'Paused',
+      waitingForSession: 'Goes on when you sign in',
+      waitingForAnswers: 'Needs your answer',
+      waiting: 'Waiting',
+      counts: {
+        queued: () => 'queued',
+        checking: () => 'checking',
+        sending: () => 'sending',
+        finishing: () => 'finishing',
+        waiting: () => 'waiting',
+        paused: () => 'paused',
+        asking: (count) => (count === 1 ? 'needs an answer' : 'need an answer'),
+        uploaded: () => 'uploaded',
+        skipped: () => 'skipped',
+        failed: () => 'failed',
+        cancelled: () => 'cancelled',
+      },
+      retryFailed: 'Retry failed',
+      pauseAll: 'Pause all',
+      resumeAll: 'Resume all',
+      cancelAll: 'Cancel all',
+      clearFinished: 'Clear finished',
+      arrived: (count, branch) => `${files(count)} arrived on ${branch}`,
+      nothingArrived: (branch) => `Nothing arrived on ${branch}`,
+      arrivedIn: (bytes, duration) => (duration ? `${bytes} in ${duration}.` : `${bytes}.`),
+      notCommitted: 'Not committed yet.',
+      skippedIdentical: (branch) => `skipped, identical on ${branch}`,
+
+      filters: 'Show',
+      all: 'All',
+      active: 'Active',
+      failed: 'Failed',
+      done: 'Done',
+      showAs: 'Show as',
+      asFolders: 'Folders',
+      asFiles: 'Files',
+
+      files: 'Files',
+      noFiles: 'No files here.',
+      status: {
+        queued: 'Queued',
+        checking: 'Checking',
+        sending: 'Sending',
+        finishing: 'Finishing',
+        waiting: 'Waiting',
+        paused: 'Paused',
+        asking: 'Needs an answer',
+        uploaded: 'Uploaded',
+        skipped: 'Skipped',
+        failed: 'Failed',
+        cancelled: 'Cancelled',
+      },
+      pause: (name) => `Pause ${name}`,
+      resume: (name) => `Resume ${name}`,
+      cancel: (name) => `Cancel ${name}`,
+      retry: (name) => `Retry ${name}`,
+      remove: (name) => `Remove ${name}`,
+      showDetails: (name) => `Details of ${name}`,
+      checking: (branch) => `comparing with ${branch}`,
+      rate: (rate) => rate,
+      left: (duration) => ({ text: `about ${duration} left`, short: `${duration} left` }),
+      repeating: (part) => `repeating part ${part}`,
+      partsGoOn: 'parts already under way go on',
+      finishing: (branch) => ({
+        text: `all bytes stored, putting it on ${branch}`,
+        short: `putting it on ${branch}`,
+      }),
+      wait({ reason, side }, next) {
+        const who = side === 'storage' ? 'the store' : 'lakeFS'
+        if (reason === 'offline') return { text: 'no network, goes on by itself' }
+        const why = reason === 'busy' ? `${who} asks to slow down` : `${who} does not answer`
+        return next ? { text: `${why}, next try in ${next}`, short: `next try in ${next}` } : { text: why }
+      },
+      waitSession: (branch, percent, stored) =>
+        stored
+          ? { text: `all bytes stored, goes on ${branch} when you sign in`, short: 'stored, until you sign in' }
+          : percent
+            ? { text: `${percent} sent, goes on when you sign in`, short: `${percent}, until you sign in` }
+            : { text: 'goes on when you sign in', short: 'until you sign in' },
+      waitStored: (branch) => ({ text: `all bytes stored, goes on ${branch} by itself`, short: 'all bytes stored' }),
+      percentSent: (percent) => `${percent} sent`,
+      conflict: (branch, size, day) => ({
+        text: `${branch} has another version: ${size}${day ? `, ${day}` : ''}`,
+        short: `${size} on ${branch}`,
+      }),
+      answers: { replace: 'Replace', skip: 'Skip', rename: 'Keep both' },
+      keepBothAs: (name) => `saves yours as ${name}`,
+      forAllConflicts: 'For all conflicts in this drop',
+      verified: 'checksum matches',
+      notVerified: 'checksum not verified',
+      skipped: (reason, branch) => (reason === 'identical' ? `identical on ${branch}` : `${branch} keeps its version`),
+      errors: {
+        'session-expired': () => 'your session has ended. Sign in to go on.',
+        forbidden: () => 'you may not write here. Ask for write access to this repository, or choose another.',
+        'protected-branch': (_, { branch }) => `${branch} is protected. Use an upload branch.`,
+        'read-only': () => 'this repository is read-only. Choose another repository.',
+        'repository-not-found': () => 'there is no repository with this name. Choose another repository.',
+        'branch-not-found': () => 'there is no branch with this name. Choose another branch.',
+        'not-a-branch': (_, { branch }) =>
+          `${branch} is not a branch, and only branches take uploads. Choose a branch.`,
+        'path-too-long': (facts) =>
+          `the path is ${n(fact(facts, 'bytes') ?? 0)} bytes and ${n(fact(facts, 'limit') ?? 1024)} is the limit. Shorten a folder or file name.`,
+        'path-invalid': () => 'this path cannot be used. Take out “.”, “..” and empty names.',
+        'path-twice': () => 'two files were given for this path. Rename one of them.',
+        exists: (_, { branch }) => `${branch} got a file with this name meanwhile. Retry to compare again.`,
+        'address-expired': () => 'the place kept for this file expired after 24 hours. Retry to send it again.',
+        'address-taken': () => 'lakeFS moved this file to another place again and again. Retry later.',
+        'storage-refused': () => 'the store refused this file. Ask its owner to allow uploads, then retry.',
+        'storage-unreachable': () => 'the store cannot be reached from this page. Show the check.',
+        'etag-hidden': () =>
+          'the store hides its checksum from this page. Ask its owner to expose the ETag header, then retry.',
+        'lakefs-unreachable': () => 'lakeFS does not answer. Check the network, then retry.',
+        'checksum-mismatch': () =>
+          'the stored copy differs from your file, so it was left out. Retry to send it again.',
+        'file-changed': () => 'the file changed while it was sent. Choose it again.',
+        'file-unreadable': () => 'the file cannot be read any more. Choose it again.',
+        'is-folder': () =>
+          'this is a folder, and only its files can be sent. Drop it on the page or choose it as a folder.',
+        'too-large': (facts) => {
+          const size = fact(facts, 'size') ?? fact(facts, 'bytes')
+          const limit = fact(facts, 'limit')
+          return size !== undefined && limit !== undefined
+            ? `${f.bytes(size)} is over this store’s limit of ${f.bytes(limit)}. Split the file.`
+            : 'this file is over the store’s limit. Split the file.'
+        },
+        throttled: (facts) => `the store was too busy for ${f.duration(fact(facts, 'seconds') ?? 600)}. Retry later.`,
+        aborted: () => 'stopped.',
+        protocol: () => 'lakeFS gave an answer we do not know. Retry, or copy the details for support.',
+      },
+      errorDetails: (detail) => `The server said: ${detail}`,
+      showCheck: 'Show the check',
+
+      details: 'Details',
+      physicalAddress: 'Stored at',
+      contentType: 'Type',
+      checksum: 'Checksum',
+      metadata: 'Metadata',
+      parts: 'Parts',
+      partsOf: (done, all) => `${done} of ${all}`,
+      tries: 'Tries',
+      lastMinutes: 'Speed, last minutes',
+      noRate: 'No bytes yet',
+      destination: 'Lands at',
+      saveDestination: 'Save',
+
+      filesCount: files,
+      filesOf: (done, count) => `${done} of ${files(count)}`,
+      identicalSkipped: (count) => `${n(count)} identical, skipped`,
+      failedCount: (count) => `${n(count)} failed`,
+      filesOneReason: (count) => `${files(count)}, one reason`,
+      showMore: (sending, queued) => {
+        if (sending === 0) return `Show ${n(queued)} queued`
+        return `Show ${n(sending)} more that ${sending === 1 ? 'is' : 'are'} sending${queued ? ` and ${n(queued)} queued` : ''}`
+      },
+      rootFolder: 'Not in a folder',
+
+      sessionTitle: 'Your session has ended',
+      sessionNote: 'Nothing is lost. What is stored stays stored, and the rest goes on from where it was.',
+      signIn: 'Sign in',
+
+      leftOut({ junk, junkNames, empty, unreadable, refused }) {
+        const parts = []
+        if (junk > 0) parts.push(`${n(junk)} junk ${junk === 1 ? 'file' : 'files'} (${junkNames.join(', ')})`)
+        if (empty > 0) parts.push(`${n(empty)} empty ${empty === 1 ? 'folder' : 'folders'}`)
+        if (unreadable > 0) parts.push(`${n(unreadable)} that cannot be read`)
+        if (refused > 0) parts.push(`${files(refused)} that ${refused === 1 ? 'does' : 'do'} not fit`)
+        return `Left out: ${list.format(parts)}.`
+      },
+      showThem: 'Show them',
+      hideThem: 'Hide them',
+      includeJunk: (count) => (count === 1 ? 'Include the junk file' : `Include the ${n(count)} junk files`),
+      leftJunk: 'junk',
+      leftEmpty: 'empty folder: lakeFS keeps files only',
+      leftUnreadable: 'cannot be read',
+      refused({ reason, size }, { maxSize, maxFiles, accept }) {
+        if (reason === 'size') return `${f.bytes(size)} is over the limit of ${maxSize ?? ''} here`
+        if (reason === 'count') return `only ${maxFiles ?? ''} files are taken here`
+        return `only ${accept ?? ''} are taken here`
+      },
+      andMore: (count) => `and ${n(count)} more`,
+
+      saysStart: (count) => `Uploading ${files(count)}.`,
+      saysQuarter: (percent) => `${percent} done.`,
+      saysEnd({ uploaded, skipped, failed, cancelled }) {
+        const parts = [
+          [uploaded, 'uploaded'],
+          [skipped, 'skipped'],
+          [failed, 'failed'],
+          [cancelled, 'cancelled'],
+        ] as const
+        const said = parts.filter(([count]) => count > 0).map(([count, word]) => `${n(count)} ${word}`)
+        return `Finished: ${said.join(', ')}.`
+      },
+      saysFailed: (name, sentence) => `Failed: ${name}, ${sentence}`,
+      saysFailedMany: (count, sentence) => `${files(count)} failed: ${sentence}`,
+    }
+  },
+}

@@ -1,0 +1,109 @@
+import type { UploadFile } from '../core/index.ts'
+import type { Speech } from './language.ts'
+import type { Detail } from './messages.ts'
+
+/** The two action slots of a row. Cancel and Remove share the last one, so that fingers find it. */
+export interface Slots {
+  first?: 'pause' | 'resume' | 'retry'
+  last: 'cancel' | 'remove'
+}
+
+export function slotsOf(file: UploadFile): Slots {
+  switch (file.status) {
+    case 'queued':
+    case 'sending':
+      return { first: 'pause', last: 'cancel' }
+    case 'checking':
+    case 'finishing':
+    case 'asking':
+      return { last: 'cancel' }
+    case 'waiting':
+      if (file.stored) return { last: 'cancel' }
+      return { first: file.waiting.reason === 'session' ? 'pause' : 'retry', last: 'cancel' }
+    case 'paused':
+      return { first: 'resume', last: 'cancel' }
+    case 'failed':
+      return file.error.retryable ? { first: 'retry', last: 'remove' } : { last: 'remove' }
+    case 'cancelled':
+      return { first: 'retry', last: 'remove' }
+    default:
+      return { last: 'remove' }
+  }
+}
+
+/** 0…1 where a row has a progress line, else undefined. An empty file is all there. */
+export function shareOf(file: UploadFile): number | undefined {
+  if (file.status === 'finishing') return 1
+  if (file.status === 'sending' || file.status === 'waiting' || file.status === 'paused') {
+    return file.size === 0 ? 1 : Math.min(1, file.sent / file.size)
+  }
+  return undefined
+}
+
+/** The colour group of a row: cool works, warm asks, grey rests. */
+export function toneOf({ status }: Pick<UploadFile, 'status'>): string {
+  switch (status) {
+    case 'checking':
+    case 'sending':
+    case 'finishing':
+      return 'move'
+    case 'asking':
+      return 'ask'
+    case 'failed':
+      return 'fail'
+    case 'uploaded':
+      return 'done'
+    case 'skipped':
+    case 'cancelled':
+      return 'rest'
+    default:
+      return 'held'
+  }
+}
+
+/** What the row says after its status word. */
+export function detailsOf(
+  file: UploadFile,
+  { words, format }: Speech,
+  now: { session: 'ok' | 'expired'; left: number | undefined; next: number | undefined },
+): Detail[] {
+  const { branch } = file.destination
+  const percent = (sent: number) => format.percent(Math.min(0.99, file.size === 0 ? 0 : sent / file.size))
+  switch (file.status) {
+    case 'checking':
+      return [{ text: words.checking(branch) }]
+    case 'sending': {
+      const details: Detail[] = [{ text: percent(file.sent) }]
+      if (now.session === 'expired') return [...details, { text: words.partsGoOn, short: '' }]
+      if (file.repeating !== undefined)
+        details.push({ text: words.repeating(format.number(file.repeating)), short: '' })
+      if (file.rate !== undefined) details.push({ text: words.rate(format.rate(file.rate)), short: '' })
+      if (now.left !== undefined) details.push(words.left(format.duration(now.left)))
+      return details
+    }
+    case 'finishing':
+      return [words.finishing(branch)]
+    case 'waiting': {
+      const sent = file.sent > 0 ? percent(file.sent) : undefined
+      if (file.waiting.reason === 'session') return [words.waitSession(branch, sent, file.stored)]
+      const next = now.next === undefined ? undefined : format.duration(now.next)
+      return [words.wait(file.waiting, next)]
+    }
+    case 'paused':
+      return file.sent > 0 ? [{ text: words.percentSent(percent(file.sent)) }] : []
+    case 'asking': {
+      const { size_bytes, mtime } = file.conflict.existing
+      return [words.conflict(branch, format.bytes(size_bytes), mtime ? format.day(mtime * 1000) : undefined)]
+    }
+    case 'uploaded':
+      return [
+        { text: file.verified ? words.verified : words.notVerified, short: file.verified ? '' : words.notVerified },
+      ]
+    case 'skipped':
+      return [{ text: words.skipped(file.reason, branch) }]
+    case 'failed':
+      return [{ text: words.errors[file.error.code](file.error.facts, file.destination) }]
+    default:
+      return []
+  }
+}

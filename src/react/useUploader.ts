@@ -1,0 +1,138 @@
+import { useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react'
+import { createUploader, type Snapshot, type Uploader, type UploaderOptions } from '../core/index.ts'
+import { useFreshListings } from './client.ts'
+
+/** What the hook gives: one moment of the uploader and the ways to act on it. */
+export interface UseUploader
+  extends Snapshot,
+    Pick<
+      Uploader,
+      | 'add'
+      | 'pause'
+      | 'resume'
+      | 'cancel'
+      | 'retry'
+      | 'remove'
+      | 'rename'
+      | 'answer'
+      | 'includeJunk'
+      | 'sessionRenewed'
+      | 'file'
+      | 'finished'
+    > {
+  /** The engine itself, for {@link LakeFSUploader}'s prop `uploader` and for code outside React. */
+  readonly uploader: Uploader
+}
+
+/**
+ * The uploader of one component: made once, stopped when the component goes. Options may change at any time; a new
+ * destination holds for files added from then on, and callbacks are always the latest. `endpoint` is read once.
+ * Safe in StrictMode and in a server render.
+ */
+export function useUploader(options: UploaderOptions): UseUploader {
+  const uploader = useEngine(options)
+  const snapshot = useSnapshot(uploader)
+  return useMemo(
+    () => ({
+      uploader,
+      // Built only by those who read it: a list of 20,000 files costs a walk over all of them.
+      get files() {
+        return snapshot.files
+      },
+      ids: snapshot.ids,
+      totals: snapshot.totals,
+      status: snapshot.status,
+      session: snapshot.session,
+      destination: snapshot.destination,
+      leftOut: snapshot.leftOut,
+      add: uploader.add.bind(uploader),
+      pause: uploader.pause.bind(uploader),
+      resume: uploader.resume.bind(uploader),
+      cancel: uploader.cancel.bind(uploader),
+      retry: uploader.retry.bind(uploader),
+      remove: uploader.remove.bind(uploader),
+      rename: uploader.rename.bind(uploader),
+      answer: uploader.answer.bind(uploader),
+      includeJunk: uploader.includeJunk.bind(uploader),
+      sessionRenewed: uploader.sessionRenewed.bind(uploader),
+      file: uploader.file.bind(uploader),
+      finished: uploader.finished.bind(uploader),
+    }),
+    [uploader, snapshot],
+  )
+}
+
+/** The current moment; renders again after every change, at most ten times a second. */
+export function useSnapshot(uploader: Uploader): Snapshot {
+  const [store] = [useBound(uploader)]
+  return useSyncExternalStore(store.subscribe, store.getSnapshot, store.getSnapshot)
+}
+
+function useBound(uploader: Uploader) {
+  return useMemo(
+    () => ({
+      subscribe: (listener: () => void) => uploader.subscribe(listener),
+      getSnapshot: () => uploader.getSnapshot(),
+    }),
+    [uploader],
+  )
+}
+
+/**
+ * The engine behind the hook and the component.
+ * @param given somebody else's uploader: used as it is, neither configured nor stopped here.
+ */
+export function useEngine(options: UploaderOptions, given?: Uploader): Uploader {
+  const latest = useRef(options)
+  const refresh = useFreshListings(options.endpoint)
+  const [own] = useState(() => (given ? undefined : makeUploader(latest, refresh)))
+  const configured = useRef(options)
+
+  useEffect(() => {
+    latest.current = options
+    if (!own) return
+    const changes = changedOptions(configured.current, options)
+    configured.current = options
+    if (changes) own.configure(changes)
+  })
+  // Stopping is not the end of an uploader, so StrictMode's rehearsal of leaving does no harm.
+  useEffect(() => () => own?.destroy(), [own])
+
+  const uploader = given ?? own
+  if (!uploader) throw new Error('LakeFSUploader cannot lose its `uploader` prop: give the component a new key')
+  return uploader
+}
+
+/** Callbacks are looked up when they are called, so the engine never holds an old one. */
+function makeUploader(
+  latest: { readonly current: UploaderOptions },
+  refresh: (object: { repository: string; branch: string }) => void,
+): Uploader {
+  return createUploader({
+    ...latest.current,
+    getToken: () => latest.current.getToken?.(),
+    onUploaded(object, file) {
+      refresh(file.destination)
+      latest.current.onUploaded?.(object, file)
+    },
+    onFinished: (summary) => latest.current.onFinished?.(summary),
+    onSessionExpired: () => latest.current.onSessionExpired?.(),
+  })
+}
+
+const CALLBACKS: readonly (keyof UploaderOptions)[] = [
+  'getToken',
+  'onUploaded',
+  'onFinished',
+  'onSessionExpired',
+  'endpoint',
+]
+
+/** The options that differ, undefined where none does. Objects written inline differ in every render but not in content. */
+function changedOptions(before: UploaderOptions, after: UploaderOptions): Partial<UploaderOptions> | undefined {
+  const names = new Set([...Object.keys(before), ...Object.keys(after)]) as Set<keyof UploaderOptions>
+  const changed = [...names].filter(
+    (name) => !CALLBACKS.includes(name) && JSON.stringify(before[name]) !== JSON.stringify(after[name]),
+  )
+  return changed.length > 0 ? Object.fromEntries(changed.map((name) => [name, after[name]])) : undefined
+}
