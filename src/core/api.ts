@@ -47,6 +47,8 @@ export interface UploaderOptions {
   partSize?: number | undefined
   /** Compare the store's checksum with one computed here while sending. Default true. */
   verify?: boolean | undefined
+  /** Remember unfinished files in this browser, to go on after a reload. Default true. */
+  resume?: boolean | undefined
   /** Ms without any progress after which a file stops waiting and fails. Default 600,000. */
   patience?: number | undefined
   /**
@@ -102,6 +104,13 @@ interface FileFacts {
   readonly metadata: Readonly<Record<string, string>>
   /** Bytes a second over the last seconds; only while bytes move. */
   readonly rate?: number | undefined
+  /** Ms since 1970 when the place kept for this file ends; only while the current speed is going to miss it. */
+  readonly deadline?: number | undefined
+  /**
+   * What became of an earlier visit's work on this file: `resumed` goes on from there, `changed` starts anew because
+   * the file is not the same any more.
+   */
+  readonly earlier?: 'resumed' | 'changed' | undefined
   /** What the person chose at a conflict, once chosen. */
   readonly answer?: Answer | undefined
   readonly notice?: Notice | undefined
@@ -150,6 +159,35 @@ export interface LeftOut {
   refused: readonly { path: string; reason: 'type' | 'size' | 'count'; size: number }[]
 }
 
+/** A file of an earlier visit that is not on its branch yet. */
+export interface UnfinishedFile {
+  readonly id: string
+  /** Under the prefix. */
+  readonly path: string
+  readonly destination: Destination
+  readonly size: number
+  /** Bytes of it at the store. */
+  readonly stored: number
+  /**
+   * What it takes to go on: `nothing`, `permission` to read it again (one click), or the `file` itself, chosen or
+   * dropped once more.
+   */
+  readonly needs: 'nothing' | 'permission' | 'file'
+  /** Ms since 1970 until which what is stored can be used; absent where nothing is. */
+  readonly deadline?: number | undefined
+}
+
+/** What earlier visits of this browser have left undone in this repository. */
+export interface Unfinished {
+  readonly files: readonly UnfinishedFile[]
+  /** Bytes that have to travel yet. */
+  readonly bytesLeft: number
+  /** Files of the same drops that are on their branch. */
+  readonly landed: number
+  /** The first of the deadlines. */
+  readonly deadline?: number | undefined
+}
+
 /** One moment of the uploader. A new object after every change, the same one between changes. */
 export interface Snapshot {
   /** In the order of adding. Built when it is read: code for very long lists uses {@link Snapshot.ids} instead. */
@@ -161,6 +199,8 @@ export interface Snapshot {
   readonly session: 'ok' | 'expired'
   readonly destination: Destination
   readonly leftOut: LeftOut
+  /** Absent until {@link Uploader.findUnfinished} has looked, and where it found nothing. */
+  readonly unfinished?: Unfinished | undefined
 }
 
 export interface Summary {
@@ -246,6 +286,24 @@ export interface Uploader {
   includeJunk(): void
   /** Forgets what was left out of the drops so far. */
   dismissLeftOut(): void
+  /**
+   * Looks for files that an earlier visit (closed tab, crash, reload) has not finished and no other tab works on; the
+   * answer is in {@link Snapshot.unfinished} too. Files that are added again by the same path, size and time of change
+   * go on from there by themselves.
+   */
+  findUnfinished(): Promise<Unfinished>
+  /**
+   * Goes on with those that need no file, or only permission: call it in a click, the browser asks the person then.
+   * The others stay in {@link Snapshot.unfinished} until they are added again.
+   */
+  resumeUnfinished(): Promise<Added>
+  /** Gives them up: what the store has of them is taken back where it can be. */
+  discardUnfinished(): Promise<void>
+  /**
+   * What happened, as text for a report: the last 2,000 events with times, statuses and request ids. Without
+   * credentials, URL queries or content. With an id only the events of that file and those of all.
+   */
+  report(id?: string): string
   /** One file's current state; the same object until it changes. */
   file(id: string): UploadFile | undefined
   /** lakeFS as this uploader talks to it, for what goes around an upload: plan, commit, undo, receipt. */

@@ -4,6 +4,10 @@ import { plainCause, UploadError } from './errors.ts'
 /** One file to send and its path in the drop. */
 export interface Picked extends FileInput {
   path: string
+  /** The handle of the file itself, where it came by one. */
+  handle?: FileSystemFileHandle | undefined
+  /** The handle of what was dropped or given, to find the file again in a later visit. */
+  root?: Promise<FileSystemHandle | undefined> | undefined
 }
 
 /** What a drop turned out to hold. */
@@ -30,7 +34,7 @@ function listOf(input: Exclude<AddInput, DataTransfer>): (Haul | Promise<Haul>)[
   return list.map((one) => {
     if (one instanceof File) return single(one, relativePath(one))
     if ('file' in one) return haul({ files: [{ ...one, path: one.path ?? relativePath(one.file) }] })
-    return walkHandle(one, one.name)
+    return rooted(walkHandle(one, one.name), Promise.resolve(one))
   })
 }
 
@@ -49,9 +53,25 @@ function takeTransfer(transfer: DataTransfer): (Haul | Promise<Haul>)[] {
   return items.map((item) => {
     const entry = item.webkitGetAsEntry?.() ?? undefined
     const file = entry?.isDirectory ? undefined : item.getAsFile()
-    if (file) return single(file, file.name)
-    return entry ? walkEntry(entry, entry.name) : refused(item.type || 'an entry without a name', undefined)
+    const root = handleOf(item)
+    if (file) return rooted(single(file, file.name), root)
+    return entry ? rooted(walkEntry(entry, entry.name), root) : refused(item.type || 'an entry without a name', undefined)
   })
+}
+
+/** The handle of a dropped item, where the browser has them; like the entry it must be asked for inside the event. */
+function handleOf(item: DataTransferItem): Promise<FileSystemHandle | undefined> | undefined {
+  const { getAsFileSystemHandle } = item as { getAsFileSystemHandle?: () => Promise<FileSystemHandle | null> }
+  // What has no handle (an image dragged out of a page) is uploaded without being remembered.
+  return getAsFileSystemHandle?.call(item).then(
+    (handle) => handle ?? undefined,
+    () => undefined,
+  )
+}
+
+async function rooted(found: Haul | Promise<Haul>, root: Picked['root']): Promise<Haul> {
+  const all = await found
+  return root ? { ...all, files: all.files.map((picked) => ({ ...picked, root })) } : all
 }
 
 async function walkEntry(entry: FileSystemEntry, path: string): Promise<Haul> {
@@ -75,7 +95,10 @@ async function walkEntry(entry: FileSystemEntry, path: string): Promise<Haul> {
 
 async function walkHandle(handle: FileSystemHandle, path: string): Promise<Haul> {
   try {
-    if (handle.kind === 'file') return single(await (handle as FileSystemFileHandle).getFile(), path)
+    if (handle.kind === 'file') {
+      const one = handle as FileSystemFileHandle
+      return haul({ files: [{ file: await one.getFile(), path, handle: one }] })
+    }
     const inside: Promise<Haul>[] = []
     for await (const child of (handle as FileSystemDirectoryHandle).values()) {
       inside.push(walkHandle(child, `${path}/${child.name}`))

@@ -4,6 +4,9 @@ import { Meter } from './meter.ts'
 import type { Answer, FileState } from './state.ts'
 import type { Memo } from './strategies/strategy.ts'
 
+/** Ms for which lakeFS takes a link to an address it gave (contract §1). */
+export const ADDRESS_LIFE = 24 * 3_600_000
+
 /** One file inside the engine: its facts, its state and what its transfer left behind. */
 export interface Job {
   readonly id: string
@@ -18,6 +21,10 @@ export interface Job {
   file: File | undefined
   /** Where the browser gives one: tells of changes, and finds the file again in a later visit. */
   handle: FileSystemFileHandle | undefined
+  /** What was dropped or given, and where in it the file is. */
+  source: { root: FileSystemHandle; inside: readonly string[] } | undefined
+  /** What an earlier visit had begun of it. */
+  earlier: UploadFile['earlier']
   state: FileState
   /** Most bytes ever shown as sent; shown progress never goes back (peers B32). */
   shown: number
@@ -46,6 +53,8 @@ export function createJob(facts: Facts): Job {
   return {
     ...facts,
     handle: undefined,
+    source: undefined,
+    earlier: undefined,
     state: { status: 'queued' },
     shown: 0,
     moved: 0,
@@ -70,8 +79,17 @@ export function fullPath(job: Job): string {
 /** What everybody outside sees; built when somebody looks and kept until the job changes. */
 export function viewOf(job: Job, now: number): UploadFile {
   if (job.view) return job.view
-  const { id, path, destination, size, lastModified, contentType, metadata, answer, notice } = job
+  const { id, path, destination, size, lastModified, contentType, metadata, answer, notice, earlier } = job
   const rate = job.state.status === 'sending' ? job.meter.rate(now) : undefined
-  job.view = { id, path, destination, size, lastModified, contentType, metadata, rate, answer, notice, ...job.state }
+  const deadline = deadlineMissed(job, rate, now)
+  const facts = { id, path, destination, size, lastModified, contentType, metadata, rate, answer, notice }
+  job.view = { ...facts, earlier, deadline, ...job.state }
   return job.view
+}
+
+/** When the address of the file ends, if its bytes will take longer than that at this rate. */
+function deadlineMissed({ memo, size, shown }: Job, rate: number | undefined, now: number): number | undefined {
+  if (!rate || !memo.multipart) return undefined
+  const end = memo.multipart.since + ADDRESS_LIFE
+  return now + ((size - shown) / rate) * 1000 > end ? end : undefined
 }

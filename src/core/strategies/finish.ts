@@ -15,13 +15,13 @@ export async function settle(parcel: Parcel, means: Means, stored: Stored, ifAbs
   return await complete(parcel, means, stored, ifAbsent)
 }
 
-type LinkSource = Pick<Extract<Stored, { kind: 'link' }>, 'location' | 'checksum'>
+type LinkSource = Pick<Extract<Stored, { kind: 'link' }>, 'location' | 'checksum' | 'attempted'>
 
-function link(parcel: Parcel, means: Means, { location, checksum }: LinkSource, ifAbsent: boolean) {
+function link(parcel: Parcel, means: Means, { location, checksum, attempted }: LinkSource, ifAbsent: boolean) {
   const { at, path } = parcel
   const body = { staging: location, checksum, size_bytes: parcel.size, ...described(parcel) }
   return means.api(async (tries) => {
-    const done = tries > 0 ? await landed(parcel, means, location.physical_address) : undefined
+    const done = attempted || tries > 0 ? await landed(parcel, means, location.physical_address) : undefined
     return done ?? (await means.lakefs.link(at, path, body, ifAbsent, means.signal))
   })
 }

@@ -54,23 +54,23 @@ async function create({ at, path, size }: Parcel, means: Means): Promise<Multipa
     physical_address: upload.physical_address,
     partSize,
     etags: new Map(),
+    verified: true,
     since: means.now(),
     ...(upload.presigned_urls?.length ? { urls: upload.presigned_urls } : {}),
   }
 }
 
-/** @returns whether every part that was sent by this call was compared with its MD5. */
+/** @returns whether every part was compared with its MD5. */
 async function sendMissing(parcel: Parcel, means: Means, multipart: Multipart): Promise<boolean> {
   const { partSize, etags } = multipart
-  let verified = true
   const pieces = { size: parcel.size, pieceSize: partSize, has: (part: number) => etags.has(part) }
   await sendPieces(pieces, means, async (part, from, to, signal, onProgress) => {
     const sent = await sendPart(parcel, means, multipart, part, parcel.file.slice(from, to), signal, onProgress)
-    verified &&= sent.verified
+    multipart.verified &&= sent.verified
     etags.set(part, sent.etag)
     means.keep(part)
   })
-  return verified
+  return multipart.verified
 }
 
 async function sendPart(

@@ -82,6 +82,8 @@ export type Stored =
       verified: boolean
       /** Ms since 1970 when lakeFS gave the address. */
       since: number
+      /** From an earlier visit, which may have linked it. */
+      attempted?: boolean
     }
   | {
       kind: 'complete'
@@ -97,6 +99,8 @@ export interface Multipart {
   partSize: number
   /** Quoted or not, as the store gave it, by part number. */
   etags: Map<number, string>
+  /** Every part so far was compared with its MD5. */
+  verified: boolean
   /** All part URLs, from servers that cannot sign one. */
   urls?: readonly string[]
   /** Complete has been asked for at least once: the store may have put the parts together. */
@@ -121,6 +125,8 @@ export interface Memo {
   stored?: Stored | undefined
   multipart?: Multipart | undefined
   blocks?: Blocks | undefined
+  /** Checksum with which an earlier visit put this very file on the branch. */
+  landed?: string | undefined
 }
 
 /** What a strategy is given besides the file and the means. */

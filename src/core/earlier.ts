@@ -1,0 +1,227 @@
+import type { Destination, Unfinished, UnfinishedFile } from './api.ts'
+import { claimKey } from './enroll.ts'
+import type { Picked } from './files.ts'
+import { ADDRESS_LIFE, type Job } from './job.ts'
+import type { Ledger } from './ledger.ts'
+import { landingPath } from './paths.ts'
+import type { FileRecord } from './records.ts'
+import type { Memo } from './strategies/strategy.ts'
+
+/** What is kept back of an address's life, so that a link is not begun in its last moments. */
+const MARGIN = 60_000
+
+/** What a file that is added finds of itself. */
+export interface Match {
+  kind: 'resumed' | 'changed'
+  record: FileRecord
+  memo: Memo
+  /** Bytes of it at the store. */
+  stored: number
+}
+
+interface Remnant {
+  record: FileRecord
+  etags: Map<number, string>
+  handle: FileSystemHandle | undefined
+  permitted: boolean
+}
+
+type Permission = { queryPermission?: () => Promise<string>; requestPermission?: () => Promise<string> }
+
+/** The files that earlier visits have left: found, matched with files that are added again, gone on with, given up. */
+export class Earlier {
+  readonly #ledger: Ledger
+  readonly #now: () => number
+  readonly #onChange: () => void
+  #found: Map<string, Remnant> | undefined
+  #searching: Promise<void> | undefined
+
+  constructor(ledger: Ledger, now: () => number, onChange: () => void) {
+    this.#ledger = ledger
+    this.#now = now
+    this.#onChange = onChange
+  }
+
+  /** Once; a second look is asked for with `again`. */
+  async find(repository: string, again = false): Promise<void> {
+    if (again) this.#searching = undefined
+    this.#searching ??= this.#search(repository)
+    await this.#searching
+  }
+
+  get unfinished(): Unfinished | undefined {
+    if (!this.#found) return undefined
+    const all = [...this.#found.values()]
+    const files = all.filter(({ record }) => record.phase !== 'linked').map((remnant) => this.#viewOf(remnant))
+    if (files.length === 0) return undefined
+    const deadlines = files.flatMap(({ deadline }) => deadline ?? [])
+    return {
+      files,
+      bytesLeft: files.reduce((sum, { size, stored }) => sum + size - stored, 0),
+      landed: all.length - files.length,
+      ...(deadlines.length > 0 ? { deadline: Math.min(...deadlines) } : {}),
+    }
+  }
+
+  /** Takes over the records of files that are being added. Files without one are not in the answer. */
+  async match(picked: readonly Picked[], destination: Destination): Promise<Map<Picked, Match>> {
+    const matches = new Map<Picked, Match>()
+    if (!this.#found?.size) return matches
+    const remnants = new Map<string, { picked: Picked; remnant: Remnant }>()
+    for (const one of picked) {
+      const remnant = this.#found.get(claimKey(destination, pathOf(one, destination)))
+      if (remnant) remnants.set(remnant.record.id, { picked: one, remnant })
+    }
+    for (const record of await this.#takeOver([...remnants.values()].map(({ remnant }) => remnant))) {
+      const found = remnants.get(record.id)
+      if (found) matches.set(found.picked, this.#matchOf(found.remnant, found.picked.file))
+    }
+    return matches
+  }
+
+  /**
+   * What can go on without being chosen again. Asks for permission where that is needed.
+   * @returns for each the file where there is one; a file whose bytes are all stored needs none.
+   */
+  async resume(): Promise<{ record: FileRecord; match: Match; picked: Picked | undefined }[]> {
+    const remnants = [...(this.#found?.values() ?? [])].filter(({ record }) => record.phase !== 'linked')
+    // All questions at once and first: the browser takes them only shortly after the click.
+    const roots = new Set(remnants.flatMap(({ handle, permitted }) => (handle && !permitted ? handle : [])))
+    await Promise.all([...roots].map((root) => (root as Permission).requestPermission?.()))
+    const ready: { remnant: Remnant; picked: Picked | undefined }[] = []
+    for (const remnant of remnants) {
+      const picked = await this.#open(remnant)
+      if (picked || this.#usable(remnant.record) === 'stored') ready.push({ remnant, picked })
+    }
+    const taken = new Set((await this.#takeOver(ready.map(({ remnant }) => remnant))).map(({ id }) => id))
+    return ready
+      .filter(({ remnant }) => taken.has(remnant.record.id))
+      .map(({ remnant, picked }) => ({ record: remnant.record, match: this.#matchOf(remnant, picked?.file), picked }))
+  }
+
+  /** Gives all of them up. @returns those with something at the store, for whoever can take it back. */
+  async discard(): Promise<Match[]> {
+    const remnants = [...(this.#found?.values() ?? [])]
+    const taken = new Set((await this.#takeOver(remnants)).map(({ id }) => id))
+    const mine = remnants.filter(({ record }) => taken.has(record.id))
+    await this.#ledger.drop(mine.map(({ record }) => record))
+    return mine.map((remnant) => this.#matchOf(remnant, undefined))
+  }
+
+  async #search(repository: string): Promise<void> {
+    const found = new Map<string, Remnant>()
+    const handles = new Map<string, Promise<FileSystemHandle | undefined>>()
+    const records = await this.#ledger.free(repository)
+    const done = new Map<string, boolean>()
+    for (const { session, phase } of records) done.set(session, (done.get(session) ?? true) && phase === 'linked')
+    // A visit that has finished everything and had no time to clear up.
+    await this.#ledger.drop(records.filter(({ session }) => done.get(session)))
+    for (const record of records) {
+      if (done.get(record.session)) continue
+      const { source } = record
+      if (source && !handles.has(source.handle)) handles.set(source.handle, this.#ledger.handle(record))
+      const handle = source && (await handles.get(source.handle))
+      const permitted = (await (handle as Permission | undefined)?.queryPermission?.()) === 'granted'
+      const etags = record.uploadId === undefined ? new Map() : await this.#ledger.parts(record)
+      found.set(claimKey(record, record.prefix + record.path), { record, etags, handle, permitted })
+    }
+    this.#found = found
+    this.#onChange()
+  }
+
+  async #takeOver(remnants: readonly Remnant[]): Promise<FileRecord[]> {
+    const taken = await this.#ledger.take(remnants.map(({ record }) => record))
+    for (const { record } of remnants) this.#found?.delete(claimKey(record, record.prefix + record.path))
+    this.#onChange()
+    return taken
+  }
+
+  /** The file by its handle, if it may be read and is still there. */
+  async #open({ record, handle }: Remnant): Promise<Picked | undefined> {
+    if (!handle) return undefined
+    try {
+      const own = await descend(handle, record.source?.inside ?? [])
+      const { path, contentType, metadata } = record
+      return { file: await own.getFile(), handle: own, root: Promise.resolve(handle), path, contentType, metadata }
+    } catch {
+      // No permission, moved, gone: then it has to be chosen again, as without a handle.
+      return undefined
+    }
+  }
+
+  /** How much of what an earlier visit did can still be used. */
+  #usable({ phase, physicalAddress, since }: FileRecord): 'nothing' | 'parts' | 'stored' {
+    const expired = since === undefined || this.#now() > since + ADDRESS_LIFE - MARGIN
+    if (expired || physicalAddress === undefined || phase === 'linked') return 'nothing'
+    return phase === 'stored' ? 'stored' : 'parts'
+  }
+
+  #matchOf({ record, etags }: Remnant, file: File | undefined): Match {
+    const same = !file || (file.size === record.size && file.lastModified === record.lastModified)
+    const usable = this.#usable(record)
+    const { physicalAddress: physical_address = '', uploadId, partSize, since = 0, checksum, verified = false } = record
+    const memo: Memo = {}
+    if (uploadId !== undefined && partSize !== undefined && physical_address !== '') {
+      const { completing = false } = record
+      memo.multipart = { upload_id: uploadId, physical_address, partSize, etags, verified, completing, since }
+    }
+    if (!same) return { kind: 'changed', record, memo, stored: 0 }
+    if (record.phase === 'linked' && checksum !== undefined) memo.landed = checksum
+    // An address that has run out takes nothing more; its multipart is begun anew.
+    if (usable === 'nothing') return { kind: 'resumed', record, memo: { landed: memo.landed }, stored: 0 }
+    if (usable === 'stored' && memo.multipart) memo.stored = { kind: 'complete', multipart: memo.multipart, verified }
+    else if (usable === 'stored' && checksum !== undefined) {
+      memo.stored = { kind: 'link', location: { physical_address }, checksum, verified, since, attempted: true }
+    }
+    return { kind: 'resumed', record, memo, stored: storedOf(record, etags, usable) }
+  }
+
+  #viewOf({ record, etags, handle, permitted }: Remnant): UnfinishedFile {
+    const { id, repository, branch, prefix, path, size, since } = record
+    const usable = this.#usable(record)
+    const needs = usable === 'stored' || (handle && permitted) ? 'nothing' : handle ? 'permission' : 'file'
+    return {
+      id,
+      path,
+      destination: { repository, branch, prefix },
+      size,
+      stored: storedOf(record, etags, usable),
+      needs,
+      ...(usable === 'nothing' ? {} : { deadline: (since ?? 0) + ADDRESS_LIFE }),
+    }
+  }
+}
+
+/** Puts what was found of it into a new job. */
+export function carryOver(job: Job, { kind, memo, stored }: Match): void {
+  job.earlier = kind === 'changed' || stored > 0 || memo.landed !== undefined ? kind : undefined
+  if (kind === 'changed') return
+  job.memo = memo
+  job.shown = stored
+}
+
+function storedOf({ size, partSize = 0 }: FileRecord, etags: ReadonlyMap<number, string>, usable: string): number {
+  if (usable === 'nothing') return 0
+  if (usable === 'stored') return size
+  let sum = 0
+  for (const part of etags.keys()) sum += Math.max(0, Math.min(partSize, size - (part - 1) * partSize))
+  return sum
+}
+
+/** Path on the branch; a path that cannot land has no record either. */
+function pathOf({ path }: Picked, { prefix }: Destination): string {
+  try {
+    return prefix + landingPath(path)
+  } catch {
+    return ''
+  }
+}
+
+async function descend(root: FileSystemHandle, inside: readonly string[]): Promise<FileSystemFileHandle> {
+  let at = root
+  for (const [index, name] of inside.entries()) {
+    const folder = at as FileSystemDirectoryHandle
+    at = await (index === inside.length - 1 ? folder.getFileHandle(name) : folder.getDirectoryHandle(name))
+  }
+  return at as FileSystemFileHandle
+}

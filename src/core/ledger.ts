@@ -1,0 +1,236 @@
+import type { Clock } from './clock.ts'
+import type { Job } from './job.ts'
+import type { Log } from './log.ts'
+import type { Batch, FileRecord, HandleRecord, PartRecord, Records } from './records.ts'
+
+/** Changes of this many ms are written together. */
+const INTERVAL = 200
+/** Files written in one go, so that 20,000 new ones do not hold up the page. */
+const AT_ONCE = 500
+/** What nobody has touched for this long is forgotten: addresses live as long (contract §1). */
+export const KEPT_FOR = 24 * 3_600_000
+/** Without Web Locks a session that has written nothing for this many ms counts as ended. */
+const SILENT_FOR = 60_000
+
+/** Web Locks as far as they are needed. */
+export interface Locks {
+  /** Resolves once this page has the lock; the answer lets go of it. */
+  hold(name: string): Promise<() => void>
+  /** Names held in any tab of this origin. */
+  held(): Promise<ReadonlySet<string>>
+}
+
+export interface LedgerPorts {
+  clock: Clock
+  /** Opens the records; called once, and not before there is something to write or to look for. */
+  open: () => Promise<Records>
+  locks: Locks | undefined
+  /** Of the lakeFS the files go to, absolute. */
+  endpoint: string
+  log: Log
+}
+
+/**
+ * Keeps a record of every file until it is on its branch (issue 4.1). Best effort: nothing waits for it, whatever fails
+ * here is noted in the log and the uploads go on.
+ */
+export class Ledger {
+  readonly #ports: LedgerPorts
+  readonly #session: string
+  #records: Promise<Records> | undefined
+  #lock: Promise<() => void> | undefined
+  #broken = false
+  #nextId = 1
+  readonly #ids = new Map<string, string>()
+  readonly #written = new Set<string>()
+  readonly #dirty = new Map<Job, Set<number>>()
+  readonly #handles = new Map<FileSystemHandle, string>()
+  #newHandles: HandleRecord[] = []
+  #gone: string[] = []
+  #cancelTimer: (() => void) | undefined
+  #writing: Promise<void> = Promise.resolve()
+
+  constructor(ports: LedgerPorts) {
+    this.#ports = ports
+    const { clock } = ports
+    this.#session = `lakefs-uploader ${clock.now().toString(36)}-${Math.floor(clock.random() * 2 ** 40).toString(36)}`
+  }
+
+  /** The file's state, or one part of it, is going to be written. */
+  keep(job: Job, part?: number): void {
+    if (this.#broken) return
+    const parts = this.#dirty.get(job) ?? new Set()
+    if (part !== undefined) parts.add(part)
+    this.#dirty.set(job, parts)
+    this.#schedule(INTERVAL)
+  }
+
+  /** Nothing of this file will be needed again. */
+  forget(job: Job): void {
+    this.#dirty.delete(job)
+    const id = this.#ids.get(job.id)
+    if (id === undefined) return
+    this.#ids.delete(job.id)
+    if (!this.#written.delete(id)) return
+    this.#gone.push(id)
+    this.#schedule(INTERVAL)
+  }
+
+  /** This file goes on with an earlier record. */
+  adopt(job: Job, record: FileRecord): void {
+    this.#ids.set(job.id, record.id)
+    this.#written.add(record.id)
+  }
+
+  /** Records of this lakeFS and repository that no open page works on. */
+  async free(repository: string): Promise<FileRecord[]> {
+    const { clock, locks, endpoint } = this.#ports
+    const records = await this.#open()
+    await records.sweep(clock.now() - KEPT_FOR)
+    const held = await locks?.held()
+    return (await records.files()).filter((file) => {
+      const ours = file.session === this.#session
+      const alive = held ? held.has(file.session) : clock.now() - file.touched < SILENT_FOR
+      return !ours && !alive && file.endpoint === endpoint && file.repository === repository
+    })
+  }
+
+  /** Takes records over, as far as no other tab was faster. */
+  async take(files: readonly FileRecord[]): Promise<FileRecord[]> {
+    if (files.length === 0) return []
+    await this.#hold()
+    return await (await this.#open()).take(files, this.#session)
+  }
+
+  async parts(file: FileRecord): Promise<Map<number, string>> {
+    const parts = await (await this.#open()).parts(file.id)
+    return new Map(parts.map(({ part, etag }) => [part, etag]))
+  }
+
+  async handle(file: FileRecord): Promise<FileSystemHandle | undefined> {
+    return file.source && (await (await this.#open()).handle(file.source.handle))
+  }
+
+  async drop(files: readonly FileRecord[]): Promise<void> {
+    const gone = files.map(({ id }) => id)
+    await (await this.#open()).write({ files: [], parts: [], handles: [], gone })
+  }
+
+  /** Writes what is due and lets other tabs have the rest. */
+  async release(): Promise<void> {
+    this.#cancelTimer?.()
+    this.#cancelTimer = undefined
+    await this.#flush()
+    const lock = this.#lock
+    this.#lock = undefined
+    ;(await lock)?.()
+  }
+
+  #schedule(ms: number): void {
+    if (this.#broken) return
+    this.#cancelTimer ??= this.#ports.clock.after(ms, () => {
+      this.#cancelTimer = undefined
+      void this.#flush()
+    })
+  }
+
+  /** One batch after the other, so that a record is never older than one written before it. */
+  #flush(): Promise<void> {
+    this.#writing = this.#writing.then(async () => {
+      if (this.#broken) return
+      try {
+        // Nothing to write is nothing to open: a drop that is done before the first batch leaves no trace.
+        if (this.#dirty.size + this.#gone.length === 0) return
+        await this.#hold()
+        const records = await this.#open()
+        while (this.#dirty.size + this.#gone.length > 0) await records.write(await this.#batch())
+      } catch (thrown) {
+        this.#broken = true
+        this.#dirty.clear()
+        const detail = thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : String(thrown)
+        this.#ports.log.add({ what: 'records are not kept', detail })
+      }
+    })
+    return this.#writing
+  }
+
+  async #batch(): Promise<Batch> {
+    const due = [...this.#dirty].slice(0, AT_ONCE)
+    const files: FileRecord[] = []
+    const parts: PartRecord[] = []
+    for (const [job, numbers] of due) {
+      this.#dirty.delete(job)
+      const id = this.#ids.get(job.id) ?? `${this.#session} ${this.#nextId++}`
+      this.#ids.set(job.id, id)
+      this.#written.add(id)
+      const { multipart } = job.memo
+      for (const part of numbers) {
+        const etag = multipart?.etags.get(part)
+        if (etag !== undefined) parts.push({ file: id, part, etag })
+      }
+      files.push(this.#recordOf(job, id))
+    }
+    const handles = this.#newHandles
+    this.#newHandles = []
+    const gone = this.#gone
+    this.#gone = []
+    return { files, parts, handles, gone }
+  }
+
+  #recordOf(job: Job, id: string): FileRecord {
+    const { repository, branch, prefix } = job.destination
+    const { path, size, lastModified, contentType, metadata, source } = job
+    const handle = source && this.#handleId(source.root)
+    return {
+      id,
+      session: this.#session,
+      endpoint: this.#ports.endpoint,
+      ...{ repository, branch, prefix, path, size, lastModified, contentType, metadata: { ...metadata } },
+      ...progressOf(job),
+      touched: this.#ports.clock.now(),
+      ...(source && handle !== undefined ? { source: { handle, inside: source.inside } } : {}),
+    }
+  }
+
+  #handleId(root: FileSystemHandle): string {
+    const known = this.#handles.get(root)
+    if (known !== undefined) return known
+    const id = `${this.#session} ${this.#nextId++}`
+    this.#handles.set(root, id)
+    this.#newHandles.push({ id, session: this.#session, handle: root })
+    return id
+  }
+
+  #open(): Promise<Records> {
+    this.#records ??= this.#ports.open()
+    return this.#records
+  }
+
+  async #hold(): Promise<void> {
+    this.#lock ??= this.#ports.locks?.hold(this.#session)
+    await this.#lock
+  }
+}
+
+type ProgressFacts = Pick<
+  FileRecord,
+  'phase' | 'physicalAddress' | 'uploadId' | 'partSize' | 'checksum' | 'verified' | 'completing' | 'since'
+>
+
+/** How far a file has come. */
+function progressOf({ state, memo }: Job): ProgressFacts {
+  if (state.status === 'uploaded') {
+    return { phase: 'linked', checksum: state.object.checksum, physicalAddress: state.object.physical_address }
+  }
+  const { stored, multipart = stored?.kind === 'complete' ? stored.multipart : undefined } = memo
+  // An address that needs its token at link is of no use without it, and tokens are not kept.
+  if (stored?.kind === 'link' && stored.location.token === undefined) {
+    const { location, checksum, verified, since } = stored
+    return { phase: 'stored', physicalAddress: location.physical_address, checksum, verified, since }
+  }
+  if (!multipart) return { phase: 'sending' }
+  const { physical_address, upload_id, partSize, since, completing = false } = multipart
+  const phase = stored ? 'stored' : 'sending'
+  const verified = stored?.verified ?? true
+  return { phase, physicalAddress: physical_address, uploadId: upload_id, partSize, since, completing, verified }
+}

@@ -1,0 +1,168 @@
+import { type DBSchema, type IDBPDatabase, type IDBPTransaction, openDB, type StoreNames } from 'idb'
+
+/**
+ * What is remembered of one file of a visit: enough to go on, nothing that gives access. Never a token, a presigned URL
+ * or bytes of the file.
+ */
+export interface FileRecord {
+  id: string
+  /** The uploader that works on it; its Web Lock tells whether it still does. */
+  session: string
+  endpoint: string
+  repository: string
+  branch: string
+  prefix: string
+  path: string
+  size: number
+  lastModified: number
+  contentType: string
+  metadata: Readonly<Record<string, string>>
+  /** `sending`: bytes are missing. `stored`: only the link is missing. `linked`: on the branch. */
+  phase: 'sending' | 'stored' | 'linked'
+  physicalAddress?: string
+  uploadId?: string
+  partSize?: number
+  checksum?: string
+  verified?: boolean
+  /** Complete has been asked for. */
+  completing?: boolean
+  /** Ms since 1970 when lakeFS gave the address. */
+  since?: number
+  /** Ms since 1970 of the last write. */
+  touched: number
+  /** The handle it was read from, and where under it. */
+  source?: { handle: string; inside: readonly string[] }
+}
+
+export interface PartRecord {
+  file: string
+  part: number
+  etag: string
+}
+
+export interface HandleRecord {
+  id: string
+  session: string
+  handle: FileSystemHandle
+}
+
+/** A drop that lands as one: its branch, where it is going to be merged, and how far that has come. */
+export interface DropRecord {
+  id: string
+  endpoint: string
+  repository: string
+  /** The branch made for the drop. */
+  branch: string
+  /** Where it goes. */
+  target: string
+  state: string
+  touched: number
+}
+
+/** Changes that are written together or not at all. */
+export interface Batch {
+  files: readonly FileRecord[]
+  parts: readonly PartRecord[]
+  handles: readonly HandleRecord[]
+  /** Ids of files to forget, parts included. */
+  gone: readonly string[]
+}
+
+/** The door to IndexedDB. Everything may reject; whoever calls goes on without. */
+export interface Records {
+  write(batch: Batch): Promise<void>
+  files(): Promise<FileRecord[]>
+  parts(file: string): Promise<PartRecord[]>
+  handle(id: string): Promise<FileSystemHandle | undefined>
+  /** Puts files under another session, those that are still under the one they were read with; answers these. */
+  take(files: readonly FileRecord[], session: string): Promise<FileRecord[]>
+  /** Forgets files that nobody has touched since then, and handles that no file needs. */
+  sweep(before: number): Promise<void>
+  drops(): Promise<DropRecord[]>
+  putDrop(drop: DropRecord): Promise<void>
+  deleteDrop(id: string): Promise<void>
+  close(): void
+}
+
+interface Schema extends DBSchema {
+  files: { key: string; value: FileRecord }
+  parts: { key: [string, number]; value: PartRecord }
+  handles: { key: string; value: HandleRecord }
+  drops: { key: string; value: DropRecord }
+}
+
+/** One step a version, never changed once released; a new version adds a step. */
+const STEPS: readonly ((db: IDBPDatabase<Schema>) => void)[] = [
+  (db) => {
+    db.createObjectStore('files', { keyPath: 'id' })
+    db.createObjectStore('parts', { keyPath: ['file', 'part'] })
+  },
+  (db) => {
+    db.createObjectStore('handles', { keyPath: 'id' })
+    db.createObjectStore('drops', { keyPath: 'id' })
+  },
+]
+
+/** The only user of IndexedDB. */
+export async function openRecords(name = 'lakefs-uploader', version = STEPS.length): Promise<Records> {
+  const db = await openDB<Schema>(name, version, {
+    upgrade(opened, from) {
+      for (const step of STEPS.slice(from, version)) step(opened)
+    },
+    // Another tab has a newer version of the page: make way, this one goes on without.
+    blocking: () => db.close(),
+  })
+  return {
+    async write({ files, parts, handles, gone }) {
+      const tx = db.transaction(['files', 'parts', 'handles'], 'readwrite', { durability: 'relaxed' })
+      const [fileStore, partStore] = [tx.objectStore('files'), tx.objectStore('parts')]
+      await Promise.all([
+        ...gone.flatMap((id) => [fileStore.delete(id), partStore.delete(partsOf(id))]),
+        ...files.map((file) => fileStore.put(file)),
+        ...parts.map((part) => partStore.put(part)),
+        ...handles.map((handle) => tx.objectStore('handles').put(handle)),
+        tx.done,
+      ])
+    },
+    files: () => db.getAll('files'),
+    parts: (file) => db.getAll('parts', partsOf(file)),
+    handle: async (id) => (await db.get('handles', id))?.handle,
+    async take(files, session) {
+      // A transaction for writing runs alone, over all tabs: who comes second finds another session in the record.
+      const tx = db.transaction('files', 'readwrite')
+      const taken = await Promise.all(
+        files.map(async (file) => {
+          const now = await tx.store.get(file.id)
+          if (now?.session !== file.session) return []
+          const mine = { ...now, session }
+          await tx.store.put(mine)
+          return [mine]
+        }),
+      )
+      await tx.done
+      return taken.flat()
+    },
+    async sweep(before) {
+      const tx = db.transaction(['files', 'parts', 'handles'], 'readwrite')
+      const needed = new Set<string>()
+      for (const file of await tx.objectStore('files').getAll()) {
+        if (file.touched >= before) needed.add(file.source?.handle ?? '')
+        else await forget(tx, file.id)
+      }
+      for (const id of await tx.objectStore('handles').getAllKeys()) {
+        if (!needed.has(id)) await tx.objectStore('handles').delete(id)
+      }
+      await tx.done
+    },
+    drops: () => db.getAll('drops'),
+    putDrop: async (drop) => void (await db.put('drops', drop)),
+    deleteDrop: (id) => db.delete('drops', id),
+    close: () => db.close(),
+  }
+}
+
+const partsOf = (file: string) => IDBKeyRange.bound([file, 0], [file, Number.MAX_SAFE_INTEGER])
+
+async function forget(tx: IDBPTransaction<Schema, StoreNames<Schema>[], 'readwrite'>, id: string): Promise<void> {
+  await Promise.all([tx.objectStore('files').delete(id), tx.objectStore('parts').delete(partsOf(id))])
+}
