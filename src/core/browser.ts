@@ -1,20 +1,30 @@
 import type { UploaderOptions } from './api.ts'
 import { systemClock } from './clock.ts'
 import { createLakeFS } from './lakefs.ts'
+import type { Locks } from './ledger.ts'
+import { Log } from './log.ts'
 import { createMd5 } from './md5.ts'
 import { createStore } from './storage.ts'
 import { Engine } from './uploader.ts'
+import type { Ports } from './workshop.ts'
 
 /** An engine on the ports of a browser; a chunk of its own, loaded by core/index when it is wanted. */
 export function startEngine(options: UploaderOptions): Engine {
   let current = options
   const clock = systemClock
-  const lakefs = createLakeFS({ endpoint: options.endpoint, getToken: () => current.getToken?.() })
+  const log = new Log(clock)
+  const lakefs = createLakeFS({
+    endpoint: options.endpoint,
+    getToken: () => current.getToken?.(),
+    onAnswer: (answer) => log.add({ side: 'lakefs', ...answer }),
+  })
   const engine = new Engine(
     options,
     {
       lakefs,
       clock,
+      log,
+      ledger: ledgerPorts(lakefs.endpoint),
       store: createStore({ clock, stallTimeout: () => current.stallTimeout ?? 60_000 }),
       online: () => globalThis.navigator?.onLine !== false,
       md5: createMd5(),
@@ -36,6 +46,29 @@ export function startEngine(options: UploaderOptions): Engine {
     configure(changes)
   }
   return engine
+}
+
+/** Where a browser remembers unfinished files; undefined where it has no IndexedDB. */
+function ledgerPorts(endpoint: string): Ports['ledger'] {
+  if (typeof indexedDB === 'undefined') return undefined
+  return {
+    open: async () => (await import('./records.ts')).openRecords(),
+    locks: browserLocks(),
+    endpoint: new URL(endpoint, globalThis.location?.href).href,
+  }
+}
+
+function browserLocks(): Locks | undefined {
+  // Absent on plain http outside localhost.
+  const locks = globalThis.navigator?.locks
+  if (!locks) return undefined
+  return {
+    hold: (name) =>
+      new Promise((resolve, reject) => {
+        locks.request(name, () => new Promise<void>((letGo) => resolve(letGo))).catch(reject)
+      }),
+    held: async () => new Set((await locks.query()).held?.flatMap(({ name }) => name ?? []) ?? []),
+  }
 }
 
 function listen(target: EventTarget, event: string, callback: () => void): () => void {

@@ -55,7 +55,9 @@ function takeTransfer(transfer: DataTransfer): (Haul | Promise<Haul>)[] {
     const file = entry?.isDirectory ? undefined : item.getAsFile()
     const root = handleOf(item)
     if (file) return rooted(single(file, file.name), root)
-    return entry ? rooted(walkEntry(entry, entry.name), root) : refused(item.type || 'an entry without a name', undefined)
+    return entry
+      ? rooted(walkEntry(entry, entry.name), root)
+      : refused(item.type || 'an entry without a name', undefined)
   })
 }
 

@@ -14,6 +14,8 @@ export type {
   Snapshot,
   Summary,
   Totals,
+  Unfinished,
+  UnfinishedFile,
   Uploader,
   UploaderOptions,
   UploaderStatus,

@@ -68,6 +68,17 @@ export interface Call {
   expect?: (body: unknown) => boolean
 }
 
+/** A request that has ended, without anything that gives access. */
+export interface Answered {
+  /** Method and the end of the route. */
+  what: string
+  /** Destination path, where the request was about one. */
+  path?: string | undefined
+  status: number
+  requestId?: string | undefined
+  ms: number
+}
+
 export interface LakeFSOptions {
   /** Default `/api/v1`. */
   endpoint?: string | undefined
@@ -76,6 +87,8 @@ export interface LakeFSOptions {
   fetch?: typeof fetch | undefined
   /** Ms since 1970. Default Date.now. */
   now?: (() => number) | undefined
+  /** Hears of every request that has ended. `status` 0: no answer. */
+  onAnswer?: ((answer: Answered) => void) | undefined
 }
 
 /** A branch of a repository, as the API paths need it. */
@@ -161,6 +174,11 @@ export function createLakeFS(options: LakeFSOptions = {}): LakeFS {
 
   async function call<T>({ method = 'GET', path, query, json, signal, timeout = TIMEOUT, expect, ...rest }: Call) {
     let response: Response
+    const began = now()
+    const answered = (status: number, requestId?: string) => {
+      const what = `${method} ${path.split('/').slice(-2).join('/')}`
+      options.onAnswer?.({ what, path: query?.path?.toString(), status, requestId, ms: now() - began })
+    }
     try {
       response = await ky(url(path, query), {
         method,
@@ -176,6 +194,7 @@ export function createLakeFS(options: LakeFSOptions = {}): LakeFS {
       })
     } catch (cause) {
       if (cause instanceof Refusal || (signal?.aborted && isAbort(cause))) throw cause
+      answered(0)
       throw new Refusal({ side: 'lakefs', status: 0, message: 'no answer', cause })
     }
     const date = Date.parse(response.headers.get('Date') ?? '')
@@ -183,8 +202,10 @@ export function createLakeFS(options: LakeFSOptions = {}): LakeFS {
     if (!Number.isNaN(date)) clockOffset = date + 500 - now()
     const text = await response.text().catch((cause: unknown) => {
       if (signal?.aborted) throw cause
+      answered(0)
       throw new Refusal({ side: 'lakefs', status: 0, message: 'the answer broke off', cause })
     })
+    answered(response.status, requestId(response))
     const body = parse(text)
     if (!response.ok) throw refusalOf(response, body, text, now)
     if (expect && !expect(body)) {

@@ -1,4 +1,4 @@
-import type { Added, AddInput, Snapshot, Summary, Uploader, UploaderOptions, UploadFile } from './api.ts'
+import type { Added, AddInput, Snapshot, Summary, Unfinished, Uploader, UploaderOptions, UploadFile } from './api.ts'
 import type { Errands } from './errands.ts'
 import { collect, type Haul } from './files.ts'
 import { NOTHING_LEFT } from './intake.ts'
@@ -87,6 +87,22 @@ export class LateUploader implements Uploader {
 
   dismissLeftOut(): void {
     this.#engine?.dismissLeftOut()
+  }
+
+  async findUnfinished(): Promise<Unfinished> {
+    return await (await this.#started()).findUnfinished()
+  }
+
+  async resumeUnfinished(): Promise<Added> {
+    return await (await this.#started()).resumeUnfinished()
+  }
+
+  async discardUnfinished(): Promise<void> {
+    await (await this.#started()).discardUnfinished()
+  }
+
+  report(id?: string): string {
+    return this.#engine?.report(id) ?? ''
   }
 
   file(id: string): UploadFile | undefined {

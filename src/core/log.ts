@@ -1,4 +1,4 @@
-import { type Clock } from './clock.ts'
+import type { Clock } from './clock.ts'
 import { withoutQueries } from './errors.ts'
 import { VERSION } from './version.ts'
 
@@ -50,7 +50,8 @@ export class Log {
   text(facts: Readonly<Record<string, string | number | undefined>>, path?: string): string {
     const start = this.#next > KEPT ? this.#next % KEPT : 0
     const events = [...this.#events.slice(start), ...this.#events.slice(0, start)]
-    const chosen = path === undefined ? events : events.filter((event) => event.path === undefined || event.path === path)
+    const chosen =
+      path === undefined ? events : events.filter((event) => event.path === undefined || event.path === path)
     const now = this.#clock.now()
     const head = Object.entries({ 'lakefs-uploader': VERSION, time: iso(now), ...facts })
     return [

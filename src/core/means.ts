@@ -1,11 +1,12 @@
 import type { Notice } from './api.ts'
 import type { Clock } from './clock.ts'
-import type { Job } from './job.ts'
+import { fullPath, type Job } from './job.ts'
 import type { LakeFS } from './lakefs.ts'
 import type { Lane } from './lane.ts'
+import type { Log } from './log.ts'
 import type { Md5 } from './md5.ts'
 import type { Pace } from './pace.ts'
-import type { Refusal } from './refusal.ts'
+import { Refusal } from './refusal.ts'
 import { type PersistOptions, persist } from './retry.ts'
 import type { Session } from './session.ts'
 import type { FileEvent, Waiting } from './state.ts'
@@ -22,6 +23,7 @@ export interface Shared {
   readonly lakefs: LakeFS
   readonly store: Store
   readonly clock: Clock
+  readonly log: Log
   readonly session: Session
   readonly apiLane: Lane
   readonly storeLane: Lane
@@ -168,9 +170,20 @@ export function meansFor(job: Job, shared: Shared, progress: Progress, own: Abor
           const { body } = request
           if (body instanceof Blob && (tries > 0 || body.size < job.size)) await shared.checkUnchanged(job, body)
           const from = clock.now()
-          const answer = await progress.moving(() => store.send({ ...request, side, signal }))
-          if (side === 'storage' && body instanceof Blob) pace.note(body.size, clock.now() - from)
-          return { check, answer }
+          const size = body instanceof Blob ? body.size : 0
+          const note = (status: number, requestId?: string) => {
+            const ms = clock.now() - from
+            shared.log.add({ what: `${request.method} ${size} B`, path: fullPath(job), side, status, requestId, ms })
+          }
+          try {
+            const answer = await progress.moving(() => store.send({ ...request, side, signal }))
+            if (side === 'storage' && size > 0) pace.note(size, clock.now() - from)
+            note(answer.status, answer.header('x-amz-request-id') ?? answer.header('x-ms-request-id'))
+            return { check, answer }
+          } catch (thrown) {
+            if (thrown instanceof Refusal) note(thrown.status, thrown.requestId)
+            throw thrown
+          }
         })
         // Outside the lane: comparing checksums must not keep the next request waiting.
         await check?.(answer)

@@ -2,6 +2,7 @@ import type { Notice, UploadFile } from './api.ts'
 import type { Clock } from './clock.ts'
 import { claimKey } from './enroll.ts'
 import { fullPath, type Job, viewOf } from './job.ts'
+import type { Log } from './log.ts'
 import { type FileEvent, reduce } from './state.ts'
 import { shareOf, Tally } from './tally.ts'
 
@@ -12,11 +13,16 @@ export class Roster {
   readonly #claims = new Map<string, string>()
   readonly #clock: Clock
   readonly #onChange: () => void
+  readonly #log: Log
+  readonly #onKeep: (job: Job, part?: number) => void
   #ids: readonly string[] | undefined
 
-  constructor(clock: Clock, onChange: () => void) {
+  /** @param onKeep hears what is worth a record. */
+  constructor(clock: Clock, onChange: () => void, onKeep: (job: Job, part?: number) => void, log: Log) {
     this.#clock = clock
     this.#onChange = onChange
+    this.#onKeep = onKeep
+    this.#log = log
   }
 
   get(id: string): Job | undefined {
@@ -89,7 +95,9 @@ export class Roster {
     this.#apply(job, { type: 'progress', sent: shown, repeating }, shown)
   }
 
-  keep(_job: Job, _part: number | undefined): void {}
+  keep(job: Job, part: number | undefined): void {
+    this.#onKeep(job, part)
+  }
 
   /** Something a person should know of a file, beside its state. */
   notice(job: Job, notice: Notice | undefined): void {
@@ -109,11 +117,24 @@ export class Roster {
     this.#onChange()
   }
 
+  #note({ state, ...job }: Job): void {
+    const path = job.destination.prefix + job.path
+    if (state.status === 'failed') {
+      const { code, status, requestId, detail } = state.error
+      this.#log.add({ what: 'failed', path, code, status, requestId, detail })
+    } else if (state.status === 'waiting') {
+      const { reason, side, until } = state.waiting
+      const ms = until === undefined ? undefined : until - this.#clock.now()
+      this.#log.add({ what: `waiting, ${reason}`, path, side, ms })
+    } else this.#log.add({ what: state.status, path })
+  }
+
   #apply(job: Job, event: FileEvent, shown: number): void {
     const before = shareOf(job.state, job.size, job.shown)
     job.shown = shown
     job.state = reduce(job.state, event)
     job.view = undefined
+    if (job.state.status !== before.status || job.state.status === 'waiting') this.#note(job)
     // A file that was taken off the list may still hear the end of its last request.
     if (!this.#jobs.has(job.id)) return
     this.tally.change(before, shareOf(job.state, job.size, job.shown), this.#clock.now())

@@ -50,6 +50,10 @@ export class Tally {
     return this.#counts[status]
   }
 
+  get counts(): Readonly<Record<Status, number>> {
+    return this.#counts
+  }
+
   /** Files that something is still going to happen to. */
   get open(): number {
     return this.#files - this.#counts.uploaded - this.#counts.skipped - this.#counts.failed - this.#counts.cancelled

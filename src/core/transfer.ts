@@ -1,5 +1,5 @@
 import type { ConflictPolicy } from './api.ts'
-import { UploadError } from './errors.ts'
+import { plainCause, UploadError } from './errors.ts'
 import { checkReadable } from './files.ts'
 import { isLocation, type StagingLocation } from './lakefs.ts'
 import { checkLength, freeName } from './paths.ts'
@@ -16,7 +16,8 @@ export const MAX_MOVES = 5
 
 /** One file as a transfer works on it. */
 export interface Task {
-  readonly file: File
+  /** Absent where an earlier visit has stored every byte. */
+  readonly file: File | undefined
   readonly parcel: Parcel
   readonly memo: Memo
   /** What the person said about a conflict of this file. */
@@ -73,9 +74,11 @@ async function attempt(task: Task, desk: Desk): Promise<Outcome> {
     if (verdict.error) throw verdict.error
     // Over the limits of its store: said before the first byte, whatever the branch has.
     chooseStrategy(parcel, choiceOf(verdict, desk))
+    if (!task.file) throw new UploadError('file-unreadable', { facts: { path: parcel.path } })
     await checkReadable(task.file, parcel.path)
-    const existing = ifAbsent ? await desk.present(parcel.path) : undefined
-    if (existing) return await clash(existing, task, desk)
+    const existing = ifAbsent || memo.landed ? await desk.present(parcel.path) : undefined
+    if (existing && existing.checksum === memo.landed) return { type: 'skip', reason: 'identical' }
+    if (existing && ifAbsent) return await clash(existing, task, desk)
   }
   let hint: StagingLocation | undefined
   let renewed = false
@@ -83,6 +86,7 @@ async function attempt(task: Task, desk: Desk): Promise<Outcome> {
   for (let moves = 0; ; ) {
     try {
       if (!memo.stored) {
+        if (!task.file) throw new UploadError('file-unreadable', { facts: { path: parcel.path } })
         desk.onSend()
         const believed = { ...means.server }
         memo.stored = await send(task, desk, hint, ifAbsent).catch((thrown: unknown) =>
@@ -113,7 +117,7 @@ async function attempt(task: Task, desk: Desk): Promise<Outcome> {
       }
       if (code === 'address-taken') {
         if (moves === MAX_MOVES)
-          throw new UploadError('address-taken', { status: 409, facts: { moves }, cause: thrown })
+          throw new UploadError('address-taken', { status: 409, facts: { moves }, cause: plainCause(thrown) })
         moves += 1
         hint = isLocation(thrown.body) ? thrown.body : undefined
       } else if ((code === 'address-expired' || isGone(thrown)) && !renewed) {

@@ -1,17 +1,29 @@
-import type { Added, AddInput, Destination, LeftOut, Snapshot, Summary, Uploader, UploaderOptions } from './api.ts'
+import type {
+  Added,
+  AddInput,
+  Destination,
+  LeftOut,
+  Snapshot,
+  Summary,
+  Unfinished,
+  Uploader,
+  UploaderOptions,
+} from './api.ts'
+import { carryOver, Earlier, type Match } from './earlier.ts'
 import { enroll } from './enroll.ts'
 import type { Errands } from './errands.ts'
 import { UploadError } from './errors.ts'
 import { collect, type Haul, type Picked } from './files.ts'
 import { NOTHING_LEFT, sift } from './intake.ts'
-import { fullPath, type Job } from './job.ts'
+import { createJob, fullPath, type Job } from './job.ts'
+import { Ledger } from './ledger.ts'
 import type { Progress } from './means.ts'
 import { guarded, Notifier } from './notifier.ts'
 import { checkLength, destinationOf, landingPath } from './paths.ts'
 import { Queue } from './queue.ts'
 import { isAbort, toUploadError } from './refusal.ts'
 import { Roster } from './roster.ts'
-import { type Answer, ENDED, type Status } from './state.ts'
+import { type Answer, ENDED, type SkipReason, type Status } from './state.ts'
 import { takeBack } from './strategies/parts.ts'
 import { Run } from './summary.ts'
 import type { Outcome } from './transfer.ts'
@@ -19,6 +31,8 @@ import { type Ports, Workshop } from './workshop.ts'
 
 /** Twice the six connections of each server: while six files send, the other six fetch addresses and link. */
 const FILES_AT_ONCE = 12
+/** Ms that adding files waits for the records of earlier visits. */
+const LONGEST_RECALL = 1000
 /** Files taken in before the page gets a turn. */
 const SLICE = 500
 
@@ -40,6 +54,8 @@ export class Engine implements Uploader {
   readonly #workshop: Workshop
   readonly #notifier: Notifier
   readonly #roster: Roster
+  readonly #ledger: Ledger | undefined
+  readonly #earlier: Earlier | undefined
   readonly #queue = new Queue()
   readonly #running = new Map<string, Progress>()
   #options: UploaderOptions
@@ -61,7 +77,13 @@ export class Engine implements Uploader {
     this.#surroundings = surroundings
     this.#notifier = new Notifier(ports.clock)
     this.#run = new Run(ports.clock)
-    this.#roster = new Roster(ports.clock, () => this.#changed())
+    const { clock, log, ledger } = ports
+    if (ledger && options.resume !== false) {
+      this.#ledger = new Ledger({ clock, log, ...ledger })
+      this.#earlier = new Earlier(this.#ledger, clock.now, () => this.#changed())
+    }
+    const keep = (job: Job, part?: number) => this.#ledger?.keep(job, part)
+    this.#roster = new Roster(clock, () => this.#changed(), keep, log)
     this.#workshop = new Workshop(ports, () => this.#options, this.#roster)
   }
 
@@ -75,6 +97,7 @@ export class Engine implements Uploader {
     this.#adding += 1
     try {
       const haul = await pending
+      await this.#recall()
       const { files, junk, leftOut } = sift(haul, this.#options, this.#roster.ids.length)
       this.#setAside.push(...junk.map((picked) => ({ picked, destination })))
       this.#leftOut = {
@@ -96,7 +119,7 @@ export class Engine implements Uploader {
     const groups = this.#setAside
     this.#setAside = []
     this.#leftOut = { ...this.#leftOut, junk: [] }
-    for (const { picked, destination } of groups) this.#take(picked, destination, undefined)
+    for (const { picked, destination } of groups) this.#take(picked, destination)
     this.#changed()
     this.#pump()
   }
@@ -137,7 +160,7 @@ export class Engine implements Uploader {
       const { state } = job
       if (state.status === 'waiting' && id !== undefined) this.#workshop.wake(job)
       const again = state.status === 'failed' ? state.error.retryable : id !== undefined && state.status === 'cancelled'
-      if (!again || !job.file || !this.#roster.claim(job)) continue
+      if (!again || !(job.file || job.memo.stored) || !this.#roster.claim(job)) continue
       job.answer = undefined
       // What the store has stays on the bar; what has to travel again does not.
       this.#requeue(job, job.memo.stored || job.memo.multipart ? job.shown : 0)
@@ -151,6 +174,7 @@ export class Engine implements Uploader {
       if (id === undefined && (!ended || job.state.status === 'failed')) continue
       if (!ended) this.cancel(job.id)
       if (job.state.status === 'failed') this.#takeBack(job)
+      this.#ledger?.forget(job)
       this.#roster.remove(job)
     }
     this.#settleRun()
@@ -200,6 +224,43 @@ export class Engine implements Uploader {
     return this.#workshop.errands
   }
 
+  async findUnfinished(): Promise<Unfinished> {
+    await this.#recall(true)
+    return this.#earlier?.unfinished ?? { files: [], bytesLeft: 0, landed: 0 }
+  }
+
+  async resumeUnfinished(): Promise<Added> {
+    const ids: string[] = []
+    for (const { record, match, picked } of (await this.#earlier?.resume()) ?? []) {
+      const { repository, branch, prefix } = record
+      const job = picked
+        ? this.#jobOf(picked, { repository, branch, prefix })
+        : createJob({
+            ...record,
+            id: `f${this.#nextId++}`,
+            destination: { repository, branch, prefix },
+            file: undefined,
+          })
+      ids.push(this.#join(job, match))
+    }
+    this.#pump()
+    return { ids, leftOut: NOTHING_LEFT }
+  }
+
+  async discardUnfinished(): Promise<void> {
+    for (const { record, memo } of (await this.#earlier?.discard()) ?? []) {
+      const { repository, branch, prefix } = record
+      const job = createJob({ ...record, destination: { repository, branch, prefix }, file: undefined })
+      job.memo = memo
+      this.#takeBack(job)
+    }
+  }
+
+  report(id?: string): string {
+    const job = id === undefined ? undefined : this.#roster.get(id)
+    return this.#workshop.report(this.#destination, this.#roster.tally.counts, job && fullPath(job))
+  }
+
   file(id: string) {
     return this.#roster.view(id)
   }
@@ -224,6 +285,7 @@ export class Engine implements Uploader {
       session: this.#workshop.session.expired ? 'expired' : 'ok',
       destination: this.#destination,
       leftOut: this.#leftOut,
+      unfinished: this.#earlier?.unfinished,
     }
     return this.#snapshot
   }
@@ -251,6 +313,23 @@ export class Engine implements Uploader {
     }
     this.#queue.clear()
     this.#listen(false)
+    void this.#ledger?.release()
+  }
+
+  /** What earlier visits have left. An upload waits for it a moment and never fails by it. */
+  async #recall(again = false): Promise<void> {
+    const { clock, log } = this.#ports
+    const found = this.#earlier?.find(this.#destination.repository, again).catch((thrown: unknown) => {
+      log.add({ what: 'records cannot be read', detail: String(thrown) })
+    })
+    if (!found) return
+    await new Promise<void>((resolve) => {
+      const cancel = clock.after(LONGEST_RECALL, resolve)
+      void found.then(() => {
+        cancel()
+        resolve()
+      })
+    })
   }
 
   async #prepare(files: Picked[], destination: Destination): Promise<{ files: Picked[]; destination: Destination }> {
@@ -266,7 +345,9 @@ export class Engine implements Uploader {
     const ids: string[] = []
     for (let from = 0; from < files.length; from += SLICE) {
       if (from > 0) await new Promise<void>((resolve) => this.#ports.clock.after(0, resolve))
-      for (const picked of files.slice(from, from + SLICE)) ids.push(this.#take(picked, destination, batch))
+      const slice = files.slice(from, from + SLICE)
+      const matches = await this.#earlier?.match(slice, destination)
+      for (const picked of slice) ids.push(this.#take(picked, destination, batch, matches?.get(picked)))
       this.#changed()
       this.#pump()
     }
@@ -274,8 +355,8 @@ export class Engine implements Uploader {
   }
 
   /** @param batch ids of the same drop: the same file dropped twice later is no second source. */
-  #take(picked: Picked, destination: Destination, batch: Set<string> | undefined): string {
-    const job = enroll(picked, `f${this.#nextId++}`, destination, this.#options.metadata ?? {})
+  #take(picked: Picked, destination: Destination, batch?: Set<string>, match?: Match): string {
+    const job = this.#jobOf(picked, destination)
     const holder = this.#roster.holder(job)
     if (holder && job.state.status === 'queued') {
       const same = holder.size === job.size && holder.lastModified === job.lastModified
@@ -283,15 +364,44 @@ export class Engine implements Uploader {
       const error = new UploadError('path-twice', { facts: { path: job.path } })
       job.state = { status: 'failed', error, sent: 0 }
     }
+    batch?.add(job.id)
+    return this.#join(job, match)
+  }
+
+  #jobOf(picked: Picked, destination: Destination): Job {
+    const job = enroll(picked, `f${this.#nextId++}`, destination, this.#options.metadata ?? {})
+    job.handle = picked.handle
+    void picked.root?.then((root) => {
+      if (!root) return
+      job.source = { root, inside: picked.path.split('/').slice(1) }
+      if (!ENDED.has(job.state.status)) this.#ledger?.keep(job)
+    })
+    return job
+  }
+
+  /** Puts a file on the list and in the queue. */
+  #join(job: Job, match: Match | undefined): string {
+    const open = job.state.status === 'queued'
+    if (open && match) {
+      carryOver(job, match)
+      this.#ledger?.adopt(job, match.record)
+      if (match.kind === 'changed') this.#startAnew(job, match)
+    }
     this.#run.join(job)
     this.#roster.add(job)
-    batch?.add(job.id)
-    if (job.state.status === 'queued') {
+    if (open) {
       this.#roster.claim(job)
       this.#queue.add(job.id)
-      if (this.#checksPresence) this.#workshop.announce(destination, [fullPath(job)])
+      this.#ledger?.keep(job)
+      if (this.#checksPresence && !job.memo.stored) this.#workshop.announce(job.destination, [fullPath(job)])
     }
     return job.id
+  }
+
+  /** The file is another one than the one that was begun: what the store has of that one is given up. */
+  #startAnew(job: Job, { memo }: Match): void {
+    job.memo = memo
+    this.#takeBack(job)
   }
 
   get #checksPresence(): boolean {
@@ -300,6 +410,7 @@ export class Engine implements Uploader {
 
   #requeue(job: Job, shown = job.shown): void {
     this.#run.join(job)
+    this.#ledger?.keep(job)
     this.#roster.emit(job, { type: 'queue' }, shown)
     this.#queue.addFirst(job.id)
   }
@@ -321,16 +432,16 @@ export class Engine implements Uploader {
       const id = this.#queue.take()
       if (id === undefined) break
       const job = this.#roster.get(id)
-      if (job?.file && job.state.status === 'queued') this.#start(job, job.file)
+      if (job?.state.status === 'queued') this.#start(job)
     }
     if (this.#running.size > 0) this.#listen(true)
   }
 
-  #start(job: Job, file: File): void {
+  #start(job: Job): void {
     job.answer ??= this.#answerForAll
     job.stopFor = undefined
     job.controller = new AbortController()
-    const { outcome, progress } = this.#workshop.run(job, file, job.controller.signal)
+    const { outcome, progress } = this.#workshop.run(job, job.controller.signal)
     this.#running.set(job.id, progress)
     const end = (act: () => void) => {
       this.#running.delete(job.id)
@@ -353,12 +464,13 @@ export class Engine implements Uploader {
       job.file = undefined
       job.memo = {}
       this.#roster.release(job)
+      this.#ledger?.keep(job)
       const view = this.#roster.view(job.id)
       if (view) guarded(() => this.#options.onUploaded?.(outcome.object, view))
       return
     }
     if (job.stopFor === 'cancel') this.#giveUp(job)
-    else if (outcome.type === 'skip') this.#skip(job)
+    else if (outcome.type === 'skip') this.#skip(job, outcome.reason)
     else if (outcome.type === 'rename') this.#rename(job, outcome.path)
     else {
       const renamed = outcome.conflict.renamed.slice(job.destination.prefix.length)
@@ -384,13 +496,13 @@ export class Engine implements Uploader {
   #settleConflict(job: Job, answer: Answer): void {
     if (job.state.status !== 'asking') return
     job.answer = answer
-    if (answer === 'skip') this.#skip(job)
+    if (answer === 'skip') this.#skip(job, 'exists')
     else if (answer === 'rename') this.#rename(job, job.destination.prefix + job.state.conflict.renamed)
     else this.#requeue(job)
   }
 
-  #skip(job: Job): void {
-    this.#roster.emit(job, { type: 'skip', reason: 'exists' })
+  #skip(job: Job, reason: SkipReason): void {
+    this.#roster.emit(job, { type: 'skip', reason })
     this.#takeBack(job)
     this.#roster.release(job)
   }
@@ -425,10 +537,12 @@ export class Engine implements Uploader {
   #takeBack(job: Job): void {
     const { stored, multipart = stored?.kind === 'complete' ? stored.multipart : undefined } = job.memo
     job.memo = {}
+    this.#ledger?.forget(job)
     if (!multipart) return
     const parcel = this.#workshop.parcel(job, new Blob())
-    takeBack(parcel, this.#workshop.quietMeans(job), multipart).catch(() => {
+    takeBack(parcel, this.#workshop.quietMeans(job), multipart).catch((thrown: unknown) => {
       // Nothing a person could do about it now; stores are set to sweep such leftovers.
+      this.#ports.log.add({ what: 'a multipart upload stays open', path: parcel.path, detail: String(thrown) })
     })
   }
 
@@ -463,9 +577,17 @@ export class Engine implements Uploader {
     this.#waitingForEnd = []
     if (!this.#run.isOpen && waiting.length === 0) return
     const ran = this.#run.isOpen
+    this.#forgetFinished()
     const summary = this.#run.end(this.#roster.some(undefined))
     this.#answerForAll = undefined
     for (const resolve of waiting) resolve(summary)
     if (ran) guarded(() => this.#options.onFinished?.(summary))
+  }
+
+  /** Once nothing is left that could be gone on with, no record is needed of what has landed. */
+  #forgetFinished(): void {
+    const jobs = this.#roster.some(undefined)
+    if (jobs.some(({ state }) => state.status === 'failed' && state.error.retryable)) return
+    for (const job of jobs) this.#ledger?.forget(job)
   }
 }

@@ -4,8 +4,10 @@ import type { Errands } from './errands.ts'
 import { UploadError } from './errors.ts'
 import { checkUnchanged } from './files.ts'
 import { createJob, fullPath, type Job } from './job.ts'
-import type { LakeFS } from './lakefs.ts'
+import type { LakeFS, ServerConfig } from './lakefs.ts'
 import { Lane } from './lane.ts'
+import type { LedgerPorts } from './ledger.ts'
+import type { Log } from './log.ts'
 import type { Md5 } from './md5.ts'
 import { meansFor, Progress, type Shared } from './means.ts'
 import { guarded } from './notifier.ts'
@@ -22,6 +24,9 @@ import { type Outcome, transfer } from './transfer.ts'
 
 /** What the engine needs from outside; core/index.ts wires the browser's, tests wire their own. */
 export interface Ports {
+  log: Log
+  /** Where unfinished files are remembered; absent: nowhere. */
+  ledger?: Pick<LedgerPorts, 'open' | 'locks' | 'endpoint'> | undefined
   lakefs: LakeFS
   store: Store
   clock: Clock
@@ -63,6 +68,7 @@ export class Workshop {
   readonly #presences = new Map<string, Presence>()
   readonly #life = new AbortController()
   #storeAnswered = false
+  #server: ServerConfig | undefined
   #check: { at: number; finding: Promise<StoreCheck> } | undefined
 
   constructor(ports: Ports, options: () => UploaderOptions, listener: Listener) {
@@ -95,6 +101,7 @@ export class Workshop {
       lakefs,
       store,
       clock,
+      log: ports.log,
       session: this.session,
       apiLane: new Lane(clock, CONNECTIONS),
       storeLane: new Lane(clock, CONNECTIONS),
@@ -156,14 +163,14 @@ export class Workshop {
   }
 
   /** One file, from where its memo says it is, to an outcome. Rejects with UploadError or AbortError. */
-  run(job: Job, file: File, signal: AbortSignal): { outcome: Promise<Outcome>; progress: Progress } {
+  run(job: Job, signal: AbortSignal): { outcome: Promise<Outcome>; progress: Progress } {
     const progress = new Progress(job, (event) => this.#listener.emit(job, event))
     const means = meansFor(job, this.#shared, progress, signal)
-    const { destination } = job
+    const { destination, file } = job
     const { repository, branch } = destination
     const options = this.#options()
     const outcome = transfer(
-      { file, parcel: this.parcel(job, file), memo: job.memo, answer: job.answer },
+      { file, parcel: this.parcel(job, file ?? new Blob()), memo: job.memo, answer: job.answer },
       {
         means,
         policy: options.onConflict ?? 'ask',
@@ -171,7 +178,7 @@ export class Workshop {
         verdict: () => means.api(() => this.#verdict(repository, branch)),
         present: (path) => means.api(() => this.#presence(destination).at(path)),
         isClaimed: (path) => this.#listener.isClaimed(job, path),
-        checkUnchanged: () => checkUnchanged(file, fullPath(job), job),
+        checkUnchanged: async () => file && (await checkUnchanged(file, fullPath(job), job)),
         onCheck: () => progress.enter('check'),
         onSend: () => progress.enter('send'),
         onFinish: () => progress.enter('finish'),
@@ -193,6 +200,22 @@ export class Workshop {
     }
   }
 
+  /** What happened, for a person to send. */
+  report(destination: Destination, counts: Readonly<Record<string, number>>, path?: string): string {
+    const { repository, branch, prefix } = destination
+    const { onConflict = 'ask', verify = true, directBelow = 0, partSize } = this.#options()
+    const facts = {
+      browser: globalThis.navigator?.userAgent,
+      destination: `lakefs://${repository}/${branch}/${prefix}`,
+      lakeFS: this.#server?.version_config?.version,
+      store: this.#server?.storage_config.blockstore_type,
+      options: JSON.stringify({ onConflict, verify, directBelow, partSize }),
+      files: JSON.stringify(Object.fromEntries(Object.entries(counts).filter(([, count]) => count > 0))),
+      session: this.session.expired ? 'expired' : 'ok',
+    }
+    return this.#ports.log.text(facts, path)
+  }
+
   /** Means for work that no row shows and no person stops: taking back a multipart after a cancel. */
   quietMeans(job: Job): Means {
     const silent: Job = { ...job, alarm: new Alarm() }
@@ -206,7 +229,12 @@ export class Workshop {
     if (known) return known
     const asked = precheck(this.#ports.lakefs, { repository, branch }, this.#life.signal)
     this.#verdicts.set(key, asked)
-    asked.catch(() => this.#verdicts.delete(key))
+    asked.then(
+      ({ config }) => {
+        this.#server = config
+      },
+      () => this.#verdicts.delete(key),
+    )
     return asked
   }
 

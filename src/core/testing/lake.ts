@@ -184,6 +184,13 @@ export class TestLake {
       }
       case 'list':
         return this.#list(url)
+      case 'object': {
+        const address = this.objects.get(path)?.physical_address ?? ''
+        return this.stored.has(address) ? new Response('x', { status: 206 }) : say(410, 'resource expired')
+      }
+      case 'reset':
+        this.objects.delete(path)
+        return new Response(null, { status: 204 })
       case 'address':
         return json(200, this.location())
       case 'link': {
@@ -211,10 +218,11 @@ export class TestLake {
       }
       case 'complete': {
         if (!upload) return say(500, 'StatusCode: 404, NoSuchUpload: gone')
-        const bytes = new Uint8Array([...upload.parts].sort(([a], [b]) => a - b).flatMap(([, part]) => [...part]))
+        const bytes = new Uint8Array(Buffer.concat([...upload.parts].sort(([a], [b]) => a - b).map(([, part]) => part)))
         this.stored.set(upload.address, bytes)
         this.multiparts.delete(/pmpu\/([^/]+)/.exec(url.pathname)?.[1] ?? '')
-        const stats = this.#stats(path, upload.address, `composite-${upload.parts.size}`, bytes.length)
+        const sums = [...upload.parts].sort(([a], [b]) => a - b).map(([, part]) => Buffer.from(md5(part), 'hex'))
+        const stats = this.#stats(path, upload.address, `${md5(Buffer.concat(sums))}-${sums.length}`, bytes.length)
         this.objects.set(path, stats)
         return json(200, { ...stats, physical_address: upload.address.replace('s3://bucket/', '') })
       }
@@ -263,6 +271,8 @@ const ROUTES: [method: string, pattern: RegExp, route: string][] = [
   ['GET', /\/user$/, 'user'],
   ['GET', /\/objects\/stat$/, 'stat'],
   ['GET', /\/objects\/ls$/, 'list'],
+  ['GET', /\/objects$/, 'object'],
+  ['PUT', /\/branches\/[^/]+$/, 'reset'],
   ['GET', /\/staging\/backing$/, 'address'],
   ['PUT', /\/staging\/backing$/, 'link'],
   ['POST', /\/staging\/pmpu$/, 'create'],

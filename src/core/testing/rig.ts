@@ -1,5 +1,8 @@
 import type { UploaderOptions } from '../api.ts'
+// Loaded lazily by the engine: a test's time must not run while a module is read.
+import '../hashing.ts'
 import { createLakeFS } from '../lakefs.ts'
+import { Log } from '../log.ts'
 import type { Status } from '../state.ts'
 import { Engine } from '../uploader.ts'
 import type { Ports } from '../workshop.ts'
@@ -7,20 +10,24 @@ import { TestClock } from './clock.ts'
 import { md5, TestLake } from './lake.ts'
 
 /** An engine whose servers, time and network are in the hands of a test. */
-export function rig(options: Partial<UploaderOptions> = {}, ports: Partial<Ports> = {}) {
-  const clock = new TestClock()
-  const lake = new TestLake()
+export function rig(
+  options: Partial<UploaderOptions> = {},
+  ports: Partial<Ports> = {},
+  { clock = new TestClock(), lake = new TestLake(), log = new Log(clock) } = {},
+) {
   lake.now = clock.now
   const network = { online: true, back: () => {}, shown: () => {} }
   const engine = new Engine(
     { repository: 'lake', branch: 'main', onConflict: 'overwrite', ...options },
     {
       clock,
+      log,
       lakefs: createLakeFS({
         endpoint: 'http://lakefs.test/api/v1',
         fetch: lake.fetch,
         getToken: options.getToken,
         now: clock.now,
+        onAnswer: (answer) => log.add({ side: 'lakefs', ...answer }),
       }),
       store: lake.store,
       online: () => network.online,

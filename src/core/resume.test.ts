@@ -1,0 +1,259 @@
+import { describe, expect, it } from 'vitest'
+import type { UploaderOptions } from './api.ts'
+import { TestClock } from './testing/clock.ts'
+import { md5, say, TestLake } from './testing/lake.ts'
+import { TestBrowser } from './testing/records.ts'
+import { file, rig } from './testing/rig.ts'
+
+const MIB = 2 ** 20
+
+/** A browser in which pages come and go, in front of one lakeFS. */
+function visits() {
+  const browser = new TestBrowser()
+  const shared = { clock: new TestClock(), lake: new TestLake() }
+  const ledger = { open: browser.open, locks: browser.locks, endpoint: 'http://lakefs.test/api/v1' }
+  const open = (options: Partial<UploaderOptions> = {}) => rig({ partSize: 5 * MIB, ...options }, { ledger }, shared)
+  /** The tab dies with what it was doing. */
+  const crash = async (page: ReturnType<typeof open>) => {
+    await shared.clock.advance(300)
+    shared.lake.twist = () => 'hang'
+    page.engine.destroy()
+    browser.crash()
+    await shared.clock.advance(300)
+    shared.lake.twist = () => undefined
+  }
+  return { browser, ...shared, open, crash }
+}
+
+/** A file handle as Chromium gives it. */
+function handleOf(one: File, permission = { state: 'granted' }) {
+  return {
+    kind: 'file',
+    name: one.name,
+    getFile: async () => {
+      if (permission.state !== 'granted') throw new DOMException('no', 'NotAllowedError')
+      return one
+    },
+    queryPermission: async () => permission.state,
+    requestPermission: async () => {
+      permission.state = 'granted'
+      return permission.state
+    },
+  } as unknown as FileSystemFileHandle
+}
+
+describe('after a crash', () => {
+  it('sends only the parts that are missing when the same file is added again', async () => {
+    const { lake, clock, open, crash } = visits()
+    const first = open()
+    lake.twist = ({ route, path }) => (route === 'part' && path === '3' ? 'hang' : undefined)
+    await clock.run(first.engine.add([file('big.bin', 16 * MIB)]))
+    await clock.advance(1000)
+    expect(lake.count('part')).toBe(4)
+    await crash(first)
+
+    const second = open()
+    expect(await clock.run(second.engine.findUnfinished())).toMatchObject({
+      files: [{ path: 'big.bin', size: 16 * MIB, stored: 11 * MIB, needs: 'file' }],
+      bytesLeft: 5 * MIB,
+      landed: 0,
+    })
+    expect(await second.upload([file('big.bin', 16 * MIB)])).toMatchObject({ uploaded: 1 })
+    expect(lake.count('part')).toBe(5)
+    expect(lake.count('create')).toBe(1)
+    const [done] = second.engine.getSnapshot().files
+    expect(done).toMatchObject({ status: 'uploaded', verified: true, earlier: 'resumed' })
+    const stored = lake.stored.get(lake.objects.get('big.bin')?.physical_address ?? '') ?? ''
+    expect(md5(stored)).toBe(md5(new Uint8Array(await file('big.bin', 16 * MIB).arrayBuffer())))
+    expect(second.engine.getSnapshot().unfinished).toBeUndefined()
+  })
+
+  it('only links what is stored, without the file', async () => {
+    const { lake, clock, open, crash } = visits()
+    const first = open()
+    lake.twist = ({ route }) => (route === 'link' ? say(503, 'busy') : undefined)
+    await clock.run(first.engine.add([file('a.csv')]))
+    await clock.advance(500)
+    await crash(first)
+
+    const second = open()
+    expect(await clock.run(second.engine.findUnfinished())).toMatchObject({
+      files: [{ path: 'a.csv', stored: 13, needs: 'nothing' }],
+      bytesLeft: 0,
+    })
+    await clock.run(second.engine.resumeUnfinished())
+    expect(await clock.run(second.engine.finished())).toMatchObject({ uploaded: 1 })
+    expect(lake.count('put')).toBe(1)
+    expect(lake.objects.get('a.csv')).toMatchObject({ size_bytes: 13, checksum: md5('hello lakeFS\n') })
+  })
+
+  it('does not link again what the visit before had linked without hearing of it', async () => {
+    const { lake, clock, open, crash } = visits()
+    const first = open({ onConflict: 'ask' })
+    lake.twist = ({ route, path, body }) => {
+      if (route !== 'link') return undefined
+      const { staging } = body as { staging: { physical_address: string } }
+      lake.objects.set(path, { ...lake.put(path), physical_address: staging.physical_address })
+      return 'hang'
+    }
+    await clock.run(first.engine.add([file('a.csv')]))
+    await clock.advance(500)
+    await crash(first)
+    const second = open({ onConflict: 'ask' })
+    await clock.run(second.engine.findUnfinished())
+    await clock.run(second.engine.resumeUnfinished())
+    expect(await clock.run(second.engine.finished())).toMatchObject({ uploaded: 1 })
+    expect(lake.count('link')).toBe(1)
+  })
+
+  it('goes on with a kept handle after one click', async () => {
+    const { lake, clock, open, crash } = visits()
+    const one = file('big.bin', 16 * MIB)
+    const permission = { state: 'granted' }
+    const first = open()
+    lake.twist = ({ route, path }) => (route === 'part' && path === '3' ? 'hang' : undefined)
+    await clock.run(first.engine.add(handleOf(one, permission)))
+    await clock.advance(1000)
+    await crash(first)
+    permission.state = 'prompt'
+    const second = open()
+    const { files } = await clock.run(second.engine.findUnfinished())
+    expect(files).toMatchObject([{ needs: 'permission' }])
+    await clock.run(second.engine.resumeUnfinished())
+    expect(await clock.run(second.engine.finished())).toMatchObject({ uploaded: 1 })
+    expect(lake.count('part')).toBe(5)
+  })
+
+  it('starts a changed file anew, says so and takes the old parts back', async () => {
+    const { lake, clock, open, crash } = visits()
+    const first = open()
+    lake.twist = ({ route, path }) => (route === 'part' && path === '3' ? 'hang' : undefined)
+    await clock.run(first.engine.add([file('big.bin', 16 * MIB)]))
+    await clock.advance(1000)
+    await crash(first)
+    const second = open()
+    await second.upload([file('big.bin', 16 * MIB - 1)])
+    expect(second.engine.getSnapshot().files[0]).toMatchObject({ status: 'uploaded', earlier: 'changed' })
+    expect(lake.count('abort')).toBe(1)
+    expect(lake.multiparts.size).toBe(0)
+    expect(lake.objects.get('big.bin')?.size_bytes).toBe(16 * MIB - 1)
+  })
+
+  it('takes back what is given up', async () => {
+    const { browser, lake, clock, open, crash } = visits()
+    const first = open()
+    lake.twist = ({ route }) => (route === 'part' ? 'hang' : undefined)
+    await clock.run(first.engine.add([file('big.bin', 16 * MIB)]))
+    await clock.advance(1000)
+    await crash(first)
+    const second = open()
+    await clock.run(second.engine.findUnfinished())
+    await clock.run(second.engine.discardUnfinished())
+    await clock.advance(100)
+    expect(lake.multiparts.size).toBe(0)
+    expect(browser.files.size).toBe(0)
+    expect(second.engine.getSnapshot().unfinished).toBeUndefined()
+  })
+
+  it('skips what was on the branch already when a whole drop is chosen again', async () => {
+    const { lake, clock, open, crash } = visits()
+    const first = open({ concurrency: { files: 1 } })
+    lake.twist = ({ route, path }) => (route === 'link' && path === 'c' ? 'hang' : undefined)
+    await clock.run(first.engine.add([file('a'), file('b'), file('c'), file('d')]))
+    await clock.advance(1000)
+    await crash(first)
+    const second = open()
+    expect(await clock.run(second.engine.findUnfinished())).toMatchObject({
+      landed: 2,
+      files: [
+        { path: 'c', needs: 'nothing' },
+        { path: 'd', needs: 'file' },
+      ],
+    })
+    expect(await second.upload([file('a'), file('b'), file('c'), file('d')])).toMatchObject({ skipped: 2, uploaded: 2 })
+    expect(lake.count('put')).toBe(4)
+  })
+
+  it('begins anew when the address is too old', async () => {
+    const { lake, clock, open, crash } = visits()
+    const first = open()
+    lake.twist = ({ route }) => (route === 'link' ? say(503, 'busy') : undefined)
+    await clock.run(first.engine.add([file('a.csv')]))
+    await clock.advance(500)
+    await crash(first)
+    await clock.advance(23.995 * 3_600_000)
+    const second = open()
+    expect(await clock.run(second.engine.findUnfinished())).toMatchObject({ files: [{ needs: 'file', stored: 0 }] })
+    expect(await second.upload([file('a.csv')])).toMatchObject({ uploaded: 1 })
+    expect(lake.count('put')).toBe(2)
+    await clock.advance(1000)
+  })
+})
+
+describe('two tabs', () => {
+  it('never work the same file', async () => {
+    const { lake, clock, open } = visits()
+    const first = open()
+    lake.twist = ({ route }, count) => (route === 'part' && count === 3 ? 'hang' : undefined)
+    await clock.run(first.engine.add([file('big.bin', 16 * MIB)]))
+    await clock.advance(1000)
+    const second = open()
+    expect(await clock.run(second.engine.findUnfinished())).toMatchObject({ files: [] })
+  })
+
+  it('leave a file to the one that was first', async () => {
+    const { lake, clock, open, crash } = visits()
+    const first = open()
+    lake.twist = ({ route }) => (route === 'link' ? say(503, 'busy') : undefined)
+    await clock.run(first.engine.add([file('a.csv')]))
+    await clock.advance(500)
+    await crash(first)
+    const [second, third] = [open(), open()]
+    await clock.run(Promise.all([second.engine.findUnfinished(), third.engine.findUnfinished()]))
+    await clock.run(Promise.all([second.engine.resumeUnfinished(), third.engine.resumeUnfinished()]))
+    await clock.run(Promise.all([second.engine.finished(), third.engine.finished()]))
+    expect(lake.count('link')).toBeGreaterThan(0)
+    expect([...second.statuses(), ...third.statuses()]).toEqual(['a.csv uploaded'])
+  })
+})
+
+describe('what is kept', () => {
+  it('has no token, no URL and no bytes in it', async () => {
+    const { browser, lake, clock, open } = visits()
+    const page = open({ getToken: () => 'jwt-secret' })
+    lake.twist = ({ route }, count) => (route === 'part' && count === 3 ? 'hang' : undefined)
+    await clock.run(page.engine.add([file('a.txt', 'very private text'), file('big.bin', 16 * MIB)]))
+    await clock.advance(1000)
+    expect(browser.written).toContain('uploadId')
+    for (const secret of ['jwt-secret', 'http://store', 'X-Amz', 'Signature', 'very private text']) {
+      expect(browser.written).not.toContain(secret)
+    }
+  })
+
+  it('is nothing once everything has landed', async () => {
+    const { browser, clock, open } = visits()
+    const page = open()
+    await page.upload([file('big.bin', 16 * MIB), file('a.csv')])
+    await clock.advance(1000)
+    expect(browser.files.size + browser.parts.size).toBe(0)
+  })
+
+  it('never fails an upload where nothing can be kept', async () => {
+    const { browser, clock, open } = visits()
+    browser.full = true
+    const page = open()
+    expect(await page.upload([file('big.bin', 16 * MIB), file('a.csv')])).toMatchObject({ uploaded: 2 })
+    await clock.advance(1000)
+    expect(page.engine.report()).toContain('QuotaExceededError')
+  })
+
+  it('is written in few batches', async () => {
+    const { browser, lake, clock, open } = visits()
+    const page = open()
+    lake.twist = ({ route }) => (route === 'address' ? 'hang' : undefined)
+    await clock.run(page.engine.add(Array.from({ length: 2000 }, (_, index) => file(`f${index}`))))
+    await clock.advance(1000)
+    expect(browser.files.size).toBe(2000)
+    expect(browser.writes).toBeLessThan(10)
+  })
+})

@@ -1,0 +1,63 @@
+import type { Locks } from '../ledger.ts'
+import type { FileRecord, HandleRecord, PartRecord, Records } from '../records.ts'
+
+/** What one browser remembers, shared by its tabs, and which of them are alive. */
+export class TestBrowser {
+  readonly files = new Map<string, FileRecord>()
+  readonly parts = new Map<string, PartRecord>()
+  readonly handles = new Map<string, HandleRecord>()
+  readonly held = new Set<string>()
+  /** Everything that was ever written, as text. */
+  written = ''
+  writes = 0
+  /** Rejects every write, as a full disk does. */
+  full = false
+
+  readonly locks: Locks = {
+    hold: async (name) => {
+      this.held.add(name)
+      return () => this.held.delete(name)
+    },
+    held: async () => this.held,
+  }
+
+  /** The tab is gone: its locks fall. */
+  crash(): void {
+    this.held.clear()
+  }
+
+  readonly open = async (): Promise<Records> => ({
+    write: async ({ files, parts, handles, gone }) => {
+      if (this.full) throw new DOMException('no space', 'QuotaExceededError')
+      this.writes += 1
+      this.written += JSON.stringify({ files, parts, gone })
+      for (const id of gone) this.#forget(id)
+      for (const file of files) this.files.set(file.id, structuredClone(file))
+      for (const part of parts) this.parts.set(`${part.file} ${part.part}`, part)
+      for (const handle of handles) this.handles.set(handle.id, handle)
+    },
+    files: async () => [...this.files.values()],
+    parts: async (file) => [...this.parts.values()].filter((part) => part.file === file),
+    handle: async (id) => this.handles.get(id)?.handle,
+    take: async (files, session) =>
+      files.flatMap(({ id, session: before }) => {
+        const file = this.files.get(id)
+        if (file?.session !== before) return []
+        const mine = { ...file, session }
+        this.files.set(id, mine)
+        return [mine]
+      }),
+    sweep: async (before) => {
+      for (const file of [...this.files.values()]) if (file.touched < before) this.#forget(file.id)
+    },
+    drops: async () => [],
+    putDrop: async () => {},
+    deleteDrop: async () => {},
+    close: () => {},
+  })
+
+  #forget(id: string): void {
+    this.files.delete(id)
+    for (const [key, part] of [...this.parts]) if (part.file === id) this.parts.delete(key)
+  }
+}
