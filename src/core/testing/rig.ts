@@ -1,6 +1,5 @@
 import type { UploaderOptions } from '../api.ts'
-// Loaded lazily by the engine: a test's time must not run while a module is read.
-import '../hashing.ts'
+import { createMD5 } from '../hashing.ts'
 import { createLakeFS } from '../lakefs.ts'
 import { Log } from '../log.ts'
 import type { Status } from '../state.ts'
@@ -8,6 +7,9 @@ import { Engine } from '../uploader.ts'
 import type { Ports } from '../workshop.ts'
 import { TestClock } from './clock.ts'
 import { md5, TestLake } from './lake.ts'
+
+// Loaded and compiled lazily by the engine: a test's time must not run meanwhile.
+await createMD5()
 
 /** An engine whose servers, time and network are in the hands of a test. */
 export function rig(
