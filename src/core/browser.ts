@@ -29,6 +29,8 @@ export function startEngine(options: UploaderOptions): Engine {
       online: () => globalThis.navigator?.onLine !== false,
       md5: createMd5(),
       reach,
+      breathe,
+      onProtocol,
     },
     {
       onOnline: (callback) => listen(globalThis, 'online', callback),
@@ -84,4 +86,35 @@ async function reach(url: string): Promise<boolean> {
   } catch {
     return false
   }
+}
+
+/** Not a timer: browsers stretch those to 4 ms, and to a second in a hidden tab. */
+function breathe(): Promise<void> {
+  const { scheduler } = globalThis as { scheduler?: { yield?: () => Promise<void> } }
+  if (scheduler?.yield) return scheduler.yield()
+  return new Promise((resolve) => {
+    const { port1, port2 } = new MessageChannel()
+    port1.onmessage = () => {
+      port1.close()
+      resolve()
+    }
+    port2.postMessage(undefined)
+  })
+}
+
+/** What the browser tells of its own requests; nothing where it does not. */
+function onProtocol(url: string, callback: (protocol: string) => void): () => void {
+  if (typeof PerformanceObserver === 'undefined') return () => {}
+  const base = new URL(url, globalThis.location?.href).href
+  const observer = new PerformanceObserver((list) => {
+    for (const entry of list.getEntries()) {
+      const { nextHopProtocol: protocol } = entry as PerformanceResourceTiming
+      if (!protocol || !entry.name.startsWith(base)) continue
+      observer.disconnect()
+      callback(protocol)
+      return
+    }
+  })
+  observer.observe({ type: 'resource', buffered: true })
+  return () => observer.disconnect()
 }

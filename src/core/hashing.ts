@@ -1,4 +1,4 @@
-import { createMD5 } from 'hash-wasm'
+import { createMD5, type IHasher } from 'hash-wasm'
 
 // The one door to hash-wasm: a second import of it would bring all of it into the standalone file.
 export { createMD5 }
@@ -22,23 +22,43 @@ export interface HashScope {
 /** Makes a Worker's scope answer every {@link HashRequest} with one {@link HashAnswer}, but for those stopped. */
 export function serveHashes(scope: HashScope): void {
   const stopped = new Set<number>()
-  scope.onmessage = ({ data }: MessageEvent<HashRequest>) => {
-    if ('stop' in data) stopped.add(data.id)
-    else hash(scope, data.id, data.body, stopped)
+  const under = new Set<number>()
+  // Making one costs more than hashing a small file with it.
+  const free: IHasher[] = []
+  scope.onmessage = async ({ data }: MessageEvent<HashRequest>) => {
+    if ('stop' in data) {
+      if (under.has(data.id)) stopped.add(data.id)
+      return
+    }
+    under.add(data.id)
+    const answer = await hash(data.id, data.body, free, () => stopped.has(data.id))
+    under.delete(data.id)
+    if (!stopped.delete(data.id)) scope.postMessage(answer)
   }
 }
 
-async function hash(scope: HashScope, id: number, body: Blob, stopped: Set<number>): Promise<void> {
+async function hash(id: number, body: Blob, free: IHasher[], isStopped: () => boolean): Promise<HashAnswer> {
   let reading = false
   try {
-    const md5 = await createMD5()
+    const md5 = free.pop() ?? (await createMD5())
     md5.init()
     reading = true
-    for (let from = 0; from < body.size && !stopped.has(id); from += CHUNK) {
-      md5.update(new Uint8Array(await body.slice(from, from + CHUNK).arrayBuffer()))
+    const read = (from: number) => body.slice(from, from + CHUNK).arrayBuffer()
+    let next = read(0)
+    for (let from = 0; from < body.size && !isStopped(); from += CHUNK) {
+      const chunk = await next
+      // The next one is read while this one is hashed.
+      if (from + CHUNK < body.size) {
+        next = read(from + CHUNK)
+        next.catch(() => {})
+      }
+      md5.update(new Uint8Array(chunk))
     }
-    if (!stopped.delete(id)) scope.postMessage({ id, hex: md5.digest('hex') })
+    await next
+    const hex = md5.digest('hex')
+    free.push(md5)
+    return { id, hex }
   } catch (error) {
-    scope.postMessage({ id, error: error instanceof Error ? error.name : String(error), unreadable: reading })
+    return { id, error: error instanceof Error ? error.name : String(error), unreadable: reading }
   }
 }

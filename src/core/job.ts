@@ -6,6 +6,7 @@ import type { Memo } from './strategies/strategy.ts'
 
 /** Ms for which lakeFS takes a link to an address it gave (contract §1). */
 export const ADDRESS_LIFE = 24 * 3_600_000
+const LARGE = 16 * 2 ** 20
 
 /** One file inside the engine: its facts, its state and what its transfer left behind. */
 export interface Job {
@@ -69,6 +70,11 @@ export function createJob(facts: Facts): Job {
     stopFor: undefined,
     view: undefined,
   }
+}
+
+/** Worth parts: it takes its time, so it starts early and shares its lane with small ones. */
+export function isLarge(size: number): boolean {
+  return size > LARGE
 }
 
 /** Path on the branch. */

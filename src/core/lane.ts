@@ -2,30 +2,57 @@ import { abortError, type Clock } from './clock.ts'
 
 interface Waiter {
   owner: string
+  bulk: boolean
   start: () => void
 }
 
+/** What a request is, for who goes first. */
+export interface Kind {
+  /** A piece of a large file: shares the lane half and half with small files while both wait. */
+  bulk?: boolean
+  /** How long it takes tells how busy the server is (a call without much of a body). */
+  timed?: boolean
+}
+
+/** Weight of the newest answer in the average. */
+const WEIGHT = 0.2
+/** An average this many times the shortest answer, and by this many ms longer, means that requests queue up there. */
+const BUSY = { factor: 2, ms: 30 }
+const OVERLOADED = { factor: 6, ms: 500 }
+/** Slow answers alone never take the limit below this: they may have other causes. */
+const LEAST_FOR_LATENCY = 4
+
 /**
  * A limit on what runs at once towards one server. Fair by owner (a file): the one with the fewest requests under way
- * goes first, so that a thousand small files pass beside one that has a thousand parts.
+ * goes first, and small files have half of the lane beside large ones, so that a thousand of them pass beside one that
+ * has a thousand parts.
  *
- * The limit follows the server: a refusal for load halves it, quiet success lets it grow back by one a round
- * (additive up, multiplicative down).
+ * The limit follows the server: a refusal for load, a lost connection or answers that take ever longer halve it; quiet
+ * success lets it grow, quickly until the first halving, then by one a round (additive up, multiplicative down).
  */
 export class Lane {
   readonly #clock: Clock
+  readonly #start: number
   readonly #waiting: Waiter[] = []
   readonly #running = new Map<string, number>()
   #active = 0
+  #bulkActive = 0
+  #bulkWaiting = 0
+  #bulkLast = false
   #ceiling: number
   #limit: number
   #heldUntil = 0
   #slowedAt = Number.NEGATIVE_INFINITY
+  #timedAt = 0
+  #shortest = Number.POSITIVE_INFINITY
+  #average: number | undefined
 
-  constructor(clock: Clock, ceiling: number) {
+  /** @param ceiling upper bound; @param start where the limit begins to find its way, at the bound unless told. */
+  constructor(clock: Clock, ceiling: number, start?: number) {
     this.#clock = clock
     this.#ceiling = Math.max(1, ceiling)
-    this.#limit = this.#ceiling
+    this.#start = start ?? Number.POSITIVE_INFINITY
+    this.#limit = Math.min(this.#ceiling, this.#start)
   }
 
   /** How many may run now, a whole number. */
@@ -37,11 +64,18 @@ export class Lane {
     return this.#active
   }
 
-  /** A new upper bound; the limit starts from there or stays below it. */
+  get waiting(): number {
+    return this.#waiting.length
+  }
+
+  /** A new upper bound. */
   set ceiling(value: number) {
-    const grown = value > this.#ceiling
     this.#ceiling = Math.max(1, value)
-    this.#limit = grown ? this.#limit : Math.min(this.#limit, this.#ceiling)
+    const quiet = this.#slowedAt === Number.NEGATIVE_INFINITY
+    this.#limit = Math.min(
+      this.#ceiling,
+      quiet && this.#start === Number.POSITIVE_INFINITY ? this.#ceiling : this.#limit,
+    )
     this.#next()
   }
 
@@ -50,65 +84,114 @@ export class Lane {
   }
 
   /** Runs the task when there is room; rejects with AbortError when the signal stops it before that. */
-  async run<T>(owner: string, signal: AbortSignal, task: () => Promise<T>): Promise<T> {
-    await this.#enter(owner, signal)
+  async run<T>(owner: string, signal: AbortSignal, task: () => Promise<T>, kind: Kind = {}): Promise<T> {
+    const leave = await this.enter(owner, signal, kind)
+    const from = this.#clock.now()
+    const full = this.#waiting.length > 0
     try {
       const result = await task()
-      this.#limit = Math.min(this.#ceiling, this.#limit + 1 / this.#limit)
+      if (kind.timed) this.#time(this.#clock.now() - from)
+      if (kind.timed && this.#isBeyond(BUSY)) this.#shrink()
+      else this.#grow(full)
       return result
     } finally {
-      this.#leave(owner)
+      leave()
     }
   }
 
-  /** The server asks everybody to slow down; `holdMs` is its Retry-After. */
-  slowDown(holdMs = 0): void {
-    const now = this.#clock.now()
-    // Requests that were under way together bring the same news: halve once a second at most.
-    if (now - this.#slowedAt > 1000) {
-      this.#slowedAt = now
-      this.#limit = Math.max(1, this.#limit / 2)
+  /** Waits for room and takes it until the returned function is called. */
+  enter(owner: string, signal: AbortSignal, { bulk = false }: Kind = {}): Promise<() => void> {
+    let inside = true
+    const leave = () => {
+      if (inside) this.#leave(owner, bulk)
+      inside = false
     }
-    if (holdMs <= 0 || now + holdMs <= this.#heldUntil) return
-    this.#heldUntil = now + holdMs
-    this.#clock.after(holdMs, () => this.#next())
-  }
-
-  #enter(owner: string, signal: AbortSignal): Promise<void> {
     if (signal.aborted) return Promise.reject(abortError())
     if (this.#hasRoom() && this.#waiting.length === 0) {
-      this.#take(owner)
-      return Promise.resolve()
+      this.#take(owner, bulk)
+      return Promise.resolve(leave)
     }
     return new Promise((resolve, reject) => {
       const waiter: Waiter = {
         owner,
+        bulk,
         start: () => {
           signal.removeEventListener('abort', stop)
-          resolve()
+          resolve(leave)
         },
       }
       const stop = () => {
         signal.removeEventListener('abort', stop)
         this.#waiting.splice(this.#waiting.indexOf(waiter), 1)
+        if (bulk) this.#bulkWaiting -= 1
         reject(abortError())
       }
       signal.addEventListener('abort', stop)
       this.#waiting.push(waiter)
+      if (bulk) this.#bulkWaiting += 1
       this.#next()
     })
   }
 
-  #leave(owner: string): void {
+  /** The server asks everybody to slow down; `holdMs` is its Retry-After, which the whole lane obeys. */
+  slowDown(holdMs = 0): void {
+    this.#halve(1)
+    const now = this.#clock.now()
+    if (holdMs <= 0 || now + holdMs <= this.#heldUntil) return
+    this.#heldUntil = now + holdMs
+    this.#clock.after(holdMs, () => this.#next())
+  }
+
+  /** Requests that were under way together bring the same news: halves once a second at most. */
+  #halve(least: number): void {
+    const now = this.#clock.now()
+    if (now - this.#slowedAt <= 1000) return
+    this.#slowedAt = now
+    this.#limit = Math.max(Math.min(least, this.#limit), this.#limit / 2)
+  }
+
+  #grow(full: boolean): void {
+    // What was not needed tells nothing of what is possible.
+    if (!full && this.#limit >= Math.min(this.#start, this.#ceiling)) return
+    const quick = this.#slowedAt === Number.NEGATIVE_INFINITY
+    this.#limit = Math.min(this.#ceiling, this.#limit + (quick ? 1 : 1 / this.#limit))
+  }
+
+  /** Back to where answers are quick, but not below where the lane began. */
+  #shrink(): void {
+    if (this.#limit <= this.#start) return
+    if (this.#slowedAt === Number.NEGATIVE_INFINITY) this.#halve(this.#start)
+    else this.#limit = Math.max(this.#start, this.#limit - 1 / this.#limit)
+  }
+
+  #time(ms: number): void {
+    // Drifts up by a hundredth a second: a path that has become longer is not a server that has become busy.
+    const now = this.#clock.now()
+    this.#shortest = Math.min(this.#shortest * 1.01 ** ((now - this.#timedAt) / 1000), Math.max(1, ms))
+    this.#timedAt = now
+    this.#average = this.#average === undefined ? ms : this.#average + WEIGHT * (ms - this.#average)
+    if (!this.#isBeyond(OVERLOADED)) return
+    this.#halve(LEAST_FOR_LATENCY)
+    this.#average = this.#shortest
+  }
+
+  #isBeyond({ factor, ms }: typeof BUSY): boolean {
+    return this.#average !== undefined && this.#average > this.#shortest * factor + ms
+  }
+
+  #leave(owner: string, bulk: boolean): void {
     this.#active -= 1
+    if (bulk) this.#bulkActive -= 1
     const left = (this.#running.get(owner) ?? 1) - 1
     if (left === 0) this.#running.delete(owner)
     else this.#running.set(owner, left)
     this.#next()
   }
 
-  #take(owner: string): void {
+  #take(owner: string, bulk: boolean): void {
     this.#active += 1
+    if (bulk) this.#bulkActive += 1
+    this.#bulkLast = bulk
     this.#running.set(owner, (this.#running.get(owner) ?? 0) + 1)
   }
 
@@ -118,20 +201,29 @@ export class Lane {
 
   #next(): void {
     while (this.#waiting.length > 0 && this.#hasRoom()) {
-      let best = 0
-      let fewest = Number.POSITIVE_INFINITY
-      for (const [index, waiter] of this.#waiting.entries()) {
-        const running = this.#running.get(waiter.owner) ?? 0
-        if (running < fewest) {
-          best = index
-          fewest = running
-        }
-        if (fewest === 0) break
-      }
-      const [waiter] = this.#waiting.splice(best, 1)
+      const [waiter] = this.#waiting.splice(this.#best(), 1)
       if (!waiter) return
-      this.#take(waiter.owner)
+      if (waiter.bulk) this.#bulkWaiting -= 1
+      this.#take(waiter.owner, waiter.bulk)
       waiter.start()
     }
+  }
+
+  /** Index of who goes next: the class whose turn it is, then the owner with the fewest under way, then the first. */
+  #best(): number {
+    const both = this.#bulkWaiting > 0 && this.#bulkWaiting < this.#waiting.length
+    const bulk = this.limit === 1 ? !this.#bulkLast : this.#bulkActive < Math.floor(this.limit / 2)
+    let best = 0
+    let fewest = Number.POSITIVE_INFINITY
+    for (const [index, waiter] of this.#waiting.entries()) {
+      if (both && waiter.bulk !== bulk) continue
+      const running = this.#running.get(waiter.owner) ?? 0
+      if (running < fewest) {
+        best = index
+        fewest = running
+      }
+      if (fewest === 0) break
+    }
+    return best
   }
 }

@@ -1,6 +1,6 @@
 import type { Notice } from './api.ts'
 import type { Clock } from './clock.ts'
-import { fullPath, type Job } from './job.ts'
+import { fullPath, isLarge, type Job } from './job.ts'
 import type { LakeFS } from './lakefs.ts'
 import type { Lane } from './lane.ts'
 import type { Log } from './log.ts'
@@ -27,6 +27,8 @@ export interface Shared {
   readonly session: Session
   readonly apiLane: Lane
   readonly storeLane: Lane
+  /** Files that hold an address and do not send yet. */
+  readonly aheadLane: Lane
   readonly pace: Pace
   readonly server: ServerTraits
   readonly online: () => boolean
@@ -160,11 +162,14 @@ export function meansFor(job: Job, shared: Shared, progress: Progress, own: Abor
     timeLeft,
     ask: (request) => storeLane.run(job.id, own, () => store.send({ ...request, signal: own })),
     notice: (notice) => shared.notice(job, notice),
-    api: (call, signal = own) => persist((tries) => apiLane.run(job.id, signal, () => call(tries)), options(signal)),
+    api: (call, signal = own) =>
+      persist((tries) => apiLane.run(job.id, signal, () => call(tries), { timed: true }), options(signal)),
+    ahead: () => shared.aheadLane.enter(job.id, own),
     put(prepare, signal = own, side = 'storage') {
       const lane = side === 'storage' ? storeLane : apiLane
+      const kind = { bulk: isLarge(job.size) }
       return persist(async (tries) => {
-        const { check, answer } = await lane.run(job.id, signal, async () => {
+        const send = async () => {
           const { check, ...request } = await prepare(tries)
           // The first sending of a whole file comes right after its check at the start.
           const { body } = request
@@ -184,7 +189,8 @@ export function meansFor(job: Job, shared: Shared, progress: Progress, own: Abor
             if (thrown instanceof Refusal) note(thrown.status, thrown.requestId)
             throw thrown
           }
-        })
+        }
+        const { check, answer } = await lane.run(job.id, signal, send, kind)
         // Outside the lane: comparing checksums must not keep the next request waiting.
         await check?.(answer)
         return answer

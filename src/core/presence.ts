@@ -2,6 +2,8 @@ import type { BranchRef, LakeFS } from './lakefs.ts'
 import type { ObjectStats } from './state.ts'
 
 const PAGE = 1000
+/** Paths that are put in order at once. */
+const RUN = 2000
 
 /** How a range of paths is read: one page of a listing, the first path is the first one over `after`. */
 export type ReadPage = (after: string, amount: number) => Promise<{ objects: ObjectStats[]; more: boolean }>
@@ -15,19 +17,20 @@ export type ReadPage = (after: string, amount: number) => Promise<{ objects: Obj
 export class Presence {
   readonly #read: ReadPage
   readonly #known = new Map<string, ObjectStats | undefined>()
-  /** Announced and not known yet, in byte order from the first lookup on. */
-  #announced: string[] = []
-  #sorted = true
+  /** Announced and not known yet: what came together in one run, each run in byte order once it is looked into. */
+  #runs: string[][] = []
+  #fresh: string[] = []
   #reading: Promise<void> = Promise.resolve()
 
   constructor(read: ReadPage) {
     this.#read = read
   }
 
-  /** Tells which paths will be asked for, so that a page for one of them answers for its neighbours. */
-  announce(paths: Iterable<string>): void {
-    for (const path of paths) if (!this.#known.has(path)) this.#announced.push(path)
-    this.#sorted = false
+  /** Tells which path will be asked for, so that a page for one of them answers for its neighbours. */
+  announce(path: string): void {
+    if (this.#known.has(path)) return
+    this.#fresh.push(path)
+    if (this.#fresh.length >= RUN) this.#seal()
   }
 
   /** What is at the path; undefined where nothing is. Rejects as the listing does. */
@@ -43,32 +46,41 @@ export class Presence {
   }
 
   async #readAround(path: string): Promise<void> {
-    if (!this.#sorted) {
-      this.#announced = [...new Set(this.#announced)].filter((one) => !this.#known.has(one)).sort(byBytes)
-      this.#sorted = true
-    }
-    const first = this.#lowerBound(path)
-    const followed = this.#announced.length - first > 1
+    this.#seal()
+    const followed = this.#runs.some((run) => run.length - lowerBound(run, path, true) > 0)
     const { objects, more } = await this.#read(before(path), followed ? PAGE : 1)
     const last = objects.at(-1)?.path
-    // Without more, the listing has told about everything up to the end.
-    const end = more && last !== undefined ? this.#lowerBound(last, true) : this.#announced.length
-    for (const one of this.#announced.splice(first, Math.max(0, end - first))) this.#known.set(one, undefined)
+    this.#seal()
+    for (const run of this.#runs) {
+      const first = lowerBound(run, path)
+      // Without more, the listing has told about everything up to the end.
+      const end = more && last !== undefined ? lowerBound(run, last, true) : run.length
+      for (const one of run.splice(first, Math.max(0, end - first))) this.#known.set(one, undefined)
+    }
+    this.#runs = this.#runs.filter((run) => run.length > 0)
     this.#known.set(path, undefined)
     for (const object of objects) if (this.#known.has(object.path)) this.#known.set(object.path, object)
   }
 
-  #lowerBound(path: string, past = false): number {
-    let low = 0
-    let high = this.#announced.length
-    while (low < high) {
-      const middle = (low + high) >> 1
-      const order = byBytes(this.#announced[middle] ?? '', path)
-      if (order < 0 || (past && order === 0)) low = middle + 1
-      else high = middle
-    }
-    return low
+  /** Sorted in runs: putting all of a long drop in order at once would hold the page up. */
+  #seal(): void {
+    if (this.#fresh.length === 0) return
+    this.#runs.push(this.#fresh.sort(byBytes))
+    this.#fresh = []
   }
+}
+
+/** Index of the first path that is not below; `past`: that is above. */
+function lowerBound(run: readonly string[], path: string, past = false): number {
+  let low = 0
+  let high = run.length
+  while (low < high) {
+    const middle = (low + high) >> 1
+    const order = byBytes(run[middle] ?? '', path)
+    if (order < 0 || (past && order === 0)) low = middle + 1
+    else high = middle
+  }
+  return low
 }
 
 /** A {@link ReadPage} over GET …/objects/ls under a prefix. */

@@ -15,7 +15,7 @@ import type { Errands } from './errands.ts'
 import { UploadError } from './errors.ts'
 import { collect, type Haul, type Picked } from './files.ts'
 import { NOTHING_LEFT, sift } from './intake.ts'
-import { createJob, fullPath, type Job } from './job.ts'
+import { createJob, fullPath, isLarge, type Job } from './job.ts'
 import { Ledger } from './ledger.ts'
 import type { Progress } from './means.ts'
 import { guarded, Notifier } from './notifier.ts'
@@ -29,12 +29,16 @@ import { Run } from './summary.ts'
 import type { Outcome } from './transfer.ts'
 import { type Ports, Workshop } from './workshop.ts'
 
-/** Twice the six connections of each server: while six files send, the other six fetch addresses and link. */
-const FILES_AT_ONCE = 12
 /** Ms that adding files waits for the records of earlier visits. */
 const LONGEST_RECALL = 1000
-/** Files taken in before the page gets a turn. */
-const SLICE = 500
+/** Large files at once: one for each connection to the store, where they go whole. */
+const LARGE_AT_ONCE = 6
+/** Files compared with the records of earlier visits together. */
+const MATCHED = 200
+/** Ms of taking files in before the page gets a turn. */
+const SLICE = 8
+/** Ms of taking files in before the first ones start. */
+const GATHER = 250
 
 /** States in which a file's destination may still be changed. */
 const RENAMABLE: ReadonlySet<Status> = new Set<Status>(['queued', 'paused', 'asking', 'failed'])
@@ -65,6 +69,7 @@ export class Engine implements Uploader {
   #answerForAll: Answer | undefined
   #snapshot: Snapshot | undefined
   #nextId = 1
+  #largeRunning = 0
   #adding = 0
   readonly #run: Run
   #stopListening: (() => void) | undefined
@@ -340,17 +345,29 @@ export class Engine implements Uploader {
     return { files: named, destination: prepared?.destination ?? destination }
   }
 
+  /** In slices of a few ms, so that no frame waits for them however many files there are. */
   async #enrollAll(files: readonly Picked[], destination: Destination): Promise<string[]> {
     const batch = new Set<string>()
     const ids: string[] = []
-    for (let from = 0; from < files.length; from += SLICE) {
-      if (from > 0) await new Promise<void>((resolve) => this.#ports.clock.after(0, resolve))
-      const slice = files.slice(from, from + SLICE)
-      const matches = await this.#earlier?.match(slice, destination)
-      for (const picked of slice) ids.push(this.#take(picked, destination, batch, matches?.get(picked)))
+    const { clock, breathe } = this.#ports
+    let sliceEnd = clock.now() + SLICE
+    // A long drop is looked up on the branch in few pages, so most of it is known before the first file asks.
+    let pumpAt = clock.now() + GATHER
+    let matches: Awaited<ReturnType<Earlier['match']>> | undefined
+    for (const [index, picked] of files.entries()) {
+      if (index % MATCHED === 0) matches = await this.#earlier?.match(files.slice(index, index + MATCHED), destination)
+      ids.push(this.#take(picked, destination, batch, matches?.get(picked)))
+      if (clock.now() < sliceEnd) continue
       this.#changed()
-      this.#pump()
+      if (clock.now() >= pumpAt) {
+        this.#pump()
+        pumpAt = clock.now() + GATHER
+      }
+      await breathe()
+      sliceEnd = clock.now() + SLICE
     }
+    this.#changed()
+    this.#pump()
     return ids
   }
 
@@ -391,9 +408,9 @@ export class Engine implements Uploader {
     this.#roster.add(job)
     if (open) {
       this.#roster.claim(job)
-      this.#queue.add(job.id)
+      this.#queue.add(job.id, isLarge(job.size))
       this.#ledger?.keep(job)
-      if (this.#checksPresence && !job.memo.stored) this.#workshop.announce(job.destination, [fullPath(job)])
+      if (this.#checksPresence && !job.memo.stored) this.#workshop.announce(job.destination, fullPath(job))
     }
     return job.id
   }
@@ -412,7 +429,7 @@ export class Engine implements Uploader {
     this.#run.join(job)
     this.#ledger?.keep(job)
     this.#roster.emit(job, { type: 'queue' }, shown)
-    this.#queue.addFirst(job.id)
+    this.#queue.addFirst(job.id, isLarge(job.size))
   }
 
   /** Asks a running transfer to stop; false where there is none. */
@@ -427,9 +444,9 @@ export class Engine implements Uploader {
   }
 
   #pump(): void {
-    const limit = this.#options.concurrency?.files ?? FILES_AT_ONCE
+    const limit = this.#options.concurrency?.files ?? this.#workshop.filesAtOnce
     while (this.#running.size < limit) {
-      const id = this.#queue.take()
+      const id = this.#queue.take(this.#largeRunning < LARGE_AT_ONCE)
       if (id === undefined) break
       const job = this.#roster.get(id)
       if (job?.state.status === 'queued') this.#start(job)
@@ -443,8 +460,11 @@ export class Engine implements Uploader {
     job.controller = new AbortController()
     const { outcome, progress } = this.#workshop.run(job, job.controller.signal)
     this.#running.set(job.id, progress)
+    const weight = isLarge(job.size) ? 1 : 0
+    this.#largeRunning += weight
     const end = (act: () => void) => {
       this.#running.delete(job.id)
+      this.#largeRunning -= weight
       job.controller = undefined
       act()
       this.#pump()

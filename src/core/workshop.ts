@@ -30,16 +30,24 @@ export interface Ports {
   lakefs: LakeFS
   store: Store
   clock: Clock
+  /** Gives the page a turn between two slices of long work. */
+  breathe: () => Promise<void>
   /** False only when the browser is sure to have no network. */
   online: () => boolean
   /** MD5 in hex, computed elsewhere than on the main thread. */
   md5: Md5
+  /** Calls back once with the protocol of answers from under the URL (`nextHopProtocol`); returns the way to stop. */
+  onProtocol: (url: string, callback: (protocol: string) => void) => () => void
   /** Whether the URL's host answers at all, without CORS. */
   reach: (url: string) => Promise<boolean>
 }
 
 /** Browsers keep six connections to a host over HTTP/1.1; more requests only wait inside the browser. */
 const CONNECTIONS = 6
+/** HTTP/2 and 3 carry many requests on one connection; how many are good is found out by adapting. */
+const STREAMS = 64
+/** Twice what both servers' connections hold. */
+const FILES_AT_ONCE = 24
 /** The self-test's finding holds for this many ms. */
 const CHECK_HOLDS = 30_000
 
@@ -69,6 +77,7 @@ export class Workshop {
   readonly #life = new AbortController()
   #storeAnswered = false
   #server: ServerConfig | undefined
+  #streams = false
   #check: { at: number; finding: Promise<StoreCheck> } | undefined
 
   constructor(ports: Ports, options: () => UploaderOptions, listener: Listener) {
@@ -103,8 +112,9 @@ export class Workshop {
       clock,
       log: ports.log,
       session: this.session,
-      apiLane: new Lane(clock, CONNECTIONS),
-      storeLane: new Lane(clock, CONNECTIONS),
+      apiLane: new Lane(clock, STREAMS, options().concurrency?.api ?? CONNECTIONS),
+      storeLane: new Lane(clock, STREAMS, options().concurrency?.parts ?? CONNECTIONS),
+      aheadLane: new Lane(clock, 2 * STREAMS),
       server: { presign: true, multipart: true, signsParts: true },
       online: ports.online,
       patience: () => options().patience ?? 600_000,
@@ -136,18 +146,30 @@ export class Workshop {
         meansFor(errand, this.#shared, new Progress(errand, () => {}), signal).api(ask),
     }
     this.adopt()
+    ports.onProtocol(lakefs.url(''), (protocol) => {
+      this.#streams = /^h[23]/.test(protocol)
+      this.adopt()
+    })
   }
 
   /** Takes over the limits of the options. */
   adopt(): void {
     const { concurrency } = this.#options()
-    this.#shared.apiLane.ceiling = concurrency?.api ?? CONNECTIONS
-    this.#shared.storeLane.ceiling = concurrency?.parts ?? CONNECTIONS
+    const { apiLane, storeLane, aheadLane } = this.#shared
+    apiLane.ceiling = concurrency?.api ?? (this.#streams ? STREAMS : CONNECTIONS)
+    storeLane.ceiling = concurrency?.parts ?? CONNECTIONS
+    aheadLane.ceiling = 2 * storeLane.ceiling
   }
 
-  /** Tells which paths are going to be looked for on the branch, so that one listing answers for many. */
-  announce(destination: Destination, paths: Iterable<string>): void {
-    this.#presence(destination).announce(paths)
+  /** Tells which path is going to be looked for on the branch, so that one listing answers for many. */
+  announce(destination: Destination, path: string): void {
+    this.#presence(destination).announce(path)
+  }
+
+  /** As many files as keep every lane busy: while some send, others fetch addresses and link. */
+  get filesAtOnce(): number {
+    const { apiLane, storeLane } = this.#shared
+    return Math.max(FILES_AT_ONCE, 2 * (apiLane.limit + storeLane.limit))
   }
 
   /** What was found out of the destinations is asked for anew: a person may have changed something. */

@@ -26,6 +26,11 @@ export interface Means {
   /** A lakeFS call in the API lane, repeated as the table says. `tries` is the number of refusals before. */
   api<T>(call: (tries: number) => Promise<T>, signal?: AbortSignal): Promise<T>
   /**
+   * Waits until the store is going to have room for this file, before an address is asked for: addresses are fetched a
+   * little ahead and do not age in a line. Call what it gives once the file sends, or does not.
+   */
+  ahead(): Promise<() => void>
+  /**
    * A request to the store in its lane, repeated as the table says. `prepare` is asked before each try, so that a URL
    * that has run out in the meantime can be replaced.
    */

@@ -1,3 +1,4 @@
+import type { StagingLocation } from '../lakefs.ts'
 import { Refusal, ruleFor } from '../refusal.ts'
 import { type Checked, checkWhole, ownChecksum } from './checksum.ts'
 import type { Stored, Strategy } from './strategy.ts'
@@ -14,7 +15,14 @@ export const sendWhole: Strategy = async (parcel, means, { traits, hint }) => {
     since = means.now()
     return given
   }
-  let location = hint?.presigned_url ? hint : await newAddress()
+  const sending = await means.ahead()
+  let location: StagingLocation
+  try {
+    location = hint?.presigned_url ? hint : await newAddress()
+  } catch (thrown) {
+    sending()
+    throw thrown
+  }
   const linkable = ({ checksum, verified }: Checked): Stored => ({ kind: 'link', location, checksum, verified, since })
   for (let signedAgain = false; ; signedAgain = true) {
     const stop = new AbortController()
@@ -25,6 +33,7 @@ export const sendWhole: Strategy = async (parcel, means, { traits, hint }) => {
     try {
       let checked: Checked = { checksum: '', verified: false }
       await means.put(async (tries) => {
+        sending()
         if (!means.isFresh(location.presigned_url_expiry)) {
           location = await newAddress()
           tried = 0
@@ -43,6 +52,7 @@ export const sendWhole: Strategy = async (parcel, means, { traits, hint }) => {
       })
       return linkable(checked)
     } catch (thrown) {
+      sending()
       if (alreadyThere(thrown, tried)) {
         const checksum = (await digest) ?? (await ownChecksum(file, '', means))
         if (checksum) return linkable({ checksum, verified: false })

@@ -35,6 +35,8 @@ export function rig(
       online: () => network.online,
       md5: async (body) => md5(new Uint8Array(await body.arrayBuffer())),
       reach: async () => false,
+      breathe: async () => {},
+      onProtocol: () => () => {},
       ...ports,
     },
     {
