@@ -9,6 +9,8 @@ export type {
   Conflict,
   ConflictPolicy,
   Destination,
+  Drop,
+  Errands,
   ErrorCode,
   ErrorFacts,
   FileInput,
@@ -19,6 +21,7 @@ export type {
   LoginConfig,
   ObjectStats,
   Page,
+  Prepared,
   Repository,
   ServerConfig,
   SkipReason,
@@ -46,6 +49,7 @@ export {
   STATUSES,
   toUploadError,
   UploadError,
+  versioned,
 } from './core/index.ts'
 export { addressOf } from './react/Address.tsx'
 export { useFreshListings, useLakeFS, useLakeFSQueryClient } from './react/client.ts'

@@ -65,3 +65,10 @@ export {
 export function createUploader(options: UploaderOptions): Uploader {
   return new LateUploader(options, async (current) => (await import('./browser.ts')).startEngine(current))
 }
+
+/**
+ * What only a versioned store can do: plan, all or nothing, commit, undo, metadata by rule, receipts. Loaded when it is
+ * wanted, so that it weighs nothing on a page that only uploads.
+ * @example const { planDrop } = await versioned()
+ */
+export const versioned = () => import('./versioned.ts')

@@ -111,6 +111,10 @@ function makeUploader(
   return createUploader({
     ...latest.current,
     getToken: () => latest.current.getToken?.(),
+    prepare: async (drop, errands) => {
+      const { prepare } = latest.current
+      return prepare ? await prepare(drop, errands) : { files: drop.files }
+    },
     onUploaded(object, file) {
       refresh(file.destination)
       latest.current.onUploaded?.(object, file)
@@ -122,6 +126,7 @@ function makeUploader(
 
 const CALLBACKS: readonly (keyof UploaderOptions)[] = [
   'getToken',
+  'prepare',
   'onUploaded',
   'onFinished',
   'onSessionExpired',

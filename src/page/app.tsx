@@ -1,0 +1,80 @@
+import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
+import { useEffect, useMemo, useState } from 'react'
+import { Refusal, SpeechProvider, toUploadError, useLakeFS, useLocale } from '../index.ts'
+import { type Place, placeOf } from './address.ts'
+import { PageProvider } from './context.tsx'
+import { Header } from './header.tsx'
+import { useSession } from './session.ts'
+import type { Settings, SettingsError } from './settings.ts'
+import { SignInCard } from './sign-in.tsx'
+import type { PageWords } from './words.ts'
+import { Workbench } from './workbench.tsx'
+
+export function App({ settings, words }: { settings: Settings; words: PageWords }) {
+  const [client] = useState(() => new QueryClient({ defaultOptions: { queries: { retry } } }))
+  return (
+    <QueryClientProvider client={client}>
+      <Inside settings={settings} words={words} />
+    </QueryClientProvider>
+  )
+}
+
+/** Silence and a busy server pass; a refusal stays one. */
+function retry(failures: number, error: unknown): boolean {
+  const { code } = toUploadError(error)
+  return failures < 3 && error instanceof Refusal && (code === 'lakefs-unreachable' || code === 'throttled')
+}
+
+function Inside({ settings, words }: { settings: Settings; words: PageWords }) {
+  const lakefs = useLakeFS({ endpoint: settings.endpoint })
+  const speech = useLocale(words.language)
+  const context = useMemo(() => ({ settings, words, lakefs, format: speech.format }), [settings, words, lakefs, speech])
+  return (
+    <SpeechProvider value={speech}>
+      <PageProvider value={context}>
+        <Gate settings={settings} words={words} />
+      </PageProvider>
+    </SpeechProvider>
+  )
+}
+
+function Gate({ settings, words }: { settings: Settings; words: PageWords }) {
+  const session = useSession()
+  const [start] = useState<Partial<Place>>(() =>
+    settings.locked ? settings.destination : { ...settings.destination, ...placeOf(location.search) },
+  )
+  useEffect(() => {
+    document.documentElement.lang = words.language
+    document.documentElement.dir = words.direction
+    document.title = words.title
+  }, [words])
+  return (
+    <div className="lfp lfu-tokens">
+      <Header session={session} />
+      {session.state === 'signed-in' ? (
+        <Workbench session={session} start={start} />
+      ) : session.state === 'looking' ? (
+        <main className="lfp-gate" aria-busy="true" aria-label={words.loading} />
+      ) : (
+        <SignInCard session={session} place={start} />
+      )}
+    </div>
+  )
+}
+
+/** Instead of the page, where config.json has mistakes. */
+export function BrokenSettings({ error, words }: { error: SettingsError; words: PageWords }) {
+  return (
+    <div className="lfp lfu-tokens">
+      <main className="lfp-broken" role="alert">
+        <h1 className="lfp-title">{words.settingsBroken}</h1>
+        <ul>
+          {error.mistakes.map((mistake) => (
+            <li key={mistake}>{mistake}</li>
+          ))}
+        </ul>
+        <p>{words.settingsHint}</p>
+      </main>
+    </div>
+  )
+}

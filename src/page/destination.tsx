@@ -1,0 +1,209 @@
+import { keepPreviousData, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useEffect, useState } from 'react'
+import { catalog, Icon, lakefsKeys, lakefsQueries, toUploadError, type UploadError, versioned } from '../index.ts'
+import type { Place } from './address.ts'
+import { usePage } from './context.tsx'
+import { Picker } from './picker.tsx'
+
+/** What waits this long after the last key before lakeFS is asked. */
+const TYPING = 200
+
+export function useSettled<T>(value: T, ms = TYPING): T {
+  const [settled, setSettled] = useState(value)
+  useEffect(() => {
+    const timer = setTimeout(() => setSettled(value), ms)
+    return () => clearTimeout(timer)
+  }, [value, ms])
+  return settled
+}
+
+/** Three fields joined to one address, and what is known of the branch before anything is dropped. */
+export function Destination({ place, onChange }: { place: Place; onChange: (place: Place) => void }) {
+  const { words, lakefs, settings } = usePage()
+  const client = useQueryClient()
+  const [repositorySearch, setRepositorySearch] = useState('')
+  const [branchSearch, setBranchSearch] = useState('')
+  const repositories = useQuery({
+    ...lakefsQueries.repositories(lakefs, useSettled(repositorySearch)),
+    placeholderData: keepPreviousData,
+  })
+  const branches = useQuery({
+    ...lakefsQueries.branches(lakefs, place.repository, useSettled(branchSearch)),
+    placeholderData: (data, query) => (query?.queryKey[3] === place.repository ? data : undefined),
+  })
+
+  const chooseRepository = async (repository: string) => {
+    const listed = repositories.data?.results.find(({ id }) => id === repository)
+    onChange({ ...place, repository, branch: listed?.default_branch ?? '' })
+    if (listed) return
+    const found = await client.fetchQuery(lakefsQueries.repository(lakefs, repository)).catch(() => undefined)
+    if (found) onChange({ ...place, repository, branch: found.default_branch })
+  }
+
+  // The only repository there is needs no choice.
+  const only = repositories.data?.results.length === 1 && !repositorySearch ? repositories.data.results[0] : undefined
+  useEffect(() => {
+    if (only && !place.repository) onChange({ ...place, repository: only.id, branch: only.default_branch })
+  }, [only, place, onChange])
+
+  return (
+    <div className="lfp-destination">
+      <div className="lfp-labelleds">
+        <span className="lfp-join lfp-scheme" aria-hidden="true">
+          lakefs://
+        </span>
+        <Picker
+          label={words.repository}
+          icon={<Icon name="lake" />}
+          value={place.repository}
+          options={repositories.data?.results.map(({ id }) => id) ?? []}
+          more={repositories.data?.pagination.has_more ?? false}
+          disabled={settings.locked}
+          onSearch={setRepositorySearch}
+          onChoose={(repository) => void chooseRepository(repository)}
+        />
+        <span className="lfp-join" aria-hidden="true">
+          /
+        </span>
+        <Picker
+          label={words.branch}
+          icon={<Icon name="branch" />}
+          value={place.branch}
+          options={branches.data?.results.map(({ id }) => id) ?? []}
+          more={branches.data?.pagination.has_more ?? false}
+          disabled={settings.locked || !place.repository}
+          onSearch={setBranchSearch}
+          onChoose={(branch) => onChange({ ...place, branch })}
+        />
+        <span className="lfp-join" aria-hidden="true">
+          /
+        </span>
+        <FolderField
+          value={place.prefix}
+          disabled={settings.locked}
+          onChange={(prefix) => onChange({ ...place, prefix })}
+        />
+      </div>
+      {settings.presets.length > 0 && !settings.locked && (
+        <div className="lfp-presets">
+          {settings.presets.map(({ label, ...preset }) => (
+            <button
+              type="button"
+              className="lfu-button lfu-small"
+              key={`${preset.repository}/${preset.branch}/${preset.prefix}`}
+              onClick={() => onChange(preset)}
+            >
+              {label ?? `${preset.repository}/${preset.branch}/${preset.prefix}`}
+            </button>
+          ))}
+        </div>
+      )}
+      <VerdictLine place={place} onBranch={(branch) => onChange({ ...place, branch })} />
+    </div>
+  )
+}
+
+function FolderField(props: { value: string; disabled: boolean; onChange: (prefix: string) => void }) {
+  const { words } = usePage()
+  return (
+    <div className="lfp-labelled">
+      <label htmlFor="lfp-folder">{words.folder}</label>
+      <span className={props.disabled ? 'lfu-field lfp-in lfp-off' : 'lfu-field lfp-in'}>
+        <Icon name="folder" />
+        <input
+          id="lfp-folder"
+          className="lfu-mono"
+          dir="ltr"
+          autoComplete="off"
+          autoCapitalize="off"
+          spellCheck={false}
+          disabled={props.disabled}
+          value={props.value}
+          onChange={(event) => props.onChange(event.target.value)}
+        />
+      </span>
+    </div>
+  )
+}
+
+/** One line about this branch, and the way out as a button where it takes no files. */
+function VerdictLine({ place, onBranch }: { place: Place; onBranch: (branch: string) => void }) {
+  const { words, lakefs, settings } = usePage()
+  const at = { repository: place.repository, branch: useSettled(place.branch) }
+  const verdict = useQuery({
+    ...lakefsQueries.precheck(lakefs, at),
+    refetchInterval: (query) => (query.state.status === 'error' ? 5_000 : false),
+  })
+  if (!place.repository) return <Hint>{words.chooseRepository}</Hint>
+  if (!place.branch) return <Hint>{words.chooseBranch}</Hint>
+  const error: UploadError | undefined =
+    verdict.data?.error ?? (verdict.error ? toUploadError(verdict.error) : undefined)
+  if (error) {
+    return (
+      <p className="lfp-hint lfp-asks" role="status">
+        <Icon name={error.code === 'protected-branch' ? 'lock' : 'asking'} />
+        <span>{words.verdict(error, place.branch)}</span>
+        {!settings.locked && <WayOut code={error.code} place={place} onBranch={onBranch} />}
+      </p>
+    )
+  }
+  if (verdict.data && at.branch === place.branch) {
+    return (
+      <p className="lfp-hint lfp-fine" role="status">
+        <Icon name="uploaded" />
+        <span>{words.fine(place.branch)}</span>
+      </p>
+    )
+  }
+  return <Hint>{words.looking}</Hint>
+}
+
+function Hint({ children }: { children: string }) {
+  return (
+    <p className="lfp-hint" role="status">
+      <Icon name="info" />
+      <span>{children}</span>
+    </p>
+  )
+}
+
+/** "Use an upload branch" for a protected one, "Create branch" for a missing one. */
+function WayOut(props: { code: UploadError['code']; place: Place; onBranch: (branch: string) => void }) {
+  const { words, lakefs } = usePage()
+  const client = useQueryClient()
+  const [problem, setProblem] = useState<string>()
+  const { code, place, onBranch } = props
+  if (code !== 'protected-branch' && code !== 'branch-not-found') return null
+
+  async function make() {
+    setProblem(undefined)
+    const { repository, branch } = place
+    try {
+      if (code === 'branch-not-found') {
+        const { default_branch: source } = await client.fetchQuery(lakefsQueries.repository(lakefs, repository))
+        await catalog.createBranch(lakefs, repository, { name: branch, source })
+        onBranch(branch)
+      } else {
+        const { createErrands, makeSideBranch } = await versioned()
+        const errands = createErrands({ endpoint: lakefs.endpoint })
+        onBranch((await makeSideBranch(errands, { repository, source: branch })).name)
+      }
+      await client.invalidateQueries({ queryKey: lakefsKeys.repository(lakefs.endpoint, repository) })
+    } catch (thrown) {
+      setProblem(words.verdict(toUploadError(thrown), branch))
+    }
+  }
+
+  return (
+    <>
+      <button type="button" className="lfu-button lfu-small" onClick={() => void make()}>
+        {code === 'protected-branch' ? words.useUploadBranch : words.createBranch}
+      </button>
+      {problem && (
+        <span role="alert" className="lfp-problem">
+          {problem}
+        </span>
+      )}
+    </>
+  )
+}

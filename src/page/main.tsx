@@ -1,0 +1,28 @@
+import { StrictMode } from 'react'
+import { createRoot } from 'react-dom/client'
+import '../react/style.css'
+import { App, BrokenSettings } from './app.tsx'
+import './page.css'
+import { readSettings, SettingsError } from './settings.ts'
+import { wordsFor } from './words.ts'
+
+const element = document.getElementById('page')
+if (!element) throw new Error('index.html has no element "page"')
+const root = createRoot(element)
+const asked = new URLSearchParams(location.search).get('lang') ?? undefined
+
+try {
+  const settings = await readSettings(fetch, document.baseURI)
+  const words = wordsFor([asked, settings.language, ...navigator.languages])
+  root.render(
+    <StrictMode>
+      <App settings={settings} words={words} />
+    </StrictMode>,
+  )
+} catch (thrown) {
+  const error =
+    thrown instanceof SettingsError
+      ? thrown
+      : new SettingsError([thrown instanceof Error ? thrown.message : `${thrown}`])
+  root.render(<BrokenSettings error={error} words={wordsFor([asked, ...navigator.languages])} />)
+}

@@ -1,0 +1,111 @@
+import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { useCallback, useEffect, useState } from 'react'
+import { catalog, isUploadError, lakefsKeys, lakefsQueries, toUploadError } from '../index.ts'
+import { usePage } from './context.tsx'
+
+export interface Keys {
+  access_key_id: string
+  secret_access_key: string
+}
+
+/** Who is signed in, as far as lakeFS says. */
+export interface Session {
+  state: 'looking' | 'unreachable' | 'signed-out' | 'signed-in'
+  user: string | undefined
+  /** Signed in before, and lakeFS no longer knows who asks: the page stays and asks for the keys in place. */
+  expired: boolean
+  /** Sign-out did not reach lakeFS: the cookie is still good. */
+  stillSignedIn: boolean
+  /** @throws Refusal 401 for keys that lakeFS does not know. */
+  signIn(keys: Keys): Promise<void>
+  signOut(): Promise<void>
+  lookAgain(): void
+  /** Somebody was refused for want of a session. */
+  lost(): void
+}
+
+/** Sign-in by keys or by redirect; the cookie that lakeFS sets is all that is kept, so a reload finds it again. */
+export function useSession(): Session {
+  const { lakefs } = usePage()
+  const client = useQueryClient()
+  const user = useQuery(lakefsQueries.user(lakefs))
+  const [expired, setExpired] = useState(false)
+  const [left, setLeft] = useState<'no' | 'yes' | 'failed'>('no')
+  const [known, setKnown] = useState<string>()
+
+  const code = user.error && toUploadError(user.error).code
+  const id = user.data?.id
+  useEffect(() => {
+    if (id) {
+      setKnown(id)
+      setExpired(false)
+    }
+  }, [id, user.dataUpdatedAt])
+
+  const lost = useCallback(() => setExpired(true), [])
+  useEffect(
+    () =>
+      client.getQueryCache().subscribe((event) => {
+        const error = event.type === 'updated' && event.action.type === 'error' ? event.action.error : undefined
+        if (error && toUploadError(error).code === 'session-expired') setExpired(true)
+      }),
+    [client],
+  )
+
+  const signIn = useCallback(
+    async (keys: Keys) => {
+      await catalog.login(lakefs, keys)
+      setLeft('no')
+      await client.fetchQuery({ ...lakefsQueries.user(lakefs), staleTime: 0 })
+      setExpired(false)
+      await client.invalidateQueries({ queryKey: lakefsKeys.all(lakefs.endpoint) })
+    },
+    [client, lakefs],
+  )
+
+  const signOut = useCallback(async () => {
+    const config = await client.fetchQuery(lakefsQueries.login(lakefs)).catch(() => undefined)
+    const target = new URL(config?.logout_url || '/logout', location.href)
+    if (target.origin !== location.origin) {
+      location.assign(target)
+      return
+    }
+    // Not part of the API and answered by a redirect to lakeFS's own login page, which is not wanted here.
+    await fetch(target, { credentials: 'same-origin', redirect: 'manual', cache: 'no-store' }).catch(() => undefined)
+    const still = await catalog.user(lakefs).catch(() => undefined)
+    setKnown(undefined)
+    setExpired(false)
+    setLeft(still ? 'failed' : 'yes')
+    client.removeQueries({ queryKey: lakefsKeys.all(lakefs.endpoint) })
+  }, [client, lakefs])
+
+  const signedIn = left === 'no' && known !== undefined
+  const looking = user.isPending || (user.isFetching && user.isError)
+  return {
+    state: signedIn
+      ? 'signed-in'
+      : left !== 'no' || code === 'session-expired' || (user.isSuccess && !id)
+        ? 'signed-out'
+        : looking || id
+          ? 'looking'
+          : 'unreachable',
+    user: signedIn ? known : undefined,
+    expired: signedIn && (expired || (user.isSuccess && !id)),
+    stillSignedIn: left === 'failed',
+    signIn,
+    signOut,
+    lookAgain: () => void user.refetch(),
+    lost,
+  }
+}
+
+/** What went wrong at sign-in, in the page's words. */
+export function useSignInProblem(): (thrown: unknown) => string {
+  const { words } = usePage()
+  return (thrown) => {
+    const error = isUploadError(thrown) ? thrown : toUploadError(thrown)
+    if (error.code === 'session-expired' || error.status === 401) return words.wrongKeys
+    if (error.status === undefined) return words.noAnswer
+    return words.otherRefusal(error.detail ?? String(error.status))
+  }
+}

@@ -1,0 +1,60 @@
+import { expect, test } from 'vitest'
+import { parseSettings, readSettings, SettingsError } from './settings.ts'
+
+const mistakesOf = (raw: unknown) => {
+  try {
+    parseSettings(raw)
+  } catch (thrown) {
+    if (thrown instanceof SettingsError) return thrown.mistakes
+  }
+  return []
+}
+const answering = (body: string, status = 200) =>
+  readSettings(async () => new Response(body, { status }), 'https://x.test/up/')
+
+test('nothing said means the defaults', () => {
+  expect(parseSettings({})).toEqual({
+    endpoint: '/api/v1',
+    destination: {},
+    presets: [],
+    locked: false,
+    policy: 'ask',
+    plan: false,
+    atomic: false,
+    directBelow: 0,
+  })
+})
+
+test('every mistake is named, each with what is wanted', () => {
+  const mistakes = mistakesOf({ policy: 'maybe', endpoint: 'lakefs', directBelow: -1, colour: 'red' })
+  expect(mistakes).toHaveLength(4)
+  expect(mistakes.join('\n')).toMatch(/"policy" must be one of "overwrite", "skip", "rename", "ask", "fail"/)
+  expect(mistakes.join('\n')).toMatch(/"colour" is not a setting/)
+})
+
+test('a locked destination must be a whole one', () => {
+  expect(mistakesOf({ locked: true, destination: { repository: 'lake' } })).toEqual([
+    '"locked" needs "destination" with a repository and a branch.',
+  ])
+  expect(parseSettings({ locked: true, destination: { repository: 'lake', branch: 'main' } }).locked).toBe(true)
+})
+
+test('a preset needs a repository and a branch, its folder may be the root', () => {
+  expect(mistakesOf({ presets: [{ repository: 'lake' }] })).toHaveLength(1)
+  expect(parseSettings({ presets: [{ repository: 'lake', branch: 'main' }] }).presets).toEqual([
+    { repository: 'lake', branch: 'main', prefix: '' },
+  ])
+})
+
+test('reads beside the page, takes a missing file for an empty one and says what is broken', async () => {
+  const asked: string[] = []
+  const get: typeof fetch = async (input) => {
+    asked.push(String(input))
+    return new Response('', { status: 404 })
+  }
+  expect((await readSettings(get, 'https://x.test/up/index.html')).endpoint).toBe('/api/v1')
+  expect(asked).toEqual(['https://x.test/up/config.json'])
+  await expect(answering('{"plan": true')).rejects.toThrow(/config.json is not JSON/)
+  await expect(answering('', 502)).rejects.toThrow(/answered 502/)
+  await expect(answering('[]')).rejects.toThrow(/must be an object/)
+})

@@ -1,0 +1,116 @@
+import type { ConflictPolicy } from '../index.ts'
+import type { Place } from './address.ts'
+
+/** `config.json` beside the page: what whoever puts the page up decides for everybody who opens it. */
+export interface Settings {
+  /** Base URL of the lakeFS API, absolute or under this origin. Default `/api/v1`. */
+  endpoint: string
+  /** Name of the lakeFS in the header. Default: the endpoint's host. */
+  name?: string
+  /** Where the page uploads to when its URL says nothing. */
+  destination: Partial<Place>
+  /** Destinations offered as buttons under the fields. */
+  presets: readonly (Place & { label?: string })[]
+  /** The destination cannot be changed on the page, nor by its URL. Needs `destination.repository` and `.branch`. */
+  locked: boolean
+  /** What to do when a name is taken. Default `ask`. */
+  policy: ConflictPolicy
+  /** Show the plan before the first byte. Default false. */
+  plan: boolean
+  /** All files or none: `true` merges at the end, `"review"` opens a pull request. Default false. */
+  atomic: boolean | 'review'
+  /** Files up to this many bytes go through lakeFS. Default 0. */
+  directBelow: number
+  /** Language of the page. Default: the browser's, else English. */
+  language?: 'en' | 'de' | 'ar'
+}
+
+/** What is wrong with config.json, one sentence a mistake. */
+export class SettingsError extends Error {
+  override readonly name = 'SettingsError'
+  constructor(readonly mistakes: readonly string[]) {
+    super(mistakes.join(' '))
+  }
+}
+
+const POLICIES: readonly unknown[] = ['overwrite', 'skip', 'rename', 'ask', 'fail'] satisfies ConflictPolicy[]
+const LANGUAGES: readonly unknown[] = ['en', 'de', 'ar']
+
+type Rule = [wanted: string, fits: (value: unknown) => boolean]
+const isText = (value: unknown) => typeof value === 'string' && value.trim() !== ''
+const isSwitch = (value: unknown) => typeof value === 'boolean'
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+const RULES: Readonly<Record<keyof Settings, Rule>> = {
+  endpoint: ['a URL or a path such as "/api/v1"', (value) => isText(value) && isEndpoint(value as string)],
+  name: ['a text', isText],
+  destination: ['{ "repository", "branch", "prefix" }, each a text', (value) => isPlace(value, [])],
+  presets: [
+    'a list of { "label", "repository", "branch", "prefix" }',
+    (value) => Array.isArray(value) && value.every((one) => isPlace(one, ['repository', 'branch'])),
+  ],
+  locked: ['true or false', isSwitch],
+  policy: [`one of ${POLICIES.map((one) => `"${one}"`).join(', ')}`, (value) => POLICIES.includes(value)],
+  plan: ['true or false', isSwitch],
+  atomic: ['true, false or "review"', (value) => isSwitch(value) || value === 'review'],
+  directBelow: ['a number of bytes, 0 or more', (value) => Number.isInteger(value) && (value as number) >= 0],
+  language: [`one of ${LANGUAGES.map((one) => `"${one}"`).join(', ')}`, (value) => LANGUAGES.includes(value)],
+}
+
+function isEndpoint(value: string): boolean {
+  return value.startsWith('/') || /^https?:\/\/[^/]+/.test(value)
+}
+
+function isPlace(value: unknown, needed: readonly string[]): boolean {
+  if (!isRecord(value)) return false
+  const known = ['label', 'repository', 'branch', 'prefix']
+  return (
+    Object.entries(value).every(([key, part]) => known.includes(key) && typeof part === 'string') &&
+    needed.every((key) => isText(value[key]))
+  )
+}
+
+/** @throws SettingsError naming every mistake at once. */
+export function parseSettings(raw: unknown): Settings {
+  if (!isRecord(raw)) throw new SettingsError(['config.json must be an object { … }.'])
+  const mistakes: string[] = []
+  for (const [key, value] of Object.entries(raw)) {
+    const rule = key in RULES ? RULES[key as keyof Settings] : undefined
+    if (!rule) mistakes.push(`"${key}" is not a setting. Known are ${Object.keys(RULES).join(', ')}.`)
+    else if (!rule[1](value)) mistakes.push(`"${key}" must be ${rule[0]}.`)
+  }
+  const given = raw as Partial<Settings>
+  if (given.locked === true && !(given.destination?.repository && given.destination.branch)) {
+    mistakes.push('"locked" needs "destination" with a repository and a branch.')
+  }
+  if (mistakes.length > 0) throw new SettingsError(mistakes)
+  const presets = (given.presets ?? []).map((preset) => ({ ...preset, prefix: preset.prefix ?? '' }))
+  return {
+    endpoint: '/api/v1',
+    destination: {},
+    locked: false,
+    policy: 'ask',
+    plan: false,
+    atomic: false,
+    directBelow: 0,
+    ...given,
+    presets,
+  }
+}
+
+/** Reads config.json from beside the page; without one (404) the defaults hold. */
+export async function readSettings(get: typeof fetch, base: string): Promise<Settings> {
+  const response = await get(new URL('config.json', base), { cache: 'no-cache' }).catch(() => undefined)
+  if (!response) throw new SettingsError(['config.json could not be read: no answer.'])
+  if (response.status === 404) return parseSettings({})
+  if (!response.ok) throw new SettingsError([`config.json could not be read: the server answered ${response.status}.`])
+  const text = await response.text()
+  let raw: unknown
+  try {
+    raw = JSON.parse(text)
+  } catch (cause) {
+    throw new SettingsError([`config.json is not JSON: ${cause instanceof Error ? cause.message : 'unreadable'}.`])
+  }
+  return parseSettings(raw)
+}

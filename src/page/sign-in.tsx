@@ -1,0 +1,204 @@
+import { useQuery } from '@tanstack/react-query'
+import { type FormEvent, useId, useState } from 'react'
+import { Icon, lakefsQueries, Panel } from '../index.ts'
+import type { Place } from './address.ts'
+import { usePage } from './context.tsx'
+import { type Session, useSignInProblem } from './session.ts'
+
+/** The two fields and the button; the card and the panel in place put them into their own frames. */
+function KeyFields({ session, wide }: { session: Session; wide: boolean }) {
+  const { words } = usePage()
+  const problemOf = useSignInProblem()
+  const id = useId()
+  const [shown, setShown] = useState(false)
+  const [busy, setBusy] = useState(false)
+  const [problem, setProblem] = useState<string>()
+
+  async function submit(event: FormEvent<HTMLFormElement>) {
+    event.preventDefault()
+    if (busy) return
+    const data = new FormData(event.currentTarget)
+    setBusy(true)
+    setProblem(undefined)
+    try {
+      await session.signIn({
+        access_key_id: String(data.get('access_key_id') ?? '').trim(),
+        secret_access_key: String(data.get('secret_access_key') ?? '').trim(),
+      })
+    } catch (thrown) {
+      setProblem(problemOf(thrown))
+    } finally {
+      setBusy(false)
+    }
+  }
+
+  return (
+    <form className={wide ? 'lfp-keys lfp-keys-wide' : 'lfp-keys'} onSubmit={submit}>
+      <div className="lfp-labelled">
+        <label htmlFor={`${id}k`}>{words.accessKeyId}</label>
+        <span className="lfu-field lfp-in">
+          <input
+            id={`${id}k`}
+            name="access_key_id"
+            className="lfu-mono"
+            autoComplete="username"
+            autoCapitalize="off"
+            spellCheck={false}
+            dir="ltr"
+            required
+          />
+        </span>
+      </div>
+      <div className="lfp-labelled">
+        <label htmlFor={`${id}s`}>{words.secretAccessKey}</label>
+        <span className="lfu-field lfp-in">
+          <input
+            id={`${id}s`}
+            name="secret_access_key"
+            className={shown ? 'lfu-mono' : undefined}
+            type={shown ? 'text' : 'password'}
+            autoComplete="current-password"
+            autoCapitalize="off"
+            spellCheck={false}
+            dir="ltr"
+            required
+          />
+          <button
+            type="button"
+            className="lfu-icon-button"
+            aria-label={shown ? words.hideKey : words.showKey}
+            aria-pressed={shown}
+            onClick={() => setShown(!shown)}
+          >
+            <Icon name="eye" />
+          </button>
+        </span>
+      </div>
+      <button type="submit" className="lfu-button lfu-primary lfu-big" aria-disabled={busy}>
+        {words.signIn}
+      </button>
+      {problem && (
+        <p className="lfp-problem" role="alert">
+          {problem}
+        </p>
+      )}
+    </form>
+  )
+}
+
+/** Single sign-on where lakeFS is set up for it: a redirect there, and back to this very page. */
+function useRedirect() {
+  const { lakefs } = usePage()
+  const { data } = useQuery(lakefsQueries.login(lakefs))
+  if (!data?.login_url) return undefined
+  const url = new URL(data.login_url, location.href)
+  if (url.protocol !== 'https:' && url.protocol !== 'http:') return undefined
+  if (!url.searchParams.has('next')) url.searchParams.set('next', location.pathname + location.search)
+  // "select": both ways; otherwise keys are only offered where the server names a fallback.
+  return { href: url.href, only: data.login_url_method === 'redirect' }
+}
+
+/** The whole page before anybody is signed in. */
+export function SignInCard({ session, place }: { session: Session; place: Partial<Place> }) {
+  const { words } = usePage()
+  const redirect = useRedirect()
+  return (
+    <main className="lfp-gate">
+      <Wash />
+      <div className="lfp-pitch">
+        <h1>{words.slogan}</h1>
+        <p>{words.pitch}</p>
+      </div>
+      <section className="lfp-card">
+        <h2>{words.signIn}</h2>
+        {session.stillSignedIn && (
+          <p className="lfp-problem" role="alert">
+            {words.signedOutOnlyHere}
+          </p>
+        )}
+        {session.state === 'unreachable' ? (
+          <>
+            <p className="lfp-problem" role="alert">
+              {words.noAnswer}
+            </p>
+            <button type="button" className="lfu-button lfu-big" onClick={session.lookAgain}>
+              {words.retry}
+            </button>
+          </>
+        ) : (
+          <>
+            {redirect && (
+              <a className="lfu-button lfu-big" href={redirect.href}>
+                {words.byBrowserSignIn}
+              </a>
+            )}
+            {redirect && !redirect.only && <p className="lfp-soft">{words.orByKeys}</p>}
+            {!redirect?.only && <KeyFields session={session} wide={false} />}
+          </>
+        )}
+        {place.repository && (
+          <div className="lfp-then">
+            <span>{words.thenYouUploadTo}</span>
+            <span className="lfp-address" dir="ltr">
+              <span className="lfu-faint">lakefs://</span>
+              {place.repository}
+              {place.branch && <span className="lfu-faint">/</span>}
+              {place.branch && <b>{place.branch}</b>}
+              {place.branch && <span className="lfu-faint">/</span>}
+              {place.branch && place.prefix && <span className="lfp-cut">{place.prefix}</span>}
+            </span>
+          </div>
+        )}
+      </section>
+    </main>
+  )
+}
+
+/**
+ * The session is over while files are under way: sign in right here, and the queue goes on.
+ * @param props.bare only what goes into the widget's own panel.
+ */
+export function SignInPanel({ session, bare }: { session: Session; bare: boolean }) {
+  const { words } = usePage()
+  const redirect = useRedirect()
+  const ways = (
+    <>
+      {redirect && (
+        // In a tab of its own: this one keeps the files.
+        <a className="lfu-button lfu-big" href={redirect.href} target="_blank" rel="noreferrer">
+          {words.byBrowserSignIn}
+        </a>
+      )}
+      {!redirect?.only && <KeyFields session={session} wide />}
+    </>
+  )
+  if (bare) return ways
+  return (
+    <Panel icon="key" title={words.sessionEnded} note={words.sessionEndedMore}>
+      {ways}
+    </Panel>
+  )
+}
+
+const RINGS = [
+  [56, 10.6, 1],
+  [120, 22.8, 0.9],
+  [204, 38.8, 0.8],
+  [312, 59.3, 0.68],
+  [446, 84.7, 0.56],
+  [612, 116.3, 0.44],
+  [810, 153.9, 0.32],
+  [1040, 197.6, 0.22],
+] as const
+
+/** Rings on water around what was dropped. */
+function Wash() {
+  return (
+    <svg className="lfp-wash" viewBox="0 0 1200 760" preserveAspectRatio="xMidYMid slice" aria-hidden="true">
+      {RINGS.map(([rx, ry, opacity]) => (
+        <ellipse key={rx} cx="300" cy="640" rx={rx} ry={ry} opacity={opacity} />
+      ))}
+      <circle cx="300" cy="591" r="8.5" />
+    </svg>
+  )
+}

@@ -1,0 +1,84 @@
+import type { ConflictPolicy } from '../index.ts'
+import { usePage } from './context.tsx'
+
+/** What a person may decide about the way files travel. */
+export interface Choices {
+  policy: ConflictPolicy
+  plan: boolean
+  /** Bytes; 0: everything straight to the store. */
+  directBelow: number
+  atomic: boolean | 'review'
+}
+
+/** Up to here one request through lakeFS beats address, preflight, PUT and link. */
+const SMALL = 1_000_000
+const POLICIES: readonly ConflictPolicy[] = ['ask', 'overwrite', 'skip', 'rename', 'fail']
+
+export function Switches({ choices, onChange }: { choices: Choices; onChange: (choices: Choices) => void }) {
+  const { words } = usePage()
+  const set = (change: Partial<Choices>) => onChange({ ...choices, ...change })
+  return (
+    <section className="lfp-box lfp-switches" aria-labelledby="lfp-switches">
+      <h2 id="lfp-switches">{words.switches}</h2>
+      <div className="lfp-switch-grid">
+        <div className="lfp-labelled">
+          <label htmlFor="lfp-policy">{words.ifTaken}</label>
+          <select
+            id="lfp-policy"
+            className="lfp-select"
+            value={choices.policy}
+            onChange={(event) => set({ policy: event.target.value as ConflictPolicy })}
+          >
+            {POLICIES.map((policy) => (
+              <option key={policy} value={policy}>
+                {words.policies[policy]}
+              </option>
+            ))}
+          </select>
+        </div>
+        <Switch label={words.planFirst} why={words.planFirstWhy} on={choices.plan} onChange={(plan) => set({ plan })} />
+        <Switch
+          label={words.direct}
+          why={words.directWhy}
+          on={choices.directBelow > 0}
+          onChange={(on) => set({ directBelow: on ? SMALL : 0 })}
+        />
+        <div>
+          <Switch
+            label={words.allOrNothing}
+            why={words.allOrNothingWhy}
+            on={choices.atomic !== false}
+            onChange={(atomic) => set({ atomic })}
+          />
+          {choices.atomic !== false && (
+            <Switch
+              label={words.review}
+              why={words.reviewWhy}
+              on={choices.atomic === 'review'}
+              onChange={(review) => set({ atomic: review ? 'review' : true })}
+            />
+          )}
+        </div>
+      </div>
+    </section>
+  )
+}
+
+function Switch(props: { label: string; why: string; on: boolean; onChange: (on: boolean) => void }) {
+  const id = `lfp-${props.label.replace(/\W+/g, '-')}`
+  return (
+    <div className="lfp-switch">
+      <input
+        id={id}
+        type="checkbox"
+        role="switch"
+        checked={props.on}
+        aria-checked={props.on}
+        aria-describedby={`${id}-why`}
+        onChange={(event) => props.onChange(event.target.checked)}
+      />
+      <label htmlFor={id}>{props.label}</label>
+      <small id={`${id}-why`}>{props.why}</small>
+    </div>
+  )
+}

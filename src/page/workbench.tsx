@@ -1,0 +1,99 @@
+import { useCallback, useEffect, useMemo, useState } from 'react'
+import { LakeFSUploader, useUploader } from '../index.ts'
+import { type Place, withPlace } from './address.ts'
+import { usePage } from './context.tsx'
+import { Destination, useSettled } from './destination.tsx'
+import { Listing } from './listing.tsx'
+import type { Session } from './session.ts'
+import { SignInPanel } from './sign-in.tsx'
+import { type Choices, Switches } from './switches.tsx'
+
+/** Browsers let a page change its address only so often. */
+const ADDRESS_AFTER = 300
+
+/** The page once somebody is signed in: where to, the widget, and what is there. */
+export function Workbench({ session, start }: { session: Session; start: Partial<Place> }) {
+  const { words, settings } = usePage()
+  const [place, setPlace] = useState<Place>({
+    repository: start.repository ?? '',
+    branch: start.branch ?? '',
+    prefix: start.prefix ?? '',
+  })
+  const [choices, setChoices] = useState<Choices>({
+    policy: settings.policy,
+    plan: settings.plan,
+    directBelow: settings.directBelow,
+    atomic: settings.atomic,
+  })
+  const upload = useUploader({
+    repository: place.repository,
+    branch: place.branch,
+    prefix: place.prefix,
+    endpoint: settings.endpoint,
+    onConflict: choices.policy,
+    directBelow: choices.directBelow,
+    onSessionExpired: session.lost,
+  })
+  const { uploader } = upload
+  useAddress(place)
+  useLeaveGuard(uploader)
+
+  const { expired } = session
+  useEffect(() => {
+    if (!expired) uploader.sessionRenewed()
+  }, [expired, uploader])
+
+  const change = useCallback((next: Place) => setPlace(next), [])
+  const settled = useSettled(place)
+  const facts = useMemo(
+    () => (choices.plan ? [{ icon: 'eye' as const, text: words.planFact }] : []),
+    [choices.plan, words],
+  )
+  const chosen = place.repository !== '' && place.branch !== ''
+  const asksKeys = <SignInPanel session={session} bare={false} />
+
+  return (
+    <main className="lfp-column">
+      <LakeFSUploader
+        uploader={uploader}
+        repository={place.repository}
+        branch={place.branch}
+        prefix={place.prefix}
+        onConflict={choices.policy}
+        locale={words.language}
+        dropTarget="page"
+        disabled={!chosen}
+        facts={facts}
+        header={<Destination place={place} onChange={change} />}
+        sessionPanel={<SignInPanel session={session} bare />}
+        panel={expired ? asksKeys : undefined}
+      />
+      <Switches choices={choices} onChange={setChoices} />
+      {chosen && settled.branch !== '' && (
+        <Listing place={settled} onFolder={(prefix) => setPlace({ ...place, prefix })} />
+      )}
+      <p className="lfp-tail">{words.tail}</p>
+    </main>
+  )
+}
+
+/** Writes the destination into the page's own address, so that a reload or a shared link comes back to it. */
+function useAddress(place: Place): void {
+  const settled = useSettled(place, ADDRESS_AFTER)
+  useEffect(() => {
+    if (!settled.repository) return
+    const href = withPlace(location.href, settled)
+    if (href !== location.href) history.replaceState(history.state, '', href)
+  }, [settled])
+}
+
+/** Asks before the page is left, only while leaving would lose something. */
+function useLeaveGuard(uploader: { readonly isBusy: boolean }): void {
+  useEffect(() => {
+    const ask = (event: BeforeUnloadEvent) => {
+      if (uploader.isBusy) event.preventDefault()
+    }
+    addEventListener('beforeunload', ask)
+    return () => removeEventListener('beforeunload', ask)
+  }, [uploader])
+}
