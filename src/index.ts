@@ -69,5 +69,5 @@ export {
 export { type Detail, english, type Language, type Messages, type Place, type Refused } from './react/messages.ts'
 export { Panel } from './react/Panel.tsx'
 export { Path } from './react/Path.tsx'
-export { lakefsKeys, lakefsQueries } from './react/queries.ts'
+export { type LakeFSQuery, lakefsKeys, lakefsQueries } from './react/queries.ts'
 export { type UseUploader, useSnapshot, useUploader } from './react/useUploader.ts'

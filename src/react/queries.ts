@@ -1,5 +1,14 @@
-import { queryOptions } from '@tanstack/react-query'
 import { type BranchRef, catalog, type LakeFS, precheck } from '../core/index.ts'
+
+/** One question to lakeFS, in a form that every version 5 of React Query takes. */
+export interface LakeFSQuery<T> {
+  queryKey: readonly unknown[]
+  queryFn: (context: { signal: AbortSignal }) => Promise<T>
+  /** Ms that an answer counts as fresh. */
+  staleTime?: number
+  enabled?: boolean
+  retry?: false
+}
 
 /**
  * Query keys of everything that lakeFS is asked around an upload. A key starts with those above it, so that
@@ -23,35 +32,38 @@ export const lakefsKeys = {
     [...lakefsKeys.branch(endpoint, at), 'uncommitted', prefix] as const,
 } as const
 
+/** Keeps React Query's own types out of ours: they change names between its releases. */
+const query = <T>(options: LakeFSQuery<T>): LakeFSQuery<T> => options
+
 /** Options for `useQuery` and `fetchQuery`, one for each question. Refusals come as they are; see `toUploadError`. */
 export const lakefsQueries = {
   user: (lakefs: LakeFS) =>
-    queryOptions({
+    query({
       queryKey: lakefsKeys.user(lakefs.endpoint),
       queryFn: async ({ signal }) => (await catalog.user(lakefs, signal)) ?? null,
       retry: false,
     }),
   login: (lakefs: LakeFS) =>
-    queryOptions({
+    query({
       queryKey: lakefsKeys.login(lakefs.endpoint),
       queryFn: ({ signal }) => catalog.loginConfig(lakefs, signal),
       staleTime: Number.POSITIVE_INFINITY,
     }),
   config: (lakefs: LakeFS) =>
-    queryOptions({
+    query({
       queryKey: lakefsKeys.config(lakefs.endpoint),
       queryFn: ({ signal }) => lakefs.config(signal),
       staleTime: 300_000,
     }),
   /** Up to 1,000, those whose name has `search` in it. */
   repositories: (lakefs: LakeFS, search = '') =>
-    queryOptions({
+    query({
       queryKey: lakefsKeys.repositories(lakefs.endpoint, search),
       queryFn: ({ signal }) => catalog.repositories(lakefs, search ? { search } : {}, signal),
       staleTime: 30_000,
     }),
   repository: (lakefs: LakeFS, repository: string) =>
-    queryOptions({
+    query({
       queryKey: lakefsKeys.repository(lakefs.endpoint, repository),
       queryFn: ({ signal }) => catalog.repository(lakefs, repository, signal),
       enabled: repository !== '',
@@ -59,7 +71,7 @@ export const lakefsQueries = {
     }),
   /** Up to 1,000, those whose name starts with `prefix`. */
   branches: (lakefs: LakeFS, repository: string, prefix = '') =>
-    queryOptions({
+    query({
       queryKey: lakefsKeys.branches(lakefs.endpoint, repository, prefix),
       queryFn: ({ signal }) => catalog.branches(lakefs, repository, prefix ? { prefix } : {}, signal),
       enabled: repository !== '',
@@ -67,7 +79,7 @@ export const lakefsQueries = {
     }),
   /** Whether files could land on this branch. */
   precheck: (lakefs: LakeFS, at: BranchRef) =>
-    queryOptions({
+    query({
       queryKey: lakefsKeys.precheck(lakefs.endpoint, at),
       queryFn: ({ signal }) => precheck(lakefs, at, signal),
       enabled: at.repository !== '' && at.branch !== '',
@@ -75,7 +87,7 @@ export const lakefsQueries = {
     }),
   /** One folder, its folders and files, up to 1,000. */
   listing: (lakefs: LakeFS, at: BranchRef, prefix: string) =>
-    queryOptions({
+    query({
       queryKey: lakefsKeys.listing(lakefs.endpoint, at, prefix),
       queryFn: ({ signal }) => lakefs.list(at, { prefix, delimiter: '/', amount: 1000 }, signal),
       enabled: at.repository !== '' && at.branch !== '',
@@ -83,7 +95,7 @@ export const lakefsQueries = {
     }),
   /** Changes of the branch that no commit has yet, up to 1,000. */
   uncommitted: (lakefs: LakeFS, at: BranchRef, prefix = '') =>
-    queryOptions({
+    query({
       queryKey: lakefsKeys.uncommitted(lakefs.endpoint, at, prefix),
       queryFn: ({ signal }) => catalog.uncommitted(lakefs, at, prefix ? { prefix } : {}, signal),
       enabled: at.repository !== '' && at.branch !== '',

@@ -11,7 +11,7 @@ function App() {
       <LakeFSUploader
         repository="demo"
         branch="main"
-        prefix="app/"
+        prefix="app18/"
         onUploaded={(object) => setArrived((before) => [...before, object])}
       />
       <output>{arrived.map(({ path }) => path).join(', ')}</output>
