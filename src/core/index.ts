@@ -30,6 +30,7 @@ export {
   type Page,
   type Repository,
 } from './catalog.ts'
+export { type CorsRule, corsRuleFor } from './corsrule.ts'
 export type { Errands } from './errands.ts'
 export { type ErrorCode, type ErrorFacts, isUploadError, UploadError, type UploadErrorInit } from './errors.ts'
 export {
@@ -40,6 +41,7 @@ export {
   type Listing,
   type ServerConfig,
 } from './lakefs.ts'
+export { guardLeaving } from './leaving.ts'
 export { precheck, type Verdict } from './precheck.ts'
 export { isAbort, Refusal, toUploadError } from './refusal.ts'
 export {

@@ -1,7 +1,9 @@
+import { type CorsRule, corsRuleFor } from './corsrule.ts'
 import { isUploadError } from './errors.ts'
 import type { BranchRef, LakeFS } from './lakefs.ts'
 import { Refusal } from './refusal.ts'
 import type { Store } from './storage.ts'
+import { traitsOf } from './strategies/stores.ts'
 
 /** What a look at the store found. */
 export interface StoreCheck {
@@ -23,20 +25,36 @@ export interface StoreCheck {
   origin: string
   /** HTTP status, where one could be read. */
   status?: number
+  /** Whether the store's checksums are the MD5s of what it was sent; found out where it answered with one. */
+  tellsMd5?: boolean
+  /** For a verdict that a CORS rule cures: the rule to set. */
+  rule?: CorsRule
 }
 
-interface Tools {
+const MD5_OF_NOTHING = 'd41d8cd98f00b204e9800998ecf8427e'
+
+/** What a look at the store needs. */
+export interface StoreTools {
   lakefs: LakeFS
   store: Store
   /** Whether the URL's host answers at all, without CORS. */
   reach: (url: string) => Promise<boolean>
+  /** What lakeFS calls its store: s3, azure, gs. */
+  blockstore: string
+  /** Origin of the page. */
+  page: string
 }
 
 /**
  * Sends nothing (a PUT of no bytes) to an address of its own that is never linked, and reads off what a page cannot
  * see of a failed request (issue 4.7, peers B16). Never rejects but at the signal.
  */
-export async function testStore(tools: Tools, at: BranchRef, path: string, signal: AbortSignal): Promise<StoreCheck> {
+export async function testStore(
+  tools: StoreTools,
+  at: BranchRef,
+  path: string,
+  signal: AbortSignal,
+): Promise<StoreCheck> {
   let url: string
   try {
     const location = await tools.lakefs.address(at, path, signal)
@@ -46,16 +64,22 @@ export async function testStore(tools: Tools, at: BranchRef, path: string, signa
     return { verdict: 'unknown', origin: '' }
   }
   const { origin } = new URL(url)
+  const traits = traitsOf({ blockstore_type: tools.blockstore })
+  const rule = corsRuleFor(tools.blockstore, tools.page)
   try {
     const body = new Blob([], { type: 'application/octet-stream' })
-    const headers = { 'Content-Type': 'application/octet-stream' }
+    const headers = { 'Content-Type': 'application/octet-stream', ...traits.headers }
     const answer = await tools.store.send({ method: 'PUT', url, body, headers, signal })
-    return { verdict: answer.header('etag') ? 'fine' : 'etag-hidden', origin, status: answer.status }
+    const { status } = answer
+    if (!answer.header('etag')) return { verdict: 'etag-hidden', origin, status, rule }
+    const md5 = traits.md5(answer)
+    if (md5 === undefined) return { verdict: 'fine', origin, status }
+    return { verdict: 'fine', origin, status, tellsMd5: md5 === MD5_OF_NOTHING }
   } catch (thrown) {
     if (signal.aborted) throw thrown
     if (isUploadError(thrown)) return { verdict: 'mixed-content', origin }
     const status = thrown instanceof Refusal ? thrown.status : 0
     if (status > 0) return { verdict: 'refused', origin, status }
-    return { verdict: (await tools.reach(url)) ? 'cors' : 'network', origin }
+    return (await tools.reach(url)) ? { verdict: 'cors', origin, rule } : { verdict: 'network', origin }
   }
 }

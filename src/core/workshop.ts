@@ -1,8 +1,9 @@
 import type { Destination, Notice, UploaderOptions } from './api.ts'
 import { Alarm, type Clock } from './clock.ts'
 import type { Errands } from './errands.ts'
-import { UploadError } from './errors.ts'
+import { isUploadError } from './errors.ts'
 import { checkUnchanged } from './files.ts'
+import { Inspector } from './inspector.ts'
 import { createJob, fullPath, type Job } from './job.ts'
 import type { LakeFS, ServerConfig } from './lakefs.ts'
 import { Lane } from './lane.ts'
@@ -14,8 +15,6 @@ import { guarded } from './notifier.ts'
 import { Pace } from './pace.ts'
 import { precheck, type Verdict } from './precheck.ts'
 import { listingOf, Presence } from './presence.ts'
-import { Refusal } from './refusal.ts'
-import { type StoreCheck, testStore } from './selftest.ts'
 import { Session } from './session.ts'
 import type { FileEvent } from './state.ts'
 import type { Store } from './storage.ts'
@@ -48,8 +47,6 @@ const CONNECTIONS = 6
 const STREAMS = 64
 /** Twice what both servers' connections hold. */
 const FILES_AT_ONCE = 24
-/** The self-test's finding holds for this many ms. */
-const CHECK_HOLDS = 30_000
 
 /** Who hears what becomes of the files. */
 export interface Listener {
@@ -71,33 +68,27 @@ export class Workshop {
   readonly #ports: Ports
   readonly #options: () => UploaderOptions
   readonly #listener: Listener
+  readonly #inspector: Inspector
   readonly #shared: Shared
   readonly #verdicts = new Map<string, Promise<Verdict>>()
   readonly #presences = new Map<string, Presence>()
   readonly #life = new AbortController()
-  #storeAnswered = false
   #server: ServerConfig | undefined
   #streams = false
-  #check: { at: number; finding: Promise<StoreCheck> } | undefined
 
   constructor(ports: Ports, options: () => UploaderOptions, listener: Listener) {
     const { clock, lakefs } = ports
-    const store: Store = {
-      send: async (request) => {
-        const note = (answered: boolean) => {
-          if (request.side !== 'lakefs') this.#storeAnswered ||= answered
-        }
-        try {
-          const answer = await ports.store.send(request)
-          note(true)
-          return answer
-        } catch (thrown) {
-          note(thrown instanceof Refusal && thrown.status > 0)
-          throw thrown
-        }
-      },
-    }
-    this.#ports = { ...ports, store }
+    const tools = () => ({
+      lakefs,
+      store: ports.store,
+      reach: ports.reach,
+      blockstore: this.#server?.storage_config.blockstore_type ?? 's3',
+      page: globalThis.location?.origin ?? '',
+      now: clock.now,
+    })
+    this.#inspector = new Inspector(ports.store, tools, this.#life.signal)
+    const { store } = this.#inspector
+    this.#ports = ports
     this.#options = options
     this.#listener = listener
     this.session = new Session({
@@ -122,7 +113,8 @@ export class Workshop {
       pace: new Pace(),
       verify: () => options().verify !== false,
       md5: ports.md5,
-      examineStore: (job) => this.#examineStore(job),
+      examineStore: (job) => this.#inspector.examine(job),
+      trustsChecksums: (job) => this.#inspector.trustsChecksums(job),
       checkUnchanged: (job, body) => checkUnchanged(body, fullPath(job), job),
       keep: (job, part) => listener.keep(job, part),
       report: (job, sent, repeating) => listener.report(job, sent, repeating),
@@ -206,7 +198,10 @@ export class Workshop {
         onFinish: () => progress.enter('finish'),
       },
     )
-    return { outcome, progress }
+    const explained = outcome.catch(async (thrown: unknown) => {
+      throw isUploadError(thrown) ? await this.#inspector.explain(job, thrown) : thrown
+    })
+    return { outcome: explained, progress }
   }
 
   parcel(job: Job, file: Blob) {
@@ -278,22 +273,6 @@ export class Workshop {
     } catch {
       // Not an answer is not a yes; the next look comes by itself.
       return false
-    }
-  }
-
-  /** After two silences: waiting helps against a lost network and not against a store that shuts the page out. */
-  async #examineStore(job: Job): Promise<void> {
-    // A store that has answered this page before lets it in: this is the network.
-    if (this.#storeAnswered) return
-    const now = this.#ports.clock.now()
-    if (!this.#check || now - this.#check.at > CHECK_HOLDS) {
-      const { repository, branch } = job.destination
-      const finding = testStore(this.#ports, { repository, branch }, fullPath(job), this.#life.signal)
-      this.#check = { at: now, finding }
-    }
-    const { verdict, origin } = await this.#check.finding
-    if (verdict === 'cors' || verdict === 'mixed-content') {
-      throw new UploadError('storage-unreachable', { facts: { check: verdict, origin } })
     }
   }
 }

@@ -97,7 +97,7 @@ async function sendPart(
           body,
           onProgress: (sent) => onProgress(sent, tries > 0 ? part : undefined),
           check: async (answer) => {
-            checked = checkPart(answer, STORES.s3, await digest)
+            checked = await checkPart(answer, STORES.s3, means, await digest)
           },
         }
       }, signal)

@@ -41,6 +41,11 @@ export interface Means {
   ): Promise<StoreAnswer>
   /** Bytes of this file at the store or on the way. */
   progress(sent: number, repeating?: number): void
+  /**
+   * Whether a checksum that differs from ours means that the bytes do. Encryption with keys of one's own gives ETags
+   * that only look like MD5s.
+   */
+  trustsChecksums(told: string, mine: string): Promise<boolean>
   /** Tells that the memo has grown, by this part if one is given, for whoever keeps it. */
   keep(part?: number): void
   /** Ms since 1970. */
