@@ -1,0 +1,75 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { dirname, join, relative } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { describe, expect, it } from 'vitest'
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url))
+const read = (file: string) => readFileSync(join(ROOT, file), 'utf8')
+
+const pages = [
+  ...['README.md', 'CONTRIBUTING.md', 'CHANGELOG.md'].filter((file) => existsSync(join(ROOT, file))),
+  ...readdirSync(join(ROOT, 'docs'), { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.md') && !file.includes('node_modules'))
+    .map((file) => join('docs', file)),
+]
+
+/** The anchors that a Markdown page has on the usual hosts. */
+function anchors(file: string): Set<string> {
+  const text = read(file).replace(/^```[\s\S]*?^```/gm, '')
+  const headings = [...text.matchAll(/^#+ (.+)$/gm)].map(([, title = '']) => title.replace(/[`*]/g, '').toLowerCase())
+  const slugs = headings.map((title) => title.replace(/[^\p{L}\p{N} _-]/gu, '').replaceAll(' ', '-'))
+  const counted = slugs.map((slug, index) => {
+    const before = slugs.slice(0, index).filter((other) => other === slug).length
+    return before > 0 ? `${slug}-${before}` : slug
+  })
+  return new Set([...counted, ...[...text.matchAll(/<a id="([^"]+)">/g)].map(([, id = '']) => id)])
+}
+
+describe('docs', () => {
+  it.each(pages)('%s: every link leads somewhere', (page) => {
+    const text = read(page).replace(/^```[\s\S]*?^```/gm, '')
+    const links = [...text.matchAll(/\]\(([^)\s]+)\)/g)].map(([, target = '']) => target)
+    const broken = links.filter((link) => {
+      if (/^[a-z]+:/.test(link)) return false
+      const [path = '', anchor] = link.split('#')
+      const file = path ? relative(ROOT, join(ROOT, dirname(page), path)) : page
+      if (!existsSync(join(ROOT, file))) return true
+      return anchor !== undefined && file.endsWith('.md') && !anchors(file).has(anchor)
+    })
+    expect(broken).toEqual([])
+  })
+
+  it('customising.md has the theme tokens as the style sheet has them', () => {
+    const css = read('src/react/style.css')
+    const valuesOf = (start: string) => {
+      const from = css.indexOf(start)
+      const block = css.slice(css.indexOf('{', from) + 1, css.indexOf('}', from))
+      return new Map(
+        [...block.matchAll(/(--lfu-[\w-]+):\s*([^;]+);/g)].map(([, name = '', value = '']) => [name, value]),
+      )
+    }
+    const light = valuesOf(':where(.lfu, .lfu-tokens) {')
+    const dark = valuesOf(':where(.lfu, .lfu-tokens):where([data-theme="dark"])')
+    expect(light.size).toBeGreaterThan(20)
+    const short = (value = '') => (/"/.test(value) ? 'system fonts' : value.replace(/^#(.)(.)(.)$/, '#$1$1$2$2$3$3'))
+    const [, table = ''] = /<!-- tokens -->([\s\S]*?)<!-- \/tokens -->/.exec(read('docs/customising.md')) ?? []
+    const rows = [...table.matchAll(/^\| `(--lfu-[\w-]+)` \| (.*?) \| (.*?) ?\|/gm)]
+    const said = rows.map(([, name, inLight = '', inDark = '']) => [name, inLight.toLowerCase(), inDark.toLowerCase()])
+    const real = [...light].map(([name, value]) => [
+      name,
+      short(value).toLowerCase(),
+      short(dark.get(name)).toLowerCase(),
+    ])
+    expect(new Map(said.map((row) => [row[0], row]))).toEqual(new Map(real.map((row) => [row[0], row])))
+  })
+
+  it('no page names an option, a prop or a code that is not there', () => {
+    const source = ['src/core/api.ts', 'src/core/errors.ts', 'src/react/LakeFSUploader.tsx'].map(read).join('\n')
+    const table = /## Props[\s\S]*?(?=\n## )/.exec(read('docs/embedding.md'))?.[0] ?? ''
+    const names = [...table.matchAll(/^\| (`[^|]+) \|/gm)].flatMap(([, cell = '']) =>
+      [...cell.matchAll(/`(\w+)/g)].map(([, name = '']) => name),
+    )
+    expect(names.length).toBeGreaterThan(10)
+    expect(names.filter((name) => !new RegExp(`\\b${name}\\?|\\b${name}:`).test(source))).toEqual([])
+  })
+})
