@@ -1,6 +1,7 @@
 import { type FormEvent, useId, useState } from 'react'
 import { isUploadError, type Uploader, type UploadFile } from '../core/index.ts'
 import { useSpeech } from './language.ts'
+import { CopyReport } from './Report.tsx'
 
 const RENAMABLE: ReadonlySet<string> = new Set(['queued', 'paused', 'asking', 'failed'])
 
@@ -26,6 +27,7 @@ export default function FileDetails({ file, uploader }: { file: UploadFile; uplo
         {file.rate !== undefined && <Fact name={words.lastMinutes} value={format.rate(file.rate)} />}
       </dl>
       {detail && <p className="lfu-note">{words.errorDetails(detail)}</p>}
+      {file.status === 'failed' && <CopyReport uploader={uploader} id={file.id} />}
     </>
   )
 }

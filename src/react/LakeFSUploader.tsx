@@ -1,5 +1,5 @@
 import { type CSSProperties, type ReactNode, useEffect, useRef, useState } from 'react'
-import type { Snapshot, Uploader, UploaderOptions } from '../core/index.ts'
+import { guardLeaving, type Snapshot, type Uploader, type UploaderOptions } from '../core/index.ts'
 import { Address, addressOf } from './Address.tsx'
 import { Announcer } from './Announcer.tsx'
 import { DropZone, type Fact, Facts, Strip } from './DropZone.tsx'
@@ -11,8 +11,10 @@ import { countLeft, LeftOut } from './LeftOut.tsx'
 import { type MessagesProp, SpeechProvider, useLocale } from './language.ts'
 import type { Language } from './messages.ts'
 import { usePacedSnapshot } from './pace.ts'
+import { DownloadLog } from './Report.tsx'
 import { SessionPanel } from './SessionPanel.tsx'
 import { Summary } from './Summary.tsx'
+import { Unfinished } from './Unfinished.tsx'
 import { usePicking } from './usePicking.tsx'
 import { useEngine } from './useUploader.ts'
 
@@ -42,6 +44,8 @@ export interface LakeFSUploaderProps extends UploaderOptions {
   dropTarget?: 'widget' | 'page' | undefined
   /** `handle` uses showDirectoryPicker where the browser has it. Default `input`. */
   folderPicker?: 'input' | 'handle' | undefined
+  /** Ask before the page is left, and keep the screen awake, while bytes are moving or not linked. Default true. */
+  leaveGuard?: boolean | undefined
   /** Takes no files for now; what is under way goes on. */
   disabled?: boolean | undefined
   /** Called by the button `Sign in` once the session has ended; resolve once somebody has signed in. */
@@ -75,6 +79,8 @@ export function LakeFSUploader(props: LakeFSUploaderProps) {
   const snapshot = usePacedSnapshot(uploader)
   const root = useRef<HTMLElement>(null)
   useFocusKept(root)
+  const { leaveGuard = true } = props
+  useEffect(() => (leaveGuard ? guardLeaving(uploader) : undefined), [uploader, leaveGuard])
   const picking = usePicking({
     uploader,
     accept: props.accept,
@@ -116,6 +122,7 @@ export function LakeFSUploader(props: LakeFSUploaderProps) {
               <Facts policy={props.onConflict ?? 'ask'} facts={props.facts} />
             </>
           ))}
+        <Unfinished uploader={uploader} snapshot={snapshot} picking={picking} />
         {fill(props.footer)}
         {picking.inputs}
         <Announcer uploader={uploader} snapshot={snapshot} />
@@ -157,6 +164,7 @@ function Queue({ uploader, snapshot, panel, fill, picking, finished, committed =
       <LeftOutLine uploader={uploader} snapshot={snapshot} limits={limits} />
       <FileList uploader={uploader} items={items} session={snapshot.session} />
       <Strip picking={picking} />
+      {snapshot.totals.counts.failed > 0 && <DownloadLog uploader={uploader} />}
     </>
   )
 }
@@ -194,6 +202,7 @@ function optionsOf(props: LakeFSUploaderProps): UploaderOptions {
     dropTarget: _dropTarget,
     folderPicker: _folderPicker,
     disabled: _disabled,
+    leaveGuard: _leaveGuard,
     onSignIn: _onSignIn,
     header: _header,
     sessionPanel: _sessionPanel,

@@ -131,6 +131,25 @@ export interface Messages {
   sessionNote: string
   signIn: string
 
+  unfinishedTitle: string
+  unfinished: (left: {
+    files: number
+    bytes: string
+    landed: number
+    branch: string
+    until: string | undefined
+  }) => string
+  goOn: string
+  chooseFilesAgain: string
+  chooseFolderAgain: string
+  discard: string
+  /** On a row whose file is another one than the one that was begun. */
+  startsAnew: string
+  /** On a row that is too slow for its 24 hours. */
+  missesDeadline: (until: string) => Detail
+  copyReport: string
+  downloadLog: string
+
   leftOut: (left: {
     junk: number
     junkNames: readonly string[]
@@ -367,6 +386,24 @@ export const english: Language = {
       sessionTitle: 'Your session has ended',
       sessionNote: 'Nothing is lost. What is stored stays stored, and the rest goes on from where it was.',
       signIn: 'Sign in',
+
+      unfinishedTitle: 'Unfinished on this computer',
+      unfinished({ files: count, bytes, landed, branch, until }) {
+        const end = until === undefined ? '' : ` until ${until}`
+        if (landed === 0) return `${files(count)}, ${bytes} left. ${count === 1 ? 'It' : 'They'} can go on${end}.`
+        return `${n(landed)} of ${files(landed + count)} are on ${branch}. The other ${n(count)} can go on${end}.`
+      },
+      goOn: 'Go on',
+      chooseFilesAgain: 'Choose the same files again',
+      chooseFolderAgain: 'Choose folder again',
+      discard: 'Discard',
+      startsAnew: 'the file changed since the last visit, so it starts anew',
+      missesDeadline: (until) => ({
+        text: `too slow: its place is kept until ${until}`,
+        short: `too slow for ${until}`,
+      }),
+      copyReport: 'Copy report',
+      downloadLog: 'Download log',
 
       leftOut({ junk, junkNames, empty, unreadable, refused }) {
         const parts = []

@@ -79,6 +79,8 @@ export function detailsOf(
         details.push({ text: words.repeating(format.number(file.repeating)), short: '' })
       if (file.rate !== undefined) details.push({ text: words.rate(format.rate(file.rate)), short: '' })
       if (now.left !== undefined) details.push(words.left(format.duration(now.left)))
+      if (file.deadline !== undefined) details.push(words.missesDeadline(format.moment(file.deadline)))
+      else if (file.earlier === 'changed') details.push({ text: words.startsAnew, short: '' })
       return details
     }
     case 'finishing':

@@ -18,6 +18,10 @@ export interface UseUploader
       | 'includeJunk'
       | 'sessionRenewed'
       | 'file'
+      | 'findUnfinished'
+      | 'resumeUnfinished'
+      | 'discardUnfinished'
+      | 'report'
       | 'finished'
     > {
   /** The engine itself, for {@link LakeFSUploader}'s prop `uploader` and for code outside React. */
@@ -55,6 +59,11 @@ export function useUploader(options: UploaderOptions): UseUploader {
       answer: uploader.answer.bind(uploader),
       includeJunk: uploader.includeJunk.bind(uploader),
       sessionRenewed: uploader.sessionRenewed.bind(uploader),
+      unfinished: snapshot.unfinished,
+      findUnfinished: uploader.findUnfinished.bind(uploader),
+      resumeUnfinished: uploader.resumeUnfinished.bind(uploader),
+      discardUnfinished: uploader.discardUnfinished.bind(uploader),
+      report: uploader.report.bind(uploader),
       file: uploader.file.bind(uploader),
       finished: uploader.finished.bind(uploader),
     }),

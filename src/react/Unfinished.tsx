@@ -1,0 +1,77 @@
+import { useEffect, useState } from 'react'
+import type { Snapshot, Uploader } from '../core/index.ts'
+import { Icon } from './icons.tsx'
+import { useSpeech } from './language.ts'
+import type { Picking } from './usePicking.tsx'
+
+/** What earlier visits have left undone, and the ways on: by itself, by choosing the same files again, or not at all. */
+export function Unfinished({
+  uploader,
+  snapshot: { unfinished },
+  picking,
+}: {
+  uploader: Uploader
+  snapshot: Snapshot
+  picking: Picking
+}) {
+  const { words, format } = useSpeech()
+  const [busy, setBusy] = useState(false)
+  useEffect(() => {
+    // Without records, or without the engine, there is just nothing to say.
+    uploader.findUnfinished().catch(() => {})
+  }, [uploader])
+  const [first] = unfinished?.files ?? []
+  if (!unfinished || !first) return null
+
+  const { files, bytesLeft, landed, deadline } = unfinished
+  const { repository, branch, prefix } = first.destination
+  const chosen = files.filter(({ needs }) => needs === 'file')
+  const inFolders = chosen.some(({ path }) => path.includes('/'))
+  const act = (work: () => Promise<unknown>) => () => {
+    if (busy) return
+    setBusy(true)
+    void work().finally(() => setBusy(false))
+  }
+  return (
+    <section className="lfu-unfinished" aria-label={words.unfinishedTitle}>
+      <h3>{words.unfinishedTitle}</h3>
+      <div className="lfu-unfinished-item">
+        <Icon name="folder" />
+        <div>
+          <bdi dir="ltr">
+            <span className="lfu-faint">{`${repository}/${branch}/`}</span>
+            {prefix}
+          </bdi>
+          <p>
+            {words.unfinished({
+              files: files.length,
+              bytes: format.bytes(bytesLeft),
+              landed,
+              branch,
+              until: deadline === undefined ? undefined : format.moment(deadline),
+            })}
+          </p>
+        </div>
+        <div className="lfu-unfinished-acts">
+          <button type="button" className="lfu-link" onClick={act(() => uploader.discardUnfinished())}>
+            {words.discard}
+          </button>
+          {chosen.length > 0 && (
+            <button
+              type="button"
+              className="lfu-button lfu-small"
+              onClick={inFolders ? picking.chooseFolder : picking.chooseFiles}
+            >
+              {inFolders ? words.chooseFolderAgain : words.chooseFilesAgain}
+            </button>
+          )}
+          {chosen.length < files.length && (
+            <button type="button" className="lfu-button lfu-small" onClick={act(() => uploader.resumeUnfinished())}>
+              {words.goOn}
+            </button>
+          )}
+        </div>
+      </div>
+    </section>
+  )
+}
