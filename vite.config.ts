@@ -20,14 +20,14 @@ const external = [...Object.keys(manifest.dependencies), ...Object.keys(manifest
  */
 function plainWorker(): Plugin {
   const built =
-    /new URL\(\s*\/\* @vite-ignore \*\/\s*(new URL\("[^"]+", import\.meta\.url\))\.href,\s*"" \+ import\.meta\.url\s*\)/g
+    /new URL\(\s*\/\* @vite-ignore \*\/\s*new URL\("(?:\.\/)?([^"]+)", import\.meta\.url\)\.href,\s*"" \+ import\.meta\.url\s*\)/g
   return {
     name: 'plain-worker',
     enforce: 'post',
     generateBundle(_options, bundle) {
       const chunks = Object.values(bundle).filter((file) => file.type === 'chunk')
-      for (const chunk of chunks) chunk.code = chunk.code.replace(built, '$1')
-      const found = chunks.some(({ code }) => code.includes('new Worker(new URL("'))
+      for (const chunk of chunks) chunk.code = chunk.code.replace(built, 'new URL("./$1", import.meta.url)')
+      const found = chunks.some(({ code }) => code.includes('new Worker(new URL("./md5.worker.js"'))
       if (!found) this.error('the Worker has lost its form; look at what Vite writes now')
     },
   }
@@ -85,7 +85,9 @@ export default defineConfig(({ mode }) => ({
     // Library builds leave this to the application; this one has none.
     ...(mode === 'standalone' ? { 'process.env.NODE_ENV': '"production"' } : {}),
   },
-  ...(mode === 'lib' ? { worker: { format: 'es', rollupOptions: { output: { entryFileNames: '[name].js' } } } } : {}),
+  ...(mode === 'lib'
+    ? { worker: { format: 'es', rollupOptions: { output: { entryFileNames: 'chunks/[name].js' } } } }
+    : {}),
   build:
     mode === 'lib'
       ? {
