@@ -48,7 +48,7 @@ export function Destination({ place, onChange }: { place: Place; onChange: (plac
 
   return (
     <div className="lfp-destination">
-      <div className="lfp-labelleds">
+      <div className="lfp-fields">
         <span className="lfp-join lfp-scheme" aria-hidden="true">
           lakefs://
         </span>

@@ -36,7 +36,6 @@ export function Workbench({ session, start }: { session: Session; start: Partial
   })
   const { uploader } = upload
   useAddress(place)
-  useLeaveGuard(uploader)
 
   const { expired } = session
   useEffect(() => {
@@ -62,6 +61,7 @@ export function Workbench({ session, start }: { session: Session; start: Partial
         onConflict={choices.policy}
         locale={words.language}
         dropTarget="page"
+        leaveGuard
         disabled={!chosen}
         facts={facts}
         header={<Destination place={place} onChange={change} />}
@@ -85,15 +85,4 @@ function useAddress(place: Place): void {
     const href = withPlace(location.href, settled)
     if (href !== location.href) history.replaceState(history.state, '', href)
   }, [settled])
-}
-
-/** Asks before the page is left, only while leaving would lose something. */
-function useLeaveGuard(uploader: { readonly isBusy: boolean }): void {
-  useEffect(() => {
-    const ask = (event: BeforeUnloadEvent) => {
-      if (uploader.isBusy) event.preventDefault()
-    }
-    addEventListener('beforeunload', ask)
-    return () => removeEventListener('beforeunload', ask)
-  }, [uploader])
 }
