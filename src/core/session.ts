@@ -2,6 +2,7 @@ import { Alarm, type Clock } from './clock.ts'
 
 /** How often a lost session is looked at again, in ms: the person may have signed in in another tab. */
 const PROBE_EVERY = 10_000
+const ANSWER_HOLDS = 1000
 
 export interface SessionOptions {
   clock: Clock
@@ -19,7 +20,7 @@ export class Session {
   readonly #alarm = new Alarm()
   #lost = false
   #generation = 0
-  #probing: Promise<boolean> | undefined
+  #probed: { at: number; answer: Promise<boolean> } | undefined
 
   constructor(options: SessionOptions) {
     this.#options = options
@@ -42,6 +43,7 @@ export class Session {
     if (generation !== this.#generation) return
     if (!this.#lost) {
       this.#lost = true
+      this.#probed = undefined
       this.#options.onLost()
       this.#options.onChange()
     }
@@ -51,12 +53,13 @@ export class Session {
     }
   }
 
-  /** One question for everybody who waits. */
+  /** One question for everybody who waits; an answer holds for a moment. */
   #probe(): Promise<boolean> {
-    this.#probing ??= this.#options.probe().finally(() => {
-      this.#probing = undefined
-    })
-    return this.#probing
+    const now = this.#options.clock.now()
+    if (!this.#probed || now - this.#probed.at >= ANSWER_HOLDS) {
+      this.#probed = { at: now, answer: this.#options.probe() }
+    }
+    return this.#probed.answer
   }
 
   /** Opens the gate. */
