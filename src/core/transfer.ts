@@ -120,7 +120,7 @@ async function attempt(task: Task, desk: Desk): Promise<Outcome> {
           throw new UploadError('address-taken', { status: 409, facts: { moves }, cause: plainCause(thrown) })
         moves += 1
         hint = isLocation(thrown.body) ? thrown.body : undefined
-      } else if ((code === 'address-expired' || isGone(thrown)) && !renewed) {
+      } else if ((code === 'address-expired' || (thrown.side === 'lakefs' && isGone(thrown))) && !renewed) {
         renewed = true
       } else {
         throw thrown

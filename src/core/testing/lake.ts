@@ -189,7 +189,7 @@ export class TestLake {
         return this.stored.has(address) ? new Response('x', { status: 206 }) : say(410, 'resource expired')
       }
       case 'reset':
-        this.objects.delete(path)
+        this.objects.delete((body as { path: string }).path)
         return new Response(null, { status: 204 })
       case 'address':
         return json(200, this.location())
