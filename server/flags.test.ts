@@ -1,0 +1,35 @@
+import { expect, test } from 'vitest'
+import { readFlags } from './flags.ts'
+
+test('the sandbox on port 5173, unless something else is said', () => {
+  expect(readFlags([], {})).toMatchObject({
+    lakefs: undefined,
+    store: 's3',
+    data: '.sandbox',
+    clear: false,
+    port: 5173,
+  })
+  expect(readFlags([], { PORT: '80', LAKEFS_ENDPOINT: 'http://l' })).toMatchObject({ port: 80, lakefs: 'http://l' })
+  expect(readFlags(['--port=0', '--lakefs', 'http://m'], { PORT: '80', LAKEFS_ENDPOINT: 'http://l' })).toMatchObject({
+    port: 0,
+    lakefs: 'http://m',
+  })
+  expect(readFlags(['--sandbox'], { LAKEFS_ENDPOINT: 'http://l' }).lakefs).toBeUndefined()
+  expect(readFlags(['--store-origin', 'http://a', '--store-origin=http://b'], {}).storeOrigins).toHaveLength(2)
+})
+
+test.each([
+  [['--lakfs', 'http://l'], "Unknown option '--lakfs'. --help lists the options."],
+  [['http://l'], "Unexpected argument 'http://l'. --help lists the options."],
+  [['--lakefs'], "Option '--lakefs <value>' argument missing. --help lists the options."],
+  [['--port', 'http'], '--port is a number up to 65535, not http.'],
+  [['--port', '70000'], '--port is a number up to 65535, not 70000.'],
+  [['--port', ''], '--port is a number up to 65535, not .'],
+  [['--store', 'disk'], '--store is one of s3, azure, gcs, local, and this is not: disk'],
+  [['--lakefs', 'http://l', '--sandbox'], 'Choose one: --lakefs or --sandbox.'],
+  [['--lakefs', 'http://l', '--clear'], '--clear is for the sandbox, and --lakefs chooses another lakeFS.'],
+])('%j', (args, message) => expect(() => readFlags(args, {})).toThrow(message))
+
+test('a wrong PORT is named as such', () => {
+  expect(() => readFlags([], { PORT: 'x' })).toThrow('PORT is a number up to 65535, not x.')
+})

@@ -1,0 +1,86 @@
+import { readFile } from 'node:fs/promises'
+import { UsageError } from './address.ts'
+
+/**
+ * What the page reads from `config.json` beside it when it starts. The page checks it again, for it may lie on any static
+ * server; here a mistake is said before anybody opens the page.
+ */
+export type Settings = Readonly<Record<string, unknown>>
+
+type Check = (value: unknown) => string | undefined
+
+const text: Check = (value) => (typeof value === 'string' && value.trim() !== '' ? undefined : 'must be text')
+const anyText: Check = (value) => (typeof value === 'string' ? undefined : 'must be text')
+const onOff: Check = (value) => (typeof value === 'boolean' ? undefined : 'must be true or false')
+const oneOf = (...choices: unknown[]): Check => {
+  const words = choices.map((choice) => JSON.stringify(choice)).join(', ')
+  return (value) => (choices.includes(value) ? undefined : `must be one of ${words}`)
+}
+const endpoint: Check = (value) =>
+  typeof value === 'string' && /^(\/|https?:\/\/[^/])\S*$/.test(value)
+    ? undefined
+    : 'must be a path such as "/api/v1" or an address such as "https://lake.example.com/api/v1"'
+const bytes: Check = (value) =>
+  Number.isSafeInteger(value) && Number(value) >= 0 ? undefined : 'must be a number of bytes'
+
+/** A misspelt entry would silently do nothing, so it is a mistake too. */
+const record =
+  (entries: Readonly<Record<string, Check>>, needed: readonly string[] = []): Check =>
+  (value) => {
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) return 'must be an object { … }'
+    for (const [name, entry] of Object.entries(value)) {
+      const check = Object.hasOwn(entries, name) ? entries[name] : undefined
+      const wrong = check ? check(entry) : `is not known; known are ${Object.keys(entries).join(', ')}`
+      if (wrong) return `has a mistake: "${name}" ${wrong}`
+    }
+    const missing = needed.find((name) => !Object.hasOwn(value, name))
+    return missing && `lacks "${missing}"`
+  }
+
+const PLACE = { label: text, repository: text, branch: text, prefix: anyText }
+const preset = record(PLACE, ['repository', 'branch'])
+const presets: Check = (value) => {
+  if (!Array.isArray(value)) return 'must be a list [ … ]'
+  for (const [index, entry] of value.entries()) {
+    const wrong = preset(entry)
+    if (wrong) return `has a mistake in entry ${index + 1}: it ${wrong}`
+  }
+}
+
+const settings = record({
+  endpoint,
+  name: text,
+  destination: record(PLACE),
+  presets,
+  locked: onOff,
+  policy: oneOf('overwrite', 'skip', 'rename', 'ask', 'fail'),
+  plan: onOff,
+  atomic: oneOf(true, false, 'review'),
+  directBelow: bytes,
+  language: oneOf('en', 'de', 'ar'),
+})
+
+/** Reads and checks a settings file. */
+export async function readSettings(file: string): Promise<Settings> {
+  const content = await readFile(file, 'utf8').catch((error: Error) => {
+    throw new UsageError(`${file} cannot be read: ${error.message}.`)
+  })
+  let value: unknown
+  try {
+    value = JSON.parse(content)
+  } catch (error) {
+    throw new UsageError(`${file} is not JSON: ${(error as Error).message}.`)
+  }
+  return checkSettings(value, file)
+}
+
+/** @throws UsageError saying what is wrong, and where. */
+export function checkSettings(value: unknown, file: string): Settings {
+  const wrong = settings(value)
+  if (wrong) throw new UsageError(`${file} ${wrong}.`)
+  const checked = value as Settings & { destination?: { repository?: string; branch?: string } }
+  if (checked.locked && !(checked.destination?.repository && checked.destination.branch)) {
+    throw new UsageError(`${file} has a mistake: "locked" needs a "destination" with a repository and a branch.`)
+  }
+  return checked
+}
