@@ -16,7 +16,20 @@ export interface Seen {
 }
 
 /** What a test wants to happen instead of the usual answer; return undefined to let it pass. */
-export type Twist = (seen: Seen, count: number) => Response | Refusal | 'hang' | undefined
+export type Twist = (
+  seen: Seen,
+  count: number,
+) => /** Instead of the usual answer. */
+  | Response
+  /** No answer, and nothing done. */
+  | Refusal
+  /** No answer ever. */
+  | 'hang'
+  /** Done as asked, and the answer lost. */
+  | 'lost'
+  /** The store keeps other bytes than it was sent. */
+  | 'damaged'
+  | undefined
 
 const json = (status: number, body: unknown, headers: Record<string, string> = {}) =>
   new Response(body === undefined ? null : JSON.stringify(body), {
@@ -76,7 +89,10 @@ export class TestLake {
       })
     }
     if (twisted instanceof Refusal) throw new TypeError('network error')
-    return twisted ?? this.#answer(seen, url)
+    if (twisted instanceof Response) return twisted
+    const answer = this.#answer(seen, url)
+    if (twisted === 'lost') throw new TypeError('network error')
+    return answer
   }
 
   readonly store: Store = {
@@ -99,7 +115,8 @@ export class TestLake {
       }
       request.onProgress?.(Math.floor(bytes.length / 2))
       if (twisted instanceof Refusal) throw twisted
-      if (twisted) return await answerOf(twisted, side)
+      if (twisted instanceof Response) return await answerOf(twisted, side)
+      if (twisted === 'damaged') bytes[0] = 255 - (bytes[0] ?? 0)
       request.onProgress?.(bytes.length)
       if (other) {
         const headers = Object.fromEntries(new Headers(request.headers))
@@ -117,6 +134,7 @@ export class TestLake {
       if (upload && !multipart) throw new Refusal({ side, status: 404, xmlCode: 'NoSuchUpload' })
       if (multipart) multipart.parts.set(Number(url.searchParams.get('partNumber')), bytes)
       else this.stored.set(`s3://bucket${url.pathname}`, bytes)
+      if (twisted === 'lost') throw new Refusal({ side, status: 0 })
       return await answerOf(new Response(null, { status: 200, headers: { ETag: `"${md5(bytes)}"` } }), side)
     },
   }
