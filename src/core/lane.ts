@@ -39,6 +39,7 @@ export class Lane {
   #bulkActive = 0
   #bulkWaiting = 0
   #bulkLast = false
+  #mostBulk = Number.POSITIVE_INFINITY
   #ceiling: number
   #limit: number
   #heldUntil = 0
@@ -83,6 +84,17 @@ export class Lane {
     return this.#ceiling
   }
 
+  /** Ms of the shortest timed answer of late; infinite before the first. */
+  get shortest(): number {
+    return this.#shortest
+  }
+
+  /** How many bulk requests may run at once, within the limit. */
+  set mostBulk(value: number) {
+    this.#mostBulk = value
+    this.#next()
+  }
+
   /** Runs the task when there is room; rejects with AbortError when the signal stops it before that. */
   async run<T>(owner: string, signal: AbortSignal, task: () => Promise<T>, kind: Kind = {}): Promise<T> {
     const leave = await this.enter(owner, signal, kind)
@@ -107,7 +119,8 @@ export class Lane {
       inside = false
     }
     if (signal.aborted) return Promise.reject(abortError())
-    if (this.#hasRoom() && this.#waiting.length === 0) {
+    const held = bulk && this.#bulkActive >= this.#mostBulk
+    if (this.#hasRoom() && this.#waiting.length === 0 && !held) {
       this.#take(owner, bulk)
       return Promise.resolve(leave)
     }
@@ -201,7 +214,9 @@ export class Lane {
 
   #next(): void {
     while (this.#waiting.length > 0 && this.#hasRoom()) {
-      const [waiter] = this.#waiting.splice(this.#best(), 1)
+      const best = this.#best()
+      if (best === undefined) return
+      const [waiter] = this.#waiting.splice(best, 1)
       if (!waiter) return
       if (waiter.bulk) this.#bulkWaiting -= 1
       this.#take(waiter.owner, waiter.bulk)
@@ -209,14 +224,19 @@ export class Lane {
     }
   }
 
-  /** Index of who goes next: the class whose turn it is, then the owner with the fewest under way, then the first. */
-  #best(): number {
+  /**
+   * Index of who goes next: the class whose turn it is, then the owner with the fewest under way, then the first.
+   * Undefined where none of them may.
+   */
+  #best(): number | undefined {
+    const noBulk = this.#bulkActive >= this.#mostBulk
     const both = this.#bulkWaiting > 0 && this.#bulkWaiting < this.#waiting.length
     const bulk = this.limit === 1 ? !this.#bulkLast : this.#bulkActive < Math.floor(this.limit / 2)
-    let best = 0
+    let best: number | undefined
     let fewest = Number.POSITIVE_INFINITY
     for (const [index, waiter] of this.#waiting.entries()) {
-      if (both && waiter.bulk !== bulk) continue
+      if (waiter.bulk && noBulk) continue
+      if (both && !noBulk && waiter.bulk !== bulk) continue
       const running = this.#running.get(waiter.owner) ?? 0
       if (running < fewest) {
         best = index

@@ -152,7 +152,7 @@ export function meansFor(job: Job, shared: Shared, progress: Progress, own: Abor
     server: shared.server,
     partSize: shared.partSize(),
     get lanes() {
-      return storeLane.limit
+      return pace.lanes(storeLane.limit, apiLane.shortest)
     },
     get pace() {
       return shared.pace.value
@@ -178,6 +178,7 @@ export function meansFor(job: Job, shared: Shared, progress: Progress, own: Abor
     put(prepare, signal = own, side = 'storage') {
       const lane = side === 'storage' ? storeLane : apiLane
       const kind = { bulk: isLarge(job.size) }
+      storeLane.mostBulk = pace.lanes(storeLane.limit, apiLane.shortest)
       return persist(async (tries) => {
         const send = async () => {
           const { check, ...request } = await prepare(tries)
@@ -192,7 +193,7 @@ export function meansFor(job: Job, shared: Shared, progress: Progress, own: Abor
           }
           try {
             const answer = await progress.moving(() => store.send({ ...request, side, signal }))
-            if (side === 'storage' && size > 0) pace.note(size, clock.now() - from)
+            if (side === 'storage' && size > 0) pace.note(size, clock.now() - from, storeLane.active)
             note(answer.status, answer.header('x-amz-request-id') ?? answer.header('x-ms-request-id'))
             return { check, answer }
           } catch (thrown) {

@@ -78,26 +78,37 @@ export async function sendPieces({ size, pieceSize, has }: Pieces, means: Means,
   const stop = new AbortController()
   const signal = AbortSignal.any([means.signal, stop.signal])
   let next = 0
+  const lanes: Promise<void>[] = []
+  let open = 0
+  let failure: { thrown: unknown } | undefined
   const lane = async () => {
-    for (let piece = todo[next++]; piece !== undefined; piece = todo[next++]) {
-      const number = piece
-      const from = (number - 1) * pieceSize
-      await send(number, from, from + sizeOf(number), signal, (bytes, repeating) => {
-        underWay.set(number, bytes)
-        report(repeating)
-      })
-      underWay.delete(number)
-      stored += sizeOf(number)
-      report()
+    open += 1
+    try {
+      // Two more than can be sent at once: they get ready while the others still send.
+      while (next < todo.length && open <= means.lanes + 2 && !failure) await one(todo[next++] ?? 0)
+    } catch (thrown) {
+      failure ??= { thrown }
+      stop.abort()
+    } finally {
+      open -= 1
     }
   }
-  // Two more than can be sent at once: they get ready while the others still send.
-  const lanes = Array.from({ length: Math.min(means.lanes + 2, todo.length) }, lane)
-  try {
-    await Promise.all(lanes)
-  } catch (thrown) {
-    stop.abort()
-    await Promise.allSettled(lanes)
-    throw thrown
+  const fill = () => {
+    while (open < Math.min(means.lanes + 2, open + todo.length - next)) lanes.push(lane())
   }
+  const one = async (piece: number) => {
+    const from = (piece - 1) * pieceSize
+    await send(piece, from, from + sizeOf(piece), signal, (bytes, repeating) => {
+      underWay.set(piece, bytes)
+      report(repeating)
+    })
+    underWay.delete(piece)
+    stored += sizeOf(piece)
+    report()
+    // There may be room for more lanes, now that the speed is known.
+    fill()
+  }
+  fill()
+  for (let index = 0; index < lanes.length; index += 1) await lanes[index]
+  if (failure) throw failure.thrown
 }

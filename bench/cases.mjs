@@ -1,0 +1,89 @@
+const MIB = 2 ** 20
+const BIG = ['uppy core', 'uppy dashboard', 'ours headless', 'ours headless, no verify', 'ours component']
+const SMALL = ['uppy core', 'uppy dashboard', 'ours headless', 'ours component', 'ours direct']
+
+/**
+ * What is measured. `way`: near = straight over loopback, long = a round trip of 50 ms and 12.5 MB/s a connection,
+ * h2 = the same with TLS and HTTP/2 in front of lakeFS. A target is ours ÷ reference. `quick`: who runs in the smoke.
+ */
+export const CASES = [
+  {
+    name: 'long path, one file',
+    what: '256 MiB, 50 ms round trip, 12.5 MB/s a connection',
+    way: 'long',
+    bytes: 256 * MIB,
+    contenders: ['bare single PUT', 'bare 6 part lanes', ...BIG],
+    quick: ['bare 6 part lanes', 'ours headless'],
+    targets: [
+      { ours: 'ours headless', reference: ['bare 6 part lanes'], most: 1.1 },
+      { ours: 'ours headless', reference: ['uppy core'], most: 0.25 },
+      { ours: 'ours component', reference: ['ours headless'], most: 1.1 },
+    ],
+  },
+  {
+    name: 'near, one file',
+    what: '1 GiB, no delay added',
+    way: 'near',
+    bytes: 1024 * MIB,
+    contenders: ['bare single PUT', 'bare 6 part lanes', ...BIG],
+    quick: ['ours headless, no verify'],
+    targets: [
+      { ours: 'ours headless, no verify', reference: ['bare single PUT', 'bare 6 part lanes'], most: 1.15 },
+      { ours: 'ours headless', reference: ['bare single PUT', 'bare 6 part lanes'], most: 1.4 },
+      { ours: 'ours component', reference: ['ours headless'], most: 1.1 },
+      { ours: 'ours headless', heap: 10 },
+    ],
+  },
+  {
+    name: 'long path, small files',
+    what: '1,000 files of 4 KiB, 50 ms round trip',
+    way: 'long',
+    count: 1000,
+    size: 4096,
+    contenders: ['bare 6 files', 'bare 12 files', 'node, 32 connections', ...SMALL],
+    quick: ['bare 12 files', 'ours component', 'ours direct'],
+    targets: [
+      { ours: 'ours headless', reference: ['bare 12 files'], most: 1.1 },
+      { ours: 'ours direct', reference: ['bare 12 files'], most: 0.6 },
+      { ours: 'ours component', reference: ['ours headless'], most: 1.1 },
+    ],
+  },
+  {
+    name: 'HTTP/2 front, small files',
+    what: '1,000 files of 4 KiB through lakeFS, 50 ms round trip, TLS and HTTP/2',
+    way: 'h2',
+    count: 1000,
+    size: 4096,
+    contenders: ['node, 32 connections', 'ours direct'],
+    quick: ['node, 32 connections', 'ours direct'],
+    targets: [{ ours: 'ours direct', reference: ['node, 32 connections'], most: 1.2 }],
+  },
+  {
+    name: 'long path, a mix',
+    what: '600 files of 4 KiB and one of 256 MiB, 50 ms round trip, 12.5 MB/s a connection',
+    way: 'long',
+    count: 600,
+    size: 4096,
+    bytes: 256 * MIB,
+    contenders: ['bare 12 files', 'uppy core', 'ours headless', 'ours component'],
+    quick: ['ours headless'],
+    targets: [{ ours: 'ours headless', reference: ['bare 12 files'], most: 1 }],
+  },
+  {
+    name: 'rows',
+    what: '20,000 files added, until the page has taken them in',
+    way: 'near',
+    count: 20_000,
+    size: 1,
+    only: 'add',
+    contenders: ['uppy core', 'uppy dashboard', 'ours headless', 'ours component'],
+    quick: ['uppy core', 'ours component'],
+    targets: [
+      { ours: 'ours component', ms: 1000 },
+      { ours: 'ours component', heap: 40 },
+    ],
+  },
+]
+
+/** No frame may wait longer than this, in any case. */
+export const LONGEST_GAP = 60

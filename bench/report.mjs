@@ -1,0 +1,76 @@
+import { LONGEST_GAP } from './cases.mjs'
+
+const median = (numbers) => {
+  const sorted = [...numbers].sort((a, b) => a - b)
+  const middle = sorted.length >> 1
+  return sorted.length % 2 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2
+}
+const MIB = 2 ** 20
+
+/** Medians of every contender, ratios, and what the targets say of them; printed, and given back for the files. */
+export function report(results) {
+  return results.map(({ name, what, targets, runs, ...facts }) => {
+    const rows = Object.entries(runs)
+      .filter(([, all]) => all.length > 0)
+      .map(([contender, all]) => {
+        const of = (key) => all.flatMap((one) => one[key] ?? [])
+        const row = { contender, seconds: median(of('ms')) / 1000, all: of('ms').map((ms) => Math.round(ms) / 1000) }
+        if (of('heapPeak').length === 0) return row
+        return {
+          ...row,
+          heapPeak: median(of('heapPeak')) / MIB,
+          heapKept: median(of('heapKept')) / MIB,
+          longTasks: median(of('longTasks')),
+          longestTask: Math.round(median(of('longestTask'))),
+          longestGap: Math.round(median(of('longestGap'))),
+        }
+      })
+    const find = (contender) => rows.find((row) => row.contender === contender)
+    const floor = Math.min(
+      ...rows.filter(({ contender }) => contender.startsWith('bare')).map(({ seconds }) => seconds),
+    )
+    const uppy = Math.min(...rows.filter(({ contender }) => contender.startsWith('uppy')).map(({ seconds }) => seconds))
+    console.log(
+      `\n${name}: ${what}${facts.count || facts.bytes ? ` (${[facts.count && `${facts.count} files`, facts.bytes && `${Math.round(facts.bytes / MIB)} MiB`].filter(Boolean).join(', ')})` : ''}`,
+    )
+    console.log(
+      '                             median s  ÷floor   ÷Uppy  heap peak  kept MiB  long tasks  longest task  frame gap',
+    )
+    for (const row of rows) {
+      const ratio = (to) => (Number.isFinite(to) ? (row.seconds / to).toFixed(2) : '').padStart(8)
+      const page =
+        row.heapPeak === undefined
+          ? ''
+          : `${row.heapPeak.toFixed(1).padStart(11)}${row.heapKept.toFixed(1).padStart(10)}${String(row.longTasks).padStart(12)}${String(row.longestTask).padStart(14)}${String(row.longestGap).padStart(11)}`
+      console.log(
+        `  ${row.contender.padEnd(26)}${row.seconds.toFixed(2).padStart(9)}${ratio(floor)}${ratio(uppy)}${page}`,
+      )
+    }
+    const met = (targets ?? []).flatMap((target) => {
+      const ours = find(target.ours)
+      if (!ours) return []
+      if (target.heap) return verdict(`${target.ours}: heap kept`, ours.heapKept, target.heap, 'MiB')
+      if (target.ms) return verdict(`${target.ours}: time`, ours.seconds * 1000, target.ms, 'ms')
+      const references = target.reference.flatMap((reference) => find(reference)?.seconds ?? [])
+      if (references.length === 0) return []
+      return verdict(
+        `${target.ours} ÷ ${target.reference.join(' or ')}`,
+        ours.seconds / Math.min(...references),
+        target.most,
+        '',
+      )
+    })
+    const gaps = rows.filter(({ contender, longestGap }) => contender.startsWith('ours') && longestGap !== undefined)
+    met.push(
+      ...gaps.flatMap(({ contender, longestGap }) => verdict(`${contender}: frame gap`, longestGap, LONGEST_GAP, 'ms')),
+    )
+    for (const one of met)
+      console.log(`  ${one.met ? 'met   ' : 'MISSED'} ${one.what}: ${one.value} (at most ${one.most})`)
+    return { name, what, ...facts, rows, targets: met }
+  })
+}
+
+function verdict(what, value, most, unit) {
+  const rounded = Number(value.toFixed(unit === '' ? 2 : 0))
+  return [{ what, value: rounded, most, unit, met: rounded <= most }]
+}

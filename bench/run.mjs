@@ -1,0 +1,161 @@
+// npm run bench [-- --quick] [--cases long,small] [--contenders ours,bare] [--rounds 3] [--out docs/bench]
+// Contenders take turns in every round, so that what disturbs the machine disturbs all of them.
+import { spawn } from 'node:child_process'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { cpus, tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { parseArgs } from 'node:util'
+import { chromium } from '@playwright/test'
+import { build } from 'vite'
+import { CASES } from './cases.mjs'
+import { chart } from './chart.mjs'
+import { nodeLoop } from './node-loop.mjs'
+import { report } from './report.mjs'
+
+const here = dirname(fileURLToPath(import.meta.url))
+const { values: flags } = parseArgs({
+  options: {
+    quick: { type: 'boolean', default: false },
+    cases: { type: 'string' },
+    contenders: { type: 'string' },
+    rounds: { type: 'string' },
+    out: { type: 'string' },
+    scale: { type: 'string' },
+  },
+})
+const rounds = Number(flags.rounds ?? (flags.quick ? 1 : 3))
+const scale = Number(flags.scale ?? (flags.quick ? 0.02 : 1))
+const wanted = (list, name) => !list || list.split(',').some((part) => name.includes(part.trim()))
+
+const scratch = mkdtempSync(join(tmpdir(), 'lakefs-uploader-bench-'))
+const children = []
+/** A child that prints one line of JSON when it is ready, and ends when we do. */
+function child(file, ...args) {
+  const process = spawn(globalThis.process.execPath, [join(here, file), ...args], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+  })
+  children.push(process)
+  return new Promise((resolve, reject) => {
+    process.stdout.once('data', (line) => resolve(JSON.parse(line)))
+    process.once('exit', (code) => reject(new Error(`${file} ended with ${code}`)))
+  })
+}
+
+async function buildPage() {
+  const outDir = join(scratch, 'page')
+  await build({
+    root: join(here, 'page'),
+    configFile: false,
+    logLevel: 'error',
+    define: { __VERSION__: '"bench"' },
+    build: { outDir, emptyOutDir: true, target: 'es2022', chunkSizeWarningLimit: 5000 },
+  })
+  return outDir
+}
+
+/** A file on disk of that many bytes, written once. */
+function fileOf(bytes) {
+  const path = join(scratch, `${bytes}.bin`)
+  const block = Buffer.alloc(2 ** 20, 'lakefs-uploader ')
+  writeFileSync(path, '')
+  for (let at = 0; at < bytes; at += block.length) {
+    block.writeDoubleLE(at, 0)
+    writeFileSync(path, block.subarray(0, Math.min(block.length, bytes - at)), { flag: 'a' })
+  }
+  return path
+}
+
+/** One run in a page of its own. */
+async function run(browser, origin, spec, contender) {
+  const context = await browser.newContext({ ignoreHTTPSErrors: true })
+  const page = await context.newPage()
+  const errors = []
+  page.on('pageerror', (error) => errors.push(error.message))
+  await page.goto(origin)
+  if (spec.file) await page.setInputFiles('#pick', spec.file)
+  await page.evaluate((made) => window.bench.prepare(made), { count: spec.count, size: spec.size })
+  const devtools = await context.newCDPSession(page)
+  await devtools.send('Performance.enable')
+  const heap = async () => {
+    const { metrics } = await devtools.send('Performance.getMetrics')
+    return metrics.find(({ name }) => name === 'JSHeapUsedSize').value
+  }
+  await devtools.send('HeapProfiler.collectGarbage')
+  const before = await heap()
+  let peak = before
+  const timer = setInterval(
+    () =>
+      heap().then(
+        (now) => (peak = Math.max(peak, now)),
+        () => {},
+      ),
+    100,
+  )
+  try {
+    const result = await page.evaluate(([name, only]) => window.bench.run(name, only), [contender, spec.only])
+    await devtools.send('HeapProfiler.collectGarbage')
+    return {
+      ...result,
+      heapPeak: peak - before,
+      heapKept: (await heap()) - before,
+      ...(errors.length ? { errors } : {}),
+    }
+  } finally {
+    clearInterval(timer)
+    await context.close()
+  }
+}
+
+try {
+  const servers = await child('servers.mjs', await buildPage())
+  const long = { rtt: 50, rate: 12_500_000 }
+  const [page, store, secure] = await child(
+    'relay.mjs',
+    JSON.stringify([servers.page, servers.store, servers.secure].map((to) => ({ to, ...long }))),
+  )
+  const browserArgs = ['--no-sandbox', '--ignore-certificate-errors', '--enable-precise-memory-info']
+  const launch = (...more) => chromium.launch({ executablePath: '/usr/bin/chromium', args: [...browserArgs, ...more] })
+  // URLs are signed for the store's own port; the relay stands in between unseen.
+  const far = await launch(`--host-resolver-rules=MAP 127.0.0.1:${servers.store} 127.0.0.1:${store}`)
+  const near = await launch()
+  const results = []
+  for (const spec of CASES) {
+    if (!wanted(flags.cases, spec.name)) continue
+    const count = spec.count && Math.max(20, Math.round(spec.count * scale))
+    const bytes = spec.bytes && Math.max(20 * 2 ** 20, Math.round(spec.bytes * scale))
+    const sized = { ...spec, count, ...(bytes ? { file: fileOf(bytes) } : {}) }
+    const origin =
+      spec.way === 'near'
+        ? `http://127.0.0.1:${servers.page}`
+        : spec.way === 'h2'
+          ? `https://127.0.0.1:${secure}`
+          : `http://127.0.0.1:${page}`
+    const contenders = (flags.quick ? spec.quick : spec.contenders).filter((name) => wanted(flags.contenders, name))
+    const runs = Object.fromEntries(contenders.map((name) => [name, []]))
+    for (let round = 0; round < rounds; round += 1) {
+      for (const name of contenders) {
+        const one =
+          name === 'node, 32 connections'
+            ? await nodeLoop({ api: page, store, count, size: spec.size, connections: 32 })
+            : await run(spec.way === 'near' ? near : far, origin, sized, name)
+        runs[name].push(one)
+        process.stderr.write(`${spec.name} · ${name} · ${Math.round(one.ms)} ms\n`)
+      }
+    }
+    results.push({ name: spec.name, what: spec.what, count, bytes, targets: spec.targets, runs })
+    if (sized.file) rmSync(sized.file)
+  }
+  await Promise.all([far.close(), near.close()])
+  const summary = report(results)
+  const out = flags.out ?? (flags.quick ? undefined : join(dirname(here), 'docs/bench'))
+  if (out) {
+    mkdirSync(out, { recursive: true })
+    const facts = { node: process.version, browser: near.version(), cores: cpus().length, rounds, scale }
+    writeFileSync(join(out, 'results.json'), `${JSON.stringify({ ...facts, results: summary }, null, 2)}\n`)
+    writeFileSync(join(out, 'chart.svg'), chart(summary))
+  }
+} finally {
+  for (const one of children) one.stdin.end()
+  rmSync(scratch, { recursive: true, force: true })
+}
