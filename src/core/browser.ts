@@ -8,8 +8,11 @@ import { createStore } from './storage.ts'
 import { Engine } from './uploader.ts'
 import type { Ports } from './workshop.ts'
 
-/** An engine on the ports of a browser; a chunk of its own, loaded by core/index when it is wanted. */
-export function startEngine(options: UploaderOptions): Engine {
+/**
+ * An engine on the ports of a browser; a chunk of its own, loaded by core/index when it is wanted.
+ * @param change other ports in place of these, for trials of the engine with a part of it missing.
+ */
+export function startEngine(options: UploaderOptions, change: (ports: Ports) => Ports = (ports) => ports): Engine {
   let current = options
   const clock = systemClock
   const log = new Log(clock)
@@ -20,7 +23,7 @@ export function startEngine(options: UploaderOptions): Engine {
   })
   const engine = new Engine(
     options,
-    {
+    change({
       lakefs,
       clock,
       log,
@@ -31,7 +34,7 @@ export function startEngine(options: UploaderOptions): Engine {
       reach,
       breathe,
       onProtocol,
-    },
+    }),
     {
       onOnline: (callback) => listen(globalThis, 'online', callback),
       onShown: (callback) => {

@@ -410,7 +410,8 @@ export class Engine implements Uploader {
       this.#roster.claim(job)
       this.#queue.add(job.id, isLarge(job.size))
       this.#ledger?.keep(job)
-      if (this.#checksPresence && !job.memo.stored) this.#workshop.announce(job.destination, fullPath(job))
+      if ((this.#checksPresence || job.memo.landed) && !job.memo.stored)
+        this.#workshop.announce(job.destination, fullPath(job))
     }
     return job.id
   }
