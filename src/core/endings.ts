@@ -1,0 +1,148 @@
+import type { UploaderOptions } from './api.ts'
+import { fullPath, isLarge, type Job } from './job.ts'
+import type { Ledger } from './ledger.ts'
+import type { Log } from './log.ts'
+import { guarded } from './notifier.ts'
+import type { Queue } from './queue.ts'
+import { isAbort, toUploadError } from './refusal.ts'
+import type { Roster } from './roster.ts'
+import type { Answer, SkipReason } from './state.ts'
+import { takeBack } from './strategies/parts.ts'
+import type { Run } from './summary.ts'
+import type { Outcome } from './transfer.ts'
+import type { Workshop } from './workshop.ts'
+
+/** What the parts of one engine share. */
+export interface Parts {
+  readonly options: () => UploaderOptions
+  readonly log: Log
+  readonly roster: Roster
+  readonly queue: Queue
+  readonly run: Run
+  readonly ledger: Ledger | undefined
+  readonly workshop: Workshop
+}
+
+/** What becomes of a file when its transfer has come to an end, or when a person says so. */
+export class Endings {
+  readonly #parts: Parts
+  /** What a person said for all conflicts of this drop. */
+  answerForAll: Answer | undefined
+
+  constructor(parts: Parts) {
+    this.#parts = parts
+  }
+
+  conclude(job: Job, outcome: Outcome): void {
+    const { roster, run, ledger, options } = this.#parts
+    if (outcome.type === 'uploaded') {
+      run.arrive(job)
+      roster.emit(job, outcome, job.size)
+      // The browser may hold the file open, or in memory, as long as somebody refers to it (peers B31).
+      job.file = undefined
+      job.memo = {}
+      roster.release(job)
+      ledger?.keep(job)
+      const view = roster.view(job.id)
+      if (view) guarded(() => options().onUploaded?.(outcome.object, view))
+      return
+    }
+    if (job.stopFor === 'cancel') this.giveUp(job)
+    else if (outcome.type === 'skip') this.#skip(job, outcome.reason)
+    else if (outcome.type === 'rename') this.#rename(job, outcome.path)
+    else {
+      const renamed = outcome.conflict.renamed.slice(job.destination.prefix.length)
+      roster.emit(job, { type: 'ask', conflict: { ...outcome.conflict, renamed } })
+      if (this.answerForAll) this.answer(job, this.answerForAll)
+    }
+  }
+
+  /** A transfer that was stopped, or that failed. */
+  break(job: Job, thrown: unknown): void {
+    const { roster } = this.#parts
+    if (job.stopFor === 'cancel') {
+      this.giveUp(job)
+    } else if (isAbort(thrown) && job.stopFor === 'pause') {
+      roster.emit(job, { type: 'pause', sent: job.shown })
+    } else {
+      const error = toUploadError(thrown)
+      roster.emit(job, { type: 'fail', error, sent: job.shown })
+      roster.release(job)
+      if (!error.retryable) this.takeBack(job)
+    }
+  }
+
+  /** An answer to the conflict of a file that asks. */
+  answer(job: Job, answer: Answer): void {
+    if (job.state.status !== 'asking') return
+    job.answer = answer
+    if (answer === 'skip') this.#skip(job, 'exists')
+    else if (answer === 'rename') this.#rename(job, job.destination.prefix + job.state.conflict.renamed)
+    else this.requeue(job)
+  }
+
+  requeue(job: Job, shown = job.shown): void {
+    const { run, ledger, roster, queue } = this.#parts
+    run.join(job)
+    ledger?.keep(job)
+    roster.emit(job, { type: 'queue' }, shown)
+    queue.addFirst(job.id, isLarge(job.size))
+  }
+
+  /** @param path on the branch. What was sent for the old path cannot be used: an address is signed for one path. */
+  move(job: Job, path: string): void {
+    const { roster } = this.#parts
+    this.takeBack(job)
+    roster.release(job)
+    const before = job.path
+    job.path = path.slice(job.destination.prefix.length)
+    const free = roster.claim(job)
+    // Another file came for that name while the person thought: look for the next one.
+    if (!free) {
+      job.path = before
+      roster.claim(job)
+    }
+    job.answer = free ? undefined : 'rename'
+  }
+
+  giveUp(job: Job): void {
+    const { roster } = this.#parts
+    roster.emit(job, { type: 'cancel' })
+    this.takeBack(job)
+    roster.release(job)
+  }
+
+  /** What the store has of a file that will not land is given up; parts cost money and nobody sees them (peers B14). */
+  takeBack(job: Job): void {
+    const { ledger, workshop, log } = this.#parts
+    const { stored, multipart = stored?.kind === 'complete' ? stored.multipart : undefined } = job.memo
+    job.memo = {}
+    ledger?.forget(job)
+    if (!multipart) return
+    const parcel = workshop.parcel(job, new Blob())
+    takeBack(parcel, workshop.quietMeans(job), multipart).catch((thrown: unknown) => {
+      // Nothing a person could do about it now; stores are set to sweep such leftovers.
+      log.add({ what: 'a multipart upload stays open', path: fullPath(job), detail: String(thrown) })
+    })
+  }
+
+  /** Once nothing is left that could be gone on with, no record is needed of what has landed. */
+  forgetFinished(): void {
+    const { roster, ledger } = this.#parts
+    const jobs = roster.some(undefined)
+    if (jobs.some(({ state }) => state.status === 'failed' && state.error.retryable)) return
+    for (const job of jobs) ledger?.forget(job)
+  }
+
+  #skip(job: Job, reason: SkipReason): void {
+    const { roster } = this.#parts
+    roster.emit(job, { type: 'skip', reason })
+    this.takeBack(job)
+    roster.release(job)
+  }
+
+  #rename(job: Job, path: string): void {
+    this.move(job, path)
+    this.requeue(job, 0)
+  }
+}

@@ -1,0 +1,208 @@
+import type { Added, Destination, LeftOut, Unfinished } from './api.ts'
+import type { Clock } from './clock.ts'
+import { carryOver, type Earlier, type Match } from './earlier.ts'
+import type { Endings, Parts } from './endings.ts'
+import { enroll } from './enroll.ts'
+import { UploadError } from './errors.ts'
+import type { Haul, Picked } from './files.ts'
+import { NOTHING_LEFT, sift } from './intake.ts'
+import { createJob, fullPath, isLarge, type Job } from './job.ts'
+import { ENDED } from './state.ts'
+
+/** Ms that adding files waits for the records of earlier visits. */
+const LONGEST_RECALL = 1000
+/** Files compared with the records of earlier visits together. */
+const MATCHED = 200
+/** Ms of taking files in before the page gets a turn. */
+const SLICE = 8
+/** Ms of taking files in before the first ones start. */
+const GATHER = 250
+
+export interface ReceptionParts extends Parts {
+  readonly clock: Clock
+  readonly breathe: () => Promise<void>
+  readonly earlier: Earlier | undefined
+  readonly endings: Endings
+  /** Something shows that did not. */
+  readonly changed: () => void
+  /** There are files that may start. */
+  readonly pump: () => void
+}
+
+/** Where files come in: from drops, from what was set aside, and from earlier visits. */
+export class Reception {
+  readonly #parts: ReceptionParts
+  #leftOut: LeftOut = NOTHING_LEFT
+  #setAside: { picked: Picked; destination: Destination }[] = []
+  #nextId = 1
+
+  constructor(parts: ReceptionParts) {
+    this.#parts = parts
+  }
+
+  get leftOut(): LeftOut {
+    return this.#leftOut
+  }
+
+  async take(pending: Promise<Haul>, destination: Destination): Promise<Added> {
+    const { options, roster, changed } = this.#parts
+    const haul = await pending
+    await this.#recall(destination.repository)
+    const { files, junk, leftOut } = sift(haul, options(), roster.ids.length)
+    this.#setAside.push(...junk.map((picked) => ({ picked, destination })))
+    this.#leftOut = {
+      junk: [...this.#leftOut.junk, ...leftOut.junk],
+      emptyFolders: [...this.#leftOut.emptyFolders, ...leftOut.emptyFolders],
+      unreadable: [...this.#leftOut.unreadable, ...leftOut.unreadable],
+      refused: [...this.#leftOut.refused, ...leftOut.refused],
+    }
+    changed()
+    const prepared = await this.#prepare(files, destination)
+    return { ids: await this.#enrollAll(prepared.files, prepared.destination), leftOut }
+  }
+
+  includeJunk(): void {
+    const groups = this.#setAside
+    this.#setAside = []
+    this.#leftOut = { ...this.#leftOut, junk: [] }
+    for (const { picked, destination } of groups) this.#admit(picked, destination)
+    this.#parts.changed()
+    this.#parts.pump()
+  }
+
+  dismiss(): void {
+    this.#leftOut = NOTHING_LEFT
+    this.#setAside = []
+    this.#parts.changed()
+  }
+
+  async findUnfinished(repository: string): Promise<Unfinished> {
+    await this.#recall(repository, true)
+    return this.#parts.earlier?.unfinished ?? { files: [], bytesLeft: 0, landed: 0 }
+  }
+
+  async resumeUnfinished(): Promise<Added> {
+    const ids: string[] = []
+    for (const { record, match, picked } of (await this.#parts.earlier?.resume()) ?? []) {
+      const { repository, branch, prefix } = record
+      const destination = { repository, branch, prefix }
+      const job = picked
+        ? this.#jobOf(picked, destination)
+        : createJob({ ...record, id: `f${this.#nextId++}`, destination, file: undefined })
+      ids.push(this.#join(job, match))
+    }
+    this.#parts.pump()
+    return { ids, leftOut: NOTHING_LEFT }
+  }
+
+  async discardUnfinished(): Promise<void> {
+    for (const { record, memo } of (await this.#parts.earlier?.discard()) ?? []) {
+      const { repository, branch, prefix } = record
+      const job = createJob({ ...record, destination: { repository, branch, prefix }, file: undefined })
+      job.memo = memo
+      this.#parts.endings.takeBack(job)
+    }
+  }
+
+  /** What earlier visits have left. An upload waits for it a moment and never fails by it. */
+  async #recall(repository: string, again = false): Promise<void> {
+    const { clock, log, earlier } = this.#parts
+    const found = earlier?.find(repository, again).catch((thrown: unknown) => {
+      log.add({ what: 'records cannot be read', detail: String(thrown) })
+    })
+    if (!found) return
+    await new Promise<void>((resolve) => {
+      const cancel = clock.after(LONGEST_RECALL, resolve)
+      void found.then(() => {
+        cancel()
+        resolve()
+      })
+    })
+  }
+
+  async #prepare(files: Picked[], destination: Destination): Promise<{ files: Picked[]; destination: Destination }> {
+    const { options, workshop } = this.#parts
+    const { prepare } = options()
+    if (!prepare || files.length === 0) return { files, destination }
+    const prepared = await prepare({ files, destination }, workshop.errands)
+    const named = (prepared?.files ?? []).map((one) => ({ ...one, path: one.path ?? one.file.name }))
+    return { files: named, destination: prepared?.destination ?? destination }
+  }
+
+  /** In slices of a few ms, so that no frame waits for them however many files there are. */
+  async #enrollAll(files: readonly Picked[], destination: Destination): Promise<string[]> {
+    const { clock, breathe, earlier, changed, pump } = this.#parts
+    const batch = new Set<string>()
+    const ids: string[] = []
+    let sliceEnd = clock.now() + SLICE
+    // A long drop is looked up on the branch in few pages, so most of it is known before the first file asks.
+    let pumpAt = clock.now() + GATHER
+    let matches: Awaited<ReturnType<Earlier['match']>> | undefined
+    for (const [index, picked] of files.entries()) {
+      if (index % MATCHED === 0) matches = await earlier?.match(files.slice(index, index + MATCHED), destination)
+      ids.push(this.#admit(picked, destination, batch, matches?.get(picked)))
+      if (clock.now() < sliceEnd) continue
+      changed()
+      if (clock.now() >= pumpAt) {
+        pump()
+        pumpAt = clock.now() + GATHER
+      }
+      await breathe()
+      sliceEnd = clock.now() + SLICE
+    }
+    changed()
+    pump()
+    return ids
+  }
+
+  /** @param batch ids of the same drop: the same file dropped twice later is no second source. */
+  #admit(picked: Picked, destination: Destination, batch?: Set<string>, match?: Match): string {
+    const job = this.#jobOf(picked, destination)
+    const holder = this.#parts.roster.holder(job)
+    if (holder && job.state.status === 'queued') {
+      const same = holder.size === job.size && holder.lastModified === job.lastModified
+      if (same && !batch?.has(holder.id)) return holder.id
+      const error = new UploadError('path-twice', { facts: { path: job.path } })
+      job.state = { status: 'failed', error, sent: 0 }
+    }
+    batch?.add(job.id)
+    return this.#join(job, match)
+  }
+
+  #jobOf(picked: Picked, destination: Destination): Job {
+    const { options, ledger } = this.#parts
+    const job = enroll(picked, `f${this.#nextId++}`, destination, options().metadata ?? {})
+    job.handle = picked.handle
+    void picked.root?.then((root) => {
+      if (!root) return
+      job.source = { root, inside: picked.path.split('/').slice(1) }
+      if (!ENDED.has(job.state.status)) ledger?.keep(job)
+    })
+    return job
+  }
+
+  /** Puts a file on the list and in the queue. */
+  #join(job: Job, match: Match | undefined): string {
+    const { ledger, run, roster, queue, workshop, options, endings } = this.#parts
+    const open = job.state.status === 'queued'
+    if (open && match) {
+      carryOver(job, match)
+      ledger?.adopt(job, match.record)
+      if (match.kind === 'changed') {
+        // Another file than the one that was begun: what the store has of that one is given up.
+        job.memo = match.memo
+        endings.takeBack(job)
+      }
+    }
+    run.join(job)
+    roster.add(job)
+    if (open) {
+      roster.claim(job)
+      queue.add(job.id, isLarge(job.size))
+      ledger?.keep(job)
+      const asks = (options().onConflict ?? 'ask') !== 'overwrite' || job.memo.landed !== undefined
+      if (asks && !job.memo.stored) workshop.announce(job.destination, fullPath(job))
+    }
+    return job.id
+  }
+}
