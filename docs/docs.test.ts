@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
+import { corsRuleFor } from '../src/core/corsrule.ts'
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
 const read = (file: string) => readFileSync(join(ROOT, file), 'utf8')
@@ -61,6 +62,16 @@ describe('docs', () => {
       short(dark.get(name)).toLowerCase(),
     ])
     expect(new Map(said.map((row) => [row[0], row]))).toEqual(new Map(real.map((row) => [row[0], row])))
+  })
+
+  it('deploying.md has the CORS rules that the self-test shows', () => {
+    const text = read('docs/deploying.md')
+    const origin = 'https://upload.example.com'
+    const blocks = [...text.matchAll(/^```(?:json|sh)\n([\s\S]*?)^```/gm)].map(([, code = '']) => code)
+    const json = blocks.filter((code) => /^\s*\[/.test(code)).map((code) => JSON.parse(code))
+    for (const store of ['s3', 'gs']) expect(json).toContainEqual(JSON.parse(corsRuleFor(store, origin).text))
+    const commands = blocks.map((code) => code.replace(/\\\n\s*/g, '').trim())
+    expect(commands).toContain(corsRuleFor('azure', origin).text)
   })
 
   it('no page names an option, a prop or a code that is not there', () => {
