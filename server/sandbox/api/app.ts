@@ -1,0 +1,46 @@
+import type { HttpBindings } from '@hono/node-server'
+import { Hono } from 'hono'
+import type { ContentfulStatusCode } from 'hono/utils/http-status'
+import { CutOff } from '../store/blobs.ts'
+import type { Lake } from '../world.ts'
+import { addChanges } from './changes.ts'
+import { addHooks } from './hooks.ts'
+import { addMerge } from './merge.ts'
+import { addMultipart } from './multipart.ts'
+import { addObjects } from './objects.ts'
+import { addPulls } from './pulls.ts'
+import { Refusal } from './refusal.ts'
+import { addRepositories } from './repositories.ts'
+import { addSession, createGate } from './session.ts'
+import { addStaging } from './staging.ts'
+
+/** The lakeFS API, as far as an uploader meets it. */
+export function createApi(lake: Lake): Hono<{ Bindings: HttpBindings }> {
+  const app = new Hono<{ Bindings: HttpBindings }>()
+  const who = createGate(lake)
+  addSession(app, lake, who)
+
+  app.use('/api/v1/*', async (c, next) => {
+    // lakeFS has no CORS: a preflight is a path it does not know.
+    if (c.req.method === 'OPTIONS') throw new Refusal(404, 'invalid API endpoint')
+    if ((await who(c)) === undefined) throw new Refusal(401, 'error authenticating request')
+    await next()
+  })
+  addRepositories(app, lake)
+  addStaging(app, lake)
+  addMultipart(app, lake)
+  addObjects(app, lake)
+  addChanges(app, lake)
+  addMerge(app, lake)
+  addHooks(app, lake)
+  addPulls(app, lake)
+
+  app.notFound((c) => c.json({ message: 'invalid API endpoint' }, 404))
+  app.onError((cause, c) => {
+    if (cause instanceof Refusal) return c.json(cause.body as object, cause.status as ContentfulStatusCode)
+    const gone = cause instanceof CutOff || c.env.incoming.destroyed
+    if (!gone) console.error('sandbox API:', cause)
+    return c.json({ message: cause.message }, 500)
+  })
+  return app
+}

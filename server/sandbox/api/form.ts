@@ -1,0 +1,54 @@
+import type { IncomingMessage } from 'node:http'
+import { faultOf, received } from '../wire.ts'
+import { Refusal } from './refusal.ts'
+
+export interface Content {
+  stream: AsyncIterable<Uint8Array>
+  contentType: string
+  length?: number | undefined
+  corrupt?: boolean
+}
+
+/** The bytes of an upload through the API: the raw body, or the first `content` field of a form. */
+export async function contentOf(request: IncomingMessage): Promise<Content> {
+  const given = request.headers['content-type']
+  if (given !== undefined && !/^[^\s/;]+\/[^\s/;]+\s*(;|$)/.test(given)) {
+    throw new Refusal(500, 'mime: expected slash after first token')
+  }
+  if (given?.startsWith('multipart/form-data')) return formContent(request, given)
+  const length = request.headers['content-length']
+  return {
+    stream: counted(request),
+    contentType: given ?? 'application/octet-stream',
+    length: length === undefined ? undefined : Number(length),
+    corrupt: faultOf(request)?.kind === 'corrupt',
+  }
+}
+
+async function* counted(request: IncomingMessage): AsyncGenerator<Uint8Array> {
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    received(request, chunk.length)
+    yield chunk
+  }
+}
+
+/** A form is read whole: it is the way of small tools, the product sends raw bodies. */
+async function formContent(request: IncomingMessage, type: string): Promise<Content> {
+  const boundary = /boundary="?([^";]+)"?/.exec(type)?.[1]
+  if (!boundary) throw new Refusal(500, 'no multipart boundary param in Content-Type')
+  const chunks: Uint8Array[] = []
+  for await (const chunk of counted(request)) chunks.push(chunk)
+  const text = Buffer.concat(chunks).toString('latin1')
+  for (const part of text.split(`--${boundary}`)) {
+    const cut = part.indexOf('\r\n\r\n')
+    const head = part.slice(0, cut)
+    if (cut === -1 || !/name="content"/.test(head)) continue
+    const bytes = Buffer.from(part.slice(cut + 4, part.lastIndexOf('\r\n')), 'latin1')
+    return { stream: once(bytes), contentType: /content-type:\s*(\S+)/i.exec(head)?.[1] ?? '' }
+  }
+  throw new Refusal(500, "multipart upload missing key 'content': http: no such file")
+}
+
+async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  yield bytes
+}

@@ -1,0 +1,109 @@
+import type { HttpBindings } from '@hono/node-server'
+import type { Hono } from 'hono'
+import type { Entry } from '../state.ts'
+import { StoreRefusal } from '../store/store.ts'
+import { type Lake, seconds } from '../world.ts'
+import { repositoryOf } from './find.ts'
+import { body, notFound, Refusal } from './refusal.ts'
+import { collide, newAddress, stage, stats, targetOf } from './staging.ts'
+
+type App = Hono<{ Bindings: HttpBindings }>
+
+const MOST_PARTS = 10_000
+
+export function addMultipart(app: App, lake: Lake): void {
+  const base = '/api/v1/repositories/:repository/branches/:branch/staging/pmpu'
+  const signs = () => lake.settings.presign && lake.settings.multipart && lake.store.facts.multipart
+  const requireMultipart = () => {
+    if (!signs()) throw new Refusal(501, 'presign multipart upload API is not supported')
+  }
+  const when = () => ({ seconds: lake.settings.urlSeconds, now: lake.now() })
+
+  app.post(base, async (c) => {
+    const at = targetOf(c)
+    const repository = repositoryOf(lake, at.repository)
+    requireMultipart()
+    const parts = Number(c.req.query('parts') ?? 0)
+    if (!(Number.isInteger(parts) && parts >= 0 && parts <= MOST_PARTS)) {
+      throw new Refusal(400, `parameter "parts" in query has an error: number must be at most ${MOST_PARTS}`)
+    }
+    const physical_address = newAddress(lake, repository, at)
+    const upload_id = await lake.store.createMultipart(physical_address)
+    const numbers = Array.from({ length: parts }, (_, index) => index + 1)
+    const presigned_urls = await Promise.all(
+      numbers.map((number) => lake.store.presignPart(physical_address, upload_id, number, when())),
+    )
+    return c.json({ physical_address, ...(parts > 0 ? { presigned_urls } : {}), upload_id }, 201)
+  })
+
+  app.put(`${base}/:upload/parts/:part`, async (c) => {
+    targetOf(c)
+    if (!lake.settings.signPart) throw new Refusal(404, 'invalid API endpoint')
+    const given = await body<{ physical_address: string }>(c, 'UploadPartFrom', { physical_address: 'string' })
+    if (!lake.store.facts.presigns) throw new Refusal(400, 'physical address must be relative to the storage namespace')
+    if (!signs()) throw new Refusal(400, 'operation not supported')
+    const part = Number(c.req.param('part'))
+    if (!(part >= 1 && part <= MOST_PARTS)) throw new Refusal(400, 'parameter "partNumber" in path has an error')
+    const presigned_url = await lake.store.presignPart(given.physical_address, c.req.param('upload'), part, when())
+    return c.json({ presigned_url })
+  })
+
+  app.put(`${base}/:upload`, async (c) => {
+    const at = targetOf(c)
+    const given = await body<{
+      physical_address: string
+      parts: { part_number: number; etag: string }[]
+      user_metadata?: Record<string, string>
+      content_type?: string
+    }>(c, 'CompletePresignMultipartUpload', {
+      physical_address: 'string',
+      parts: 'array',
+      user_metadata: 'object?',
+      content_type: 'string?',
+    })
+    const repository = repositoryOf(lake, at.repository)
+    requireMultipart()
+    await collide(c, lake, at)
+    // Two steps, as the server has it: the bytes become whole even where the entry is then refused.
+    const { etag, size } = await said(() =>
+      lake.store.completeMultipart(given.physical_address, c.req.param('upload'), given.parts),
+    )
+    const entry: Entry = {
+      path: at.path,
+      physical_address: given.physical_address,
+      checksum: etag,
+      size_bytes: size,
+      mtime: seconds(lake),
+      metadata: given.user_metadata ?? {},
+      content_type: given.content_type || 'application/octet-stream',
+    }
+    stage(lake, at, entry, false, '')
+    lake.linked.add(given.physical_address)
+    const relative = given.physical_address.slice(repository.storage_namespace.length + 1)
+    return c.json({ ...stats(entry), physical_address: relative })
+  })
+
+  app.delete(`${base}/:upload`, async (c) => {
+    targetOf(c)
+    const given = await body<{ physical_address: string }>(c, 'AbortPresignMultipartUpload', {
+      physical_address: 'string',
+    })
+    requireMultipart()
+    await said(() => lake.store.abortMultipart(given.physical_address, c.req.param('upload')))
+    return c.body(null, 204)
+  })
+
+  app.all(`${base}/*`, () => {
+    throw notFound('')
+  })
+}
+
+/** What the store refuses comes back as a 500 with its words. */
+async function said<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work()
+  } catch (cause) {
+    if (cause instanceof StoreRefusal) throw new Refusal(500, cause.message)
+    throw cause
+  }
+}

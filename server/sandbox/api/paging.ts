@@ -1,0 +1,36 @@
+import type { Page } from '../listing.ts'
+import type { Call } from './refusal.ts'
+
+const MOST = 1000
+
+/** What the query asks for; more than 1,000 or less than 0 is 1,000, as lakeFS has it. */
+export function pageOf(c: Call): Page {
+  const amount = c.req.query('amount')
+  const wanted = amount === undefined ? 100 : Number(amount)
+  return {
+    prefix: c.req.query('prefix') ?? '',
+    after: c.req.query('after') ?? '',
+    delimiter: c.req.query('delimiter') ?? '',
+    amount: Number.isInteger(wanted) && wanted >= 0 && wanted <= MOST ? wanted : MOST,
+  }
+}
+
+export function answer<T>(results: T[], more: boolean, offsetOf: (last: T) => string) {
+  const last = results.at(-1)
+  return {
+    pagination: {
+      has_more: more,
+      max_per_page: MOST,
+      next_offset: more && last !== undefined ? offsetOf(last) : '',
+      results: results.length,
+    },
+    results,
+  }
+}
+
+/** A page of things with sorted ids. */
+export function pageById<T>(c: Call, items: Iterable<[string, T]>): { items: [string, T][]; more: boolean } {
+  const { prefix, after, amount } = pageOf(c)
+  const chosen = [...items].filter(([id]) => id.startsWith(prefix) && id > after)
+  return { items: chosen.slice(0, amount), more: chosen.length > amount }
+}

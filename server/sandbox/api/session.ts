@@ -1,0 +1,116 @@
+import type { HttpBindings } from '@hono/node-server'
+import type { Hono } from 'hono'
+import { getCookie, setCookie } from 'hono/cookie'
+import { sign, verify } from 'hono/jwt'
+import { sameText } from '../ids.ts'
+import type { Lake } from '../world.ts'
+import { seconds } from '../world.ts'
+import { body, type Call, Refusal } from './refusal.ts'
+
+const COOKIE = 'internal_auth_session'
+const COOKIE_AGE = 30 * 24 * 3600
+export const USER = 'admin'
+
+interface Claims {
+  sub: string
+  iat: number
+  exp: number
+  /** When it was given, ms: ending all sessions must not end one given in the same second. */
+  at: number
+}
+
+const denied = () => new Refusal(401, 'error authenticating request')
+
+/** Who asks: by Basic keys, Bearer token or session cookie; undefined: no one said. */
+export function createGate(lake: Lake): (c: Call) => Promise<string | undefined> {
+  const known = new Map<string, Claims>()
+
+  async function claimsOf(token: string): Promise<Claims> {
+    const before = known.get(token)
+    if (before) return before
+    let claims: Claims
+    try {
+      // The lake's own clock decides about the end.
+      const options = { alg: 'HS256', exp: false, iat: false, nbf: false } as const
+      claims = (await verify(token, lake.identity.secret, options)) as unknown as Claims
+    } catch {
+      throw denied()
+    }
+    if (known.size > 1000) known.clear()
+    known.set(token, claims)
+    return claims
+  }
+
+  return async (c) => {
+    const header = c.req.header('Authorization')
+    const [scheme = '', value = ''] = header?.split(' ', 2) ?? []
+    if (scheme === 'Basic') {
+      const [id = '', ...secret] = Buffer.from(value, 'base64').toString().split(':')
+      if (!fits(lake, id, secret.join(':'))) throw denied()
+      return USER
+    }
+    const token = scheme === 'Bearer' ? value : header === undefined ? getCookie(c, COOKIE) : undefined
+    if (header !== undefined && token === undefined) throw denied()
+    if (!token) return undefined
+    const claims = await claimsOf(token)
+    if (claims.exp <= lake.now() / 1000 || claims.at < lake.sessionsFrom) throw denied()
+    return claims.sub
+  }
+}
+
+function fits(lake: Lake, id: string, secret: string): boolean {
+  return sameText(id, lake.identity.accessKeyId) && sameText(secret, lake.identity.secretAccessKey)
+}
+
+type App = Hono<{ Bindings: HttpBindings }>
+
+/** Calls that need no session. */
+export function addSession(app: App, lake: Lake, who: (c: Call) => Promise<string | undefined>): void {
+  app.post('/api/v1/auth/login', async (c) => {
+    const given = await body<{ access_key_id: string; secret_access_key: string }>(c, 'LoginInformation', {
+      access_key_id: 'string',
+      secret_access_key: 'string',
+    })
+    if (!fits(lake, given.access_key_id, given.secret_access_key)) throw denied()
+    const now = seconds(lake)
+    const exp = now + lake.settings.sessionSeconds
+    const token = await sign({ sub: USER, iat: now, exp, at: lake.now() }, lake.identity.secret, 'HS256')
+    setCookie(c, COOKIE, token, {
+      path: '/',
+      expires: new Date(lake.now() + COOKIE_AGE * 1000),
+      maxAge: COOKIE_AGE,
+      httpOnly: true,
+      sameSite: 'Lax',
+    })
+    return c.json({ token, token_expiration: exp })
+  })
+
+  app.get('/logout', (c) => {
+    setCookie(c, COOKIE, '', { path: '/', expires: new Date(1000), maxAge: 0, httpOnly: true, sameSite: 'Lax' })
+    c.header('Location', '/auth/login')
+    return c.html('<a href="/auth/login">Temporary Redirect</a>.\n\n', 307)
+  })
+
+  app.get('/api/v1/user', async (c) => {
+    const user = await who(c)
+    if (user === undefined) return c.json({ user: { creation_date: 0, id: '' } })
+    return c.json({ user: { creation_date: lake.identity.created, email: '', friendly_name: '', id: user } })
+  })
+
+  app.get('/api/v1/setup_lakefs', (c) =>
+    c.json({
+      comm_prefs_missing: true,
+      login_config: {
+        RBAC: 'none',
+        login_cookie_names: [COOKIE],
+        login_failed_message: "The credentials don't match.",
+        login_url: '',
+        login_url_method: 'none',
+        logout_url: '',
+      },
+      state: 'initialized',
+    }),
+  )
+
+  app.get('/api/v1/healthcheck', (c) => c.body(null, 204))
+}

@@ -1,0 +1,92 @@
+import { Hono } from 'hono'
+import type { FaultRule } from './faults.ts'
+import { changeSettings } from './settings.ts'
+import type { Lake } from './world.ts'
+
+/**
+ * `/_sandbox`: what a test in another process sets and looks at. Loopback only, and never for a web page: a page
+ * sends an Origin or a foreign Host.
+ */
+export function createControl(lake: Lake): Hono {
+  const app = new Hono().basePath('/_sandbox')
+
+  app.use(async (c, next) => {
+    const host = (c.req.header('Host') ?? '').replace(/:\d+$/, '')
+    if (c.req.header('Origin') || !['127.0.0.1', 'localhost', '[::1]'].includes(host)) {
+      return c.json({ message: 'only for tests on this machine' }, 403)
+    }
+    return next()
+  })
+
+  app.get('/keys', (c) => {
+    const { accessKeyId, secretAccessKey } = lake.identity
+    return c.json({ accessKeyId, secretAccessKey, storeUrl: lake.store.url, store: lake.store.facts.type })
+  })
+
+  app.get('/faults', (c) => c.json(lake.faults.list()))
+  app.post('/faults', async (c) => {
+    const rules = (await c.req.json()) as FaultRule | FaultRule[]
+    lake.faults.add(...(Array.isArray(rules) ? rules : [rules]))
+    return c.json(lake.faults.list(), 201)
+  })
+  app.delete('/faults', (c) => {
+    lake.faults.clear()
+    return c.body(null, 204)
+  })
+
+  app.get('/settings', (c) => c.json(lake.settings))
+  app.patch('/settings', async (c) => {
+    changeSettings(lake.settings, (await c.req.json()) as Record<string, unknown>)
+    return c.json(lake.settings)
+  })
+  /** Ends every session given so far. */
+  app.post('/sessions/expire', (c) => {
+    lake.sessionsFrom = lake.now() + 1
+    return c.body(null, 204)
+  })
+
+  app.get('/requests', (c) => c.json(lake.requests.list(c.req.query('side'))))
+  app.delete('/requests', (c) => {
+    lake.requests.clear()
+    return c.body(null, 204)
+  })
+  app.get('/counters', (c) => c.json(lake.requests.counters()))
+
+  app.get('/multiparts', (c) => c.json(openMultiparts(lake)))
+  app.get('/objects', async (c) => c.json(await storedObjects(lake)))
+
+  app.onError((cause, c) => c.json({ message: cause.message }, 400))
+  return app
+}
+
+export interface OpenMultipart {
+  upload: string
+  key: string
+  parts: { part: number; size: number; etag: string }[]
+}
+
+export function openMultiparts(lake: Lake): OpenMultipart[] {
+  return [...lake.state.uploads.values()].map(({ id, key, parts }) => ({
+    upload: id,
+    key,
+    parts: [...parts].sort(([a], [b]) => a - b).map(([part, { size, etag }]) => ({ part, size, etag })),
+  }))
+}
+
+export interface StoredObject {
+  key: string
+  size: number
+  etag: string
+  contentType: string
+  /** Of the bytes as they lie on the disk now. */
+  md5: string
+}
+
+export async function storedObjects(lake: Lake): Promise<StoredObject[]> {
+  const objects: StoredObject[] = []
+  for (const [key, stored] of lake.state.objects) {
+    const { size, etag, contentType } = stored
+    objects.push({ key, size, etag, contentType, md5: await lake.blobs.md5(stored) })
+  }
+  return objects
+}

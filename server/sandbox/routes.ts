@@ -1,0 +1,70 @@
+/** The name of every call, for faults, the log and the counters: method, path, name. First match counts. */
+const API: [method: string, path: RegExp, name: string][] = [
+  ['POST', /^\/auth\/login$/, 'login'],
+  ['GET', /^\/user$/, 'user'],
+  ['GET', /^\/config$/, 'config'],
+  ['GET', /^\/setup_lakefs$/, 'setup'],
+  ['GET', /^\/repositories$/, 'repositories'],
+  ['POST', /^\/repositories$/, 'create-repository'],
+  ['GET', /^\/repositories\/[^/]+$/, 'repository'],
+  ['GET', /\/staging\/backing$/, 'address'],
+  ['PUT', /\/staging\/backing$/, 'link'],
+  ['POST', /\/staging\/pmpu$/, 'create-multipart'],
+  ['PUT', /\/staging\/pmpu\/[^/]+\/parts\/[^/]+$/, 'sign-part'],
+  ['PUT', /\/staging\/pmpu\/[^/]+$/, 'complete-multipart'],
+  ['DELETE', /\/staging\/pmpu\/[^/]+$/, 'abort-multipart'],
+  ['GET', /\/objects\/stage_allowed$/, 'stage-allowed'],
+  ['GET', /\/objects\/stat$/, 'stat'],
+  ['HEAD', /\/objects$/, 'read'],
+  ['GET', /\/objects\/ls$/, 'ls'],
+  ['GET', /\/objects$/, 'read'],
+  ['POST', /\/objects$/, 'upload'],
+  ['DELETE', /\/objects$/, 'delete-object'],
+  ['POST', /\/objects\/delete$/, 'delete-objects'],
+  ['POST', /\/branches\/[^/]+\/commits$/, 'commit'],
+  ['POST', /\/branches\/[^/]+\/revert$/, 'revert'],
+  ['GET', /\/branches\/[^/]+\/diff$/, 'uncommitted'],
+  ['GET', /\/refs\/[^/]+\/diff\/[^/]+$/, 'diff'],
+  ['POST', /\/refs\/[^/]+\/merge\/[^/]+$/, 'merge'],
+  ['GET', /\/refs\/[^/]+\/commits$/, 'log'],
+  ['GET', /\/commits\/[^/]+$/, 'get-commit'],
+  ['GET', /\/branches$/, 'branches'],
+  ['POST', /\/branches$/, 'create-branch'],
+  ['GET', /\/branches\/[^/]+$/, 'branch'],
+  ['PUT', /\/branches\/[^/]+$/, 'reset'],
+  ['DELETE', /\/branches\/[^/]+$/, 'delete-branch'],
+  ['POST', /\/tags$/, 'create-tag'],
+  ['GET', /\/tags/, 'tags'],
+  ['GET', /\/settings\/branch_protection$/, 'protection'],
+  ['PUT', /\/settings\/branch_protection$/, 'set-protection'],
+  ['POST', /\/pulls$/, 'create-pull'],
+  ['PUT', /\/pulls\/[^/]+\/merge$/, 'merge-pull'],
+  ['GET', /\/pulls/, 'pulls'],
+  ['GET', /\/actions\/runs/, 'runs'],
+]
+
+export const ROUTES: readonly string[] = [
+  ...new Set(API.map(([, , name]) => name)),
+  'logout',
+  'other',
+  'store-preflight',
+  'store-put',
+  'store-part',
+  'store-read',
+]
+
+/** Name of a call of the API. `target` is the request target as it came. */
+export function apiRoute(method: string, target: string): string {
+  const path = target.split('?', 1)[0] ?? ''
+  if (path === '/logout') return 'logout'
+  if (!path.startsWith('/api/v1/')) return 'other'
+  const rest = path.slice('/api/v1'.length)
+  return API.find(([verb, pattern]) => verb === method && pattern.test(rest))?.[2] ?? 'other'
+}
+
+/** Name of a request to the store. */
+export function storeRoute(method: string, target: string): string {
+  if (method === 'OPTIONS') return 'store-preflight'
+  if (method === 'PUT') return /[?&]partNumber=/.test(target) ? 'store-part' : 'store-put'
+  return 'store-read'
+}

@@ -1,0 +1,71 @@
+/** What a deployer would configure, and what older or smaller servers lack. All of it can change while it runs. */
+export interface Settings {
+  /** Life of a session. Default 7 days. */
+  sessionSeconds: number
+  /** Life of a presigned URL. Default 15 minutes. */
+  urlSeconds: number
+  /** How long an address can be linked. Default 24 hours. */
+  linkSeconds: number
+  /** How long branch protection rules are remembered before a change bites; lakeFS: 5. Default 0. */
+  protectionSeconds: number
+  /** Whether there are presigned URLs at all. Default true where the store has them. */
+  presign: boolean
+  /** What `pre_sign_support_ui` says. */
+  presignUi: boolean
+  /** Presigned multipart (pmpu); off: 501. */
+  multipart: boolean
+  /** The route that signs one part; off: 404, as on servers before it. */
+  signPart: boolean
+  /** Whether an address may be linked twice; off: 400. */
+  linkTwice: boolean
+  /** Give a token with every address and want it back at link. */
+  token: boolean
+  /** Pull requests; off: 404. */
+  pulls: boolean
+  /** Whether the store answers with CORS headers. */
+  cors: boolean
+  /** Whether the store lets the page read ETag. */
+  exposeEtag: boolean
+  /** Speed limit of one request body at the store. */
+  bytesPerSecond: number | null
+  /** A hook that refuses every commit (412). */
+  hook: HookRefusal | null
+}
+
+export interface HookRefusal {
+  action: string
+  hook: string
+  output: string
+}
+
+export function defaultSettings(): Settings {
+  return {
+    sessionSeconds: 7 * 24 * 3600,
+    urlSeconds: 15 * 60,
+    linkSeconds: 24 * 3600,
+    protectionSeconds: 0,
+    presign: true,
+    presignUi: true,
+    multipart: true,
+    signPart: true,
+    linkTwice: true,
+    token: false,
+    pulls: true,
+    cors: true,
+    exposeEtag: true,
+    bytesPerSecond: null,
+    hook: null,
+  }
+}
+
+/** Takes over known settings of the right type; anything else is an error with the name. */
+export function changeSettings(settings: Settings, changes: Record<string, unknown>): void {
+  const defaults = defaultSettings() as unknown as Record<string, unknown>
+  const target = settings as unknown as Record<string, unknown>
+  for (const [name, value] of Object.entries(changes)) {
+    if (!(name in defaults)) throw new TypeError(`no setting "${name}"`)
+    const known = defaults[name]
+    if (known !== null && typeof value !== typeof known) throw new TypeError(`setting "${name}" is a ${typeof known}`)
+    target[name] = value
+  }
+}

@@ -1,0 +1,110 @@
+import { createHash } from 'node:crypto'
+import { createReadStream, mkdirSync, readdirSync, rmSync } from 'node:fs'
+import { type FileHandle, open, unlink, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
+import { newId } from '../ids.ts'
+import type { Stored } from '../state.ts'
+
+/** Bodies up to this size are one write; larger ones go to the disk chunk by chunk. */
+const IN_MEMORY = 256 * 1024
+
+export interface Receive {
+  body: AsyncIterable<Uint8Array>
+  contentType: string
+  /** What Content-Length promised. */
+  length?: number | undefined
+  onChunk?: (bytes: number) => void
+  bytesPerSecond?: number | null
+  /** Keep other bytes than these. */
+  corrupt?: boolean
+}
+
+export class CutOff extends Error {
+  override name = 'CutOff'
+}
+
+/** Bytes in files of a folder. A file is never changed once it is whole. */
+export class Blobs {
+  private readonly dir: string
+
+  constructor(dir: string) {
+    this.dir = join(dir, 'objects')
+    mkdirSync(this.dir, { recursive: true })
+  }
+
+  /** Takes a body in, hashing as it comes; one that breaks off leaves nothing behind. */
+  async receive(what: Receive): Promise<Stored & { md5: string }> {
+    const name = newId(Date.now())
+    const path = join(this.dir, name)
+    const hash = createHash('md5')
+    const started = Date.now()
+    let file: FileHandle | undefined
+    let small: Uint8Array[] = []
+    let size = 0
+    try {
+      for await (const incoming of what.body) {
+        const chunk = what.corrupt && size === 0 ? flipped(incoming) : incoming
+        hash.update(chunk)
+        size += chunk.length
+        what.onChunk?.(chunk.length)
+        if (file) await writeAll(file, chunk)
+        else small.push(chunk)
+        if (!file && size > IN_MEMORY) {
+          file = await open(path, 'w')
+          for (const part of small) await writeAll(file, part)
+          small = []
+        }
+        if (what.bytesPerSecond) await wait(Math.max(0, started + (size / what.bytesPerSecond) * 1000 - Date.now()))
+      }
+      if (what.length !== undefined && size !== what.length) throw new CutOff(`${size} of ${what.length} bytes came`)
+      if (file) await file.close()
+      else await writeFile(path, Buffer.concat(small))
+    } catch (cause) {
+      await file?.close().catch(ignoreClosed)
+      if (file) await unlink(path)
+      throw cause
+    }
+    const md5 = hash.digest('hex')
+    return { etag: md5, md5, size, contentType: what.contentType, files: [{ name, size }] }
+  }
+
+  /** The bytes from `start` to before `end`. */
+  async *read(stored: Stored, start = 0, end = stored.size): AsyncGenerator<Uint8Array> {
+    let at = 0
+    for (const { name, size } of stored.files) {
+      const from = Math.max(0, start - at)
+      const to = Math.min(size, end - at)
+      if (from < to) yield* createReadStream(join(this.dir, name), { start: from, end: to - 1 })
+      at += size
+    }
+  }
+
+  async md5(stored: Stored): Promise<string> {
+    const hash = createHash('md5')
+    for await (const chunk of this.read(stored)) hash.update(chunk)
+    return hash.digest('hex')
+  }
+
+  discard(stored: Stored): void {
+    for (const { name } of stored.files) rmSync(join(this.dir, name), { force: true })
+  }
+
+  /** Takes away files that nothing refers to: what a sudden end left. */
+  sweep(kept: ReadonlySet<string>): void {
+    for (const name of readdirSync(this.dir)) if (!kept.has(name)) rmSync(join(this.dir, name), { force: true })
+  }
+}
+
+async function writeAll(file: FileHandle, chunk: Uint8Array): Promise<void> {
+  for (let at = 0; at < chunk.length; ) at += (await file.write(chunk, at)).bytesWritten
+}
+
+function flipped(chunk: Uint8Array): Uint8Array {
+  const other = Uint8Array.from(chunk)
+  other[0] = (other[0] ?? 0) ^ 0xff
+  return other
+}
+
+/** Closing a file whose write failed may fail again; the first error is the one to tell. */
+function ignoreClosed(): void {}

@@ -1,0 +1,169 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import type { Fault, Faults } from './faults.ts'
+import type { RequestRecord, Requests } from './requests.ts'
+
+/** What the script and the log know of a request, for the handlers. */
+const known = new WeakMap<IncomingMessage, { record: RequestRecord; fault: Fault | undefined }>()
+
+export function faultOf(request: IncomingMessage): Fault | undefined {
+  return known.get(request)?.fault
+}
+
+/** Counts body bytes as they are read. */
+export function received(request: IncomingMessage, bytes: number): void {
+  const found = known.get(request)
+  if (found) found.record.received += bytes
+}
+
+export interface WireOptions {
+  side: RequestRecord['side']
+  route: (method: string, target: string) => string
+  handler: (request: IncomingMessage, response: ServerResponse) => unknown
+  /** Headers of an answer the script gives. */
+  headers: (request: IncomingMessage) => Record<string, string>
+  faults: Faults
+  requests: Requests
+  port: number
+}
+
+export interface Wire {
+  url: string
+  close(): Promise<void>
+}
+
+/** An HTTP server on loopback whose requests pass the log and the fault script first. */
+export async function openWire(options: WireOptions): Promise<Wire> {
+  const timers = new Set<NodeJS.Timeout>()
+  const server = createServer({ keepAliveTimeout: 60_000, requestTimeout: 0 }, (request, response) => {
+    // A connection that dies is an answer too; the handlers see it on the body or the socket.
+    request.on('error', () => undefined)
+    response.on('error', () => undefined)
+    const target = request.url ?? ''
+    if (target.startsWith('/_sandbox')) return options.handler(request, response)
+    const route = options.route(request.method ?? '', target)
+    const record = options.requests.begin(options.side, route, request)
+    const fault = options.faults.take(route, target)
+    if (fault) record.fault = fault.kind
+    known.set(request, { record, fault })
+    response.on('finish', () => {
+      record.status = response.statusCode
+    })
+    strike(fault, request, response, options, timers)
+  })
+  await listen(server, options.port)
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    close() {
+      for (const timer of timers) clearTimeout(timer)
+      return new Promise((done, refuse) => {
+        server.close((cause) => (cause ? refuse(cause) : done()))
+        server.closeAllConnections()
+      })
+    },
+  }
+}
+
+function listen(server: Server, port: number): Promise<void> {
+  return new Promise((done, refuse) => {
+    server.once('error', refuse)
+    server.listen(port, '127.0.0.1', () => {
+      server.off('error', refuse)
+      done()
+    })
+  })
+}
+
+function strike(
+  fault: Fault | undefined,
+  request: IncomingMessage,
+  response: ServerResponse,
+  options: WireOptions,
+  timers: Set<NodeJS.Timeout>,
+): void {
+  const work = () => void options.handler(request, response)
+  const answer = (status: number, body: string, headers: Record<string, string>) => {
+    // An answer before the end of the body looks like a dead connection to a browser.
+    request.resume()
+    request.on('data', (chunk: Buffer) => received(request, chunk.length))
+    request.on('end', () => {
+      response.writeHead(status, { ...options.headers(request), 'Content-Type': 'application/json', ...headers })
+      response.end(body)
+    })
+  }
+  switch (fault?.kind) {
+    case 'status': {
+      const body = fault.body ?? JSON.stringify({ message: fault.message ?? 'a fault of the sandbox' })
+      answer(fault.status, body, fault.headers ?? {})
+      break
+    }
+    case 'unauthorized':
+      answer(401, JSON.stringify({ message: 'error authenticating request' }), {})
+      break
+    case 'session-expired':
+      answer(403, JSON.stringify({ message: 'session expired' }), {})
+      break
+    case 'delay': {
+      const timer = setTimeout(() => {
+        timers.delete(timer)
+        work()
+      }, fault.ms)
+      timers.add(timer)
+      break
+    }
+    case 'stall':
+      if (fault.at === 'request') break
+      intercept(response, () => undefined)
+      work()
+      break
+    case 'lost':
+      intercept(response, () => request.socket.destroy())
+      work()
+      break
+    case 'truncate':
+      intercept(response, (chunk) => cutAnswer(request, chunk))
+      work()
+      break
+    case 'reset':
+      reset(request, fault.bytes ?? 0)
+      break
+    default:
+      work()
+  }
+}
+
+function cutAnswer(request: IncomingMessage, chunk: string | Uint8Array | undefined): void {
+  const body = Buffer.from(chunk ?? '')
+  const head = `HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: ${body.length + 1}\r\n\r\n`
+  request.socket.write(head)
+  request.socket.end(body.subarray(0, body.length >> 1))
+}
+
+function reset(request: IncomingMessage, bytes: number): void {
+  let left = bytes
+  if (left === 0) request.socket.destroy()
+  request.on('data', (chunk: Buffer) => {
+    received(request, chunk.length)
+    left -= chunk.length
+    if (left <= 0) request.socket.destroy()
+  })
+}
+
+/** Lets the work happen and puts `instead` in the place of its answer. */
+function intercept(response: ServerResponse, instead: (chunk: string | Uint8Array | undefined) => void): void {
+  let done = false
+  const once = (chunk?: unknown) => {
+    if (done) return
+    done = true
+    instead(typeof chunk === 'string' || chunk instanceof Uint8Array ? chunk : undefined)
+  }
+  response.write = ((chunk: unknown) => {
+    once(chunk)
+    return true
+  }) as ServerResponse['write']
+  response.end = ((chunk?: unknown) => {
+    once(chunk)
+    return response
+  }) as ServerResponse['end']
+  response.flushHeaders = () => undefined
+}
