@@ -39,6 +39,8 @@ export interface SandboxOptions {
   allowedOrigins?: readonly string[] | '*'
   /** What a deployer or an older server would have otherwise; see {@link Settings}. */
   settings?: Partial<Settings>
+  /** Start with the sample repositories. Default true. */
+  seeded?: boolean
   /** Ms since 1970. Default Date.now. For tests. */
   now?: () => number
 }
@@ -94,7 +96,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const lake: Lake = Object.assign(world, { store, linked: new Set<string>(), rulesSeen: new Map() })
   let wire: Wire
   try {
-    await seed(lake)
+    if (options.seeded ?? true) await seed(lake)
     wire = await openApi(lake, options.port ?? 0)
   } catch (cause) {
     await closeStore()

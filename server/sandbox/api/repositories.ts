@@ -147,7 +147,7 @@ export function addRepositories(app: App, lake: Lake): void {
       commit: commit.id,
       hidden: given.hidden ?? false,
     })
-    return c.text(commit.id, 201)
+    return c.body(commit.id, 201, { 'Content-Type': 'text/plain; charset=utf-8' })
   })
 
   app.get('/api/v1/repositories/:repository/branches/:branch', (c) => {

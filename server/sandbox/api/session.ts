@@ -88,7 +88,8 @@ export function addSession(app: App, lake: Lake, who: (c: Call) => Promise<strin
   app.get('/logout', (c) => {
     setCookie(c, COOKIE, '', { path: '/', expires: new Date(1000), maxAge: 0, httpOnly: true, sameSite: 'Lax' })
     c.header('Location', '/auth/login')
-    return c.html('<a href="/auth/login">Temporary Redirect</a>.\n\n', 307)
+    c.header('Content-Type', 'text/html; charset=utf-8')
+    return c.body('<a href="/auth/login">Temporary Redirect</a>.\n\n', 307)
   })
 
   app.get('/api/v1/user', async (c) => {

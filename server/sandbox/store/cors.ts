@@ -11,9 +11,9 @@ export interface CorsRule {
 
 function allowed(world: World, request: IncomingMessage): string | undefined {
   const { origin } = request.headers
-  if (!origin || !world.settings.cors || faultOf(request)?.kind === 'no-cors') return undefined
+  if (!world.settings.cors || faultOf(request)?.kind === 'no-cors') return undefined
   if (world.allowedOrigins === '*') return '*'
-  return world.allowedOrigins.includes(origin) ? origin : undefined
+  return origin !== undefined && world.allowedOrigins.includes(origin) ? origin : undefined
 }
 
 /** Headers of every answer to a page, refusals included. */
