@@ -134,7 +134,7 @@ export default defineConfig(({ mode }) => ({
             },
   ...(mode === 'server' ? { ssr: { noExternal: true } } : {}),
   test: {
-    include: ['src/**/*.test.{ts,tsx}', 'server/**/*.test.ts', 'docs/*.test.ts'],
+    include: ['src/**/*.test.{ts,tsx}', 'server/**/*.test.ts', 'docs/*.test.ts', '.ci/*.test.ts'],
     restoreMocks: true,
   },
 }))

@@ -1,6 +1,7 @@
 import { UploadError } from '../errors.ts'
 import { Refusal } from '../refusal.ts'
 import type { StoreAnswer } from '../storage.ts'
+import { bareEtag } from './etag.ts'
 import type { StoreTraits } from './stores.ts'
 import type { Means } from './strategy.ts'
 
@@ -10,20 +11,8 @@ export interface Checked {
   verified: boolean
 }
 
-export const MD5 = /^[0-9a-f]{32}$/
 /** Up to this many bytes are read at once where nothing but SHA-256 is left. */
 const SMALL = 64 * 2 ** 20
-
-/** An ETag without quotes or the weak mark. */
-export function bareEtag(etag: string): string {
-  return etag.replace(/^W\//, '').replace(/^"|"$/g, '')
-}
-
-/** An MD5 in base64 (Content-MD5, x-goog-hash) in hex; undefined for anything else. */
-export function hexOf(base64: string | undefined): string | undefined {
-  if (!base64 || !/^[A-Za-z0-9+/]{22}==$/.test(base64)) return undefined
-  return Array.from(atob(base64), (char) => char.charCodeAt(0).toString(16).padStart(2, '0')).join('')
-}
 
 /**
  * The checksum to link after the PUT of a whole file: the store's MD5, compared with ours where there is one; else ours;

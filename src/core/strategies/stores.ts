@@ -1,6 +1,6 @@
 import type { StorageConfig } from '../lakefs.ts'
 import type { StoreAnswer } from '../storage.ts'
-import { bareEtag, hexOf, MD5 } from './checksum.ts'
+import { bareEtag, hexOf, MD5 } from './etag.ts'
 
 const MIB = 2 ** 20
 const GIB = 2 ** 30

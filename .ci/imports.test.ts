@@ -1,0 +1,88 @@
+import { readFileSync } from 'node:fs'
+import { basename } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { expect, test } from 'vitest'
+import { circles, importsOf, type Rule, readImports, violations } from './imports.ts'
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url))
+const graph = readImports(ROOT, ['src', 'server', 'e2e', '.ci'])
+const shipped = new Map([...graph].filter(([file]) => !/\.test\.tsx?$|\/testing\//.test(file)))
+
+/** page → index → react → core, and nothing back up. */
+const LAYERS: Rule[] = [
+  { from: /^src\/core\//, to: /^(src\/core\/|[^.s]|s(?!rc\/|erver\/))/, why: 'the engine imports nothing above it' },
+  { from: /^src\/core\//, to: /^(?!react|@tanstack)/, why: 'the engine knows no React' },
+  { from: /^src\/react\//, to: /^(?!src\/)|^src\/(react|core)\//, why: 'the widget imports itself and the engine' },
+  { from: /^src\/react\//, to: /^(?!src\/core\/)|^src\/core\/index\.ts$/, why: "the engine's entry is its face" },
+  { from: /^src\/index\.ts$/, to: /^src\/(react\/|core\/index\.ts$)/, why: 'the entry names what react and core have' },
+  {
+    from: /^src\/page\//,
+    to: /^(?!src\/)|^src\/(page\/|index\.ts$|react\/style\.css$)/,
+    why: 'the page uses the package as others do',
+  },
+  { from: /^src\//, to: /^(?!server\/|e2e\/)/, why: 'browser code imports no Node code' },
+  { from: /^server\//, to: /^(?!src\/|e2e\/)/, why: 'one mistake must not agree with itself' },
+  { from: /^e2e\//, to: /^(?!src\/)/, why: 'a story sees what a person sees' },
+]
+
+/** Each outside thing has one door. */
+const DOORS: Rule[] = [
+  { from: /^src\/(?!core\/lakefs\.ts)/, to: /^(?!ky$)/, why: "src/core/lakefs.ts is the one door to lakeFS's API" },
+  { from: /^src\/(?!core\/records\.ts)/, to: /^(?!idb$)/, why: 'src/core/records.ts is the one door to IndexedDB' },
+  { from: /^src\/(?!react\/|page\/|standalone\.ts)/, to: /^(?!.*\.css$)/, why: 'styles belong to what is seen' },
+]
+
+test('imports go one way', () => expect(violations(shipped, LAYERS)).toEqual([]))
+test('each outside thing has one door', () => expect(violations(shipped, DOORS)).toEqual([]))
+test('imports never go in a circle', () => expect(circles(shipped)).toEqual([]))
+test('every import leads to a file', () => {
+  expect(
+    [...shipped].flatMap(([file, names]) =>
+      names.filter((name) => /missing/.test(name)).map((name) => `${file} → ${name}`),
+    ),
+  ).toEqual([])
+})
+
+test('XMLHttpRequest is used in src/core/storage.ts alone', () => {
+  const users = [...shipped.keys()].filter(
+    (file) =>
+      file.startsWith('src/') && /\bnew \(?[\w.? ]*XMLHttpRequest\b/.test(readFileSync(`${ROOT}/${file}`, 'utf8')),
+  )
+  expect(users).toEqual(['src/core/storage.ts'])
+})
+
+test('every file has an owner', () => {
+  const nobodys = [...graph.keys()].filter((file) =>
+    /^(utils?|helpers?|types|common|shared|misc)\./.test(basename(file)),
+  )
+  expect(nobodys).toEqual([])
+})
+
+test('every public name is listed', () => {
+  const stars = [...shipped.keys()].filter((file) => /^export \*/m.test(readFileSync(`${ROOT}/${file}`, 'utf8')))
+  expect(stars).toEqual([])
+})
+
+test('breaches are seen', () => {
+  const read = (text: string, file: string) => new Map([[file, importsOf(text, file, ROOT)]])
+  const breach = (text: string, file: string) => violations(read(text, file), [...LAYERS, ...DOORS]).length
+  expect(breach("import { x } from '../react/useUploader.ts'", 'src/core/x.ts')).toBeGreaterThan(0)
+  expect(breach("import type { X } from '../page/app.tsx'", 'src/react/x.ts')).toBeGreaterThan(0)
+  expect(breach("export {\n  x,\n} from '../core/lakefs.ts'", 'src/react/x.ts')).toBeGreaterThan(0)
+  expect(breach("const x = await import('../react/useUploader.ts')", 'src/page/x.ts')).toBeGreaterThan(0)
+  expect(breach("import { useState } from 'react'", 'src/core/x.ts')).toBeGreaterThan(0)
+  expect(breach("import ky from 'ky'", 'src/core/queue.ts')).toBeGreaterThan(0)
+  expect(breach("import { x } from '../src/index.ts'", 'server/x.ts')).toBeGreaterThan(0)
+  expect(breach("import { x } from '../../server/cli.ts'", 'src/core/x.ts')).toBeGreaterThan(0)
+  expect(breach("import ky from 'ky'\n// import { x } from '../react/y.ts'", 'src/core/lakefs.ts')).toBe(0)
+  const a = importsOf("import { a } from './queue.ts'", 'src/core/job.ts', ROOT)
+  const b = importsOf("import type { b } from './job.ts'", 'src/core/queue.ts', ROOT)
+  expect(
+    circles(
+      new Map([
+        ['src/core/job.ts', a],
+        ['src/core/queue.ts', b],
+      ]),
+    ),
+  ).toEqual(['src/core/job.ts → src/core/queue.ts → src/core/job.ts'])
+})

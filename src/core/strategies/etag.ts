@@ -1,0 +1,12 @@
+export const MD5 = /^[0-9a-f]{32}$/
+
+/** An ETag without quotes or the weak mark. */
+export function bareEtag(etag: string): string {
+  return etag.replace(/^W\//, '').replace(/^"|"$/g, '')
+}
+
+/** An MD5 in base64 (Content-MD5, x-goog-hash) in hex; undefined for anything else. */
+export function hexOf(base64: string | undefined): string | undefined {
+  if (!base64 || !/^[A-Za-z0-9+/]{22}==$/.test(base64)) return undefined
+  return Array.from(atob(base64), (char) => char.charCodeAt(0).toString(16).padStart(2, '0')).join('')
+}
