@@ -1,7 +1,9 @@
+import { resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { UsageError } from './address.ts'
 import { type Command, startCommand } from './command.ts'
 import { type Flags, HELP, readFlags } from './flags.ts'
+import type { Sandbox } from './sandbox/index.ts'
 import { readSettings } from './settings.ts'
 
 /** Put in by the build. */
@@ -22,31 +24,50 @@ try {
 }
 
 async function run(flags: Flags): Promise<void> {
-  const { lakefs } = flags
-  if (lakefs === undefined) throw new UsageError('Name the lakeFS to upload to: --lakefs URL')
-  const command = await startCommand({
-    lakefs,
-    pageDir: PAGE,
-    port: flags.port,
-    host: flags.host,
-    base: flags.base,
-    origin: flags.origin,
-    settings: flags.config === undefined ? undefined : await readSettings(flags.config),
-    storeOrigins: flags.storeOrigins,
-    onProblem: (sentence) => console.error(sentence),
-    version: __VERSION__,
-  })
+  const settings = flags.config === undefined ? undefined : await readSettings(flags.config)
+  const sandbox = flags.lakefs === undefined ? await openSandbox(flags) : undefined
+  let command: Command
+  try {
+    command = await startCommand({
+      lakefs: sandbox?.apiUrl ?? flags.lakefs ?? '',
+      pageDir: PAGE,
+      port: flags.port,
+      host: flags.host,
+      base: flags.base,
+      origin: flags.origin,
+      settings,
+      storeOrigins: sandbox ? [new URL(sandbox.storeUrl).origin] : flags.storeOrigins,
+      onProblem: (sentence) => console.error(sentence),
+      version: __VERSION__,
+    })
+  } catch (error) {
+    await sandbox?.close()
+    throw error
+  }
   console.log(command.url)
-  stopWell(command)
+  if (sandbox) {
+    console.log(`Access key ID      ${sandbox.keys.accessKeyId}`)
+    console.log(`Secret access key  ${sandbox.keys.secretAccessKey}`)
+  }
+  stopWell(async () => {
+    await command.close()
+    await sandbox?.close()
+  })
+}
+
+/** Loaded only where it is asked for. */
+async function openSandbox({ data, clear, store }: Flags): Promise<Sandbox> {
+  const { startSandbox } = await import('./sandbox/index.ts')
+  return startSandbox({ dir: resolve(data), clear, store })
 }
 
 /** The first signal lets running requests end, the second one does not. */
-function stopWell(command: Command): void {
+function stopWell(close: () => Promise<void>): void {
   let asked = false
   const stop = (): void => {
     if (asked) process.exit(1)
     asked = true
-    command.close().then(() => process.exit(0))
+    close().then(() => process.exit(0))
   }
   process.on('SIGTERM', stop)
   process.on('SIGINT', stop)
