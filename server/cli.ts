@@ -36,7 +36,7 @@ async function run(flags: Flags): Promise<void> {
       base: flags.base,
       origin: flags.origin,
       settings,
-      storeOrigins: sandbox ? [new URL(sandbox.storeUrl).origin] : flags.storeOrigins,
+      storeOrigins: sandbox?.storeUrl ? [sandbox.storeUrl] : flags.storeOrigins,
       onProblem: (sentence) => console.error(sentence),
       version: __VERSION__,
     })
