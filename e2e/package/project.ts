@@ -23,7 +23,13 @@ export async function program(cwd: string, name: string, ...args: string[]): Pro
 
 /** `npm pack` of what has been built; answers the tarball's path. */
 export async function pack(folder: string): Promise<string> {
-  for (const built of ['dist/index.js', 'dist/standalone.js', 'dist/types/index.d.ts']) {
+  for (const built of [
+    'dist/index.js',
+    'dist/standalone.js',
+    'dist/types/index.d.ts',
+    'dist/page/index.html',
+    'dist/server/cli.js',
+  ]) {
     if (!existsSync(join(ROOT, built))) throw new Error(`${built} is missing: run npm run build first`)
   }
   mkdirSync(folder, { recursive: true })
