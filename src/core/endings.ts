@@ -1,5 +1,5 @@
 import type { UploaderOptions } from './api.ts'
-import { fullPath, isLarge, type Job } from './job.ts'
+import { isLarge, type Job } from './job.ts'
 import type { Ledger } from './ledger.ts'
 import type { Log } from './log.ts'
 import { guarded } from './notifier.ts'
@@ -7,7 +7,6 @@ import type { Queue } from './queue.ts'
 import { isAbort, toUploadError } from './refusal.ts'
 import type { Roster } from './roster.ts'
 import type { Answer, SkipReason } from './state.ts'
-import { takeBack } from './strategies/parts.ts'
 import type { Run } from './summary.ts'
 import type { Outcome } from './transfer.ts'
 import type { Workshop } from './workshop.ts'
@@ -112,18 +111,13 @@ export class Endings {
     roster.release(job)
   }
 
-  /** What the store has of a file that will not land is given up; parts cost money and nobody sees them (peers B14). */
+  /** What the store has of a file that will not land is given up. */
   takeBack(job: Job): void {
-    const { ledger, workshop, log } = this.#parts
+    const { ledger, workshop } = this.#parts
     const { stored, multipart = stored?.kind === 'complete' ? stored.multipart : undefined } = job.memo
     job.memo = {}
     ledger?.forget(job)
-    if (!multipart) return
-    const parcel = workshop.parcel(job, new Blob())
-    takeBack(parcel, workshop.quietMeans(job), multipart).catch((thrown: unknown) => {
-      // Nothing a person could do about it now; stores are set to sweep such leftovers.
-      log.add({ what: 'a multipart upload stays open', path: fullPath(job), detail: String(thrown) })
-    })
+    if (multipart) workshop.discard(job, multipart)
   }
 
   /** Once nothing is left that could be gone on with, no record is needed of what has landed. */

@@ -44,6 +44,8 @@ export class Ledger {
   readonly #ids = new Map<string, string>()
   readonly #written = new Set<string>()
   readonly #dirty = new Map<Job, Set<number>>()
+  /** Multipart uploads whose id has been written. */
+  readonly #uploads = new Set<string>()
   readonly #handles = new Map<FileSystemHandle, string>()
   #newHandles: HandleRecord[] = []
   #gone: string[] = []
@@ -62,7 +64,14 @@ export class Ledger {
     const parts = this.#dirty.get(job) ?? new Set()
     if (part !== undefined) parts.add(part)
     this.#dirty.set(job, parts)
-    this.#schedule(INTERVAL)
+    const upload = job.memo.multipart?.upload_id
+    if (upload === undefined || this.#uploads.has(upload)) {
+      this.#schedule(INTERVAL)
+    } else {
+      // An upload that nobody remembers stays open at the store: its id is written at once.
+      this.#uploads.add(upload)
+      void this.#flush()
+    }
   }
 
   /** Nothing of this file will be needed again. */

@@ -9,7 +9,7 @@ import type { Answer, Conflict, ObjectStats, SkipReason } from './state.ts'
 import { chooseStrategy } from './strategies/choose.ts'
 import { isGone, settle } from './strategies/finish.ts'
 import { traitsOf } from './strategies/stores.ts'
-import type { Means, Memo, Parcel, ServerTraits, Stored } from './strategies/strategy.ts'
+import type { Means, Memo, Multipart, Parcel, ServerTraits, Stored } from './strategies/strategy.ts'
 
 /** How often a file follows 409s to other addresses before it gives up; lakectl follows for ever (contract §1). */
 export const MAX_MOVES = 5
@@ -34,6 +34,8 @@ export interface Desk {
   present(path: string): Promise<ObjectStats | undefined>
   /** Whether another file of this uploader is going to land there. */
   isClaimed(path: string): boolean
+  /** Gives up at the store what an upload in parts has there, if it is not put together already. */
+  discard(multipart: Multipart): void
   /** Rejects where the file changed while it was sent. */
   checkUnchanged(): Promise<void>
   /** The phases a person sees. */
@@ -126,6 +128,8 @@ async function attempt(task: Task, desk: Desk): Promise<Outcome> {
         throw thrown
       }
       // The bytes lie at an address that lakeFS will not take: send them again to another one.
+      const left = memo.multipart ?? (memo.stored?.kind === 'complete' ? memo.stored.multipart : undefined)
+      if (left) desk.discard(left)
       memo.stored = undefined
       memo.multipart = undefined
       memo.blocks = undefined

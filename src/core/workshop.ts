@@ -18,7 +18,8 @@ import { listingOf, Presence } from './presence.ts'
 import { Session } from './session.ts'
 import type { FileEvent } from './state.ts'
 import type { Store } from './storage.ts'
-import type { Means } from './strategies/strategy.ts'
+import { takeBack } from './strategies/parts.ts'
+import type { Means, Multipart } from './strategies/strategy.ts'
 import { type Outcome, transfer } from './transfer.ts'
 
 /** What the engine needs from outside; core/index.ts wires the browser's, tests wire their own. */
@@ -192,6 +193,7 @@ export class Workshop {
         verdict: () => means.api(() => this.#verdict(repository, branch)),
         present: (path) => means.api(() => this.#presence(destination).at(path)),
         isClaimed: (path) => this.#listener.isClaimed(job, path),
+        discard: (multipart) => this.discard(job, multipart),
         checkUnchanged: async () => file && (await checkUnchanged(file, fullPath(job), job)),
         onCheck: () => progress.enter('check'),
         onSend: () => progress.enter('send'),
@@ -202,6 +204,14 @@ export class Workshop {
       throw isUploadError(thrown) ? await this.#inspector.explain(job, thrown) : thrown
     })
     return { outcome: explained, progress }
+  }
+
+  /** Gives up at the store what it has of an upload in parts; parts cost money and nobody sees them (peers B14). */
+  discard(job: Job, multipart: Multipart): void {
+    takeBack(this.parcel(job, new Blob()), this.#quietMeans(job), multipart).catch((thrown: unknown) => {
+      // Nothing a person could do about it now; stores are set to sweep such leftovers.
+      this.#ports.log.add({ what: 'a multipart upload stays open', path: fullPath(job), detail: String(thrown) })
+    })
   }
 
   parcel(job: Job, file: Blob) {
@@ -234,7 +244,7 @@ export class Workshop {
   }
 
   /** Means for work that no row shows and no person stops: taking back a multipart after a cancel. */
-  quietMeans(job: Job): Means {
+  #quietMeans(job: Job): Means {
     const silent: Job = { ...job, alarm: new Alarm() }
     return meansFor(silent, this.#shared, new Progress(silent, () => {}), this.#life.signal)
   }

@@ -201,3 +201,10 @@ it('reads the end of a presigned URL from itself', () => {
   )
   expect(expiryOf('http://s/k?sig=1')).toBeUndefined()
 })
+
+it('takes the upload back whose address lakeFS will not take', async () => {
+  const { lake, upload } = rig(parts)
+  lake.twist = ({ route }, count) => (route === 'complete' && count === 1 ? say(409, 'conflict') : undefined)
+  expect(await upload([big()])).toMatchObject({ uploaded: 1 })
+  expect([lake.count('create'), lake.count('abort'), lake.multiparts.size]).toEqual([2, 1, 0])
+})
