@@ -42,11 +42,13 @@ export interface Page<T> {
   results: T[]
 }
 
-const repo = (repository: string) => `repositories/${encodeURIComponent(repository)}`
-const branchPath = ({ repository, branch }: BranchRef) => `${repo(repository)}/branches/${encodeURIComponent(branch)}`
-const isPage = (body: unknown) =>
+export const repo = (repository: string) => `repositories/${encodeURIComponent(repository)}`
+export const branchPath = ({ repository, branch }: BranchRef) =>
+  `${repo(repository)}/branches/${encodeURIComponent(branch)}`
+export const isPage = (body: unknown) =>
   typeof body === 'object' && body !== null && 'pagination' in body && Array.isArray((body as Page<unknown>).results)
-const hasId = (body: unknown) => typeof body === 'object' && body !== null && typeof (body as Branch).id === 'string'
+export const hasId = (body: unknown) =>
+  typeof body === 'object' && body !== null && typeof (body as Branch).id === 'string'
 
 /** What lakeFS says around an upload (contract §4, §5), each one call. All throw Refusal. */
 export const catalog = {

@@ -1,2 +1,81 @@
+export {
+  type AtomicDrop,
+  type AtomicOptions,
+  beginAtomic,
+  type DropState,
+  discardAtomic,
+  keepAtomic,
+  type Landed,
+  landAtomic,
+  MergeConflict,
+  openDrops,
+  pullAddress,
+} from './atomic.ts'
+export {
+  type ReadyCommand,
+  readyCommands,
+  TAB_LIMITS,
+  type TabLimits,
+  type TooBigReason,
+  type Tool,
+  tooBigForTab,
+} from './commands.ts'
+export {
+  type CommitText,
+  commitBranch,
+  fillTemplate,
+  HookRefusal,
+  type HookVerdict,
+  type MessageFacts,
+  type PendingChanges,
+  pendingChanges,
+} from './commit.ts'
+export { type Comparison, compareBytes, partSizesFor } from './compare.ts'
 export { createErrands, type Errands } from './errands.ts'
+export { type HookRun, history } from './history.ts'
+export {
+  type Described,
+  describe,
+  describeAll,
+  type MetadataRules,
+  matchPattern,
+  readSidecar,
+  SidecarError,
+} from './metadata.ts'
+export {
+  type Clash,
+  type Decisions,
+  filesOf,
+  type Kind,
+  type Plan,
+  type PlanEntry,
+  type PlanOptions,
+  planDrop,
+  type Share,
+  travelOf,
+} from './plan.ts'
+export {
+  type Checked,
+  parseReceipt,
+  type Receipt,
+  type ReceiptFacts,
+  type ReceiptRow,
+  receiptCsv,
+  receiptJson,
+  receiptOf,
+  receiptPath,
+  storeReceipt,
+  verifyReceipt,
+} from './receipt.ts'
+export { openRecords } from './records.ts'
 export { makeSideBranch, type SideBranch, type SideBranchOptions, sideBranchName } from './side-branch.ts'
+export {
+  previewRevert,
+  previewUndo,
+  revertCommit,
+  sameObject,
+  type Undone,
+  type UndoPreview,
+  type UndoStep,
+  undoUploads,
+} from './undo.ts'

@@ -1,0 +1,76 @@
+import { branchPath, type Change, type Commit, hasId, isPage, type Page, repo } from './catalog.ts'
+import type { BranchRef, LakeFS } from './lakefs.ts'
+
+/** One hook of an action run. */
+export interface HookRun {
+  hook_run_id: string
+  action: string
+  hook_id: string
+  status: string
+}
+
+/** What lakeFS says and does around commits, each one call (contract §5). All throw Refusal. */
+export const history = {
+  /** DELETE …/branches/{b}. */
+  deleteBranch: (lakefs: LakeFS, at: BranchRef) => lakefs.call<void>({ method: 'DELETE', path: branchPath(at) }),
+  /** GET …/commits/{id}. */
+  commitInfo: (lakefs: LakeFS, repository: string, id: string, signal?: AbortSignal) =>
+    lakefs.call<Commit>({ path: `${repo(repository)}/commits/${encodeURIComponent(id)}`, signal, expect: hasId }),
+  /** GET …/refs/{left}/diff/{right}: what right has that left has not, one page of up to 1,000; `conflict` among them. */
+  diffRefs: (
+    lakefs: LakeFS,
+    repository: string,
+    { left, right, after }: { left: string; right: string; after?: string | undefined },
+    signal?: AbortSignal,
+  ) =>
+    lakefs.call<Page<Change>>({
+      path: `${repo(repository)}/refs/${encodeURIComponent(left)}/diff/${encodeURIComponent(right)}`,
+      query: { amount: 1000, after, type: 'three_dot' },
+      signal,
+      expect: isPage,
+    }),
+  /** POST …/refs/{source}/merge/{target}. 409 on conflicts, 412 when a hook refuses. */
+  merge: (
+    lakefs: LakeFS,
+    repository: string,
+    { source, target, ...body }: { source: string; target: string; message: string; metadata?: Record<string, string> },
+  ) =>
+    lakefs.call<{ reference: string }>({
+      method: 'POST',
+      path: `${repo(repository)}/refs/${encodeURIComponent(source)}/merge/${encodeURIComponent(target)}`,
+      json: body,
+      timeout: 120_000,
+      expect: (answer) => typeof (answer as { reference?: unknown } | undefined)?.reference === 'string',
+    }),
+  /** POST …/pulls. 404 and 501 where the server has none. */
+  createPull: (
+    lakefs: LakeFS,
+    repository: string,
+    body: { title: string; description: string; source_branch: string; destination_branch: string },
+  ) => lakefs.call<{ id: string }>({ method: 'POST', path: `${repo(repository)}/pulls`, json: body, expect: hasId }),
+  /** PUT …/branches/{b}: takes back one uncommitted path, or all under a prefix. */
+  reset: (lakefs: LakeFS, at: BranchRef, what: { type: 'object' | 'common_prefix'; path: string }) =>
+    lakefs.call<void>({ method: 'PUT', path: branchPath(at), json: what }),
+  /** POST …/branches/{b}/revert: a new commit that undoes another one. 409 on conflicts. */
+  revert: (lakefs: LakeFS, at: BranchRef, commit: string) =>
+    lakefs.call<void>({
+      method: 'POST',
+      path: `${branchPath(at)}/revert`,
+      json: { ref: commit, parent_number: 0 },
+      timeout: 120_000,
+    }),
+  /** GET …/actions/runs/{run}/hooks: which hooks ran and how they ended. */
+  hookRuns: (lakefs: LakeFS, repository: string, run: string, signal?: AbortSignal) =>
+    lakefs.call<Page<HookRun>>({
+      path: `${repo(repository)}/actions/runs/${encodeURIComponent(run)}/hooks`,
+      query: { amount: 100 },
+      signal,
+      expect: isPage,
+    }),
+  /** GET …/actions/runs/{run}/hooks/{hook}/output: what the hook said, plain text. */
+  hookOutput: (lakefs: LakeFS, repository: string, run: string, hookRun: string, signal?: AbortSignal) =>
+    lakefs.call<unknown>({
+      path: `${repo(repository)}/actions/runs/${encodeURIComponent(run)}/hooks/${encodeURIComponent(hookRun)}/output`,
+      signal,
+    }),
+} as const

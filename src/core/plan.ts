@@ -1,0 +1,292 @@
+import type { Destination, FileInput } from './api.ts'
+import { catalog } from './catalog.ts'
+import { compareBytes } from './compare.ts'
+import type { Errands } from './errands.ts'
+import { UploadError } from './errors.ts'
+import type { BranchRef, StorageConfig } from './lakefs.ts'
+import { checkLength, landingPath } from './paths.ts'
+import { precheck } from './precheck.ts'
+import { byBytes } from './presence.ts'
+import { Refusal } from './refusal.ts'
+import type { Answer, ObjectStats } from './state.ts'
+import { chooseStrategy } from './strategies/choose.ts'
+
+export type Kind =
+  /** Nothing is at the path. */
+  | 'new'
+  /** Something else is there. */
+  | 'changed'
+  /** The same bytes are there, by checksum. */
+  | 'identical'
+  /** The path cannot land, or is there twice in the drop. */
+  | 'refused'
+
+/** One file of the drop, compared. */
+export interface PlanEntry {
+  readonly input: FileInput & { path: string }
+  /** As it will land, under the prefix. */
+  readonly path: string
+  readonly size: number
+  readonly kind: Kind
+  readonly existing?: ObjectStats | undefined
+  /** Same size on the branch, with a checksum that cannot be computed here: counts as changed. */
+  readonly notCompared?: boolean
+  /** The path has an uncommitted change already that is not of this visit. */
+  readonly overUncommitted?: boolean
+  readonly error?: UploadError
+}
+
+/** Two names that are easy to take for one. */
+export interface Clash {
+  readonly reason: 'case' | 'accents'
+  readonly first: string
+  /** The one that may be left out. */
+  readonly second: PlanEntry
+  /** The first one is on the branch already, not in this drop. */
+  readonly onBranch: boolean
+}
+
+export interface Share {
+  files: number
+  bytes: number
+}
+
+export interface Plan {
+  readonly destination: Destination
+  readonly entries: readonly PlanEntry[]
+  readonly clashes: readonly Clash[]
+  readonly shares: Readonly<Record<Kind | 'overUncommitted' | 'all', Share>>
+  /** Why nothing can land there, with the code that tells the way out. */
+  readonly verdict?: UploadError | undefined
+  /** Objects of the branch that were looked at. */
+  readonly looked: number
+}
+
+export interface PlanOptions {
+  signal?: AbortSignal
+  /** Full paths that this visit put there itself. */
+  own?: ReadonlySet<string>
+  onProgress?: (progress: { step: 'listing' | 'hashing'; done: number; of: number }) => void
+}
+
+/** Pages of one listing walk; a folder beyond this many objects is told apart by its paths alone. */
+const MAX_PAGES = 500
+/** Files hashed at a time: the Worker reads one after the other anyway, this keeps it fed. */
+const HASHED_AT_ONCE = 4
+
+/**
+ * Compares a drop with its branch before the first byte (issue 7.1): one walk of the listing under the folder that all
+ * files share, the uncommitted changes there, and checksums of the files whose size is that of what is there.
+ */
+export async function planDrop(
+  errands: Errands,
+  files: readonly (FileInput & { path: string })[],
+  destination: Destination,
+  { signal = new AbortController().signal, own = new Set(), onProgress }: PlanOptions = {},
+): Promise<Plan> {
+  const at = { repository: destination.repository, branch: destination.branch }
+  const { config, error: verdict } = await errands.call(() => precheck(errands.lakefs, at, signal), signal)
+  const drafts = files.map((input) => draft(input, destination, config.storage_config))
+  const known = drafts.flatMap((one) => (one.error ? [] : [destination.prefix + one.path]))
+  const readable = verdict === undefined || verdict.code === 'protected-branch' || verdict.code === 'read-only'
+  const prefix = sharedFolder(known)
+  const branch = readable ? await walk(errands, at, prefix, signal, onProgress) : new Map<string, ObjectStats>()
+  const uncommitted = readable ? await uncommittedUnder(errands, at, prefix, signal) : new Set<string>()
+
+  const seen = new Set<string>()
+  const entries: PlanEntry[] = drafts.map((one) => {
+    if (one.error) return { ...one, kind: 'refused' }
+    const full = destination.prefix + one.path
+    const twice = seen.has(full)
+    seen.add(full)
+    const existing = branch.get(full)
+    if (twice) return { ...one, kind: 'refused', error: new UploadError('path-twice', { facts: { path: one.path } }) }
+    const overUncommitted = uncommitted.has(full) && !own.has(full)
+    return { ...one, kind: existing ? 'changed' : 'new', existing, ...(overUncommitted ? { overUncommitted } : {}) }
+  })
+  await compareAll(entries, errands, signal, onProgress)
+  return {
+    destination,
+    entries,
+    clashes: clashesOf(entries, branch, destination.prefix),
+    shares: sharesOf(entries),
+    verdict,
+    looked: branch.size,
+  }
+}
+
+/** What the person decided about a plan. */
+export interface Decisions {
+  /** For every changed file. Default: asked one by one while sending. */
+  changed?: Answer | 'ask'
+  /** Send identical files too. Default false. */
+  identical?: boolean
+  /** Entries left out: the second of a clash, for one. */
+  without?: ReadonlySet<PlanEntry>
+}
+
+/** The plan as files for {@link Uploader.add}, or as the answer of {@link UploaderOptions.prepare}. */
+export function filesOf({ entries }: Plan, { changed = 'ask', identical = false, without }: Decisions): FileInput[] {
+  return entries.map((entry) => {
+    const input = { ...entry.input }
+    if (without?.has(entry)) return { ...input, skip: 'exists' }
+    if (entry.kind === 'identical') return identical ? { ...input, answer: 'replace' } : { ...input, skip: 'identical' }
+    if (entry.kind !== 'changed' || changed === 'ask') return input
+    return changed === 'skip' ? { ...input, skip: 'exists' } : { ...input, answer: changed }
+  })
+}
+
+/** What will really travel under these decisions. */
+export function travelOf({ entries }: Plan, { changed = 'ask', identical = false, without }: Decisions): Share {
+  const share = { files: 0, bytes: 0 }
+  for (const entry of entries) {
+    const stays =
+      entry.kind === 'refused' ||
+      without?.has(entry) ||
+      (entry.kind === 'identical' && !identical) ||
+      (entry.kind === 'changed' && changed === 'skip')
+    if (!stays) add(share, entry)
+  }
+  return share
+}
+
+type Draft = Pick<PlanEntry, 'input' | 'path' | 'size' | 'error'>
+
+/** What is known of a file without asking anybody. */
+function draft(input: PlanEntry['input'], { prefix }: Destination, storage: StorageConfig): Draft {
+  const { size } = input.file
+  let path = input.path
+  try {
+    path = landingPath(input.path)
+    checkLength(prefix + path)
+    chooseStrategy(
+      { size, path },
+      { storage, server: { presign: true, multipart: true }, partSize: undefined, directBelow: 0 },
+    )
+    return { input, path, size }
+  } catch (thrown) {
+    if (!(thrown instanceof UploadError)) throw thrown
+    return { input, path, size, error: thrown }
+  }
+}
+
+/** The folder that all these paths share; what the walk starts from. */
+export function sharedFolder(paths: readonly string[]): string {
+  const [first = ''] = paths
+  let shared = first.slice(0, first.lastIndexOf('/') + 1)
+  for (const path of paths) {
+    while (!path.startsWith(shared)) shared = shared.slice(0, shared.lastIndexOf('/', shared.length - 2) + 1)
+  }
+  return shared
+}
+
+async function walk(
+  errands: Errands,
+  at: BranchRef,
+  prefix: string,
+  signal: AbortSignal,
+  onProgress: PlanOptions['onProgress'],
+): Promise<Map<string, ObjectStats>> {
+  const found = new Map<string, ObjectStats>()
+  let after = ''
+  for (let page = 0; page < MAX_PAGES; page += 1) {
+    const query = { prefix, amount: 1000, after }
+    const { results, pagination } = await errands.call(() => errands.lakefs.list(at, query, signal), signal)
+    for (const object of results) found.set(object.path, object)
+    onProgress?.({ step: 'listing', done: found.size, of: found.size })
+    if (!pagination.has_more) break
+    after = pagination.next_offset
+  }
+  return found
+}
+
+/** Paths with uncommitted changes. A listing that this person may not read (403) says nothing. */
+async function uncommittedUnder(errands: Errands, at: BranchRef, prefix: string, signal: AbortSignal) {
+  const paths = new Set<string>()
+  let after = ''
+  try {
+    for (let page = 0; page < MAX_PAGES; page += 1) {
+      const query = { ...(prefix ? { prefix } : {}), ...(after ? { after } : {}) }
+      const answer = await errands.call(() => catalog.uncommitted(errands.lakefs, at, query, signal), signal)
+      for (const { path } of answer.results) paths.add(path)
+      if (!answer.pagination.has_more) break
+      after = answer.pagination.next_offset
+    }
+  } catch (thrown) {
+    if (!(thrown instanceof Refusal) || thrown.status !== 403) throw thrown
+  }
+  return paths
+}
+
+/** Puts `identical` where the checksum says so. Changes the entries in place. */
+async function compareAll(
+  entries: PlanEntry[],
+  { md5 }: Errands,
+  signal: AbortSignal,
+  onProgress: PlanOptions['onProgress'],
+): Promise<void> {
+  const alike = entries.flatMap((entry, index) => (entry.existing?.size_bytes === entry.size ? [index] : []))
+  const queue = alike[Symbol.iterator]()
+  let done = 0
+  const lane = async () => {
+    for (const index of queue) {
+      const entry = entries[index]
+      if (!entry?.existing) continue
+      const verdict = await compareBytes(entry.input.file, entry.existing, md5, signal)
+      if (verdict === 'same') entries[index] = { ...entry, kind: 'identical' }
+      else if (verdict === 'unknown') entries[index] = { ...entry, notCompared: true }
+      done += 1
+      onProgress?.({ step: 'hashing', done, of: alike.length })
+    }
+  }
+  await Promise.all(Array.from({ length: HASHED_AT_ONCE }, lane))
+}
+
+/** One spelling for all names that a person or a file system may take for one. */
+const folded = (path: string) => path.normalize('NFC').toLowerCase()
+
+/** Names of the drop that differ from another one, or from one on the branch, only in case or in how accents are stored. */
+function clashesOf(entries: readonly PlanEntry[], branch: ReadonlyMap<string, ObjectStats>, prefix: string): Clash[] {
+  const firsts = new Map<string, { path: string; onBranch: boolean }>()
+  for (const full of branch.keys()) {
+    if (full.startsWith(prefix))
+      firsts.set(folded(full.slice(prefix.length)), { path: full.slice(prefix.length), onBranch: true })
+  }
+  const clashes: Clash[] = []
+  for (const entry of [...entries].sort((a, b) => byBytes(a.path, b.path))) {
+    const name = folded(entry.path)
+    // Two spellings of one name land at one path, so the drop's own spelling is what tells them apart.
+    const spelling = entry.input.path
+    const first = firsts.get(name)
+    if (!first) {
+      firsts.set(name, { path: spelling, onBranch: false })
+    } else if (first.path !== spelling && first.path !== entry.path) {
+      const reason = first.path.normalize('NFC') === entry.path ? 'accents' : 'case'
+      clashes.push({ reason, first: first.path, second: entry, onBranch: first.onBranch })
+    }
+  }
+  return clashes
+}
+
+function sharesOf(entries: readonly PlanEntry[]): Plan['shares'] {
+  const none = () => ({ files: 0, bytes: 0 })
+  const shares = {
+    new: none(),
+    changed: none(),
+    identical: none(),
+    refused: none(),
+    overUncommitted: none(),
+    all: none(),
+  }
+  for (const entry of entries) {
+    add(shares[entry.kind], entry)
+    add(shares.all, entry)
+    if (entry.overUncommitted && entry.kind === 'changed') add(shares.overUncommitted, entry)
+  }
+  return shares
+}
+
+function add(share: Share, { size }: PlanEntry): void {
+  share.files += 1
+  share.bytes += size
+}

@@ -1,0 +1,183 @@
+import type { UploadFile } from './api.ts'
+import type { Errands } from './errands.ts'
+import type { BranchRef } from './lakefs.ts'
+import type { ObjectStats } from './state.ts'
+import { sameObject } from './undo.ts'
+
+/** One file of a receipt. */
+export interface ReceiptRow {
+  /** On the branch. */
+  path: string
+  status: 'uploaded' | 'skipped' | 'failed' | 'cancelled' | 'unfinished'
+  size: number
+  /** The file's own time of change, ISO. */
+  mtime: string
+  /** MD5 of the bytes; empty where it is not known (files sent in parts have the parts' checksum). */
+  md5: string
+  /** What lakeFS has as the checksum. */
+  checksum: string
+  /** The stored copy was compared with the file. */
+  verified: boolean
+  physical_address: string
+  /** Code of the failure or of the skipping. */
+  reason: string
+}
+
+export interface Receipt {
+  format: 'lakefs-uploader receipt'
+  version: 1
+  repository: string
+  branch: string
+  /** Empty: not committed yet. */
+  commit: string
+  who: string
+  /** ISO. */
+  when: string
+  totals: { files: number; uploaded: number; skipped: number; failed: number; bytes: number }
+  files: readonly ReceiptRow[]
+}
+
+/** Whose drop it was, and where it went. */
+export interface ReceiptFacts {
+  commit?: string | undefined
+  who?: string | undefined
+  /** Ms since 1970. */
+  when: number
+}
+
+const MD5 = /^[0-9a-f]{32}$/
+
+/** What became of these files, one row each. Never a presigned URL or a token. */
+export function receiptOf(
+  at: BranchRef,
+  files: readonly UploadFile[],
+  { commit = '', who = '', when }: ReceiptFacts,
+): Receipt {
+  const rows = files.map(rowOf)
+  const count = (status: ReceiptRow['status']) => rows.filter((row) => row.status === status).length
+  return {
+    format: 'lakefs-uploader receipt',
+    version: 1,
+    repository: at.repository,
+    branch: at.branch,
+    commit,
+    who,
+    when: new Date(when).toISOString(),
+    totals: {
+      files: rows.length,
+      uploaded: count('uploaded'),
+      skipped: count('skipped'),
+      failed: count('failed'),
+      bytes: rows.reduce((sum, row) => sum + (row.status === 'uploaded' ? row.size : 0), 0),
+    },
+    files: rows,
+  }
+}
+
+function rowOf(file: UploadFile): ReceiptRow {
+  const row = {
+    path: file.destination.prefix + file.path,
+    size: file.size,
+    mtime: new Date(file.lastModified).toISOString(),
+    md5: '',
+    checksum: '',
+    verified: false,
+    physical_address: '',
+    reason: '',
+  }
+  switch (file.status) {
+    case 'uploaded': {
+      const { checksum, physical_address } = file.object
+      const md5 = MD5.test(checksum) ? checksum : ''
+      return { ...row, status: 'uploaded', md5, checksum, physical_address, verified: file.verified }
+    }
+    case 'skipped':
+      return { ...row, status: 'skipped', reason: file.reason }
+    case 'failed':
+      return { ...row, status: 'failed', reason: file.error.code }
+    case 'cancelled':
+      return { ...row, status: 'cancelled' }
+    default:
+      return { ...row, status: 'unfinished', reason: file.status }
+  }
+}
+
+const COLUMNS = [
+  'path',
+  'status',
+  'size',
+  'mtime',
+  'md5',
+  'checksum',
+  'verified',
+  'physical_address',
+  'reason',
+] as const
+
+/** Rows as CSV with commit, who and when on each, for tables that are put together later. */
+export async function receiptCsv(receipt: Receipt): Promise<string> {
+  const { default: papa } = await import('papaparse')
+  const { repository, branch, commit, who, when, files } = receipt
+  const columns = [...COLUMNS, 'repository', 'branch', 'commit', 'who', 'when']
+  const data = files.map((row) => [...COLUMNS.map((column) => row[column]), repository, branch, commit, who, when])
+  // A cell that begins with = + - @ would run as a formula in a spreadsheet.
+  return papa.unparse({ fields: columns, data }, { escapeFormulae: true, newline: '\n' })
+}
+
+export function receiptJson(receipt: Receipt): string {
+  return `${JSON.stringify(receipt, null, 2)}\n`
+}
+
+/** A receipt read back. @throws SyntaxError for anything else. */
+export function parseReceipt(text: string): Receipt {
+  const raw = JSON.parse(text) as Partial<Receipt> | null
+  if (raw?.format !== 'lakefs-uploader receipt' || !Array.isArray(raw.files))
+    throw new SyntaxError('this is no receipt')
+  return raw as Receipt
+}
+
+/** What verifying again found out about one file. */
+export interface Checked {
+  path: string
+  verdict: 'same' | 'changed' | 'missing'
+}
+
+/** Looks every uploaded file of the receipt up again, at the commit where there is one. */
+export async function verifyReceipt(
+  errands: Errands,
+  receipt: Receipt,
+  { signal, onProgress }: { signal?: AbortSignal; onProgress?: (done: number) => void } = {},
+): Promise<Checked[]> {
+  const at = { repository: receipt.repository, branch: receipt.commit || receipt.branch }
+  const rows = receipt.files.filter(({ status }) => status === 'uploaded')
+  const results = new Map<string, Checked>()
+  const queue = rows[Symbol.iterator]()
+  const lane = async () => {
+    for (const row of queue) {
+      const now = await errands.call(() => errands.lakefs.stat(at, row.path, signal), signal)
+      results.set(row.path, { path: row.path, verdict: now ? verdictOf(row, now) : 'missing' })
+      onProgress?.(results.size)
+    }
+  }
+  await Promise.all(Array.from({ length: 6 }, lane))
+  return rows.flatMap(({ path }) => results.get(path) ?? [])
+}
+
+/** Complete answers a checksum of its own kind for the same object, so the address tells first. */
+function verdictOf(row: ReceiptRow, now: ObjectStats): 'same' | 'changed' {
+  const alike = now.size_bytes === row.size && now.checksum === row.checksum
+  return alike && (row.physical_address === '' || sameObject(now, { ...now, physical_address: row.physical_address }))
+    ? 'same'
+    : 'changed'
+}
+
+/** Puts the receipt on the branch itself, so that it belongs to the same commit. POST …/objects. */
+export async function storeReceipt(errands: Errands, at: BranchRef, path: string, receipt: Receipt): Promise<void> {
+  const route = `repositories/${encodeURIComponent(at.repository)}/branches/${encodeURIComponent(at.branch)}/objects`
+  await errands.call(() => errands.lakefs.call({ method: 'POST', path: route, query: { path }, json: receipt }))
+}
+
+/** `_receipts/2026-06-14T09-12-00Z.json` under the folder of the drop. */
+export function receiptPath(prefix: string, receipt: Receipt): string {
+  return `${prefix}_receipts/${receipt.when.replace(/\.\d+Z$/, 'Z').replace(/:/g, '-')}.json`
+}

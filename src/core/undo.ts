@@ -1,0 +1,138 @@
+import { type Change, catalog } from './catalog.ts'
+import { pendingChanges } from './commit.ts'
+import type { Errands } from './errands.ts'
+import { history } from './history.ts'
+import type { BranchRef } from './lakefs.ts'
+import type { ObjectStats } from './state.ts'
+
+/** One path of the batch and what taking it back would do. */
+export interface UndoStep {
+  path: string
+  /** What is there now, as the drop put it. */
+  size: number
+  /** What comes back; absent: the path is empty again. */
+  restores: ObjectStats | undefined
+}
+
+export interface UndoPreview {
+  at: BranchRef
+  steps: readonly UndoStep[]
+  /** Changed by somebody else since, or committed meanwhile: left as they are. */
+  left: readonly { path: string; reason: 'changed-since' | 'committed' }[]
+}
+
+/** Objects asked for or taken back together. */
+const AT_ONCE = 6
+
+/**
+ * What taking back exactly these uploads would do, while they are uncommitted: paths that are no longer as the drop left
+ * them are not touched, since the reset of an object would take the other person's change.
+ */
+export async function previewUndo(
+  errands: Errands,
+  at: BranchRef,
+  objects: readonly ObjectStats[],
+  signal?: AbortSignal,
+): Promise<UndoPreview> {
+  const { lakefs } = errands
+  // A path sent twice counts as it was sent last.
+  const latest = new Map(objects.map((object) => [object.path, object]))
+  const { mine } = await pendingChanges(errands, at, new Set(latest.keys()), signal)
+  const pending = new Map<string, Change>(mine.map((change) => [change.path, change]))
+  const { commit_id } = await errands.call(() => catalog.branch(lakefs, at, signal), signal)
+  const steps: UndoStep[] = []
+  const left: { path: string; reason: 'changed-since' | 'committed' }[] = []
+  await inLanes([...latest.values()], async (object) => {
+    const { path } = object
+    const change = pending.get(path)
+    if (!change) {
+      left.push({ path, reason: 'committed' })
+      return
+    }
+    const now = await errands.call(() => lakefs.stat(at, path, signal), signal)
+    if (!now || !sameObject(now, object)) {
+      left.push({ path, reason: 'changed-since' })
+      return
+    }
+    const head = { repository: at.repository, branch: commit_id }
+    const restores =
+      change.type === 'added' ? undefined : await errands.call(() => lakefs.stat(head, path, signal), signal)
+    steps.push({ path, size: now.size_bytes, restores })
+  })
+  steps.sort((a, b) => (a.path < b.path ? -1 : 1))
+  return { at, steps, left }
+}
+
+export interface Undone {
+  restored: number
+  removed: number
+}
+
+/**
+ * Takes back what the preview shows. PUT …/branches/{b} {type: object} for each path.
+ * @param onProgress paths done so far.
+ */
+export async function undoUploads(
+  errands: Errands,
+  { at, steps }: UndoPreview,
+  { signal, onProgress }: { signal?: AbortSignal; onProgress?: (done: number) => void } = {},
+): Promise<Undone> {
+  let done = 0
+  await inLanes(steps, async ({ path }) => {
+    await errands.call(() => history.reset(errands.lakefs, at, { type: 'object', path }), signal)
+    done += 1
+    onProgress?.(done)
+  })
+  const restored = steps.filter(({ restores }) => restores !== undefined).length
+  return { restored, removed: steps.length - restored }
+}
+
+/**
+ * What reverting the drop's commit would change on the branch.
+ * @returns the commit's own changes: added ones go, changed ones get back what was there before.
+ */
+export async function previewRevert(
+  errands: Errands,
+  at: BranchRef,
+  commit: string,
+  signal?: AbortSignal,
+): Promise<readonly Change[]> {
+  const { lakefs } = errands
+  const { parents } = await errands.call(() => history.commitInfo(lakefs, at.repository, commit, signal), signal)
+  const [parent] = parents
+  if (parent === undefined) return []
+  const changes: Change[] = []
+  let after: string | undefined
+  for (;;) {
+    const range = { left: parent, right: commit, after }
+    const page = await errands.call(() => history.diffRefs(lakefs, at.repository, range, signal), signal)
+    changes.push(...page.results)
+    if (!page.pagination.has_more) return changes
+    after = page.pagination.next_offset
+  }
+}
+
+/** Undoes a commit by a new one. POST …/branches/{b}/revert. @throws Refusal 409 where later commits stand in the way. */
+export async function revertCommit(errands: Errands, at: BranchRef, commit: string): Promise<void> {
+  const before = await errands.call(() => catalog.branch(errands.lakefs, at))
+  await errands.call(async (tries) => {
+    // A lost answer may have been a yes, and a revert of a revert brings the files back.
+    if (tries > 0 && (await catalog.branch(errands.lakefs, at)).commit_id !== before.commit_id) return
+    await history.revert(errands.lakefs, at, commit)
+  })
+}
+
+/** Complete answers an address relative to the repository, everything else the full one (recorded). */
+export function sameObject(a: ObjectStats, b: ObjectStats): boolean {
+  const [x, y] = [a.physical_address, b.physical_address]
+  return x === y || (y !== '' && x.endsWith(`/${y}`)) || (x !== '' && y.endsWith(`/${x}`))
+}
+
+async function inLanes<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
+  const queue = items[Symbol.iterator]()
+  await Promise.all(
+    Array.from({ length: Math.min(AT_ONCE, items.length) }, async () => {
+      for (const item of queue) await work(item)
+    }),
+  )
+}
