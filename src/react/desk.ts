@@ -1,0 +1,175 @@
+import {
+  type Drop,
+  type Errands,
+  type FileInput,
+  type ObjectStats,
+  type Prepared,
+  type UploadFile,
+  versioned,
+} from '../core/index.ts'
+import type { AtomicDrop } from '../core/atomic.ts'
+import type { MetadataRules } from '../core/metadata.ts'
+import type { Decisions, Plan } from '../core/plan.ts'
+
+/** What a versioned store can do, each on or off. */
+export interface DeskOptions {
+  /** Compare with the branch and wait for the person before the first byte. */
+  plan: boolean
+  /** Files gather on a branch of their own and join the target together, or not at all. */
+  atomic: boolean | 'review'
+  /** Metadata worked out for each file. */
+  metadataRules: MetadataRules | undefined
+}
+
+/** What the person said to a plan. */
+export interface Answered {
+  decisions: Decisions
+  /** Send there instead. */
+  branch?: string | undefined
+}
+
+/** What a drop waits for. */
+export type Stage =
+  | { type: 'idle' }
+  | { type: 'planning'; files: number; done: number; of: number; step: 'listing' | 'hashing'; cancel: () => void }
+  | { type: 'plan'; plan: Plan; errands: Errands; missing: ReadonlyMap<string, readonly string[]>; answer: (answer: Answered | undefined) => void }
+  | { type: 'failed'; error: unknown; again: () => void; cancel: () => void }
+
+export interface DeskView {
+  stage: Stage
+  /** The branch of its own that files gather on. */
+  atomic: AtomicDrop | undefined
+  /** Objects that this visit put on branches, by `repository\nbranch\npath`. */
+  arrivals: ReadonlyMap<string, ObjectStats>
+}
+
+type DropFile = FileInput & { path: string }
+
+/** What stands between a drop and the queue: metadata, the plan, a branch of the drop's own. One drop at a time. */
+export class Desk {
+  options: DeskOptions = { plan: false, atomic: false, metadataRules: undefined }
+  readonly #listeners = new Set<() => void>()
+  #view: DeskView = { stage: { type: 'idle' }, atomic: undefined, arrivals: new Map() }
+  #turn: Promise<unknown> = Promise.resolve()
+
+  readonly get = (): DeskView => this.#view
+
+  readonly subscribe = (listener: () => void): (() => void) => {
+    this.#listeners.add(listener)
+    return () => this.#listeners.delete(listener)
+  }
+
+  /** {@link UploaderOptions.prepare}. */
+  readonly prepare = (drop: Drop, errands: Errands): Promise<Prepared | undefined> => {
+    const turn = this.#turn.then(() => this.#prepare(drop, errands))
+    this.#turn = turn.catch(() => {})
+    return turn
+  }
+
+  /** An object arrived; what is committed or undone later is told by this. */
+  arrived(object: ObjectStats, { destination }: UploadFile): void {
+    const key = `${destination.repository}\n${destination.branch}\n${object.path}`
+    if (this.#view.arrivals.get(key) === object) return
+    // The map is shared by all views: it only grows, and whoever counts it does so when a run is over.
+    ;(this.#view.arrivals as Map<string, ObjectStats>).set(key, object)
+  }
+
+  setAtomic(atomic: AtomicDrop | undefined): void {
+    this.#set({ atomic })
+  }
+
+  /** Forgets arrivals: they are committed or taken back. */
+  settle(repository: string, branch: string): void {
+    const start = `${repository}\n${branch}\n`
+    this.#set({ arrivals: new Map([...this.#view.arrivals].filter(([key]) => !key.startsWith(start))) })
+  }
+
+  arrivalsOn(repository: string, branch: string): ObjectStats[] {
+    const start = `${repository}\n${branch}\n`
+    return [...this.#view.arrivals].flatMap(([key, object]) => (key.startsWith(start) ? object : []))
+  }
+
+  async #prepare({ files: dropped, destination }: Drop, errands: Errands): Promise<Prepared | undefined> {
+    const { plan, atomic, metadataRules } = this.options
+    const core = await versioned()
+    const missing = new Map<string, readonly string[]>()
+    let files: readonly DropFile[] = dropped
+    if (metadataRules) {
+      const described = core.describeAll(dropped, metadataRules)
+      files = described.map(({ file }) => file)
+      for (const { file, missing: keys } of described) if (keys.length > 0) missing.set(file.path, keys)
+    }
+    let given: readonly FileInput[] = files
+    let to = destination
+    // Missing metadata is shown where every file is shown, also with the plan switched off.
+    if (plan || missing.size > 0) {
+      const answered = await this.#askPlan(files, destination, errands, missing)
+      if (!answered) return undefined
+      given = core.filesOf(answered.plan, answered.decisions)
+      if (answered.branch !== undefined) to = { ...to, branch: answered.branch }
+    }
+    if (atomic !== false) {
+      const side = await this.#atomicFor(to.repository, to.branch, errands)
+      to = { ...to, branch: side.branch }
+    }
+    return { files: given, destination: to }
+  }
+
+  async #askPlan(
+    files: readonly DropFile[],
+    destination: Drop['destination'],
+    errands: Errands,
+    missing: ReadonlyMap<string, readonly string[]>,
+  ): Promise<(Answered & { plan: Plan }) | undefined> {
+    const { planDrop } = await versioned()
+    const own = new Set(
+      this.arrivalsOn(destination.repository, destination.branch).map(({ path }) => path),
+    )
+    for (;;) {
+      const stop = new AbortController()
+      const cancel = () => stop.abort()
+      const show = (step: 'listing' | 'hashing', done: number, of: number) =>
+        this.#set({ stage: { type: 'planning', files: files.length, step, done, of, cancel } })
+      show('listing', 0, 0)
+      try {
+        const plan = await planDrop(errands, files, destination, {
+          signal: stop.signal,
+          own,
+          onProgress: ({ step, done, of }) => show(step, done, of),
+        })
+        const answered = await new Promise<Answered | undefined>((answer) =>
+          this.#set({ stage: { type: 'plan', plan, errands, missing, answer } }),
+        )
+        this.#set({ stage: { type: 'idle' } })
+        return answered && { ...answered, plan }
+      } catch (error) {
+        if (stop.signal.aborted) {
+          this.#set({ stage: { type: 'idle' } })
+          return undefined
+        }
+        const goOn = await new Promise<boolean>((resolve) =>
+          this.#set({ stage: { type: 'failed', error, again: () => resolve(true), cancel: () => resolve(false) } }),
+        )
+        this.#set({ stage: { type: 'idle' } })
+        if (!goOn) return undefined
+      }
+    }
+  }
+
+  /** The open drop of this target, or a new one. */
+  async #atomicFor(repository: string, target: string, errands: Errands): Promise<AtomicDrop> {
+    const open = this.#view.atomic
+    if (open?.repository === repository && open.target === target && open.state !== 'landed') return open
+    const { beginAtomic, openRecords } = await versioned()
+    const records = await openRecords().catch(() => undefined)
+    const begun = await beginAtomic(errands, { repository, target, records })
+    this.#set({ atomic: begun })
+    return begun
+  }
+
+  #set(change: Partial<DeskView>): void {
+    this.#view = { ...this.#view, ...change }
+    for (const listener of [...this.#listeners]) listener()
+  }
+}
+

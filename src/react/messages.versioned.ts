@@ -1,0 +1,326 @@
+import type { Format } from './format.ts'
+
+/** Every word around plan, commit, landing, undo, metadata, receipt and commands. Figures come formatted. */
+export interface VersionedMessages {
+  nothingSent: string
+  compared: (files: number, bytes: string, branch: string) => string
+  planning: (files: number) => string
+  reading: (objects: number) => string
+  hashing: (done: number, of: number) => string
+  planFailed: string
+  again: string
+  cancel: string
+  startUpload: string
+  verdicts: Readonly<
+    Record<
+      | 'protected-branch'
+      | 'read-only'
+      | 'branch-not-found'
+      | 'not-a-branch'
+      | 'repository-not-found'
+      | 'forbidden'
+      | 'other',
+      { title: (branch: string) => string; note: (branch: string) => string }
+    >
+  >
+  useUploadBranch: string
+  createBranch: string
+  chooseBranch: string
+  newBranch: string
+  willUse: (branch: string) => string
+  comparedWith: (branch: string) => string
+  filesColumn: string
+  sizeColumn: string
+  new: string
+  newNote: (branch: string) => string
+  changed: string
+  changedNote: (branch: string) => string
+  notCompared: (count: number) => string
+  identical: string
+  identicalNote: (branch: string) => string
+  sendIdentical: string
+  refused: string
+  clashes: string
+  clashesNote: (count: number) => string
+  byCase: string
+  byAccents: string
+  onBranch: string
+  uncommitted: string
+  uncommittedNote: string
+  keepBoth: string
+  skipSecond: string
+  replace: string
+  skip: string
+  ask: string
+  travels: (bytes: string) => string
+  stays: (files: number, rest: number) => string
+  blocked: (branch: string) => string
+  needsMetadata: (count: number) => string
+  metadataTitle: string
+  metadataNote: string
+  metadataMissing: (keys: string) => string
+  showFiles: (count: number) => string
+  more: (count: number) => string
+  tooBig: string
+  tooBigWhy: Readonly<Record<'size' | 'count' | 'time', string>>
+  tooBigHours: (hours: string) => string
+  byCommand: string
+  hideCommand: string
+  tools: Readonly<Record<'lakectl' | 'rclone' | 'python' | 'import', string>>
+  importNote: string
+  copy: string
+  copied: string
+  savePlan: string
+  savePlanNote: string
+
+  commitTo: (branch: string) => string
+  commitMessage: string
+  template: string
+  metadata: string
+  key: string
+  value: string
+  removeField: (key: string) => string
+  addField: string
+  takes: (changes: number) => string
+  thisDrop: string
+  others: string
+  added: string
+  modified: string
+  removed: string
+  showMore: (count: number) => string
+  include: (count: number) => string
+  includeNote: string
+  commit: string
+  committing: string
+  nothingToCommit: string
+  needsTick: string
+  needsMessage: string
+  stillRunning: string
+  committed: (id: string, branch: string) => string
+  hookRefused: string
+  hookNote: string
+  hookSaid: (action: string, hook: string) => string
+  failed: (detail: string) => string
+  autoCommit: string
+  receiptInCommit: string
+
+  gathers: (branch: string, target: string) => string
+  gathersNote: (target: string) => string
+  land: (target: string) => string
+  openReview: string
+  landed: (target: string) => string
+  reviewOpen: string
+  openPull: string
+  noPulls: string
+  conflict: (target: string) => string
+  conflictNote: string
+  tryAgain: string
+  keepBranch: string
+  discardDrop: string
+  kept: (branch: string) => string
+  discarded: string
+  earlier: (branch: string) => string
+  incomplete: (count: number) => string
+
+  undo: string
+  undoTitle: (count: number) => string
+  undoNote: (removed: number, restored: number) => string
+  undoLeft: (count: number) => string
+  undoNothing: string
+  takeBack: string
+  undone: (removed: number, restored: number) => string
+  revert: string
+  revertTitle: (count: number) => string
+  revertNote: string
+  reverted: string
+
+  receipt: string
+  receiptNote: (files: number) => string
+  asCsv: string
+  asJson: string
+  verifyAgain: string
+  verifying: (done: number, of: number) => string
+  verified: (same: number) => string
+  notVerified: (changed: number, missing: number) => string
+}
+
+const plural =
+  (format: Format, one: string, other: string) =>
+  (count: number): string =>
+    `${format.number(count)} ${format.plural(count) === 'one' ? one : other}`
+
+export function englishVersioned(format: Format): VersionedMessages {
+  const files = plural(format, 'file', 'files')
+  const changes = plural(format, 'change', 'changes')
+  return {
+    nothingSent: 'Nothing has been sent yet',
+    compared: (count, bytes, branch) => `${files(count)}, ${bytes}, compared with ${branch} just now.`,
+    planning: (count) => `Comparing ${files(count)} with the branch`,
+    reading: (objects) => (objects === 0 ? 'reading the branch' : `${format.number(objects)} objects read`),
+    hashing: (done, of) => `${format.number(done)} of ${format.number(of)} checksums`,
+    planFailed: 'The branch could not be compared',
+    again: 'Try again',
+    cancel: 'Cancel',
+    startUpload: 'Start upload',
+    verdicts: {
+      'protected-branch': {
+        title: (branch) => `${branch} is protected`,
+        note: (branch) =>
+          `It changes by merge only, so lakeFS would refuse these files at the end. Send them to a branch made from ${branch} and merge it when you are ready.`,
+      },
+      'read-only': {
+        title: () => 'This repository is read-only',
+        note: () => 'lakeFS would refuse these files at the end. Choose another repository.',
+      },
+      'branch-not-found': {
+        title: (branch) => `There is no branch ${branch}`,
+        note: () => 'Create it from the default branch, or choose another one.',
+      },
+      'not-a-branch': {
+        title: (branch) => `${branch} is a tag`,
+        note: () => 'Tags never change. Choose a branch.',
+      },
+      'repository-not-found': {
+        title: () => 'There is no such repository',
+        note: () => 'Choose another repository.',
+      },
+      forbidden: {
+        title: () => 'You may not write here',
+        note: () => 'Ask for write access to this repository, or choose another.',
+      },
+      other: {
+        title: (branch) => `${branch} takes no files now`,
+        note: () => 'lakeFS gave another answer than expected. Try again later.',
+      },
+    },
+    useUploadBranch: 'Use an upload branch',
+    createBranch: 'Create branch',
+    chooseBranch: 'Choose another branch',
+    newBranch: 'New branch',
+    willUse: (branch) => `Files go to ${branch}`,
+    comparedWith: (branch) => `Compared with ${branch}`,
+    filesColumn: 'Files',
+    sizeColumn: 'Size',
+    new: 'New',
+    newNote: (branch) => `Not on ${branch} yet`,
+    changed: 'Changed',
+    changedNote: (branch) => `${branch} has another version of these`,
+    notCompared: (count) => `${files(count)} of the same size could not be compared`,
+    identical: 'Identical',
+    identicalNote: (branch) => `Same checksum on ${branch}, so they stay as they are`,
+    sendIdentical: 'Send them all the same',
+    refused: 'Cannot land',
+    clashes: 'Clashes',
+    clashesNote: (count) => `${plural(format, 'pair', 'pairs')(count)} of names that are easy to confuse`,
+    byCase: 'Differ only in upper and lower case',
+    byAccents: 'Look the same, the accent is stored in two ways',
+    onBranch: 'the first is on the branch already',
+    uncommitted: 'Over uncommitted changes',
+    uncommittedNote: 'Somebody has changed these and not committed yet',
+    keepBoth: 'Keep both',
+    skipSecond: 'Skip second',
+    replace: 'Replace',
+    skip: 'Skip',
+    ask: 'Ask each time',
+    travels: (bytes) => `${bytes} will travel`,
+    stays: (count, rest) => `${files(count)}.${rest > 0 ? ` The other ${format.number(rest)} stay as they are.` : ''}`,
+    blocked: (branch) => `Choose where to send first: ${branch} cannot take these files.`,
+    needsMetadata: (count) => `${files(count)} lack required metadata. Complete the rules, then drop again.`,
+    metadataTitle: 'Metadata',
+    metadataNote: 'Set on each object when it arrives',
+    metadataMissing: (keys) => `missing: ${keys}`,
+    showFiles: (count) => `Show ${files(count)}`,
+    more: (count) => `and ${format.number(count)} more`,
+    tooBig: 'A command is the better way for this drop',
+    tooBigWhy: {
+      size: 'It is larger than a browser tab should carry.',
+      count: 'It has more files than a browser tab should carry.',
+      time: 'It takes longer than a browser tab should stay open.',
+    },
+    tooBigHours: (hours) => `About ${hours} at the speed seen.`,
+    byCommand: 'Send by a command instead',
+    hideCommand: 'Hide the commands',
+    tools: {
+      lakectl: 'lakectl, lakeFS’s own command',
+      rclone: 'rclone, through the S3 gateway',
+      python: 'Python',
+      import: 'Import, when the data is in a store already',
+    },
+    importNote: 'Nothing is copied: lakeFS only notes where the objects are.',
+    copy: 'Copy',
+    copied: 'Copied',
+    savePlan: 'Save the list of what is missing',
+    savePlanNote: 'rclone takes it with --files-from and sends only these.',
+
+    commitTo: (branch) => `Commit to ${branch}`,
+    commitMessage: 'Commit message',
+    template: 'Add {files} to {prefix}',
+    metadata: 'Metadata',
+    key: 'Key',
+    value: 'Value',
+    removeField: (key) => `Remove ${key}`,
+    addField: 'Add a field',
+    takes: (count) => `The commit takes ${changes(count)}`,
+    thisDrop: 'This drop',
+    others: 'Not from this drop',
+    added: 'new',
+    modified: 'changed',
+    removed: 'removed',
+    showMore: (count) => `Show ${format.number(count)} more`,
+    include: (count) => `Include the ${changes(count)} that ${count === 1 ? 'is' : 'are'} not from this drop`,
+    includeNote: 'lakeFS commits a branch as a whole.',
+    commit: 'Commit',
+    committing: 'Committing',
+    nothingToCommit: 'There is nothing to commit.',
+    needsTick: 'Tick the box first: lakeFS commits the other changes too.',
+    needsMessage: 'Write a message first.',
+    stillRunning: 'Files are still under way.',
+    committed: (id, branch) => `Committed to ${branch} as ${id}.`,
+    hookRefused: 'A hook refused the commit',
+    hookNote: 'Nothing is lost and nothing needs to be sent again. Mend what it says, then commit again.',
+    hookSaid: (action, hook) => `${action}, ${hook}`,
+    failed: (detail) => `lakeFS refused: ${detail}`,
+    autoCommit: 'Commit by itself when everything has arrived',
+    receiptInCommit: 'Put the receipt into the commit',
+
+    gathers: (branch, target) => `Files gather on ${branch}, ${target} is untouched`,
+    gathersNote: (target) => `They join ${target} together, or not at all.`,
+    land: (target) => `Merge into ${target}`,
+    openReview: 'Open a pull request',
+    landed: (target) => `All files are on ${target}.`,
+    reviewOpen: 'The pull request is open.',
+    openPull: 'Show it in lakeFS',
+    noPulls: 'This lakeFS has no pull requests. Merge, or keep the branch.',
+    conflict: (target) => `${target} has changed the same files meanwhile`,
+    conflictNote: 'Nothing was merged. Try again after one side was mended, keep the branch, or discard the drop.',
+    tryAgain: 'Try again',
+    keepBranch: 'Keep the branch',
+    discardDrop: 'Discard the drop',
+    kept: (branch) => `${branch} stays. Merge it when you are ready.`,
+    discarded: 'The drop is discarded, and the target is as it was.',
+    earlier: (branch) => `An earlier drop still waits on ${branch}`,
+    incomplete: (count) => `${files(count)} did not arrive. Retry them first, or discard the drop.`,
+
+    undo: 'Take this drop back',
+    undoTitle: (count) => `Take back ${files(count)}`,
+    undoNote: (removed, restored) =>
+      `${files(removed)} go away, ${format.number(restored)} get back what was there before.`,
+    undoLeft: (count) => `${files(count)} stay: changed by somebody else since, or committed.`,
+    undoNothing: 'There is nothing to take back.',
+    takeBack: 'Take back',
+    undone: (removed, restored) => `Taken back: ${files(removed)} removed, ${format.number(restored)} restored.`,
+    revert: 'Revert the commit',
+    revertTitle: (count) => `Revert ${changes(count)}`,
+    revertNote: 'A new commit undoes this one. Nothing is erased from the history.',
+    reverted: 'The commit is reverted.',
+
+    receipt: 'Receipt',
+    receiptNote: (count) => `Path, size, checksum and time of ${count === 1 ? 'the file' : `all ${files(count)}`}.`,
+    asCsv: 'Download receipt as CSV',
+    asJson: 'Download receipt as JSON',
+    verifyAgain: 'Verify again',
+    verifying: (done, of) => `${format.number(done)} of ${format.number(of)} looked up`,
+    verified: (same) => `${files(same)} are as they arrived.`,
+    notVerified: (changed, missing) => `${format.number(changed)} changed, ${format.number(missing)} missing.`,
+  }
+}

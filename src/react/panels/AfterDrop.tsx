@@ -1,0 +1,103 @@
+import { useQueryClient } from '@tanstack/react-query'
+import { useCallback, useEffect, useState, useSyncExternalStore } from 'react'
+import type { BranchRef, Commit, Errands, UploadFile } from '../../core/index.ts'
+import { lakefsKeys } from '../queries.ts'
+import type { AfterDropProps } from '../versioned.tsx'
+import { CommitForm } from './CommitForm.tsx'
+import { LandPanel } from './LandPanel.tsx'
+import { ReceiptStrip } from './ReceiptStrip.tsx'
+import { UndoPanel } from './UndoPanel.tsx'
+
+/** What the pieces below share. */
+export interface Around {
+  errands: Errands
+  at: BranchRef
+  /** Everything known of the branch is asked again. */
+  refresh: () => void
+}
+
+/** Commit, landing, undo and receipt of what has been dropped. */
+export function AfterDrop(props: AfterDropProps) {
+  const { uploader, snapshot, desk, repository, branch } = props
+  const { atomic } = useSyncExternalStore(desk.subscribe, desk.get, desk.get)
+  const errands = useErrands(uploader)
+  const client = useQueryClient()
+  const [commit, setCommit] = useState<Commit>()
+  const over = snapshot.status === 'finished'
+  const gathers = atomic?.repository === repository && atomic.target === branch ? atomic : undefined
+  const on = gathers && gathers.state !== 'landed' ? gathers.branch : branch
+
+  // A component that was given its uploader hears of arrivals only here.
+  useEffect(() => {
+    if (!over) return
+    for (const file of snapshot.files) if (file.status === 'uploaded') desk.arrived(file.object, file)
+  }, [over, snapshot, desk])
+  // The next drop is another story than the commit before it.
+  useEffect(() => {
+    if (snapshot.status === 'running') setCommit(undefined)
+  }, [snapshot.status])
+
+  const refresh = useCallback(() => {
+    const { endpoint } = errands?.lakefs ?? {}
+    if (endpoint) void client.invalidateQueries({ queryKey: lakefsKeys.repository(endpoint, repository) })
+  }, [client, errands, repository])
+
+  if (!errands || !repository || !branch) return null
+  const around = { errands, at: { repository, branch: on }, refresh }
+  const failed = snapshot.totals.counts.failed + snapshot.totals.counts.cancelled
+  return (
+    <>
+      {props.atomic || (gathers && gathers.state !== 'landed') ? (
+        <LandPanel {...around} {...props} drop={gathers} over={over} failed={failed} />
+      ) : (
+        props.commit && (
+          <CommitForm
+            {...around}
+            {...props}
+            options={typeof props.commit === 'object' ? props.commit : {}}
+            onCommitted={(made) => {
+              setCommit(made)
+              refresh()
+            }}
+          />
+        )
+      )}
+      {props.undo && (over || commit) && (
+        <UndoPanel
+          {...around}
+          desk={desk}
+          commit={commit}
+          onUndone={() => {
+            setCommit(undefined)
+            desk.settle(around.at.repository, around.at.branch)
+            refresh()
+          }}
+        />
+      )}
+      {props.receipt && over && snapshot.ids.length > 0 && (
+        <ReceiptStrip {...around} files={snapshot.files} commit={commit?.id} user={props.user} />
+      )}
+    </>
+  )
+}
+
+/** The uploader's errands, once its engine is there. */
+function useErrands(uploader: AfterDropProps['uploader']): Errands | undefined {
+  const [errands, setErrands] = useState<Errands>()
+  useEffect(() => {
+    let wanted = true
+    uploader.errands().then(
+      (found) => wanted && setErrands(found),
+      // Without the engine there is nothing to commit; adding files says what is wrong.
+      () => {},
+    )
+    return () => {
+      wanted = false
+    }
+  }, [uploader])
+  return errands
+}
+
+/** Files of one branch, for receipts. */
+export const filesOn = (files: readonly UploadFile[], { repository, branch }: BranchRef) =>
+  files.filter(({ destination }) => destination.repository === repository && destination.branch === branch)

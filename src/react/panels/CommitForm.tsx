@@ -1,0 +1,254 @@
+import { useQuery } from '@tanstack/react-query'
+import { useEffect, useMemo, useRef, useState } from 'react'
+import { commitBranch, fillTemplate, HookRefusal, pendingChanges } from '../../core/commit.ts'
+import type { Change, Commit } from '../../core/index.ts'
+import { isUploadError, toUploadError } from '../../core/index.ts'
+import { receiptOf, receiptPath, storeReceipt } from '../../core/receipt.ts'
+import { useSpeech } from '../language.ts'
+import { Path } from '../Path.tsx'
+import { lakefsKeys } from '../queries.ts'
+import type { AfterDropProps, CommitOptions } from '../versioned.tsx'
+import { type Around, filesOn } from './AfterDrop.tsx'
+import { HookPanel } from './HookPanel.tsx'
+import { MetadataFields, type Pair, pairsOf, recordOf } from './MetadataFields.tsx'
+import { useWords } from './words.ts'
+
+interface Props extends Around, Pick<AfterDropProps, 'desk' | 'snapshot' | 'receipt' | 'user'> {
+  options: CommitOptions
+  onCommitted: (commit: Commit) => void
+}
+
+const FIRST = 5
+
+/** Message, metadata, whose changes the commit takes, and the button. */
+export function CommitForm({ errands, at, refresh, desk, snapshot, receipt, user, options, onCommitted }: Props) {
+  const words = useWords()
+  const { format } = useSpeech()
+  const [written, setWritten] = useState<string>()
+  const [pairs, setPairs] = useState<readonly Pair[]>(() => pairsOf(options.metadata))
+  const [include, setInclude] = useState(false)
+  const [auto, setAuto] = useState(options.auto ?? false)
+  const [withReceipt, setWithReceipt] = useState(false)
+  const [busy, setBusy] = useState(false)
+  const [problem, setProblem] = useState<string>()
+  const [hooks, setHooks] = useState<HookRefusal>()
+  const [done, setDone] = useState<Commit>()
+  const running = snapshot.status === 'running' || snapshot.status === 'waiting'
+
+  const changes = useQuery({
+    queryKey: [...lakefsKeys.uncommitted(errands.lakefs.endpoint, at, ''), 'parted'],
+    queryFn: ({ signal }) => {
+      const mine = new Set(desk.arrivalsOn(at.repository, at.branch).map(({ path }) => path))
+      return pendingChanges(errands, at, mine, signal)
+    },
+    // While files arrive the list changes all the time, and may be long.
+    enabled: !running,
+    retry: false,
+  })
+  const { mine = [], others = [] } = changes.data ?? {}
+  const total = mine.length + others.length
+
+  const suggestion = useMemo(() => {
+    const bytes = desk.arrivalsOn(at.repository, at.branch).reduce((sum, { size_bytes }) => sum + size_bytes, 0)
+    const { prefix } = snapshot.destination
+    return mine.length === 0
+      ? ''
+      : fillTemplate(options.template ?? words.template, {
+          files: mine.length,
+          bytes: format.bytes(bytes),
+          prefix: prefix || '/',
+          branch: at.branch,
+          repository: at.repository,
+          user: user ?? '',
+          date: new Date().toISOString().slice(0, 10),
+        })
+  }, [mine.length, desk, at, snapshot.destination, options.template, words, format, user])
+  const message = written ?? suggestion
+
+  const why = running
+    ? words.stillRunning
+    : total === 0
+      ? words.nothingToCommit
+      : others.length > 0 && !include
+        ? words.needsTick
+        : message.trim() === ''
+          ? words.needsMessage
+          : undefined
+
+  async function commit() {
+    if (why !== undefined || busy) return
+    setBusy(true)
+    setProblem(undefined)
+    setHooks(undefined)
+    try {
+      if (withReceipt) {
+        const facts = { who: user, when: errands.clock.now() }
+        const made = receiptOf(at, filesOn(snapshot.files, at), facts)
+        await storeReceipt(errands, at, receiptPath(snapshot.destination.prefix, made), made)
+      }
+      const made = await commitBranch(errands, at, { message: message.trim(), metadata: recordOf(pairs) })
+      if (made) {
+        setDone(made)
+        setWritten(undefined)
+        setInclude(false)
+        desk.settle(at.repository, at.branch)
+        onCommitted(made)
+      } else refresh()
+    } catch (thrown) {
+      if (thrown instanceof HookRefusal) setHooks(thrown)
+      else {
+        const error = isUploadError(thrown) ? thrown : toUploadError(thrown)
+        setProblem(words.failed(error.detail ?? error.code))
+      }
+    } finally {
+      setBusy(false)
+    }
+  }
+
+  useEffect(() => {
+    if (running) setDone(undefined)
+  }, [running])
+  useAutoCommit(auto && why === undefined && others.length === 0 && snapshot.totals.counts.failed === 0, snapshot.status, commit)
+
+  return (
+    <section className="lfu-commit" aria-label={words.commitTo(at.branch)}>
+      <div className="lfu-commit-form">
+        <h2>{words.commitTo(at.branch)}</h2>
+        <label className="lfu-labelled">
+          <span>{words.commitMessage}</span>
+          <textarea
+            className="lfu-area"
+            rows={2}
+            value={message}
+            onChange={(event) => setWritten(event.target.value)}
+          />
+        </label>
+        <MetadataFields pairs={pairs} onChange={setPairs} />
+      </div>
+      <div className="lfu-takes">
+        <h3>{words.takes(total)}</h3>
+        {/* biome-ignore lint/a11y/noRedundantRoles: Safari drops the role of a list without bullets. */}
+        <ul role="list">
+          <li>
+            <i className="lfu-dot" />
+            <span className="lfu-grow">{words.thisDrop}</span>
+            <b>{format.number(mine.length)}</b>
+          </li>
+          <Kinds changes={mine} />
+          <li>
+            <i className="lfu-dot lfu-dot-theirs" />
+            <span className="lfu-grow">{words.others}</span>
+            <b>{format.number(others.length)}</b>
+          </li>
+          <Others changes={others} />
+        </ul>
+      </div>
+      {hooks && <HookPanel refusal={hooks} />}
+      <div className="lfu-commit-go">
+        <div className="lfu-grow">
+          {others.length > 0 && (
+            <label className="lfu-check lfu-two">
+              <input type="checkbox" checked={include} onChange={(event) => setInclude(event.target.checked)} />
+              <span>
+                {words.include(others.length)}
+                <small>{words.includeNote}</small>
+              </span>
+            </label>
+          )}
+          {receipt && mine.length > 0 && (
+            <label className="lfu-check">
+              <input type="checkbox" checked={withReceipt} onChange={(event) => setWithReceipt(event.target.checked)} />
+              {words.receiptInCommit}
+            </label>
+          )}
+          <label className="lfu-check">
+            <input type="checkbox" checked={auto} onChange={(event) => setAuto(event.target.checked)} />
+            {words.autoCommit}
+          </label>
+          {done && (
+            <p role="status" className="lfu-commit-done">
+              {words.committed(done.id.slice(0, 12), at.branch)}
+            </p>
+          )}
+          {problem && (
+            <p role="alert" className="lfu-bad-text">
+              {problem}
+            </p>
+          )}
+        </div>
+        <div className="lfu-commit-end">
+          <button
+            type="button"
+            className="lfu-button lfu-primary lfu-big"
+            aria-disabled={why !== undefined || busy}
+            aria-describedby={why === undefined ? undefined : 'lfu-commit-why'}
+            onClick={() => void commit()}
+          >
+            {words.commit}
+          </button>
+          {why !== undefined && !done && (
+            <small id="lfu-commit-why" className="lfu-faint">
+              {why}
+            </small>
+          )}
+        </div>
+      </div>
+    </section>
+  )
+}
+
+/** Once per run, when it is over and everything is as it must be. */
+function useAutoCommit(ready: boolean, status: string, commit: () => Promise<void>): void {
+  const ran = useRef(false)
+  const latest = useRef(commit)
+  useEffect(() => {
+    latest.current = commit
+  })
+  useEffect(() => {
+    if (status === 'running') ran.current = true
+    if (!ready || status !== 'finished' || !ran.current) return
+    ran.current = false
+    void latest.current()
+  }, [ready, status])
+}
+
+function Kinds({ changes }: { changes: readonly Change[] }) {
+  const words = useWords()
+  const { format } = useSpeech()
+  const count = (type: Change['type']) => changes.filter((change) => change.type === type).length
+  const kinds = [
+    [words.added, count('added')],
+    [words.modified, count('changed')],
+    [words.removed, count('removed')],
+  ] as const
+  return kinds.map(
+    ([word, number]) =>
+      number > 0 && (
+        <li key={word} className="lfu-sub">
+          <span className="lfu-grow">{word}</span>
+          <span>{format.number(number)}</span>
+        </li>
+      ),
+  )
+}
+
+function Others({ changes }: { changes: readonly Change[] }) {
+  const words = useWords()
+  const [shown, setShown] = useState(FIRST)
+  return (
+    <>
+      {changes.slice(0, shown).map(({ path }) => (
+        <li key={path} className="lfu-sub">
+          <Path path={path} />
+        </li>
+      ))}
+      {changes.length > shown && (
+        <li className="lfu-sub">
+          <button type="button" className="lfu-link" onClick={() => setShown(shown + 100)}>
+            {words.showMore(changes.length - shown)}
+          </button>
+        </li>
+      )}
+    </>
+  )
+}

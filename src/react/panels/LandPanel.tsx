@@ -1,0 +1,221 @@
+import { useEffect, useState } from 'react'
+import {
+  type AtomicDrop,
+  discardAtomic,
+  keepAtomic,
+  landAtomic,
+  MergeConflict,
+  openDrops,
+  pullAddress,
+} from '../../core/atomic.ts'
+import { fillTemplate, HookRefusal } from '../../core/commit.ts'
+import { isUploadError, Refusal, toUploadError } from '../../core/index.ts'
+import { openRecords, type Records } from '../../core/records.ts'
+import { Icon } from '../icons.tsx'
+import { Panel } from '../Panel.tsx'
+import { Path } from '../Path.tsx'
+import type { AfterDropProps } from '../versioned.tsx'
+import type { Around } from './AfterDrop.tsx'
+import { HookPanel } from './HookPanel.tsx'
+import { MetadataFields, type Pair, pairsOf, recordOf } from './MetadataFields.tsx'
+import { useWords } from './words.ts'
+
+interface Props extends Around, AfterDropProps {
+  drop: AtomicDrop | undefined
+  over: boolean
+  /** Files that did not arrive. */
+  failed: number
+}
+
+type End = { type: 'landed' } | { type: 'review'; href: string } | { type: 'kept'; branch: string } | { type: 'discarded' }
+
+const SHOWN = 20
+
+/** A drop that lands as one: what it waits for, and how it ends. */
+export function LandPanel({ errands, refresh, desk, drop, over, failed, branch: target, repository, ...props }: Props) {
+  const words = useWords()
+  const records = useRecords()
+  const options = typeof props.commit === 'object' ? props.commit : {}
+  const [written, setWritten] = useState<string>()
+  const [pairs, setPairs] = useState<readonly Pair[]>(() => pairsOf(options.metadata))
+  const [busy, setBusy] = useState(false)
+  const [problem, setProblem] = useState<string>()
+  const [hooks, setHooks] = useState<HookRefusal>()
+  const [conflict, setConflict] = useState<readonly string[]>()
+  const [end, setEnd] = useState<End>()
+  const [reviewable, setReviewable] = useState(true)
+  const review = props.atomic === 'review' && reviewable
+  const arrived = drop ? desk.arrivalsOn(drop.repository, drop.branch).length : 0
+  const message =
+    written ??
+    fillTemplate(options.template ?? words.template, {
+      files: arrived,
+      prefix: props.snapshot.destination.prefix || '/',
+      branch: target,
+      repository,
+      user: props.user ?? '',
+      date: new Date().toISOString().slice(0, 10),
+    })
+
+  // A drop of an earlier visit is taken up again, so that the next files join it (issue 7.2: survives a reload).
+  useEffect(() => {
+    if (drop || !records || !repository) return
+    let wanted = true
+    openDrops(errands, repository, records).then(
+      (drops) => {
+        const mine = drops.find((one) => one.target === target)
+        if (wanted && mine && !desk.get().atomic) desk.setAtomic(mine)
+      },
+      // Nobody can tell; a new drop gets a branch of its own.
+      () => {},
+    )
+    return () => {
+      wanted = false
+    }
+  }, [drop, records, errands, repository, target, desk])
+  useEffect(() => {
+    if (props.snapshot.status === 'running') setEnd(undefined)
+  }, [props.snapshot.status])
+
+  const attempt = (work: (drop: AtomicDrop) => Promise<End>) => async () => {
+    if (!drop || busy) return
+    setBusy(true)
+    setProblem(undefined)
+    setHooks(undefined)
+    setConflict(undefined)
+    try {
+      setEnd(await work(drop))
+      desk.settle(drop.repository, drop.branch)
+      desk.setAtomic(undefined)
+      refresh()
+    } catch (thrown) {
+      if (thrown instanceof HookRefusal) setHooks(thrown)
+      else if (thrown instanceof MergeConflict) {
+        setConflict(thrown.paths)
+        desk.setAtomic(thrown.drop)
+      } else if (review && thrown instanceof Refusal && (thrown.status === 404 || thrown.status === 501)) {
+        setReviewable(false)
+        setProblem(words.noPulls)
+      } else {
+        const error = isUploadError(thrown) ? thrown : toUploadError(thrown)
+        setProblem(words.failed(error.detail ?? error.code))
+      }
+    } finally {
+      setBusy(false)
+    }
+  }
+  const land = attempt(async (open) => {
+    const text = { message: message.trim() || words.template, metadata: recordOf(pairs) }
+    const { pull } = await landAtomic(errands, open, text, { review, records })
+    return pull === undefined
+      ? { type: 'landed' }
+      : { type: 'review', href: pullAddress(errands.lakefs.endpoint, repository, pull) }
+  })
+  const keep = attempt(async (open) => ({ type: 'kept', branch: (await keepAtomic(open, records)).branch }))
+  const discard = attempt(async (open) => {
+    await discardAtomic(errands, open, records)
+    return { type: 'discarded' }
+  })
+
+  if (!drop) return end ? <EndNote end={end} target={target} /> : null
+  const running = props.snapshot.ids.length > 0 && !over
+  const ready = !running && failed === 0
+  return (
+    <section className="lfu-commit lfu-land" aria-label={words.gathers(drop.branch, target)}>
+      <div className="lfu-commit-form">
+        <h2>
+          {props.snapshot.ids.length === 0 ? words.earlier(drop.branch) : words.gathers(drop.branch, target)}
+        </h2>
+        <p className="lfu-soft">{words.gathersNote(target)}</p>
+        <label className="lfu-labelled">
+          <span>{words.commitMessage}</span>
+          <textarea className="lfu-area" rows={2} value={message} onChange={(event) => setWritten(event.target.value)} />
+        </label>
+        <MetadataFields pairs={pairs} onChange={setPairs} />
+      </div>
+      {hooks && <HookPanel refusal={hooks} />}
+      {conflict && (
+        <div role="alert" className="lfu-hook">
+          <Panel icon="asking" title={words.conflict(target)} note={words.conflictNote}>
+            <ul className="lfu-conflicts">
+              {conflict.slice(0, SHOWN).map((path) => (
+                <li key={path}>
+                  <Path path={path} />
+                </li>
+              ))}
+              {conflict.length > SHOWN && <li>{words.more(conflict.length - SHOWN)}</li>}
+            </ul>
+          </Panel>
+        </div>
+      )}
+      <div className="lfu-commit-go">
+        <div className="lfu-grow">
+          {running && <p className="lfu-soft">{words.stillRunning}</p>}
+          {!running && failed > 0 && <p className="lfu-bad-text">{words.incomplete(failed)}</p>}
+          {problem && (
+            <p role="alert" className="lfu-bad-text">
+              {problem}
+            </p>
+          )}
+        </div>
+        <button type="button" className="lfu-button lfu-quiet" aria-disabled={busy || running} onClick={() => !running && void discard()}>
+          {words.discardDrop}
+        </button>
+        <button type="button" className="lfu-button" aria-disabled={busy || running} onClick={() => !running && void keep()}>
+          {words.keepBranch}
+        </button>
+        <button
+          type="button"
+          className="lfu-button lfu-primary lfu-big"
+          aria-disabled={busy || !ready}
+          onClick={() => ready && void land()}
+        >
+          {conflict || hooks ? words.tryAgain : review ? words.openReview : words.land(target)}
+        </button>
+      </div>
+    </section>
+  )
+}
+
+function EndNote({ end, target }: { end: End; target: string }) {
+  const words = useWords()
+  return (
+    <p className="lfu-plan-note" role="status">
+      <Icon name="uploaded" />
+      {end.type === 'landed' && words.landed(target)}
+      {end.type === 'kept' && words.kept(end.branch)}
+      {end.type === 'discarded' && words.discarded}
+      {end.type === 'review' && (
+        <>
+          {words.reviewOpen}{' '}
+          <a className="lfu-link" href={end.href} target="_blank" rel="noreferrer">
+            {words.openPull}
+          </a>
+        </>
+      )}
+    </p>
+  )
+}
+
+/** Where drops are remembered; absent where the browser keeps nothing. */
+function useRecords(): Records | undefined {
+  const [records, setRecords] = useState<Records>()
+  useEffect(() => {
+    let opened: Records | undefined
+    let gone = false
+    openRecords().then(
+      (found) => {
+        opened = found
+        if (gone) found.close()
+        else setRecords(found)
+      },
+      // A private window without IndexedDB: the drop goes on and only a reload forgets it.
+      () => {},
+    )
+    return () => {
+      gone = true
+      opened?.close()
+    }
+  }, [])
+  return records
+}

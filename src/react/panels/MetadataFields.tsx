@@ -1,0 +1,62 @@
+import { useId } from 'react'
+import { Icon } from '../icons.tsx'
+import { useWords } from './words.ts'
+
+export interface Pair {
+  id: number
+  key: string
+  value: string
+}
+
+let nextId = 1
+
+export const pairsOf = (record: Readonly<Record<string, string>> = {}): Pair[] =>
+  Object.entries(record).map(([key, value]) => ({ id: nextId++, key, value }))
+
+/** Pairs without a key say nothing; of two with the same key the later one holds. */
+export const recordOf = (pairs: readonly Pair[]): Record<string, string> =>
+  Object.fromEntries(pairs.flatMap(({ key, value }) => (key.trim() ? [[key.trim(), value]] : [])))
+
+export function MetadataFields({ pairs, onChange }: { pairs: readonly Pair[]; onChange: (pairs: Pair[]) => void }) {
+  const words = useWords()
+  const id = useId()
+  const set = (which: number, change: Partial<Pair>) =>
+    onChange(pairs.map((pair) => (pair.id === which ? { ...pair, ...change } : pair)))
+  return (
+    // biome-ignore lint/a11y/useSemanticElements: a fieldset's legend cannot be laid out like the labels beside it
+    <div role="group" aria-labelledby={id} className="lfu-labelled">
+      <span id={id}>{words.metadata}</span>
+      {pairs.map(({ id: which, key, value }) => (
+        <div key={which} className="lfu-pair-fields">
+          <span className="lfu-field">
+            <input aria-label={words.key} value={key} dir="ltr" onChange={(event) => set(which, { key: event.target.value })} />
+          </span>
+          <span className="lfu-field">
+            <input
+              aria-label={words.value}
+              value={value}
+              dir="auto"
+              onChange={(event) => set(which, { value: event.target.value })}
+            />
+          </span>
+          <button
+            type="button"
+            className="lfu-icon-button"
+            aria-label={words.removeField(key)}
+            onClick={() => onChange(pairs.filter((pair) => pair.id !== which))}
+          >
+            <Icon name="cross" />
+          </button>
+        </div>
+      ))}
+      <button
+        type="button"
+        className="lfu-button lfu-small lfu-quiet lfu-add"
+        onClick={() => onChange([...pairs, { id: nextId++, key: '', value: '' }])}
+      >
+        <Icon name="plus" />
+        {words.addField}
+      </button>
+    </div>
+  )
+}

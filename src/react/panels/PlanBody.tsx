@@ -1,0 +1,369 @@
+import { useState } from 'react'
+import { isUploadError, toUploadError, versioned } from '../../core/index.ts'
+import type { Decisions, Plan, PlanEntry } from '../../core/plan.ts'
+import { filesOf, travelOf } from '../../core/plan.ts'
+import type { Answered, Stage } from '../desk.ts'
+import { Icon } from '../icons.tsx'
+import { useSpeech } from '../language.ts'
+import { Panel } from '../Panel.tsx'
+import { Path } from '../Path.tsx'
+import { Choice } from './Choice.tsx'
+import { Commands } from './Commands.tsx'
+import { PlanRow } from './PlanRow.tsx'
+import { useWords } from './words.ts'
+
+interface Props {
+  stage: Exclude<Stage, { type: 'idle' }>
+  rate: number | undefined
+  onBranch?: ((branch: string) => void) | undefined
+  onChooseBranch?: (() => void) | undefined
+}
+
+/** What is going to happen, before anything has. */
+export function PlanBody({ stage, rate, onBranch, onChooseBranch }: Props) {
+  const words = useWords()
+  if (stage.type === 'planning') {
+    const { step, done, of } = stage
+    return (
+      <div className="lfu-summary lfu-plan-head" role="status">
+        <h2>{words.planning(stage.files)}</h2>
+        <p className="lfu-soft">{step === 'listing' ? words.reading(done) : words.hashing(done, of)}</p>
+        <div className="lfu-go">
+          <button type="button" className="lfu-button" onClick={stage.cancel}>
+            {words.cancel}
+          </button>
+        </div>
+      </div>
+    )
+  }
+  if (stage.type === 'failed') {
+    const { code, detail } = toUploadError(stage.error)
+    return (
+      <div className="lfu-plan-failed">
+        <Panel icon="asking" title={words.planFailed} note={detail ?? code}>
+          <button type="button" className="lfu-button lfu-primary" onClick={stage.again}>
+            {words.again}
+          </button>
+          <button type="button" className="lfu-button" onClick={stage.cancel}>
+            {words.cancel}
+          </button>
+        </Panel>
+      </div>
+    )
+  }
+  return <PlanTable stage={stage} rate={rate} onBranch={onBranch} onChooseBranch={onChooseBranch} />
+}
+
+type Changed = NonNullable<Decisions['changed']>
+
+function PlanTable({
+  stage: { plan, errands, missing, answer },
+  rate,
+  onBranch,
+  onChooseBranch,
+}: Omit<Props, 'stage'> & { stage: Extract<Stage, { type: 'plan' }> }) {
+  const words = useWords()
+  const { format } = useSpeech()
+  const [changed, setChanged] = useState<Changed>('ask')
+  const [identical, setIdentical] = useState(false)
+  const [without, setWithout] = useState<ReadonlySet<PlanEntry>>(new Set())
+  const [branch, setBranch] = useState<string>()
+  const [problem, setProblem] = useState<string>()
+  const [commands, setCommands] = useState(false)
+  const { shares, verdict, destination, clashes } = plan
+  const decisions: Decisions = { changed, identical, without }
+  const travel = travelOf(plan, decisions)
+  const blocked = verdict !== undefined && branch === undefined
+  const lacking = missing.size > 0
+  const target = branch ?? destination.branch
+  const refused = plan.entries.filter(({ kind }) => kind === 'refused')
+  const unsure = plan.entries.filter(({ notCompared }) => notCompared).length
+
+  async function makeBranch() {
+    setProblem(undefined)
+    const { repository, branch: source } = destination
+    try {
+      if (verdict?.code === 'branch-not-found') {
+        const { createBranch } = await waysOut()
+        await createBranch(errands, repository, source)
+        setBranch(source)
+      } else {
+        const { makeSideBranch } = await versioned()
+        const made = await makeSideBranch(errands, { repository, source })
+        setBranch(made.name)
+        onBranch?.(made.name)
+      }
+    } catch (thrown) {
+      const error = isUploadError(thrown) ? thrown : toUploadError(thrown)
+      setProblem(words.failed(error.detail ?? error.code))
+    }
+  }
+
+  const start = () => {
+    if (blocked || lacking || travel.files + shares.identical.files === 0) return
+    const said: Answered = { decisions, branch }
+    answer(said)
+  }
+
+  return (
+    <>
+      <div className="lfu-summary lfu-plan-head">
+        <h2>{words.nothingSent}</h2>
+        <p className="lfu-soft">
+          {words.compared(shares.all.files, format.bytes(shares.all.bytes), destination.branch)}
+        </p>
+      </div>
+      {verdict && !branch && (
+        <VerdictPanel
+          plan={plan}
+          problem={problem}
+          onMake={() => void makeBranch()}
+          onChoose={
+            onChooseBranch &&
+            (() => {
+              answer(undefined)
+              onChooseBranch()
+            })
+          }
+        />
+      )}
+      {branch && (
+        <p className="lfu-plan-note" role="status">
+          <Icon name="branch" /> {words.willUse(branch)}
+        </p>
+      )}
+      <div className="lfu-plan-columns" aria-hidden="true">
+        <span>{words.comparedWith(destination.branch)}</span>
+        <span>{words.filesColumn}</span>
+        <span>{words.sizeColumn}</span>
+      </div>
+      {/* biome-ignore lint/a11y/noRedundantRoles: Safari drops the role of a list without bullets. */}
+      <ul role="list" className="lfu-plan-rows">
+        <PlanRow icon="plus" tone="new" name={words.new} note={words.newNote(destination.branch)} share={shares.new} />
+        {shares.changed.files > 0 && (
+          <PlanRow
+            icon="changed"
+            tone="new"
+            name={words.changed}
+            note={[words.changedNote(destination.branch), unsure > 0 ? words.notCompared(unsure) : ''].filter(Boolean).join(' · ')}
+            share={shares.changed}
+          >
+            <Choice
+              label={words.changed}
+              value={changed}
+              onChange={setChanged}
+              options={[
+                ['replace', words.replace],
+                ['skip', words.skip],
+                ['rename', words.keepBoth],
+                ['ask', words.ask],
+              ]}
+            />
+          </PlanRow>
+        )}
+        {shares.overUncommitted.files > 0 && (
+          <PlanRow
+            icon="asking"
+            tone="ask"
+            name={words.uncommitted}
+            note={words.uncommittedNote}
+            share={shares.overUncommitted}
+          />
+        )}
+        <PlanRow
+          icon="equal"
+          tone="same"
+          name={words.identical}
+          note={words.identicalNote(destination.branch)}
+          share={shares.identical}
+        >
+          {shares.identical.files > 0 && (
+            <label className="lfu-check">
+              <input type="checkbox" checked={identical} onChange={(event) => setIdentical(event.target.checked)} />
+              {words.sendIdentical}
+            </label>
+          )}
+        </PlanRow>
+        {clashes.length > 0 && (
+          <>
+            <PlanRow
+              icon="asking"
+              tone="ask"
+              name={words.clashes}
+              note={words.clashesNote(clashes.length)}
+              share={{ files: clashes.length * 2, bytes: clashes.reduce((sum, { second }) => sum + second.size, 0) }}
+            />
+            <li className="lfu-nest">
+              {clashes.slice(0, SHOWN).map(({ first, second, reason, onBranch: there }) => (
+                <div className="lfu-pair" key={second.input.path}>
+                  <div>
+                    <Path path={first} />
+                    <Path path={second.input.path} />
+                    <p>
+                      {reason === 'case' ? words.byCase : words.byAccents}
+                      {there && ` · ${words.onBranch}`}
+                    </p>
+                  </div>
+                  <Choice
+                    label={second.input.path}
+                    value={without.has(second) ? 'skip' : 'both'}
+                    onChange={(value) => {
+                      const next = new Set(without)
+                      if (value === 'skip') next.add(second)
+                      else next.delete(second)
+                      setWithout(next)
+                    }}
+                    options={[
+                      ['both', words.keepBoth],
+                      ['skip', words.skipSecond],
+                    ]}
+                  />
+                </div>
+              ))}
+              {clashes.length > SHOWN && <p className="lfu-more">{words.more(clashes.length - SHOWN)}</p>}
+            </li>
+          </>
+        )}
+        {refused.length > 0 && (
+          <PlanRow
+            icon="failed"
+            tone="fail"
+            name={words.refused}
+            note={refused
+              .slice(0, 3)
+              .map(({ input }) => input.path)
+              .join(' · ')}
+            share={shares.refused}
+          />
+        )}
+      </ul>
+      <FilesShown plan={plan} missing={missing} />
+      {(commands || tooMany(plan, rate)) && <Commands plan={plan} decisions={decisions} rate={rate} endpoint={errands.lakefs.endpoint} />}
+      <div className="lfu-strip lfu-plan-foot">
+        <span className="lfu-grow" role="status">
+          <strong>{words.travels(format.bytes(travel.bytes))}</strong>
+          <span>{words.stays(travel.files, shares.all.files - travel.files)}</span>
+        </span>
+        <button type="button" className="lfu-link" aria-expanded={commands} onClick={() => setCommands(!commands)}>
+          {commands ? words.hideCommand : words.byCommand}
+        </button>
+        <button type="button" className="lfu-button" onClick={() => answer(undefined)}>
+          {words.cancel}
+        </button>
+        <button
+          type="button"
+          className="lfu-button lfu-primary"
+          aria-disabled={blocked || lacking}
+          aria-describedby={blocked || lacking ? 'lfu-why' : undefined}
+          onClick={start}
+        >
+          {words.startUpload}
+        </button>
+      </div>
+      {(blocked || lacking) && (
+        <p className="lfu-why" id="lfu-why">
+          {blocked ? words.blocked(target) : words.needsMetadata(missing.size)}
+        </p>
+      )}
+    </>
+  )
+}
+
+const SHOWN = 50
+
+const tooMany = ({ shares }: Plan, rate: number | undefined) =>
+  shares.all.bytes > 500e9 || shares.all.files > 100_000 || (rate !== undefined && shares.all.bytes / rate > 21_600)
+
+async function waysOut() {
+  const { catalog } = await import('../../core/catalog.ts')
+  return {
+    async createBranch(errands: Extract<Stage, { type: 'plan' }>['errands'], repository: string, name: string) {
+      const { default_branch: source } = await errands.call(() => catalog.repository(errands.lakefs, repository))
+      await errands.call(() => catalog.createBranch(errands.lakefs, repository, { name, source }))
+    },
+  }
+}
+
+function VerdictPanel(props: {
+  plan: Plan
+  problem: string | undefined
+  onMake: () => void
+  onChoose: (() => void) | undefined
+}) {
+  const words = useWords()
+  const { verdict, destination } = props.plan
+  if (!verdict) return null
+  const { title, note } =
+    verdict.code in words.verdicts
+      ? words.verdicts[verdict.code as keyof typeof words.verdicts]
+      : words.verdicts.other
+  const make =
+    verdict.code === 'protected-branch'
+      ? words.useUploadBranch
+      : verdict.code === 'branch-not-found'
+        ? words.createBranch
+        : undefined
+  return (
+    <Panel
+      icon={verdict.code === 'protected-branch' || verdict.code === 'read-only' ? 'lock' : 'asking'}
+      title={title(destination.branch)}
+      note={note(destination.branch)}
+    >
+      {make && (
+        <button type="button" className="lfu-button lfu-primary" onClick={props.onMake}>
+          {make}
+        </button>
+      )}
+      {props.onChoose && (
+        <button type="button" className="lfu-button" onClick={props.onChoose}>
+          {words.chooseBranch}
+        </button>
+      )}
+      {props.problem && (
+        <p role="alert" className="lfu-bad-text">
+          {props.problem}
+        </p>
+      )}
+    </Panel>
+  )
+}
+
+/** Each file with what will be set on it, as far as somebody wants to see. */
+function FilesShown({ plan, missing }: { plan: Plan; missing: ReadonlyMap<string, readonly string[]> }) {
+  const words = useWords()
+  const described = plan.entries.filter(({ input }) => Object.keys(input.metadata ?? {}).length > 0 || missing.has(input.path))
+  if (described.length === 0) return null
+  return (
+    <details className="lfu-plan-files" open={missing.size > 0}>
+      <summary>
+        {words.metadataTitle} · {words.metadataNote}
+      </summary>
+      {/* biome-ignore lint/a11y/noRedundantRoles: Safari drops the role of a list without bullets. */}
+      <ul role="list">
+        {[...described]
+          .sort((a, b) => Number(missing.has(b.input.path)) - Number(missing.has(a.input.path)))
+          .slice(0, SHOWN * 4)
+          .map(({ input }) => (
+            <li key={input.path}>
+              <Path path={input.path} />
+              <span className="lfu-mono lfu-faint">
+                {Object.entries(input.metadata ?? {})
+                  .map(([key, value]) => `${key}=${value}`)
+                  .join('  ')}
+              </span>
+              {missing.has(input.path) && (
+                <span className="lfu-bad-text">{words.metadataMissing((missing.get(input.path) ?? []).join(', '))}</span>
+              )}
+            </li>
+          ))}
+      </ul>
+      {described.length > SHOWN * 4 && <p className="lfu-more">{words.more(described.length - SHOWN * 4)}</p>}
+    </details>
+  )
+}
+
+/** Paths that would be sent, one a line: what rclone's --files-from and a later visit need. */
+export function listOfMissing(plan: Plan, decisions: Decisions): string {
+  const sent = filesOf(plan, decisions).flatMap(({ skip, path }) => (skip || !path ? [] : [path]))
+  return `${sent.join('\n')}\n`
+}

@@ -1,0 +1,28 @@
+import type { ReactNode } from 'react'
+import type { Share } from '../../core/plan.ts'
+import { Icon, type IconName } from '../icons.tsx'
+import { useSpeech } from '../language.ts'
+
+interface Props {
+  icon: IconName
+  tone: 'new' | 'same' | 'ask' | 'fail'
+  name: string
+  note: string
+  share: Share
+  children?: ReactNode
+}
+
+/** One kind of files: how many, how large, and what may be decided about them. */
+export function PlanRow({ icon, tone, name, note, share, children }: Props) {
+  const { format } = useSpeech()
+  return (
+    <li className={`lfu-plan-row lfu-plan-${tone}`}>
+      <Icon name={icon} />
+      <span className="lfu-plan-name">{name}</span>
+      <bdi className="lfu-plan-count">{format.number(share.files)}</bdi>
+      <bdi className="lfu-plan-size">{format.bytes(share.bytes)}</bdi>
+      <span className="lfu-plan-why">{note}</span>
+      {children && <div className="lfu-plan-choice">{children}</div>}
+    </li>
+  )
+}

@@ -1,0 +1,71 @@
+import { useState } from 'react'
+import type { UploadFile } from '../../core/index.ts'
+import { isUploadError, toUploadError } from '../../core/index.ts'
+import { receiptCsv, receiptJson, receiptOf, verifyReceipt } from '../../core/receipt.ts'
+import { Icon } from '../icons.tsx'
+import { useSpeech } from '../language.ts'
+import { type Around, filesOn } from './AfterDrop.tsx'
+import { download } from './download.ts'
+import { useWords } from './words.ts'
+
+interface Props extends Around {
+  files: readonly UploadFile[]
+  commit: string | undefined
+  user: string | undefined
+}
+
+/** What arrived, as a table to keep, and whether it is still so. */
+export function ReceiptStrip({ errands, at, files, commit, user }: Props) {
+  const words = useWords()
+  const { format } = useSpeech()
+  const [said, setSaid] = useState<string>()
+  const mine = filesOn(files, at)
+  const make = () => receiptOf(at, mine, { commit, who: user, when: errands.clock.now() })
+  const name = `receipt-${at.repository}-${at.branch}`
+
+  async function verify() {
+    try {
+      const receipt = make()
+      const checked = await verifyReceipt(errands, receipt, {
+        onProgress: (done) => setSaid(words.verifying(done, receipt.totals.uploaded)),
+      })
+      const count = (verdict: string) => checked.filter((one) => one.verdict === verdict).length
+      const [same, changed, missing] = [count('same'), count('changed'), count('missing')]
+      setSaid([words.verified(same), changed + missing > 0 ? words.notVerified(changed, missing) : ''].join(' ').trim())
+    } catch (thrown) {
+      const error = isUploadError(thrown) ? thrown : toUploadError(thrown)
+      setSaid(words.failed(error.detail ?? error.code))
+    }
+  }
+
+  if (mine.length === 0) return null
+  return (
+    <div className="lfu-strip lfu-receipt">
+      <Icon name="receipt" />
+      <span className="lfu-grow" role="status">
+        <strong>{words.receipt}</strong> {said ?? words.receiptNote(mine.length)}
+      </span>
+      <button type="button" className="lfu-link" onClick={() => void verify()}>
+        {words.verifyAgain}
+      </button>
+      <button
+        type="button"
+        className="lfu-button lfu-small"
+        aria-label={words.asCsv}
+        onClick={() => void receiptCsv(make()).then((text) => download(`${name}.csv`, text, 'text/csv'))}
+      >
+        <Icon name="save" />
+        CSV
+      </button>
+      <button
+        type="button"
+        className="lfu-button lfu-small"
+        aria-label={words.asJson}
+        onClick={() => download(`${name}.json`, receiptJson(make()), 'application/json')}
+      >
+        <Icon name="save" />
+        JSON
+      </button>
+    </div>
+  )
+}

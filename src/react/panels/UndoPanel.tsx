@@ -1,0 +1,118 @@
+import { useState } from 'react'
+import type { Change, Commit } from '../../core/index.ts'
+import { isUploadError, toUploadError } from '../../core/index.ts'
+import { previewRevert, previewUndo, revertCommit, type UndoPreview, undoUploads } from '../../core/undo.ts'
+import type { Desk } from '../desk.ts'
+import { Panel } from '../Panel.tsx'
+import { Path } from '../Path.tsx'
+import type { Around } from './AfterDrop.tsx'
+import { useWords } from './words.ts'
+
+interface Props extends Around {
+  desk: Desk
+  /** The commit that has taken the drop, if one has. */
+  commit: Commit | undefined
+  onUndone: () => void
+}
+
+type Look = { type: 'reset'; preview: UndoPreview } | { type: 'revert'; commit: string; changes: readonly Change[] }
+
+const SHOWN = 8
+
+/** Takes back exactly this drop, after showing what comes back. */
+export function UndoPanel({ errands, at, desk, commit, onUndone }: Props) {
+  const words = useWords()
+  const [look, setLook] = useState<Look>()
+  const [busy, setBusy] = useState(false)
+  const [said, setSaid] = useState<string>()
+  const [problem, setProblem] = useState<string>()
+  const arrived = desk.arrivalsOn(at.repository, at.branch)
+
+  const attempt = (work: () => Promise<void>) => async () => {
+    if (busy) return
+    setBusy(true)
+    setProblem(undefined)
+    setSaid(undefined)
+    try {
+      await work()
+    } catch (thrown) {
+      const error = isUploadError(thrown) ? thrown : toUploadError(thrown)
+      setProblem(words.failed(error.detail ?? error.code))
+    } finally {
+      setBusy(false)
+    }
+  }
+  const preview = attempt(async () => {
+    if (commit) setLook({ type: 'revert', commit: commit.id, changes: await previewRevert(errands, at, commit.id) })
+    else setLook({ type: 'reset', preview: await previewUndo(errands, at, arrived) })
+  })
+  const go = attempt(async () => {
+    if (look?.type === 'reset') {
+      const { removed, restored } = await undoUploads(errands, look.preview)
+      setSaid(words.undone(removed, restored))
+    } else if (look) {
+      await revertCommit(errands, at, look.commit)
+      setSaid(words.reverted)
+    }
+    setLook(undefined)
+    onUndone()
+  })
+
+  const steps = look?.type === 'reset' ? look.preview.steps : []
+  const restored = steps.filter(({ restores }) => restores !== undefined).length
+  const paths = look?.type === 'revert' ? look.changes.map(({ path }) => path) : steps.map(({ path }) => path)
+  return (
+    <div className="lfu-undo">
+      {!look && (commit || arrived.length > 0) && (
+        <button type="button" className="lfu-link" aria-disabled={busy} onClick={() => void preview()}>
+          {commit ? words.revert : words.undo}
+        </button>
+      )}
+      {look && (
+        <Panel
+          icon="retry"
+          title={
+            look.type === 'revert'
+              ? words.revertTitle(look.changes.length)
+              : steps.length > 0
+                ? words.undoTitle(steps.length)
+                : words.undoNothing
+          }
+          note={
+            look.type === 'revert'
+              ? words.revertNote
+              : [
+                  steps.length > 0 ? words.undoNote(steps.length - restored, restored) : '',
+                  look.preview.left.length > 0 ? words.undoLeft(look.preview.left.length) : '',
+                ]
+                  .filter(Boolean)
+                  .join(' ')
+          }
+        >
+          <ul className="lfu-conflicts">
+            {paths.slice(0, SHOWN).map((path) => (
+              <li key={path}>
+                <Path path={path} />
+              </li>
+            ))}
+            {paths.length > SHOWN && <li>{words.more(paths.length - SHOWN)}</li>}
+          </ul>
+          {paths.length > 0 && (
+            <button type="button" className="lfu-button lfu-primary" aria-disabled={busy} onClick={() => void go()}>
+              {look.type === 'revert' ? words.revert : words.takeBack}
+            </button>
+          )}
+          <button type="button" className="lfu-button" onClick={() => setLook(undefined)}>
+            {words.cancel}
+          </button>
+        </Panel>
+      )}
+      {said && <p role="status">{said}</p>}
+      {problem && (
+        <p role="alert" className="lfu-bad-text">
+          {problem}
+        </p>
+      )}
+    </div>
+  )
+}
