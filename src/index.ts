@@ -51,6 +51,7 @@ export {
   UploadError,
   versioned,
 } from './core/index.ts'
+export type { MetadataRules } from './core/metadata.ts'
 export { addressOf } from './react/Address.tsx'
 export { useFreshListings, useLakeFS, useLakeFSQueryClient } from './react/client.ts'
 export type { Fact } from './react/DropZone.tsx'
@@ -71,3 +72,4 @@ export { Panel } from './react/Panel.tsx'
 export { Path } from './react/Path.tsx'
 export { type LakeFSQuery, lakefsKeys, lakefsQueries } from './react/queries.ts'
 export { type UseUploader, useSnapshot, useUploader } from './react/useUploader.ts'
+export { AfterDrop, type AfterDropProps, type CommitOptions, useDesk, type VersionedProps } from './react/versioned.tsx'

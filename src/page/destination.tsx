@@ -5,6 +5,9 @@ import type { Place } from './address.ts'
 import { usePage } from './context.tsx'
 import { Picker } from './picker.tsx'
 
+/** Id of the field for the branch. */
+export const BRANCH_FIELD = 'lfp-branch'
+
 /** What waits this long after the last key before lakeFS is asked. */
 const TYPING = 200
 
@@ -53,6 +56,7 @@ export function Destination({ place, onChange }: { place: Place; onChange: (plac
           lakefs://
         </span>
         <Picker
+          id="lfp-repository"
           label={words.repository}
           icon={<Icon name="lake" />}
           value={place.repository}
@@ -66,6 +70,7 @@ export function Destination({ place, onChange }: { place: Place; onChange: (plac
           /
         </span>
         <Picker
+          id={BRANCH_FIELD}
           label={words.branch}
           icon={<Icon name="branch" />}
           value={place.branch}

@@ -1,4 +1,4 @@
-import { type KeyboardEvent, type ReactNode, useEffect, useId, useRef, useState } from 'react'
+import { type KeyboardEvent, type ReactNode, useEffect, useRef, useState } from 'react'
 import { Icon } from '../index.ts'
 import { usePage } from './context.tsx'
 
@@ -6,6 +6,7 @@ import { usePage } from './context.tsx'
 const SHOWN = 100
 
 export interface PickerProps {
+  id: string
   label: string
   icon: ReactNode
   value: string
@@ -24,9 +25,8 @@ export interface PickerProps {
  * need search, and a name that the list does not know must be possible to type. A name typed in full counts at once,
  * without Enter.
  */
-export function Picker({ label, icon, value, options, more, disabled = false, onSearch, onChoose }: PickerProps) {
+export function Picker({ id, label, icon, value, options, more, disabled = false, onSearch, onChoose }: PickerProps) {
   const { words, format } = usePage()
-  const id = useId()
   const list = useRef<HTMLDivElement>(null)
   const [text, setText] = useState(value)
   const [typed, setTyped] = useState(false)

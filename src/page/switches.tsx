@@ -1,4 +1,4 @@
-import type { ConflictPolicy } from '../index.ts'
+import type { ConflictPolicy, MetadataRules } from '../index.ts'
 import { usePage } from './context.tsx'
 
 /** What a person may decide about the way files travel. */
@@ -8,6 +8,8 @@ export interface Choices {
   /** Bytes; 0: everything straight to the store. */
   directBelow: number
   atomic: boolean | 'review'
+  /** Metadata by rule; undefined: none. */
+  rules: MetadataRules | undefined
 }
 
 /** Up to here one request through lakeFS beats address, preflight, PUT and link. */

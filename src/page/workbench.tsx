@@ -1,8 +1,8 @@
 import { useCallback, useEffect, useMemo, useState } from 'react'
-import { LakeFSUploader, useUploader } from '../index.ts'
+import { AfterDrop, LakeFSUploader, useDesk, useSnapshot, useUploader } from '../index.ts'
 import { type Place, withPlace } from './address.ts'
 import { usePage } from './context.tsx'
-import { Destination, useSettled } from './destination.tsx'
+import { BRANCH_FIELD, Destination, useSettled } from './destination.tsx'
 import { Listing } from './listing.tsx'
 import type { Session } from './session.ts'
 import { SignInPanel } from './sign-in.tsx'
@@ -24,7 +24,9 @@ export function Workbench({ session, start }: { session: Session; start: Partial
     plan: settings.plan,
     directBelow: settings.directBelow,
     atomic: settings.atomic,
+    rules: undefined,
   })
+  const desk = useDesk()
   const upload = useUploader({
     repository: place.repository,
     branch: place.branch,
@@ -33,8 +35,10 @@ export function Workbench({ session, start }: { session: Session; start: Partial
     onConflict: choices.policy,
     directBelow: choices.directBelow,
     onSessionExpired: session.lost,
+    onUploaded: (object, file) => desk.arrived(object, file),
   })
   const { uploader } = upload
+  const snapshot = useSnapshot(uploader)
   useAddress(place)
 
   const { expired } = session
@@ -67,7 +71,29 @@ export function Workbench({ session, start }: { session: Session; start: Partial
         header={<Destination place={place} onChange={change} />}
         sessionPanel={<SignInPanel session={session} bare />}
         panel={expired ? asksKeys : undefined}
+        desk={desk}
+        plan={choices.plan}
+        atomic={choices.atomic}
+        metadataRules={choices.rules}
+        onBranch={settings.locked ? undefined : (branch) => setPlace((now) => ({ ...now, branch }))}
+        onChooseBranch={settings.locked ? undefined : focusBranch}
       />
+      {chosen && (
+        <section className="lfu lfp-after">
+          <AfterDrop
+            uploader={uploader}
+            snapshot={snapshot}
+            desk={desk}
+            repository={place.repository}
+            branch={place.branch}
+            atomic={choices.atomic}
+            user={session.user}
+            commit
+            receipt
+            undo
+          />
+        </section>
+      )}
       <Switches choices={choices} onChange={setChoices} />
       {chosen && settled.branch !== '' && (
         <Listing place={settled} onFolder={(prefix) => setPlace({ ...place, prefix })} />
@@ -85,4 +111,9 @@ function useAddress(place: Place): void {
     const href = withPlace(location.href, settled)
     if (href !== location.href) history.replaceState(history.state, '', href)
   }, [settled])
+}
+
+/** The field itself is the way to another branch. */
+function focusBranch(): void {
+  document.getElementById(BRANCH_FIELD)?.focus()
 }

@@ -3,6 +3,7 @@ import { guardLeaving, type Snapshot, type Uploader, type UploaderOptions } from
 import { Address, addressOf } from './Address.tsx'
 import { Announcer } from './Announcer.tsx'
 import { DropZone, type Fact, Facts, Strip } from './DropZone.tsx'
+import type { Desk } from './desk.ts'
 import { FileList } from './FileList.tsx'
 import { Filters } from './Filters.tsx'
 import { type FilterName, useItems } from './filters.ts'
@@ -17,6 +18,7 @@ import { Summary } from './Summary.tsx'
 import { Unfinished } from './Unfinished.tsx'
 import { usePicking } from './usePicking.tsx'
 import { useEngine } from './useUploader.ts'
+import { AfterDrop, planBody, useDesk, useVersioned, type VersionedProps } from './versioned.tsx'
 
 /** What slots are told when they are functions. */
 export interface SlotContext {
@@ -27,7 +29,7 @@ export interface SlotContext {
 /** Something of the host's own inside the widget. */
 export type Slot = ReactNode | ((context: SlotContext) => ReactNode)
 
-export interface LakeFSUploaderProps extends UploaderOptions {
+export interface LakeFSUploaderProps extends UploaderOptions, VersionedProps {
   /** An uploader made elsewhere (`useUploader`, `createUploader`); then the options among the props are not used. */
   uploader?: Uploader | undefined
   /** Language of words and figures, `en`, `de`, `ar` or any other for its figures alone. Default `en`. */
@@ -50,6 +52,8 @@ export interface LakeFSUploaderProps extends UploaderOptions {
   disabled?: boolean | undefined
   /** Called by the button `Sign in` once the session has ended; resolve once somebody has signed in. */
   onSignIn?: (() => void | Promise<void>) | undefined
+  /** Shared with an {@link AfterDrop} elsewhere on the page (`useDesk`); then none is shown here. */
+  desk?: Desk | undefined
   /** In place of the address line. */
   header?: Slot | undefined
   /** In place of the button in the session's panel. */
@@ -95,7 +99,28 @@ export function LakeFSUploader(props: LakeFSUploaderProps) {
     ) : (
       fill(props.panel)
     )
-  const body = fill(props.body)
+  const ownDesk = useDesk()
+  const desk = props.desk ?? ownDesk
+  const view = useVersioned(uploader, desk, props, props.prepare)
+  const waiting = planBody(view, props, uploader)
+  const body = waiting ? (
+    <>
+      {snapshot.session === 'expired' && panel}
+      {waiting}
+    </>
+  ) : (
+    fill(props.body)
+  )
+  const after = !props.desk && (props.commit || props.atomic || props.undo || props.receipt) && (
+    <AfterDrop
+      {...versionedOf(props)}
+      uploader={uploader}
+      snapshot={snapshot}
+      desk={desk}
+      repository={props.repository}
+      branch={props.branch}
+    />
+  )
   const className = ['lfu', picking.dragging === undefined ? '' : 'lfu-dragged', props.className ?? ''].join(' ').trim()
 
   return (
@@ -113,7 +138,15 @@ export function LakeFSUploader(props: LakeFSUploaderProps) {
         {props.header === undefined ? <Address destination={snapshot.destination} /> : fill(props.header)}
         {body ??
           (snapshot.ids.length > 0 ? (
-            <Queue {...props} uploader={uploader} snapshot={snapshot} panel={panel} fill={fill} picking={picking} />
+            <Queue
+              {...props}
+              uploader={uploader}
+              snapshot={snapshot}
+              panel={panel}
+              fill={fill}
+              picking={picking}
+              after={after}
+            />
           ) : (
             <>
               {panel}
@@ -136,10 +169,21 @@ type QueueProps = Omit<LakeFSUploaderProps, 'uploader' | 'panel'> &
     panel: ReactNode
     fill: (slot: Slot | undefined) => ReactNode
     picking: ReturnType<typeof usePicking>
+    after: ReactNode
   }
 
 /** Everything there is once files are there. */
-function Queue({ uploader, snapshot, panel, fill, picking, finished, committed = false, ...limits }: QueueProps) {
+function Queue({
+  uploader,
+  snapshot,
+  panel,
+  fill,
+  picking,
+  after,
+  finished,
+  committed = false,
+  ...limits
+}: QueueProps) {
   const [filter, setFilter] = useState<FilterName>('all')
   const items = useItems(uploader, snapshot, filter)
   const over = snapshot.status === 'finished'
@@ -155,6 +199,7 @@ function Queue({ uploader, snapshot, panel, fill, picking, finished, committed =
       />
       {panel}
       {over && fill(finished)}
+      {after}
       <Filters
         totals={snapshot.totals}
         filter={filter}
@@ -212,7 +257,23 @@ function optionsOf(props: LakeFSUploaderProps): UploaderOptions {
     footer: _footer,
     facts: _facts,
     committed: _committed,
+    desk: _desk,
+    plan: _plan,
+    atomic: _atomic,
+    metadataRules: _metadataRules,
+    commit: _commit,
+    receipt: _receipt,
+    undo: _undo,
+    user: _user,
+    onBranch: _onBranch,
+    onChooseBranch: _onChooseBranch,
     ...options
   } = props
   return options
+}
+
+/** The part of the props that plan, commit, undo and receipts need. */
+function versionedOf(props: LakeFSUploaderProps): VersionedProps {
+  const { plan, atomic, metadataRules, commit, receipt, undo, user, onBranch, onChooseBranch } = props
+  return { plan, atomic, metadataRules, commit, receipt, undo, user, onBranch, onChooseBranch }
 }

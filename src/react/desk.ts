@@ -1,3 +1,4 @@
+import type { AtomicDrop } from '../core/atomic.ts'
 import {
   type Drop,
   type Errands,
@@ -7,7 +8,6 @@ import {
   type UploadFile,
   versioned,
 } from '../core/index.ts'
-import type { AtomicDrop } from '../core/atomic.ts'
 import type { MetadataRules } from '../core/metadata.ts'
 import type { Decisions, Plan } from '../core/plan.ts'
 
@@ -32,7 +32,13 @@ export interface Answered {
 export type Stage =
   | { type: 'idle' }
   | { type: 'planning'; files: number; done: number; of: number; step: 'listing' | 'hashing'; cancel: () => void }
-  | { type: 'plan'; plan: Plan; errands: Errands; missing: ReadonlyMap<string, readonly string[]>; answer: (answer: Answered | undefined) => void }
+  | {
+      type: 'plan'
+      plan: Plan
+      errands: Errands
+      missing: ReadonlyMap<string, readonly string[]>
+      answer: (answer: Answered | undefined) => void
+    }
   | { type: 'failed'; error: unknown; again: () => void; cancel: () => void }
 
 export interface DeskView {
@@ -69,8 +75,8 @@ export class Desk {
   /** An object arrived; what is committed or undone later is told by this. */
   arrived(object: ObjectStats, { destination }: UploadFile): void {
     const key = `${destination.repository}\n${destination.branch}\n${object.path}`
-    if (this.#view.arrivals.get(key) === object) return
-    // The map is shared by all views: it only grows, and whoever counts it does so when a run is over.
+    if (this.#view.arrivals.get(key) === object)
+      return // The map is shared by all views: it only grows, and whoever counts it does so when a run is over.
     ;(this.#view.arrivals as Map<string, ObjectStats>).set(key, object)
   }
 
@@ -122,9 +128,7 @@ export class Desk {
     missing: ReadonlyMap<string, readonly string[]>,
   ): Promise<(Answered & { plan: Plan }) | undefined> {
     const { planDrop } = await versioned()
-    const own = new Set(
-      this.arrivalsOn(destination.repository, destination.branch).map(({ path }) => path),
-    )
+    const own = new Set(this.arrivalsOn(destination.repository, destination.branch).map(({ path }) => path))
     for (;;) {
       const stop = new AbortController()
       const cancel = () => stop.abort()
@@ -172,4 +176,3 @@ export class Desk {
     for (const listener of [...this.#listeners]) listener()
   }
 }
-

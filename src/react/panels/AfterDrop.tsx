@@ -1,6 +1,7 @@
-import { useQueryClient } from '@tanstack/react-query'
+import { QueryClientProvider } from '@tanstack/react-query'
 import { useCallback, useEffect, useState, useSyncExternalStore } from 'react'
 import type { BranchRef, Commit, Errands, UploadFile } from '../../core/index.ts'
+import { useLakeFSQueryClient } from '../client.ts'
 import { lakefsKeys } from '../queries.ts'
 import type { AfterDropProps } from '../versioned.tsx'
 import { CommitForm } from './CommitForm.tsx'
@@ -21,7 +22,7 @@ export function AfterDrop(props: AfterDropProps) {
   const { uploader, snapshot, desk, repository, branch } = props
   const { atomic } = useSyncExternalStore(desk.subscribe, desk.get, desk.get)
   const errands = useErrands(uploader)
-  const client = useQueryClient()
+  const client = useLakeFSQueryClient()
   const [commit, setCommit] = useState<Commit>()
   const over = snapshot.status === 'finished'
   const gathers = atomic?.repository === repository && atomic.target === branch ? atomic : undefined
@@ -46,7 +47,7 @@ export function AfterDrop(props: AfterDropProps) {
   const around = { errands, at: { repository, branch: on }, refresh }
   const failed = snapshot.totals.counts.failed + snapshot.totals.counts.cancelled
   return (
-    <>
+    <QueryClientProvider client={client}>
       {props.atomic || (gathers && gathers.state !== 'landed') ? (
         <LandPanel {...around} {...props} drop={gathers} over={over} failed={failed} />
       ) : (
@@ -77,7 +78,7 @@ export function AfterDrop(props: AfterDropProps) {
       {props.receipt && over && snapshot.ids.length > 0 && (
         <ReceiptStrip {...around} files={snapshot.files} commit={commit?.id} user={props.user} />
       )}
-    </>
+    </QueryClientProvider>
   )
 }
 

@@ -11,13 +11,7 @@ export function Choice<T extends string>({ label, options, value, onChange }: Pr
     <span className="lfu-choice lfu-choice-start" role="radiogroup" aria-label={label}>
       {options.map(([one, word]) => (
         // biome-ignore lint/a11y/useSemanticElements: a button keeps its place in the tab order and its look
-        <button
-          key={one}
-          type="button"
-          role="radio"
-          aria-checked={one === value}
-          onClick={() => onChange(one)}
-        >
+        <button key={one} type="button" role="radio" aria-checked={one === value} onClick={() => onChange(one)}>
           {word}
         </button>
       ))}

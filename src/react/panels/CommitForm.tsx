@@ -108,7 +108,11 @@ export function CommitForm({ errands, at, refresh, desk, snapshot, receipt, user
   useEffect(() => {
     if (running) setDone(undefined)
   }, [running])
-  useAutoCommit(auto && why === undefined && others.length === 0 && snapshot.totals.counts.failed === 0, snapshot.status, commit)
+  useAutoCommit(
+    auto && why === undefined && others.length === 0 && snapshot.totals.counts.failed === 0,
+    snapshot.status,
+    commit,
+  )
 
   return (
     <section className="lfu-commit" aria-label={words.commitTo(at.branch)}>

@@ -27,7 +27,11 @@ interface Props extends Around, AfterDropProps {
   failed: number
 }
 
-type End = { type: 'landed' } | { type: 'review'; href: string } | { type: 'kept'; branch: string } | { type: 'discarded' }
+type End =
+  | { type: 'landed' }
+  | { type: 'review'; href: string }
+  | { type: 'kept'; branch: string }
+  | { type: 'discarded' }
 
 const SHOWN = 20
 
@@ -123,13 +127,16 @@ export function LandPanel({ errands, refresh, desk, drop, over, failed, branch: 
   return (
     <section className="lfu-commit lfu-land" aria-label={words.gathers(drop.branch, target)}>
       <div className="lfu-commit-form">
-        <h2>
-          {props.snapshot.ids.length === 0 ? words.earlier(drop.branch) : words.gathers(drop.branch, target)}
-        </h2>
+        <h2>{props.snapshot.ids.length === 0 ? words.earlier(drop.branch) : words.gathers(drop.branch, target)}</h2>
         <p className="lfu-soft">{words.gathersNote(target)}</p>
         <label className="lfu-labelled">
           <span>{words.commitMessage}</span>
-          <textarea className="lfu-area" rows={2} value={message} onChange={(event) => setWritten(event.target.value)} />
+          <textarea
+            className="lfu-area"
+            rows={2}
+            value={message}
+            onChange={(event) => setWritten(event.target.value)}
+          />
         </label>
         <MetadataFields pairs={pairs} onChange={setPairs} />
       </div>
@@ -158,10 +165,20 @@ export function LandPanel({ errands, refresh, desk, drop, over, failed, branch: 
             </p>
           )}
         </div>
-        <button type="button" className="lfu-button lfu-quiet" aria-disabled={busy || running} onClick={() => !running && void discard()}>
+        <button
+          type="button"
+          className="lfu-button lfu-quiet"
+          aria-disabled={busy || running}
+          onClick={() => !running && void discard()}
+        >
           {words.discardDrop}
         </button>
-        <button type="button" className="lfu-button" aria-disabled={busy || running} onClick={() => !running && void keep()}>
+        <button
+          type="button"
+          className="lfu-button"
+          aria-disabled={busy || running}
+          onClick={() => !running && void keep()}
+        >
           {words.keepBranch}
         </button>
         <button

@@ -29,7 +29,12 @@ export function MetadataFields({ pairs, onChange }: { pairs: readonly Pair[]; on
       {pairs.map(({ id: which, key, value }) => (
         <div key={which} className="lfu-pair-fields">
           <span className="lfu-field">
-            <input aria-label={words.key} value={key} dir="ltr" onChange={(event) => set(which, { key: event.target.value })} />
+            <input
+              aria-label={words.key}
+              value={key}
+              dir="ltr"
+              onChange={(event) => set(which, { key: event.target.value })}
+            />
           </span>
           <span className="lfu-field">
             <input

@@ -145,7 +145,9 @@ function PlanTable({
             icon="changed"
             tone="new"
             name={words.changed}
-            note={[words.changedNote(destination.branch), unsure > 0 ? words.notCompared(unsure) : ''].filter(Boolean).join(' · ')}
+            note={[words.changedNote(destination.branch), unsure > 0 ? words.notCompared(unsure) : '']
+              .filter(Boolean)
+              .join(' · ')}
             share={shares.changed}
           >
             <Choice
@@ -238,7 +240,9 @@ function PlanTable({
         )}
       </ul>
       <FilesShown plan={plan} missing={missing} />
-      {(commands || tooMany(plan, rate)) && <Commands plan={plan} decisions={decisions} rate={rate} endpoint={errands.lakefs.endpoint} />}
+      {(commands || tooMany(plan, rate)) && (
+        <Commands plan={plan} decisions={decisions} rate={rate} endpoint={errands.lakefs.endpoint} />
+      )}
       <div className="lfu-strip lfu-plan-foot">
         <span className="lfu-grow" role="status">
           <strong>{words.travels(format.bytes(travel.bytes))}</strong>
@@ -294,9 +298,7 @@ function VerdictPanel(props: {
   const { verdict, destination } = props.plan
   if (!verdict) return null
   const { title, note } =
-    verdict.code in words.verdicts
-      ? words.verdicts[verdict.code as keyof typeof words.verdicts]
-      : words.verdicts.other
+    verdict.code in words.verdicts ? words.verdicts[verdict.code as keyof typeof words.verdicts] : words.verdicts.other
   const make =
     verdict.code === 'protected-branch'
       ? words.useUploadBranch
@@ -331,7 +333,9 @@ function VerdictPanel(props: {
 /** Each file with what will be set on it, as far as somebody wants to see. */
 function FilesShown({ plan, missing }: { plan: Plan; missing: ReadonlyMap<string, readonly string[]> }) {
   const words = useWords()
-  const described = plan.entries.filter(({ input }) => Object.keys(input.metadata ?? {}).length > 0 || missing.has(input.path))
+  const described = plan.entries.filter(
+    ({ input }) => Object.keys(input.metadata ?? {}).length > 0 || missing.has(input.path),
+  )
   if (described.length === 0) return null
   return (
     <details className="lfu-plan-files" open={missing.size > 0}>
@@ -352,7 +356,9 @@ function FilesShown({ plan, missing }: { plan: Plan; missing: ReadonlyMap<string
                   .join('  ')}
               </span>
               {missing.has(input.path) && (
-                <span className="lfu-bad-text">{words.metadataMissing((missing.get(input.path) ?? []).join(', '))}</span>
+                <span className="lfu-bad-text">
+                  {words.metadataMissing((missing.get(input.path) ?? []).join(', '))}
+                </span>
               )}
             </li>
           ))}

@@ -3,7 +3,6 @@ import type { UploadFile } from '../../core/index.ts'
 import { isUploadError, toUploadError } from '../../core/index.ts'
 import { receiptCsv, receiptJson, receiptOf, verifyReceipt } from '../../core/receipt.ts'
 import { Icon } from '../icons.tsx'
-import { useSpeech } from '../language.ts'
 import { type Around, filesOn } from './AfterDrop.tsx'
 import { download } from './download.ts'
 import { useWords } from './words.ts'
@@ -17,7 +16,6 @@ interface Props extends Around {
 /** What arrived, as a table to keep, and whether it is still so. */
 export function ReceiptStrip({ errands, at, files, commit, user }: Props) {
   const words = useWords()
-  const { format } = useSpeech()
   const [said, setSaid] = useState<string>()
   const mine = filesOn(files, at)
   const make = () => receiptOf(at, mine, { commit, who: user, when: errands.clock.now() })
