@@ -19,6 +19,7 @@ export type {
   LeftOut,
   Listing,
   LoginConfig,
+  MetadataRules,
   ObjectStats,
   Page,
   Prepared,
@@ -51,7 +52,6 @@ export {
   UploadError,
   versioned,
 } from './core/index.ts'
-export type { MetadataRules } from './core/metadata.ts'
 export { addressOf } from './react/Address.tsx'
 export { useFreshListings, useLakeFS, useLakeFSQueryClient } from './react/client.ts'
 export type { Fact } from './react/DropZone.tsx'
@@ -72,4 +72,5 @@ export { Panel } from './react/Panel.tsx'
 export { Path } from './react/Path.tsx'
 export { type LakeFSQuery, lakefsKeys, lakefsQueries } from './react/queries.ts'
 export { type UseUploader, useSnapshot, useUploader } from './react/useUploader.ts'
-export { AfterDrop, type AfterDropProps, type CommitOptions, useDesk, type VersionedProps } from './react/versioned.tsx'
+export { AfterDrop, useDesk } from './react/versioned.tsx'
+export type { AfterDropProps, CommitOptions, VersionedProps } from './react/versionedprops.ts'

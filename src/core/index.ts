@@ -56,6 +56,21 @@ export {
   type Waiting,
   type WaitReason,
 } from './state.ts'
+export type {
+  AtomicDrop,
+  Checked,
+  Clash,
+  Decisions,
+  HookVerdict,
+  MetadataRules,
+  PendingChanges,
+  Plan,
+  PlanEntry,
+  ReadyCommand,
+  Receipt,
+  ReceiptRow,
+  UndoPreview,
+} from './versioned.ts'
 
 /**
  * An uploader for one destination. Touches nothing until files are added, so it may be made during a server render.

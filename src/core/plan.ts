@@ -150,6 +150,12 @@ export function travelOf({ entries }: Plan, { changed = 'ask', identical = false
   return share
 }
 
+/** Paths that would be sent, one a line: what rclone's --files-from takes, and what a later visit may look up. */
+export function listOfMissing(plan: Plan, decisions: Decisions): string {
+  const sent = filesOf(plan, decisions).flatMap(({ skip, path }) => (skip || !path ? [] : [path]))
+  return `${sent.join('\n')}\n`
+}
+
 type Draft = Pick<PlanEntry, 'input' | 'path' | 'size' | 'error'>
 
 /** What is known of a file without asking anybody. */

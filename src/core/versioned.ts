@@ -47,6 +47,7 @@ export {
   type Decisions,
   filesOf,
   type Kind,
+  listOfMissing,
   type Plan,
   type PlanEntry,
   type PlanOptions,
@@ -67,7 +68,7 @@ export {
   storeReceipt,
   verifyReceipt,
 } from './receipt.ts'
-export { openRecords } from './records.ts'
+export { openRecords, type Records } from './records.ts'
 export { makeSideBranch, type SideBranch, type SideBranchOptions, sideBranchName } from './side-branch.ts'
 export {
   previewRevert,

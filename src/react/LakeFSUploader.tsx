@@ -18,7 +18,8 @@ import { Summary } from './Summary.tsx'
 import { Unfinished } from './Unfinished.tsx'
 import { usePicking } from './usePicking.tsx'
 import { useEngine } from './useUploader.ts'
-import { AfterDrop, planBody, useDesk, useVersioned, type VersionedProps } from './versioned.tsx'
+import { AfterDrop, planBody, useDesk, useVersioned } from './versioned.tsx'
+import type { VersionedProps } from './versionedprops.ts'
 
 /** What slots are told when they are functions. */
 export interface SlotContext {

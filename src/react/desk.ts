@@ -1,15 +1,16 @@
-import type { AtomicDrop } from '../core/atomic.ts'
 import {
+  type AtomicDrop,
+  type Decisions,
   type Drop,
   type Errands,
   type FileInput,
+  type MetadataRules,
   type ObjectStats,
+  type Plan,
   type Prepared,
   type UploadFile,
   versioned,
 } from '../core/index.ts'
-import type { MetadataRules } from '../core/metadata.ts'
-import type { Decisions, Plan } from '../core/plan.ts'
 
 /** What a versioned store can do, each on or off. */
 export interface DeskOptions {

@@ -1,21 +1,13 @@
 import { QueryClientProvider } from '@tanstack/react-query'
 import { useCallback, useEffect, useState, useSyncExternalStore } from 'react'
-import type { BranchRef, Commit, Errands, UploadFile } from '../../core/index.ts'
+import type { Commit, Errands } from '../../core/index.ts'
 import { useLakeFSQueryClient } from '../client.ts'
 import { lakefsKeys } from '../queries.ts'
-import type { AfterDropProps } from '../versioned.tsx'
+import type { AfterDropProps } from '../versionedprops.ts'
 import { CommitForm } from './CommitForm.tsx'
 import { LandPanel } from './LandPanel.tsx'
 import { ReceiptStrip } from './ReceiptStrip.tsx'
 import { UndoPanel } from './UndoPanel.tsx'
-
-/** What the pieces below share. */
-export interface Around {
-  errands: Errands
-  at: BranchRef
-  /** Everything known of the branch is asked again. */
-  refresh: () => void
-}
 
 /** Commit, landing, undo and receipt of what has been dropped. */
 export function AfterDrop(props: AfterDropProps) {
@@ -98,7 +90,3 @@ function useErrands(uploader: AfterDropProps['uploader']): Errands | undefined {
   }, [uploader])
   return errands
 }
-
-/** Files of one branch, for receipts. */
-export const filesOn = (files: readonly UploadFile[], { repository, branch }: BranchRef) =>
-  files.filter(({ destination }) => destination.repository === repository && destination.branch === branch)

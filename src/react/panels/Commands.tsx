@@ -1,9 +1,7 @@
 import { useState } from 'react'
-import { readyCommands, tooBigForTab } from '../../core/commands.ts'
-import type { Decisions, Plan } from '../../core/plan.ts'
+import { type Decisions, listOfMissing, type Plan, readyCommands, tooBigForTab } from '../../core/versioned.ts'
 import { useSpeech } from '../language.ts'
 import { download } from './download.ts'
-import { listOfMissing } from './PlanBody.tsx'
 import { useWords } from './words.ts'
 
 interface Props {

@@ -1,14 +1,21 @@
 import { useQuery } from '@tanstack/react-query'
 import { useEffect, useMemo, useRef, useState } from 'react'
-import { commitBranch, fillTemplate, HookRefusal, pendingChanges } from '../../core/commit.ts'
 import type { Change, Commit } from '../../core/index.ts'
 import { isUploadError, toUploadError } from '../../core/index.ts'
-import { receiptOf, receiptPath, storeReceipt } from '../../core/receipt.ts'
+import {
+  commitBranch,
+  fillTemplate,
+  HookRefusal,
+  pendingChanges,
+  receiptOf,
+  receiptPath,
+  storeReceipt,
+} from '../../core/versioned.ts'
 import { useSpeech } from '../language.ts'
 import { Path } from '../Path.tsx'
 import { lakefsKeys } from '../queries.ts'
-import type { AfterDropProps, CommitOptions } from '../versioned.tsx'
-import { type Around, filesOn } from './AfterDrop.tsx'
+import type { AfterDropProps, CommitOptions } from '../versionedprops.ts'
+import { type Around, filesOn } from './around.ts'
 import { HookPanel } from './HookPanel.tsx'
 import { MetadataFields, type Pair, pairsOf, recordOf } from './MetadataFields.tsx'
 import { useWords } from './words.ts'

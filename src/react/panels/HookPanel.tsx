@@ -1,4 +1,4 @@
-import type { HookRefusal } from '../../core/commit.ts'
+import type { HookRefusal } from '../../core/versioned.ts'
 import { Panel } from '../Panel.tsx'
 import { useWords } from './words.ts'
 

@@ -1,21 +1,23 @@
 import { useEffect, useState } from 'react'
+import { isUploadError, Refusal, toUploadError } from '../../core/index.ts'
 import {
   type AtomicDrop,
   discardAtomic,
+  fillTemplate,
+  HookRefusal,
   keepAtomic,
   landAtomic,
   MergeConflict,
   openDrops,
+  openRecords,
   pullAddress,
-} from '../../core/atomic.ts'
-import { fillTemplate, HookRefusal } from '../../core/commit.ts'
-import { isUploadError, Refusal, toUploadError } from '../../core/index.ts'
-import { openRecords, type Records } from '../../core/records.ts'
+  type Records,
+} from '../../core/versioned.ts'
 import { Icon } from '../icons.tsx'
 import { Panel } from '../Panel.tsx'
 import { Path } from '../Path.tsx'
-import type { AfterDropProps } from '../versioned.tsx'
-import type { Around } from './AfterDrop.tsx'
+import type { AfterDropProps } from '../versionedprops.ts'
+import type { Around } from './around.ts'
 import { HookPanel } from './HookPanel.tsx'
 import { MetadataFields, type Pair, pairsOf, recordOf } from './MetadataFields.tsx'
 import { useWords } from './words.ts'

@@ -1,7 +1,7 @@
 import { useState } from 'react'
-import { isUploadError, toUploadError, versioned } from '../../core/index.ts'
-import type { Decisions, Plan, PlanEntry } from '../../core/plan.ts'
-import { filesOf, travelOf } from '../../core/plan.ts'
+import { catalog, isUploadError, toUploadError } from '../../core/index.ts'
+import type { Decisions, Plan, PlanEntry } from '../../core/versioned.ts'
+import { makeSideBranch, travelOf } from '../../core/versioned.ts'
 import type { Answered, Stage } from '../desk.ts'
 import { Icon } from '../icons.tsx'
 import { useSpeech } from '../language.ts'
@@ -84,11 +84,11 @@ function PlanTable({
     const { repository, branch: source } = destination
     try {
       if (verdict?.code === 'branch-not-found') {
-        const { createBranch } = await waysOut()
-        await createBranch(errands, repository, source)
+        const { default_branch } = await errands.call(() => catalog.repository(errands.lakefs, repository))
+        const made = { name: source, source: default_branch }
+        await errands.call(() => catalog.createBranch(errands.lakefs, repository, made))
         setBranch(source)
       } else {
-        const { makeSideBranch } = await versioned()
         const made = await makeSideBranch(errands, { repository, source })
         setBranch(made.name)
         onBranch?.(made.name)
@@ -278,16 +278,6 @@ const SHOWN = 50
 const tooMany = ({ shares }: Plan, rate: number | undefined) =>
   shares.all.bytes > 500e9 || shares.all.files > 100_000 || (rate !== undefined && shares.all.bytes / rate > 21_600)
 
-async function waysOut() {
-  const { catalog } = await import('../../core/catalog.ts')
-  return {
-    async createBranch(errands: Extract<Stage, { type: 'plan' }>['errands'], repository: string, name: string) {
-      const { default_branch: source } = await errands.call(() => catalog.repository(errands.lakefs, repository))
-      await errands.call(() => catalog.createBranch(errands.lakefs, repository, { name, source }))
-    },
-  }
-}
-
 function VerdictPanel(props: {
   plan: Plan
   problem: string | undefined
@@ -366,10 +356,4 @@ function FilesShown({ plan, missing }: { plan: Plan; missing: ReadonlyMap<string
       {described.length > SHOWN * 4 && <p className="lfu-more">{words.more(described.length - SHOWN * 4)}</p>}
     </details>
   )
-}
-
-/** Paths that would be sent, one a line: what rclone's --files-from and a later visit need. */
-export function listOfMissing(plan: Plan, decisions: Decisions): string {
-  const sent = filesOf(plan, decisions).flatMap(({ skip, path }) => (skip || !path ? [] : [path]))
-  return `${sent.join('\n')}\n`
 }

@@ -1,9 +1,9 @@
 import { useState } from 'react'
 import type { UploadFile } from '../../core/index.ts'
 import { isUploadError, toUploadError } from '../../core/index.ts'
-import { receiptCsv, receiptJson, receiptOf, verifyReceipt } from '../../core/receipt.ts'
+import { receiptCsv, receiptJson, receiptOf, verifyReceipt } from '../../core/versioned.ts'
 import { Icon } from '../icons.tsx'
-import { type Around, filesOn } from './AfterDrop.tsx'
+import { type Around, filesOn } from './around.ts'
 import { download } from './download.ts'
 import { useWords } from './words.ts'
 

@@ -1,11 +1,11 @@
 import { useState } from 'react'
 import type { Change, Commit } from '../../core/index.ts'
 import { isUploadError, toUploadError } from '../../core/index.ts'
-import { previewRevert, previewUndo, revertCommit, type UndoPreview, undoUploads } from '../../core/undo.ts'
+import { previewRevert, previewUndo, revertCommit, type UndoPreview, undoUploads } from '../../core/versioned.ts'
 import type { Desk } from '../desk.ts'
 import { Panel } from '../Panel.tsx'
 import { Path } from '../Path.tsx'
-import type { Around } from './AfterDrop.tsx'
+import type { Around } from './around.ts'
 import { useWords } from './words.ts'
 
 interface Props extends Around {

@@ -1,0 +1,43 @@
+import type { MetadataRules, Snapshot, Uploader } from '../core/index.ts'
+import type { Desk } from './desk.ts'
+
+/** How the commit at the end is offered. */
+export interface CommitOptions {
+  /** What the message says at first; `{files}`, `{bytes}`, `{prefix}`, `{branch}`, `{user}`, `{date}` are filled in. */
+  template?: string | undefined
+  /** Pairs that are there from the start. */
+  metadata?: Readonly<Record<string, string>> | undefined
+  /** Commits by itself once everything has arrived and nothing else is uncommitted. Default false. */
+  auto?: boolean | undefined
+}
+
+/** Props for what only a versioned store can do. Each loads its code when it is used. */
+export interface VersionedProps {
+  /** Show what is new, changed and identical, and wait before the first byte. Default false. */
+  plan?: boolean | undefined
+  /** All files or none: `true` merges at the end, `"review"` opens a pull request. Default false. */
+  atomic?: boolean | 'review' | undefined
+  /** Metadata worked out for each file. */
+  metadataRules?: MetadataRules | undefined
+  /** Offer the commit once everything has arrived. Default false. */
+  commit?: boolean | CommitOptions | undefined
+  /** Offer a receipt, and to check it again. Default false. */
+  receipt?: boolean | undefined
+  /** Offer to take the drop back. Default false. */
+  undo?: boolean | undefined
+  /** Who is signed in, for receipts. */
+  user?: string | undefined
+  /** The plan sends to another branch than was asked for: a new upload branch. */
+  onBranch?: ((branch: string) => void) | undefined
+  /** Offers "Choose another branch" in a plan that cannot start. */
+  onChooseBranch?: (() => void) | undefined
+}
+
+export interface AfterDropProps extends VersionedProps {
+  uploader: Uploader
+  snapshot: Snapshot
+  desk: Desk
+  /** The target that is asked for now. */
+  repository: string
+  branch: string
+}
