@@ -1,0 +1,143 @@
+import {
+  type Answer,
+  type FileState,
+  type Snapshot,
+  STATUSES,
+  type Status,
+  type Totals,
+  type Uploader,
+  type UploaderStatus,
+  type UploadFile,
+} from '../core/index.ts'
+import { DESTINATION, type Scene } from './fixtures.ts'
+
+const NOTHING = { junk: [], emptyFolders: [], unreadable: [], refused: [] }
+
+/** An uploader without an engine: shows a scene and changes it as its buttons say, so that pieces can be tried out. */
+export class FakeUploader implements Uploader {
+  readonly #files = new Map<string, UploadFile>()
+  readonly #listeners = new Set<() => void>()
+  #scene: Scene
+  #snapshot: Snapshot | undefined
+
+  constructor(scene: Scene) {
+    this.#scene = scene
+    for (const file of scene.files) this.#files.set(file.id, file)
+  }
+
+  /** One file into another state. */
+  set(id: string, state: FileState): void {
+    const file = this.#files.get(id)
+    if (!file) return
+    const { path, destination, size, lastModified, contentType, metadata } = file
+    this.#files.set(id, { id, path, destination, size, lastModified, contentType, metadata, ...state })
+    this.changed()
+  }
+
+  changed(): void {
+    this.#snapshot = undefined
+    for (const listener of [...this.#listeners]) listener()
+  }
+
+  add: Uploader['add'] = async () => ({ ids: [], leftOut: NOTHING })
+  pause = (id?: string) => this.#each(id, ['queued', 'sending', 'waiting'], { status: 'paused', sent: 0 })
+  resume = (id?: string) => this.#each(id, ['paused'], { status: 'queued' })
+  cancel = (id?: string) =>
+    this.#each(id, ['queued', 'checking', 'sending', 'finishing', 'waiting', 'paused', 'asking'], {
+      status: 'cancelled',
+    })
+  retry = (id?: string) => this.#each(id, ['failed', 'cancelled', 'waiting'], { status: 'queued' })
+  rename = (id: string, path: string) => {
+    const file = this.#files.get(id)
+    if (file) this.#files.set(id, { ...file, path })
+    this.changed()
+  }
+  remove = (id?: string) => {
+    const gone = id === undefined ? this.#withStatus(['uploaded', 'skipped', 'cancelled']) : [id]
+    for (const one of gone) this.#files.delete(one)
+    this.changed()
+  }
+  answer = (id: string, answer: Answer, { forAll = false } = {}) =>
+    this.#each(
+      forAll ? undefined : id,
+      ['asking'],
+      answer === 'skip' ? { status: 'skipped', reason: 'exists' } : { status: 'queued' },
+    )
+  sessionRenewed = () => {
+    this.#scene = { ...this.#scene, session: 'ok' }
+    this.changed()
+  }
+  configure = () => {}
+  includeJunk = () => this.dismissLeftOut()
+  dismissLeftOut = () => {
+    this.#scene = { ...this.#scene, leftOut: NOTHING }
+    this.changed()
+  }
+  file = (id: string) => this.#files.get(id)
+  errands: Uploader['errands'] = () => Promise.reject(new Error('the gallery has no server'))
+  subscribe = (listener: () => void) => {
+    this.#listeners.add(listener)
+    return () => this.#listeners.delete(listener)
+  }
+  getSnapshot = (): Snapshot => {
+    this.#snapshot ??= this.#makeSnapshot()
+    return this.#snapshot
+  }
+  finished: Uploader['finished'] = () => new Promise(() => {})
+  isBusy = false
+  destroy = () => {}
+
+  #withStatus(statuses: readonly Status[]): string[] {
+    return [...this.#files.values()].filter(({ status }) => statuses.includes(status)).map(({ id }) => id)
+  }
+
+  #each(id: string | undefined, from: readonly Status[], state: FileState): void {
+    for (const one of id === undefined ? this.#withStatus(from) : [id]) this.set(one, state)
+  }
+
+  #makeSnapshot(): Snapshot {
+    const files = [...this.#files.values()]
+    const { rate, secondsLeft, session = 'ok', leftOut = NOTHING } = this.#scene
+    return {
+      files,
+      ids: this.#idsOf(files),
+      totals: { ...totalsOf(files), ...(rate ? { rate, secondsLeft } : {}), ...this.#scene.totals },
+      status: statusOf(files),
+      session,
+      destination: DESTINATION,
+      leftOut,
+    }
+  }
+
+  #ids: readonly string[] = []
+  /** The same array as long as the files are the same, as the engine has it. */
+  #idsOf(files: readonly UploadFile[]): readonly string[] {
+    const ids = files.map(({ id }) => id)
+    if (ids.length !== this.#ids.length || ids.some((id, index) => id !== this.#ids[index])) this.#ids = ids
+    return this.#ids
+  }
+}
+
+function totalsOf(files: readonly UploadFile[]): Totals {
+  const counts = Object.fromEntries(STATUSES.map((status) => [status, 0])) as Record<Status, number>
+  const totals = { files: files.length, counts, bytes: 0, sent: 0, uploaded: 0, failed: 0 }
+  for (const file of files) {
+    counts[file.status] += 1
+    if (file.status === 'skipped' || file.status === 'cancelled') continue
+    totals.bytes += file.size
+    if (file.status === 'uploaded') {
+      totals.sent += file.size
+      totals.uploaded += file.size
+    } else if ('sent' in file) totals.sent += file.sent
+    if (file.status === 'failed') totals.failed += file.size
+  }
+  return totals
+}
+
+function statusOf(files: readonly UploadFile[]): UploaderStatus {
+  if (files.length === 0) return 'idle'
+  const has = (...some: Status[]) => files.some(({ status }) => some.includes(status))
+  if (has('queued', 'checking', 'sending', 'finishing')) return 'running'
+  if (has('waiting', 'asking')) return 'waiting'
+  return has('paused') ? 'paused' : 'finished'
+}

@@ -1,0 +1,234 @@
+import { type FileState, type LeftOut, type ObjectStats, UploadError, type UploadFile } from '../core/index.ts'
+
+export const DESTINATION = { repository: 'lake', branch: 'main', prefix: 'raw/images/' }
+
+/** One state of the whole widget. */
+export interface Scene {
+  files: UploadFile[]
+  rate?: number
+  secondsLeft?: number
+  session?: 'ok' | 'expired'
+  leftOut?: LeftOut
+  /** Bytes of the total line, where the files alone do not give the picture. */
+  totals?: { bytes: number; sent: number; uploaded: number }
+}
+
+const MB = 1_000_000
+const GB = 1000 * MB
+/** 12 May of the current year, so that the picture does not change with the year. */
+const MAY = Date.UTC(new Date().getFullYear(), 4, 12, 12) / 1000
+
+function object(path: string, size: number): ObjectStats {
+  return {
+    path: DESTINATION.prefix + path,
+    physical_address: 's3://lake-store/data/gk2c7o3jd5fs73/d3p5s8k2c7o3jd5fs7',
+    checksum: '0cc175b9c0f1b6a831c399e269772661',
+    size_bytes: size,
+    mtime: MAY,
+    content_type: 'application/octet-stream',
+  }
+}
+
+let count = 0
+export function file(path: string, size: number, state: FileState, more: { rate?: number } = {}): UploadFile {
+  count += 1
+  return {
+    id: `g${count}`,
+    path,
+    destination: DESTINATION,
+    size,
+    lastModified: MAY * 1000,
+    contentType: 'application/octet-stream',
+    metadata: {},
+    ...more,
+    ...state,
+  }
+}
+
+const uploaded = (path: string, size: number, verified = true) =>
+  file(path, size, { status: 'uploaded', object: object(path, size), verified })
+const asking = (path: string, size: number, theirs: number, renamed: string) =>
+  file(path, size, { status: 'asking', conflict: { existing: object(path, theirs), renamed } })
+const failed = (path: string, size: number, error: UploadError) =>
+  file(path, size, { status: 'failed', error, sent: 0 })
+
+const DEEP = 'video/2025-06-14/site-ridge-north/cam-03-long-range/session-b/rectified/left'
+
+const mismatch = () => new UploadError('checksum-mismatch', { facts: { path: '' } })
+
+const sending = (): Scene => ({
+  files: [
+    uploaded('checkpoints/epoch-11.safetensors', 3.1 * GB),
+    file(`${DEEP}/take-0042.mp4`, 6.2 * GB, { status: 'sending', sent: 0.622 * 6.2 * GB }, { rate: 46 * MB }),
+    file(`${DEEP}/take-0041.mp4`, 1.4 * GB, { status: 'finishing', sent: 1.4 * GB }),
+    asking('annotations/classes.json', 18_400, 17_900, 'annotations/classes-2.json'),
+    failed('images/night/IMG_2041.dng', 48.2 * MB, mismatch()),
+    file('pointclouds/scan-0008.laz', 640 * MB, {
+      status: 'waiting',
+      waiting: { reason: 'busy', side: 'storage', until: Date.now() + 12_000 },
+      stored: false,
+      sent: 128 * MB,
+    }),
+    file('pointclouds/scan-0007.laz', 812 * MB, { status: 'paused', sent: 284.5 * MB }),
+    file('annotations/labels-2025-06.parquet', 212 * MB, { status: 'queued' }),
+  ],
+  rate: 46 * MB,
+  secondsLeft: 110,
+  totals: { bytes: 12.4 * GB, sent: 8.76 * GB, uploaded: 3.1 * GB },
+})
+
+const session = (): Scene => {
+  const held = (path: string, size: number, share: number) =>
+    file(path, size, {
+      status: 'waiting',
+      waiting: { reason: 'session', side: 'lakefs' },
+      stored: share === 1,
+      sent: share * size,
+    })
+  return {
+    files: [
+      uploaded('checkpoints/epoch-11.safetensors', 3.1 * GB),
+      file(`${DEEP}/take-0042.mp4`, 6.2 * GB, { status: 'sending', sent: 0.782 * 6.2 * GB }),
+      held(`${DEEP}/take-0041.mp4`, 1.4 * GB, 1),
+      held('pointclouds/scan-0007.laz', 812 * MB, 0.352),
+      held('pointclouds/scan-0008.laz', 640 * MB, 0.202),
+      file('annotations/labels-2025-06.parquet', 212 * MB, { status: 'queued' }),
+    ],
+    session: 'expired',
+    totals: { bytes: 12.4 * GB, sent: 9.75 * GB, uploaded: 3.1 * GB },
+  }
+}
+
+const CAMERAS = [2640, 2980, 2744, 2512, 2608, 1986, 2050, 2480]
+
+/** 20,000 files in eight folders, a good third on the branch. */
+const folders = (): Scene => {
+  const files: UploadFile[] = []
+  CAMERAS.forEach((amount, camera) => {
+    for (let index = 0; index < amount; index += 1) {
+      const path = `2025-06-14/cam-0${camera + 1}/IMG_${String(index).padStart(4, '0')}.jpg`
+      const size = 3.4 * MB
+      if (camera === 0 && index >= 2160) files.push(file(path, size, { status: 'skipped', reason: 'identical' }))
+      else if (camera < 2 || (camera === 2 && index < 2317)) files.push(uploaded(path, size))
+      else if (camera === 2 && index < 2320) files.push(failed(path, size, mismatch()))
+      else if (camera === 2 && index < 2326) {
+        files.push(file(path, size, { status: 'sending', sent: 0.412 * size }))
+      } else files.push(file(path, size, { status: 'queued' }))
+    }
+  })
+  return {
+    files,
+    rate: 48 * MB,
+    secondsLeft: 840,
+    leftOut: {
+      junk: Array.from(
+        { length: 12 },
+        (_, index) => `2025-06-14/cam-0${(index % 6) + 1}/${index < 6 ? '.DS_Store' : 'Thumbs.db'}`,
+      ),
+      emptyFolders: ['2025-06-14/cam-09', '2025-06-14/cam-10', '2025-06-14/tmp'],
+      unreadable: [],
+      refused: [],
+    },
+  }
+}
+
+const thousand = (): Scene => ({
+  files: Array.from({ length: 1000 }, (_, index) => {
+    const path = `frames/${String(index).padStart(5, '0')}.png`
+    const size = 240_000 + ((index * 7919) % 90_000)
+    if (index < 612) return uploaded(path, size)
+    if (index < 618) return file(path, size, { status: 'sending', sent: size * 0.5 })
+    return file(path, size, { status: 'queued' })
+  }),
+  rate: 21 * MB,
+  secondsLeft: 5,
+})
+
+const mixed = (): Scene => ({
+  files: [
+    failed('images/night/IMG_2041.dng', 48.2 * MB, mismatch()),
+    failed('images/night/IMG_2042.dng', 47.9 * MB, mismatch()),
+    failed('images/night/IMG_2043.dng', 48.4 * MB, mismatch()),
+    failed('video/take-0044.mp4', 6.2e12, new UploadError('too-large', { facts: { size: 6.2e12, limit: 5e12 } })),
+    failed(
+      `${'very-long-folder-name/'.repeat(3)}notes.txt`,
+      1200,
+      new UploadError('path-too-long', { facts: { bytes: 1102, limit: 1024 } }),
+    ),
+    failed('scans/page-01.tif', 12 * MB, new UploadError('file-changed')),
+    failed(
+      'models/resnet.onnx',
+      98 * MB,
+      new UploadError('storage-refused', { status: 403, detail: 'AccessDenied: Access Denied' }),
+    ),
+    failed('locked.csv', 4000, new UploadError('protected-branch', { facts: { repository: 'lake', branch: 'main' } })),
+    uploaded('readme.md', 1843),
+    file('old.csv', 9000, { status: 'skipped', reason: 'exists' }),
+    file('draft.csv', 9000, { status: 'cancelled' }),
+  ],
+})
+
+const finished = (): Scene => ({
+  files: [
+    ...Array.from({ length: 20 }, (_, index) => uploaded(`cam-01/IMG_${1000 + index}.jpg`, 3.4 * MB)),
+    file('cam-01/IMG_0999.jpg', 3.4 * MB, { status: 'skipped', reason: 'identical' }),
+    failed('cam-01/IMG_1021.jpg', 3.4 * MB, mismatch()),
+  ],
+})
+
+/** One row for every status, the rare ones too. */
+const statuses = (): Scene => ({
+  files: [
+    file('a/queued.bin', 1 * MB, { status: 'queued' }),
+    file('a/checking.bin', 1 * MB, { status: 'checking' }),
+    file('a/sending.bin', 80 * MB, { status: 'sending', sent: 30 * MB, repeating: 7 }, { rate: 12 * MB }),
+    file('a/finishing.bin', 1 * MB, { status: 'finishing', sent: 1 * MB }),
+    file('a/offline.bin', 9 * MB, {
+      status: 'waiting',
+      waiting: { reason: 'offline', side: 'lakefs' },
+      stored: false,
+      sent: 2 * MB,
+    }),
+    file('a/silent.bin', 9 * MB, {
+      status: 'waiting',
+      waiting: { reason: 'lakefs-unreachable', side: 'lakefs', until: Date.now() + 30_000 },
+      stored: true,
+      sent: 9 * MB,
+    }),
+    file('a/paused.bin', 9 * MB, { status: 'paused', sent: 0 }),
+    asking('a/asking.bin', 9 * MB, 8 * MB, 'a/asking-2.bin'),
+    uploaded('a/uploaded.bin', 9 * MB, false),
+    file('a/skipped.bin', 9 * MB, { status: 'skipped', reason: 'identical' }),
+    failed('a/failed.bin', 9 * MB, new UploadError('file-changed')),
+    file('a/cancelled.bin', 9 * MB, { status: 'cancelled' }),
+    file(`a/${'long'.repeat(40)}-name-0001.tiff`, 12, { status: 'queued' }),
+    file('عربي/صورة ١.png', 0, { status: 'queued' }),
+  ],
+})
+
+const refused = (): Scene => ({
+  files: [],
+  leftOut: {
+    junk: ['.DS_Store'],
+    emptyFolders: [],
+    unreadable: [{ path: 'secret.key', error: new UploadError('file-unreadable') }],
+    refused: [
+      { path: 'notes.txt', reason: 'type', size: 900 },
+      { path: 'film.mov', reason: 'size', size: 9 * GB },
+      { path: 'one-more.jpg', reason: 'count', size: 900 },
+    ],
+  },
+})
+
+export const SCENES: Readonly<Record<string, () => Scene>> = {
+  empty: () => ({ files: [] }),
+  dragging: () => ({ files: [] }),
+  refused,
+  sending,
+  statuses,
+  session,
+  folders,
+  thousand,
+  mixed,
+  finished,
+}

@@ -1,0 +1,56 @@
+import { StrictMode } from 'react'
+import { createRoot } from 'react-dom/client'
+import { LakeFSUploader, loadLanguage } from '../index.ts'
+import { FakeUploader } from './fake.ts'
+import { DESTINATION, SCENES } from './fixtures.ts'
+
+/**
+ * Every state of the widget from fixtures; development only.
+ * gallery.html?state=sending&theme=dark&locale=ar&width=320
+ */
+const query = new URLSearchParams(location.search)
+const state = query.get('state') ?? 'sending'
+const theme = query.get('theme') === 'dark' ? 'dark' : 'light'
+const locale = query.get('locale') ?? (query.get('dir') === 'rtl' ? 'ar' : 'en')
+const width = query.get('width')
+
+const stage = document.querySelector<HTMLElement>('#stage')
+const scene = SCENES[state]
+if (!stage || !scene) throw new Error(`no such state: ${state}; there are ${Object.keys(SCENES).join(', ')}`)
+
+document.body.dataset.theme = theme
+document.documentElement.dir = locale.startsWith('ar') ? 'rtl' : 'ltr'
+document.documentElement.lang = locale
+if (width) {
+  stage.style.width = `${width}px`
+  document.body.dataset.tight = ''
+}
+
+const uploader = new FakeUploader(scene())
+Object.assign(globalThis, { uploader })
+createRoot(stage).render(
+  <StrictMode>
+    <LakeFSUploader
+      {...DESTINATION}
+      uploader={uploader}
+      theme={theme}
+      locale={locale}
+      language={await loadLanguage(locale)}
+      accept={state === 'refused' ? '.jpg,.png' : undefined}
+      maxSize={state === 'refused' ? 5e9 : undefined}
+      maxFiles={state === 'refused' ? 3 : undefined}
+      onSignIn={() => {}}
+      facts={locale === 'en' ? [{ icon: 'eye', text: 'You see the plan before a byte is sent' }] : []}
+    />
+  </StrictMode>,
+)
+if (state === 'dragging') {
+  const items = new DataTransfer()
+  for (const name of ['a', 'b', 'c']) items.items.add(new File([name], name))
+  const enter = () => {
+    const zone = document.querySelector('.lfu-zone')
+    if (!zone) return void requestAnimationFrame(enter)
+    zone.dispatchEvent(new DragEvent('dragenter', { dataTransfer: items, bubbles: true, cancelable: true }))
+  }
+  enter()
+}
