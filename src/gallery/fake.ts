@@ -74,6 +74,10 @@ export class FakeUploader implements Uploader {
     this.changed()
   }
   file = (id: string) => this.#files.get(id)
+  findUnfinished: Uploader['findUnfinished'] = () => new Promise(() => {})
+  resumeUnfinished: Uploader['resumeUnfinished'] = async () => ({ ids: [], leftOut: NOTHING })
+  discardUnfinished = async () => {}
+  report = () => ''
   errands: Uploader['errands'] = () => Promise.reject(new Error('the gallery has no server'))
   subscribe = (listener: () => void) => {
     this.#listeners.add(listener)

@@ -56,7 +56,8 @@ function Row({ file, around, shownPath }: { file: UploadFile; around: RowSurroun
   const share = shareOf(file)
   const open = around.isOpen(file.id)
   const size = format.bytes(file.size)
-  const room = around.width - (compact ? 0 : measure(size))
+  // In a narrow list the actions take only as much room as they are.
+  const room = around.width - (compact ? (slots.first ? 0 : -30) : measure(size))
 
   return (
     <div className={`lfu-row lfu-${toneOf(file)}`} data-status={file.status}>

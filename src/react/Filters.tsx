@@ -1,4 +1,3 @@
-import type { ReactNode } from 'react'
 import type { Totals } from '../core/index.ts'
 import { countOf, FILTERS, type FilterName } from './filters.ts'
 import { useSpeech } from './language.ts'
@@ -9,11 +8,14 @@ interface Props {
   onFilter: (filter: FilterName) => void
   /** Absent: Clear finished stands elsewhere. */
   onClear: (() => void) | undefined
-  /** At the end, in place of Clear finished. */
-  children?: ReactNode
+  /** Big drops: the choice between folders and files, in place of Clear finished. */
+  view?: View
+  onView?: (view: View) => void
 }
 
-export function Filters({ totals, filter, onFilter, onClear, children }: Props) {
+type View = 'folders' | 'files'
+
+export function Filters({ totals, filter, onFilter, onClear, view, onView }: Props) {
   const { words, format } = useSpeech()
   const names = { all: words.all, active: words.active, failed: words.failed, done: words.done }
   return (
@@ -31,12 +33,20 @@ export function Filters({ totals, filter, onFilter, onClear, children }: Props) 
           </button>
         ))}
       </fieldset>
-      {children ??
-        (onClear && (
-          <button type="button" className="lfu-clear" onClick={onClear}>
-            {words.clearFinished}
-          </button>
-        ))}
+      {view && onView && (
+        <fieldset className="lfu-choice" aria-label={words.showAs}>
+          {(['folders', 'files'] as const).map((one) => (
+            <button key={one} type="button" aria-pressed={view === one} onClick={() => onView(one)}>
+              {one === 'folders' ? words.asFolders : words.asFiles}
+            </button>
+          ))}
+        </fieldset>
+      )}
+      {onClear && (
+        <button type="button" className="lfu-clear" onClick={onClear}>
+          {words.clearFinished}
+        </button>
+      )}
     </div>
   )
 }

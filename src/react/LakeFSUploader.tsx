@@ -1,4 +1,4 @@
-import { type CSSProperties, type ReactNode, useEffect, useRef, useState } from 'react'
+import { type CSSProperties, lazy, type ReactNode, Suspense, useEffect, useMemo, useRef, useState } from 'react'
 import { guardLeaving, type Snapshot, type Uploader, type UploaderOptions } from '../core/index.ts'
 import { Address, addressOf } from './Address.tsx'
 import { Announcer } from './Announcer.tsx'
@@ -173,6 +173,11 @@ type QueueProps = Omit<LakeFSUploaderProps, 'uploader' | 'panel'> &
     after: ReactNode
   }
 
+const FolderList = lazy(() => import('./FolderList.tsx'))
+
+/** From this many files on, a drop is shown by folder. */
+const BIG = 200
+
 /** Everything there is once files are there. */
 function Queue({
   uploader,
@@ -187,6 +192,11 @@ function Queue({
 }: QueueProps) {
   const [filter, setFilter] = useState<FilterName>('all')
   const items = useItems(uploader, snapshot, filter)
+  const big = snapshot.ids.length >= BIG
+  const folders = useHasFolders(uploader, snapshot, big)
+  const [chosen, setChosen] = useState<'folders' | 'files'>()
+  const view =
+    big && (chosen ?? (folders ? 'folders' : 'files')) === 'folders' && filter !== 'failed' ? 'folders' : 'files'
   const over = snapshot.status === 'finished'
   const duration = useDuration(snapshot.status)
   return (
@@ -205,14 +215,34 @@ function Queue({
         totals={snapshot.totals}
         filter={filter}
         onFilter={setFilter}
-        onClear={over ? undefined : () => uploader.remove()}
+        onClear={over || big ? undefined : () => uploader.remove()}
+        {...(big ? { view: chosen ?? (folders ? 'folders' : 'files'), onView: setChosen } : {})}
       />
       <LeftOutLine uploader={uploader} snapshot={snapshot} limits={limits} />
-      <FileList uploader={uploader} items={items} session={snapshot.session} />
+      {view === 'folders' ? (
+        <Suspense fallback={<FileList uploader={uploader} items={items} session={snapshot.session} />}>
+          <FolderList uploader={uploader} snapshot={snapshot} filter={filter} />
+        </Suspense>
+      ) : (
+        <FileList uploader={uploader} items={items} session={snapshot.session} />
+      )}
       <Strip picking={picking} />
       {snapshot.totals.counts.failed > 0 && <DownloadLog uploader={uploader} />}
     </>
   )
+}
+
+/** Whether a summary by folder says anything: there are at least two. */
+function useHasFolders(uploader: Uploader, { ids }: Snapshot, big: boolean): boolean {
+  return useMemo(() => {
+    if (!big) return false
+    const folderOf = (id: string) => {
+      const path = uploader.file(id)?.path ?? ''
+      return path.slice(0, path.lastIndexOf('/') + 1)
+    }
+    const first = folderOf(ids[0] ?? '')
+    return ids.some((id) => folderOf(id) !== first)
+  }, [uploader, ids, big])
 }
 
 function LeftOutLine({ uploader, snapshot, limits }: SlotContext & { limits: UploaderLimits }) {

@@ -61,7 +61,7 @@ export function ReasonRow({ ids, uploader, compact }: Props) {
         <span className="lfu-sep" aria-hidden="true">
           {' · '}
         </span>
-        {words.errors[first.error.code](first.error.facts, first.destination)}
+        {words.errors[first.error.code](first.error.facts, first.destination, failed.length)}
       </div>
     </div>
   )

@@ -41,6 +41,7 @@ export function Summary({ uploader, snapshot, duration, committed, clears }: Pro
   const left = useSlowly(totals.secondsLeft)
   const stopped = counts.paused > 0 && counts.queued + counts.checking + counts.sending + counts.waiting === 0
   const landed = counts.uploaded > 0
+  const identical = useAllIdentical(uploader, snapshot)
 
   return (
     <div className="lfu-summary">
@@ -97,7 +98,10 @@ export function Summary({ uploader, snapshot, duration, committed, clears }: Pro
         </div>
       </div>
       <TotalBar totals={totals} percent={percent} branch={destination.branch} finished={finished} />
-      <Counts totals={totals} branch={destination.branch} finished={finished} />
+      <Counts
+        totals={totals}
+        skipped={finished && identical ? words.skippedIdentical(destination.branch) : undefined}
+      />
     </div>
   )
 
@@ -128,6 +132,20 @@ function useCanRetry(uploader: Uploader, { ids, totals }: Snapshot): boolean {
       return file?.status === 'failed' && file.error.retryable
     })
   }, [uploader, ids, failed])
+}
+
+/** Whether every skipped file was skipped for being there already, byte by byte; asked only at the end. */
+function useAllIdentical(uploader: Uploader, { ids, status, totals }: Snapshot): boolean {
+  const look = status === 'finished' && totals.counts.skipped > 0
+  return useMemo(
+    () =>
+      look &&
+      ids.every((id) => {
+        const file = uploader.file(id)
+        return file?.status !== 'skipped' || file.reason === 'identical'
+      }),
+    [uploader, ids, look],
+  )
 }
 
 /** The sign smaller than the figure, wherever the language puts it. */
@@ -185,7 +203,13 @@ function TotalBar({ totals, percent, branch, finished }: BarProps) {
   )
 }
 
-function Counts({ totals: { counts }, branch, finished }: Omit<BarProps, 'percent'>) {
+function Counts({
+  totals: { counts },
+  skipped,
+}: {
+  totals: Totals /** Says more of the skipped ones. */
+  skipped: string | undefined
+}) {
   const { words, format } = useSpeech()
   const shown = ORDER.filter((status) => counts[status] > 0)
   const firstWarm = shown.find((status) => status === 'asking' || status === 'failed')
@@ -194,8 +218,7 @@ function Counts({ totals: { counts }, branch, finished }: Omit<BarProps, 'percen
     <ul role="list" className="lfu-counts">
       {shown.map((status) => {
         const warm = status === 'asking' || status === 'failed'
-        const word =
-          finished && status === 'skipped' ? words.skippedIdentical(branch) : words.counts[status](counts[status])
+        const word = (status === 'skipped' && skipped) || words.counts[status](counts[status])
         return (
           <li
             key={status}

@@ -1,13 +1,15 @@
 import { useMemo } from 'react'
 import { ENDED, type Snapshot, type Status, type Totals, type Uploader } from '../core/index.ts'
-import type { Item } from './FileList.tsx'
+
+/** One place in the list: a file, or the heading of failed files that have one reason. */
+export type Item = string | { reason: string; ids: readonly string[] }
 
 export type FilterName = 'all' | 'active' | 'failed' | 'done'
 export const FILTERS: readonly FilterName[] = ['all', 'active', 'failed', 'done']
 
 const DONE: ReadonlySet<Status> = new Set<Status>(['uploaded', 'skipped', 'cancelled'])
 
-const TESTS: Readonly<Record<FilterName, (status: Status) => boolean>> = {
+export const TESTS: Readonly<Record<FilterName, (status: Status) => boolean>> = {
   all: () => true,
   active: (status) => !ENDED.has(status),
   failed: (status) => status === 'failed',
@@ -38,7 +40,7 @@ export function useItems(uploader: Uploader, snapshot: Snapshot, filter: FilterN
   )
 }
 
-function byReason(uploader: Uploader, ids: readonly string[]): Item[] {
+export function byReason(uploader: Uploader, ids: readonly string[]): Item[] {
   const groups = new Map<string, string[]>()
   for (const id of ids) {
     const file = uploader.file(id)

@@ -57,11 +57,13 @@ export function createFormat(locale: string, units: Units): Format {
   const dayAndYear = new Intl.DateTimeFormat(dates, { day: 'numeric', month: 'short', year: 'numeric', ...digits })
   const moment = new Intl.DateTimeFormat(dates, { dateStyle: 'medium', timeStyle: 'short', ...digits })
 
+  // In a sentence from right to left a figure and its Latin unit would change places.
+  const keep = directionOf(locale) === 'rtl' ? (text: string) => `\u2066${text}\u2069` : (text: string) => text
   const figure = (value: number, power: number) => (power === 0 ? whole : three).format(value / 1000 ** power)
   const unit = (power: number) => units.bytes[power] ?? ''
   const bytes = (value: number) => {
     const power = powerOf(value)
-    return `${figure(value, power)} ${unit(power)}`
+    return keep(`${figure(value, power)} ${unit(power)}`)
   }
   return {
     locale,
@@ -78,7 +80,7 @@ export function createFormat(locale: string, units: Units): Format {
     rate(value) {
       const power = powerOf(value)
       const scaled = value / 1000 ** power
-      return units.rate(`${(scaled < 10 && power > 0 ? tenth : whole).format(scaled)} ${unit(power)}`)
+      return keep(units.rate(`${(scaled < 10 && power > 0 ? tenth : whole).format(scaled)} ${unit(power)}`))
     },
     duration(seconds) {
       const say = (say: Units['seconds'], count: number) => say(count, whole.format(count))

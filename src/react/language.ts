@@ -23,7 +23,10 @@ export function useSpeech(): Speech {
 }
 
 /** Languages besides English come in pieces of their own, when they are asked for. */
-const LANGUAGES: Readonly<Record<string, () => Promise<Language>>> = {}
+const LANGUAGES: Readonly<Record<string, () => Promise<Language>>> = {
+  de: async () => (await import('./messages.de.ts')).german,
+  ar: async () => (await import('./messages.ar.ts')).arabic,
+}
 
 const languageOf = (locale: string) => locale.toLowerCase().split('-')[0] ?? ''
 

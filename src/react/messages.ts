@@ -7,6 +7,9 @@ export interface Place {
   branch: string
 }
 
+/** Makes the sentence of a failure. */
+export type Sentence = (facts: UploadError['facts'], place: Place, count: number) => string
+
 /** A detail after the status word. `short` is said instead where the list is narrow; `''` drops it there. */
 export interface Detail {
   text: string
@@ -87,11 +90,12 @@ export interface Messages {
   rate: (rate: string) => string
   left: (duration: string) => Detail
   repeating: (part: string) => string
+  /** The store's address ends before the bytes are there; what is missed is sent again. */
+  addressEnds: (left: string) => Detail
   partsGoOn: string
   finishing: (branch: string) => Detail
   wait: (waiting: Waiting, next: string | undefined) => Detail
   waitSession: (branch: string, percent: string | undefined, stored: boolean) => Detail
-  waitStored: (branch: string) => Detail
   percentSent: (percent: string) => string
   conflict: (branch: string, size: string, day: string | undefined) => Detail
   answers: Readonly<Record<Answer, string>>
@@ -101,10 +105,13 @@ export interface Messages {
   verified: string
   notVerified: string
   skipped: (reason: SkipReason, branch: string) => string
-  /** Lower case, what happened and what to do, for every code. */
-  errors: Readonly<Record<ErrorCode, (facts: UploadError['facts'], place: Place) => string>>
+  /** Lower case, what happened and what to do, for every code; `count` files have this one reason. */
+  errors: Readonly<Record<ErrorCode, Sentence>>
+  /** Said instead where the list is narrow, for the long ones. */
+  shortErrors: Readonly<Partial<Record<ErrorCode, Sentence>>>
   errorDetails: (detail: string) => string
-  showCheck: string
+  /** What a look at the store found, for `storage-unreachable`. */
+  checks: Readonly<Record<string, (origin: string) => string>>
 
   details: string
   physicalAddress: string
@@ -126,6 +133,10 @@ export interface Messages {
   filesOneReason: (count: number) => string
   showMore: (sending: number, queued: number) => string
   rootFolder: string
+  /** Inside a folder in which nothing is left to do. */
+  allDone: string
+  /** "7.90 of 9.40 GB". */
+  partOf: (part: number, whole: number) => string
 
   sessionTitle: string
   sessionNote: string
@@ -197,6 +208,7 @@ export const english: Language = {
       const value = facts[name]
       return typeof value === 'number' ? value : undefined
     }
+    const partOf = (part: number, whole: number) => f.bytesOf(part, whole, (a, b) => `${a} of ${b}`)
     const list = new Intl.ListFormat(f.locale, { type: 'conjunction' })
     return {
       region: (address) => `Upload to ${address}`,
@@ -223,7 +235,7 @@ export const english: Language = {
       keepOpen: 'Keep this page open and in front.',
 
       totalProgress: 'Total progress',
-      sent: (part, whole) => `${f.bytesOf(part, whole, (a, b) => `${a} of ${b}`)} sent`,
+      sent: (part, whole) => `${partOf(part, whole)} sent`,
       shades: (onBranch, sent, branch) => `${onBranch} on ${branch}, ${sent} sent and not there yet`,
       rateAndLeft: (rate, left) => (left ? `${rate}, about ${left} left` : rate),
       starting: 'Starting',
@@ -289,6 +301,7 @@ export const english: Language = {
       rate: (rate) => rate,
       left: (duration) => ({ text: `about ${duration} left`, short: `${duration} left` }),
       repeating: (part) => `repeating part ${part}`,
+      addressEnds: (left) => ({ text: `its address ends in ${left}, the rest is sent again`, short: '' }),
       partsGoOn: 'parts already under way go on',
       finishing: (branch) => ({
         text: `all bytes stored, putting it on ${branch}`,
@@ -306,7 +319,6 @@ export const english: Language = {
           : percent
             ? { text: `${percent} sent, goes on when you sign in`, short: `${percent}, until you sign in` }
             : { text: 'goes on when you sign in', short: 'until you sign in' },
-      waitStored: (branch) => ({ text: `all bytes stored, goes on ${branch} by itself`, short: 'all bytes stored' }),
       percentSent: (percent) => `${percent} sent`,
       conflict: (branch, size, day) => ({
         text: `${branch} has another version: ${size}${day ? `, ${day}` : ''}`,
@@ -334,15 +346,24 @@ export const english: Language = {
         exists: (_, { branch }) => `${branch} got a file with this name meanwhile. Retry to compare again.`,
         'address-expired': () => 'the place kept for this file expired after 24 hours. Retry to send it again.',
         'address-taken': () => 'lakeFS moved this file to another place again and again. Retry later.',
-        'storage-refused': () => 'the store refused this file. Ask its owner to allow uploads, then retry.',
+        'storage-refused': (_facts, _place, count) =>
+          `the store refused ${count > 1 ? 'these files' : 'this file'}. Ask its owner to allow uploads, then retry.`,
         'storage-unreachable': () => 'the store cannot be reached from this page. Show the check.',
         'etag-hidden': () =>
           'the store hides its checksum from this page. Ask its owner to expose the ETag header, then retry.',
         'lakefs-unreachable': () => 'lakeFS does not answer. Check the network, then retry.',
-        'checksum-mismatch': () =>
-          'the stored copy differs from your file, so it was left out. Retry to send it again.',
-        'file-changed': () => 'the file changed while it was sent. Choose it again.',
-        'file-unreadable': () => 'the file cannot be read any more. Choose it again.',
+        'checksum-mismatch': (_facts, _place, count) =>
+          count > 1
+            ? 'the stored copies differ from your files. Retry to send them again.'
+            : 'the stored copy differs from your file, so it was left out. Retry to send it again.',
+        'file-changed': (_facts, _place, count) =>
+          count > 1
+            ? 'the files changed while they were sent. Choose them again.'
+            : 'the file changed while it was sent. Choose it again.',
+        'file-unreadable': (_facts, _place, count) =>
+          count > 1
+            ? 'the files cannot be read any more. Choose them again.'
+            : 'the file cannot be read any more. Choose it again.',
         'is-folder': () =>
           'this is a folder, and only its files can be sent. Drop it on the page or choose it as a folder.',
         'too-large': (facts) => {
@@ -356,8 +377,19 @@ export const english: Language = {
         aborted: () => 'stopped.',
         protocol: () => 'lakeFS gave an answer we do not know. Retry, or copy the details for support.',
       },
+      shortErrors: {
+        'checksum-mismatch': () => 'the stored copy differs from your file. Retry to send it again.',
+      },
       errorDetails: (detail) => `The server said: ${detail}`,
-      showCheck: 'Show the check',
+      checks: {
+        cors: (origin) =>
+          `${origin} answers, but its CORS rule does not let this page send. Its owner has to allow PUT from this page and expose ETag.`,
+        'mixed-content': (origin) => `${origin} is not on https, and a page on https may not send there.`,
+        network: (origin) => `Nothing answers at ${origin}. The address may be one that only servers reach.`,
+        refused: (origin) => `${origin} can be reached and refuses uploads.`,
+        'etag-hidden': (origin) => `${origin} takes uploads and hides the ETag. Its owner has to expose it.`,
+        fine: (origin) => `${origin} can be reached now. Retry.`,
+      },
 
       details: 'Details',
       physicalAddress: 'Stored at',
@@ -382,6 +414,8 @@ export const english: Language = {
         return `Show ${n(sending)} more that ${sending === 1 ? 'is' : 'are'} sending${queued ? ` and ${n(queued)} queued` : ''}`
       },
       rootFolder: 'Not in a folder',
+      allDone: 'Nothing left to do here.',
+      partOf,
 
       sessionTitle: 'Your session has ended',
       sessionNote: 'Nothing is lost. What is stored stays stored, and the rest goes on from where it was.',

@@ -1,6 +1,6 @@
-import type { UploadFile } from '../core/index.ts'
+import type { UploadError, UploadFile } from '../core/index.ts'
 import type { Speech } from './language.ts'
-import type { Detail } from './messages.ts'
+import type { Detail, Messages, Place } from './messages.ts'
 
 /** The two action slots of a row. Cancel and Remove share the last one, so that fingers find it. */
 export interface Slots {
@@ -61,6 +61,13 @@ export function toneOf({ status }: Pick<UploadFile, 'status'>): string {
   }
 }
 
+/** What happened and what to do. */
+function sentenceOf({ code, facts }: UploadError, place: Place, words: Messages): Detail {
+  const text = words.errors[code](facts, place, 1)
+  const short = words.shortErrors[code]?.(facts, place, 1)
+  return short === undefined ? { text } : { text, short }
+}
+
 /** What the row says after its status word. */
 export function detailsOf(
   file: UploadFile,
@@ -78,6 +85,7 @@ export function detailsOf(
       if (file.repeating !== undefined)
         details.push({ text: words.repeating(format.number(file.repeating)), short: '' })
       if (file.rate !== undefined) details.push({ text: words.rate(format.rate(file.rate)), short: '' })
+      if (file.notice) details.push(words.addressEnds(format.duration(file.notice.secondsLeft)))
       if (now.left !== undefined) details.push(words.left(format.duration(now.left)))
       if (file.deadline !== undefined) details.push(words.missesDeadline(format.moment(file.deadline)))
       else if (file.earlier === 'changed') details.push({ text: words.startsAnew, short: '' })
@@ -104,7 +112,7 @@ export function detailsOf(
     case 'skipped':
       return [{ text: words.skipped(file.reason, branch) }]
     case 'failed':
-      return [{ text: words.errors[file.error.code](file.error.facts, file.destination) }]
+      return [sentenceOf(file.error, file.destination, words)]
     default:
       return []
   }

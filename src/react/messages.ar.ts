@@ -1,0 +1,305 @@
+import type { UploadError } from '../core/index.ts'
+import type { Language } from './messages.ts'
+
+/** Names and addresses stay left to right inside a sentence that does not. */
+const ltr = (text: string) => `\u2066${text}\u2069`
+
+/** العربية. */
+export const arabic: Language = {
+  units: {
+    bytes: ['B', 'KB', 'MB', 'GB', 'TB', 'PB'],
+    rate: (bytes) => `${bytes}/s`,
+    seconds: (count, text) => counted(count, text, 'ثانية واحدة', 'ثانيتين', 'ثوانٍ', 'ثانية'),
+    minutes: (count, text) => counted(count, text, 'دقيقة واحدة', 'دقيقتين', 'دقائق', 'دقيقة'),
+    hours: (count, text) => counted(count, text, 'ساعة واحدة', 'ساعتين', 'ساعات', 'ساعة'),
+    days: (count, text) => counted(count, text, 'يوم واحد', 'يومين', 'أيام', 'يومًا'),
+  },
+  words(f) {
+    const n = f.number
+    const files = (count: number) => counted(count, n(count), 'ملف واحد', 'ملفان', 'ملفات', 'ملفًا')
+    const fact = (facts: UploadError['facts'], name: string) => {
+      const value = facts[name]
+      return typeof value === 'number' ? value : undefined
+    }
+    const list = new Intl.ListFormat(f.locale, { type: 'conjunction' })
+    const partOf = (part: number, whole: number) => `${f.bytes(part)} من ${f.bytes(whole)}`
+    return {
+      region: (address) => `الرفع إلى ${address}`,
+      uploadTo: 'الرفع إلى',
+      copyAddress: 'نسخ العنوان',
+      copied: 'نُسخ',
+
+      chooseFiles: 'اختيار ملفات',
+      chooseFolder: 'اختيار مجلد',
+      dropTitle: 'أسقط ملفات أو مجلدات',
+      dropNote: (folder, branch) =>
+        folder ? `تحتفظ المجلدات ببنيتها تحت ${ltr(folder)}` : `تحتفظ المجلدات ببنيتها على ${ltr(branch)}`,
+      dragTitle: (count) =>
+        count === 0
+          ? 'أفلت لإضافتها'
+          : `أفلت لإضافة ${counted(count, n(count), 'عنصر واحد', 'عنصرين', 'عناصر', 'عنصرًا')}`,
+      dragNote: (folder, branch) => (folder ? `تصل إلى ${ltr(folder)} على ${ltr(branch)}` : `تصل إلى ${ltr(branch)}`),
+      policy: {
+        ask: 'إذا كان الاسم مأخوذًا تُسأل',
+        overwrite: 'إذا كان الاسم مأخوذًا يحل ملفك محله',
+        skip: 'إذا كان الاسم مأخوذًا يُتخطى ملفك',
+        rename: 'إذا كان الاسم مأخوذًا يبقى الاثنان',
+        fail: 'إذا كان الاسم مأخوذًا يُرفض ملفك',
+      },
+      factUncommitted: 'دون إيداع حتى تودعها',
+      dropMore: 'يمكنك إسقاط المزيد هنا في أي وقت',
+      keepOpen: 'أبقِ هذه الصفحة مفتوحة وفي المقدمة.',
+
+      totalProgress: 'التقدم الكلي',
+      sent: (part, whole) => `أُرسل ${partOf(part, whole)}`,
+      shades: (onBranch, sent, branch) => `${onBranch} على ${ltr(branch)}، و${sent} أُرسلت ولم تصل بعد`,
+      rateAndLeft: (rate, left) => (left ? `${rate}، بقي نحو ${left}` : rate),
+      starting: 'يبدأ',
+      allPaused: 'متوقف مؤقتًا',
+      waitingForSession: 'يتابع عندما تسجّل الدخول',
+      waitingForAnswers: 'بحاجة إلى ردك',
+      waiting: 'ينتظر',
+      counts: {
+        queued: () => 'في القائمة',
+        checking: () => 'يُفحص',
+        sending: () => 'يُرسَل',
+        finishing: () => 'يُنهى',
+        waiting: () => 'ينتظر',
+        paused: () => 'متوقف',
+        asking: () => 'بحاجة إلى رد',
+        uploaded: () => 'مرفوع',
+        skipped: () => 'متخطى',
+        failed: () => 'فشل',
+        cancelled: () => 'ملغى',
+      },
+      retryFailed: 'إعادة محاولة الفاشلة',
+      pauseAll: 'إيقاف الكل مؤقتًا',
+      resumeAll: 'استئناف الكل',
+      cancelAll: 'إلغاء الكل',
+      clearFinished: 'مسح المنتهية',
+      arrived: (count, branch) => `وصل ${files(count)} إلى ${ltr(branch)}`,
+      nothingArrived: (branch) => `لم يصل شيء إلى ${ltr(branch)}`,
+      arrivedIn: (bytes, duration) => (duration ? `${bytes} في ${duration}.` : `${bytes}.`),
+      notCommitted: 'لم تودع بعد.',
+      skippedIdentical: (branch) => `متخطى، مطابق على ${ltr(branch)}`,
+
+      filters: 'عرض',
+      all: 'الكل',
+      active: 'الجارية',
+      failed: 'الفاشلة',
+      done: 'المكتملة',
+      showAs: 'عرض حسب',
+      asFolders: 'المجلدات',
+      asFiles: 'الملفات',
+
+      files: 'الملفات',
+      noFiles: 'لا ملفات هنا.',
+      status: {
+        queued: 'في قائمة الانتظار',
+        checking: 'جارٍ الفحص',
+        sending: 'جارٍ الإرسال',
+        finishing: 'جارٍ الإنهاء',
+        waiting: 'ينتظر',
+        paused: 'متوقف مؤقتًا',
+        asking: 'بحاجة إلى رد',
+        uploaded: 'تم الرفع',
+        skipped: 'متخطى',
+        failed: 'فشل',
+        cancelled: 'ملغى',
+      },
+      pause: (name) => `إيقاف مؤقت ${name}`,
+      resume: (name) => `استئناف ${name}`,
+      cancel: (name) => `إلغاء ${name}`,
+      retry: (name) => `إعادة المحاولة ${name}`,
+      remove: (name) => `إزالة ${name}`,
+      showDetails: (name) => `تفاصيل ${name}`,
+      checking: (branch) => `يُقارن مع ${ltr(branch)}`,
+      rate: (rate) => rate,
+      left: (duration) => ({ text: `بقي نحو ${duration}`, short: `بقي ${duration}` }),
+      repeating: (part) => `يُعاد الجزء ${part}`,
+      addressEnds: (left) => ({ text: `ينتهي عنوانه خلال ${left}، ويُعاد إرسال الباقي`, short: '' }),
+      partsGoOn: 'الأجزاء الجارية تتابع',
+      finishing: (branch) => ({
+        text: `خُزّنت كل البايتات، ويُضاف الآن إلى ${ltr(branch)}`,
+        short: `يُضاف إلى ${ltr(branch)}`,
+      }),
+      wait({ reason, side }, next) {
+        const store = side === 'storage'
+        if (reason === 'offline') return { text: 'لا شبكة، ويتابع تلقائيًا' }
+        const why =
+          reason === 'busy'
+            ? store
+              ? 'يطلب المخزن التمهّل'
+              : 'يطلب lakeFS التمهّل'
+            : store
+              ? 'لا يجيب المخزن'
+              : 'لا يجيب lakeFS'
+        return next
+          ? { text: `${why}، المحاولة التالية بعد ${next}`, short: `المحاولة التالية بعد ${next}` }
+          : { text: why }
+      },
+      waitSession: (branch, percent, stored) =>
+        stored
+          ? { text: `خُزّنت كل البايتات، وتُضاف إلى ${ltr(branch)} عندما تسجّل الدخول`, short: 'مخزّن حتى تسجّل الدخول' }
+          : percent
+            ? { text: `أُرسل ${percent}، ويتابع عندما تسجّل الدخول`, short: `${percent} حتى تسجّل الدخول` }
+            : { text: 'يتابع عندما تسجّل الدخول', short: 'حتى تسجّل الدخول' },
+      percentSent: (percent) => `أُرسل ${percent}`,
+      conflict: (branch, size, day) => ({
+        text: `في ${ltr(branch)} نسخة أخرى: ${size}${day ? `، ${day}` : ''}`,
+        short: `${size} على ${ltr(branch)}`,
+      }),
+      answers: { replace: 'استبدال', skip: 'تخطي', rename: 'الاحتفاظ بكليهما' },
+      keepBothAs: (name) => `يحفظ ملفك باسم ${ltr(name)}`,
+      forAllConflicts: 'لكل التعارضات في هذه الدفعة',
+      verified: 'المجموع التدقيقي مطابق',
+      notVerified: 'لم يُتحقق من المجموع التدقيقي',
+      skipped: (reason, branch) =>
+        reason === 'identical' ? `مطابق على ${ltr(branch)}` : `يحتفظ ${ltr(branch)} بنسخته`,
+      errors: {
+        'session-expired': () => 'انتهت جلستك. سجّل الدخول للمتابعة.',
+        forbidden: () => 'لا يمكنك الكتابة هنا. اطلب صلاحية الكتابة في هذا المستودع أو اختر غيره.',
+        'protected-branch': (_, { branch }) => `${ltr(branch)} محمي. استخدم فرعًا للرفع.`,
+        'read-only': () => 'هذا المستودع للقراءة فقط. اختر مستودعًا آخر.',
+        'repository-not-found': () => 'لا مستودع بهذا الاسم. اختر مستودعًا آخر.',
+        'branch-not-found': () => 'لا فرع بهذا الاسم. اختر فرعًا آخر.',
+        'not-a-branch': (_, { branch }) => `${ltr(branch)} ليس فرعًا، والفروع وحدها تستقبل الملفات. اختر فرعًا.`,
+        'path-too-long': (facts) =>
+          `طول المسار ${n(fact(facts, 'bytes') ?? 0)} بايت والحد ${n(fact(facts, 'limit') ?? 1024)}. قصّر اسم مجلد أو ملف.`,
+        'path-invalid': () => 'لا يمكن استخدام هذا المسار. احذف «.» و«..» والأسماء الفارغة.',
+        'path-twice': () => 'أُعطي ملفان لهذا المسار. غيّر اسم أحدهما.',
+        exists: (_, { branch }) => `صار في ${ltr(branch)} ملف بهذا الاسم. أعد المحاولة للمقارنة من جديد.`,
+        'address-expired': () => 'انتهى المكان المحجوز لهذا الملف بعد 24 ساعة. أعد المحاولة لإرساله من جديد.',
+        'address-taken': () => 'نقل lakeFS هذا الملف إلى مكان آخر مرة بعد مرة. أعد المحاولة لاحقًا.',
+        'storage-refused': (_facts, _place, count) =>
+          `رفض المخزن ${count > 1 ? 'هذه الملفات' : 'هذا الملف'}. اطلب من مالكه السماح بالرفع ثم أعد المحاولة.`,
+        'storage-unreachable': () => 'لا يمكن الوصول إلى المخزن من هذه الصفحة. اعرض الفحص في التفاصيل.',
+        'etag-hidden': () => 'يخفي المخزن مجموعه التدقيقي عن هذه الصفحة. اطلب إظهار ETag ثم أعد المحاولة.',
+        'lakefs-unreachable': () => 'لا يجيب lakeFS. تحقق من الشبكة ثم أعد المحاولة.',
+        'checksum-mismatch': (_facts, _place, count) =>
+          count > 1
+            ? 'النسخ المخزّنة لا تطابق ملفاتك. أعد المحاولة لإرسالها من جديد.'
+            : 'النسخة المخزّنة لا تطابق ملفك، فلم تُضف. أعد المحاولة لإرسالها من جديد.',
+        'file-changed': () => 'تغيّر الملف أثناء إرساله. اختره من جديد.',
+        'file-unreadable': () => 'لم يعد الملف قابلًا للقراءة. اختره من جديد.',
+        'is-folder': () => 'هذا مجلد، ولا تُرسل إلا ملفاته. اختره كمجلد.',
+        'too-large': (facts) => {
+          const size = fact(facts, 'size')
+          const limit = fact(facts, 'limit')
+          return size !== undefined && limit !== undefined
+            ? `${f.bytes(size)} يتجاوز حد هذا المخزن وهو ${f.bytes(limit)}. قسّم الملف.`
+            : 'يتجاوز الملف حد هذا المخزن. قسّمه.'
+        },
+        throttled: (facts) =>
+          `كان المخزن مشغولًا لمدة ${f.duration(fact(facts, 'seconds') ?? 600)}. أعد المحاولة لاحقًا.`,
+        aborted: () => 'أُوقف.',
+        protocol: () => 'أعطى lakeFS جوابًا لا نعرفه. أعد المحاولة أو انسخ التفاصيل للدعم.',
+      },
+      shortErrors: {
+        'checksum-mismatch': () => 'النسخة المخزّنة لا تطابق ملفك. أعد المحاولة.',
+      },
+      errorDetails: (detail) => `قال الخادم: ${ltr(detail)}`,
+      checks: {
+        cors: (origin) =>
+          `يجيب ${ltr(origin)} لكن قاعدة CORS فيه لا تسمح لهذه الصفحة بالإرسال. على مالكه السماح بـ PUT وإظهار ETag.`,
+        'mixed-content': (origin) => `${ltr(origin)} ليس على https، ولا يجوز لصفحة https الإرسال إليه.`,
+        network: (origin) => `لا شيء يجيب عند ${ltr(origin)}. ربما لا تصل إليه إلا الخوادم.`,
+        refused: (origin) => `يمكن الوصول إلى ${ltr(origin)} وهو يرفض الرفع.`,
+        'etag-hidden': (origin) => `يستقبل ${ltr(origin)} الملفات ويخفي ETag. على مالكه إظهاره.`,
+        fine: (origin) => `يمكن الوصول إلى ${ltr(origin)} الآن. أعد المحاولة.`,
+      },
+
+      details: 'التفاصيل',
+      physicalAddress: 'مخزّن في',
+      contentType: 'النوع',
+      checksum: 'المجموع التدقيقي',
+      metadata: 'البيانات الوصفية',
+      parts: 'الأجزاء',
+      partsOf: (done, all) => `${done} من ${all}`,
+      tries: 'المحاولات',
+      lastMinutes: 'السرعة في الدقائق الأخيرة',
+      noRate: 'لا بايتات بعد',
+      destination: 'يصل إلى',
+      saveDestination: 'حفظ',
+
+      filesCount: files,
+      filesOf: (done, count) => `${done} من ${files(count)}`,
+      identicalSkipped: (count) => `${n(count)} مطابق ومتخطى`,
+      failedCount: (count) => `${n(count)} فشل`,
+      filesOneReason: (count) => `${files(count)}، سبب واحد`,
+      showMore: (sending, queued) => {
+        if (sending === 0) return `عرض ${n(queued)} في القائمة`
+        return `عرض ${n(sending)} أخرى تُرسل${queued ? ` و${n(queued)} في القائمة` : ''}`
+      },
+      rootFolder: 'خارج أي مجلد',
+      allDone: 'لا شيء متبقٍ هنا.',
+      partOf,
+
+      sessionTitle: 'انتهت جلستك',
+      sessionNote: 'لم يضع شيء. ما خُزّن يبقى مخزّنًا، والباقي يتابع من حيث كان.',
+      signIn: 'تسجيل الدخول',
+
+      unfinishedTitle: 'غير مكتمل على هذا الجهاز',
+      unfinished({ files: count, bytes, landed, branch, until }) {
+        const end = until === undefined ? '' : ` حتى ${until}`
+        if (landed === 0) return `${files(count)}، بقي ${bytes}. يمكن المتابعة${end}.`
+        return `${n(landed)} من ${files(landed + count)} على ${ltr(branch)}. يمكن متابعة الباقي (${n(count)})${end}.`
+      },
+      goOn: 'متابعة',
+      chooseFilesAgain: 'اختيار الملفات نفسها من جديد',
+      chooseFolderAgain: 'اختيار المجلد من جديد',
+      discard: 'تجاهل',
+      startsAnew: 'تغيّر الملف منذ آخر زيارة، فيبدأ من جديد',
+      missesDeadline: (until) => ({
+        text: `بطيء جدًا: يبقى مكانه حتى ${until}`,
+        short: `بطيء حتى ${until}`,
+      }),
+      copyReport: 'نسخ التقرير',
+      downloadLog: 'تنزيل السجل',
+
+      leftOut({ junk, junkNames, empty, unreadable, refused }) {
+        const parts = []
+        if (junk > 0) parts.push(`${n(junk)} من ملفات النظام (${ltr(junkNames.join(', '))})`)
+        if (empty > 0) parts.push(`${n(empty)} من المجلدات الفارغة`)
+        if (unreadable > 0) parts.push(`${n(unreadable)} لا تُقرأ`)
+        if (refused > 0) parts.push(`${n(refused)} لا تناسب`)
+        return `تُركت: ${list.format(parts)}.`
+      },
+      showThem: 'عرضها',
+      hideThem: 'إخفاؤها',
+      includeJunk: (count) => `إضافة ملفات النظام (${n(count)})`,
+      leftJunk: 'ملف نظام',
+      leftEmpty: 'مجلد فارغ: يحفظ lakeFS الملفات فقط',
+      leftUnreadable: 'لا يُقرأ',
+      refused({ reason, size }, { maxSize, maxFiles, accept }) {
+        if (reason === 'size') return `${f.bytes(size)} يتجاوز الحد هنا وهو ${maxSize ?? ''}`
+        if (reason === 'count') return `لا يُقبل هنا إلا ${maxFiles ?? ''} من الملفات`
+        return `لا يُقبل هنا إلا ${ltr(accept ?? '')}`
+      },
+      andMore: (count) => `و${n(count)} غيرها`,
+
+      saysStart: (count) => `يجري رفع ${files(count)}.`,
+      saysQuarter: (percent) => `اكتمل ${percent}.`,
+      saysEnd({ uploaded, skipped, failed, cancelled }) {
+        const parts = [
+          [uploaded, 'مرفوع'],
+          [skipped, 'متخطى'],
+          [failed, 'فشل'],
+          [cancelled, 'ملغى'],
+        ] as const
+        const said = parts.filter(([count]) => count > 0).map(([count, word]) => `${n(count)} ${word}`)
+        return `انتهى: ${said.join('، ')}.`
+      },
+      saysFailed: (name, sentence) => `فشل ${name}: ${sentence}`,
+      saysFailedMany: (count, sentence) => `فشل ${files(count)}: ${sentence}`,
+    }
+  },
+}
+
+/** The forms of a counted noun: one, two, three to ten, and the rest. */
+function counted(count: number, text: string, one: string, two: string, few: string, many: string): string {
+  if (count === 1) return one
+  if (count === 2) return two
+  const rest = count % 100
+  return `${text} ${rest >= 3 && rest <= 10 ? few : many}`
+}

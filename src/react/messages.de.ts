@@ -1,0 +1,293 @@
+import type { UploadError } from '../core/index.ts'
+import type { Language } from './messages.ts'
+
+/** Deutsch. */
+export const german: Language = {
+  units: {
+    bytes: ['B', 'KB', 'MB', 'GB', 'TB', 'PB'],
+    rate: (bytes) => `${bytes}/s`,
+    seconds: (_, text) => `${text} s`,
+    minutes: (_, text) => `${text} Min.`,
+    hours: (_, text) => `${text} Std.`,
+    days: (count, text) => `${text} ${count === 1 ? 'Tag' : 'Tage'}`,
+  },
+  words(f) {
+    const n = f.number
+    const files = (count: number) => `${n(count)} ${count === 1 ? 'Datei' : 'Dateien'}`
+    const fact = (facts: UploadError['facts'], name: string) => {
+      const value = facts[name]
+      return typeof value === 'number' ? value : undefined
+    }
+    const list = new Intl.ListFormat(f.locale, { type: 'conjunction' })
+    const partOf = (part: number, whole: number) => f.bytesOf(part, whole, (a, b) => `${a} von ${b}`)
+    return {
+      region: (address) => `Hochladen nach ${address}`,
+      uploadTo: 'Hochladen nach',
+      copyAddress: 'Adresse kopieren',
+      copied: 'Kopiert',
+
+      chooseFiles: 'Dateien wählen',
+      chooseFolder: 'Ordner wählen',
+      dropTitle: 'Dateien oder Ordner hier ablegen',
+      dropNote: (folder, branch) => `Ordner behalten ihren Aufbau ${folder ? `unter ${folder}` : `auf ${branch}`}`,
+      dragTitle: (count) =>
+        count === 0
+          ? 'Loslassen fügt sie hinzu'
+          : `Loslassen fügt ${n(count)} ${count === 1 ? 'Element' : 'Elemente'} hinzu`,
+      dragNote: (folder, branch) => `Ziel: ${folder ? `${folder} ` : ''}auf ${branch}`,
+      policy: {
+        ask: 'Ist ein Name vergeben, wird gefragt',
+        overwrite: 'Ist ein Name vergeben, ersetzt Ihre Datei die alte',
+        skip: 'Ist ein Name vergeben, wird Ihre Datei übergangen',
+        rename: 'Ist ein Name vergeben, bleiben beide',
+        fail: 'Ist ein Name vergeben, wird Ihre Datei abgelehnt',
+      },
+      factUncommitted: 'Ohne Commit, bis Sie einen machen',
+      dropMore: 'Jederzeit mehr hier ablegen',
+      keepOpen: 'Diese Seite offen und im Vordergrund lassen.',
+
+      totalProgress: 'Gesamtfortschritt',
+      sent: (part, whole) => `${partOf(part, whole)} gesendet`,
+      shades: (onBranch, sent, branch) => `${onBranch} auf ${branch}, ${sent} gesendet und noch nicht dort`,
+      rateAndLeft: (rate, left) => (left ? `${rate}, noch etwa ${left}` : rate),
+      starting: 'Beginnt',
+      allPaused: 'Angehalten',
+      waitingForSession: 'Geht weiter, wenn Sie sich anmelden',
+      waitingForAnswers: 'Ihre Antwort fehlt',
+      waiting: 'Wartet',
+      counts: {
+        queued: () => 'in der Schlange',
+        checking: (count) => (count === 1 ? 'wird geprüft' : 'werden geprüft'),
+        sending: (count) => (count === 1 ? 'wird gesendet' : 'werden gesendet'),
+        finishing: (count) => (count === 1 ? 'wird abgeschlossen' : 'werden abgeschlossen'),
+        waiting: (count) => (count === 1 ? 'wartet' : 'warten'),
+        paused: () => 'angehalten',
+        asking: (count) => (count === 1 ? 'braucht eine Antwort' : 'brauchen eine Antwort'),
+        uploaded: () => 'hochgeladen',
+        skipped: () => 'übergangen',
+        failed: () => 'fehlgeschlagen',
+        cancelled: () => 'abgebrochen',
+      },
+      retryFailed: 'Fehlgeschlagene wiederholen',
+      pauseAll: 'Alle anhalten',
+      resumeAll: 'Alle fortsetzen',
+      cancelAll: 'Alle abbrechen',
+      clearFinished: 'Fertige entfernen',
+      arrived: (count, branch) => `${files(count)} ${count === 1 ? 'ist' : 'sind'} auf ${branch}`,
+      nothingArrived: (branch) => `Nichts ist auf ${branch} angekommen`,
+      arrivedIn: (bytes, duration) => (duration ? `${bytes} in ${duration}.` : `${bytes}.`),
+      notCommitted: 'Noch ohne Commit.',
+      skippedIdentical: (branch) => `übergangen, auf ${branch} schon gleich`,
+
+      filters: 'Zeigen',
+      all: 'Alle',
+      active: 'Offen',
+      failed: 'Fehlgeschlagen',
+      done: 'Fertig',
+      showAs: 'Zeigen als',
+      asFolders: 'Ordner',
+      asFiles: 'Dateien',
+
+      files: 'Dateien',
+      noFiles: 'Hier sind keine Dateien.',
+      status: {
+        queued: 'In der Schlange',
+        checking: 'Prüft',
+        sending: 'Sendet',
+        finishing: 'Schließt ab',
+        waiting: 'Wartet',
+        paused: 'Angehalten',
+        asking: 'Braucht eine Antwort',
+        uploaded: 'Hochgeladen',
+        skipped: 'Übergangen',
+        failed: 'Fehlgeschlagen',
+        cancelled: 'Abgebrochen',
+      },
+      pause: (name) => `${name} anhalten`,
+      resume: (name) => `${name} fortsetzen`,
+      cancel: (name) => `${name} abbrechen`,
+      retry: (name) => `${name} wiederholen`,
+      remove: (name) => `${name} entfernen`,
+      showDetails: (name) => `Einzelheiten zu ${name}`,
+      checking: (branch) => `vergleicht mit ${branch}`,
+      rate: (rate) => rate,
+      left: (duration) => ({ text: `noch etwa ${duration}`, short: `noch ${duration}` }),
+      repeating: (part) => `wiederholt Teil ${part}`,
+      addressEnds: (left) => ({ text: `die Adresse endet in ${left}, der Rest wird neu gesendet`, short: '' }),
+      partsGoOn: 'begonnene Teile laufen weiter',
+      finishing: (branch) => ({
+        text: `alle Bytes gespeichert, kommt auf ${branch}`,
+        short: `kommt auf ${branch}`,
+      }),
+      wait({ reason, side }, next) {
+        const who = side === 'storage' ? 'der Speicher' : 'lakeFS'
+        if (reason === 'offline') return { text: 'kein Netz, geht von selbst weiter' }
+        const why = reason === 'busy' ? `${who} bittet um weniger Tempo` : `${who} antwortet nicht`
+        return next
+          ? { text: `${why}, nächster Versuch in ${next}`, short: `nächster Versuch in ${next}` }
+          : { text: why }
+      },
+      waitSession: (branch, percent, stored) =>
+        stored
+          ? {
+              text: `alle Bytes gespeichert, kommt auf ${branch}, wenn Sie sich anmelden`,
+              short: 'gespeichert, bis zur Anmeldung',
+            }
+          : percent
+            ? { text: `${percent} gesendet, geht nach der Anmeldung weiter`, short: `${percent}, bis zur Anmeldung` }
+            : { text: 'geht nach der Anmeldung weiter', short: 'bis zur Anmeldung' },
+      percentSent: (percent) => `${percent} gesendet`,
+      conflict: (branch, size, day) => ({
+        text: `${branch} hat eine andere Fassung: ${size}${day ? `, ${day}` : ''}`,
+        short: `${size} auf ${branch}`,
+      }),
+      answers: { replace: 'Ersetzen', skip: 'Übergehen', rename: 'Beide behalten' },
+      keepBothAs: (name) => `speichert Ihre als ${name}`,
+      forAllConflicts: 'Für alle Konflikte dieser Ablage',
+      verified: 'Prüfsumme stimmt',
+      notVerified: 'Prüfsumme nicht verglichen',
+      skipped: (reason, branch) =>
+        reason === 'identical' ? `auf ${branch} schon gleich` : `${branch} behält seine Fassung`,
+      errors: {
+        'session-expired': () => 'Ihre Sitzung ist zu Ende. Melden Sie sich an, dann geht es weiter.',
+        forbidden: () =>
+          'hier dürfen Sie nicht schreiben. Bitten Sie um Schreibrecht oder wählen Sie ein anderes Repository.',
+        'protected-branch': (_, { branch }) => `${branch} ist geschützt. Nehmen Sie einen Upload-Branch.`,
+        'read-only': () => 'dieses Repository ist nur lesbar. Wählen Sie ein anderes.',
+        'repository-not-found': () => 'es gibt kein Repository mit diesem Namen. Wählen Sie ein anderes.',
+        'branch-not-found': () => 'es gibt keinen Branch mit diesem Namen. Wählen Sie einen anderen.',
+        'not-a-branch': (_, { branch }) =>
+          `${branch} ist kein Branch, und nur Branches nehmen Dateien an. Wählen Sie einen.`,
+        'path-too-long': (facts) =>
+          `der Pfad hat ${n(fact(facts, 'bytes') ?? 0)} Bytes, erlaubt sind ${n(fact(facts, 'limit') ?? 1024)}. Kürzen Sie einen Namen.`,
+        'path-invalid': () => 'dieser Pfad geht nicht. Nehmen Sie „.“, „..“ und leere Namen heraus.',
+        'path-twice': () => 'für diesen Pfad gibt es zwei Dateien. Benennen Sie eine um.',
+        exists: (_, { branch }) => `${branch} hat inzwischen eine Datei mit diesem Namen. Wiederholen vergleicht neu.`,
+        'address-expired': () => 'der Platz für diese Datei verfiel nach 24 Stunden. Wiederholen sendet sie neu.',
+        'address-taken': () => 'lakeFS gab dieser Datei immer wieder einen anderen Platz. Später wiederholen.',
+        'storage-refused': (_facts, _place, count) =>
+          `der Speicher lehnt ${count > 1 ? 'diese Dateien' : 'diese Datei'} ab. Bitten Sie um Freigabe, dann wiederholen.`,
+        'storage-unreachable': () =>
+          'der Speicher ist von dieser Seite aus nicht erreichbar. Einzelheiten zeigen die Prüfung.',
+        'etag-hidden': () =>
+          'der Speicher verbirgt seine Prüfsumme vor dieser Seite. Bitten Sie um Freigabe von ETag, dann wiederholen.',
+        'lakefs-unreachable': () => 'lakeFS antwortet nicht. Prüfen Sie das Netz, dann wiederholen.',
+        'checksum-mismatch': (_facts, _place, count) =>
+          count > 1
+            ? 'die gespeicherten Kopien weichen ab. Wiederholen sendet sie neu.'
+            : 'die gespeicherte Kopie weicht ab und wurde weggelassen. Wiederholen sendet sie neu.',
+        'file-changed': () => 'die Datei änderte sich beim Senden. Wählen Sie sie neu.',
+        'file-unreadable': () => 'die Datei ist nicht mehr lesbar. Wählen Sie sie neu.',
+        'is-folder': () => 'das ist ein Ordner, senden lassen sich nur seine Dateien. Wählen Sie ihn als Ordner.',
+        'too-large': (facts) => {
+          const size = fact(facts, 'size')
+          const limit = fact(facts, 'limit')
+          return size !== undefined && limit !== undefined
+            ? `${f.bytes(size)} sind mehr als die ${f.bytes(limit)}, die dieser Speicher nimmt. Teilen Sie die Datei.`
+            : 'die Datei ist größer, als dieser Speicher nimmt. Teilen Sie sie.'
+        },
+        throttled: (facts) =>
+          `der Speicher war ${f.duration(fact(facts, 'seconds') ?? 600)} lang überlastet. Später wiederholen.`,
+        aborted: () => 'gestoppt.',
+        protocol: () => 'lakeFS gab eine unbekannte Antwort. Wiederholen oder die Einzelheiten weitergeben.',
+      },
+      shortErrors: {
+        'checksum-mismatch': () => 'die gespeicherte Kopie weicht ab. Wiederholen sendet sie neu.',
+      },
+      errorDetails: (detail) => `Der Server sagte: ${detail}`,
+      checks: {
+        cors: (origin) =>
+          `${origin} antwortet, aber seine CORS-Regel lässt diese Seite nicht senden. PUT von dieser Seite und ETag müssen frei sein.`,
+        'mixed-content': (origin) => `${origin} hat kein https, und eine Seite mit https darf dorthin nicht senden.`,
+        network: (origin) => `Bei ${origin} antwortet nichts. Vielleicht erreichen nur Server diese Adresse.`,
+        refused: (origin) => `${origin} ist erreichbar und lehnt Dateien ab.`,
+        'etag-hidden': (origin) => `${origin} nimmt Dateien an und verbirgt ETag. Der Header muss frei sein.`,
+        fine: (origin) => `${origin} ist jetzt erreichbar. Wiederholen.`,
+      },
+
+      details: 'Einzelheiten',
+      physicalAddress: 'Gespeichert unter',
+      contentType: 'Typ',
+      checksum: 'Prüfsumme',
+      metadata: 'Metadaten',
+      parts: 'Teile',
+      partsOf: (done, all) => `${done} von ${all}`,
+      tries: 'Versuche',
+      lastMinutes: 'Tempo der letzten Minuten',
+      noRate: 'Noch keine Bytes',
+      destination: 'Ziel',
+      saveDestination: 'Speichern',
+
+      filesCount: files,
+      filesOf: (done, count) => `${done} von ${files(count)}`,
+      identicalSkipped: (count) => `${n(count)} gleich, übergangen`,
+      failedCount: (count) => `${n(count)} fehlgeschlagen`,
+      filesOneReason: (count) => `${files(count)}, ein Grund`,
+      showMore: (sending, queued) => {
+        if (sending === 0) return `${n(queued)} in der Schlange zeigen`
+        return `${n(sending)} weitere${queued ? ` und ${n(queued)} in der Schlange` : ''} zeigen`
+      },
+      rootFolder: 'In keinem Ordner',
+      allDone: 'Hier ist nichts mehr zu tun.',
+      partOf,
+
+      sessionTitle: 'Ihre Sitzung ist zu Ende',
+      sessionNote: 'Nichts ist verloren. Was gespeichert ist, bleibt, und der Rest geht weiter, wo er war.',
+      signIn: 'Anmelden',
+
+      unfinishedTitle: 'Unfertig auf diesem Rechner',
+      unfinished({ files: count, bytes, landed, branch, until }) {
+        const end = until === undefined ? '' : ` bis ${until}`
+        if (landed === 0) return `${files(count)}, ${bytes} fehlen. Weiter geht es${end}.`
+        return `${n(landed)} von ${files(landed + count)} sind auf ${branch}. Für die anderen ${n(count)} geht es weiter${end}.`
+      },
+      goOn: 'Weiter',
+      chooseFilesAgain: 'Dieselben Dateien wieder wählen',
+      chooseFolderAgain: 'Ordner wieder wählen',
+      discard: 'Verwerfen',
+      startsAnew: 'die Datei hat sich seit dem letzten Besuch geändert und beginnt von vorn',
+      missesDeadline: (until) => ({
+        text: `zu langsam: ihr Platz bleibt bis ${until}`,
+        short: `zu langsam für ${until}`,
+      }),
+      copyReport: 'Bericht kopieren',
+      downloadLog: 'Protokoll laden',
+
+      leftOut({ junk, junkNames, empty, unreadable, refused }) {
+        const parts = []
+        if (junk > 0) parts.push(`${n(junk)} Systemdateien (${junkNames.join(', ')})`)
+        if (empty > 0) parts.push(`${n(empty)} ${empty === 1 ? 'leerer' : 'leere'} Ordner`)
+        if (unreadable > 0) parts.push(`${n(unreadable)} nicht lesbare`)
+        if (refused > 0) parts.push(`${files(refused)}, die nicht ${refused === 1 ? 'passt' : 'passen'}`)
+        return `Weggelassen: ${list.format(parts)}.`
+      },
+      showThem: 'Zeigen',
+      hideThem: 'Verbergen',
+      includeJunk: (count) => (count === 1 ? 'Die Systemdatei mitnehmen' : `Die ${n(count)} Systemdateien mitnehmen`),
+      leftJunk: 'Systemdatei',
+      leftEmpty: 'leerer Ordner: lakeFS kennt nur Dateien',
+      leftUnreadable: 'nicht lesbar',
+      refused({ reason, size }, { maxSize, maxFiles, accept }) {
+        if (reason === 'size') return `${f.bytes(size)} sind mehr als die hier erlaubten ${maxSize ?? ''}`
+        if (reason === 'count') return `hier werden nur ${maxFiles ?? ''} Dateien genommen`
+        return `hier wird nur ${accept ?? ''} genommen`
+      },
+      andMore: (count) => `und ${n(count)} weitere`,
+
+      saysStart: (count) => `${files(count)} ${count === 1 ? 'wird' : 'werden'} hochgeladen.`,
+      saysQuarter: (percent) => `${percent} fertig.`,
+      saysEnd({ uploaded, skipped, failed, cancelled }) {
+        const parts = [
+          [uploaded, 'hochgeladen'],
+          [skipped, 'übergangen'],
+          [failed, 'fehlgeschlagen'],
+          [cancelled, 'abgebrochen'],
+        ] as const
+        const said = parts.filter(([count]) => count > 0).map(([count, word]) => `${n(count)} ${word}`)
+        return `Zu Ende: ${said.join(', ')}.`
+      },
+      saysFailed: (name, sentence) => `Fehlgeschlagen: ${name}, ${sentence}`,
+      saysFailedMany: (count, sentence) => `${files(count)} fehlgeschlagen: ${sentence}`,
+    }
+  },
+}
