@@ -1,0 +1,56 @@
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
+import { basename, dirname, join, relative } from 'node:path'
+import type { Locator } from '@playwright/test'
+
+/** Chooses files, or one folder, in the picker that a button opens. */
+export type Pick = (button: Locator, paths: readonly string[], options?: { folder?: boolean }) => Promise<void>
+
+/** Chromium's and Firefox's pickers, as Playwright answers them. */
+export const pickByEvent: Pick = async (button, paths) => {
+  const chosen = button.page().waitForEvent('filechooser')
+  await button.click()
+  await (await chosen).setFiles([...paths])
+}
+
+/**
+ * Firefox takes no folder from Playwright, so its input is given what the person's choice would have put there: the
+ * files, each with its path inside the folder.
+ */
+export const pickInFirefox: Pick = async (button, paths, options) => {
+  if (!options?.folder) return pickByEvent(button, paths)
+  const [folder = ''] = paths
+  const files = inside(folder).map((file) => ({
+    path: relative(dirname(folder), file),
+    base64: readFileSync(file).toString('base64'),
+  }))
+  const chooser = button.page().waitForEvent('filechooser')
+  await button.click()
+  await (await chooser).element().evaluate((element, given) => {
+    const input = element as HTMLInputElement
+    const data = new DataTransfer()
+    for (const { path, base64 } of given) {
+      const bytes = Uint8Array.from(atob(base64), (char) => char.charCodeAt(0))
+      const file = new File([bytes], path.slice(path.lastIndexOf('/') + 1))
+      Object.defineProperty(file, 'webkitRelativePath', { value: path })
+      data.items.add(file)
+    }
+    input.files = data.files
+    input.dispatchEvent(new Event('change', { bubbles: true }))
+  }, files)
+}
+
+/** The window of WebKitGTK answers its picker itself. */
+export function pickInWindow(choose: (paths: readonly string[]) => void): Pick {
+  return async (button, paths) => {
+    for (const path of paths) if (!existsSync(path)) throw new Error(`There is no ${path} to choose.`)
+    choose(paths)
+    await button.click()
+  }
+}
+
+function inside(folder: string): string[] {
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .map((name) => join(folder, name))
+    .filter((file) => statSync(file).isFile())
+    .sort((a, b) => (basename(a) < basename(b) ? -1 : 1))
+}

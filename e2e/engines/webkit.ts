@@ -1,0 +1,113 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdirSync, writeFileSync } from 'node:fs'
+import http from 'node:http'
+import { type AddressInfo, createServer } from 'node:net'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+import type { BrowserContext, PlaywrightWorkerArgs } from '@playwright/test'
+
+const WINDOW = fileURLToPath(new URL('./window.py', import.meta.url))
+const PATIENCE = 20_000
+
+export interface WebKitWindow {
+  context: BrowserContext
+  /** Says which files the window's picker gives when it is opened next. */
+  choose(paths: readonly string[]): void
+  stop(): Promise<void>
+}
+
+/**
+ * A WebKitGTK window on a screen that shows to nobody, under Playwright's client for the web inspector.
+ * @param start an address under the headers of the pages to come: Cross-Origin-Opener-Policy makes WebKit change
+ *   processes between pages that differ in it, and the client loses its page on the way.
+ */
+export async function openWindow(
+  playwright: PlaywrightWorkerArgs['playwright'],
+  profile: string,
+  size: { width: number; height: number },
+  start: string,
+): Promise<WebKitWindow> {
+  mkdirSync(profile, { recursive: true })
+  const stops: (() => unknown)[] = []
+  const stop = async () => {
+    for (const one of stops.splice(0).reverse()) await one()
+  }
+  try {
+    const screen = await openScreen()
+    stops.push(() => end(screen.process))
+    const port = await freePort()
+    const window = spawn('/usr/bin/python3', [WINDOW, profile, String(size.width), String(size.height), start], {
+      stdio: ['ignore', 'pipe', 'ignore'],
+      env: {
+        ...process.env,
+        DISPLAY: `:${screen.number}`,
+        WEBKIT_INSPECTOR_HTTP_SERVER: `127.0.0.1:${port}`,
+        // No desktop is here to keep settings.
+        GSETTINGS_BACKEND: 'memory',
+        NO_AT_BRIDGE: '1',
+      },
+    })
+    stops.push(() => end(window))
+    if (window.stdout) await once(window.stdout, 'data', { signal: AbortSignal.timeout(PATIENCE) })
+    const socket = await inspectorOf(port)
+    // Playwright asks for the list of pages in the form of another inspector.
+    const list = http.createServer((_, response) => {
+      response.setHeader('content-type', 'application/json')
+      response.end(JSON.stringify([{ webSocketDebuggerUrl: socket }]))
+    })
+    list.listen(0, '127.0.0.1')
+    await once(list, 'listening')
+    stops.push(() => list.close())
+    const { port: listPort } = list.address() as AddressInfo
+    const browser = await playwright.webkit.connectOverCDP(`http://127.0.0.1:${listPort}`)
+    stops.push(() => browser.close())
+    const [context] = browser.contexts()
+    if (!context) throw new Error('The WebKit window has no page.')
+    return { context, choose: (paths) => writeFileSync(join(profile, 'choose.json'), JSON.stringify(paths)), stop }
+  } catch (error) {
+    await stop()
+    throw error
+  }
+}
+
+async function openScreen(): Promise<{ number: number; process: ChildProcess }> {
+  const args = ['-displayfd', '3', '-screen', '0', '1600x1200x24', '-nolisten', 'tcp']
+  const process = spawn('Xvfb', args, { stdio: ['ignore', 'ignore', 'ignore', 'pipe'] })
+  const pipe = process.stdio[3]
+  if (!pipe) throw new Error('Xvfb cannot say which display it is.')
+  const [number] = await once(pipe, 'data', { signal: AbortSignal.timeout(PATIENCE) })
+  return { number: Number(String(number)), process }
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  server.close()
+  await once(server, 'close')
+  return port
+}
+
+/** The page's socket, once the window's inspector lists it. */
+async function inspectorOf(port: number): Promise<string> {
+  const until = Date.now() + PATIENCE
+  while (Date.now() < until) {
+    const text = await fetch(`http://127.0.0.1:${port}/`).then(
+      (answer) => answer.text(),
+      () => '',
+    )
+    const found = /socket\/\d+\/\d+\/WebPage/.exec(text)
+    if (found) return `ws://127.0.0.1:${port}/${found[0]}`
+    await sleep(50)
+  }
+  throw new Error('The WebKit window did not open.')
+}
+
+async function end(process: ChildProcess): Promise<void> {
+  if (process.exitCode !== null || process.signalCode !== null) return
+  const gone = once(process, 'exit')
+  process.kill()
+  await gone
+}

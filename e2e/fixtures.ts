@@ -1,0 +1,100 @@
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { type Browser, type BrowserContext, test as base, type Page } from '@playwright/test'
+import type { Sandbox } from '../server/sandbox/index.ts'
+import { type Pick, pickByEvent, pickInFirefox, pickInWindow } from './engines/pick.ts'
+import { openWindow, type WebKitWindow } from './engines/webkit.ts'
+import { type Lake, openLake } from './lake.ts'
+import { Uploading } from './uploading.ts'
+
+export { expect } from '@playwright/test'
+
+interface Fixtures {
+  /** The window in WebKit's place; absent in the other engines. */
+  window: WebKitWindow | undefined
+  /** Chooses files in the picker that a button opens, whatever the engine. */
+  pick: Pick
+  /** Writes a file on this computer's disk and gives its path. */
+  disk: (name: string, content?: string | Buffer) => string
+  uploading: Uploading
+  /** The sandbox behind the page: fault script, settings and log. Stories that need it are skipped on another lakeFS. */
+  sandbox: Sandbox
+}
+
+interface WorkerFixtures {
+  lake: Lake
+}
+
+/** One run's folder on the branch, so that runs on one lakeFS do not meet. */
+const RUN = `e2e-${Date.now().toString(36)}`
+
+const SIZE = { width: 1280, height: 900 }
+
+export const test = base.extend<Fixtures, WorkerFixtures>({
+  lake: [
+    // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the names of what is needed from here.
+    async ({}, use) => {
+      const lake = await openLake()
+      await use(lake)
+      await lake.close()
+    },
+    { scope: 'worker' },
+  ],
+
+  // No browser is launched for WebKit: its window is the browser, and each test has one of its own.
+  browser: [
+    async ({ playwright, browserName, launchOptions, channel, headless }, use) => {
+      if (browserName === 'webkit') return use(null as unknown as Browser)
+      const browser = await playwright[browserName].launch({
+        ...launchOptions,
+        ...(channel === undefined ? {} : { channel }),
+        ...(headless === undefined ? {} : { headless }),
+      })
+      await use(browser)
+      await browser.close()
+    },
+    { scope: 'worker' },
+  ],
+  window: async ({ playwright, browserName, viewport, lake }, use, info) => {
+    if (browserName !== 'webkit') return use(undefined)
+    const window = await openWindow(playwright, info.outputPath('profile'), viewport ?? SIZE, `${lake.url}healthz`)
+    await use(window)
+    await window.stop()
+  },
+  context: async ({ browser, window, viewport }, use) => {
+    if (window) return use(window.context)
+    const context: BrowserContext = await browser.newContext({ viewport })
+    await use(context)
+    await context.close()
+  },
+  page: async ({ context }, use) => {
+    const page: Page = context.pages()[0] ?? (await context.newPage())
+    await use(page)
+  },
+
+  pick: async ({ browserName, window }, use) => {
+    await use(window ? pickInWindow(window.choose) : browserName === 'firefox' ? pickInFirefox : pickByEvent)
+  },
+  // biome-ignore lint/correctness/noEmptyPattern: as above.
+  disk: async ({}, use, info) => {
+    await use((name, content = `${name}\n`) => {
+      const path = join(info.outputPath('disk'), name)
+      mkdirSync(dirname(path), { recursive: true })
+      writeFileSync(path, content)
+      return path
+    })
+  },
+  uploading: async ({ page, lake }, use, info) => {
+    await use(new Uploading(page, lake, `${RUN}/${info.project.name}/${info.testId.slice(-8)}/`))
+  },
+  sandbox: async ({ lake }, use) => {
+    const { sandbox } = lake
+    base.skip(!sandbox, 'needs the fault script of the sandbox')
+    if (!sandbox) return
+    const before = { ...sandbox.settings }
+    sandbox.clearRequests()
+    await use(sandbox)
+    sandbox.faults.clear()
+    Object.assign(sandbox.settings, before)
+  },
+})

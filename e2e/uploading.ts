@@ -1,0 +1,54 @@
+import { expect, type Locator, type Page } from '@playwright/test'
+import type { Lake } from './lake.ts'
+
+/** The page as a person, or a screen reader, goes about it: by role and name alone. */
+export class Uploading {
+  readonly files: Locator
+
+  constructor(
+    readonly page: Page,
+    readonly lake: Lake,
+    /** Folder of this test on the branch. */
+    readonly folder: string,
+  ) {
+    this.files = page.getByRole('list', { name: 'Files', exact: true })
+  }
+
+  /** Opens the page at a destination and signs in. */
+  async open(place: { repo?: string; branch?: string; prefix?: string; search?: string } = {}): Promise<void> {
+    const { repository, branch } = this.lake
+    const { repo = repository, branch: on = branch, prefix = this.folder, search = '' } = place
+    await this.page.goto(`${this.lake.url}?repo=${repo}&branch=${on}&prefix=${encodeURIComponent(prefix)}${search}`)
+    await this.signIn()
+    await expect(this.region(`${repo}/${on}/${prefix}`)).toBeVisible()
+  }
+
+  async signIn(keys = this.lake.keys): Promise<void> {
+    await this.page.getByLabel('Access key ID').fill(keys.accessKeyId)
+    await this.page.getByLabel('Secret access key', { exact: true }).fill(keys.secretAccessKey)
+    await this.page.getByRole('button', { name: 'Sign in', exact: true }).click()
+  }
+
+  region(address: string): Locator {
+    return this.page.getByRole('region', { name: `Upload to lakefs://${address}`, exact: true })
+  }
+
+  button(name: string): Locator {
+    return this.page.getByRole('button', { name, exact: true })
+  }
+
+  /** A file's row, found by its path as its buttons name it. */
+  row(path: string): Locator {
+    const named = new RegExp(`^(Cancel|Remove) ${path.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}$`)
+    return this.files.getByRole('listitem').filter({ has: this.page.getByRole('button', { name: named }) })
+  }
+
+  async expectStatus(path: string, status: string | RegExp, timeout?: number): Promise<void> {
+    const options = timeout === undefined ? {} : { timeout }
+    await expect(this.row(path)).toContainText(status, options)
+  }
+
+  async expectUploaded(...paths: string[]): Promise<void> {
+    for (const path of paths) await this.expectStatus(path, 'Uploaded')
+  }
+}
