@@ -8,7 +8,7 @@ const SMALL = ['uppy core', 'uppy dashboard', 'ours headless', 'ours component',
  */
 export const CASES = [
   {
-    name: 'long path, one file',
+    name: 'long path: one file',
     what: '256 MiB, 50 ms round trip, 12.5 MB/s a connection',
     way: 'long',
     bytes: 256 * MIB,
@@ -21,7 +21,7 @@ export const CASES = [
     ],
   },
   {
-    name: 'near, one file',
+    name: 'near: one file',
     what: '1 GiB, no delay added',
     way: 'near',
     bytes: 1024 * MIB,
@@ -35,7 +35,7 @@ export const CASES = [
     ],
   },
   {
-    name: 'long path, small files',
+    name: 'long path: small files',
     what: '1,000 files of 4 KiB, 50 ms round trip',
     way: 'long',
     count: 1000,
@@ -49,7 +49,7 @@ export const CASES = [
     ],
   },
   {
-    name: 'HTTP/2 front, small files',
+    name: 'HTTP/2 front: small files',
     what: '1,000 files of 4 KiB through lakeFS, 50 ms round trip, TLS and HTTP/2',
     way: 'h2',
     count: 1000,
@@ -59,7 +59,7 @@ export const CASES = [
     targets: [{ ours: 'ours direct', reference: ['node, 32 connections'], most: 1.2 }],
   },
   {
-    name: 'long path, a mix',
+    name: 'long path: a mix',
     what: '600 files of 4 KiB and one of 256 MiB, 50 ms round trip, 12.5 MB/s a connection',
     way: 'long',
     count: 600,

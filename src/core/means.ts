@@ -172,8 +172,8 @@ export function meansFor(job: Job, shared: Shared, progress: Progress, own: Abor
     timeLeft,
     ask: (request) => storeLane.run(job.id, own, () => store.send({ ...request, signal: own })),
     notice: (notice) => shared.notice(job, notice),
-    api: (call, signal = own) =>
-      persist((tries) => apiLane.run(job.id, signal, () => call(tries), { timed: true }), options(signal)),
+    api: (call, signal = own, timed = true) =>
+      persist((tries) => apiLane.run(job.id, signal, () => call(tries), { timed }), options(signal)),
     ahead: () => shared.aheadLane.enter(job.id, own),
     put(prepare, signal = own, side = 'storage') {
       const lane = side === 'storage' ? storeLane : apiLane

@@ -23,8 +23,11 @@ export interface Means {
   readonly signal: AbortSignal
   /** What this server turned out to support, shared by all files. */
   readonly server: ServerTraits
-  /** A lakeFS call in the API lane, repeated as the table says. `tries` is the number of refusals before. */
-  api<T>(call: (tries: number) => Promise<T>, signal?: AbortSignal): Promise<T>
+  /**
+   * A lakeFS call in the API lane, repeated as the table says. `tries` is the number of refusals before; `timed: false`
+   * for what may be known already, so that its time tells nothing of the server.
+   */
+  api<T>(call: (tries: number) => Promise<T>, signal?: AbortSignal, timed?: boolean): Promise<T>
   /**
    * Waits until the store is going to have room for this file, before an address is asked for: addresses are fetched a
    * little ahead and do not age in a line. Call what it gives once the file sends, or does not.
