@@ -1,11 +1,16 @@
+import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import http, { type IncomingHttpHeaders, type IncomingMessage } from 'node:http'
 import https from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { expect, test } from '@playwright/test'
+import { startSandbox } from '../../server/sandbox/index.ts'
 import { FRONTS, type Front } from './fronts.ts'
+
+const PAGE = fileURLToPath(new URL('../../dist/page', import.meta.url))
 
 /** A lakeFS that writes down what reaches it. */
 interface Upstream {
@@ -167,6 +172,45 @@ for (const [name, program] of Object.entries(FRONTS)) {
       expect((await ask(front, 'POST', '/saml/acs', { Origin: 'https://idp.example' }, 'x=1')).status).toBe(200)
       expect((await ask(front, 'GET', '/oidc/callback?code=1')).status).toBe(200)
       expect((await ask(front, 'GET', '/logout')).status).toBe(200)
+    })
+
+    test('carries a whole upload: sign in on the page, a file through lakeFS, the file read back', async ({
+      browser,
+    }) => {
+      const dir = test.info().outputPath(`${name}-page`)
+      const sandbox = await startSandbox({ dir: join(dir, 'sandbox'), store: 'local' })
+      const own = await program.start({ dir, page: PAGE, lakefs: new URL(sandbox.apiUrl).host })
+      const context = await browser.newContext({ ignoreHTTPSErrors: true })
+      try {
+        const page = await context.newPage()
+        const complaints: string[] = []
+        page.on(
+          'console',
+          (message) => /Content.Security.Policy/i.test(message.text()) && complaints.push(message.text()),
+        )
+        await page.goto(`${own.origin}/?repo=demo&branch=main&prefix=front/`)
+        await page.getByLabel('Access key ID').fill(sandbox.keys.accessKeyId)
+        await page.getByLabel('Secret access key').fill(sandbox.keys.secretAccessKey)
+        await page.getByRole('button', { name: 'Sign in' }).click()
+        const [chooser] = await Promise.all([
+          page.waitForEvent('filechooser'),
+          page.getByRole('button', { name: 'Choose files' }).click(),
+        ])
+        const bytes = randomBytes(5 * 2 ** 20)
+        await chooser.setFiles({ name: 'a b+c.bin', mimeType: 'application/octet-stream', buffer: bytes })
+        const rows = page.getByRole('list', { name: 'Files' }).getByRole('listitem')
+        await expect(rows.filter({ hasText: 'a b+c.bin' })).toContainText('Uploaded')
+        const path = `/api/v1/repositories/demo/refs/main/objects?path=${encodeURIComponent('front/a b+c.bin')}`
+        const object = await context.request.get(own.origin + path)
+        expect((await object.body()).equals(bytes)).toBe(true)
+        const cookies = await context.cookies()
+        expect(cookies.find((cookie) => cookie.name === 'internal_auth_session')).toMatchObject({ secure: true })
+        expect(complaints).toEqual([])
+      } finally {
+        await context.close()
+        await own.stop()
+        await sandbox.close()
+      }
     })
 
     test('passes nothing else of lakeFS on', async () => {

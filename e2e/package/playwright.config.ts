@@ -1,8 +1,7 @@
-import { existsSync } from 'node:fs'
-import { chromium, defineConfig } from '@playwright/test'
+import { defineConfig } from '@playwright/test'
+import { findChromium } from '../../.ci/chromium.mjs'
 
-/** The Chromium that Playwright manages, else the system's. */
-const system = existsSync(chromium.executablePath()) ? undefined : '/usr/bin/chromium'
+const executablePath = findChromium()
 
 /** The packed package in other people's projects, and the web servers of docs/deploying/ before a lakeFS. */
 export default defineConfig({
@@ -11,6 +10,6 @@ export default defineConfig({
   workers: 1,
   retries: 0,
   timeout: 120_000,
-  use: { launchOptions: { args: ['--no-sandbox'], ...(system ? { executablePath: system } : {}) } },
+  use: { launchOptions: { args: ['--no-sandbox'], ...(executablePath ? { executablePath } : {}) } },
   reporter: process.env.CI ? [['list'], ['json', { outputFile: '../../test-results/package.json' }]] : 'list',
 })
