@@ -84,18 +84,19 @@ export class Faults {
     return this.rules.map(({ rule, seen, struck }) => ({ ...rule, seen, struck }))
   }
 
-  /** The fault that strikes this request; the first rule that has one counts. */
+  /** The fault that strikes this request: of the first rule that is due. Every rule counts every request it fits. */
   take(route: string, target: string): Fault | undefined {
+    let struck: Fault | undefined
     for (const entry of this.rules) {
       const { route: name, after = 0, times = 1, fault } = entry.rule
       if (name !== '*' && name !== route) continue
       if (entry.pattern && !entry.pattern.test(decoded(target))) continue
       entry.seen += 1
-      if (entry.seen <= after || (times !== 0 && entry.struck >= times)) continue
+      if (struck || entry.seen <= after || (times !== 0 && entry.struck >= times)) continue
       entry.struck += 1
-      return fault
+      struck = fault
     }
-    return undefined
+    return struck
   }
 }
 

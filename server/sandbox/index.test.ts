@@ -19,7 +19,7 @@ test('a file goes by address, PUT and link, and is read back', async () => {
 
 test('everything is there after a restart, and gone with clear', async () => {
   const dir = await folder()
-  const first = await startSandbox({ dir })
+  const first = await startSandbox({ dir, external: null })
   await uploaded(client(first), 'kept.txt', 'kept')
   const open = await client(first).ok<Given & { upload_id: string; presigned_urls: string[] }>(
     'POST',
@@ -27,7 +27,7 @@ test('everything is there after a restart, and gone with clear', async () => {
   )
   await first.close()
 
-  const second = await startSandbox({ dir })
+  const second = await startSandbox({ dir, external: null })
   const lake = client(second)
   expect(second.keys).toEqual(first.keys)
   expect(await lake.call('GET', `${ON_MAIN}/objects?path=kept.txt`)).toMatchObject({ status: 200, body: 'kept' })

@@ -10,6 +10,7 @@ import { seed } from './seed.ts'
 import { changeSettings, defaultSettings, type Settings } from './settings.ts'
 import type { Identity, State } from './state.ts'
 import { Blobs } from './store/blobs.ts'
+import { type ExternalS3, externalS3 } from './store/external.ts'
 import { openStore } from './store/open.ts'
 import type { StoreName } from './store/store.ts'
 import { openWire, type Wire } from './wire.ts'
@@ -18,6 +19,7 @@ import type { Lake, World } from './world.ts'
 export type { Fault, FaultRule } from './faults.ts'
 export type { RequestRecord } from './requests.ts'
 export type { Settings } from './settings.ts'
+export type { ExternalS3 } from './store/external.ts'
 export type { StoreName } from './store/store.ts'
 
 export interface SandboxOptions {
@@ -39,6 +41,11 @@ export interface SandboxOptions {
   allowedOrigins?: readonly string[] | '*'
   /** What a deployer or an older server would have otherwise; see {@link Settings}. */
   settings?: Partial<Settings>
+  /**
+   * An S3 server to sign for in place of the sandbox's own wire. Default: the one `S3_ENDPOINT`, `S3_ACCESS_KEY_ID`,
+   * `S3_SECRET_ACCESS_KEY`, `S3_BUCKET` and `S3_REGION` name; null: none.
+   */
+  external?: ExternalS3 | null
   /** Start with the sample repositories. Default true. */
   seeded?: boolean
   /** Ms since 1970. Default Date.now. For tests. */
@@ -92,7 +99,12 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     sessionsFrom: 0,
   }
   world.blobs.sweep(filesOf(journal.state))
-  const { store, close: closeStore } = await openStore(world, options)
+  const { store, close: closeStore } = await openStore(world, {
+    dir: options.dir,
+    store: options.store ?? 's3',
+    port: options.storePort ?? 0,
+    external: options.external === undefined ? externalS3(process.env) : (options.external ?? undefined),
+  })
   const lake: Lake = Object.assign(world, { store, linked: new Set<string>(), rulesSeen: new Map() })
   let wire: Wire
   try {

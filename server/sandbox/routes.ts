@@ -50,6 +50,8 @@ export const ROUTES: readonly string[] = [
   'store-preflight',
   'store-put',
   'store-part',
+  'store-block',
+  'store-blocklist',
   'store-read',
 ]
 
@@ -65,6 +67,8 @@ export function apiRoute(method: string, target: string): string {
 /** Name of a request to the store. */
 export function storeRoute(method: string, target: string): string {
   if (method === 'OPTIONS') return 'store-preflight'
-  if (method === 'PUT') return /[?&]partNumber=/.test(target) ? 'store-part' : 'store-put'
-  return 'store-read'
+  if (method !== 'PUT') return 'store-read'
+  if (/[?&]partNumber=/.test(target)) return 'store-part'
+  const block = /[?&]comp=(block|blocklist)(&|$)/.exec(target)?.[1]
+  return block ? `store-${block}` : 'store-put'
 }

@@ -10,6 +10,8 @@ export interface Settings {
   protectionSeconds: number
   /** Whether there are presigned URLs at all. Default true where the store has them. */
   presign: boolean
+  /** Whether lakeFS has a key to sign with; without one Google's store promises URLs and answers 500. */
+  signingKey: boolean
   /** What `pre_sign_support_ui` says. */
   presignUi: boolean
   /** Presigned multipart (pmpu); off: 501. */
@@ -45,6 +47,7 @@ export function defaultSettings(): Settings {
     linkSeconds: 24 * 3600,
     protectionSeconds: 0,
     presign: true,
+    signingKey: true,
     presignUi: true,
     multipart: true,
     signPart: true,

@@ -25,7 +25,7 @@ export async function folder(): Promise<string> {
 
 /** A sandbox that ends with the test. */
 export async function started(options: Partial<SandboxOptions> = {}): Promise<Client> {
-  const sandbox = await startSandbox({ dir: options.dir ?? (await folder()), ...options })
+  const sandbox = await startSandbox({ dir: options.dir ?? (await folder()), external: null, ...options })
   onTestFinished(() => sandbox.close())
   return client(sandbox)
 }

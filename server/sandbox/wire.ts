@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import { createServer as createTlsServer, type Server as TlsServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import type { Fault, Faults } from './faults.ts'
 import type { RequestRecord, Requests } from './requests.ts'
@@ -25,6 +26,8 @@ export interface WireOptions {
   faults: Faults
   requests: Requests
   port: number
+  /** Speak TLS with this. */
+  tls?: { key: string; cert: string }
 }
 
 export interface Wire {
@@ -35,7 +38,7 @@ export interface Wire {
 /** An HTTP server on loopback whose requests pass the log and the fault script first. */
 export async function openWire(options: WireOptions): Promise<Wire> {
   const timers = new Set<NodeJS.Timeout>()
-  const server = createServer({ keepAliveTimeout: 60_000, requestTimeout: 0 }, (request, response) => {
+  const serve = (request: IncomingMessage, response: ServerResponse) => {
     // A connection that dies is an answer too; the handlers see it on the body or the socket.
     request.on('error', () => undefined)
     response.on('error', () => undefined)
@@ -50,10 +53,12 @@ export async function openWire(options: WireOptions): Promise<Wire> {
       record.status = response.statusCode
     })
     strike(fault, request, response, options, timers)
-  })
+  }
+  const patience = { keepAliveTimeout: 60_000, requestTimeout: 0 }
+  const server = options.tls ? createTlsServer({ ...patience, ...options.tls }, serve) : createServer(patience, serve)
   await listen(server, options.port)
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    url: `${options.tls ? 'https' : 'http'}://127.0.0.1:${(server.address() as AddressInfo).port}`,
     close() {
       for (const timer of timers) clearTimeout(timer)
       return new Promise((done, refuse) => {
@@ -64,7 +69,7 @@ export async function openWire(options: WireOptions): Promise<Wire> {
   }
 }
 
-function listen(server: Server, port: number): Promise<void> {
+function listen(server: Server | TlsServer, port: number): Promise<void> {
   return new Promise((done, refuse) => {
     server.once('error', refuse)
     server.listen(port, '127.0.0.1', () => {

@@ -48,7 +48,7 @@ export function addRepositories(app: App, lake: Lake): void {
       throw new Refusal(400, `failed to match required regex ${namespacePattern}: invalid namespace`)
     }
     if (lake.state.repositories.has(given.name)) throw new Refusal(409, 'error creating repository: not unique')
-    if (!lake.store.reaches(given.storage_namespace)) {
+    if (!(await lake.store.reaches(given.storage_namespace))) {
       throw new Refusal(400, 'failed to create repository: failed to access storage')
     }
     createRepository(lake, {

@@ -52,9 +52,12 @@ export async function locate(lake: Lake, at: Target, presign: boolean): Promise<
   }
 }
 
+const NO_KEY = 'storage: unable to detect default GoogleAccessID: no credentials to sign with'
+
 export function requirePresign(lake: Lake, status = 500): void {
   if (!lake.store.facts.presigns) throw new Refusal(status, 'local adapter presigned URL: operation not supported')
   if (!lake.settings.presign) throw new Refusal(status, 'operation not supported')
+  if (!lake.settings.signingKey) throw new Refusal(status, NO_KEY)
 }
 
 /** Only `If-None-Match: *` is there on the open-source server. */

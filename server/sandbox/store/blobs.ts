@@ -14,7 +14,8 @@ export interface Receive {
   contentType: string
   /** What Content-Length promised. */
   length?: number | undefined
-  onChunk?: (bytes: number) => void
+  /** Every chunk as it was kept. */
+  onChunk?: (chunk: Uint8Array) => void
   bytesPerSecond?: number | null
   /** Keep other bytes than these. */
   corrupt?: boolean
@@ -47,7 +48,7 @@ export class Blobs {
         const chunk = what.corrupt && size === 0 ? flipped(incoming) : incoming
         hash.update(chunk)
         size += chunk.length
-        what.onChunk?.(chunk.length)
+        what.onChunk?.(chunk)
         if (file) await writeAll(file, chunk)
         else small.push(chunk)
         if (!file && size > IN_MEMORY) {

@@ -19,7 +19,7 @@ export function createLocalStore(world: World, url: string): BlockStore {
     },
     url,
     namespace: (repository) => `local://${repository}`,
-    reaches: (namespace) => namespace.startsWith('local://'),
+    reaches: async (namespace) => namespace.startsWith('local://'),
     presign: none,
     createMultipart: none,
     presignPart: none,

@@ -1,7 +1,12 @@
 import { storeRoute } from '../routes.ts'
-import { openWire, type WireOptions } from '../wire.ts'
+import { openWire, type Wire, type WireOptions } from '../wire.ts'
 import type { World } from '../world.ts'
+import { ACCOUNT, accountKeyOf, createAzureStore } from './azure.ts'
+import { azureCors, createAzureProxy } from './azureproxy.ts'
+import { newCertificate, startAzurite } from './azurite.ts'
 import { corsHeaders } from './cors.ts'
+import { createExternalStore, type ExternalS3 } from './external.ts'
+import { createGcsStore, createGcsWire, GCS_CORS, newGoogleKeys } from './gcs.ts'
 import { createLocalStore } from './local.ts'
 import { createS3Store } from './s3.ts'
 import { createS3Wire, S3_CORS } from './s3wire.ts'
@@ -12,14 +17,16 @@ export interface OpenStore {
   close(): Promise<void>
 }
 
-/** The store's keys are no secret of anyone: they sign for this folder only. */
-const STORE_KEY_ID = 'lakefs-sandbox-store'
+export interface StoreOptions {
+  dir: string
+  store: StoreName
+  port: number
+  external?: ExternalS3 | undefined
+}
 
-export async function openStore(
-  world: World,
-  options: { store?: StoreName; storePort?: number; dir: string },
-): Promise<OpenStore> {
-  const wire = (handler: WireOptions['handler'], headers: WireOptions['headers']) =>
+/** Opens the store and the wire that browsers meet it on. */
+export async function openStore(world: World, options: StoreOptions): Promise<OpenStore> {
+  const wire = (handler: WireOptions['handler'], headers: WireOptions['headers'], tls?: WireOptions['tls']) =>
     openWire({
       side: 'store',
       route: storeRoute,
@@ -27,19 +34,59 @@ export async function openStore(
       headers,
       faults: world.faults,
       requests: world.requests,
-      port: options.storePort ?? 0,
+      port: options.port,
+      ...(tls ? { tls } : {}),
     })
-  switch (options.store ?? 's3') {
+
+  switch (options.store) {
     case 's3': {
-      const keys = { accessKeyId: STORE_KEY_ID, secretAccessKey: world.identity.secret }
+      if (options.external) {
+        const store = await createExternalStore(world, options.external)
+        return { store, close: store.close }
+      }
+      const keys = { accessKeyId: 'lakefs-sandbox-store', secretAccessKey: world.identity.secret }
       const opened = await wire(createS3Wire(world, keys), (request) => corsHeaders(world, request, S3_CORS))
       return { store: createS3Store(world, opened.url, keys), close: opened.close }
     }
+    case 'gcs': {
+      const keys = newGoogleKeys()
+      const opened = await wire(createGcsWire(world, keys), (request) => corsHeaders(world, request, GCS_CORS))
+      return { store: createGcsStore(world, opened.url, keys), close: opened.close }
+    }
+    case 'azure':
+      return openAzure(world, options.dir, wire)
     case 'local': {
       const store = createLocalStore(world, '')
       return { store, close: store.close }
     }
     default:
-      throw new Error(`no store "${options.store}"`)
+      throw new Error(`no store "${options.store satisfies never}"`)
+  }
+}
+
+async function openAzure(
+  world: World,
+  dir: string,
+  wire: (handler: WireOptions['handler'], headers: WireOptions['headers'], tls: WireOptions['tls']) => Promise<Wire>,
+): Promise<OpenStore> {
+  const certificate = await newCertificate()
+  const accountKey = accountKeyOf(world.identity.secret)
+  const azurite = await startAzurite(dir, ACCOUNT, accountKey, certificate)
+  const proxy = createAzureProxy(world, azurite.port, certificate)
+  try {
+    const opened = await wire(proxy.handle, (request) => azureCors(world, request), certificate)
+    const store = await createAzureStore(world, { url: opened.url, port: azurite.port, accountKey, certificate })
+    return {
+      store,
+      async close() {
+        await opened.close()
+        proxy.close()
+        await store.close()
+        await azurite.close()
+      },
+    }
+  } catch (cause) {
+    await azurite.close()
+    throw cause
   }
 }

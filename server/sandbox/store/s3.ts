@@ -24,7 +24,7 @@ export function createS3Store(world: World, url: string, keys: StoreKeys): Block
     },
     url,
     namespace: (repository) => `s3://${BUCKET}/${repository}`,
-    reaches: (namespace) => namespace.startsWith('s3://'),
+    reaches: async (namespace) => namespace.startsWith('s3://'),
     presign: (address, { method, seconds, now, filename }) =>
       presign({
         method,

@@ -86,7 +86,7 @@ async function put(
     body: request,
     contentType: request.headers['content-type'] ?? 'application/octet-stream',
     length: lengthOf(request),
-    onChunk: (bytes) => received(request, bytes),
+    onChunk: (chunk) => received(request, chunk.length),
     bytesPerSecond: world.settings.bytesPerSecond,
     corrupt: faultOf(request)?.kind === 'corrupt',
   })

@@ -33,8 +33,8 @@ export interface BlockStore {
   readonly url: string
   /** Storage namespace of a repository made at the start. */
   namespace(repository: string): string
-  /** Whether the bucket of a namespace is there. */
-  reaches(namespace: string): boolean
+  /** Whether the bucket of a namespace is there, or could be made. */
+  reaches(namespace: string): Promise<boolean>
   presign(address: string, options: PresignOptions): Promise<string>
   createMultipart(address: string): Promise<string>
   presignPart(address: string, upload: string, part: number, options: { seconds: number; now: number }): Promise<string>
@@ -50,7 +50,7 @@ export interface BlockStore {
       stream: AsyncIterable<Uint8Array>
       contentType: string
       length?: number | undefined
-      onChunk?: (bytes: number) => void
+      corrupt?: boolean
     },
   ): Promise<{ checksum: string; size: number }>
   /** undefined: no such object. */

@@ -1,0 +1,188 @@
+import { describe, expect, test, vi } from 'vitest'
+import type { FaultRule } from './index.ts'
+import { type Given, MAIN, ON_MAIN, started, uploaded } from './testing.ts'
+
+const broken = (work: Promise<unknown>) =>
+  work.then(
+    () => 'answered',
+    () => 'broken',
+  )
+
+describe('the script decides when', () => {
+  test('route, path, after and times', async () => {
+    const { sandbox, call } = await started()
+    sandbox.faults.add({
+      route: 'stat',
+      path: 'raw/',
+      after: 1,
+      times: 2,
+      fault: { kind: 'status', status: 503, headers: { 'Retry-After': '7' } },
+    })
+    const statuses = []
+    for (const path of ['raw/x', 'other', 'raw/x', 'raw/y', 'raw/z']) {
+      statuses.push((await call('GET', `${ON_MAIN}/objects/stat?path=${path}`)).status)
+    }
+    expect(statuses).toEqual([404, 404, 503, 503, 404])
+    expect(sandbox.faults.list()).toMatchObject([{ seen: 4, struck: 2 }])
+  })
+
+  test('it is set over HTTP by a test elsewhere, never by a page', async () => {
+    const { sandbox, call } = await started()
+    const rule: FaultRule = { route: 'config', fault: { kind: 'unauthorized' } }
+    const post = (headers: Record<string, string>) =>
+      fetch(`${sandbox.apiUrl}/_sandbox/faults`, { method: 'POST', body: JSON.stringify(rule), headers })
+    expect((await post({ Origin: 'http://evil.example' })).status).toBe(403)
+    expect((await post({})).status).toBe(201)
+    expect((await call('GET', '/config')).status).toBe(401)
+    expect((await call('GET', '/config')).status).toBe(200)
+  })
+
+  test('a wrong name is an error, not a silence', async () => {
+    const { sandbox } = await started()
+    expect(() => sandbox.faults.add({ route: 'stta', fault: { kind: 'truncate' } })).toThrow('no route "stta"')
+  })
+})
+
+describe('what goes wrong at the API', () => {
+  test('a lost answer: the work is done', async () => {
+    const lake = await started()
+    lake.sandbox.faults.add({ route: 'link', fault: { kind: 'lost' } })
+    expect(await broken(uploaded(lake, 'lost.txt', 'x'))).toBe('broken')
+    expect((await lake.call('GET', `${ON_MAIN}/objects/stat?path=lost.txt`)).status).toBe(200)
+  })
+
+  test('a truncated answer', async () => {
+    const { sandbox, call } = await started()
+    sandbox.faults.add({ route: 'config', fault: { kind: 'truncate' } })
+    expect(await broken(call('GET', '/config'))).toBe('broken')
+  })
+
+  test('a stall gives nothing until the caller gives up', async () => {
+    const { sandbox } = await started()
+    sandbox.faults.add({ route: 'config', fault: { kind: 'stall', at: 'answer' } })
+    const leave = new AbortController()
+    const waiting = broken(fetch(`${sandbox.apiUrl}/api/v1/config`, { signal: leave.signal }))
+    await vi.waitFor(() => expect(sandbox.counters().config).toBe(1))
+    leave.abort()
+    expect(await waiting).toBe('broken')
+  })
+
+  test('409: a hint with its URL, without it, and an error body; the hinted address can be linked', async () => {
+    const { sandbox, ok, call } = await started()
+    const at = `${MAIN}/staging/backing?path=c.txt`
+    const first = await ok<Given>('GET', at)
+    const link = (staging: unknown) => call('PUT', at, { staging, checksum: 'x', size_bytes: 1 })
+    sandbox.faults.add(
+      { route: 'link', fault: { kind: 'conflict', hint: 'location' } },
+      { route: 'link', after: 1, fault: { kind: 'conflict', hint: 'no-url' } },
+      { route: 'link', after: 2, fault: { kind: 'conflict', hint: 'error' } },
+    )
+    const hint = await link(first)
+    expect(hint).toMatchObject({ status: 409, body: { presigned_url: expect.stringContaining('X-Amz-Signature') } })
+    expect(await link(first)).toMatchObject({ status: 409, body: { presigned_url: null } })
+    expect(await link(first)).toMatchObject({ status: 409, body: { message: expect.stringContaining('conflict') } })
+    expect((await link(hint.body)).status).toBe(200)
+  })
+
+  test('a hook refuses a commit and its run can be looked up', async () => {
+    const lake = await started()
+    await uploaded(lake, 'x', 'x')
+    lake.sandbox.faults.add({
+      route: 'commit',
+      fault: { kind: 'hook', action: 'Checks', hook: 'no_x', output: 'x is not allowed' },
+    })
+    const refused = await lake.call('POST', `${MAIN}/commits`, { message: 'm' })
+    expect(refused.status).toBe(412)
+    const { message } = refused.body as { message: string }
+    expect(message).toContain("failed on action 'Checks' hook 'no_x': x is not allowed")
+    const run = /run id '([^']+)'/.exec(message)?.[1]
+    const base = `/repositories/demo/actions/runs`
+    expect(await lake.ok('GET', base)).toMatchObject({ results: [{ run_id: run, status: 'failed', branch: 'main' }] })
+    const { results } = await lake.ok<{ results: { hook_run_id: string; hook_id: string }[] }>(
+      'GET',
+      `${base}/${run}/hooks`,
+    )
+    expect(results).toMatchObject([{ hook_id: 'no_x' }])
+    expect((await lake.call('GET', `${base}/${run}/hooks/${results[0]?.hook_run_id}/output`)).body).toContain(
+      'x is not allowed',
+    )
+    expect((await lake.call('POST', `${MAIN}/commits`, { message: 'm' })).status).toBe(201)
+  })
+
+  test('sessions end when told', async () => {
+    const { sandbox } = await started()
+    const { accessKeyId: access_key_id, secretAccessKey: secret_access_key } = sandbox.keys
+    const login = async () => {
+      const body = JSON.stringify({ access_key_id, secret_access_key })
+      const answer = await fetch(`${sandbox.apiUrl}/api/v1/auth/login`, { method: 'POST', body })
+      return answer.headers.getSetCookie()[0]?.split(';')[0] ?? ''
+    }
+    const config = async (Cookie: string) =>
+      (await fetch(`${sandbox.apiUrl}/api/v1/config`, { headers: { Cookie } })).status
+    const cookie = await login()
+    expect(await config(cookie)).toBe(200)
+    sandbox.expireSessions()
+    expect(await config(cookie)).toBe(401)
+  })
+})
+
+describe('what goes wrong at the store', () => {
+  const put = async (lake: Awaited<ReturnType<typeof started>>, body = 'hello') => {
+    const { presigned_url } = await lake.ok<Given>('GET', `${MAIN}/staging/backing?presign=true&path=x`)
+    return fetch(presigned_url, { method: 'PUT', body, headers: { Origin: 'http://127.0.0.1:5173' } })
+  }
+
+  test('an expired URL, an ETag that is hidden or differs, no CORS', async () => {
+    const lake = await started()
+    lake.sandbox.faults.add(
+      { route: 'store-put', fault: { kind: 'expired' } },
+      { route: 'store-put', after: 1, fault: { kind: 'hide-etag' } },
+      { route: 'store-put', after: 2, fault: { kind: 'corrupt' } },
+      { route: 'store-put', after: 3, fault: { kind: 'no-cors' } },
+    )
+    const expired = await put(lake)
+    expect([expired.status, await expired.text()]).toEqual([403, expect.stringContaining('Request has expired')])
+    expect((await put(lake)).headers.get('Access-Control-Expose-Headers')).toBeNull()
+    const good = '"5d41402abc4b2a76b9719d911017c592"'
+    expect((await put(lake)).headers.get('ETag')).not.toBe(good)
+    const closed = await put(lake)
+    expect([closed.headers.get('ETag'), closed.headers.get('Access-Control-Allow-Origin')]).toEqual([good, null])
+  })
+
+  test('a reset in mid-body stores nothing', async () => {
+    const lake = await started()
+    lake.sandbox.faults.add({ route: 'store-put', fault: { kind: 'reset', bytes: 1000 } })
+    expect(await broken(put(lake, 'x'.repeat(500_000)))).toBe('broken')
+    expect((await lake.sandbox.objects()).every(({ key }) => !key.includes(','))).toBe(true)
+  })
+})
+
+describe('older and smaller servers', () => {
+  test.each([
+    [{ signPart: false }, 404],
+    [{ multipart: false }, 400],
+  ])('%o: signing a part is %i', async (settings, status) => {
+    const { call } = await started({ settings })
+    const path = `${MAIN}/staging/pmpu/id/parts/1?path=x`
+    expect((await call('PUT', path, { physical_address: 's3://lakefs-sandbox/x' })).status).toBe(status)
+  })
+
+  test('no multipart is 501, no presigning 500, and the config says so', async () => {
+    const { call, ok } = await started({ settings: { presign: false } })
+    expect((await call('POST', `${MAIN}/staging/pmpu?path=x`)).status).toBe(501)
+    expect((await call('GET', `${MAIN}/staging/backing?path=x&presign=true`)).status).toBe(500)
+    expect(await ok('GET', '/config')).toMatchObject({
+      storage_config: { pre_sign_support: false, pre_sign_multipart_upload: false },
+    })
+  })
+
+  test('an address is linked once, and with its token', async () => {
+    const { call, ok } = await started({ settings: { linkTwice: false, token: true } })
+    const at = `${MAIN}/staging/backing?path=x`
+    const staging = await ok<{ token: string }>('GET', at)
+    const link = (given: unknown) => call('PUT', at, { staging: given, checksum: 'x', size_bytes: 1 })
+    expect((await link({ ...staging, token: undefined })).status).toBe(400)
+    expect((await link(staging)).status).toBe(200)
+    expect((await link(staging)).status).toBe(400)
+  })
+})

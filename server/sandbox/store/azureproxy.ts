@@ -1,0 +1,67 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { Agent, request as httpsRequest } from 'node:https'
+import { faultOf, received } from '../wire.ts'
+import type { World } from '../world.ts'
+import type { Certificate } from './azurite.ts'
+
+const EXPIRED = `<?xml version="1.0" encoding="UTF-8" standalone="yes"?>
+<Error>
+  <Code>AuthorizationFailure</Code>
+  <Message>Server failed to authenticate the request. Make sure the value of the Authorization header is formed correctly including the signature.</Message>
+</Error>`
+
+/** Headers of a refusal that the script gives, as Azurite would send them with the rule. */
+export function azureCors(world: World, request: IncomingMessage): Record<string, string> {
+  const { origin } = request.headers
+  if (!origin || !world.settings.cors || faultOf(request)?.kind === 'no-cors') return {}
+  return { 'Access-Control-Allow-Origin': origin, 'Access-Control-Expose-Headers': 'ETag,Content-MD5' }
+}
+
+/** Passes everything on to Azurite and its answer back, so that the log and the faults see the requests too. */
+export function createAzureProxy(world: World, port: number, certificate: Certificate) {
+  const agent = new Agent({ keepAlive: true, ca: certificate.cert })
+
+  function handle(request: IncomingMessage, response: ServerResponse): void {
+    const fault = faultOf(request)
+    if (fault?.kind === 'expired') {
+      request.resume().on('end', () => {
+        response.writeHead(403, {
+          ...azureCors(world, request),
+          'Content-Type': 'application/xml',
+          'x-ms-error-code': 'AuthorizationFailure',
+        })
+        response.end(EXPIRED)
+      })
+      return
+    }
+    const { method, url: path, headers } = request
+    const onward = httpsRequest({ host: '127.0.0.1', port, method, path, headers, agent })
+    onward.on('response', (answer) => {
+      response.writeHead(answer.statusCode ?? 502, seen(world, request, answer.headers))
+      answer.pipe(response)
+    })
+    onward.on('error', () => request.socket.destroy())
+    // A browser that goes away leaves half a body, which Azurite must not take for a whole one.
+    request.on('close', () => {
+      if (!request.complete) onward.destroy()
+    })
+    let first = true
+    request.on('data', (chunk: Buffer) => {
+      received(request, chunk.length)
+      if (first && fault?.kind === 'corrupt') chunk[0] = (chunk[0] ?? 0) ^ 0xff
+      first = false
+    })
+    request.pipe(onward)
+  }
+
+  return { handle, close: () => agent.destroy() }
+}
+
+function seen(world: World, request: IncomingMessage, headers: IncomingMessage['headers']): IncomingMessage['headers'] {
+  const kind = faultOf(request)?.kind
+  const shown = { ...headers }
+  const hidden = !world.settings.cors || kind === 'no-cors' ? /^access-control-/ : undefined
+  for (const name of Object.keys(shown)) if (hidden?.test(name)) delete shown[name]
+  if (!world.settings.exposeEtag || kind === 'hide-etag') delete shown['access-control-expose-headers']
+  return shown
+}
