@@ -1,0 +1,103 @@
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { parseArgs } from 'node:util'
+import { type Browser, chromium } from '@playwright/test'
+import { build } from 'vite'
+import type { Mutation } from './page.ts'
+import { runTrial, type Trial } from './trial.ts'
+
+const HELP = `npm run soak -- [options]
+  --seed N       the same trial again (default 1)
+  --files N      files of the trial (default 2000)
+  --minutes N    give up after so long (default 2.5)
+  --only NAME    main, status, checksum or link (default: all of them)`
+
+/** Files of a trial with a part of the engine missing: enough for what is missing to be missed. */
+const FEW = 200
+
+/** @returns the exit code. */
+export async function main(args: string[]): Promise<number> {
+  const { values } = parseArgs({
+    args,
+    options: {
+      seed: { type: 'string', default: '1' },
+      files: { type: 'string', default: '2000' },
+      minutes: { type: 'string', default: '2.5' },
+      only: { type: 'string' },
+      help: { type: 'boolean' },
+    },
+  })
+  if (values.help) {
+    console.log(HELP)
+    return 0
+  }
+  const [seed, files] = [Number(values.seed), Number(values.files)]
+  const limit = Number(values.minutes) * 60_000
+  const pageDir = mkdtempSync(join(tmpdir(), 'soak-page-'))
+  let browser: Browser | undefined
+  try {
+    await buildPage(pageDir)
+    browser = await chromium.launch({ args: ['--no-sandbox'], ...chosen() })
+    let failed = false
+    const wanted = (name: string) => values.only === undefined || values.only === name
+    if (wanted('main')) {
+      const trial = await runTrial({ browser, pageDir, seed, files, limit, mutation: undefined })
+      console.log(lineOf(trial, seed))
+      failed = trial.problems.length > 0
+      for (const problem of trial.problems.slice(0, 20)) console.log(`  ${problem}`)
+    }
+    for (const mutation of ['status', 'checksum', 'link'] as const satisfies readonly Mutation[]) {
+      if (!wanted(mutation)) continue
+      const trial = await runTrial({ browser, pageDir, seed, files: FEW, limit: 60_000, mutation })
+      const noticed = trial.problems.length > 0
+      console.log(
+        `soak without the ${NAMES[mutation]}: ${noticed ? `fails as it must (${trial.problems[0]})` : 'passes'}`,
+      )
+      failed ||= !noticed
+    }
+    return failed ? 1 : 0
+  } finally {
+    await browser?.close()
+    rmSync(pageDir, { recursive: true, force: true })
+  }
+}
+
+const NAMES: Record<Mutation, string> = {
+  status: 'status check',
+  checksum: 'ETag compare',
+  link: 'single-link guard',
+}
+
+function lineOf(trial: Trial, seed: number): string {
+  const { files, parts, faults, reloads, offline, resumed, uploaded, equal, neverStored, wrong, open, seconds } = trial
+  return [
+    `soak: ${files} files (${parts} by parts)`,
+    `${faults} faults, ${reloads} reloads, ${offline} offline spells`,
+    `${uploaded} uploaded, ${equal} byte-equal, ${resumed} resumed`,
+    `${neverStored} never stored, ${wrong} wrong links, ${open} multiparts open`,
+    `counts ${trial.addsUp ? 'add up' : 'do not add up'}`,
+    `${seconds.toFixed(0)} s`,
+    `seed ${seed}: ${trial.problems.length === 0 ? 'passed' : 'FAILED'}`,
+  ].join(' · ')
+}
+
+async function buildPage(outDir: string): Promise<void> {
+  await build({
+    configFile: false,
+    root: fileURLToPath(new URL('.', import.meta.url)),
+    base: './',
+    logLevel: 'error',
+    define: { __VERSION__: JSON.stringify('soak') },
+    build: { outDir, emptyOutDir: true, target: 'es2022', modulePreload: { polyfill: false } },
+    worker: { format: 'es' },
+  })
+}
+
+/** Playwright's own Chromium where it is there, else the system's. */
+function chosen(): { executablePath?: string } {
+  if (existsSync(chromium.executablePath())) return {}
+  const executablePath = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(existsSync)
+  return executablePath ? { executablePath } : {}
+}
