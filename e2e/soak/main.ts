@@ -1,10 +1,11 @@
-import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { type Browser, chromium } from '@playwright/test'
 import { build } from 'vite'
+import { findChromium } from '../../.ci/chromium.mjs'
 import type { Mutation } from './page.ts'
 import { runTrial, type Trial } from './trial.ts'
 
@@ -39,7 +40,8 @@ export async function main(args: string[]): Promise<number> {
   let browser: Browser | undefined
   try {
     await buildPage(pageDir)
-    browser = await chromium.launch({ args: ['--no-sandbox'], ...chosen() })
+    const executablePath = findChromium()
+    browser = await chromium.launch({ args: ['--no-sandbox'], ...(executablePath ? { executablePath } : {}) })
     let failed = false
     const wanted = (name: string) => values.only === undefined || values.only === name
     if (wanted('main')) {
@@ -93,11 +95,4 @@ async function buildPage(outDir: string): Promise<void> {
     build: { outDir, emptyOutDir: true, target: 'es2022', modulePreload: { polyfill: false } },
     worker: { format: 'es' },
   })
-}
-
-/** Playwright's own Chromium where it is there, else the system's. */
-function chosen(): { executablePath?: string } {
-  if (existsSync(chromium.executablePath())) return {}
-  const executablePath = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(existsSync)
-  return executablePath ? { executablePath } : {}
 }
