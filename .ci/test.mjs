@@ -17,6 +17,7 @@ const STEPS = [
   { name: 'build', run: ['build'] },
   { name: 'browsers', run: browsers },
   { name: 'stories', run: ['e2e', '--', '--reporter=list,json'], report: 'playwright' },
+  { name: 'reference', run: ['reference', '--', '--check'] },
   { name: 'package', run: ['package', '--', '--reporter=list,json'], report: 'playwright' },
 ]
 

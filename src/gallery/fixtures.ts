@@ -77,6 +77,18 @@ const sending = (): Scene => ({
   totals: { bytes: 12.4 * GB, sent: 8.76 * GB, uploaded: 3.1 * GB },
 })
 
+const conflict = (): Scene => ({
+  files: [
+    asking('annotations/classes.json', 18_400, 17_900, 'annotations/classes-2.json'),
+    asking('annotations/labels-2025-06.parquet', 212 * MB, 198 * MB, 'annotations/labels-2025-06-2.parquet'),
+    uploaded('images/day/IMG_0412.dng', 47.1 * MB),
+    file('images/day/IMG_0413.dng', 48.6 * MB, { status: 'sending', sent: 21.4 * MB }, { rate: 18 * MB }),
+    file('images/day/IMG_0414.dng', 47.8 * MB, { status: 'queued' }),
+  ],
+  rate: 18 * MB,
+  secondsLeft: 6,
+})
+
 const session = (): Scene => {
   const held = (path: string, size: number, share: number) =>
     file(path, size, {
@@ -225,6 +237,7 @@ export const SCENES: Readonly<Record<string, () => Scene>> = {
   dragging: () => ({ files: [] }),
   refused,
   sending,
+  conflict,
   statuses,
   session,
   folders,

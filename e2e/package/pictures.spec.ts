@@ -1,0 +1,86 @@
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { expect, test } from '@playwright/test'
+import { createServer, type ViteDevServer } from 'vite'
+
+interface Picture {
+  state: string
+  theme?: 'dark'
+  locale?: string
+  /** Of the widget, in CSS pixels. */
+  width?: number
+}
+
+/** The pictures of README and docs, by file name; what they show is in src/gallery. */
+const PICTURES: Readonly<Record<string, Picture>> = {
+  empty: { state: 'empty' },
+  dragging: { state: 'dragging' },
+  sending: { state: 'sending' },
+  thousand: { state: 'thousand' },
+  folders: { state: 'folders' },
+  'mixed-failures': { state: 'mixed' },
+  conflict: { state: 'conflict' },
+  session: { state: 'session' },
+  finished: { state: 'finished' },
+  dark: { state: 'sending', theme: 'dark' },
+  rtl: { state: 'sending', locale: 'ar' },
+  narrow: { state: 'sending', width: 320 },
+}
+
+/** Fixed, as some words tell when the next try is. */
+const NOW = new Date('2026-06-15T09:12:00Z')
+const FOLDER = fileURLToPath(new URL('../../docs/pictures', import.meta.url))
+/**
+ * What each picture says, as a screen reader would read it. Pixels differ with the fonts of a machine; these words do
+ * not, so they tell on any machine whether the pictures still show the widget.
+ */
+const WORDS = join(FOLDER, 'pictures.json')
+
+test.describe('pictures of the docs', () => {
+  const words: Record<string, string> = existsSync(WORDS) ? JSON.parse(readFileSync(WORDS, 'utf8')) : {}
+  let server: ViteDevServer
+
+  test.use({ deviceScaleFactor: 2, locale: 'en-US', timezoneId: 'UTC', viewport: { width: 800, height: 1000 } })
+  test.beforeAll(async () => {
+    server = await createServer({
+      root: fileURLToPath(new URL('../..', import.meta.url)),
+      server: { host: '127.0.0.1', port: 0, hmr: false },
+      logLevel: 'error',
+    })
+    await server.listen()
+  })
+  test.afterAll(() => server.close())
+
+  for (const [name, { state, theme, locale, width }] of Object.entries(PICTURES)) {
+    test(name, async ({ page }, info) => {
+      page.on('pageerror', (error) => info.attach('error', { body: error.stack ?? error.message }))
+      await page.clock.setFixedTime(NOW)
+      await page.emulateMedia({ reducedMotion: 'reduce', colorScheme: theme ?? 'light' })
+      const query = new URLSearchParams({ state })
+      if (theme) query.set('theme', theme)
+      if (locale) query.set('locale', locale)
+      if (width) query.set('width', String(width))
+      await page.goto(new URL(`gallery.html?${query}`, server.resolvedUrls?.local[0]).href)
+      const widget = page.locator('.lfu').first()
+      await expect(widget).toBeVisible()
+      // Folders, details and languages come in pieces of their own.
+      await page.waitForLoadState('networkidle')
+      if (state === 'folders') await expect(widget.getByText('cam-03', { exact: false }).first()).toBeVisible()
+      const seen = await widget.ariaSnapshot()
+      const picture = await widget.screenshot({ animations: 'disabled' })
+      await info.attach(name, { body: picture, contentType: 'image/png' })
+      if (['all', 'changed'].includes(info.config.updateSnapshots)) {
+        mkdirSync(FOLDER, { recursive: true })
+        writeFileSync(join(FOLDER, `${name}.png`), picture)
+        words[name] = seen
+        const sorted = Object.fromEntries(Object.keys(PICTURES).map((key) => [key, words[key] ?? '']))
+        writeFileSync(WORDS, `${JSON.stringify(sorted, null, 2)}\n`)
+      }
+      expect(existsSync(join(FOLDER, `${name}.png`)), `docs/pictures/${name}.png is missing: npm run pictures`).toBe(
+        true,
+      )
+      expect(seen, `docs/pictures/${name}.png is out of date: npm run pictures`).toBe(words[name])
+    })
+  }
+})
