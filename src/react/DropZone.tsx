@@ -35,7 +35,7 @@ export function DropZone({ picking, destination }: { picking: Picking; destinati
       </div>
       {/* Kept while dragging over, so that nothing moves; only not seen. */}
       <div className="lfu-zone-buttons">
-        <button type="button" className="lfu-button lfu-primary lfu-big" onClick={picking.chooseFiles}>
+        <button type="button" className="lfu-button lfu-primary lfu-big" data-fallback="" onClick={picking.chooseFiles}>
           {words.chooseFiles}
         </button>
         <button type="button" className="lfu-button lfu-big" onClick={picking.chooseFolder}>

@@ -1,0 +1,308 @@
+// @vitest-environment happy-dom
+import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
+import { act, cleanup, fireEvent, render, renderHook, screen, within } from '@testing-library/react'
+import { StrictMode } from 'react'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { UploadError } from '../core/index.ts'
+import { FakeUploader } from '../gallery/fake.ts'
+import { DESTINATION, file, SCENES, type Scene } from '../gallery/fixtures.ts'
+import { LakeFSUploader, type LakeFSUploaderProps } from './LakeFSUploader.tsx'
+import { useUploader } from './useUploader.ts'
+
+function show(scene: Scene, props: Partial<LakeFSUploaderProps> = {}) {
+  const uploader = new FakeUploader(scene)
+  const view = render(
+    <StrictMode>
+      <LakeFSUploader {...DESTINATION} uploader={uploader} {...props} />
+    </StrictMode>,
+  )
+  return { uploader, ...view }
+}
+
+const scene = (name: string): Scene => SCENES[name]?.() ?? { files: [] }
+const button = (name: string) => screen.getByRole('button', { name })
+const row = (path: string) => {
+  const found = within(screen.getByRole('list', { name: 'Files' }))
+    .getAllByRole('listitem')
+    .find((item) => item.textContent?.includes(path))
+  if (!found) throw new Error(`no row of ${path}`)
+  return found
+}
+
+beforeEach(() => vi.useFakeTimers({ shouldAdvanceTime: true }))
+afterEach(() => {
+  cleanup()
+  vi.useRealTimers()
+})
+
+describe('names', () => {
+  it('has the address in the region and both pickers when empty', () => {
+    show(scene('empty'))
+    expect(screen.getByRole('region', { name: 'Upload to lakefs://lake/main/raw/images/' })).toBeTruthy()
+    expect(button('Choose files')).toBeTruthy()
+    expect(button('Choose folder')).toBeTruthy()
+    expect(screen.queryByRole('progressbar')).toBeNull()
+  })
+
+  it('names every action of all and of each row by its path', () => {
+    show(scene('sending'))
+    const DEEP = 'video/2025-06-14/site-ridge-north/cam-03-long-range/session-b/rectified/left'
+    for (const name of ['Retry failed', 'Pause all', 'Cancel all', 'Clear finished', 'Choose files', 'Choose folder']) {
+      expect(button(name)).toBeTruthy()
+    }
+    expect(button('Remove checkpoints/epoch-11.safetensors')).toBeTruthy()
+    expect(button(`Pause ${DEEP}/take-0042.mp4`)).toBeTruthy()
+    expect(button(`Cancel ${DEEP}/take-0042.mp4`)).toBeTruthy()
+    expect(button('Retry images/night/IMG_2041.dng')).toBeTruthy()
+    expect(button('Resume pointclouds/scan-0007.laz')).toBeTruthy()
+    expect(screen.getByRole('progressbar', { name: 'Total progress' }).getAttribute('aria-valuenow')).toBe('70')
+    const bar = screen.getByRole('progressbar', { name: `${DEEP}/take-0042.mp4` })
+    expect(bar.getAttribute('aria-valuenow')).toBe('62')
+  })
+
+  it('begins every status with its word', () => {
+    show(scene('statuses'))
+    const said = [...document.querySelectorAll('.lfu-status')].map((status) => status.textContent ?? '')
+    const words =
+      'Queued Checking Sending Finishing Waiting Waiting Paused Needs Uploaded Skipped Failed Cancelled Queued Queued'
+    expect(said.map((text) => /^\w+/.exec(text)?.[0]).join(' ')).toBe(words)
+  })
+
+  it('says in the list where each row stands', () => {
+    show(scene('sending'))
+    const items = within(screen.getByRole('list', { name: 'Files' })).getAllByRole('listitem')
+    expect(items[1]?.getAttribute('aria-posinset')).toBe('2')
+    expect(items[1]?.getAttribute('aria-setsize')).toBe('8')
+  })
+
+  it('offers Resume all in the same place once everything is paused', () => {
+    show({ files: [file('a.bin', 10, { status: 'queued' })] })
+    const pause = button('Pause all')
+    fireEvent.click(pause)
+    expect(button('Resume all')).toBe(pause)
+    expect(row('a.bin').textContent).toContain('Paused')
+  })
+})
+
+describe('rows', () => {
+  it('puts few of 20,000 on the page', () => {
+    show({ files: Array.from({ length: 20_000 }, (_, index) => file(`${index}.bin`, 1, { status: 'queued' })) })
+    expect(document.querySelectorAll('.lfu-row').length).toBeLessThan(60)
+    expect(button('All 20,000')).toBeTruthy()
+  })
+
+  it('draws again only the row that changed', () => {
+    const { uploader } = show({
+      files: [file('a.bin', 10, { status: 'queued' }), file('b.bin', 10, { status: 'queued' })],
+    })
+    const before = row('b.bin').querySelector('.lfu-row')?.outerHTML
+    const mutations: Node[] = []
+    const observer = new MutationObserver((records) => mutations.push(...records.map(({ target }) => target)))
+    observer.observe(row('b.bin'), { childList: true, subtree: true, attributes: true, characterData: true })
+    act(() => uploader.set(uploader.getSnapshot().ids[0] ?? '', { status: 'checking' }))
+    expect(row('a.bin').textContent).toContain('Checking')
+    expect(row('b.bin').querySelector('.lfu-row')?.outerHTML).toBe(before)
+    expect(observer.takeRecords().length + mutations.length).toBe(0)
+  })
+
+  it('answers a conflict, for all where that is ticked', () => {
+    const { uploader } = show(scene('sending'))
+    const answer = vi.spyOn(uploader, 'answer')
+    fireEvent.click(screen.getByRole('checkbox', { name: 'For all conflicts in this drop' }))
+    fireEvent.click(button('Keep both'))
+    expect(answer).toHaveBeenCalledWith(expect.any(String), 'rename', { forAll: true })
+  })
+
+  it('says what keeping both would make', () => {
+    show(scene('sending'))
+    const hint = button('Keep both').getAttribute('aria-describedby')
+    expect(document.getElementById(hint ?? '')?.textContent).toBe('saves yours as annotations/classes-2.json')
+  })
+
+  it('stand below what can be done about them under Failed, with one retry', () => {
+    const { uploader } = show(scene('mixed'))
+    fireEvent.click(button('Failed 8'))
+    const retry = button('Retry 3 files, one reason')
+    expect(screen.getByText(/the stored copies differ from your files/)).toBeTruthy()
+    fireEvent.click(retry)
+    expect(uploader.getSnapshot().totals.counts.queued).toBe(3)
+  })
+
+  it('open to where they land, and take another path before they are sent', async () => {
+    const { uploader } = show({ files: [file('a.bin', 10, { status: 'queued' })] })
+    fireEvent.click(button('Details of a.bin'))
+    const field = await screen.findByRole('textbox', { name: 'Lands at' })
+    fireEvent.change(field, { target: { value: 'sub/b.bin' } })
+    fireEvent.click(button('Save'))
+    expect(uploader.getSnapshot().files[0]?.path).toBe('sub/b.bin')
+  })
+
+  it('say why a path cannot be taken', async () => {
+    const { uploader } = show({ files: [file('a.bin', 10, { status: 'queued' })] })
+    uploader.rename = () => {
+      throw new UploadError('path-twice')
+    }
+    fireEvent.click(button('Details of a.bin'))
+    fireEvent.change(await screen.findByRole('textbox', { name: 'Lands at' }), { target: { value: 'b.bin' } })
+    fireEvent.click(button('Save'))
+    expect(screen.getByText('two files were given for this path. Rename one of them.')).toBeTruthy()
+  })
+})
+
+describe('focus', () => {
+  const three = () => ['a', 'b', 'c'].map((name) => file(`${name}.bin`, 10, { status: 'cancelled' }))
+  const settle = () => act(async () => await vi.advanceTimersByTimeAsync(20))
+
+  it('goes to the same action of the next row when its row leaves', async () => {
+    show({ files: three() })
+    const remove = button('Remove a.bin')
+    remove.focus()
+    fireEvent.click(remove)
+    await settle()
+    expect(document.activeElement).toBe(button('Remove b.bin'))
+  })
+
+  it('goes to the row before when the last one leaves', async () => {
+    show({ files: three() })
+    const remove = button('Remove c.bin')
+    remove.focus()
+    fireEvent.click(remove)
+    await settle()
+    expect(document.activeElement).toBe(button('Remove b.bin'))
+  })
+
+  it('stays on the slot whose action changes', async () => {
+    show({ files: [file('a.bin', 10, { status: 'queued' })] })
+    const pause = button('Pause a.bin')
+    pause.focus()
+    fireEvent.click(pause)
+    await settle()
+    expect(document.activeElement).toBe(button('Resume a.bin'))
+  })
+
+  it('goes to the other slot where its own one goes', async () => {
+    const { uploader } = show({ files: [file('a.bin', 10, { status: 'queued' })] })
+    button('Pause a.bin').focus()
+    act(() => uploader.set(uploader.getSnapshot().ids[0] ?? '', { status: 'checking' }))
+    await settle()
+    expect(document.activeElement).toBe(button('Cancel a.bin'))
+  })
+
+  it('goes to a picker when nothing is left', async () => {
+    show({ files: three().slice(0, 1) })
+    const remove = button('Remove a.bin')
+    remove.focus()
+    fireEvent.click(remove)
+    await settle()
+    expect(document.activeElement).toBe(button('Choose files'))
+  })
+})
+
+describe('what is said aloud', () => {
+  it('is start, quarters and end, in one polite region', () => {
+    const { uploader } = show({ files: ['a', 'b', 'c', 'd'].map((name) => file(name, 10, { status: 'queued' })) })
+    const said = screen.getByRole('status')
+    expect(said.textContent).toBe('Uploading 4 files.')
+    const [first = '', ...rest] = uploader.getSnapshot().ids
+    act(() => uploader.set(first, { status: 'sending', sent: 10 }))
+    act(() => vi.advanceTimersByTime(600))
+    expect(said.textContent).toBe('25% done.')
+    act(() => {
+      uploader.set(first, { status: 'cancelled' })
+      for (const id of rest) uploader.set(id, { status: 'skipped', reason: 'identical' })
+    })
+    act(() => vi.advanceTimersByTime(600))
+    expect(said.textContent).toBe('Finished: 3 skipped, 1 cancelled.')
+  })
+
+  it('is one alert for many failures', () => {
+    show(scene('mixed'))
+    const alert = screen.getByRole('alert')
+    expect(alert.textContent).toContain('3 files failed: the stored copy differs')
+    expect(alert.textContent?.length).toBeLessThan(500)
+  })
+
+  it('names the one file that failed, and why', () => {
+    show({ files: [file('a.bin', 10, { status: 'failed', error: new UploadError('read-only'), sent: 0 })] })
+    expect(screen.getByRole('alert').textContent).toBe(
+      'Failed: a.bin, this repository is read-only. Choose another repository.',
+    )
+  })
+})
+
+describe('the session', () => {
+  it('shows its panel, and goes on once the host has signed in', async () => {
+    const onSignIn = vi.fn(async () => {})
+    const { uploader } = show(scene('session'), { onSignIn })
+    expect(screen.getByRole('heading', { name: 'Your session has ended' })).toBeTruthy()
+    await act(async () => fireEvent.click(button('Sign in')))
+    expect(onSignIn).toHaveBeenCalledOnce()
+    expect(uploader.getSnapshot().session).toBe('ok')
+    expect(screen.queryByRole('heading', { name: 'Your session has ended' })).toBeNull()
+  })
+
+  it('takes a form of the host in place of the button', () => {
+    show(scene('session'), { sessionPanel: () => <input aria-label="Access key ID" /> })
+    expect(screen.getByRole('textbox', { name: 'Access key ID' })).toBeTruthy()
+    expect(screen.queryByRole('button', { name: 'Sign in' })).toBeNull()
+  })
+})
+
+describe('what was left out', () => {
+  it('is counted, shown by name with its reason, and junk can be taken along', () => {
+    const { uploader } = show(scene('refused'), { accept: '.jpg', maxFiles: 3, maxSize: 5e9 })
+    const include = vi.spyOn(uploader, 'includeJunk')
+    fireEvent.click(button('Show them'))
+    expect(screen.getByText('only .jpg are taken here')).toBeTruthy()
+    expect(screen.getByText('9.00 GB is over the limit of 5.00 GB here')).toBeTruthy()
+    expect(screen.getByText('only 3 files are taken here')).toBeTruthy()
+    fireEvent.click(button('Include the junk file'))
+    expect(include).toHaveBeenCalledOnce()
+  })
+})
+
+describe('getting files in', () => {
+  it('adds what is chosen and empties the input, so that the same can be chosen again', () => {
+    const { uploader, container } = show(scene('empty'))
+    const add = vi.spyOn(uploader, 'add')
+    const input = container.querySelector<HTMLInputElement>('input[type=file]:not([webkitdirectory])')
+    if (!input) throw new Error('no input')
+    const chosen = new File(['x'], 'a.txt')
+    const transfer = new DataTransfer()
+    transfer.items.add(chosen)
+    Object.defineProperty(input, 'files', { value: transfer.files, configurable: true })
+    fireEvent.change(input)
+    expect(add).toHaveBeenCalledWith([chosen])
+    expect(input.value).toBe('')
+  })
+
+  it('opens the inputs by the buttons', () => {
+    const { container } = show(scene('empty'))
+    const clicked = vi.fn()
+    for (const input of container.querySelectorAll('input[type=file]')) input.addEventListener('click', clicked)
+    fireEvent.click(button('Choose files'))
+    fireEvent.click(button('Choose folder'))
+    expect(clicked).toHaveBeenCalledTimes(2)
+  })
+})
+
+describe('useUploader', () => {
+  const options = { repository: 'lake', branch: 'main', endpoint: 'http://lakefs.test/api/v1' }
+  const host = ({ children }: { children: React.ReactNode }) => (
+    <StrictMode>
+      <QueryClientProvider client={new QueryClient()}>{children}</QueryClientProvider>
+    </StrictMode>
+  )
+
+  it('keeps one uploader through renders and takes new destinations', () => {
+    const { result, rerender } = renderHook((props: typeof options) => useUploader(props), {
+      initialProps: options,
+      wrapper: host,
+    })
+    const { uploader } = result.current
+    rerender({ ...options, branch: 'next' })
+    expect(result.current.uploader).toBe(uploader)
+    expect(result.current.uploader.getSnapshot().destination.branch).toBe('next')
+    expect(result.current.status).toBe('idle')
+  })
+})

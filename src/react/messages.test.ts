@@ -1,0 +1,61 @@
+import { describe, expect, it } from 'vitest'
+import { createSpeech, loadLanguage } from './language.ts'
+import { english, type Messages } from './messages.ts'
+
+const place = { repository: 'lake', branch: 'main' }
+
+/** Every sentence of a table, functions called with whatever they take. */
+function sentences(words: Messages): Record<string, unknown> {
+  const errors = Object.entries(words.errors).map(([code, say]) => [`errors.${code}`, say({}, place, 1)])
+  return { ...words, ...Object.fromEntries(errors) }
+}
+
+describe.each(['de', 'ar'])('the words of %s', (locale) => {
+  it('are all there, and none of them is English', async () => {
+    const language = await loadLanguage(locale)
+    expect(language).not.toBe(english)
+    const own = sentences(createSpeech(locale, language).words)
+    const source = sentences(createSpeech('en', english).words)
+    expect(Object.keys(own).sort()).toEqual(Object.keys(source).sort())
+    const same = Object.keys(source).filter((key) => typeof source[key] === 'string' && source[key] === own[key])
+    expect(same).toEqual([])
+  })
+})
+
+describe('the words of English', () => {
+  const { words } = createSpeech('en', english)
+
+  it('name what happened and what to do for every code, without figures that are missing', () => {
+    for (const [code, say] of Object.entries(words.errors)) {
+      const said = say({}, place, 1)
+      expect(said, code).toMatch(/^(?:[a-z]|lakeFS)/)
+      expect(said, code).not.toMatch(/undefined|NaN|!/)
+    }
+  })
+
+  it('say figures of the failure', () => {
+    expect(words.errors['too-large']({ size: 6.2e12, limit: 5e12 }, place, 1)).toBe(
+      '6.20 TB is over this store’s limit of 5.00 TB. Split the file.',
+    )
+    expect(words.errors['path-too-long']({ bytes: 1102, limit: 1024 }, place, 1)).toBe(
+      'the path is 1,102 bytes and 1,024 is the limit. Shorten a folder or file name.',
+    )
+  })
+
+  it('sum up what was left out', () => {
+    const left = { junk: 12, junkNames: ['.DS_Store', 'Thumbs.db'], empty: 3, unreadable: 0, refused: 0 }
+    expect(words.leftOut(left)).toBe('Left out: 12 junk files (.DS_Store, Thumbs.db) and 3 empty folders.')
+  })
+
+  it('can be replaced by a host, some or with the figures of the language', () => {
+    expect(createSpeech('en', english, { signIn: 'Log in' }).words).toMatchObject({ signIn: 'Log in', files: 'Files' })
+    const own = createSpeech('en', english, (format) => ({ filesCount: (count) => `${format.number(count)} scans` }))
+    expect(own.words.filesCount(2000)).toBe('2,000 scans')
+  })
+
+  it('speak English with figures of their own where a language has no words here', async () => {
+    const speech = createSpeech('fr', await loadLanguage('fr'))
+    expect(speech.words.signIn).toBe('Sign in')
+    expect(speech.format.bytes(8.76e9)).toBe('8,76 GB')
+  })
+})
