@@ -30,7 +30,12 @@ async function overHttp(url: string, method: string, headers: Record<string, str
 }
 
 /** The sandbox's certificate is its own; nobody here knows it before. */
-async function overTls(url: string, method: string, headers: Record<string, string>, body: Bytes): Promise<Sent> {
+export async function overTls(
+  url: string,
+  method: string,
+  headers: Record<string, string>,
+  body: Bytes,
+): Promise<Sent> {
   const request = httpsRequest(url, {
     method,
     headers: { 'Content-Length': String(Buffer.byteLength(body ?? '')), ...headers },
