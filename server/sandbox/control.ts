@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream'
 import { Hono } from 'hono'
 import type { FaultRule } from './faults.ts'
 import { changeSettings } from './settings.ts'
@@ -54,6 +55,12 @@ export function createControl(lake: Lake): Hono {
 
   app.get('/multiparts', (c) => c.json(openMultiparts(lake)))
   app.get('/objects', async (c) => c.json(await storedObjects(lake)))
+  /** The bytes of one object as they lie in the store. */
+  app.get('/bytes', (c) => {
+    const stored = lake.state.objects.get(c.req.query('key') ?? '')
+    if (!stored) return c.json({ message: 'no such object' }, 404)
+    return c.body(Readable.toWeb(Readable.from(lake.blobs.read(stored))) as ReadableStream, 200)
+  })
 
   app.onError((cause, c) => c.json({ message: cause.message }, 400))
   return app

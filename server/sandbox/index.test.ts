@@ -57,3 +57,15 @@ test('it starts with a protected branch and a read-only repository', async () =>
     results: [{ path: 'README.md' }, { path: 'raw/', path_type: 'common_prefix' }],
   })
 })
+
+test('a test elsewhere sees what reached the store: headers, bytes, objects', async () => {
+  const lake = await started()
+  const { address } = await uploaded(lake, 'seen.txt', 'hello')
+  const look = async (what: string) => fetch(`${lake.sandbox.apiUrl}/_sandbox/${what}`)
+  const requests = (await (await look('requests?side=store')).json()) as { headers: object; received: number }[]
+  expect(requests).toMatchObject([{ route: 'store-put', received: 5, status: 200 }])
+  expect(Object.keys(requests[0]?.headers ?? {})).not.toContain('authorization')
+  const key = address.physical_address.slice('s3://'.length)
+  expect(await (await look('objects')).json()).toContainEqual(expect.objectContaining({ key, md5: md5('hello') }))
+  expect(await (await look(`bytes?key=${encodeURIComponent(key)}`)).text()).toBe('hello')
+})
