@@ -31,11 +31,25 @@ export async function collect(input: AddInput): Promise<Haul> {
 
 function listOf(input: Exclude<AddInput, DataTransfer>): (Haul | Promise<Haul>)[] {
   const list = Symbol.iterator in input ? Array.from(input as Iterable<File | FileInput | FileSystemHandle>) : [input]
-  return list.map((one) => {
-    if (one instanceof File) return single(one, relativePath(one))
-    if ('file' in one) return haul({ files: [{ ...one, path: one.path ?? relativePath(one.file) }] })
-    return rooted(walkHandle(one, one.name), Promise.resolve(one))
-  })
+  const hauls: (Haul | Promise<Haul>)[] = []
+  // Files in a row are one haul: 20,000 of them must not become 20,000 small ones.
+  let run: Picked[] | undefined
+  const take = (picked: Picked) => {
+    if (run) run.push(picked)
+    else {
+      run = [picked]
+      hauls.push(haul({ files: run }))
+    }
+  }
+  for (const one of list) {
+    if (one instanceof File) take({ file: one, path: relativePath(one) })
+    else if ('file' in one) take({ ...one, path: one.path ?? relativePath(one.file) })
+    else {
+      run = undefined
+      hauls.push(rooted(walkHandle(one, one.name), Promise.resolve(one)))
+    }
+  }
+  return hauls
 }
 
 /** `webkitRelativePath` of a folder picker, else the name. */
@@ -128,6 +142,7 @@ function folder(path: string, inside: Haul[]): Haul {
 }
 
 function joined(parts: Haul[]): Haul {
+  if (parts.length === 1 && parts[0]) return parts[0]
   return {
     files: parts.flatMap((part) => part.files),
     emptyFolders: parts.flatMap((part) => part.emptyFolders),
