@@ -78,6 +78,8 @@ export const CASES = [
     only: 'add',
     contenders: ['uppy core', 'uppy dashboard', 'ours headless', 'ours component'],
     quick: ['uppy core', 'ours component'],
+    // Minutes each.
+    once: ['uppy core', 'uppy dashboard'],
     targets: [
       { ours: 'ours component', ms: 1000 },
       { ours: 'ours component', heap: 40 },

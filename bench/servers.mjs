@@ -1,24 +1,62 @@
-// lakeFS, its store and the page's origin, in a process of their own: node servers.mjs <folder of the page>
+// The sandbox's lakeFS and store, and the page's origin in front of them, in a process of their own:
+//   node servers.mjs <folder of the page> <folder to keep objects in>
 // Prints their ports as JSON and ends with the process that started it.
 import { readFile } from 'node:fs/promises'
-import { createServer } from 'node:http'
+import { Agent, request as ask, createServer } from 'node:http'
 import { createSecureServer } from 'node:http2'
-import { extname, join } from 'node:path'
+import { dirname, extname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { generate } from 'selfsigned'
-import { lakeHandler, startStore } from './standin.mjs'
+import { runnerImport } from 'vite'
 
+const root = dirname(dirname(fileURLToPath(import.meta.url)))
+const [, , pageDir, dir] = process.argv
 const TYPES = { '.html': 'text/html', '.js': 'text/javascript', '.css': 'text/css', '.wasm': 'application/wasm' }
 
-const store = await startStore()
-const storePort = store.address().port
-const lake = lakeHandler(`http://127.0.0.1:${storePort}`)
+const { module } = await runnerImport(join(root, 'server/sandbox/index.ts'), { configFile: false, logLevel: 'error' })
+const sandbox = await module.startSandbox({ dir, clear: true, seeded: false })
+const { accessKeyId, secretAccessKey } = sandbox.keys
+const authorization = `Basic ${Buffer.from(`${accessKeyId}:${secretAccessKey}`).toString('base64')}`
+const lake = new URL(sandbox.apiUrl)
+const agent = new Agent({ keepAlive: true })
+
+const created = await fetch(`${lake.origin}/api/v1/repositories`, {
+  method: 'POST',
+  headers: { authorization, 'Content-Type': 'application/json' },
+  body: JSON.stringify({ name: 'lake', storage_namespace: 's3://bench/lake', default_branch: 'main' }),
+})
+if (!created.ok) throw new Error(`no repository: ${created.status} ${await created.text()}`)
+
+/** Signed in for everybody, so that no contender needs code for it. */
+function forward(request, response) {
+  const { method, url } = request
+  // HTTP/2 has names that begin with a colon, and no connection to keep.
+  const headers = Object.fromEntries(Object.entries(request.headers).filter(([name]) => /^[^:]/.test(name)))
+  const sent = ask(
+    {
+      host: lake.hostname,
+      port: lake.port,
+      method,
+      path: url,
+      agent,
+      headers: { ...headers, host: lake.host, authorization },
+    },
+    (answer) => {
+      const { connection, 'keep-alive': _, 'transfer-encoding': __, ...rest } = answer.headers
+      response.writeHead(answer.statusCode, rest)
+      answer.pipe(response)
+    },
+  )
+  sent.on('error', () => response.destroy())
+  request.pipe(sent)
+}
 
 async function serve(request, response) {
   const { pathname } = new URL(request.url, 'http://page')
-  if (pathname.startsWith('/api/')) return await lake(request, response)
+  if (pathname.startsWith('/api/')) return forward(request, response)
   const name = pathname === '/' ? 'index.html' : pathname.slice(1)
   try {
-    const body = await readFile(join(process.argv[2], name))
+    const body = await readFile(join(pageDir, name))
     response.writeHead(200, { 'Content-Type': TYPES[extname(name)] ?? 'application/octet-stream' })
     response.end(body)
   } catch {
@@ -32,5 +70,6 @@ const plain = createServer(serve)
 plain.keepAliveTimeout = 60_000
 const { private: key, cert } = await generate([{ name: 'commonName', value: '127.0.0.1' }], { keySize: 2048 })
 const secure = createSecureServer({ key, cert, allowHTTP1: true }, serve)
-console.log(JSON.stringify({ page: await listen(plain), secure: await listen(secure), store: storePort }))
+const store = Number(new URL(sandbox.storeUrl).port)
+console.log(JSON.stringify({ page: await listen(plain), secure: await listen(secure), store }))
 process.stdin.resume().on('end', () => process.exit())
