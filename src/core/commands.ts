@@ -55,7 +55,8 @@ export function readyCommands(
 ): ReadyCommand[] {
   const { repository, branch, prefix } = destination
   const target = `lakefs://${repository}/${branch}/${prefix}`
-  const source = `./${folder.replace(/^\.?\/+|\/+$/g, '')}`
+  const plain = folder.replace(/^\.?\/+|\/+$/g, '')
+  const source = plain === '' || plain === '.' ? '.' : `./${plain}`
   const gateway = `:s3,provider=Other,env_auth=true,force_path_style=true,endpoint=${JSON.stringify(server)}:`
   return [
     {

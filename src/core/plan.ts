@@ -4,7 +4,7 @@ import { compareBytes } from './compare.ts'
 import type { Errands } from './errands.ts'
 import { UploadError } from './errors.ts'
 import type { BranchRef, StorageConfig } from './lakefs.ts'
-import { checkLength, landingPath } from './paths.ts'
+import { checkLength, freeName, landingPath } from './paths.ts'
 import { precheck } from './precheck.ts'
 import { byBytes } from './presence.ts'
 import { Refusal } from './refusal.ts'
@@ -34,6 +34,10 @@ export interface PlanEntry {
   /** The path has an uncommitted change already that is not of this visit. */
   readonly overUncommitted?: boolean
   readonly error?: UploadError
+  /** Another file of the drop has the same name in another spelling; this one got a name of its own. */
+  readonly twinOf?: string
+  /** Its own name as it was dropped, where it got another. */
+  readonly spelled?: string
 }
 
 /** Two names that are easy to take for one. */
@@ -93,17 +97,9 @@ export async function planDrop(
   const branch = readable ? await walk(errands, at, prefix, signal, onProgress) : new Map<string, ObjectStats>()
   const uncommitted = readable ? await uncommittedUnder(errands, at, prefix, signal) : new Set<string>()
 
-  const seen = new Set<string>()
-  const entries: PlanEntry[] = drafts.map((one) => {
-    if (one.error) return { ...one, kind: 'refused' }
-    const full = destination.prefix + one.path
-    const twice = seen.has(full)
-    seen.add(full)
-    const existing = branch.get(full)
-    if (twice) return { ...one, kind: 'refused', error: new UploadError('path-twice', { facts: { path: one.path } }) }
-    const overUncommitted = uncommitted.has(full) && !own.has(full)
-    return { ...one, kind: existing ? 'changed' : 'new', existing, ...(overUncommitted ? { overUncommitted } : {}) }
-  })
+  const seen = new Map<string, string>()
+  const entries: PlanEntry[] = []
+  for (const one of drafts) entries.push(await place(one))
   await compareAll(entries, errands, signal, onProgress)
   return {
     destination,
@@ -112,6 +108,26 @@ export async function planDrop(
     shares: sharesOf(entries),
     verdict,
     looked: branch.size,
+  }
+
+  async function place(one: Draft): Promise<PlanEntry> {
+    if (one.error) return { ...one, kind: 'refused' }
+    const full = destination.prefix + one.path
+    const before = seen.get(full)
+    if (before === undefined) {
+      seen.set(full, one.input.path)
+      const existing = branch.get(full)
+      const overUncommitted = uncommitted.has(full) && !own.has(full)
+      return { ...one, kind: existing ? 'changed' : 'new', existing, ...(overUncommitted ? { overUncommitted } : {}) }
+    }
+    if (before === one.input.path) {
+      return { ...one, kind: 'refused', error: new UploadError('path-twice', { facts: { path: one.path } }) }
+    }
+    // Two spellings of one name: lakeFS would have two objects that look the same, so the second gets a name of its own.
+    const free = await freeName(full, (name) => seen.has(name) || branch.has(name))
+    seen.set(free, one.input.path)
+    const path = free.slice(destination.prefix.length)
+    return { ...one, path, input: { ...one.input, path }, kind: 'new', twinOf: before, spelled: one.input.path }
   }
 }
 
@@ -260,13 +276,16 @@ function clashesOf(entries: readonly PlanEntry[], branch: ReadonlyMap<string, Ob
   }
   const clashes: Clash[] = []
   for (const entry of [...entries].sort((a, b) => byBytes(a.path, b.path))) {
+    if (entry.twinOf !== undefined) {
+      clashes.push({ reason: 'accents', first: entry.twinOf, second: entry, onBranch: false })
+      continue
+    }
     const name = folded(entry.path)
-    // Two spellings of one name land at one path, so the drop's own spelling is what tells them apart.
-    const spelling = entry.input.path
+    const spelling = entry.path
     const first = firsts.get(name)
     if (!first) {
       firsts.set(name, { path: spelling, onBranch: false })
-    } else if (first.path !== spelling && first.path !== entry.path) {
+    } else if (first.path !== spelling) {
       const reason = first.path.normalize('NFC') === entry.path ? 'accents' : 'case'
       clashes.push({ reason, first: first.path, second: entry, onBranch: first.onBranch })
     }

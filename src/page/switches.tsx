@@ -1,5 +1,7 @@
-import type { ConflictPolicy, MetadataRules } from '../index.ts'
+import type { ConflictPolicy } from '../index.ts'
 import { usePage } from './context.tsx'
+import type { RulesText } from './rules.ts'
+import { RulesForm } from './rules-form.tsx'
 
 /** What a person may decide about the way files travel. */
 export interface Choices {
@@ -8,8 +10,8 @@ export interface Choices {
   /** Bytes; 0: everything straight to the store. */
   directBelow: number
   atomic: boolean | 'review'
-  /** Metadata by rule; undefined: none. */
-  rules: MetadataRules | undefined
+  /** Metadata by rule, as typed. */
+  rules: RulesText
 }
 
 /** Up to here one request through lakeFS beats address, preflight, PUT and link. */
@@ -62,6 +64,7 @@ export function Switches({ choices, onChange }: { choices: Choices; onChange: (c
           )}
         </div>
       </div>
+      <RulesForm rules={choices.rules} onChange={(rules) => set({ rules })} />
     </section>
   )
 }

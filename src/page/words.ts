@@ -54,6 +54,17 @@ export interface PageWords {
   allOrNothingWhy: string
   review: string
   reviewWhy: string
+  rules: string
+  rulesWhy: string
+  rulesPairs: string
+  rulesPairsHint: string
+  rulesPattern: string
+  rulesRequired: string
+  rulesRequiredHint: string
+  rulesTable: string
+  rulesTableHint: string
+  rulesTableRead: (rows: string) => string
+  rulesTableBad: string
   listing: string
   listingEmpty: string
   listingRoot: string
@@ -148,6 +159,17 @@ const en: PageWords = {
   allOrNothingWhy: 'Files gather on a branch of their own and join together, or not at all.',
   review: 'Ask for a review',
   reviewWhy: 'Ends in a pull request instead of a merge.',
+  rules: 'Metadata by rule',
+  rulesWhy: 'Set on each object as it arrives. The plan shows it for every file.',
+  rulesPairs: 'For every file',
+  rulesPairsHint: 'One a line: key=value',
+  rulesPattern: 'From the path',
+  rulesRequired: 'Required keys',
+  rulesRequiredHint: 'With commas between',
+  rulesTable: 'From a table',
+  rulesTableHint: 'CSV or JSON with a column path',
+  rulesTableRead: (rows) => `${rows} rows read.`,
+  rulesTableBad: 'This table cannot be read. It needs a header and a column path.',
   listing: 'What is there',
   listingEmpty: 'Nothing here yet.',
   listingRoot: 'top',
@@ -242,6 +264,17 @@ const de: PageWords = {
   allOrNothingWhy: 'Dateien sammeln sich auf einem eigenen Branch und kommen zusammen an oder gar nicht.',
   review: 'Um Prüfung bitten',
   reviewWhy: 'Endet in einem Pull Request statt in einem Merge.',
+  rules: 'Metadaten nach Regel',
+  rulesWhy: 'Jedes Objekt bekommt sie bei der Ankunft. Der Plan zeigt sie für jede Datei.',
+  rulesPairs: 'Für jede Datei',
+  rulesPairsHint: 'Eine je Zeile: Schlüssel=Wert',
+  rulesPattern: 'Aus dem Pfad',
+  rulesRequired: 'Pflichtschlüssel',
+  rulesRequiredHint: 'Mit Kommas dazwischen',
+  rulesTable: 'Aus einer Tabelle',
+  rulesTableHint: 'CSV oder JSON mit einer Spalte path',
+  rulesTableRead: (rows) => `${rows} Zeilen gelesen.`,
+  rulesTableBad: 'Diese Tabelle ist nicht lesbar. Sie braucht eine Kopfzeile und eine Spalte path.',
   listing: 'Was dort liegt',
   listingEmpty: 'Noch nichts hier.',
   listingRoot: 'oben',
@@ -329,6 +362,17 @@ const ar: PageWords = {
   allOrNothingWhy: 'تجتمع الملفات على فرع خاص وتصل معًا أو لا تصل.',
   review: 'اطلب مراجعة',
   reviewWhy: 'ينتهي بطلب دمج بدل الدمج.',
+  rules: 'بيانات وصفية بقاعدة',
+  rulesWhy: 'تُكتب على كل كائن عند وصوله. وتُظهرها الخطة لكل ملف.',
+  rulesPairs: 'لكل ملف',
+  rulesPairsHint: 'واحدة في كل سطر: مفتاح=قيمة',
+  rulesPattern: 'من المسار',
+  rulesRequired: 'مفاتيح لازمة',
+  rulesRequiredHint: 'بينها فواصل',
+  rulesTable: 'من جدول',
+  rulesTableHint: 'CSV أو JSON فيه عمود path',
+  rulesTableRead: (rows) => `قُرئ ${rows} سطرًا.`,
+  rulesTableBad: 'لا يمكن قراءة هذا الجدول. يحتاج إلى رأس وعمود path.',
   listing: 'ما هناك',
   listingEmpty: 'لا شيء هنا بعد.',
   listingRoot: 'الأعلى',

@@ -4,6 +4,7 @@ import { type Place, withPlace } from './address.ts'
 import { usePage } from './context.tsx'
 import { BRANCH_FIELD, Destination, useSettled } from './destination.tsx'
 import { Listing } from './listing.tsx'
+import { NO_RULES, rulesOf } from './rules.ts'
 import type { Session } from './session.ts'
 import { SignInPanel } from './sign-in.tsx'
 import { type Choices, Switches } from './switches.tsx'
@@ -24,7 +25,7 @@ export function Workbench({ session, start }: { session: Session; start: Partial
     plan: settings.plan,
     directBelow: settings.directBelow,
     atomic: settings.atomic,
-    rules: undefined,
+    rules: NO_RULES,
   })
   const desk = useDesk()
   const upload = useUploader({
@@ -52,6 +53,7 @@ export function Workbench({ session, start }: { session: Session; start: Partial
     () => (choices.plan ? [{ icon: 'eye' as const, text: words.planFact }] : []),
     [choices.plan, words],
   )
+  const metadataRules = useMemo(() => rulesOf(choices.rules), [choices.rules])
   const chosen = place.repository !== '' && place.branch !== ''
   const asksKeys = <SignInPanel session={session} bare={false} />
 
@@ -74,7 +76,7 @@ export function Workbench({ session, start }: { session: Session; start: Partial
         desk={desk}
         plan={choices.plan}
         atomic={choices.atomic}
-        metadataRules={choices.rules}
+        metadataRules={metadataRules}
         onBranch={settings.locked ? undefined : (branch) => setPlace((now) => ({ ...now, branch }))}
         onChooseBranch={settings.locked ? undefined : focusBranch}
       />

@@ -48,6 +48,8 @@ export interface DeskView {
   atomic: AtomicDrop | undefined
   /** Objects that this visit put on branches, by `repository\nbranch\npath`. */
   arrivals: ReadonlyMap<string, ObjectStats>
+  /** Everything that arrived so far is committed. */
+  committed: boolean
 }
 
 type DropFile = FileInput & { path: string }
@@ -56,8 +58,10 @@ type DropFile = FileInput & { path: string }
 export class Desk {
   options: DeskOptions = { plan: false, atomic: false, metadataRules: undefined }
   readonly #listeners = new Set<() => void>()
-  #view: DeskView = { stage: { type: 'idle' }, atomic: undefined, arrivals: new Map() }
+  #view: DeskView = { stage: { type: 'idle' }, atomic: undefined, arrivals: new Map(), committed: false }
   #turn: Promise<unknown> = Promise.resolve()
+  /** Told of already, also those that are committed or taken back since. */
+  readonly #known = new WeakSet<ObjectStats>()
 
   readonly get = (): DeskView => this.#view
 
@@ -86,9 +90,10 @@ export class Desk {
   }
 
   /** Forgets arrivals: they are committed or taken back. */
-  settle(repository: string, branch: string): void {
+  settle(repository: string, branch: string, committed = false): void {
     const start = `${repository}\n${branch}\n`
-    this.#set({ arrivals: new Map([...this.#view.arrivals].filter(([key]) => !key.startsWith(start))) })
+    const arrivals = new Map([...this.#view.arrivals].filter(([key]) => !key.startsWith(start)))
+    this.#set({ arrivals, committed })
   }
 
   arrivalsOn(repository: string, branch: string): ObjectStats[] {

@@ -75,7 +75,7 @@ export interface VersionedMessages {
 
   commitTo: (branch: string) => string
   commitMessage: string
-  template: string
+  message: (files: number, prefix: string) => string
   metadata: string
   key: string
   value: string
@@ -254,7 +254,7 @@ export function englishVersioned(format: Format): VersionedMessages {
 
     commitTo: (branch) => `Commit to ${branch}`,
     commitMessage: 'Commit message',
-    template: 'Add {files} to {prefix}',
+    message: (count, prefix) => `Add ${files(count)} to ${prefix}`,
     metadata: 'Metadata',
     key: 'Key',
     value: 'Value',

@@ -40,7 +40,7 @@ export function CommitForm({ errands, at, refresh, desk, snapshot, receipt, user
   const [problem, setProblem] = useState<string>()
   const [hooks, setHooks] = useState<HookRefusal>()
   const [done, setDone] = useState<Commit>()
-  const running = snapshot.status === 'running' || snapshot.status === 'waiting'
+  const running = snapshot.status === 'running'
 
   const changes = useQuery({
     queryKey: [...lakefsKeys.uncommitted(errands.lakefs.endpoint, at, ''), 'parted'],
@@ -58,17 +58,17 @@ export function CommitForm({ errands, at, refresh, desk, snapshot, receipt, user
   const suggestion = useMemo(() => {
     const bytes = desk.arrivalsOn(at.repository, at.branch).reduce((sum, { size_bytes }) => sum + size_bytes, 0)
     const { prefix } = snapshot.destination
-    return mine.length === 0
-      ? ''
-      : fillTemplate(options.template ?? words.template, {
-          files: mine.length,
-          bytes: format.bytes(bytes),
-          prefix: prefix || '/',
-          branch: at.branch,
-          repository: at.repository,
-          user: user ?? '',
-          date: new Date().toISOString().slice(0, 10),
-        })
+    if (mine.length === 0) return ''
+    if (options.template === undefined) return words.message(mine.length, prefix || '/')
+    return fillTemplate(options.template, {
+      files: mine.length,
+      bytes: format.bytes(bytes),
+      prefix: prefix || '/',
+      branch: at.branch,
+      repository: at.repository,
+      user: user ?? '',
+      date: new Date().toISOString().slice(0, 10),
+    })
   }, [mine.length, desk, at, snapshot.destination, options.template, words, format, user])
   const message = written ?? suggestion
 
@@ -98,7 +98,7 @@ export function CommitForm({ errands, at, refresh, desk, snapshot, receipt, user
         setDone(made)
         setWritten(undefined)
         setInclude(false)
-        desk.settle(at.repository, at.branch)
+        desk.settle(at.repository, at.branch, true)
         onCommitted(made)
       } else refresh()
     } catch (thrown) {

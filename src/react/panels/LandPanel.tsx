@@ -54,14 +54,16 @@ export function LandPanel({ errands, refresh, desk, drop, over, failed, branch: 
   const arrived = drop ? desk.arrivalsOn(drop.repository, drop.branch).length : 0
   const message =
     written ??
-    fillTemplate(options.template ?? words.template, {
-      files: arrived,
-      prefix: props.snapshot.destination.prefix || '/',
-      branch: target,
-      repository,
-      user: props.user ?? '',
-      date: new Date().toISOString().slice(0, 10),
-    })
+    (options.template === undefined
+      ? words.message(arrived, props.snapshot.destination.prefix || '/')
+      : fillTemplate(options.template, {
+          files: arrived,
+          prefix: props.snapshot.destination.prefix || '/',
+          branch: target,
+          repository,
+          user: props.user ?? '',
+          date: new Date().toISOString().slice(0, 10),
+        }))
 
   // A drop of an earlier visit is taken up again, so that the next files join it (issue 7.2: survives a reload).
   useEffect(() => {
@@ -91,7 +93,7 @@ export function LandPanel({ errands, refresh, desk, drop, over, failed, branch: 
     setConflict(undefined)
     try {
       setEnd(await work(drop))
-      desk.settle(drop.repository, drop.branch)
+      desk.settle(drop.repository, drop.branch, true)
       desk.setAtomic(undefined)
       refresh()
     } catch (thrown) {
@@ -111,7 +113,7 @@ export function LandPanel({ errands, refresh, desk, drop, over, failed, branch: 
     }
   }
   const land = attempt(async (open) => {
-    const text = { message: message.trim() || words.template, metadata: recordOf(pairs) }
+    const text = { message: message.trim() || words.message(arrived, target), metadata: recordOf(pairs) }
     const { pull } = await landAtomic(errands, open, text, { review, records })
     return pull === undefined
       ? { type: 'landed' }

@@ -197,17 +197,17 @@ function PlanTable({
             />
             <li className="lfu-nest">
               {clashes.slice(0, SHOWN).map(({ first, second, reason, onBranch: there }) => (
-                <div className="lfu-pair" key={second.input.path}>
+                <div className="lfu-pair" key={second.path}>
                   <div>
                     <Path path={first} />
-                    <Path path={second.input.path} />
+                    <Path path={second.spelled ?? second.path} />
                     <p>
                       {reason === 'case' ? words.byCase : words.byAccents}
                       {there && ` · ${words.onBranch}`}
                     </p>
                   </div>
                   <Choice
-                    label={second.input.path}
+                    label={second.path}
                     value={without.has(second) ? 'skip' : 'both'}
                     onChange={(value) => {
                       const next = new Set(without)

@@ -1,0 +1,91 @@
+import { type ReactNode, useState } from 'react'
+import { versioned } from '../index.ts'
+import { usePage } from './context.tsx'
+import type { RulesText } from './rules.ts'
+
+/** Metadata worked out for each file: pairs for all, names from the path, a table, and what must not be missing. */
+export function RulesForm({ rules, onChange }: { rules: RulesText; onChange: (rules: RulesText) => void }) {
+  const { words, format } = usePage()
+  const [said, setSaid] = useState<{ text: string; bad: boolean }>()
+  const set = (change: Partial<RulesText>) => onChange({ ...rules, ...change })
+
+  async function read(file: File | undefined) {
+    setSaid(undefined)
+    if (!file) {
+      set({ sidecar: undefined })
+      return
+    }
+    try {
+      const { readSidecar } = await versioned()
+      const sidecar = await readSidecar(file)
+      set({ sidecar })
+      setSaid({ text: words.rulesTableRead(format.number(sidecar.size)), bad: false })
+    } catch {
+      set({ sidecar: undefined })
+      setSaid({ text: words.rulesTableBad, bad: true })
+    }
+  }
+
+  return (
+    <details className="lfp-rules">
+      <summary>
+        {words.rules} <small>{words.rulesWhy}</small>
+      </summary>
+      <div className="lfp-switch-grid">
+        <Labelled id="lfp-rules-pairs" label={words.rulesPairs} hint={words.rulesPairsHint}>
+          <textarea
+            id="lfp-rules-pairs"
+            className="lfp-area"
+            dir="ltr"
+            rows={3}
+            value={rules.pairs}
+            onChange={(event) => set({ pairs: event.target.value })}
+          />
+        </Labelled>
+        <Labelled id="lfp-rules-pattern" label={words.rulesPattern} hint="{site}/{date}/…">
+          <span className="lfu-field">
+            <input
+              id="lfp-rules-pattern"
+              dir="ltr"
+              value={rules.pattern}
+              onChange={(event) => set({ pattern: event.target.value })}
+            />
+          </span>
+        </Labelled>
+        <Labelled id="lfp-rules-required" label={words.rulesRequired} hint={words.rulesRequiredHint}>
+          <span className="lfu-field">
+            <input
+              id="lfp-rules-required"
+              dir="ltr"
+              value={rules.required}
+              onChange={(event) => set({ required: event.target.value })}
+            />
+          </span>
+        </Labelled>
+        <Labelled id="lfp-rules-table" label={words.rulesTable} hint={words.rulesTableHint}>
+          <input
+            id="lfp-rules-table"
+            type="file"
+            accept=".csv,.json,text/csv,application/json"
+            onChange={(event) => void read(event.target.files?.[0])}
+          />
+          {said && (
+            <p role={said.bad ? 'alert' : 'status'} className={said.bad ? 'lfp-problem' : 'lfp-soft'}>
+              {said.text}
+            </p>
+          )}
+        </Labelled>
+      </div>
+    </details>
+  )
+}
+
+function Labelled({ id, label, hint, children }: { id: string; label: string; hint: string; children: ReactNode }) {
+  return (
+    <div className="lfp-labelled">
+      <label htmlFor={id}>{label}</label>
+      {children}
+      <small className="lfu-faint">{hint}</small>
+    </div>
+  )
+}
