@@ -80,8 +80,11 @@ export class Desk {
   /** An object arrived; what is committed or undone later is told by this. */
   arrived(object: ObjectStats, { destination }: UploadFile): void {
     const key = `${destination.repository}\n${destination.branch}\n${object.path}`
-    if (this.#view.arrivals.get(key) === object)
-      return // The map is shared by all views: it only grows, and whoever counts it does so when a run is over.
+    if (this.#known.has(object)) return
+    this.#known.add(object)
+    if (this.#view.committed)
+      this.#set({ committed: false })
+      // The map is shared by all views: it only grows, and whoever counts it does so when a run is over.
     ;(this.#view.arrivals as Map<string, ObjectStats>).set(key, object)
   }
 
