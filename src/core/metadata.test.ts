@@ -1,0 +1,45 @@
+import { expect, test } from 'vitest'
+import { describe, matchPattern, readSidecar, SidecarError } from './metadata.ts'
+
+const table = (name: string, text: string) => readSidecar(new File([text], name))
+
+test.each([
+  ['{site}/{date}/…', 'north/2026-06-14/cam/1.jpg', { site: 'north', date: '2026-06-14' }],
+  ['{site}_{n}.csv', 'a.b_7.csv', { site: 'a.b', n: '7' }],
+  ['**/{name}.txt', 'x/y/z.txt', { name: 'z' }],
+  ['raw/*/{file}', 'raw/x/y.txt', { file: 'y.txt' }],
+  ['{site}/{date}', 'north/2026/deeper', undefined],
+  ['a(b)/{x}', 'a(b)/1', { x: '1' }],
+])('the pattern %s on %s', (pattern, path, found) => {
+  expect(matchPattern(pattern, path)).toEqual(found)
+})
+
+test('defaults, then the first pattern that fits, then the table, then the file itself; required keys are missed', () => {
+  const rules = {
+    defaults: { rig: 'default', owner: 'me' },
+    patterns: ['nope/{x}', '{rig}/{date}/…'],
+    sidecar: new Map([['a.jpg', { label: 'cat' }]]),
+    required: ['label', 'date', 'licence'],
+  }
+  expect(describe({ path: 'r7/2026/a.jpg', metadata: { owner: 'you' } }, rules)).toEqual({
+    metadata: { rig: 'r7', owner: 'you', date: '2026', label: 'cat' },
+    missing: ['licence'],
+  })
+})
+
+test('reads a table as CSV, as a JSON list and as a JSON object', async () => {
+  const wanted = new Map([['a.jpg', { label: 'cat', score: '0.5' }]])
+  expect(await table('t.csv', '\uFEFFFile,label,score,empty\na.jpg,"cat",0.5,\n\n')).toEqual(wanted)
+  expect(await table('t.json', '[{"path":"a.jpg","label":"cat","score":0.5,"empty":null}]')).toEqual(wanted)
+  expect(await table('t.json', '{"a.jpg":{"label":"cat","score":0.5}}')).toEqual(wanted)
+})
+
+test.each([
+  ['t.csv', 'label\ncat\n', 'no-path-column'],
+  ['t.csv', 'path,label\na.jpg,cat,much\n', 'not-csv'],
+  ['t.json', '{"a.jpg": 1}', 'not-a-table'],
+  ['t.json', '[{"path": ', 'not-json'],
+])('%s with %s is refused: %s', async (name, text, reason) => {
+  await expect(table(name, text)).rejects.toMatchObject({ name: 'SidecarError', reason })
+  expect(new SidecarError('not-csv', 3).message).toContain('line 3')
+})

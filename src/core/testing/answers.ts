@@ -1,0 +1,42 @@
+import { createErrands, type Errands } from '../errands.ts'
+import { TestClock } from './clock.ts'
+import { md5, type Seen, TestLake } from './lake.ts'
+
+/** What a test answers to one request; `count` is how often it came, from 1. */
+export type Answer = (seen: Seen, count: number) => Response | undefined
+
+/** Errands on a pretended lakeFS, with answers of the test's own for `METHOD path-ending`. */
+export function errandsWith(answers: Readonly<Record<string, Answer>> = {}) {
+  const lake = new TestLake()
+  const clock = new TestClock()
+  const counts = new Map<string, number>()
+  lake.twist = (seen) => {
+    for (const [route, answer] of Object.entries(answers)) {
+      if (!matches(seen, route)) continue
+      const count = (counts.get(route) ?? 0) + 1
+      counts.set(route, count)
+      return answer(seen, count)
+    }
+    return undefined
+  }
+  const errands: Errands = createErrands({
+    endpoint: 'http://lakefs.test/api/v1',
+    fetch: lake.fetch,
+    clock,
+    md5: async (body) => md5(new Uint8Array(await body.arrayBuffer())),
+  })
+  return { errands, lake, clock, counts }
+}
+
+/** A route of the pretended lake by its name, or `METHOD ending`. */
+function matches({ route }: Seen, wanted: string): boolean {
+  if (route === wanted) return true
+  const [method = '', ending = ''] = wanted.split(' ')
+  return route.startsWith(`${method} `) && ending !== '' && route.endsWith(ending)
+}
+
+export const json = (status: number, body?: unknown) =>
+  new Response(body === undefined ? null : JSON.stringify(body), { status })
+
+export const page = (results: readonly unknown[], next = '') =>
+  json(200, { pagination: { has_more: next !== '', next_offset: next, results: results.length }, results })

@@ -1,0 +1,79 @@
+import { expect, test } from 'vitest'
+import type { ObjectStats } from './state.ts'
+import { errandsWith, json, page } from './testing/answers.ts'
+import { say } from './testing/lake.ts'
+import { previewRevert, previewUndo, revertCommit, undoUploads } from './undo.ts'
+
+const at = { repository: 'lake', branch: 'main' }
+const stats = (path: string, address: string): ObjectStats => ({
+  path,
+  physical_address: address,
+  checksum: 'x',
+  size_bytes: 1,
+  mtime: 1,
+})
+
+test('takes back exactly what this drop left, and nothing that somebody changed since', async () => {
+  const now = new Map([
+    ['new', 's3://b/1'],
+    ['replaced', 's3://b/2'],
+    ['theirs', 's3://b/other'],
+  ])
+  const resets: unknown[] = []
+  const { errands } = errandsWith({
+    'GET /diff': () =>
+      page([
+        { path: 'new', type: 'added' },
+        { path: 'replaced', type: 'changed' },
+        { path: 'theirs', type: 'added' },
+        { path: 'stranger', type: 'added' },
+      ]),
+    // Branch and commit answer alike: what the drop replaced looks like what it put there.
+    stat: ({ path }) => json(200, stats(path, now.get(path) ?? '')),
+    reset: ({ body }) => {
+      resets.push(body)
+      return json(204)
+    },
+  })
+  const objects = [
+    stats('new', 's3://b/1'),
+    stats('replaced', '2'),
+    stats('theirs', 's3://b/3'),
+    stats('done', 's3://b/4'),
+  ]
+  const preview = await previewUndo(errands, at, objects)
+  expect(preview.steps.map(({ path, restores }) => [path, restores !== undefined])).toEqual([
+    ['new', false],
+    ['replaced', true],
+  ])
+  expect([...preview.left].sort((a, b) => (a.path < b.path ? -1 : 1))).toEqual([
+    { path: 'done', reason: 'committed' },
+    { path: 'theirs', reason: 'changed-since' },
+  ])
+  const steps: number[] = []
+  expect(await undoUploads(errands, preview, { onProgress: (done) => steps.push(done) })).toEqual({
+    removed: 1,
+    restored: 1,
+  })
+  expect(resets).toEqual([
+    { type: 'object', path: 'new' },
+    { type: 'object', path: 'replaced' },
+  ])
+  expect(steps).toEqual([1, 2])
+})
+
+test('a revert shows the changes of its commit, and a lost answer does not revert twice', async () => {
+  let head = 'c2'
+  const { errands, clock, counts } = errandsWith({
+    branch: () => json(200, { id: 'main', commit_id: head }),
+    'GET /commits/c2': () => json(200, { id: 'c2', message: 'm', parents: ['c1'] }),
+    'GET /refs/c1/diff/c2': () => page([{ path: 'a', type: 'added' }]),
+    'POST /revert': () => {
+      head = 'c3'
+      return say(502, 'bad gateway')
+    },
+  })
+  expect((await previewRevert(errands, at, 'c2')).map(({ path }) => path)).toEqual(['a'])
+  await clock.run(revertCommit(errands, at, 'c2'))
+  expect(counts.get('POST /revert')).toBe(1)
+})
