@@ -16,6 +16,8 @@ export interface Lake {
   sandbox: Sandbox | undefined
   /** Asks lakeFS itself, past the page. */
   call(method: string, path: string, body?: string): Promise<Response>
+  /** Who a token stands for; undefined for one that is not good. */
+  user(token: string): Promise<string | undefined>
   /** The bytes of an object on the branch. */
   read(path: string): Promise<Buffer>
   stat(path: string): Promise<Stats | undefined>
@@ -100,6 +102,10 @@ function client(origin: string, keys: Lake['keys'], repository: string, branch: 
   }
   return {
     call,
+    async user(token: string) {
+      const answer = await fetch(`${origin}/api/v1/user`, { headers: { authorization: `Bearer ${token}` } })
+      return answer.ok ? ((await answer.json()) as { user: { id: string } }).user.id : undefined
+    },
     async read(path: string) {
       const answer = await good(await call('GET', `${at}?path=${encodeURIComponent(path)}`))
       return Buffer.from(await answer.arrayBuffer())

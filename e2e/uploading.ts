@@ -39,7 +39,9 @@ export class Uploading {
 
   /** A file's row, found by its path as its buttons name it. */
   row(path: string): Locator {
-    const named = new RegExp(`^(Cancel|Remove) ${path.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}$`)
+    // Accessible names have each run of spaces as one.
+    const name = path.replace(/[.*+?^${}()|[\]\\]/g, '\\$&').replace(/\s+/g, '\\s+')
+    const named = new RegExp(`^(Cancel|Remove) ${name}$`)
     return this.files.getByRole('listitem').filter({ has: this.page.getByRole('button', { name: named }) })
   }
 

@@ -1,0 +1,83 @@
+import type { Page } from '@playwright/test'
+import { expect, test } from './fixtures.ts'
+
+const choose = (page: Page, policy: string) => page.getByLabel('If a name is taken').selectOption({ label: policy })
+
+test('a taken name: skip leaves the branch as it is', async ({ page, uploading, pick, disk, lake }) => {
+  await lake.put(`${uploading.folder}a.txt`, 'theirs')
+  await uploading.open()
+  await choose(page, 'Skip')
+  await pick(uploading.button('Choose files'), [disk('a.txt', 'mine'), disk('b.txt', 'new')])
+  await uploading.expectStatus('a.txt', 'Skipped')
+  await uploading.expectUploaded('b.txt')
+  expect(String(await lake.read(`${uploading.folder}a.txt`))).toBe('theirs')
+})
+
+test('a taken name: keep both finds a free one', async ({ page, uploading, pick, disk, lake }) => {
+  await lake.put(`${uploading.folder}a.txt`, 'theirs')
+  await lake.put(`${uploading.folder}a-2.txt`, 'theirs too')
+  await uploading.open()
+  await choose(page, 'Keep both')
+  await pick(uploading.button('Choose files'), [disk('a.txt', 'mine')])
+  await uploading.expectUploaded('a-3.txt')
+  expect(String(await lake.read(`${uploading.folder}a.txt`))).toBe('theirs')
+  expect(String(await lake.read(`${uploading.folder}a-2.txt`))).toBe('theirs too')
+  expect(String(await lake.read(`${uploading.folder}a-3.txt`))).toBe('mine')
+})
+
+test('a taken name: each one is asked about', async ({ uploading, pick, disk, lake }) => {
+  const names = ['replace.txt', 'skip.txt', 'both.txt']
+  for (const name of names) await lake.put(uploading.folder + name, 'theirs')
+  await uploading.open()
+  await pick(
+    uploading.button('Choose files'),
+    names.map((name) => disk(name, 'mine')),
+  )
+  for (const name of names) await uploading.expectStatus(name, 'Needs an answer')
+  const answer = (name: string, choice: string) =>
+    uploading.row(name).getByRole('button', { name: choice, exact: true }).click()
+  await answer('replace.txt', 'Replace')
+  await answer('skip.txt', 'Skip')
+  await answer('both.txt', 'Keep both')
+  await uploading.expectUploaded('replace.txt', 'both-2.txt')
+  await uploading.expectStatus('skip.txt', 'Skipped')
+  expect(String(await lake.read(`${uploading.folder}replace.txt`))).toBe('mine')
+  expect(String(await lake.read(`${uploading.folder}skip.txt`))).toBe('theirs')
+  expect(String(await lake.read(`${uploading.folder}both.txt`))).toBe('theirs')
+  expect(String(await lake.read(`${uploading.folder}both-2.txt`))).toBe('mine')
+})
+
+test('one answer for all conflicts of a drop', async ({ uploading, pick, disk, lake }) => {
+  const names = ['a.txt', 'b.txt', 'c.txt']
+  for (const name of names) await lake.put(uploading.folder + name, 'theirs')
+  await uploading.open()
+  await pick(
+    uploading.button('Choose files'),
+    names.map((name) => disk(name, 'mine')),
+  )
+  for (const name of names) await uploading.expectStatus(name, 'Needs an answer')
+  const row = uploading.row('b.txt')
+  await row.getByRole('checkbox').check()
+  await row.getByRole('button', { name: 'Replace', exact: true }).click()
+  await uploading.expectUploaded(...names)
+  for (const name of names) expect(String(await lake.read(uploading.folder + name))).toBe('mine')
+})
+
+test('a name that is taken while the file travels is not written over', async ({
+  page,
+  uploading,
+  pick,
+  disk,
+  lake,
+  sandbox,
+}) => {
+  sandbox.settings.bytesPerSecond = 100_000
+  await uploading.open()
+  await choose(page, 'Skip')
+  await pick(uploading.button('Choose files'), [disk('a.bin', Buffer.alloc(1_000_000, 1))])
+  await uploading.expectStatus('a.bin', 'Sending')
+  await lake.put(`${uploading.folder}a.bin`, 'theirs')
+  sandbox.settings.bytesPerSecond = null
+  await uploading.expectStatus('a.bin', 'Skipped')
+  expect(String(await lake.read(`${uploading.folder}a.bin`))).toBe('theirs')
+})

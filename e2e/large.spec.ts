@@ -1,0 +1,51 @@
+import { createHash, randomBytes } from 'node:crypto'
+import { expect, test } from './fixtures.ts'
+
+const SIZE = 200 * 2 ** 20
+
+test('200 MiB travel in parts, and progress never goes back', async ({
+  page,
+  uploading,
+  pick,
+  disk,
+  lake,
+  sandbox,
+}) => {
+  test.setTimeout(180_000)
+  const bytes = randomBytes(SIZE)
+  const file = disk('large.bin', bytes)
+  // A part that has to be sent again must not show as lost ground.
+  sandbox.faults.add({ route: 'store-part', fault: { kind: 'reset', bytes: 4 * 2 ** 20 }, after: 3, times: 2 })
+  await uploading.open()
+  await page.evaluate(() => {
+    const seen: Record<string, number[]> = {}
+    Object.assign(globalThis, { seen })
+    new MutationObserver(() => {
+      for (const bar of document.querySelectorAll('[role=progressbar]')) {
+        const name = bar.getAttribute('aria-label') ?? ''
+        const values = seen[name] ?? []
+        seen[name] = values
+        const now = Number(bar.getAttribute('aria-valuenow'))
+        if (values.at(-1) !== now) values.push(now)
+      }
+    }).observe(document.body, { subtree: true, childList: true, attributes: true, attributeFilter: ['aria-valuenow'] })
+  })
+  await pick(uploading.button('Choose files'), [file])
+  await uploading.expectStatus('large.bin', 'Uploaded', 120_000)
+
+  const seen = await page.evaluate(() => (globalThis as unknown as { seen: Record<string, number[]> }).seen)
+  for (const name of ['Total progress', 'large.bin']) {
+    const values = seen[name] ?? []
+    expect(values.length, name).toBeGreaterThan(3)
+    expect(values, name).toEqual([...values].sort((a, b) => a - b))
+  }
+  expect(seen['large.bin']?.at(-1)).toBeLessThan(100)
+
+  const parts = sandbox.requests('store').filter(({ route, status }) => route === 'store-part' && status === 200)
+  expect(new Set(parts.map(({ partNumber }) => partNumber)).size).toBeGreaterThan(10)
+  expect(sandbox.multiparts()).toEqual([])
+  const path = `${uploading.folder}large.bin`
+  expect(await lake.stat(path)).toMatchObject({ size_bytes: SIZE })
+  const md5 = (data: Buffer) => createHash('md5').update(data).digest('hex')
+  expect(md5(await lake.read(path))).toBe(md5(bytes))
+})

@@ -1,0 +1,114 @@
+import { expect, test } from './fixtures.ts'
+
+/** What is known to be refused is said before a byte is sent. */
+const PLACES = [
+  ['a repository that is not there', { repo: 'nowhere' }, 'There is no repository nowhere', 'no repository'],
+  ['a branch that is not there', { branch: 'nowhere' }, 'There is no branch nowhere', 'no branch'],
+  ['a protected branch', { branch: 'production' }, 'production is protected', 'production is protected'],
+  ['a read-only repository', { repo: 'archive' }, 'This repository is read-only', 'read-only'],
+  ['a tag', { branch: 'v1' }, 'v1 is a tag', 'v1 is not a branch'],
+] as const
+
+for (const [name, place, verdict, reason] of PLACES) {
+  test(`${name}: said at once, and again on the row, with nothing sent`, async ({
+    page,
+    uploading,
+    pick,
+    disk,
+    lake,
+    sandbox,
+  }) => {
+    if ('branch' in place && place.branch === 'v1') {
+      await lake.call('POST', '/repositories/demo/tags', JSON.stringify({ id: 'v1', ref: 'main' }))
+    }
+    await uploading.open(place)
+    await expect(page.getByText(verdict).first()).toBeVisible()
+    await pick(uploading.button('Choose files'), [disk('a.txt')])
+    await uploading.expectStatus('a.txt', new RegExp(`Failed.*${reason}`))
+    expect(sandbox.requests('store')).toEqual([])
+    expect(sandbox.counters().link).toBeUndefined()
+  })
+}
+
+test('a path over 1,024 bytes of UTF-8 is refused before it is sent', async ({
+  uploading,
+  pick,
+  disk,
+  lake,
+  sandbox,
+}) => {
+  // 3 bytes a letter: few letters, many bytes.
+  const prefix = `${uploading.folder}${'語'.repeat(330)}/`
+  await uploading.open({ prefix })
+  await pick(uploading.button('Choose files'), [disk('much-too-long.txt')])
+  await uploading.expectStatus('much-too-long.txt', /Failed.*1,024 is the limit/)
+  expect(sandbox.requests('store')).toEqual([])
+  expect(await lake.list(uploading.folder)).toEqual([])
+})
+
+test('a file that has gone from the disk fails, and the others land', async ({ page, uploading, lake }) => {
+  await uploading.open()
+  await drop(page, ['gone.bin', 'good.txt'])
+  await uploading.expectStatus('gone.bin', /Failed.*cannot be read/)
+  await uploading.expectUploaded('good.txt')
+  expect(await lake.list(uploading.folder)).toEqual([`${uploading.folder}good.txt`])
+})
+
+test('a folder where only files can be read is named as one', async ({ page, uploading, lake }) => {
+  await uploading.open()
+  await drop(page, ['folder', 'good.txt'])
+  await uploading.expectStatus('folder', /Failed.*this is a folder/)
+  await uploading.expectUploaded('good.txt')
+  expect(await lake.list(uploading.folder)).toEqual([`${uploading.folder}good.txt`])
+})
+
+test('two files for one path: one error, nothing written over', async ({ page, uploading, sandbox }) => {
+  await uploading.open()
+  await drop(page, ['twice.txt', 'twice.txt'])
+  await expect(
+    uploading.files.getByRole('listitem').filter({ hasText: 'two files were given for this path' }).first(),
+  ).toBeVisible()
+  expect(sandbox.counters().link ?? 0).toBeLessThanOrEqual(1)
+})
+
+test('an answer that is not JSON is a failure with a reason', async ({ uploading, pick, disk, lake, sandbox }) => {
+  await uploading.open()
+  sandbox.faults.add({
+    route: 'address',
+    fault: { kind: 'status', status: 200, body: '<html>a proxy says hello</html>' },
+    times: 0,
+  })
+  await pick(uploading.button('Choose files'), [disk('a.txt')])
+  await uploading.expectStatus('a.txt', /Failed.*gave an answer we do not know/)
+  sandbox.faults.clear()
+  await uploading.button('Retry a.txt').click()
+  await uploading.expectUploaded('a.txt')
+  expect(String(await lake.read(`${uploading.folder}a.txt`))).toBe('a.txt\n')
+})
+
+test('an empty file lands empty', async ({ uploading, pick, disk, lake }) => {
+  await uploading.open()
+  await pick(uploading.button('Choose files'), [disk('empty.txt', '')])
+  await uploading.expectUploaded('empty.txt')
+  expect(await lake.stat(`${uploading.folder}empty.txt`)).toMatchObject({ size_bytes: 0 })
+})
+
+/** Drops files whose reading fails as browsers fail it: `gone.bin`, and `folder`, a directory given as a file. */
+function drop(page: import('@playwright/test').Page, names: string[]): Promise<void> {
+  return page.evaluate((given) => {
+    const files = given.map((name) => {
+      const bad = name === 'gone.bin' || name === 'folder'
+      const file = new File(['x'.repeat(bad ? 4096 : 8)], name)
+      if (!bad) return file
+      const refuse = () => Promise.reject(new DOMException('A requested file could not be found.', 'NotFoundError'))
+      const slice = () => Object.assign(new Blob(), { arrayBuffer: refuse, text: refuse })
+      return Object.assign(file, { slice, arrayBuffer: refuse, text: refuse })
+    })
+    const dataTransfer = { types: ['Files'], items: [], files, dropEffect: 'none' }
+    for (const type of ['dragenter', 'dragover', 'drop']) {
+      const event = new Event(type, { bubbles: true, cancelable: true })
+      Object.defineProperty(event, 'dataTransfer', { value: dataTransfer })
+      document.body.dispatchEvent(event)
+    }
+  }, names)
+}
