@@ -2,12 +2,16 @@
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
 import { act, cleanup, fireEvent, render, renderHook, screen, within } from '@testing-library/react'
 import { StrictMode } from 'react'
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { UploadError } from '../core/index.ts'
 import { FakeUploader } from '../gallery/fake.ts'
 import { DESTINATION, file, SCENES, type Scene } from '../gallery/fixtures.ts'
 import { LakeFSUploader, type LakeFSUploaderProps } from './LakeFSUploader.tsx'
+import { loadFileList } from './LateFileList.tsx'
 import { useUploader } from './useUploader.ts'
+
+// As on a page, where it comes while nobody has dropped anything yet.
+beforeAll(loadFileList)
 
 function show(scene: Scene, props: Partial<LakeFSUploaderProps> = {}) {
   const uploader = new FakeUploader(scene)

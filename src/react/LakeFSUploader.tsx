@@ -4,10 +4,10 @@ import { Address, addressOf } from './Address.tsx'
 import { Announcer } from './Announcer.tsx'
 import { DropZone, type Fact, Facts, Strip } from './DropZone.tsx'
 import type { Desk } from './desk.ts'
-import { FileList } from './FileList.tsx'
 import { Filters } from './Filters.tsx'
 import { type FilterName, useItems } from './filters.ts'
 import { useFocusKept } from './focus.ts'
+import { LateFileList, loadFileList } from './LateFileList.tsx'
 import { countLeft, LeftOut } from './LeftOut.tsx'
 import { type MessagesProp, SpeechProvider, useLocale } from './language.ts'
 import type { Language } from './messages.ts'
@@ -85,6 +85,12 @@ export function LakeFSUploader(props: LakeFSUploaderProps) {
   const root = useRef<HTMLElement>(null)
   useFocusKept(root)
   const { leaveGuard = true } = props
+  useEffect(() => {
+    // Rows and what keeps them few weigh as much as all the rest: they come while the page waits for a drop.
+    loadFileList().catch(() => {
+      // Asked for again with the first file.
+    })
+  }, [])
   useEffect(() => (leaveGuard ? guardLeaving(uploader) : undefined), [uploader, leaveGuard])
   const picking = usePicking({
     uploader,
@@ -220,11 +226,11 @@ function Queue({
       />
       <LeftOutLine uploader={uploader} snapshot={snapshot} limits={limits} />
       {view === 'folders' ? (
-        <Suspense fallback={<FileList uploader={uploader} items={items} session={snapshot.session} />}>
+        <Suspense fallback={<LateFileList uploader={uploader} items={items} session={snapshot.session} />}>
           <FolderList uploader={uploader} snapshot={snapshot} filter={filter} />
         </Suspense>
       ) : (
-        <FileList uploader={uploader} items={items} session={snapshot.session} />
+        <LateFileList uploader={uploader} items={items} session={snapshot.session} />
       )}
       <Strip picking={picking} />
       {snapshot.totals.counts.failed > 0 && <DownloadLog uploader={uploader} />}

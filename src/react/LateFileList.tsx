@@ -1,0 +1,25 @@
+import { type ComponentProps, lazy, Suspense, useState } from 'react'
+
+type List = typeof import('./FileList.tsx').FileList
+
+let loaded: List | undefined
+
+/** Fetches the list ahead; once it is there it shows without a moment of nothing. */
+export async function loadFileList(): Promise<{ default: List }> {
+  loaded = (await import('./FileList.tsx')).FileList
+  return { default: loaded }
+}
+
+const Lazy = lazy(loadFileList)
+
+/** The files one by one. Rows and what keeps them few weigh as much as all the rest, so they are no part of the first load. */
+export function LateFileList(props: ComponentProps<List>) {
+  // Chosen once: another component in the same place would lose focus and scroll.
+  const [List] = useState(() => loaded)
+  if (List) return <List {...props} />
+  return (
+    <Suspense>
+      <Lazy {...props} />
+    </Suspense>
+  )
+}
