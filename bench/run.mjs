@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { chromium } from '@playwright/test'
 import { build } from 'vite'
+import { findChromium } from '../.ci/chromium.mjs'
 import { CASES } from './cases.mjs'
 import { chart } from './chart.mjs'
 import { nodeLoop } from './node-loop.mjs'
@@ -115,7 +116,7 @@ try {
     JSON.stringify([servers.page, servers.store, servers.secure].map((to) => ({ to, ...long }))),
   )
   const browserArgs = ['--no-sandbox', '--ignore-certificate-errors', '--enable-precise-memory-info']
-  const launch = (...more) => chromium.launch({ executablePath: '/usr/bin/chromium', args: [...browserArgs, ...more] })
+  const launch = (...more) => chromium.launch({ executablePath: findChromium(), args: [...browserArgs, ...more] })
   // URLs are signed for the store's own port; the relay stands in between unseen.
   const far = await launch(`--host-resolver-rules=MAP 127.0.0.1:${servers.store} 127.0.0.1:${store}`)
   const near = await launch()
