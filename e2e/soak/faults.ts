@@ -36,7 +36,7 @@ const SCRIPT: readonly [route: string, perFile: number, share: number, faults: r
   ['address', 1, 0.03, [...API, ...UNHEARD]],
   ['link', 1, 0.06, [...API, ...UNHEARD, ...UNHEARD, ...LINK]],
   ['stat', 0.1, 0.1, [...API, ...UNHEARD]],
-  // Whoever loses the answer to a create cannot know which upload it began: nobody could take that one back.
+  // Whoever loses the answer to a create cannot know which upload it began; see the check of open uploads.
   ['create-multipart', 0.01, 0.2, API],
   ['sign-part', 0.04, 0.1, [...API, ...UNHEARD]],
   ['complete-multipart', 0.01, 0.4, [...API, ...UNHEARD, ...LINK]],

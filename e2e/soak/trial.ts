@@ -163,7 +163,7 @@ async function judge(
     else if (there !== sum || entry.size_bytes !== plan.size) wrong += 1
     else equal += 1
   }
-  const open = sandbox.multiparts().length
+  const open = openMultiparts(sandbox)
   const addsUp = sumOf(end.counts, Object.keys(end.counts)) === plans.length && openOf(end.counts) === 0
   const uploaded = sumOf(end.counts, ['uploaded', 'skipped'])
   if (end.late) problems.push(`not done in time: ${JSON.stringify(end.counts)}`)
@@ -179,6 +179,14 @@ async function judge(
     ...{ files: plans.length, parts, ...figures, reloads, offline, resumed, uploaded },
     ...{ equal, neverStored, wrong, open, addsUp, problems },
   }
+}
+
+/** Uploads that are open, without those whose page was gone before it heard that it had begun them. */
+function openMultiparts(sandbox: Sandbox): number {
+  const unheard = sandbox
+    .requests('api')
+    .filter(({ route, status, fault }) => route === 'create-multipart' && status === 0 && fault !== 'reset')
+  return sandbox.multiparts().length - unheard.length
 }
 
 interface Entry {

@@ -34,6 +34,7 @@ export class Earlier {
   readonly #now: () => number
   readonly #onChange: () => void
   #found: Map<string, Remnant> | undefined
+  #abandoned: FileRecord[] = []
   #searching: Promise<void> | undefined
 
   constructor(ledger: Ledger, now: () => number, onChange: () => void) {
@@ -108,10 +109,23 @@ export class Earlier {
     return mine.map((remnant) => this.#matchOf(remnant, undefined))
   }
 
+  /** Uploads that a visit had no time to give up, taken over for that; `forget` ends their records. */
+  async abandoned(): Promise<{ matches: Match[]; forget: () => Promise<void> }> {
+    const records = this.#abandoned
+    this.#abandoned = []
+    const mine = await this.#ledger.take(records)
+    const matches = mine.map((record) =>
+      this.#matchOf({ record, etags: new Map(), handle: undefined, permitted: false }, undefined),
+    )
+    return { matches, forget: () => this.#ledger.drop(mine) }
+  }
+
   async #search(repository: string): Promise<void> {
     const found = new Map<string, Remnant>()
     const handles = new Map<string, Promise<FileSystemHandle | undefined>>()
-    const records = await this.#ledger.free(repository)
+    const all = await this.#ledger.free(repository)
+    this.#abandoned = all.filter(({ abandoned }) => abandoned)
+    const records = all.filter(({ abandoned }) => !abandoned)
     const done = new Map<string, boolean>()
     for (const { session, phase } of records) done.set(session, (done.get(session) ?? true) && phase === 'linked')
     // A visit that has finished everything and had no time to clear up.

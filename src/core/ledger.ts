@@ -2,6 +2,7 @@ import type { Clock } from './clock.ts'
 import type { Job } from './job.ts'
 import type { Log } from './log.ts'
 import type { Batch, FileRecord, HandleRecord, PartRecord, Records } from './records.ts'
+import type { Multipart } from './strategies/strategy.ts'
 
 /** Changes of this many ms are written together. */
 const INTERVAL = 200
@@ -49,6 +50,7 @@ export class Ledger {
   readonly #handles = new Map<FileSystemHandle, string>()
   #newHandles: HandleRecord[] = []
   #gone: string[] = []
+  #left: FileRecord[] = []
   #cancelTimer: (() => void) | undefined
   #writing: Promise<void> = Promise.resolve()
 
@@ -83,6 +85,22 @@ export class Ledger {
     if (!this.#written.delete(id)) return
     this.#gone.push(id)
     this.#schedule(INTERVAL)
+  }
+
+  /**
+   * An upload is going to be given up at the store; until that is done it is remembered on its own, for a later visit.
+   * @returns the way to say that it is done.
+   */
+  leave(job: Job, { upload_id: uploadId, physical_address: physicalAddress, partSize, since }: Multipart): () => void {
+    if (this.#broken) return () => {}
+    const id = `${this.#session} ${this.#nextId++}`
+    const { source: _, ...facts } = this.#recordOf(job, id)
+    this.#left.push({ ...facts, phase: 'sending', physicalAddress, uploadId, partSize, since, abandoned: true })
+    void this.#flush()
+    return () => {
+      this.#gone.push(id)
+      this.#schedule(INTERVAL)
+    }
   }
 
   /** This file goes on with an earlier record. */
@@ -149,10 +167,10 @@ export class Ledger {
       if (this.#broken) return
       try {
         // Nothing to write is nothing to open: a drop that is done before the first batch leaves no trace.
-        if (this.#dirty.size + this.#gone.length === 0) return
+        if (!this.#isDue) return
         await this.#hold()
         const records = await this.#open()
-        while (this.#dirty.size + this.#gone.length > 0) await records.write(await this.#batch())
+        while (this.#isDue) await records.write(this.#batch())
       } catch (thrown) {
         this.#broken = true
         this.#dirty.clear()
@@ -163,9 +181,16 @@ export class Ledger {
     return this.#writing
   }
 
-  async #batch(): Promise<Batch> {
+  get #isDue(): boolean {
+    return this.#dirty.size + this.#gone.length + this.#left.length > 0
+  }
+
+  #batch(): Batch {
     const due = [...this.#dirty].slice(0, AT_ONCE)
-    const files: FileRecord[] = []
+    const gone = this.#gone
+    this.#gone = []
+    const files = this.#left.filter(({ id }) => !gone.includes(id))
+    this.#left = []
     const parts: PartRecord[] = []
     for (const [job, numbers] of due) {
       this.#dirty.delete(job)
@@ -181,8 +206,6 @@ export class Ledger {
     }
     const handles = this.#newHandles
     this.#newHandles = []
-    const gone = this.#gone
-    this.#gone = []
     return { files, parts, handles, gone }
   }
 

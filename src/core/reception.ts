@@ -107,10 +107,11 @@ export class Reception {
   /** What earlier visits have left. An upload waits for it a moment and never fails by it. */
   async #recall(repository: string, again = false): Promise<void> {
     const { clock, log, earlier } = this.#parts
-    const found = earlier?.find(repository, again).catch((thrown: unknown) => {
+    if (!earlier) return
+    const found = earlier.find(repository, again).catch((thrown: unknown) => {
       log.add({ what: 'records cannot be read', detail: String(thrown) })
     })
-    if (!found) return
+    void found.then(() => this.#tidy(earlier))
     await new Promise<void>((resolve) => {
       const cancel = clock.after(LONGEST_RECALL, resolve)
       void found.then(() => {
@@ -118,6 +119,23 @@ export class Reception {
         resolve()
       })
     })
+  }
+
+  /** Gives up at the store what a visit before had no time to give up. */
+  async #tidy(earlier: Earlier): Promise<void> {
+    const { endings, log } = this.#parts
+    try {
+      const { matches, forget } = await earlier.abandoned()
+      for (const { record, memo } of matches) {
+        const { repository, branch, prefix } = record
+        const job = createJob({ ...record, destination: { repository, branch, prefix }, file: undefined })
+        job.memo = memo
+        endings.takeBack(job)
+      }
+      await forget()
+    } catch (thrown) {
+      log.add({ what: 'records cannot be read', detail: String(thrown) })
+    }
   }
 
   async #prepare(files: Picked[], destination: Destination): Promise<{ files: Picked[]; destination: Destination }> {

@@ -28,6 +28,8 @@ export interface FileRecord {
   completing?: boolean
   /** Ms since 1970 when lakeFS gave the address. */
   since?: number
+  /** Nobody goes on with it: its upload is only there to be given up at the store. */
+  abandoned?: boolean
   /** Ms since 1970 of the last write. */
   touched: number
   /** The handle it was read from, and where under it. */

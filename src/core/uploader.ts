@@ -65,7 +65,7 @@ export class Engine implements Uploader {
     }
     const keep = (job: Job, part?: number) => this.#ledger?.keep(job, part)
     this.#roster = new Roster(clock, () => this.#changed(), keep, log)
-    this.#workshop = new Workshop(ports, () => this.#options, this.#roster)
+    this.#workshop = new Workshop(ports, () => this.#options, this.#roster, this.#ledger)
     const parts = {
       options: () => this.#options,
       log,

@@ -7,7 +7,7 @@ import { Inspector } from './inspector.ts'
 import { createJob, fullPath, type Job } from './job.ts'
 import type { LakeFS, ServerConfig } from './lakefs.ts'
 import { Lane } from './lane.ts'
-import type { LedgerPorts } from './ledger.ts'
+import type { Ledger, LedgerPorts } from './ledger.ts'
 import type { Log } from './log.ts'
 import type { Md5 } from './md5.ts'
 import { meansFor, Progress, type Shared } from './means.ts'
@@ -69,6 +69,7 @@ export class Workshop {
   readonly #ports: Ports
   readonly #options: () => UploaderOptions
   readonly #listener: Listener
+  readonly #ledger: Ledger | undefined
   readonly #inspector: Inspector
   readonly #shared: Shared
   readonly #verdicts = new Map<string, Promise<Verdict>>()
@@ -77,7 +78,8 @@ export class Workshop {
   #server: ServerConfig | undefined
   #streams = false
 
-  constructor(ports: Ports, options: () => UploaderOptions, listener: Listener) {
+  constructor(ports: Ports, options: () => UploaderOptions, listener: Listener, ledger: Ledger | undefined) {
+    this.#ledger = ledger
     const { clock, lakefs } = ports
     const tools = () => ({
       lakefs,
@@ -208,8 +210,9 @@ export class Workshop {
 
   /** Gives up at the store what it has of an upload in parts; parts cost money and nobody sees them (peers B14). */
   discard(job: Job, multipart: Multipart): void {
-    takeBack(this.parcel(job, new Blob()), this.#quietMeans(job), multipart).catch((thrown: unknown) => {
-      // Nothing a person could do about it now; stores are set to sweep such leftovers.
+    const done = this.#ledger?.leave(job, multipart)
+    takeBack(this.parcel(job, new Blob()), this.#quietMeans(job), multipart).then(done, (thrown: unknown) => {
+      // A later visit tries again; stores are set to sweep what is left even then.
       this.#ports.log.add({ what: 'a multipart upload stays open', path: fullPath(job), detail: String(thrown) })
     })
   }
