@@ -44,6 +44,8 @@ export class Ledger {
   #nextId = 1
   readonly #ids = new Map<string, string>()
   readonly #written = new Set<string>()
+  /** The multipart upload that a record is of. */
+  readonly #uploadOf = new Map<string, string>()
   readonly #dirty = new Map<Job, Set<number>>()
   /** Multipart uploads whose id has been written. */
   readonly #uploads = new Set<string>()
@@ -63,10 +65,14 @@ export class Ledger {
   /** The file's state, or one part of it, is going to be written. */
   keep(job: Job, part?: number): void {
     if (this.#broken) return
+    // A record is of one upload: parts of another one would be completed with it.
+    const id = this.#ids.get(job.id)
+    const before = id === undefined ? undefined : this.#uploadOf.get(id)
+    if (before !== undefined && before !== uploadOf(job)) this.forget(job)
     const parts = this.#dirty.get(job) ?? new Set()
     if (part !== undefined) parts.add(part)
     this.#dirty.set(job, parts)
-    const upload = job.memo.multipart?.upload_id
+    const upload = uploadOf(job)
     if (upload === undefined || this.#uploads.has(upload)) {
       this.#schedule(INTERVAL)
     } else {
@@ -82,6 +88,7 @@ export class Ledger {
     const id = this.#ids.get(job.id)
     if (id === undefined) return
     this.#ids.delete(job.id)
+    this.#uploadOf.delete(id)
     if (!this.#written.delete(id)) return
     this.#gone.push(id)
     this.#schedule(INTERVAL)
@@ -106,6 +113,7 @@ export class Ledger {
   /** This file goes on with an earlier record. */
   adopt(job: Job, record: FileRecord): void {
     this.#ids.set(job.id, record.id)
+    if (record.uploadId !== undefined) this.#uploadOf.set(record.id, record.uploadId)
     this.#written.add(record.id)
   }
 
@@ -197,6 +205,8 @@ export class Ledger {
       const id = this.#ids.get(job.id) ?? `${this.#session} ${this.#nextId++}`
       this.#ids.set(job.id, id)
       this.#written.add(id)
+      const upload = uploadOf(job)
+      if (upload !== undefined) this.#uploadOf.set(id, upload)
       const { multipart } = job.memo
       for (const part of numbers) {
         const etag = multipart?.etags.get(part)
@@ -248,6 +258,11 @@ type ProgressFacts = Pick<
   FileRecord,
   'phase' | 'physicalAddress' | 'uploadId' | 'partSize' | 'checksum' | 'verified' | 'completing' | 'since'
 >
+
+function uploadOf({ state, memo: { stored, multipart } }: Job): string | undefined {
+  if (state.status === 'uploaded') return undefined
+  return (multipart ?? (stored?.kind === 'complete' ? stored.multipart : undefined))?.upload_id
+}
 
 /** How far a file has come. */
 function progressOf({ state, memo }: Job): ProgressFacts {

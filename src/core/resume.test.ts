@@ -273,3 +273,24 @@ it('gives an upload up that the visit before had no time to give up', async () =
   await clock.advance(1000)
   expect([lake.multiparts.size, browser.files.size]).toEqual([0, 0])
 })
+
+it('never mixes the parts of two uploads of one file', async () => {
+  const { lake, clock, open, crash } = visits()
+  const first = open()
+  lake.twist = ({ route, path }, count) => {
+    if (route === 'part' && count === 3)
+      return new Response('<Error><Code>NoSuchUpload</Code></Error>', { status: 404 })
+    return route === 'part' && path === '2' && count > 4 ? 'hang' : undefined
+  }
+  await clock.run(first.engine.add([file('big.bin', 16 * MIB)]))
+  await clock.advance(1000)
+  expect(lake.count('create')).toBe(2)
+  await crash(first)
+  const second = open()
+  const [upload] = [...lake.multiparts.values()].slice(-1)
+  const there = [...(upload?.parts.values() ?? [])].reduce((sum, { length }) => sum + length, 0)
+  expect((await clock.run(second.engine.findUnfinished())).files).toMatchObject([{ stored: there }])
+  expect(await second.upload([file('big.bin', 16 * MIB)])).toMatchObject({ uploaded: 1 })
+  const bytes = lake.stored.get(lake.objects.get('big.bin')?.physical_address ?? '') ?? ''
+  expect(md5(bytes)).toBe(md5(new Uint8Array(await file('big.bin', 16 * MIB).arrayBuffer())))
+})

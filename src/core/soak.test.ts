@@ -158,7 +158,7 @@ function forgetful(lake: TestLake, clock: TestClock): LakeFS {
   return Object.assign(Object.create(lakefs, {}), { stat: async () => undefined })
 }
 
-describe('sixty files through faults, lost answers, three reloads and two offline spells', () => {
+describe('sixty files through faults, lost answers, three reloads and two offline spells', { timeout: 60_000 }, () => {
   it.each([1, 2, 3])('all land once and whole (seed %i)', async (seed) => {
     expect(await soak(seed)).toEqual([])
   })

@@ -122,7 +122,7 @@ async function attempt(task: Task, desk: Desk): Promise<Outcome> {
           throw new UploadError('address-taken', { status: 409, facts: { moves }, cause: plainCause(thrown) })
         moves += 1
         hint = isLocation(thrown.body) ? thrown.body : undefined
-      } else if ((code === 'address-expired' || (thrown.side === 'lakefs' && isGone(thrown))) && !renewed) {
+      } else if (isSpent(thrown, memo) && !renewed) {
         renewed = true
       } else {
         throw thrown
@@ -133,8 +133,16 @@ async function attempt(task: Task, desk: Desk): Promise<Outcome> {
       memo.stored = undefined
       memo.multipart = undefined
       memo.blocks = undefined
+      means.keep()
     }
   }
+}
+
+/** Whether what was stored is of no use any more: too old, given up by the store, or not to be put together. */
+function isSpent(refusal: Refusal, { stored }: Memo): boolean {
+  const { code } = ruleFor(refusal)
+  if (code === 'address-expired') return true
+  return refusal.side === 'lakefs' && stored !== undefined && (isGone(refusal) || code === 'storage-refused')
 }
 
 async function send(task: Task, desk: Desk, hint: StagingLocation | undefined, ifAbsent: boolean): Promise<Stored> {

@@ -276,7 +276,7 @@ describe('conflicts', () => {
     expect(lake.count('put')).toBe(1)
   })
 
-  it('looks at the branch once for a thousand files of an empty folder', async () => {
+  it('looks at the branch once for a thousand files of an empty folder', { timeout: 60_000 }, async () => {
     const { lake, upload } = rig({ onConflict: 'ask' })
     const files = Array.from({ length: 1000 }, (_, index) => file(`f${index}`, 'x'))
     expect(await upload(files)).toMatchObject({ uploaded: 1000 })

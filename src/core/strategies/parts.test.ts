@@ -208,3 +208,11 @@ it('takes the upload back whose address lakeFS will not take', async () => {
   expect(await upload([big()])).toMatchObject({ uploaded: 1 })
   expect([lake.count('create'), lake.count('abort'), lake.multiparts.size]).toEqual([2, 1, 0])
 })
+
+it('sends an upload anew that the store does not put together', async () => {
+  const { lake, upload } = rig(parts)
+  lake.twist = ({ route }, count) =>
+    route === 'complete' && count === 1 ? say(500, 'https response error StatusCode: 400, InvalidPart') : undefined
+  expect(await upload([big()])).toMatchObject({ uploaded: 1 })
+  expect([lake.count('create'), lake.multiparts.size]).toEqual([2, 0])
+})
