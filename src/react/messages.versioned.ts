@@ -304,7 +304,7 @@ export function englishVersioned(format: Format): VersionedMessages {
     undo: 'Take this drop back',
     undoTitle: (count) => `Take back ${files(count)}`,
     undoNote: (removed, restored) =>
-      `${files(removed)} go away, ${format.number(restored)} get back what was there before.`,
+      `${files(removed)} ${removed === 1 ? 'goes' : 'go'} away, ${format.number(restored)} ${restored === 1 ? 'gets' : 'get'} back what was there before.`,
     undoLeft: (count) => `${files(count)} stay: changed by somebody else since, or committed.`,
     undoNothing: 'There is nothing to take back.',
     takeBack: 'Take back',
