@@ -75,8 +75,8 @@ export interface PlanOptions {
 
 /** Pages of one listing walk; a folder beyond this many objects is told apart by its paths alone. */
 const MAX_PAGES = 500
-/** Files hashed at a time: the Worker reads one after the other anyway, this keeps it fed. */
-const HASHED_AT_ONCE = 4
+/** Files on their way to the Worker: enough that reading the next never waits for hashing the last. */
+const HASHED_AT_ONCE = 16
 
 /**
  * Compares a drop with its branch before the first byte (issue 7.1): one walk of the listing under the folder that all

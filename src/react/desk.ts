@@ -52,6 +52,9 @@ export interface DeskView {
   committed: boolean
 }
 
+/** Ms between two looks at how far the comparing is. */
+const SHOW_EVERY = 250
+
 type DropFile = FileInput & { path: string }
 
 /** What stands between a drop and the queue: metadata, the plan, a branch of the drop's own. One drop at a time. */
@@ -140,6 +143,7 @@ export class Desk {
     const own = new Set(this.arrivalsOn(destination.repository, destination.branch).map(({ path }) => path))
     for (;;) {
       const stop = new AbortController()
+      let shownAt = 0
       const cancel = () => stop.abort()
       const show = (step: 'listing' | 'hashing', done: number, of: number) =>
         this.#set({ stage: { type: 'planning', files: files.length, step, done, of, cancel } })
@@ -148,7 +152,12 @@ export class Desk {
         const plan = await planDrop(errands, files, destination, {
           signal: stop.signal,
           own,
-          onProgress: ({ step, done, of }) => show(step, done, of),
+          onProgress: ({ step, done, of }) => {
+            const now = errands.clock.now()
+            if (now - shownAt < SHOW_EVERY) return
+            shownAt = now
+            show(step, done, of)
+          },
         })
         const answered = await new Promise<Answered | undefined>((answer) =>
           this.#set({ stage: { type: 'plan', plan, errands, missing, answer } }),

@@ -328,7 +328,7 @@ function FilesShown({ plan, missing }: { plan: Plan; missing: ReadonlyMap<string
   )
   if (described.length === 0) return null
   return (
-    <details className="lfu-plan-files" open={missing.size > 0}>
+    <details className="lfu-plan-files" open>
       <summary>
         {words.metadataTitle} · {words.metadataNote}
       </summary>
