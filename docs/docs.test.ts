@@ -75,7 +75,14 @@ describe('docs', () => {
   })
 
   it('no page names an option, a prop or a code that is not there', () => {
-    const source = ['src/core/api.ts', 'src/core/errors.ts', 'src/react/LakeFSUploader.tsx'].map(read).join('\n')
+    const source = [
+      'src/core/api.ts',
+      'src/core/errors.ts',
+      'src/react/LakeFSUploader.tsx',
+      'src/react/versionedprops.ts',
+    ]
+      .map(read)
+      .join('\n')
     const table = /## Props[\s\S]*?(?=\n## )/.exec(read('docs/embedding.md'))?.[0] ?? ''
     const names = [...table.matchAll(/^\| (`[^|]+) \|/gm)].flatMap(([, cell = '']) =>
       [...cell.matchAll(/`(\w+)/g)].map(([, name = '']) => name),
