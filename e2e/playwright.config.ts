@@ -4,6 +4,9 @@ import { findChromium, findProgram, hasWebKit } from '../.ci/chromium.mjs'
 const chromium = findChromium()
 const firefox = findProgram('firefox-esr')
 
+/** Layout and axe are looked at in Chromium alone. */
+const ELSEWHERE = ['package/**', 'gallery.spec.ts']
+
 /** Every engine whose program is here runs the same stories. Chromium is never left out: without it nothing is tried. */
 const projects: Project[] = [
   {
@@ -18,11 +21,12 @@ const projects: Project[] = [
 if (firefox) {
   projects.push({
     name: 'firefox',
+    testIgnore: ELSEWHERE,
     use: { browserName: 'firefox', channel: 'moz-firefox', launchOptions: { executablePath: firefox } },
   })
 }
 // A trace needs what the inspector of a WebKitGTK window lacks.
-if (hasWebKit()) projects.push({ name: 'webkit', use: { browserName: 'webkit', trace: 'off' } })
+if (hasWebKit()) projects.push({ name: 'webkit', testIgnore: ELSEWHERE, use: { browserName: 'webkit', trace: 'off' } })
 
 /** What a person does on the page, in real browsers. The page must have been built: `npm run build:page`. */
 export default defineConfig({

@@ -26,9 +26,13 @@ export function useFocusKept(root: RefObject<HTMLElement | null>): void {
         index: Number(row?.getAttribute('data-index') ?? -1),
       }
     }
-    const forget = ({ relatedTarget }: FocusEvent) => {
-      // The person went somewhere else; leaving with the element itself gives no target and no connected element.
-      if (relatedTarget || kept?.element.isConnected) kept = undefined
+    const forget = ({ target, relatedTarget }: FocusEvent) => {
+      if (relatedTarget) kept = undefined
+      // Chromium tells of a focus that is lost with its element while the element is still there: look once it is gone.
+      else
+        queueMicrotask(() => {
+          if (kept?.element === target && kept.element.isConnected) kept = undefined
+        })
     }
     const restore = () => {
       if (!kept || kept.element.isConnected) return
