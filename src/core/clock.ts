@@ -23,6 +23,17 @@ export function abortError(): Error {
   return new DOMException('stopped', 'AbortError')
 }
 
+/** The end of work that goes on for others too; for who asks it is over at the signal. Leaves no listener behind. */
+export function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const stop = () => reject(abortError())
+    if (signal.aborted) stop()
+    else signal.addEventListener('abort', stop)
+    const over = () => signal.removeEventListener('abort', stop)
+    work.then(resolve, reject).finally(over)
+  })
+}
+
 /** Something that sleepers can be woken by, all at once. */
 export class Alarm {
   readonly #sleepers = new Set<() => void>()

@@ -63,6 +63,8 @@ export class Endings {
       this.giveUp(job)
     } else if (isAbort(thrown) && job.stopFor === 'pause') {
       roster.emit(job, { type: 'pause', sent: job.shown })
+    } else if (isAbort(thrown) && job.stopFor === 'resume') {
+      this.requeue(job)
     } else {
       const error = toUploadError(thrown)
       roster.emit(job, { type: 'fail', error, sent: job.shown })
@@ -133,6 +135,7 @@ export class Endings {
     roster.emit(job, { type: 'skip', reason })
     this.takeBack(job)
     roster.release(job)
+    job.file = undefined
   }
 
   #rename(job: Job, path: string): void {

@@ -43,8 +43,8 @@ export interface Job {
   readonly alarm: Alarm
   /** Stops the transfer that is under way. */
   controller: AbortController | undefined
-  /** What to become when the transfer has stopped. */
-  stopFor: 'pause' | 'cancel' | undefined
+  /** What to become when the transfer has stopped; `resume`: it was paused and goes on at once. */
+  stopFor: 'pause' | 'resume' | 'cancel' | undefined
   view: UploadFile | undefined
 }
 

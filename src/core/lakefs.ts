@@ -1,4 +1,5 @@
 import ky from 'ky'
+import { abortError, unlessAborted } from './clock.ts'
 import { isAbort, Refusal } from './refusal.ts'
 import type { ObjectStats } from './state.ts'
 import { VERSION } from './version.ts'
@@ -104,7 +105,7 @@ export interface LakeFS {
   readonly clockOffset: number
   call<T>(call: Call): Promise<T>
   /** Headers that name and authorise a request made elsewhere (an upload through the API). */
-  headers(): Promise<Record<string, string>>
+  headers(signal?: AbortSignal): Promise<Record<string, string>>
   /** Absolute URL of an API path. */
   url(path: string, query?: Call['query']): string
   /** GET /config. */
@@ -151,11 +152,13 @@ export function createLakeFS(options: LakeFSOptions = {}): LakeFS {
   const now = options.now ?? Date.now
   let clockOffset = 0
 
-  async function headers(): Promise<Record<string, string>> {
+  async function headers(signal?: AbortSignal): Promise<Record<string, string>> {
     let token: string | null | undefined
     try {
-      token = await options.getToken?.()
+      const given = Promise.resolve(options.getToken?.())
+      token = await (signal ? unlessAborted(given, signal) : given)
     } catch (cause) {
+      if (signal?.aborted) throw abortError()
       // Who cannot get a token is not signed in: the same wait and the same way out.
       throw new Refusal({ side: 'lakefs', status: 401, message: 'getToken failed', cause })
     }
@@ -182,7 +185,7 @@ export function createLakeFS(options: LakeFSOptions = {}): LakeFS {
     try {
       response = await ky(url(path, query), {
         method,
-        headers: { ...(await headers()), ...rest.headers },
+        headers: { ...(await headers(signal)), ...rest.headers },
         ...(json === undefined ? {} : { json }),
         ...(signal ? { signal } : {}),
         ...(options.fetch ? { fetch: options.fetch } : {}),

@@ -101,6 +101,16 @@ describe('the limit', () => {
     expect(owners()).toEqual(['a', 'b'])
   })
 
+  it('goes on after Retry-After where the timer is early or the clock was set back', async () => {
+    const { lane, run, owners, clock } = laneOf(6)
+    lane.slowDown(5000)
+    void run('a')
+    const { now } = clock
+    clock.now = () => now() - 1
+    await clock.advance(5000)
+    expect(owners()).toEqual(['a'])
+  })
+
   /** A server with room for so many at once; more of them wait their turn. */
   async function against(capacity: number, ceiling: number, answers: number) {
     const clock = new TestClock()

@@ -151,8 +151,13 @@ export class Lane {
     this.#halve(1)
     const now = this.#clock.now()
     if (holdMs <= 0 || now + holdMs <= this.#heldUntil) return
-    this.#heldUntil = now + holdMs
-    this.#clock.after(holdMs, () => this.#next())
+    const until = now + holdMs
+    this.#heldUntil = until
+    this.#clock.after(holdMs, () => {
+      // Timers come a little early at times and clocks are set back: the lane must not wait for a moment that is past.
+      if (this.#heldUntil === until) this.#heldUntil = 0
+      this.#next()
+    })
   }
 
   /** Requests that were under way together bring the same news: halves once a second at most. */
@@ -209,7 +214,7 @@ export class Lane {
   }
 
   #hasRoom(): boolean {
-    return this.#active < this.limit && this.#clock.now() >= this.#heldUntil
+    return this.#active < this.limit && this.#heldUntil === 0
   }
 
   #next(): void {

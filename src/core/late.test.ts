@@ -41,6 +41,18 @@ describe('an uploader before its engine is there', () => {
     expect(lake.objects.has('raw/a.csv')).toBe(true)
   })
 
+  it('begins nothing that came before it was stopped', async () => {
+    const { uploader, arrive, lake, clock } = late()
+    const added = uploader.add([file('a.csv')])
+    uploader.destroy()
+    arrive()
+    expect((await clock.run(added)).ids).toEqual([])
+    await clock.advance(1000)
+    expect(lake.seen).toEqual([])
+    expect((await clock.run(uploader.add([file('b.csv')]))).ids).toHaveLength(1)
+    expect(await clock.run(uploader.finished())).toMatchObject({ uploaded: 1 })
+  })
+
   it('takes over options that changed meanwhile, and tells its listeners', async () => {
     const { uploader, start, arrive, engine, clock } = late()
     const heard = vi.fn()

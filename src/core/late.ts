@@ -23,6 +23,8 @@ export class LateUploader implements Uploader {
   #engine: Started | undefined
   #starting: Promise<Started> | undefined
   #adding = 0
+  /** Grows when it is stopped: what came before and waits for the engine is not begun. */
+  #life = 0
   #idle: Snapshot | undefined
 
   constructor(options: UploaderOptions, start: (options: UploaderOptions) => Promise<Started>) {
@@ -35,8 +37,10 @@ export class LateUploader implements Uploader {
     const haul = collect(input)
     haul.catch(() => {})
     this.#adding += 1
+    const life = this.#life
     try {
-      return await (await this.#started()).take(haul)
+      const engine = await this.#started()
+      return life === this.#life ? await engine.take(haul) : { ids: [], leftOut: NOTHING_LEFT }
     } finally {
       this.#adding -= 1
     }
@@ -152,6 +156,7 @@ export class LateUploader implements Uploader {
   }
 
   destroy(): void {
+    this.#life += 1
     this.#engine?.destroy()
   }
 

@@ -129,6 +129,22 @@ describe('persisting', () => {
     expect(remove.mock.calls.length).toBe(add.mock.calls.length)
   })
 
+  it('does not count a wait that the alarm ended', async () => {
+    const { clock, options, alarm } = setup({ online: () => false })
+    const attempt = vi.fn(async () => {
+      throw new Refusal({ side: 'lakefs', status: 0 })
+    })
+    let over = false
+    void persist(attempt, options).catch(() => (over = true))
+    // A network that comes and goes, every second for a minute.
+    for (let flap = 0; flap < 60; flap += 1) {
+      await clock.advance(1000)
+      alarm.ring()
+    }
+    await idle()
+    expect([attempt.mock.calls.length, over]).toEqual([61, false])
+  })
+
   it('waits offline without believing it for ever', async () => {
     const waits: unknown[] = []
     let online = false

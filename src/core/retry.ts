@@ -1,10 +1,12 @@
-import type { Alarm, Clock } from './clock.ts'
+import { type Alarm, abortError, type Clock, unlessAborted } from './clock.ts'
 import { Refusal, type Rule, ruleFor, toUploadError } from './refusal.ts'
 import type { Session } from './session.ts'
 import type { Waiting, WaitReason } from './state.ts'
 
 const FIRST_DELAY = 300
 const LONGEST_DELAY = 30_000
+/** A request refused for its session after this many renewals is refused for something else. */
+const MAX_RENEWALS = 5
 /** At most this much of a try counts as waiting: a laptop that slept for a night has waited one try. */
 const LONGEST_TRY = 120_000
 
@@ -49,21 +51,25 @@ export async function persist<T>(attempt: (tries: number) => Promise<T>, options
   let waited = 0
   let progress = options.progress?.() ?? 0
   let repeatedOnce = false
+  let renewals = 0
   for (;;) {
     const generation = session.generation
     const began = clock.now()
     try {
       return await attempt(tries)
     } catch (thrown) {
-      if (signal.aborted || !(thrown instanceof Refusal)) throw thrown
+      if (!(thrown instanceof Refusal)) throw thrown
+      // Whatever came of the last request, what was asked for is to stop.
+      if (signal.aborted) throw abortError()
       const rule = ruleFor(thrown)
       if (rule.verdict === 'once' && !repeatedOnce) {
         repeatedOnce = true
         tries += 1
         continue
       }
-      if (rule.verdict === 'session' && options.waitForSession !== false) {
+      if (rule.verdict === 'session' && options.waitForSession !== false && renewals < MAX_RENEWALS) {
         tries += 1
+        if (generation === session.generation) renewals += 1
         options.onWait?.({ reason: 'session', side: 'lakefs' })
         await session.lost(generation, signal)
         options.onGo?.()
@@ -81,12 +87,14 @@ export async function persist<T>(attempt: (tries: number) => Promise<T>, options
       // navigator.onLine is only believed when it says no, and even then a request now and then finds out.
       const delay = offline ? LONGEST_DELAY : delayAfter(tries, clock.random(), thrown.retryAfter)
       if (waited + delay > options.patience) throw thrown
-      await options.onRefusal?.(thrown, rule, offline)
+      const looked = options.onRefusal?.(thrown, rule, offline)
+      if (looked) await unlessAborted(looked, signal)
       const reason: WaitReason = offline ? 'offline' : (rule.reason ?? 'busy')
       options.onWait?.({ reason, side: thrown.side, ...(offline ? {} : { until: clock.now() + delay }) })
+      const asleep = clock.now()
       await alarm.sleep(delay, clock, signal)
-      // Counted by what was asked for, not by the clock, for the same reason.
-      waited += delay
+      // No more than was asked for, for the same reason; less where the alarm rang.
+      waited += Math.min(delay, Math.max(0, clock.now() - asleep))
       options.onGo?.()
     }
   }

@@ -49,7 +49,7 @@ export class Session {
     }
     while (this.#lost) {
       await this.#alarm.sleep(PROBE_EVERY, this.#options.clock, signal)
-      if (this.#lost && (await this.#probe())) this.renewed()
+      if (this.#lost && (await this.#probe()) && this.#lost) this.renewed()
     }
   }
 

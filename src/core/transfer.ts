@@ -1,5 +1,5 @@
 import type { ConflictPolicy } from './api.ts'
-import { plainCause, UploadError } from './errors.ts'
+import { isUploadError, plainCause, UploadError } from './errors.ts'
 import { checkReadable } from './files.ts'
 import { isLocation, type StagingLocation } from './lakefs.ts'
 import { checkLength, freeName } from './paths.ts'
@@ -78,8 +78,9 @@ async function attempt(task: Task, desk: Desk): Promise<Outcome> {
     chooseStrategy(parcel, choiceOf(verdict, desk))
     if (!task.file) throw new UploadError('file-unreadable', { facts: { path: parcel.path } })
     await checkReadable(task.file, parcel.path)
-    const existing = ifAbsent || memo.landed ? await desk.present(parcel.path) : undefined
+    const existing = ifAbsent || memo.landed || memo.posted ? await desk.present(parcel.path) : undefined
     if (existing && existing.checksum === memo.landed) return { type: 'skip', reason: 'identical' }
+    if (existing && isPosted(existing, task)) return { type: 'uploaded', object: existing, verified: true }
     if (existing && ifAbsent) return await clash(existing, task, desk)
   }
   let hint: StagingLocation | undefined
@@ -105,12 +106,20 @@ async function attempt(task: Task, desk: Desk): Promise<Outcome> {
       }
       desk.onFinish()
       const object = await settle(parcel, desk.means, memo.stored, ifAbsent)
+      // Begun in parts once, and gone another way since.
+      if (memo.multipart && memo.stored.kind !== 'complete') desk.discard(memo.multipart)
       return { type: 'uploaded', object, verified: memo.stored.verified }
     } catch (thrown) {
+      if (isUploadError(thrown) && thrown.code === 'checksum-mismatch') {
+        // What the store has is not the file: trying again must not find it and link it.
+        memo.stored = undefined
+        memo.multipart = undefined
+      }
       if (!(thrown instanceof Refusal)) throw thrown
       const { code } = ruleFor(thrown)
       if (code === 'exists') {
         const existing = await desk.means.api(() => desk.means.lakefs.stat(parcel.at, parcel.path, desk.means.signal))
+        if (existing && isPosted(existing, task)) return { type: 'uploaded', object: existing, verified: true }
         if (existing) return await clash(existing, task, desk)
         // Taken a moment ago and gone again: the same link once more is right, a third time is not.
         if (vanished) throw thrown
@@ -175,6 +184,11 @@ function rememberTraits(thrown: unknown, desk: Desk, task: Task, believed: Serve
     }
   }
   throw thrown
+}
+
+/** Whether the object is what this very file left there when its answer was lost. */
+function isPosted({ checksum, size_bytes }: ObjectStats, { memo, parcel }: Task): boolean {
+  return checksum === memo.posted && size_bytes === parcel.size
 }
 
 /** The path is taken: what the person or the policy says of it. */

@@ -47,6 +47,8 @@ export class Engine implements Uploader {
   #snapshot: Snapshot | undefined
   #largeRunning = 0
   #adding = 0
+  /** Nothing starts until somebody asks for something. */
+  #stopped = false
   readonly #run: Run
   #stopListening: (() => void) | undefined
   #waitingForEnd: ((summary: Summary) => void)[] = []
@@ -94,6 +96,7 @@ export class Engine implements Uploader {
   /** @param pending what {@link collect} makes of a drop. */
   async take(pending: Promise<Haul>): Promise<Added> {
     this.#adding += 1
+    this.#stopped = false
     try {
       return await this.#reception.take(pending, this.#destination)
     } finally {
@@ -121,7 +124,11 @@ export class Engine implements Uploader {
   }
 
   resume(id?: string): void {
-    for (const job of this.#roster.some(id)) if (job.state.status === 'paused') this.#endings.requeue(job)
+    this.#stopped = false
+    for (const job of this.#roster.some(id)) {
+      if (job.state.status === 'paused') this.#endings.requeue(job)
+      else if (job.stopFor === 'pause') job.stopFor = 'resume'
+    }
     this.#pump()
   }
 
@@ -135,6 +142,7 @@ export class Engine implements Uploader {
   }
 
   retry(id?: string): void {
+    this.#stopped = false
     this.#workshop.forget()
     for (const job of this.#roster.some(id)) {
       const { state } = job
@@ -266,6 +274,7 @@ export class Engine implements Uploader {
   }
 
   destroy(): void {
+    this.#stopped = true
     for (const job of this.#roster.some(undefined)) {
       if (this.#stop(job, 'pause')) continue
       // A file that has not begun must not begin when the ones before it have stopped.
@@ -288,6 +297,7 @@ export class Engine implements Uploader {
   }
 
   #pump(): void {
+    if (this.#stopped) return
     const limit = this.#options.concurrency?.files ?? this.#workshop.filesAtOnce
     while (this.#running.size < limit) {
       const id = this.#queue.take(this.#largeRunning < LARGE_AT_ONCE)

@@ -1,5 +1,5 @@
 import type { Destination, Notice, UploaderOptions } from './api.ts'
-import { Alarm, type Clock } from './clock.ts'
+import { Alarm, type Clock, unlessAborted } from './clock.ts'
 import type { Errands } from './errands.ts'
 import { isUploadError } from './errors.ts'
 import { checkUnchanged } from './files.ts'
@@ -192,13 +192,18 @@ export class Workshop {
         means,
         policy: options.onConflict ?? 'ask',
         directBelow: options.directBelow ?? 0,
-        verdict: () => means.api(() => this.#verdict(repository, branch), signal, false),
-        present: (path) => means.api(() => this.#presence(destination).at(path), signal, false),
+        // Asked for many files at once: one that is stopped does not wait for the answer.
+        verdict: () => means.api(() => unlessAborted(this.#verdict(repository, branch), signal), signal, false),
+        present: (path) => means.api(() => unlessAborted(this.#presence(destination).at(path), signal), signal, false),
         isClaimed: (path) => this.#listener.isClaimed(job, path),
         discard: (multipart) => this.discard(job, multipart),
         checkUnchanged: async () => file && (await checkUnchanged(file, fullPath(job), job)),
         onCheck: () => progress.enter('check'),
-        onSend: () => progress.enter('send'),
+        onSend: () => {
+          // A link that was under way when the person cancelled was not called back; sending once more is.
+          if (job.stopFor === 'cancel') job.controller?.abort()
+          progress.enter('send')
+        },
         onFinish: () => progress.enter('finish'),
       },
     )

@@ -17,12 +17,16 @@ export async function settle(parcel: Parcel, means: Means, stored: Stored, ifAbs
 
 type LinkSource = Pick<Extract<Stored, { kind: 'link' }>, 'location' | 'checksum' | 'attempted'>
 
-function link(parcel: Parcel, means: Means, { location, checksum, attempted }: LinkSource, ifAbsent: boolean) {
+function link(parcel: Parcel, means: Means, source: LinkSource, ifAbsent: boolean) {
   const { at, path } = parcel
+  const { location, checksum } = source
   const body = { staging: location, checksum, size_bytes: parcel.size, ...described(parcel) }
-  return means.api(async (tries) => {
-    const done = attempted || tries > 0 ? await landed(parcel, means, location.physical_address) : undefined
-    return done ?? (await means.lakefs.link(at, path, body, ifAbsent, means.signal))
+  return means.api(async () => {
+    const done = source.attempted ? await landed(parcel, means, location.physical_address) : undefined
+    if (done) return done
+    // Kept beyond this call: who tries again hours later must not take its own object for somebody else's.
+    source.attempted = true
+    return await means.lakefs.link(at, path, body, ifAbsent, means.signal)
   })
 }
 
@@ -61,8 +65,8 @@ async function complete(
     // Without an earlier try nothing has put the parts together: they are gone, and a link would show an empty promise.
     if (!isGone(thrown) || !repeated || checksum === undefined) throw thrown
     // Complete is two steps: the store has put the parts together before, only the entry is missing (contract §2).
-    const done = await landed(parcel, means, address)
-    if (done) return done
+    const done = await means.api(() => landed(parcel, means, address))
+    if (done) return await compared(done, parcel, means, verified ? checksum : undefined)
     const object = await link(parcel, means, { location: { physical_address: address }, checksum }, ifAbsent)
     if (await means.api(() => means.lakefs.isStored(at, path, means.signal))) return object
     // Not put together after all: the store gave the parts up. Take the entry back and let the file be sent again.

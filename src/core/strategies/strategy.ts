@@ -95,7 +95,7 @@ export type Stored =
       verified: boolean
       /** Ms since 1970 when lakeFS gave the address. */
       since: number
-      /** From an earlier visit, which may have linked it. */
+      /** Link has been asked for at least once, by this visit or an earlier one: lakeFS may have done it. */
       attempted?: boolean
     }
   | {
@@ -140,6 +140,8 @@ export interface Memo {
   blocks?: Blocks | undefined
   /** Checksum with which an earlier visit put this very file on the branch. */
   landed?: string | undefined
+  /** MD5 of bytes that went through lakeFS and whose answer was lost: an object like this is ours. */
+  posted?: string | undefined
 }
 
 /** What a strategy is given besides the file and the means. */
