@@ -219,7 +219,7 @@ const de: PageWords = {
   chooseRepository: 'Zuerst ein Repository wählen.',
   chooseBranch: 'Einen Branch wählen.',
   looking: 'Der Branch wird geprüft',
-  fine: (branch) => `${branch} nimmt deine Dateien an. Bis zum Commit bleiben sie uncommitted.`,
+  fine: (branch) => `${branch} nimmt Ihre Dateien an. Bis zum Commit bleiben sie uncommitted.`,
   verdict: ({ code, detail, facts }, branch) => {
     switch (code) {
       case 'protected-branch':
@@ -256,7 +256,7 @@ const de: PageWords = {
     fail: 'Fehler',
   },
   planFirst: 'Erst den Plan zeigen',
-  planFact: 'Du siehst den Plan, bevor ein Byte geht',
+  planFact: 'Sie sehen den Plan, bevor ein Byte geht',
   planFirstWhy: 'Vergleicht mit dem Branch und wartet vor dem ersten Byte.',
   direct: 'Kleine Dateien durch lakeFS senden',
   directWhy: 'Bis 1 MB in einer Anfrage statt vier: schneller bei Tausenden kleiner Dateien.',
@@ -293,7 +293,7 @@ const ar: PageWords = {
   direction: 'rtl',
   title: 'lakeFS Uploader',
   product: 'الرافع',
-  slogan: 'أفلت الملفات على فرع.',
+  slogan: 'أسقط الملفات على فرع.',
   pitch: 'اعرف الجديد والمتغيّر والموجود قبل أول بايت. إن انقطعت الشبكة أو أُغلق التبويب فلا يُرسل ثانيةً إلا الناقص.',
   tail: 'تذهب البايتات من هذا المتصفح إلى المخزن. يسجّل lakeFS مكانها فقط.',
   loading: 'لحظة',
@@ -323,7 +323,7 @@ const ar: PageWords = {
   chooseRepository: 'اختر مستودعًا أولًا.',
   chooseBranch: 'اختر فرعًا.',
   looking: 'يُفحص الفرع',
-  fine: (branch) => `يقبل ${branch} ملفاتك. تبقى غير مثبّتة حتى تثبّتها.`,
+  fine: (branch) => `يقبل ${branch} ملفاتك. تبقى دون إيداع حتى تودعها.`,
   verdict: ({ code, detail, facts }, branch) => {
     switch (code) {
       case 'protected-branch':

@@ -153,6 +153,8 @@ export function LakeFSUploader(props: LakeFSUploaderProps) {
               fill={fill}
               picking={picking}
               after={after}
+              committed={props.committed || view.committed}
+              landing={view.atomic?.branch}
             />
           ) : (
             <>
@@ -177,6 +179,8 @@ type QueueProps = Omit<LakeFSUploaderProps, 'uploader' | 'panel'> &
     fill: (slot: Slot | undefined) => ReactNode
     picking: ReturnType<typeof usePicking>
     after: ReactNode
+    /** The branch that files gather on, where it is not the one asked for. */
+    landing: string | undefined
   }
 
 const FolderList = lazy(() => import('./FolderList.tsx'))
@@ -192,6 +196,7 @@ function Queue({
   fill,
   picking,
   after,
+  landing,
   finished,
   committed = false,
   ...limits
@@ -209,7 +214,7 @@ function Queue({
     <>
       <Summary
         uploader={uploader}
-        snapshot={snapshot}
+        snapshot={landing === undefined ? snapshot : onBranch(snapshot, landing)}
         duration={duration}
         committed={committed}
         clears={over && snapshot.totals.counts.failed < snapshot.totals.files}
@@ -313,4 +318,9 @@ function optionsOf(props: LakeFSUploaderProps): UploaderOptions {
 function versionedOf(props: LakeFSUploaderProps): VersionedProps {
   const { plan, atomic, metadataRules, commit, receipt, undo, user, onBranch, onChooseBranch } = props
   return { plan, atomic, metadataRules, commit, receipt, undo, user, onBranch, onChooseBranch }
+}
+
+/** The same moment, told of the branch that files really land on. */
+function onBranch(snapshot: Snapshot, branch: string): Snapshot {
+  return Object.create(snapshot, { destination: { value: { ...snapshot.destination, branch } } }) as Snapshot
 }

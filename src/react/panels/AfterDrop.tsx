@@ -16,6 +16,7 @@ export function AfterDrop(props: AfterDropProps) {
   const errands = useErrands(uploader)
   const client = useLakeFSQueryClient()
   const [commit, setCommit] = useState<Commit>()
+  const [aside, setAside] = useState<string>()
   const over = snapshot.status === 'finished'
   const gathers = atomic?.repository === repository && atomic.target === branch ? atomic : undefined
   const on = gathers && gathers.state !== 'landed' ? gathers.branch : branch
@@ -25,6 +26,10 @@ export function AfterDrop(props: AfterDropProps) {
     if (!over) return
     for (const file of snapshot.files) if (file.status === 'uploaded') desk.arrived(file.object, file)
   }, [over, snapshot, desk])
+  // After the merge the files are on the target, and their rows still name the branch they went to.
+  useEffect(() => {
+    if (gathers) setAside(gathers.branch)
+  }, [gathers])
   // The next drop is another story than the commit before it.
   useEffect(() => {
     if (snapshot.status === 'running') setCommit(undefined)
@@ -36,11 +41,12 @@ export function AfterDrop(props: AfterDropProps) {
   }, [client, errands, repository])
 
   if (!errands || !repository || !branch) return null
+  const landing = Boolean(props.atomic) || (gathers !== undefined && gathers.state !== 'landed')
   const around = { errands, at: { repository, branch: on }, refresh }
   const failed = snapshot.totals.counts.failed + snapshot.totals.counts.cancelled
   return (
     <QueryClientProvider client={client}>
-      {props.atomic || (gathers && gathers.state !== 'landed') ? (
+      {landing ? (
         <LandPanel {...around} {...props} drop={gathers} over={over} failed={failed} />
       ) : (
         props.commit && (
@@ -55,7 +61,7 @@ export function AfterDrop(props: AfterDropProps) {
           />
         )
       )}
-      {props.undo && (over || commit) && (
+      {props.undo && !landing && (over || commit) && (
         <UndoPanel
           {...around}
           desk={desk}
@@ -68,7 +74,7 @@ export function AfterDrop(props: AfterDropProps) {
         />
       )}
       {props.receipt && over && snapshot.ids.length > 0 && (
-        <ReceiptStrip {...around} files={snapshot.files} commit={commit?.id} user={props.user} />
+        <ReceiptStrip {...around} files={snapshot.files} aside={aside} commit={commit?.id} user={props.user} />
       )}
     </QueryClientProvider>
   )

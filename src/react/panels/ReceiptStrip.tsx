@@ -9,15 +9,17 @@ import { useWords } from './words.ts'
 
 interface Props extends Around {
   files: readonly UploadFile[]
+  /** A branch whose files belong to this receipt too. */
+  aside: string | undefined
   commit: string | undefined
   user: string | undefined
 }
 
 /** What arrived, as a table to keep, and whether it is still so. */
-export function ReceiptStrip({ errands, at, files, commit, user }: Props) {
+export function ReceiptStrip({ errands, at, files, aside, commit, user }: Props) {
   const words = useWords()
   const [said, setSaid] = useState<string>()
-  const mine = filesOn(files, at)
+  const mine = filesOn(files, at, aside)
   const make = () => receiptOf(at, mine, { commit, who: user, when: errands.clock.now() })
   const name = `receipt-${at.repository}-${at.branch}`
 

@@ -9,5 +9,8 @@ export interface Around {
 }
 
 /** Files of one branch, for receipts. */
-export const filesOn = (files: readonly UploadFile[], { repository, branch }: BranchRef) =>
-  files.filter(({ destination }) => destination.repository === repository && destination.branch === branch)
+export const filesOn = (files: readonly UploadFile[], { repository, branch }: BranchRef, aside?: string) =>
+  files.filter(
+    ({ destination }) =>
+      destination.repository === repository && (destination.branch === branch || destination.branch === aside),
+  )

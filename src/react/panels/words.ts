@@ -1,9 +1,39 @@
-import { useMemo } from 'react'
+import { useEffect, useMemo, useState } from 'react'
+import type { Format } from '../format.ts'
 import { useSpeech } from '../language.ts'
 import { englishVersioned, type VersionedMessages } from '../messages.versioned.ts'
 
+type Table = (format: Format) => VersionedMessages
+
+/** Languages besides English come in pieces of their own, when they are asked for. */
+const TABLES: Readonly<Record<string, () => Promise<Table>>> = {
+  de: async () => (await import('../messages.versioned.de.ts')).germanVersioned,
+  ar: async () => (await import('../messages.versioned.ar.ts')).arabicVersioned,
+}
+/** Those that have come, so that only the first panel has a moment of English. */
+const loaded = new Map<string, Table>([['en', englishVersioned]])
+
 /** Words of the panels in the language around. */
 export function useWords(): VersionedMessages {
-  const { format } = useSpeech()
-  return useMemo(() => englishVersioned(format), [format])
+  const { format, locale } = useSpeech()
+  const language = locale.toLowerCase().split('-')[0] ?? 'en'
+  const [, setCame] = useState(0)
+  useEffect(() => {
+    const load = TABLES[language]
+    if (!load || loaded.has(language)) return
+    let wanted = true
+    load().then(
+      (table) => {
+        loaded.set(language, table)
+        if (wanted) setCame((count) => count + 1)
+      },
+      // The piece did not come over the network: the panel goes on in English.
+      () => {},
+    )
+    return () => {
+      wanted = false
+    }
+  }, [language])
+  const table = loaded.get(language) ?? englishVersioned
+  return useMemo(() => table(format), [table, format])
 }

@@ -1,0 +1,25 @@
+import { expect, test } from 'vitest'
+import { createFormat } from './format.ts'
+import { english } from './messages.ts'
+import { arabicVersioned } from './messages.versioned.ar.ts'
+import { germanVersioned } from './messages.versioned.de.ts'
+import { englishVersioned } from './messages.versioned.ts'
+
+const format = createFormat('en', english.units)
+const tables = { de: germanVersioned(format), ar: arabicVersioned(format) }
+
+test.each(Object.entries(tables))('%s has every word, and each of its own', (_, words) => {
+  const source = englishVersioned(format)
+  expect(Object.keys(words)).toEqual(Object.keys(source))
+  for (const [name, value] of Object.entries(words)) {
+    if (typeof value === 'string') expect(value.trim(), name).not.toBe('')
+  }
+})
+
+test('one file and many are told apart', () => {
+  const words = englishVersioned(format)
+  expect(words.message(1, 'raw/')).toBe('Add 1 file to raw/')
+  expect(words.include(1)).toBe('Include the 1 change that is not from this drop')
+  expect(words.include(14)).toBe('Include the 14 changes that are not from this drop')
+  expect(words.stays(19_520, 480)).toBe('19,520 files. The other 480 stay as they are.')
+})
