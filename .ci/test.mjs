@@ -54,7 +54,10 @@ function output(script, report) {
 
 const wanted = process.argv.slice(2)
 const unknown = wanted.filter((name) => !STEPS.some((step) => step.name === name))
-if (unknown.length > 0) throw new Error(`No such step: ${unknown}. Steps: ${STEPS.map(({ name }) => name).join(', ')}`)
+if (unknown.length > 0) {
+  console.error(`No such step: ${unknown.join(', ')}. Steps: ${STEPS.map(({ name }) => name).join(', ')}.`)
+  process.exit(2)
+}
 
 let passed = 0
 let failed = 0

@@ -60,9 +60,9 @@ test('cancel all ends everything, and counts add up', async ({ page, uploading, 
 })
 
 test('pause keeps what is there, resume goes on', async ({ uploading, pick, disk, lake, sandbox }) => {
-  sandbox.settings.bytesPerSecond = 4_000_000
+  sandbox.settings.bytesPerSecond = 3_000_000
   await uploading.open()
-  await pick(uploading.button('Choose files'), [disk('a.bin', Buffer.alloc(48 * 2 ** 20, 1))])
+  await pick(uploading.button('Choose files'), [disk('a.bin', Buffer.alloc(96 * 2 ** 20, 1))])
   const whole = () => sandbox.requests('store').filter(({ route, status }) => route === 'store-part' && status === 200)
   await expect.poll(() => whole().length).toBeGreaterThan(0)
   await uploading.button('Pause a.bin').click()
@@ -73,7 +73,7 @@ test('pause keeps what is there, resume goes on', async ({ uploading, pick, disk
   // No part that had arrived was sent again.
   const numbers = whole().map(({ partNumber }) => partNumber)
   expect(new Set(numbers).size).toBe(numbers.length)
-  expect((await lake.stat(`${uploading.folder}a.bin`))?.size_bytes).toBe(48 * 2 ** 20)
+  expect((await lake.stat(`${uploading.folder}a.bin`))?.size_bytes).toBe(96 * 2 ** 20)
 })
 
 function receivedBy(sandbox: Sandbox, route: string): number {

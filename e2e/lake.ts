@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { type CommandOptions, startCommand } from '../server/command.ts'
 import { type Sandbox, type SandboxOptions, startSandbox } from '../server/sandbox/index.ts'
+import { buildSite } from './host.ts'
 
 /** A page before a lakeFS: the sandbox, or the one that LAKEFS_ENDPOINT names. */
 export interface Lake {
@@ -47,8 +48,8 @@ export async function openLake(
 
 async function openSandbox({ command, ...options }: Parameters<typeof openLake>[0] & object): Promise<Lake> {
   const dir = mkdtempSync(join(tmpdir(), 'lakefs-uploader-e2e-'))
-  const sandbox = await startSandbox({ dir, ...options })
-  const page = await startCommand({ lakefs: sandbox.apiUrl, pageDir: PAGE, ...command })
+  const sandbox = await startSandbox({ dir: join(dir, 'sandbox'), ...options })
+  const page = await startCommand({ lakefs: sandbox.apiUrl, pageDir: buildSite(join(dir, 'site')), ...command })
   return {
     url: page.url,
     keys: sandbox.keys,

@@ -1,3 +1,4 @@
+import { drop } from './engines/drop.ts'
 import { expect, test } from './fixtures.ts'
 
 const NAMES = [
@@ -12,12 +13,20 @@ const NAMES = [
   'größe 日本語 עברית.txt',
 ]
 
-test('files keep the names they have', async ({ uploading, pick, disk, lake }) => {
+test('files keep the names they have', async ({ page, browserName, uploading, pick, disk, lake }) => {
+  // The picker of WebKitGTK reads a path as an address: escapes in names do not survive it.
+  const picked = NAMES.filter((name) => browserName !== 'webkit' || !name.includes('%'))
   await uploading.open()
   await pick(
     uploading.button('Choose files'),
-    NAMES.map((name) => disk(name)),
+    picked.map((name) => disk(name)),
   )
+  const dropped = NAMES.filter((name) => !picked.includes(name))
+  if (dropped.length > 0)
+    await drop(
+      page,
+      dropped.map((name) => ({ name })),
+    )
   await uploading.expectUploaded(...NAMES)
   expect((await lake.list(uploading.folder)).sort()).toEqual(NAMES.map((name) => uploading.folder + name).sort())
   for (const name of NAMES) expect(String(await lake.read(uploading.folder + name))).toBe(`${name}\n`)

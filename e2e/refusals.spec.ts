@@ -1,3 +1,4 @@
+import { drop } from './engines/drop.ts'
 import { expect, test } from './fixtures.ts'
 
 /** What is known to be refused is said before a byte is sent. */
@@ -48,7 +49,7 @@ test('a path over 1,024 bytes of UTF-8 is refused before it is sent', async ({
 
 test('a file that has gone from the disk fails, and the others land', async ({ page, uploading, lake }) => {
   await uploading.open()
-  await drop(page, ['gone.bin', 'good.txt'])
+  await drop(page, [{ name: 'gone.bin', unreadable: true }, { name: 'good.txt' }])
   await uploading.expectStatus('gone.bin', /Failed.*cannot be read/)
   await uploading.expectUploaded('good.txt')
   expect(await lake.list(uploading.folder)).toEqual([`${uploading.folder}good.txt`])
@@ -56,7 +57,7 @@ test('a file that has gone from the disk fails, and the others land', async ({ p
 
 test('a folder where only files can be read is named as one', async ({ page, uploading, lake }) => {
   await uploading.open()
-  await drop(page, ['folder', 'good.txt'])
+  await drop(page, [{ name: 'folder', unreadable: true }, { name: 'good.txt' }])
   await uploading.expectStatus('folder', /Failed.*this is a folder/)
   await uploading.expectUploaded('good.txt')
   expect(await lake.list(uploading.folder)).toEqual([`${uploading.folder}good.txt`])
@@ -64,7 +65,7 @@ test('a folder where only files can be read is named as one', async ({ page, upl
 
 test('two files for one path: one error, nothing written over', async ({ page, uploading, sandbox }) => {
   await uploading.open()
-  await drop(page, ['twice.txt', 'twice.txt'])
+  await drop(page, [{ name: 'twice.txt' }, { name: 'twice.txt', content: 'other' }])
   await expect(
     uploading.files.getByRole('listitem').filter({ hasText: 'two files were given for this path' }).first(),
   ).toBeVisible()
@@ -92,23 +93,3 @@ test('an empty file lands empty', async ({ uploading, pick, disk, lake }) => {
   await uploading.expectUploaded('empty.txt')
   expect(await lake.stat(`${uploading.folder}empty.txt`)).toMatchObject({ size_bytes: 0 })
 })
-
-/** Drops files whose reading fails as browsers fail it: `gone.bin`, and `folder`, a directory given as a file. */
-function drop(page: import('@playwright/test').Page, names: string[]): Promise<void> {
-  return page.evaluate((given) => {
-    const files = given.map((name) => {
-      const bad = name === 'gone.bin' || name === 'folder'
-      const file = new File(['x'.repeat(bad ? 4096 : 8)], name)
-      if (!bad) return file
-      const refuse = () => Promise.reject(new DOMException('A requested file could not be found.', 'NotFoundError'))
-      const slice = () => Object.assign(new Blob(), { arrayBuffer: refuse, text: refuse })
-      return Object.assign(file, { slice, arrayBuffer: refuse, text: refuse })
-    })
-    const dataTransfer = { types: ['Files'], items: [], files, dropEffect: 'none' }
-    for (const type of ['dragenter', 'dragover', 'drop']) {
-      const event = new Event(type, { bubbles: true, cancelable: true })
-      Object.defineProperty(event, 'dataTransfer', { value: dataTransfer })
-      document.body.dispatchEvent(event)
-    }
-  }, names)
-}

@@ -1,5 +1,4 @@
 import { expect, test } from './fixtures.ts'
-import { openHost } from './host.ts'
 
 test('a session that ends in the middle: sign in in place, and the queue goes on', async ({
   page,
@@ -42,32 +41,28 @@ test('a token that has run out: the host is asked for a new one, and the queue g
   sandbox,
 }) => {
   const tokens = { first: await token(lake), second: '' }
-  const host = await openHost(lake, uploading.folder)
-  try {
-    await page.goto(host.url)
-    await page.evaluate((first) => Object.assign(globalThis, { token: first }), tokens.first)
-    sandbox.settings.bytesPerSecond = 200_000
-    await pick(uploading.button('Choose files'), [disk('a.bin', Buffer.alloc(400_000, 1))])
-    await uploading.expectStatus('a.bin', 'Sending')
-    sandbox.expireSessions()
-    sandbox.settings.bytesPerSecond = null
-    await uploading.expectStatus('a.bin', 'Waiting')
-    await expect.poll(() => page.evaluate(() => (globalThis as unknown as { asked: number }).asked)).toBe(1)
-    // Tokens are good from the second in which they are given.
-    await expect
-      .poll(async () => {
-        tokens.second = await token(lake)
-        return (await lake.user(tokens.second)) !== undefined
-      })
-      .toBe(true)
-    await page.evaluate((second) => Object.assign(globalThis, { fresh: second }), tokens.second)
-    await uploading.button('Sign in').click()
-    await uploading.expectUploaded('a.bin')
-    expect(sandbox.counters()['store-put']).toBe(1)
-    for (const { headers } of sandbox.requests('store')) expect(headers).not.toHaveProperty('authorization')
-  } finally {
-    await host.close()
-  }
+  const { repository, branch } = lake
+  await page.goto(`${lake.url}host/?${new URLSearchParams({ repository, branch, prefix: uploading.folder })}`)
+  await page.evaluate((first) => Object.assign(globalThis, { token: first }), tokens.first)
+  sandbox.settings.bytesPerSecond = 200_000
+  await pick(uploading.button('Choose files'), [disk('a.bin', Buffer.alloc(400_000, 1))])
+  await uploading.expectStatus('a.bin', 'Sending')
+  sandbox.expireSessions()
+  sandbox.settings.bytesPerSecond = null
+  await uploading.expectStatus('a.bin', 'Waiting')
+  await expect.poll(() => page.evaluate(() => (globalThis as unknown as { asked: number }).asked)).toBe(1)
+  // Tokens are good from the second in which they are given.
+  await expect
+    .poll(async () => {
+      tokens.second = await token(lake)
+      return (await lake.user(tokens.second)) !== undefined
+    })
+    .toBe(true)
+  await page.evaluate((second) => Object.assign(globalThis, { fresh: second }), tokens.second)
+  await uploading.button('Sign in').click()
+  await uploading.expectUploaded('a.bin')
+  expect(sandbox.counters()['store-put']).toBe(1)
+  for (const { headers } of sandbox.requests('store')) expect(headers).not.toHaveProperty('authorization')
 })
 
 test('a reload keeps the session; signing out ends it', async ({ page, uploading }) => {
