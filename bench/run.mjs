@@ -120,7 +120,8 @@ try {
   // URLs are signed for the store's own port; the relay stands in between unseen.
   const far = await launch(`--host-resolver-rules=MAP 127.0.0.1:${servers.store} 127.0.0.1:${store}`)
   const near = await launch()
-  const results = []
+  const summary = []
+  const out = flags.out ?? (flags.quick ? undefined : join(dirname(here), 'docs/bench'))
   for (const spec of CASES) {
     if (!wanted(flags.cases, spec.name)) continue
     const count = spec.count && Math.max(20, Math.round(spec.count * scale))
@@ -145,18 +146,16 @@ try {
         process.stderr.write(`${spec.name} · ${name} · ${Math.round(one.ms)} ms\n`)
       }
     }
-    results.push({ name: spec.name, what: spec.what, count, bytes, targets: spec.targets, runs })
+    summary.push(...report([{ name: spec.name, what: spec.what, count, bytes, targets: spec.targets, runs }]))
     if (sized.file) rmSync(sized.file)
-  }
-  await Promise.all([far.close(), near.close()])
-  const summary = report(results)
-  const out = flags.out ?? (flags.quick ? undefined : join(dirname(here), 'docs/bench'))
-  if (out) {
-    mkdirSync(out, { recursive: true })
+    // After every case: a run that is stopped has told something too.
+    if (!out) continue
     const facts = { node: process.version, browser: near.version(), cores: cpus().length, rounds, scale }
+    mkdirSync(out, { recursive: true })
     writeFileSync(join(out, 'results.json'), `${JSON.stringify({ ...facts, results: summary }, null, 2)}\n`)
     writeFileSync(join(out, 'chart.svg'), chart(summary))
   }
+  await Promise.all([far.close(), near.close()])
 } finally {
   for (const one of children) one.stdin.end()
   rmSync(scratch, { recursive: true, force: true })
