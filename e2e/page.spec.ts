@@ -1,0 +1,134 @@
+import { ownBranch } from './branches.ts'
+import { expect, test } from './fixtures.ts'
+
+test('wrong keys are said, right ones sign in, a reload finds the session, signing out ends it', async ({
+  uploading,
+  page,
+  lake,
+}) => {
+  await page.goto(`${lake.url}?repo=${lake.repository}&branch=${lake.branch}`)
+  await uploading.signIn({ accessKeyId: lake.keys.accessKeyId, secretAccessKey: 'nope' })
+  await expect(page.getByRole('alert')).toContainText('lakeFS does not know this key pair')
+  await uploading.signIn()
+  await expect(page.getByRole('combobox', { name: 'Repository' })).toHaveValue(lake.repository)
+  await page.reload()
+  await expect(page.getByRole('combobox', { name: 'Branch' })).toHaveValue(lake.branch)
+  await uploading.button('Sign out').click()
+  await expect(page.getByLabel('Access key ID')).toBeVisible()
+  await page.reload()
+  await expect(page.getByLabel('Access key ID')).toBeVisible()
+})
+
+test('repository and branch are typed or chosen, and the address keeps them', async ({ uploading, page, lake }) => {
+  const branch = await ownBranch(lake)
+  await page.goto(lake.url)
+  await uploading.signIn()
+  const repository = page.getByRole('combobox', { name: 'Repository' })
+  await repository.fill(lake.repository)
+  await repository.press('Enter')
+  const branches = page.getByRole('combobox', { name: 'Branch' })
+  await expect(branches).not.toHaveValue('')
+  await branches.click()
+  await branches.fill(branch.name.slice(0, -1))
+  await page.getByRole('option', { name: branch.name, exact: true }).click()
+  await expect(branches).toHaveValue(branch.name)
+  await page.getByRole('textbox', { name: 'Folder' }).fill('here/')
+  await expect(page.getByText(`${branch.name} takes uploads from you`)).toBeVisible()
+  await expect(page).toHaveURL(new RegExp(`repo=${lake.repository}&branch=${branch.name}&prefix=here%2F`))
+  await expect(uploading.region(`${lake.repository}/${branch.name}/here/`)).toBeVisible()
+  await branch.remove()
+})
+
+test('what is wrong with a destination is said before anything is dropped', async ({ uploading, page, lake }) => {
+  await uploading.open({ branch: 'no-such-branch' })
+  await expect(page.getByText('There is no branch no-such-branch')).toBeVisible()
+  await page.getByRole('combobox', { name: 'Branch' }).fill(lake.branch)
+  await page.getByRole('combobox', { name: 'Branch' }).press('Enter')
+  await expect(page.getByText(`${lake.branch} takes uploads from you`)).toBeVisible()
+})
+
+test('a protected branch and a read-only repository are said, and an upload branch is one click away', async ({
+  uploading,
+  page,
+  sandbox,
+}) => {
+  expect(sandbox.settings.presign).toBe(true)
+  await uploading.open({ branch: 'production' })
+  await expect(page.getByText('production is protected')).toBeVisible()
+  await uploading.button('Use an upload branch').click()
+  await expect(page.getByRole('combobox', { name: 'Branch' })).toHaveValue(/^upload-\d{4}/)
+  await expect(page.getByText(/upload-\d{4}.* takes uploads from you/)).toBeVisible()
+  await page.getByRole('combobox', { name: 'Repository' }).fill('archive')
+  await page.getByRole('combobox', { name: 'Repository' }).press('Enter')
+  await expect(page.getByText('This repository is read-only')).toBeVisible()
+})
+
+test('the list of the folder grows with each arrival, and folders can be walked into', async ({
+  uploading,
+  pick,
+  disk,
+  lake,
+  page,
+}) => {
+  const branch = await ownBranch(lake)
+  await branch.put(`${uploading.folder}deep/er/1.txt`, '1')
+  await uploading.open({ branch: branch.name })
+  const there = page.getByRole('region', { name: 'What is there' })
+  await expect(there.getByRole('button', { name: 'deep/' })).toBeVisible()
+  await pick(uploading.button('Choose files'), [disk('arrived.txt')])
+  await uploading.expectUploaded('arrived.txt')
+  await expect(there.getByText('arrived.txt')).toBeVisible()
+  await there.getByRole('button', { name: 'deep/' }).click()
+  await there.getByRole('button', { name: 'er/' }).click()
+  await expect(there.getByText('1.txt')).toBeVisible()
+  await there.getByRole('button', { name: 'Upload here' }).click()
+  await expect(page.getByRole('textbox', { name: 'Folder' })).toHaveValue(`${uploading.folder}deep/er/`)
+  await branch.remove()
+})
+
+test('the session ends in the middle: sign in right there, and the rest goes on', async ({
+  uploading,
+  pick,
+  disk,
+  page,
+  sandbox,
+}) => {
+  await uploading.open()
+  sandbox.settings.bytesPerSecond = 400_000
+  await pick(uploading.button('Choose files'), [disk('slow.bin', Buffer.alloc(900_000, 1))])
+  await uploading.expectStatus('slow.bin', 'Sending')
+  sandbox.expireSessions()
+  const panel = page.getByRole('region', { name: 'Your session has ended' })
+  await expect(panel).toBeVisible()
+  sandbox.settings.bytesPerSecond = null
+  await uploading.signIn()
+  await uploading.expectUploaded('slow.bin')
+  await expect(panel).toBeHidden()
+})
+
+test('a mistake in config.json is named instead of a page that does something else', async ({ page, lake }) => {
+  await page.route('**/config.json', (route) => route.fulfill({ json: { policy: 'maybe', colour: 'red' } }))
+  await page.goto(lake.url)
+  const alert = page.getByRole('alert')
+  await expect(alert).toContainText('"policy" must be one of')
+  await expect(alert).toContainText('"colour" is not a setting')
+})
+
+test('a locked destination stays as it is, whatever the address says', async ({ uploading, page, lake }) => {
+  const destination = { repository: lake.repository, branch: lake.branch, prefix: 'inbox/' }
+  await page.route('**/config.json', (route) => route.fulfill({ json: { destination, locked: true } }))
+  await page.goto(`${lake.url}?repo=other&branch=else&prefix=away/`)
+  await uploading.signIn()
+  await expect(uploading.region(`${lake.repository}/${lake.branch}/inbox/`)).toBeVisible()
+  await expect(page.getByRole('combobox', { name: 'Branch' })).toBeDisabled()
+  await expect(page.getByRole('textbox', { name: 'Folder' })).toBeDisabled()
+})
+
+test('single sign-on is a link there and back where lakeFS asks for it', async ({ page, lake }) => {
+  const login_config = { login_url: 'https://sso.example.com/start', login_url_method: 'redirect', logout_url: '' }
+  await page.route('**/setup_lakefs', (route) => route.fulfill({ json: { login_config } }))
+  await page.goto(`${lake.url}?repo=${lake.repository}`)
+  const link = page.getByRole('link', { name: 'Sign in with your organisation' })
+  await expect(link).toHaveAttribute('href', /^https:\/\/sso\.example\.com\/start\?next=%2F%3Frepo%3D/)
+  await expect(page.getByLabel('Access key ID')).toBeHidden()
+})
