@@ -162,6 +162,28 @@ test('bodies of every method arrive whole', async () => {
   }
 })
 
+test('a client cannot make a body look like another request', async () => {
+  const asked: string[] = []
+  const lakefs = await pretend(async (request, response) => {
+    asked.push(`${request.method} ${request.url} ${await text(request)}`)
+    response.end('{}')
+  })
+  const { url } = await command(lakefs)
+  const hidden = 'GET /api/v1/hidden HTTP/1.1\r\nHost: x\r\n\r\n'
+  for (const method of ['DELETE', 'GET', 'PUT']) {
+    asked.length = 0
+    const { status } = await ask(url, {
+      method,
+      path: '/api/v1/x',
+      body: hidden,
+      headers: { connection: 'content-length' },
+    })
+    expect([status, asked]).toEqual([200, [`${method} /api/v1/x ${hidden}`]])
+    await ask(`${url}api/v1/next`)
+    expect(asked).toHaveLength(2)
+  }
+})
+
 test('finds a lakeFS under a sub path, its address with or without the API', async () => {
   const lakefs = await pretend((request, response) => response.end(request.url))
   for (const address of [`${lakefs}/lake`, `${lakefs}/lake/`, `${lakefs}/lake/api/v1`, `${lakefs}/lake/api/v1/`]) {

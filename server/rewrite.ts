@@ -38,10 +38,14 @@ export function upstreamHeaders(headers: IncomingHttpHeaders, lakefs: URL, side:
   return kept
 }
 
-/** Headers without those of the connection, and without those the connection names. */
+/**
+ * Headers without those of the connection, and without those the connection names. `Content-Length` stays whatever it
+ * says: without it a body would pass for the next request.
+ */
 export function endToEnd(headers: IncomingHttpHeaders): IncomingHttpHeaders {
   const named = (headers.connection ?? '').split(',').map((name) => name.trim().toLowerCase())
-  return Object.fromEntries(Object.entries(headers).filter(([name]) => !HOP_BY_HOP.has(name) && !named.includes(name)))
+  const isOfConnection = (name: string) => HOP_BY_HOP.has(name) || (named.includes(name) && name !== 'content-length')
+  return Object.fromEntries(Object.entries(headers).filter(([name]) => !isOfConnection(name)))
 }
 
 /** Where a path of lakeFS lies on the page's origin. */

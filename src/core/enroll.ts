@@ -27,6 +27,8 @@ export function enroll(
   let error: unknown
   try {
     path = landingPath(picked.path)
+    // The folder is a person's text too.
+    landingPath(destination.prefix + path)
   } catch (thrown) {
     error = thrown
   }

@@ -104,13 +104,14 @@ export function isUploadError(value: unknown): value is UploadError {
 
 /**
  * Cuts credentials out of a text: the query of every URL (a presigned URL is a credential for its lifetime, and server
- * messages quote URLs), signature parameters that stand alone, and what follows Bearer or Basic.
+ * messages quote URLs), signature parameters that stand alone, what follows Bearer or Basic, and tokens that look like JWTs.
  */
 export function withoutSecrets(text: string): string {
   return text
     .replace(/((?:https?:\/\/|\/)[^\s"'<>?]*)\?[^\s"'<>]*/gi, '$1?…')
     .replace(/\b((?:X-(?:Amz|Goog|Ms)-[\w-]+|Signature|sig|AWSAccessKeyId|GoogleAccessId)=)[^\s&"'<>]+/gi, '$1…')
     .replace(/\b(Bearer|Basic) [\w.~+/=-]+/gi, '$1 …')
+    .replace(/\beyJ[\w-]{8,}\.[\w-]+(?:\.[\w-]+)?/g, '…')
 }
 
 /** The same on one line of 500 characters. */

@@ -72,6 +72,12 @@ describe('renaming', () => {
     expect(lake.objects.has('short.csv')).toBe(true)
   })
 
+  it.each(['a/../b', './x', 'a\0b', '\ud800'])('sends nothing to a folder %j that cannot be', async (prefix) => {
+    const { lake, upload } = rig({ prefix })
+    expect(await upload([file('a')])).toMatchObject({ failed: 1, errors: [{ error: { code: 'path-invalid' } }] })
+    expect(lake.seen).toEqual([])
+  })
+
   it('refuses a path that cannot land or that another file has, and changes nothing', async () => {
     const { engine, clock } = rig({ concurrency: { files: 0 } })
     const { ids } = await clock.run(engine.add([file('a.csv'), file('b.csv')]))

@@ -194,6 +194,8 @@ export function createLakeFS(options: LakeFSOptions = {}): LakeFS {
         throwHttpErrors: false,
         credentials: 'same-origin',
         cache: 'no-store',
+        // lakeFS sends nobody elsewhere; who does is a sign-in page before it, and its answer is not lakeFS's.
+        redirect: 'manual',
       })
     } catch (cause) {
       if (cause instanceof Refusal || (signal?.aborted && isAbort(cause))) throw cause
@@ -209,6 +211,9 @@ export function createLakeFS(options: LakeFSOptions = {}): LakeFS {
       throw new Refusal({ side: 'lakefs', status: 0, message: 'the answer broke off', cause })
     })
     answered(response.status, requestId(response))
+    if (response.type === 'opaqueredirect' || (response.status >= 300 && response.status < 400)) {
+      throw new Refusal({ side: 'lakefs', status: 401, message: 'redirected, as by a sign-in page' })
+    }
     const body = parse(text)
     if (!response.ok) throw refusalOf(response, body, text, now)
     if (expect && !expect(body)) {
@@ -242,8 +247,9 @@ export function createLakeFS(options: LakeFSOptions = {}): LakeFS {
       try {
         return await call<ObjectStats>({ path: `${ref(where)}/objects/stat`, query: { path }, signal, expect: isStats })
       } catch (thrown) {
-        const gone = thrown instanceof Refusal && thrown.status === 404 && !/repository|branch|ref/i.test(thrown.detail)
-        if (gone) return undefined
+        const said = thrown instanceof Refusal && thrown.status === 404 && hasText(thrown.body, 'message')
+        // Only lakeFS's own word counts: another server's 404 says nothing of the object.
+        if (said && !/repository|branch|ref|endpoint/i.test(thrown.detail)) return undefined
         throw thrown
       }
     },
@@ -259,7 +265,7 @@ export function createLakeFS(options: LakeFSOptions = {}): LakeFS {
       }
     },
     resetObject: (where, path, signal) =>
-      call({ method: 'PUT', path: at(where), json: { type: 'object', path }, signal }),
+      call({ method: 'PUT', path: at(where), json: { type: 'object', path }, signal, expect: isNoPage }),
     list: (where, query, signal) => call({ path: `${ref(where)}/objects/ls`, query, signal, expect: isListing }),
     address: (where, path, signal) =>
       call({ path: `${at(where)}/staging/backing`, query: { path, presign: true }, signal, expect: isLocation }),
@@ -310,6 +316,7 @@ export function createLakeFS(options: LakeFSOptions = {}): LakeFS {
           query: { path },
           json: { physical_address: upload.physical_address },
           signal,
+          expect: isNoPage,
         })
       } catch (thrown) {
         // Gone already: what was wanted (contract §2).
@@ -370,6 +377,11 @@ export function isLocation(body: unknown): body is StagingLocation {
 
 function isStats(body: unknown): body is ObjectStats {
   return hasText(body, 'physical_address') && hasText(body, 'path') && hasText(body, 'checksum')
+}
+
+/** For calls whose answer has no body: the page of a server before lakeFS is not a yes. */
+function isNoPage(body: unknown): boolean {
+  return typeof body !== 'string'
 }
 
 function isListing(body: unknown): body is Listing {

@@ -46,6 +46,14 @@ describe('keeping both', () => {
   })
 })
 
+it('keeping both cuts a name that its number would make too long', async () => {
+  const path = `a/${'é'.repeat(508)}x.csv`
+  expect(() => checkLength(path)).not.toThrow()
+  const free = await freeName(path, () => false)
+  expect(free).toBe(`a/${'é'.repeat(508)}-2.csv`)
+  expect(() => checkLength(free)).not.toThrow()
+})
+
 it.each([
   ['a/.DS_Store', true],
   ['Thumbs.db', true],

@@ -44,13 +44,19 @@ export function destinationOf({ repository, branch, prefix }: UploaderOptions): 
   return { repository, branch, prefix: landingPrefix(prefix) }
 }
 
-/** `a/classes.json` → `a/classes-2.json`, `-3` and so on until the name is free. Dot-files keep their dot in front. */
+/**
+ * `a/classes.json` → `a/classes-2.json`, `-3` and so on until the name is free. Dot-files keep their dot in front; a name
+ * that would be too long loses characters before its number.
+ */
 export async function freeName(path: string, isTaken: (path: string) => boolean | Promise<boolean>): Promise<string> {
   const slash = path.lastIndexOf('/') + 1
   const dot = path.lastIndexOf('.')
   const end = dot > slash ? dot : path.length
   for (let number = 2; ; number += 1) {
-    const name = `${path.slice(0, end)}-${number}${path.slice(end)}`
+    const stem = [...path.slice(slash, end)]
+    const named = () => `${path.slice(0, slash)}${stem.join('')}-${number}${path.slice(end)}`
+    while (stem.length > 1 && encoder.encode(named()).length > MAX_PATH_BYTES) stem.pop()
+    const name = named()
     if (!(await isTaken(name))) return name
   }
 }

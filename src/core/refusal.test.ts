@@ -105,6 +105,12 @@ describe('what an error tells', () => {
     expect(detail).not.toContain('\n')
   })
 
+  it('has no token that a server quotes', () => {
+    expect(withoutQueries('bad token eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJhZG1pbiJ9.c2ln, sign in')).toBe(
+      'bad token …, sign in',
+    )
+  })
+
   it('keeps what helps', () => {
     expect(withoutQueries(`PUT ${url} failed`)).toBe('PUT https://store.test/b/k?… failed')
     expect(plainCause(new TypeError('x'))).toMatchObject({ name: 'TypeError', message: 'x' })

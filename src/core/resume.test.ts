@@ -201,6 +201,20 @@ describe('two tabs', () => {
     expect(await clock.run(second.engine.findUnfinished())).toMatchObject({ files: [] })
   })
 
+  it('have the files of an uploader that was stopped, also what its last answer brought', async () => {
+    const { lake, browser, clock, open } = visits()
+    const first = open()
+    lake.twist = ({ route }) => {
+      if (route === 'create') first.engine.destroy()
+      return undefined
+    }
+    await clock.run(first.engine.add([file('big.bin', 16 * MIB)]))
+    await clock.advance(1000)
+    expect([...browser.files.values()]).toMatchObject([{ path: 'big.bin', uploadId: expect.any(String) }])
+    expect(browser.held.size).toBe(0)
+    expect(await clock.run(open().engine.findUnfinished())).toMatchObject({ files: [{ path: 'big.bin' }] })
+  })
+
   it('leave a file to the one that was first', async () => {
     const { lake, clock, open, crash } = visits()
     const first = open()

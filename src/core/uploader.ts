@@ -172,7 +172,7 @@ export class Engine implements Uploader {
     const job = this.#roster.get(id)
     if (!job?.file || !RENAMABLE.has(job.state.status)) return
     const path = landingPath(wished)
-    const full = job.destination.prefix + path
+    const full = landingPath(job.destination.prefix + path)
     checkLength(full)
     if (path === job.path) return
     if (this.#roster.isClaimed(job, full)) throw new UploadError('path-twice', { facts: { path } })
@@ -323,6 +323,8 @@ export class Engine implements Uploader {
       act()
       this.#pump()
       this.#settleRun()
+      // What the last requests brought is written, and other tabs may have the files.
+      if (this.#stopped && this.#running.size === 0) void this.#ledger?.release()
     }
     outcome.then(
       (result) => end(() => this.#endings.conclude(job, result)),
