@@ -13,6 +13,7 @@ export type {
   Errands,
   ErrorCode,
   ErrorFacts,
+  FileDetails,
   FileInput,
   FileState,
   LakeFS,

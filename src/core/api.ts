@@ -116,6 +116,18 @@ interface FileFacts {
   readonly notice?: Notice | undefined
 }
 
+/** What a file's row opens to. */
+export interface FileDetails {
+  /** Where the store has it, or is going to have it; absent until lakeFS has said. */
+  address?: string
+  /** Of a file that goes in parts or blocks, while it is on its way. */
+  parts?: { done: number; all: number }
+  /** How often it was started, or went on after a wait. */
+  tries: number
+  /** Bytes a second over the last three minutes, one figure for five seconds, the oldest first. Empty for small files. */
+  rates: readonly number[]
+}
+
 /** One file as everybody outside sees it: facts and state in one immutable object. */
 export type UploadFile = FileFacts & FileState
 
@@ -306,6 +318,8 @@ export interface Uploader {
   report(id?: string): string
   /** One file's current state; the same object until it changes. */
   file(id: string): UploadFile | undefined
+  /** More of one file, put together for this call. */
+  details(id: string): FileDetails | undefined
   /** lakeFS as this uploader talks to it, for what goes around an upload: plan, commit, undo, receipt. */
   errands(): Promise<Errands>
   /** Called after changes, at most 10 times a second. Returns the way to stop. */

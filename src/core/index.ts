@@ -7,6 +7,7 @@ export type {
   ConflictPolicy,
   Destination,
   Drop,
+  FileDetails,
   FileInput,
   LeftOut,
   Notice,

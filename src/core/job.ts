@@ -3,6 +3,7 @@ import { Alarm } from './clock.ts'
 import { Meter } from './meter.ts'
 import type { Answer, FileState } from './state.ts'
 import type { Memo } from './strategies/strategy.ts'
+import type { Trace } from './trace.ts'
 
 /** Ms for which lakeFS takes a link to an address it gave (contract §1). */
 export const ADDRESS_LIFE = 24 * 3_600_000
@@ -39,6 +40,9 @@ export interface Job {
   /** Place in the order of arrival on the branch. */
   arrival: number
   readonly meter: Meter
+  /** Of files that take their time. */
+  trace: Trace | undefined
+  tries: number
   /** Wakes whatever of this file waits. */
   readonly alarm: Alarm
   /** Stops the transfer that is under way. */
@@ -65,6 +69,8 @@ export function createJob(facts: Facts): Job {
     run: 0,
     arrival: 0,
     meter: new Meter(),
+    trace: undefined,
+    tries: 1,
     alarm: new Alarm(),
     controller: undefined,
     stopFor: undefined,

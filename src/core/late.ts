@@ -1,4 +1,14 @@
-import type { Added, AddInput, Snapshot, Summary, Unfinished, Uploader, UploaderOptions, UploadFile } from './api.ts'
+import type {
+  Added,
+  AddInput,
+  FileDetails,
+  Snapshot,
+  Summary,
+  Unfinished,
+  Uploader,
+  UploaderOptions,
+  UploadFile,
+} from './api.ts'
 import type { Errands } from './errands.ts'
 import { collect, type Haul } from './files.ts'
 import { NOTHING_LEFT } from './intake.ts'
@@ -111,6 +121,10 @@ export class LateUploader implements Uploader {
 
   file(id: string): UploadFile | undefined {
     return this.#engine?.file(id)
+  }
+
+  details(id: string): FileDetails | undefined {
+    return this.#engine?.details(id)
   }
 
   subscribe(listener: () => void): () => void {

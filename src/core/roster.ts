@@ -1,10 +1,11 @@
 import type { Notice, UploadFile } from './api.ts'
 import type { Clock } from './clock.ts'
 import { claimKey } from './enroll.ts'
-import { fullPath, type Job, viewOf } from './job.ts'
+import { fullPath, isLarge, type Job, viewOf } from './job.ts'
 import type { Log } from './log.ts'
 import { type FileEvent, reduce } from './state.ts'
 import { shareOf, Tally } from './tally.ts'
+import { Trace } from './trace.ts'
 
 /** All files of one uploader: who they are, which path each one claims, what state each one is in, and the totals. */
 export class Roster {
@@ -91,7 +92,14 @@ export class Roster {
   /** Progress of the bytes; what is shown never falls. */
   report(job: Job, sent: number, repeating: number | undefined): void {
     const shown = Math.max(job.shown, Math.min(sent, job.size))
-    if (shown > job.shown) job.meter.add(shown - job.shown, this.#clock.now())
+    if (shown > job.shown) {
+      const now = this.#clock.now()
+      job.meter.add(shown - job.shown, now)
+      if (isLarge(job.size)) {
+        job.trace ??= new Trace()
+        job.trace.add(shown - job.shown, now)
+      }
+    }
     this.#apply(job, { type: 'progress', sent: shown, repeating }, shown)
   }
 
@@ -132,6 +140,7 @@ export class Roster {
   #apply(job: Job, event: FileEvent, shown: number): void {
     const before = shareOf(job.state, job.size, job.shown)
     job.shown = shown
+    if (event.type === 'wait' || (event.type === 'queue' && job.state.status !== 'paused')) job.tries += 1
     job.state = reduce(job.state, event)
     job.view = undefined
     if (job.state.status !== before.status || job.state.status === 'waiting') this.#note(job)

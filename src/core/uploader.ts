@@ -1,4 +1,15 @@
-import type { Added, AddInput, Destination, Snapshot, Summary, Unfinished, Uploader, UploaderOptions } from './api.ts'
+import type {
+  Added,
+  AddInput,
+  Destination,
+  FileDetails,
+  Snapshot,
+  Summary,
+  Unfinished,
+  Uploader,
+  UploaderOptions,
+} from './api.ts'
+import { detailsOf } from './details.ts'
 import { Earlier } from './earlier.ts'
 import { Endings } from './endings.ts'
 import type { Errands } from './errands.ts'
@@ -231,6 +242,11 @@ export class Engine implements Uploader {
 
   file(id: string) {
     return this.#roster.view(id)
+  }
+
+  details(id: string): FileDetails | undefined {
+    const job = this.#roster.get(id)
+    return job && detailsOf(job, this.#ports.clock.now())
   }
 
   subscribe(listener: () => void): () => void {

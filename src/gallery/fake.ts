@@ -78,6 +78,14 @@ export class FakeUploader implements Uploader {
   resumeUnfinished: Uploader['resumeUnfinished'] = async () => ({ ids: [], leftOut: NOTHING })
   discardUnfinished = async () => {}
   report = () => ''
+  details: Uploader['details'] = (id) => {
+    const file = this.#files.get(id)
+    if (!file) return undefined
+    if (file.status !== 'sending') return { tries: 1, rates: [] }
+    const rates = Array.from({ length: 30 }, (_, index) => 46e6 + 9e6 * Math.sin(index / 3) - (index === 12 ? 30e6 : 0))
+    const parts = { done: Math.floor(file.sent / 64e6), all: Math.ceil(file.size / 64e6) }
+    return { address: 's3://lake-store/data/gk2c7o3jd5fs73/d3p5s8k2c7o3jd5fs7', parts, tries: 2, rates }
+  }
   errands: Uploader['errands'] = () => Promise.reject(new Error('the gallery has no server'))
   subscribe = (listener: () => void) => {
     this.#listeners.add(listener)

@@ -173,6 +173,13 @@ const mixed = (): Scene => ({
       98 * MB,
       new UploadError('storage-refused', { status: 403, detail: 'AccessDenied: Access Denied' }),
     ),
+    failed(
+      'models/vit.onnx',
+      98 * MB,
+      new UploadError('storage-unreachable', {
+        facts: { check: 'cors', origin: 'https://store.example.com', rule: '{ "AllowedMethods": ["PUT"] }' },
+      }),
+    ),
     failed('locked.csv', 4000, new UploadError('protected-branch', { facts: { repository: 'lake', branch: 'main' } })),
     uploaded('readme.md', 1843),
     file('old.csv', 9000, { status: 'skipped', reason: 'exists' }),

@@ -78,7 +78,10 @@ export function Strip({ picking, children }: { picking: Picking; children?: Reac
   const over = picking.dragging !== undefined
   return (
     <div className={over ? 'lfu-strip lfu-over' : 'lfu-strip'}>
-      <span className="lfu-grow">{over ? words.dragTitle(picking.dragging ?? 0) : (children ?? words.dropMore)}</span>
+      <span className="lfu-grow">
+        <span>{over ? words.dragTitle(picking.dragging ?? 0) : words.dropMore}</span>
+        {children}
+      </span>
       <button type="button" className="lfu-button lfu-small" data-fallback="" onClick={picking.chooseFiles}>
         {words.chooseFiles}
       </button>

@@ -1,5 +1,5 @@
 import { type FormEvent, useId, useState } from 'react'
-import { isUploadError, type Uploader, type UploadFile } from '../core/index.ts'
+import { type ErrorFacts, isUploadError, type Uploader, type UploadFile } from '../core/index.ts'
 import { useSpeech } from './language.ts'
 import { CopyReport } from './Report.tsx'
 
@@ -9,26 +9,75 @@ const RENAMABLE: ReadonlySet<string> = new Set(['queued', 'paused', 'asking', 'f
 export default function FileDetails({ file, uploader }: { file: UploadFile; uploader: Uploader }) {
   const { words, format } = useSpeech()
   const metadata = Object.entries(file.metadata)
+  // Asked anew with every change of the file, which is twice a second while it is sent.
+  const details = uploader.details(file.id)
   const detail = file.status === 'failed' ? file.error.detail : undefined
   return (
     <>
       {RENAMABLE.has(file.status) && <Destination key={file.path} file={file} uploader={uploader} />}
       <dl>
-        {file.status === 'uploaded' && (
-          <>
-            <Fact name={words.physicalAddress} value={file.object.physical_address} code />
-            <Fact name={words.checksum} value={file.object.checksum} code />
-          </>
-        )}
+        {details?.address !== undefined && <Fact name={words.physicalAddress} value={details.address} code />}
+        {file.status === 'uploaded' && <Fact name={words.checksum} value={file.object.checksum} code />}
         <Fact name={words.contentType} value={file.contentType} code />
         {metadata.length > 0 && (
           <Fact name={words.metadata} value={metadata.map(([key, value]) => `${key}=${value}`).join(', ')} code />
         )}
-        {file.rate !== undefined && <Fact name={words.lastMinutes} value={format.rate(file.rate)} />}
+        {details?.parts && (
+          <Fact
+            name={words.parts}
+            value={words.partsOf(format.number(details.parts.done), format.number(details.parts.all))}
+          />
+        )}
+        {details && details.tries > 1 && <Fact name={words.tries} value={format.number(details.tries)} />}
       </dl>
+      {details && details.rates.length > 1 && <Rates rates={details.rates} />}
+      {file.status === 'failed' && <Check facts={file.error.facts} />}
       {detail && <p className="lfu-note">{words.errorDetails(detail)}</p>}
       {file.status === 'failed' && <CopyReport uploader={uploader} id={file.id} />}
     </>
+  )
+}
+
+/** What a look at the store found, and the rule that its owner has to set. */
+function Check({ facts }: { facts: ErrorFacts }) {
+  const { words } = useSpeech()
+  const { check, origin, rule } = facts
+  const say = typeof check === 'string' ? words.checks[check] : undefined
+  if (!say) return null
+  return (
+    <>
+      <p className="lfu-note">{say(String(origin ?? ''))}</p>
+      {typeof rule === 'string' && (
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: a text that scrolls has to be reached by the keyboard.
+        <pre className="lfu-code" dir="ltr" tabIndex={0}>
+          {rule}
+        </pre>
+      )}
+    </>
+  )
+}
+
+const WIDE = 180
+const HIGH = 36
+
+/** The speed of the last minutes as a small line, from nothing to its fastest. */
+function Rates({ rates }: { rates: readonly number[] }) {
+  const { words, format } = useSpeech()
+  const top = Math.max(...rates, 1)
+  const points = rates.map((rate, index) => {
+    const x = (index / (rates.length - 1)) * WIDE
+    return `${x.toFixed(1)},${(HIGH - 2 - (rate / top) * (HIGH - 4)).toFixed(1)}`
+  })
+  const now = format.rate(rates.at(-1) ?? 0)
+  return (
+    <figure className="lfu-rates">
+      <figcaption>{words.lastMinutes}</figcaption>
+      <svg viewBox={`0 0 ${WIDE} ${HIGH}`} preserveAspectRatio="none" aria-hidden="true">
+        <polygon points={`0,${HIGH} ${points.join(' ')} ${WIDE},${HIGH}`} />
+        <polyline points={points.join(' ')} />
+      </svg>
+      <bdi>{now}</bdi>
+    </figure>
   )
 }
 

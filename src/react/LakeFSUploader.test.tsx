@@ -24,7 +24,7 @@ function show(scene: Scene, props: Partial<LakeFSUploaderProps> = {}) {
 }
 
 const scene = (name: string): Scene => SCENES[name]?.() ?? { files: [] }
-const button = (name: string) => screen.getByRole('button', { name })
+const button = (name: string | RegExp) => screen.getByRole('button', { name })
 const row = (path: string) => {
   const found = within(screen.getByRole('list', { name: 'Files' }))
     .getAllByRole('listitem')
@@ -125,7 +125,7 @@ describe('rows', () => {
 
   it('stand below what can be done about them under Failed, with one retry', () => {
     const { uploader } = show(scene('mixed'))
-    fireEvent.click(button('Failed 8'))
+    fireEvent.click(button('Failed 9'))
     const retry = button('Retry 3 files, one reason')
     expect(screen.getByText(/the stored copies differ from your files/)).toBeTruthy()
     fireEvent.click(retry)
@@ -139,6 +139,20 @@ describe('rows', () => {
     fireEvent.change(field, { target: { value: 'sub/b.bin' } })
     fireEvent.click(button('Save'))
     expect(uploader.getSnapshot().files[0]?.path).toBe('sub/b.bin')
+  })
+
+  it('open to what the look at the store has found', async () => {
+    show(scene('mixed'))
+    fireEvent.click(button('Details of models/vit.onnx'))
+    expect(await screen.findByText(/https:\/\/store\.example\.com answers, but its CORS rule/)).toBeTruthy()
+    expect(screen.getByText('{ "AllowedMethods": ["PUT"] }')).toBeTruthy()
+  })
+
+  it('open to parts, tries and the speed of the last minutes', async () => {
+    show(scene('sending'))
+    fireEvent.click(button(/^Details of video.*take-0042/))
+    expect(await screen.findByText('60 of 97')).toBeTruthy()
+    expect(document.querySelector('.lfu-rates polyline')).toBeTruthy()
   })
 
   it('say why a path cannot be taken', async () => {

@@ -7,9 +7,10 @@ import type { Desk } from './desk.ts'
 import { Filters } from './Filters.tsx'
 import { type FilterName, useItems } from './filters.ts'
 import { useFocusKept } from './focus.ts'
+import { Icon } from './icons.tsx'
 import { LateFileList, loadFileList } from './LateFileList.tsx'
 import { countLeft, LeftOut } from './LeftOut.tsx'
-import { type MessagesProp, SpeechProvider, useLocale } from './language.ts'
+import { type MessagesProp, SpeechProvider, useLocale, useSpeech } from './language.ts'
 import type { Language } from './messages.ts'
 import { usePacedSnapshot } from './pace.ts'
 import { DownloadLog } from './Report.tsx'
@@ -209,6 +210,8 @@ function Queue({
   const view =
     big && (chosen ?? (folders ? 'folders' : 'files')) === 'folders' && filter !== 'failed' ? 'folders' : 'files'
   const over = snapshot.status === 'finished'
+  const { words } = useSpeech()
+  const wasHidden = useWasHidden(snapshot.status)
   const duration = useDuration(snapshot.status)
   return (
     <>
@@ -230,6 +233,12 @@ function Queue({
         {...(big ? { view: chosen ?? (folders ? 'folders' : 'files'), onView: setChosen } : {})}
       />
       <LeftOutLine uploader={uploader} snapshot={snapshot} limits={limits} />
+      {wasHidden && (
+        <p className="lfu-aside">
+          <Icon name="info" />
+          {words.keepOpen}
+        </p>
+      )}
       {view === 'folders' ? (
         <Suspense fallback={<LateFileList uploader={uploader} items={items} session={snapshot.session} />}>
           <FolderList uploader={uploader} snapshot={snapshot} filter={filter} />
@@ -237,10 +246,22 @@ function Queue({
       ) : (
         <LateFileList uploader={uploader} items={items} session={snapshot.session} />
       )}
-      <Strip picking={picking} />
-      {snapshot.totals.counts.failed > 0 && <DownloadLog uploader={uploader} />}
+      <Strip picking={picking}>{snapshot.totals.counts.failed > 0 && <DownloadLog uploader={uploader} />}</Strip>
     </>
   )
+}
+
+/** A phone stops pages that are not looked at: true once that has happened to a running upload. */
+function useWasHidden(status: Snapshot['status']): boolean {
+  const [hidden, setHidden] = useState(false)
+  const running = status === 'running'
+  useEffect(() => {
+    if (!running || !globalThis.matchMedia?.('(pointer: coarse)').matches) return setHidden(false)
+    const look = () => document.visibilityState === 'hidden' && setHidden(true)
+    document.addEventListener('visibilitychange', look)
+    return () => document.removeEventListener('visibilitychange', look)
+  }, [running])
+  return hidden && running
 }
 
 /** Whether a summary by folder says anything: there are at least two. */

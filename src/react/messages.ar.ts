@@ -218,7 +218,6 @@ export const arabic: Language = {
       partsOf: (done, all) => `${done} من ${all}`,
       tries: 'المحاولات',
       lastMinutes: 'السرعة في الدقائق الأخيرة',
-      noRate: 'لا بايتات بعد',
       destination: 'يصل إلى',
       saveDestination: 'حفظ',
 

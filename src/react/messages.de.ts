@@ -214,7 +214,6 @@ export const german: Language = {
       partsOf: (done, all) => `${done} von ${all}`,
       tries: 'Versuche',
       lastMinutes: 'Tempo der letzten Minuten',
-      noRate: 'Noch keine Bytes',
       destination: 'Ziel',
       saveDestination: 'Speichern',
 

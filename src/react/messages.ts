@@ -122,7 +122,6 @@ export interface Messages {
   partsOf: (done: string, all: string) => string
   tries: string
   lastMinutes: string
-  noRate: string
   destination: string
   saveDestination: string
 
@@ -400,7 +399,6 @@ export const english: Language = {
       partsOf: (done, all) => `${done} of ${all}`,
       tries: 'Tries',
       lastMinutes: 'Speed, last minutes',
-      noRate: 'No bytes yet',
       destination: 'Lands at',
       saveDestination: 'Save',
 
