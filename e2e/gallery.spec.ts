@@ -121,6 +121,7 @@ test.describe('gallery', () => {
     await open(page, 'state=sending')
     const tops = () =>
       page.locator('.lfu-item').evaluateAll((rows) => rows.map((row) => Math.round(row.getBoundingClientRect().top)))
+    await expect(page.locator('.lfu-item')).toHaveCount(8)
     const before = await tops()
     await page.evaluate(() => {
       const { uploader } = globalThis as unknown as {
