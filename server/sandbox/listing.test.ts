@@ -63,3 +63,10 @@ test('20,000 objects: a page costs what it shows', () => {
   expect(listPage(counting, undefined, { ...page, delimiter: '/' }).results).toEqual([{ prefix: 'dir/' }])
   expect(looked).toBeLessThan(5)
 })
+
+test('paths come in the order of their UTF-8 bytes', () => {
+  const paths = ['a\u{1f600}', 'a\ufffd', 'a', 'b', 'a\ue000z', 'a\u{1f600}b', 'aé']
+  const inBytes = [...paths].sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)))
+  const { results } = listPage(mapOf(Object.fromEntries(paths.map((path) => [path, 1]))), undefined, page)
+  expect(results.map((one) => 'path' in one && one.path)).toEqual(inBytes)
+})

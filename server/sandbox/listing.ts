@@ -1,4 +1,4 @@
-import type { SortedMap } from './sorted.ts'
+import { isBefore, type SortedMap } from './sorted.ts'
 
 export interface Page {
   prefix: string
@@ -20,7 +20,7 @@ export function listPage<T>(
   shows: (path: string, value: T) => boolean = () => true,
 ): { results: Listed<T>[]; more: boolean } {
   const results: Listed<T>[] = []
-  let from = page.prefix > page.after ? page.prefix : `${page.after}\0`
+  let from = isBefore(page.after, page.prefix) ? page.prefix : `${page.after}\0`
   if (page.after.startsWith(page.prefix) && page.delimiter && page.after.endsWith(page.delimiter))
     from = beyond(page.after)
   let low = lower.lowerBound(from)
@@ -28,7 +28,7 @@ export function listPage<T>(
   for (;;) {
     const left = lower.keyAt(low)
     const right = upper?.keyAt(up)
-    const path = left === undefined ? right : right === undefined || left < right ? left : right
+    const path = left === undefined ? right : right === undefined || isBefore(left, right) ? left : right
     if (path === undefined || !path.startsWith(page.prefix)) return { results, more: false }
     if (path === left) low += 1
     if (path === right) up += 1

@@ -1,3 +1,19 @@
+/**
+ * Whether one path comes before another in lakeFS's listings: by bytes of UTF-8. UTF-16, the order of `<`, puts
+ * characters beyond U+FFFF before U+E000 to U+FFFF.
+ */
+export function isBefore(a: string, b: string): boolean {
+  const length = Math.min(a.length, b.length)
+  for (let index = 0; index < length; index += 1) {
+    const x = a.charCodeAt(index)
+    const y = b.charCodeAt(index)
+    if (x !== y) return isSurrogate(x) === isSurrogate(y) ? x < y : isSurrogate(y)
+  }
+  return a.length < b.length
+}
+
+const isSurrogate = (unit: number) => unit >= 0xd800 && unit <= 0xdfff
+
 /** A map whose keys can be walked in order from any point: one binary search, then one step a key. */
 export class SortedMap<V> {
   private readonly keys: string[]
@@ -40,7 +56,7 @@ export class SortedMap<V> {
     let high = this.keys.length
     while (low < high) {
       const middle = (low + high) >>> 1
-      if ((this.keys[middle] as string) < key) low = middle + 1
+      if (isBefore(this.keys[middle] as string, key)) low = middle + 1
       else high = middle
     }
     return low

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { createReadStream, mkdirSync, readdirSync, rmSync } from 'node:fs'
 import { type FileHandle, open, unlink, writeFile } from 'node:fs/promises'
+import type { IncomingMessage } from 'node:http'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { newId } from '../ids.ts'
@@ -23,6 +24,11 @@ export interface Receive {
 
 export class CutOff extends Error {
   override name = 'CutOff'
+}
+
+/** True if a request failed because its client went away in mid-body: there is no one to answer. */
+export function wentAway(request: IncomingMessage, cause: unknown): boolean {
+  return !request.complete && (request.destroyed || (cause as NodeJS.ErrnoException).code === 'ECONNRESET')
 }
 
 /** Bytes in files of a folder. A file is never changed once it is whole. */

@@ -3,6 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { createCRC32 } from 'hash-wasm'
 import { faultOf, received } from '../wire.ts'
 import type { World } from '../world.ts'
+import { wentAway } from './blobs.ts'
 import { type CorsRule, corsHeaders, preflight } from './cors.ts'
 import { keyOf, md5Store } from './direct.ts'
 import { disposition } from './s3.ts'
@@ -168,8 +169,7 @@ export function createGcsWire(world: World, keys: GoogleKeys) {
       })
       response.end()
     } catch (cause) {
-      // The client went away in mid-body: there is no one to answer.
-      if (request.destroyed && !request.complete) return
+      if (wentAway(request, cause)) return
       console.error('sandbox store:', cause)
       if (!response.headersSent)
         refuse(response, 500, cors, [

@@ -5,6 +5,7 @@ import { type StoreKeys, type Verdict, verify } from '../sign.ts'
 import type { Stored } from '../state.ts'
 import { faultOf, received } from '../wire.ts'
 import type { World } from '../world.ts'
+import { wentAway } from './blobs.ts'
 import { type CorsRule, corsHeaders, preflight } from './cors.ts'
 import { NO_UPLOAD } from './s3.ts'
 
@@ -44,8 +45,7 @@ export function createS3Wire(world: World, keys: StoreKeys) {
           ['Message', 'The specified method is not allowed against this resource.'],
         ])
     } catch (cause) {
-      // The client went away in mid-body: there is no one to answer.
-      if (request.destroyed && !request.complete) return
+      if (wentAway(request, cause)) return
       console.error('sandbox store:', cause)
       if (!response.headersSent)
         refuse(response, 500, cors, [
