@@ -3,13 +3,15 @@ import type { Session } from './session.ts'
 
 export function Header({ session }: { session: Session }) {
   const { words, settings } = usePage()
+  // Signed out, the slogan is the page's heading.
+  const Title = session.user ? 'h1' : 'span'
   const host = settings.name ?? new URL(settings.endpoint, location.href).host
   return (
     <header className="lfp-header">
-      <span className="lfp-mark">
+      <Title className="lfp-mark">
         <Mark />
         <span>{words.product}</span>
-      </span>
+      </Title>
       <span className="lfp-host" dir="ltr">
         {host}
       </span>

@@ -1,3 +1,5 @@
+import type { KeyboardEvent } from 'react'
+
 interface Props<T extends string> {
   label: string
   options: readonly (readonly [value: T, word: string])[]
@@ -5,13 +7,35 @@ interface Props<T extends string> {
   onChange: (value: T) => void
 }
 
-/** One of a few: a radio group in the look of a switch. */
+const STEPS: Readonly<Record<string, number>> = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }
+
+/** One of a few: a radio group in the look of a switch. One stop for the Tab key, arrows choose. */
 export function Choice<T extends string>({ label, options, value, onChange }: Props<T>) {
+  function key(event: KeyboardEvent<HTMLElement>) {
+    const step = STEPS[event.key]
+    if (step === undefined) return
+    event.preventDefault()
+    const mirrored = event.key.match(/Left|Right/) && getComputedStyle(event.currentTarget).direction === 'rtl'
+    const at = options.findIndex(([one]) => one === value)
+    const next = (at + (mirrored ? -step : step) + options.length) % options.length
+    const [chosen] = options[next] ?? []
+    if (chosen === undefined) return
+    onChange(chosen)
+    const buttons = event.currentTarget.querySelectorAll('button')
+    buttons[next]?.focus()
+  }
   return (
-    <span className="lfu-choice lfu-choice-start" role="radiogroup" aria-label={label}>
+    <span className="lfu-choice lfu-choice-start" role="radiogroup" aria-label={label} onKeyDown={key} tabIndex={-1}>
       {options.map(([one, word]) => (
-        // biome-ignore lint/a11y/useSemanticElements: a button keeps its place in the tab order and its look
-        <button key={one} type="button" role="radio" aria-checked={one === value} onClick={() => onChange(one)}>
+        // biome-ignore lint/a11y/useSemanticElements: a button has the look of a switch, a radio input has not
+        <button
+          key={one}
+          type="button"
+          role="radio"
+          aria-checked={one === value}
+          tabIndex={one === value ? 0 : -1}
+          onClick={() => onChange(one)}
+        >
           {word}
         </button>
       ))}
