@@ -1,4 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto'
+import { seenBars, watchBars } from './bars.ts'
 import { expect, test } from './fixtures.ts'
 
 const SIZE = 200 * 2 ** 20
@@ -17,23 +18,11 @@ test('200 MiB travel in parts, and progress never goes back', async ({
   // A part that has to be sent again must not show as lost ground.
   sandbox.faults.add({ route: 'store-part', fault: { kind: 'reset', bytes: 4 * 2 ** 20 }, after: 3, times: 2 })
   await uploading.open()
-  await page.evaluate(() => {
-    const seen: Record<string, number[]> = {}
-    Object.assign(globalThis, { seen })
-    new MutationObserver(() => {
-      for (const bar of document.querySelectorAll('[role=progressbar]')) {
-        const name = bar.getAttribute('aria-label') ?? ''
-        const values = seen[name] ?? []
-        seen[name] = values
-        const now = Number(bar.getAttribute('aria-valuenow'))
-        if (values.at(-1) !== now) values.push(now)
-      }
-    }).observe(document.body, { subtree: true, childList: true, attributes: true, attributeFilter: ['aria-valuenow'] })
-  })
+  await watchBars(page)
   await pick(uploading.button('Choose files'), [file])
   await uploading.expectStatus('large.bin', 'Uploaded', 120_000)
 
-  const seen = await page.evaluate(() => (globalThis as unknown as { seen: Record<string, number[]> }).seen)
+  const seen = await seenBars(page)
   for (const name of ['Total progress', 'large.bin']) {
     const values = seen[name] ?? []
     expect(values.length, name).toBeGreaterThan(3)

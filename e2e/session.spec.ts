@@ -1,4 +1,5 @@
 import { expect, test } from './fixtures.ts'
+import { tokenOf } from './host.ts'
 
 test('a session that ends in the middle: sign in in place, and the queue goes on', async ({
   page,
@@ -40,7 +41,7 @@ test('a token that has run out: the host is asked for a new one, and the queue g
   lake,
   sandbox,
 }) => {
-  const tokens = { first: await token(lake), second: '' }
+  const tokens = { first: await tokenOf(lake), second: '' }
   const { repository, branch } = lake
   await page.goto(`${lake.url}host/?${new URLSearchParams({ repository, branch, prefix: uploading.folder })}`)
   await page.evaluate((first) => Object.assign(globalThis, { token: first }), tokens.first)
@@ -54,7 +55,7 @@ test('a token that has run out: the host is asked for a new one, and the queue g
   // Tokens are good from the second in which they are given.
   await expect
     .poll(async () => {
-      tokens.second = await token(lake)
+      tokens.second = await tokenOf(lake)
       return (await lake.user(tokens.second)) !== undefined
     })
     .toBe(true)
@@ -84,12 +85,3 @@ test('wrong keys are named, and the right ones still work', async ({ page, uploa
   await uploading.signIn()
   await expect(page.getByRole('combobox', { name: 'Repository' })).toBeVisible()
 })
-
-async function token(lake: { url: string; keys: { accessKeyId: string; secretAccessKey: string } }): Promise<string> {
-  const answer = await fetch(`${lake.url}api/v1/auth/login`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ access_key_id: lake.keys.accessKeyId, secret_access_key: lake.keys.secretAccessKey }),
-  })
-  return ((await answer.json()) as { token: string }).token
-}

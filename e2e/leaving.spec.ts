@@ -1,0 +1,59 @@
+import type { Page } from '@playwright/test'
+import { expect, test } from './fixtures.ts'
+
+test('leaving is asked about only while something would be lost', async ({ page, uploading, pick, disk, sandbox }) => {
+  await uploading.open()
+  expect(await asks(page)).toBe(false)
+  sandbox.faults.add({ route: 'store-put', fault: { kind: 'stall', at: 'request' }, times: 0 })
+  await pick(uploading.button('Choose files'), [disk('a.txt')])
+  await uploading.expectStatus('a.txt', 'Sending')
+  await expect.poll(() => asks(page)).toBe(true)
+  await uploading.button('Pause a.txt').click()
+  await uploading.expectStatus('a.txt', 'Paused')
+  await expect.poll(() => asks(page)).toBe(false)
+
+  // Stored and not linked is something to lose.
+  sandbox.faults.clear()
+  sandbox.faults.add({ route: 'link', fault: { kind: 'stall', at: 'request' }, times: 0 })
+  await uploading.button('Resume a.txt').click()
+  await uploading.expectStatus('a.txt', 'Finishing')
+  await expect.poll(() => asks(page)).toBe(true)
+})
+
+test('nothing is asked once everything has ended', async ({ page, uploading, pick, disk }) => {
+  await uploading.open()
+  await pick(uploading.button('Choose files'), [disk('a.txt')])
+  await uploading.expectUploaded('a.txt')
+  await expect.poll(() => asks(page)).toBe(false)
+})
+
+test('the browser itself asks, and staying loses nothing', async ({
+  page,
+  browserName,
+  uploading,
+  pick,
+  disk,
+  lake,
+  sandbox,
+}) => {
+  test.skip(browserName !== 'chromium', 'only Chromium gives its own question to a test')
+  sandbox.settings.bytesPerSecond = 400_000
+  await uploading.open()
+  await pick(uploading.button('Choose files'), [disk('a.bin', Buffer.alloc(1_500_000, 1))])
+  await uploading.expectStatus('a.bin', 'Sending')
+  const question = page.waitForEvent('dialog')
+  await page.close({ runBeforeUnload: true })
+  const dialog = await question
+  expect(dialog.type()).toBe('beforeunload')
+  await dialog.dismiss()
+  await uploading.expectUploaded('a.bin')
+  expect((await lake.stat(`${uploading.folder}a.bin`))?.size_bytes).toBe(1_500_000)
+  const gone = page.waitForEvent('close')
+  await page.close({ runBeforeUnload: true })
+  await gone
+})
+
+/** Whether the page would have the browser ask before it is left. */
+function asks(page: Page): Promise<boolean> {
+  return page.evaluate(() => !globalThis.dispatchEvent(new Event('beforeunload', { cancelable: true })))
+}

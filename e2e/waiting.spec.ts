@@ -1,0 +1,175 @@
+import { expect, test } from './fixtures.ts'
+
+const MIB = 2 ** 20
+
+test('without a network files wait and say so, and go on by themselves', async ({
+  context,
+  browserName,
+  uploading,
+  pick,
+  disk,
+  lake,
+}) => {
+  test.skip(browserName !== 'chromium', 'the network can be taken from Chromium alone')
+  await uploading.open()
+  await context.setOffline(true)
+  await pick(
+    uploading.button('Choose files'),
+    ['a.txt', 'b.txt'].map((name) => disk(name)),
+  )
+  for (const name of ['a.txt', 'b.txt']) {
+    await uploading.expectStatus(name, /Waiting.*no network, goes on by itself/)
+    await expect(uploading.button(`Retry ${name}`)).toBeVisible()
+  }
+  await context.setOffline(false)
+  await uploading.expectUploaded('a.txt', 'b.txt')
+  expect(String(await lake.read(`${uploading.folder}b.txt`))).toBe('b.txt\n')
+})
+
+test('the network goes in the middle of a file in parts: what has arrived stays', async ({
+  context,
+  browserName,
+  uploading,
+  pick,
+  disk,
+  lake,
+  sandbox,
+}) => {
+  test.skip(browserName !== 'chromium', 'the network can be taken from Chromium alone')
+  const bytes = Buffer.alloc(64 * MIB, 7)
+  const taken = () => sandbox.requests('store').filter(({ route, status }) => route === 'store-part' && status === 200)
+  sandbox.settings.bytesPerSecond = 6 * MIB
+  await uploading.open()
+  await pick(uploading.button('Choose files'), [disk('large.bin', bytes)])
+  await expect.poll(() => taken().length).toBeGreaterThan(0)
+  await context.setOffline(true)
+  await uploading.expectStatus('large.bin', /Waiting.*no network/)
+  sandbox.settings.bytesPerSecond = null
+  await context.setOffline(false)
+  await uploading.expectUploaded('large.bin')
+  const numbers = taken().map(({ partNumber }) => partNumber)
+  expect(new Set(numbers).size).toBe(numbers.length)
+  expect(bytes.equals(await lake.read(`${uploading.folder}large.bin`))).toBe(true)
+})
+
+test('a session that ends between two parts: signed in in place, and no part is sent twice', async ({
+  page,
+  uploading,
+  pick,
+  disk,
+  lake,
+  sandbox,
+}) => {
+  const bytes = Buffer.alloc(96 * MIB, 3)
+  const parts = () => sandbox.requests('store').filter(({ route }) => route === 'store-part')
+  sandbox.settings.bytesPerSecond = 8 * MIB
+  await uploading.open()
+  await pick(uploading.button('Choose files'), [disk('large.bin', bytes)])
+  await expect.poll(() => parts().length).toBeGreaterThan(0)
+  sandbox.expireSessions()
+  await expect(page.getByRole('heading', { name: 'Your session has ended' })).toBeVisible()
+  await uploading.expectStatus('large.bin', /Waiting.*goes on when you sign in/)
+  // What was under way has come to its end.
+  for (const { status } of parts()) expect(status).toBe(200)
+  expect(await lake.stat(`${uploading.folder}large.bin`)).toBeUndefined()
+  sandbox.settings.bytesPerSecond = null
+  await uploading.signIn()
+  await uploading.expectUploaded('large.bin')
+  const numbers = parts().map(({ partNumber }) => partNumber)
+  expect(new Set(numbers).size).toBe(numbers.length)
+  expect(sandbox.counters()['create-multipart']).toBe(1)
+  expect(bytes.equals(await lake.read(`${uploading.folder}large.bin`))).toBe(true)
+})
+
+for (const status of [429, 503]) {
+  test(`lakeFS is busy (${status}) and names a time: not asked again before it`, async ({
+    uploading,
+    pick,
+    disk,
+    lake,
+    sandbox,
+  }) => {
+    sandbox.faults.add({
+      route: 'link',
+      fault: { kind: 'status', status, message: 'Too many attempts, try again later', headers: { 'Retry-After': '4' } },
+    })
+    await uploading.open()
+    const link = () => sandbox.counters().link ?? 0
+    await pick(uploading.button('Choose files'), [disk('a.txt')])
+    await uploading.expectStatus('a.txt', /Waiting.*lakeFS asks to slow down, next try in [1-4] s/)
+    const seen = performance.now()
+    expect(link()).toBe(1)
+    await uploading.expectUploaded('a.txt')
+    // The first second of the four may have passed before the row was looked at.
+    expect(performance.now() - seen).toBeGreaterThan(2000)
+    expect(link()).toBe(2)
+    expect(sandbox.counters()['store-put']).toBe(1)
+    expect(String(await lake.read(`${uploading.folder}a.txt`))).toBe('a.txt\n')
+  })
+}
+
+test('a busy store is waited for, and Retry in the row does not wait', async ({
+  uploading,
+  pick,
+  disk,
+  lake,
+  sandbox,
+}) => {
+  sandbox.faults.add({
+    route: 'store-put',
+    fault: { kind: 'status', status: 503, body: '<Error><Code>SlowDown</Code></Error>' },
+    times: 0,
+  })
+  await uploading.open()
+  await pick(uploading.button('Choose files'), [disk('a.txt')])
+  await uploading.expectStatus('a.txt', /Waiting.*the store asks to slow down/)
+  // Far enough out that only the button can be what goes on.
+  await uploading.expectStatus('a.txt', /next try in (1\d|2\d) s/, 45_000)
+  sandbox.faults.clear()
+  const pressed = performance.now()
+  await uploading.button('Retry a.txt').click()
+  await uploading.expectUploaded('a.txt')
+  expect(performance.now() - pressed).toBeLessThan(8000)
+  expect(sandbox.counters().link).toBe(1)
+  expect(String(await lake.read(`${uploading.folder}a.txt`))).toBe('a.txt\n')
+})
+
+test('a locked branch takes the link later, and the bytes are sent once', async ({
+  uploading,
+  pick,
+  disk,
+  lake,
+  sandbox,
+}) => {
+  sandbox.faults.add({
+    route: 'link',
+    fault: { kind: 'status', status: 500, message: 'branch is currently locked, try again later' },
+    times: 3,
+  })
+  await uploading.open()
+  await pick(uploading.button('Choose files'), [disk('a.txt')])
+  await uploading.expectUploaded('a.txt')
+  expect(sandbox.counters()).toMatchObject({ 'store-put': 1, link: 4 })
+  expect(String(await lake.read(`${uploading.folder}a.txt`))).toBe('a.txt\n')
+})
+
+test('lakeFS cannot be reached for a while: a reason in the row, and then it goes on', async ({
+  uploading,
+  pick,
+  disk,
+  lake,
+  sandbox,
+}) => {
+  await uploading.open()
+  sandbox.faults.add({ route: 'address', fault: { kind: 'reset' }, times: 0 })
+  await pick(
+    uploading.button('Choose files'),
+    ['a.txt', 'b.txt'].map((name) => disk(name)),
+  )
+  for (const name of ['a.txt', 'b.txt']) await uploading.expectStatus(name, /Waiting.*lakeFS (does not answer|asks)/)
+  await expect(uploading.button('Retry a.txt')).toBeVisible()
+  sandbox.faults.clear()
+  await uploading.expectUploaded('a.txt', 'b.txt')
+  expect(sandbox.counters()['store-put']).toBe(2)
+  expect(await lake.list(uploading.folder)).toHaveLength(2)
+})
