@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { type Browser, type BrowserContext, test as base, type Page } from '@playwright/test'
-import type { Sandbox } from '../server/sandbox/index.ts'
+import type { Sandbox, StoreName } from '../server/sandbox/index.ts'
 import { type Pick, pickByEvent, pickInFirefox, pickInWindow } from './engines/pick.ts'
 import { openWindow, type WebKitWindow } from './engines/webkit.ts'
 import { type Lake, openLake } from './lake.ts'
@@ -21,7 +21,13 @@ interface Fixtures {
   sandbox: Sandbox
 }
 
-interface WorkerFixtures {
+/** Options that a project may set. */
+export interface StoreOption {
+  /** What the sandbox keeps its bytes in. */
+  store: StoreName
+}
+
+interface WorkerFixtures extends StoreOption {
   lake: Lake
 }
 
@@ -31,10 +37,10 @@ const RUN = `e2e-${Date.now().toString(36)}`
 const SIZE = { width: 1280, height: 900 }
 
 export const test = base.extend<Fixtures, WorkerFixtures>({
+  store: ['s3', { option: true, scope: 'worker' }],
   lake: [
-    // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the names of what is needed from here.
-    async ({}, use) => {
-      const lake = await openLake()
+    async ({ store }, use) => {
+      const lake = await openLake({ store })
       await use(lake)
       await lake.close()
     },
@@ -61,9 +67,12 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
     await use(window)
     await window.stop()
   },
-  context: async ({ browser, window, viewport }, use) => {
+  context: async ({ browser, window, viewport, ignoreHTTPSErrors }, use) => {
     if (window) return use(window.context)
-    const context: BrowserContext = await browser.newContext({ viewport })
+    const context: BrowserContext = await browser.newContext({
+      viewport,
+      ...(ignoreHTTPSErrors === undefined ? {} : { ignoreHTTPSErrors }),
+    })
     await use(context)
     await context.close()
   },
@@ -75,7 +84,7 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
   pick: async ({ browserName, window }, use) => {
     await use(window ? pickInWindow(window.choose) : browserName === 'firefox' ? pickInFirefox : pickByEvent)
   },
-  // biome-ignore lint/correctness/noEmptyPattern: as above.
+  // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the names of what is needed from here.
   disk: async ({}, use, info) => {
     await use((name, content = `${name}\n`) => {
       const path = join(info.outputPath('disk'), name)

@@ -1,5 +1,6 @@
-import { defineConfig, type Project } from '@playwright/test'
+import { defineConfig, type PlaywrightTestOptions, type PlaywrightWorkerOptions, type Project } from '@playwright/test'
 import { findChromium, findProgram, hasWebKit } from '../.ci/chromium.mjs'
+import type { StoreOption } from './fixtures.ts'
 
 const chromium = findChromium()
 const firefox = findProgram('firefox-esr')
@@ -8,7 +9,7 @@ const firefox = findProgram('firefox-esr')
 const ELSEWHERE = ['package/**', 'gallery.spec.ts']
 
 /** Every engine whose program is here runs the same stories. Chromium is never left out: without it nothing is tried. */
-const projects: Project[] = [
+const projects: Project<PlaywrightTestOptions, PlaywrightWorkerOptions & StoreOption>[] = [
   {
     name: 'chromium',
     use: {
@@ -28,8 +29,21 @@ if (firefox) {
 // A trace needs what the inspector of a WebKitGTK window lacks.
 if (hasWebKit()) projects.push({ name: 'webkit', testIgnore: ELSEWHERE, use: { browserName: 'webkit', trace: 'off' } })
 
+/**
+ * The stories of what reaches the branch, once more on each of the other stores. One engine is enough: what differs
+ * between the stores is on the wire. Azurite speaks TLS with a certificate that nobody else knows.
+ */
+const [first] = projects
+for (const store of process.env.LAKEFS_ENDPOINT ? [] : (['azure', 'gcs', 'local'] as const)) {
+  projects.push({
+    name: `chromium-${store}`,
+    testMatch: /(upload|names|conflict|stores)\.spec\.ts$/,
+    use: { ...first?.use, store, ignoreHTTPSErrors: store === 'azure' },
+  })
+}
+
 /** What a person does on the page, in real browsers. The page must have been built: `npm run build:page`. */
-export default defineConfig({
+export default defineConfig<object, StoreOption>({
   testDir: '.',
   testIgnore: 'package/**',
   outputDir: '../test-results/stories',
