@@ -42,6 +42,9 @@ test('a store that refuses is asked once more with a new signature, and then the
   expect(sandbox.counters().link).toBeUndefined()
   expect(sandbox.counters()['complete-multipart']).toBeUndefined()
   expect(await lake.list(uploading.folder)).toEqual([])
+  // What the store has of it goes with the row.
+  await uploading.button('Remove large.bin').click()
+  await expect.poll(() => sandbox.multiparts()).toEqual([])
 })
 
 test('a part that stalls is sent again, and nothing but that part', async ({

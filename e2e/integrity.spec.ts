@@ -43,6 +43,9 @@ test('bytes kept wrongly twice are left out, and no third time is tried', async 
   expect(sandbox.counters().link).toBeUndefined()
   expect(sandbox.counters()['complete-multipart']).toBeUndefined()
   expect(await lake.list(uploading.folder)).toEqual([])
+  // What the store has of it goes with the row.
+  await uploading.button('Remove large.bin').click()
+  await expect.poll(() => sandbox.multiparts()).toEqual([])
   sandbox.faults.clear()
   await uploading.button('Retry a.txt').click()
   await uploading.expectUploaded('a.txt')

@@ -17,6 +17,8 @@ test('200 MiB travel in parts, and progress never goes back', async ({
   const file = disk('large.bin', bytes)
   // A part that has to be sent again must not show as lost ground.
   sandbox.faults.add({ route: 'store-part', fault: { kind: 'reset', bytes: 4 * 2 ** 20 }, after: 3, times: 2 })
+  // Slow enough that the bar is seen to move, on any machine.
+  sandbox.settings.bytesPerSecond = 10 * 2 ** 20
   await uploading.open()
   await watchBars(page)
   await pick(uploading.button('Choose files'), [file])

@@ -134,6 +134,8 @@ test('after a run with faults nothing secret is in storage, DOM, console or repo
   for (const [place, text] of Object.entries(traces)) {
     for (const secret of secrets) expect(text.includes(secret), `${secret} in ${place}`).toBe(false)
   }
+  await uploading.button('Cancel under-way.bin').click()
+  await expect.poll(() => sandbox.multiparts()).toEqual([])
 })
 
 /** Web Storage and every IndexedDB of the page, as one text. */

@@ -122,6 +122,9 @@ test('a signature that somebody has changed is refused, and nothing is linked', 
   expect(sandbox.counters().link).toBeUndefined()
   expect(sandbox.counters()['complete-multipart']).toBeUndefined()
   expect(await lake.list(uploading.folder)).toEqual([])
+  // What the store has of it goes with the row.
+  await uploading.button('Remove large.bin').click()
+  await expect.poll(() => sandbox.multiparts()).toEqual([])
 })
 
 test('a connection that is cut is made again, and the bytes are whole', async ({
