@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import type { Sandbox } from '../server/sandbox/index.ts'
 import { seenBars, watchBars } from './bars.ts'
 import { expect, test } from './fixtures.ts'
-import { enterHost } from './host.ts'
+import { enterHost } from './host-session.ts'
 
 const MIB = 2 ** 20
 const DENIED = '<Error><Code>AccessDenied</Code><Message>Access Denied</Message></Error>'

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { expect, test } from './fixtures.ts'
-import { enterHost } from './host.ts'
+import { enterHost } from './host-session.ts'
 
 const MIB = 2 ** 20
 

@@ -1,5 +1,5 @@
 import { expect, test } from './fixtures.ts'
-import { tokenOf } from './host.ts'
+import { tokenOf } from './host-session.ts'
 
 test('a session that ends in the middle: sign in in place, and the queue goes on', async ({
   page,
