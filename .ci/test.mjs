@@ -19,6 +19,7 @@ const STEPS = [
   { name: 'browsers', run: browsers },
   { name: 'bench', run: ['bench', '--', '--quick'] },
   { name: 'stories', run: ['e2e', '--', '--reporter=list,json'], report: 'playwright' },
+  { name: 'soak', run: ['soak'] },
   { name: 'reference', run: ['reference', '--', '--check'] },
   { name: 'package', run: ['package', '--', '--reporter=list,json'], report: 'playwright' },
 ]
