@@ -88,7 +88,8 @@ export class Earlier {
     const remnants = [...(this.#found?.values() ?? [])].filter(({ record }) => record.phase !== 'linked')
     // All questions at once and first: the browser takes them only shortly after the click.
     const roots = new Set(remnants.flatMap(({ handle, permitted }) => (handle && !permitted ? handle : [])))
-    await Promise.all([...roots].map((root) => (root as Permission).requestPermission?.()))
+    // One that the browser refuses to ask has no permission; the others go on.
+    await Promise.allSettled([...roots].map((root) => (root as Permission).requestPermission?.()))
     const ready: { remnant: Remnant; picked: Picked | undefined }[] = []
     for (const remnant of remnants) {
       const picked = await this.#open(remnant)

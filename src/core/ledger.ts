@@ -158,7 +158,9 @@ export class Ledger {
     await this.#flush()
     const lock = this.#lock
     this.#lock = undefined
-    ;(await lock)?.()
+    // Where it could not be had, the flush has said so.
+    const letGo = await lock?.catch(() => undefined)
+    letGo?.()
   }
 
   #schedule(ms: number): void {

@@ -124,6 +124,43 @@ describe('after a crash', () => {
     expect(lake.count('part')).toBe(5)
   })
 
+  it('goes on after one click in an uploader that was stopped before it began', async () => {
+    const { lake, clock, open, crash } = visits()
+    const first = open()
+    lake.twist = ({ route }) => (route === 'link' ? 'hang' : undefined)
+    await clock.run(first.engine.add([file('a')]))
+    await clock.advance(500)
+    await crash(first)
+    const second = open()
+    // As React does to every effect in development.
+    second.engine.destroy()
+    await clock.run(second.engine.findUnfinished())
+    await clock.run(second.engine.resumeUnfinished())
+    expect(await clock.run(second.engine.finished())).toMatchObject({ uploaded: 1 })
+  })
+
+  it('goes on with what it may read where the browser refuses to ask for the rest', async () => {
+    const { lake, clock, open, crash } = visits()
+    const handle = handleOf(file('big.bin', 16 * MIB), { state: 'granted' }) as FileSystemFileHandle & {
+      requestPermission: () => Promise<string>
+      queryPermission: () => Promise<string>
+    }
+    const first = open()
+    lake.twist = ({ route }) => (route === 'link' || route === 'part' ? 'hang' : undefined)
+    await clock.run(first.engine.add([handle, file('a')]))
+    await clock.advance(1000)
+    await crash(first)
+    handle.queryPermission = async () => 'prompt'
+    handle.getFile = handle.requestPermission = async () => {
+      throw new DOMException('no user activation', 'SecurityError')
+    }
+    const second = open()
+    await clock.run(second.engine.findUnfinished())
+    expect((await clock.run(second.engine.resumeUnfinished())).ids).toHaveLength(1)
+    expect(await clock.run(second.engine.finished())).toMatchObject({ uploaded: 1 })
+    expect(second.engine.getSnapshot().unfinished).toMatchObject({ files: [{ path: 'big.bin' }] })
+  })
+
   it('starts a changed file anew, says so and takes the old parts back', async () => {
     const { lake, clock, open, crash } = visits()
     const first = open()
@@ -259,6 +296,21 @@ describe('what is kept', () => {
     expect(await page.upload([file('big.bin', 16 * MIB), file('a.csv')])).toMatchObject({ uploaded: 2 })
     await clock.advance(1000)
     expect(page.engine.report()).toContain('QuotaExceededError')
+  })
+
+  it('never fails an upload, nor its end, where nothing can be locked', async () => {
+    const { browser, clock, open } = visits()
+    browser.locks.hold = () => Promise.reject(new DOMException('a sandboxed frame', 'SecurityError'))
+    const unhandled: unknown[] = []
+    const hear = (reason: unknown) => unhandled.push(reason)
+    process.on('unhandledRejection', hear)
+    const page = open()
+    expect(await page.upload([file('a.csv'), file('big.bin', 16 * MIB)])).toMatchObject({ uploaded: 2 })
+    page.engine.destroy()
+    await clock.advance(1000)
+    process.off('unhandledRejection', hear)
+    expect(unhandled).toEqual([])
+    expect(page.engine.report()).toContain('SecurityError')
   })
 
   it('is written in few batches', async () => {

@@ -117,6 +117,7 @@ export class Engine implements Uploader {
   }
 
   includeJunk(): void {
+    this.#stopped = false
     this.#reception.includeJunk()
   }
 
@@ -135,12 +136,11 @@ export class Engine implements Uploader {
   }
 
   resume(id?: string): void {
-    this.#stopped = false
     for (const job of this.#roster.some(id)) {
       if (job.state.status === 'paused') this.#endings.requeue(job)
       else if (job.stopFor === 'pause') job.stopFor = 'resume'
     }
-    this.#pump()
+    this.#go()
   }
 
   cancel(id?: string): void {
@@ -153,7 +153,6 @@ export class Engine implements Uploader {
   }
 
   retry(id?: string): void {
-    this.#stopped = false
     this.#workshop.forget()
     for (const job of this.#roster.some(id)) {
       const { state } = job
@@ -164,7 +163,7 @@ export class Engine implements Uploader {
       // What the store has stays on the bar; what has to travel again does not.
       this.#endings.requeue(job, job.memo.stored || job.memo.multipart ? job.shown : 0)
     }
-    this.#pump()
+    this.#go()
   }
 
   remove(id?: string): void {
@@ -191,7 +190,7 @@ export class Engine implements Uploader {
     this.#endings.move(job, full)
     if (!stays) this.#endings.requeue(job, 0)
     this.#roster.refresh(job)
-    this.#pump()
+    this.#go()
   }
 
   answer(id: string, answer: Answer, { forAll = false }: { forAll?: boolean } = {}): void {
@@ -199,7 +198,7 @@ export class Engine implements Uploader {
     for (const job of forAll ? this.#roster.some(undefined) : this.#roster.some(id)) {
       if (job.state.status === 'asking') this.#endings.answer(job, answer)
     }
-    this.#pump()
+    this.#go()
     this.#settleRun()
   }
 
@@ -228,6 +227,7 @@ export class Engine implements Uploader {
   }
 
   resumeUnfinished(): Promise<Added> {
+    this.#stopped = false
     return this.#reception.resumeUnfinished()
   }
 
@@ -299,6 +299,12 @@ export class Engine implements Uploader {
     this.#queue.clear()
     this.#listen(false)
     void this.#ledger?.release()
+  }
+
+  /** A person asks for something: what was stopped may start again. */
+  #go(): void {
+    this.#stopped = false
+    this.#pump()
   }
 
   /** Asks a running transfer to stop; false where there is none. */
