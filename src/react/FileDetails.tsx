@@ -1,7 +1,8 @@
 import { type FormEvent, useId, useState } from 'react'
-import { type ErrorFacts, isUploadError, type Uploader, type UploadFile } from '../core/index.ts'
+import { isUploadError, type Uploader, type UploadFile } from '../core/index.ts'
 import { useSpeech } from './language.ts'
 import { CopyReport } from './Report.tsx'
+import { StoreCheck } from './StoreCheck.tsx'
 
 const RENAMABLE: ReadonlySet<string> = new Set(['queued', 'paused', 'asking', 'failed'])
 
@@ -14,6 +15,7 @@ export default function FileDetails({ file, uploader }: { file: UploadFile; uplo
   const detail = file.status === 'failed' ? file.error.detail : undefined
   return (
     <>
+      {file.status === 'failed' && <StoreCheck facts={file.error.facts} />}
       {RENAMABLE.has(file.status) && <Destination key={file.path} file={file} uploader={uploader} />}
       <dl>
         {details?.address !== undefined && <Fact name={words.physicalAddress} value={details.address} code />}
@@ -31,28 +33,8 @@ export default function FileDetails({ file, uploader }: { file: UploadFile; uplo
         {details && details.tries > 1 && <Fact name={words.tries} value={format.number(details.tries)} />}
       </dl>
       {details && details.rates.length > 1 && <Rates rates={details.rates} />}
-      {file.status === 'failed' && <Check facts={file.error.facts} />}
       {detail && <p className="lfu-note">{words.errorDetails(detail)}</p>}
       {file.status === 'failed' && <CopyReport uploader={uploader} id={file.id} />}
-    </>
-  )
-}
-
-/** What a look at the store found, and the rule that its owner has to set. */
-function Check({ facts }: { facts: ErrorFacts }) {
-  const { words } = useSpeech()
-  const { check, origin, rule } = facts
-  const say = typeof check === 'string' ? words.checks[check] : undefined
-  if (!say) return null
-  return (
-    <>
-      <p className="lfu-note">{say(String(origin ?? ''))}</p>
-      {typeof rule === 'string' && (
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: a text that scrolls has to be reached by the keyboard.
-        <pre className="lfu-code" dir="ltr" tabIndex={0}>
-          {rule}
-        </pre>
-      )}
     </>
   )
 }

@@ -1,10 +1,11 @@
-import { createElement, Fragment, lazy, memo, Suspense, useId, useState } from 'react'
+import { createElement, Fragment, lazy, memo, type ReactNode, Suspense, useId, useState } from 'react'
 import type { Answer, Uploader, UploadFile } from '../core/index.ts'
 import { Icon, type IconName } from './icons.tsx'
 import { useSpeech } from './language.ts'
 import { Path } from './Path.tsx'
 import { useCountdown, useFile, useSlowly } from './pace.ts'
 import { detailsOf, shareOf, slotsOf, toneOf } from './rowfacts.ts'
+import { SaidWithCheck, verdictOf } from './StoreCheck.tsx'
 
 const FileDetails = lazy(() => import('./FileDetails.tsx'))
 
@@ -56,8 +57,23 @@ function Row({ file, around, shownPath }: { file: UploadFile; around: RowSurroun
   const share = shareOf(file)
   const open = around.isOpen(file.id)
   const size = format.bytes(file.size)
+  const checked = file.status === 'failed' && verdictOf(file.error.facts, words) !== undefined
   // In a narrow list the actions take only as much room as they are.
   const room = around.width - (compact ? (slots.first ? 0 : -30) : measure(size))
+
+  const checkButton = (phrase: string) => (
+    <button
+      type="button"
+      className="lfu-link lfu-inline"
+      aria-label={`${phrase}: ${file.path}`}
+      aria-expanded={open}
+      aria-controls={open ? detailsId : undefined}
+      data-act="check"
+      onClick={() => around.toggle(file.id)}
+    >
+      {phrase}
+    </button>
+  )
 
   return (
     <div className={`lfu-row lfu-${toneOf(file)}`} data-status={file.status}>
@@ -88,7 +104,8 @@ function Row({ file, around, shownPath }: { file: UploadFile; around: RowSurroun
           null,
           ...details.map(({ text, short = text }) => {
             const said = compact ? short : text
-            return said === '' ? null : <StatusDetail text={said} />
+            if (said === '') return null
+            return <StatusDetail text={checked ? <SaidWithCheck text={said} button={checkButton} /> : said} />
           }),
         )}
         {compact && file.status !== 'asking' && file.status !== 'failed' && <StatusDetail text={size} />}
@@ -106,7 +123,7 @@ function Row({ file, around, shownPath }: { file: UploadFile; around: RowSurroun
   )
 }
 
-function StatusDetail({ text }: { text: string }) {
+function StatusDetail({ text }: { text: ReactNode }) {
   return (
     <>
       <span className="lfu-sep" aria-hidden="true">

@@ -40,7 +40,10 @@ export interface LakeFSUploaderProps extends UploaderOptions, VersionedProps {
   language?: Language | undefined
   /** Words of the host's own in place of some of the table. */
   messages?: MessagesProp | undefined
-  /** `auto` follows the `color-scheme` around. Default `auto`. */
+  /**
+   * `auto` takes the `color-scheme` of the element around; a page without one is light. `light` and `dark` set one for the
+   * widget. Default `auto`.
+   */
   theme?: 'light' | 'dark' | 'auto' | undefined
   className?: string | undefined
   style?: CSSProperties | undefined

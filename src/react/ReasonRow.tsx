@@ -1,7 +1,8 @@
-import { useMemo } from 'react'
+import { useId, useMemo, useState } from 'react'
 import type { Uploader, UploadFile } from '../core/index.ts'
 import { Icon } from './icons.tsx'
 import { useSpeech } from './language.ts'
+import { SaidWithCheck, StoreCheck, verdictOf } from './StoreCheck.tsx'
 
 interface Props {
   ids: readonly string[]
@@ -16,10 +17,27 @@ export function ReasonRow({ ids, uploader, compact }: Props) {
     () => ids.map((id) => uploader.file(id)).filter((file) => file?.status === 'failed'),
     [ids, uploader],
   ) as (UploadFile & { status: 'failed' })[]
+  const [open, setOpen] = useState(false)
+  const checkId = useId()
   const first = failed[0]
   if (!first) return null
   const name = words.filesOneReason(failed.length)
   const size = format.bytes(failed.reduce((sum, file) => sum + file.size, 0))
+  const sentence = words.errors[first.error.code](first.error.facts, first.destination, failed.length)
+  const checked = failed.find(({ error }) => verdictOf(error.facts, words) !== undefined)
+  const checkButton = (phrase: string) => (
+    <button
+      type="button"
+      className="lfu-link lfu-inline"
+      aria-label={`${phrase}: ${name}`}
+      aria-expanded={open}
+      aria-controls={open ? checkId : undefined}
+      data-act="check"
+      onClick={() => setOpen(!open)}
+    >
+      {phrase}
+    </button>
+  )
   const each = (act: 'retry' | 'remove') => {
     for (const file of failed) uploader[act](file.id)
   }
@@ -61,8 +79,13 @@ export function ReasonRow({ ids, uploader, compact }: Props) {
         <span className="lfu-sep" aria-hidden="true">
           {' · '}
         </span>
-        {words.errors[first.error.code](first.error.facts, first.destination, failed.length)}
+        {checked ? <SaidWithCheck text={sentence} button={checkButton} /> : sentence}
       </div>
+      {checked && open && (
+        <div className="lfu-details" id={checkId}>
+          <StoreCheck facts={checked.error.facts} />
+        </div>
+      )}
     </div>
   )
 }

@@ -46,12 +46,14 @@ export function Summary({ uploader, snapshot, duration, committed, clears }: Pro
   return (
     <div className="lfu-summary">
       <div className="lfu-top">
-        {finished ? <Ring landed={landed || counts.failed === 0} /> : <Percent text={format.percent(percent / 100)} />}
+        {finished ? <Ring mark={markOf(counts)} /> : <Percent text={format.percent(percent / 100)} />}
         <div className="lfu-say">
           {finished ? (
             <>
               <strong>
-                {landed ? words.arrived(counts.uploaded, destination.branch) : words.nothingArrived(destination.branch)}
+                {landed
+                  ? words.arrived(counts.uploaded, destination.branch, counts.failed)
+                  : words.nothingArrived(destination.branch, counts.failed)}
               </strong>
               <span>
                 {landed &&
@@ -162,12 +164,30 @@ function Percent({ text }: { text: string }) {
   )
 }
 
-function Ring({ landed }: { landed: boolean }) {
+type Mark = 'tick' | 'fail' | 'off'
+
+/** One failure is enough for no tick: somebody may look at nothing but this. */
+function markOf({ uploaded, skipped, failed }: Totals['counts']): Mark {
+  if (failed > 0) return 'fail'
+  return uploaded + skipped > 0 ? 'tick' : 'off'
+}
+
+const MARKS: Readonly<Record<Mark, string>> = {
+  tick: 'm14.5 22.6 5 5 10-11',
+  fail: 'M22 12.5v11M22 30.5v.01',
+  off: 'M16 16 28 28M28 16 16 28',
+}
+
+function Ring({ mark }: { mark: Mark }) {
   return (
-    <span className={landed ? 'lfu-ring' : 'lfu-ring lfu-ring-off'}>
+    <span className={mark === 'tick' ? 'lfu-ring' : `lfu-ring lfu-ring-${mark}`} data-mark={mark}>
       <svg viewBox="0 0 44 44" aria-hidden="true">
-        <circle cx="22" cy="22" r="19" />
-        <path d={landed ? 'm14.5 22.6 5 5 10-11' : 'm16 16 12 12M28 16 16 28'} />
+        {mark === 'fail' ? (
+          <path d="M14.4 3.5h15.2L40.5 14.4v15.2L29.6 40.5H14.4L3.5 29.6V14.4z" />
+        ) : (
+          <circle cx="22" cy="22" r="19" />
+        )}
+        <path d={MARKS[mark]} />
       </svg>
     </span>
   )

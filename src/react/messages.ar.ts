@@ -21,6 +21,7 @@ export const arabic: Language = {
       const value = facts[name]
       return typeof value === 'number' ? value : undefined
     }
+    const andFailed = (count: number) => (count > 0 ? `، وفشل ${n(count)}` : '')
     const list = new Intl.ListFormat(f.locale, { type: 'conjunction' })
     const partOf = (part: number, whole: number) => `${f.bytes(part)} من ${f.bytes(whole)}`
     return {
@@ -77,8 +78,8 @@ export const arabic: Language = {
       resumeAll: 'استئناف الكل',
       cancelAll: 'إلغاء الكل',
       clearFinished: 'مسح المنتهية',
-      arrived: (count, branch) => `وصل ${files(count)} إلى ${ltr(branch)}`,
-      nothingArrived: (branch) => `لم يصل شيء إلى ${ltr(branch)}`,
+      arrived: (count, branch, failed) => `وصل ${files(count)} إلى ${ltr(branch)}${andFailed(failed)}`,
+      nothingArrived: (branch, failed) => `لم يصل شيء إلى ${ltr(branch)}${andFailed(failed)}`,
       arrivedIn: (bytes, duration) => (duration ? `${bytes} في ${duration}.` : `${bytes}.`),
       notCommitted: 'لم تودع بعد.',
       skippedIdentical: (branch) => `متخطى، مطابق على ${ltr(branch)}`,
@@ -173,7 +174,7 @@ export const arabic: Language = {
         'address-taken': () => 'نقل lakeFS هذا الملف إلى مكان آخر مرة بعد مرة. أعد المحاولة لاحقًا.',
         'storage-refused': (_facts, _place, count) =>
           `رفض المخزن ${count > 1 ? 'هذه الملفات' : 'هذا الملف'}. اطلب من مالكه السماح بالرفع ثم أعد المحاولة.`,
-        'storage-unreachable': () => 'لا يمكن الوصول إلى المخزن من هذه الصفحة. اعرض الفحص في التفاصيل.',
+        'storage-unreachable': () => 'لا يمكن الوصول إلى المخزن من هذه الصفحة. اعرض الفحص.',
         'etag-hidden': () => 'يخفي المخزن مجموعه التدقيقي عن هذه الصفحة. اطلب إظهار ETag ثم أعد المحاولة.',
         'lakefs-unreachable': () => 'لا يجيب lakeFS. تحقق من الشبكة ثم أعد المحاولة.',
         'checksum-mismatch': (_facts, _place, count) =>
@@ -253,6 +254,8 @@ export const arabic: Language = {
         text: `بطيء جدًا: يبقى مكانه حتى ${until}`,
         short: `بطيء حتى ${until}`,
       }),
+      showCheck: 'اعرض الفحص',
+      copyRule: 'نسخ القاعدة',
       copyReport: 'نسخ التقرير',
       downloadLog: 'تنزيل السجل',
 

@@ -18,6 +18,7 @@ export const german: Language = {
       const value = facts[name]
       return typeof value === 'number' ? value : undefined
     }
+    const andFailed = (count: number) => (count > 0 ? `, ${n(count)} fehlgeschlagen` : '')
     const list = new Intl.ListFormat(f.locale, { type: 'conjunction' })
     const partOf = (part: number, whole: number) => f.bytesOf(part, whole, (a, b) => `${a} von ${b}`)
     return {
@@ -73,8 +74,9 @@ export const german: Language = {
       resumeAll: 'Alle fortsetzen',
       cancelAll: 'Alle abbrechen',
       clearFinished: 'Fertige entfernen',
-      arrived: (count, branch) => `${files(count)} ${count === 1 ? 'ist' : 'sind'} auf ${branch}`,
-      nothingArrived: (branch) => `Nichts ist auf ${branch} angekommen`,
+      arrived: (count, branch, failed) =>
+        `${files(count)} ${count === 1 ? 'ist' : 'sind'} auf ${branch}${andFailed(failed)}`,
+      nothingArrived: (branch, failed) => `Nichts ist auf ${branch} angekommen${andFailed(failed)}`,
       arrivedIn: (bytes, duration) => (duration ? `${bytes} in ${duration}.` : `${bytes}.`),
       notCommitted: 'Noch ohne Commit.',
       skippedIdentical: (branch) => `übergangen, auf ${branch} schon gleich`,
@@ -167,8 +169,7 @@ export const german: Language = {
         'address-taken': () => 'lakeFS gab dieser Datei immer wieder einen anderen Platz. Später wiederholen.',
         'storage-refused': (_facts, _place, count) =>
           `der Speicher lehnt ${count > 1 ? 'diese Dateien' : 'diese Datei'} ab. Bitten Sie um Freigabe, dann wiederholen.`,
-        'storage-unreachable': () =>
-          'der Speicher ist von dieser Seite aus nicht erreichbar. Einzelheiten zeigen die Prüfung.',
+        'storage-unreachable': () => 'der Speicher ist von dieser Seite aus nicht erreichbar. Prüfung zeigen.',
         'etag-hidden': () =>
           'der Speicher verbirgt seine Prüfsumme vor dieser Seite. Bitten Sie um Freigabe von ETag, dann wiederholen.',
         'lakefs-unreachable': () => 'lakeFS antwortet nicht. Prüfen Sie das Netz, dann wiederholen.',
@@ -249,6 +250,8 @@ export const german: Language = {
         text: `zu langsam: ihr Platz bleibt bis ${until}`,
         short: `zu langsam für ${until}`,
       }),
+      showCheck: 'Prüfung zeigen',
+      copyRule: 'Regel kopieren',
       copyReport: 'Bericht kopieren',
       downloadLog: 'Protokoll laden',
 

@@ -62,8 +62,8 @@ export interface Messages {
   resumeAll: string
   cancelAll: string
   clearFinished: string
-  arrived: (count: number, branch: string) => string
-  nothingArrived: (branch: string) => string
+  arrived: (count: number, branch: string, failed: number) => string
+  nothingArrived: (branch: string, failed: number) => string
   arrivedIn: (bytes: string, duration: string | undefined) => string
   notCommitted: string
   skippedIdentical: (branch: string) => string
@@ -157,6 +157,9 @@ export interface Messages {
   startsAnew: string
   /** On a row that is too slow for its 24 hours. */
   missesDeadline: (until: string) => Detail
+  /** Where it stands in the sentence of a failure it is the button; where it does not, the button follows. */
+  showCheck: string
+  copyRule: string
   copyReport: string
   downloadLog: string
 
@@ -208,6 +211,7 @@ export const english: Language = {
       return typeof value === 'number' ? value : undefined
     }
     const partOf = (part: number, whole: number) => f.bytesOf(part, whole, (a, b) => `${a} of ${b}`)
+    const andFailed = (count: number) => (count > 0 ? `, ${n(count)} failed` : '')
     const list = new Intl.ListFormat(f.locale, { type: 'conjunction' })
     return {
       region: (address) => `Upload to ${address}`,
@@ -260,8 +264,8 @@ export const english: Language = {
       resumeAll: 'Resume all',
       cancelAll: 'Cancel all',
       clearFinished: 'Clear finished',
-      arrived: (count, branch) => `${files(count)} arrived on ${branch}`,
-      nothingArrived: (branch) => `Nothing arrived on ${branch}`,
+      arrived: (count, branch, failed) => `${files(count)} arrived on ${branch}${andFailed(failed)}`,
+      nothingArrived: (branch, failed) => `Nothing arrived on ${branch}${andFailed(failed)}`,
       arrivedIn: (bytes, duration) => (duration ? `${bytes} in ${duration}.` : `${bytes}.`),
       notCommitted: 'Not committed yet.',
       skippedIdentical: (branch) => `skipped, identical on ${branch}`,
@@ -434,6 +438,8 @@ export const english: Language = {
         text: `too slow: its place is kept until ${until}`,
         short: `too slow for ${until}`,
       }),
+      showCheck: 'Show the check',
+      copyRule: 'Copy rule',
       copyReport: 'Copy report',
       downloadLog: 'Download log',
 
