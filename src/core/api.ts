@@ -63,7 +63,10 @@ export interface UploaderOptions {
    * by rule and a branch of the drop's own are made this way. `undefined`: nothing of this drop is taken.
    */
   prepare?: ((drop: Drop, errands: Errands) => Promise<Prepared | undefined>) | undefined
-  /** What may be added, as `<input accept>` has it: `.csv, image/*`. Others are named in {@link Snapshot.leftOut}. Default: all. */
+  /**
+   * What may be added, as `<input accept>` has it: `.csv, image/*`. Others are named in {@link Snapshot.leftOut}. Like the two
+   * limits below it holds for what is added from then on: a change touches no file that is there. Default: all.
+   */
   accept?: string | undefined
   /** Most files of this uploader; those beyond are named in {@link Snapshot.leftOut}. Default: no limit. */
   maxFiles?: number | undefined
@@ -120,7 +123,7 @@ interface FileFacts {
 export interface FileDetails {
   /** Where the store has it, or is going to have it; absent until lakeFS has said. */
   address?: string
-  /** Of a file that goes in parts or blocks, while it is on its way. */
+  /** Of a file that goes in parts or blocks; still there once it is on the branch. */
   parts?: { done: number; all: number }
   /** How often it was started, or went on after a wait. */
   tries: number

@@ -48,4 +48,18 @@ describe('details of a file', () => {
     expect(seen?.parts).toEqual({ done: 5, all: 5 })
     expect(seen?.address).toMatch(/^s3:/)
   })
+
+  it('keep parts and tries of a file that is on the branch', async () => {
+    const { engine, lake, upload } = rig()
+    let busy = 1
+    lake.twist = ({ route }) => {
+      if (route !== 'complete' || busy === 0) return undefined
+      busy -= 1
+      return new Response('{"message":"locked"}', { status: 503 })
+    }
+    await upload([file('big.bin', 40 * 2 ** 20)])
+    const id = engine.getSnapshot().ids[0] ?? ''
+    expect(engine.file(id)?.status).toBe('uploaded')
+    expect(engine.details(id)).toMatchObject({ parts: { done: 5, all: 5 }, tries: 2 })
+  })
 })

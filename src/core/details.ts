@@ -2,7 +2,8 @@ import type { FileDetails } from './api.ts'
 import type { Job } from './job.ts'
 
 /** What a person may want to know of one file beyond its row; put together when somebody looks. */
-export function detailsOf({ state, memo, size, tries, trace }: Job, now: number): FileDetails {
+export function detailsOf(job: Job, now: number): FileDetails {
+  const { state, memo, tries, trace } = job
   const { stored, blocks, multipart = stored?.kind === 'complete' ? stored.multipart : undefined } = memo
   const address =
     state.status === 'uploaded'
@@ -10,13 +11,18 @@ export function detailsOf({ state, memo, size, tries, trace }: Job, now: number)
       : ((stored?.kind === 'link' ? stored.location.physical_address : undefined) ??
         multipart?.physical_address ??
         blocks?.location.physical_address)
-  const parts = multipart
-    ? { done: multipart.etags.size, all: Math.ceil(size / multipart.partSize) }
-    : blocks && { done: blocks.arrived.size, all: Math.ceil(size / blocks.blockSize) }
+  const parts = job.sentParts ?? partsOf(job)
   return {
     ...(address === undefined ? {} : { address }),
     ...(parts === undefined ? {} : { parts }),
     tries,
     rates: trace?.rates(now) ?? [],
   }
+}
+
+/** How much of a file that goes in parts has arrived. */
+export function partsOf({ memo, size }: Job): FileDetails['parts'] {
+  const { stored, blocks, multipart = stored?.kind === 'complete' ? stored.multipart : undefined } = memo
+  if (multipart) return { done: multipart.etags.size, all: Math.ceil(size / multipart.partSize) }
+  return blocks && { done: blocks.arrived.size, all: Math.ceil(size / blocks.blockSize) }
 }

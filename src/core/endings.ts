@@ -1,4 +1,5 @@
 import type { UploaderOptions } from './api.ts'
+import { partsOf } from './details.ts'
 import { isLarge, type Job } from './job.ts'
 import type { Ledger } from './ledger.ts'
 import type { Log } from './log.ts'
@@ -39,6 +40,7 @@ export class Endings {
       roster.emit(job, outcome, job.size)
       // The browser may hold the file open, or in memory, as long as somebody refers to it (peers B31).
       job.file = undefined
+      job.sentParts = partsOf(job)
       job.memo = {}
       roster.release(job)
       ledger?.keep(job)

@@ -46,6 +46,19 @@ describe('what is taken of a drop', () => {
     expect(added.leftOut.refused).toMatchObject([{ path: 'b.txt', reason: 'type' }])
     expect(engine.getSnapshot().leftOut.refused).toHaveLength(1)
   })
+
+  it('holds limits that change for what is added from then on', async () => {
+    const { engine, clock } = rig({ accept: '.csv', maxFiles: 2, concurrency: { files: 0 } })
+    await clock.run(engine.add([file('a.csv'), file('b.csv'), file('c.csv')]))
+    engine.configure({ accept: '.txt', maxFiles: 3, maxSize: 1 })
+    expect(engine.getSnapshot().files.map(({ path }) => path)).toEqual(['a.csv', 'b.csv'])
+    const { ids, leftOut } = await clock.run(engine.add([file('c.csv'), file('d.txt', 2), file('e.txt', 1)]))
+    expect(ids).toHaveLength(1)
+    expect(leftOut.refused.map(({ path, reason }) => [path, reason])).toEqual([
+      ['c.csv', 'type'],
+      ['d.txt', 'size'],
+    ])
+  })
 })
 
 describe('renaming', () => {

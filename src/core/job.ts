@@ -1,4 +1,4 @@
-import type { Destination, Notice, UploadFile } from './api.ts'
+import type { Destination, FileDetails, Notice, UploadFile } from './api.ts'
 import { Alarm } from './clock.ts'
 import { Meter } from './meter.ts'
 import type { Answer, FileState } from './state.ts'
@@ -35,6 +35,8 @@ export interface Job {
   answer: Answer | undefined
   notice: Notice | undefined
   memo: Memo
+  /** How many parts it went in, once it is on the branch and the memo is gone. */
+  sentParts: FileDetails['parts']
   /** The run of the uploader that it belongs to, for the summary. */
   run: number
   /** Place in the order of arrival on the branch. */
@@ -66,6 +68,7 @@ export function createJob(facts: Facts): Job {
     answer: undefined,
     notice: undefined,
     memo: {},
+    sentParts: undefined,
     run: 0,
     arrival: 0,
     meter: new Meter(),
