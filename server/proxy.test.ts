@@ -95,6 +95,7 @@ test('says who asks, and keeps to itself what is of one connection', async () =>
     response.setHeader('connection', 'x-mine')
     response.setHeader('x-mine', '1')
     response.setHeader('access-control-allow-origin', '*')
+    response.setHeader('alt-svc', 'h3=":443"')
     response.setHeader('x-request-id', '7')
     response.end('{}')
   })
@@ -129,6 +130,7 @@ test('says who asks, and keeps to itself what is of one connection', async () =>
   expect(headers['content-security-policy']).toBe("default-src 'none'; sandbox")
   expect(headers).not.toHaveProperty('x-mine')
   expect(headers).not.toHaveProperty('access-control-allow-origin')
+  expect(headers).not.toHaveProperty('alt-svc')
 })
 
 test('believes the server that is known to stand before it', async () => {

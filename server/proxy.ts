@@ -93,7 +93,9 @@ export function createProxy({ lakefs, base, timeouts, onProblem }: ProxyOptions)
       const { 'set-cookie': cookies, location: target, ...headers } = endToEnd(answer.headers)
       for (const [name, value] of Object.entries(headers)) {
         // The page shares this origin, so no other one is let in, whatever stands before lakeFS.
-        if (value !== undefined && !name.startsWith('access-control-')) response.setHeader(name, value)
+        // Nor is another way to lakeFS one to this server.
+        const foreign = name.startsWith('access-control-') || name === 'alt-svc'
+        if (value !== undefined && !foreign) response.setHeader(name, value)
       }
       if (cookies)
         response.setHeader(

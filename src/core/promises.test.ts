@@ -109,6 +109,35 @@ describe('pause, resume, cancel, retry, remove', () => {
     expect(await clock.run(engine.finished())).toMatchObject({ uploaded: 4 })
   })
 
+  it('leaves an upload through lakeFS paused when it is stopped, and knows what had arrived', async () => {
+    const { lake, engine, clock } = rig({ onConflict: 'fail' })
+    lake.presign = false
+    lake.twist = ({ route, path }, count) => {
+      if (route !== 'upload' || count > 1) return undefined
+      lake.put(path, 'hello lakeFS\n')
+      return 'hang'
+    }
+    await clock.run(engine.add([file('a')]))
+    await clock.advance(500)
+    engine.pause()
+    await clock.advance(0)
+    engine.resume()
+    expect(await clock.run(engine.finished())).toMatchObject({ uploaded: 1 })
+    expect(lake.count('upload')).toBe(1)
+  })
+
+  it.each([true, false])(
+    'goes straight to the store where a server before lakeFS takes no such body',
+    async (presign) => {
+      const { lake, upload } = rig({ directBelow: 2 ** 20 })
+      lake.presign = presign
+      lake.twist = ({ route }) => (route === 'upload' ? say(413, 'Request Entity Too Large') : undefined)
+      const summary = await upload([file('a', 1000)])
+      expect(summary).toMatchObject(presign ? { uploaded: 1 } : { errors: [{ error: { status: 413 } }] })
+      expect(lake.count('upload')).toBe(presign ? 1 : 2)
+    },
+  )
+
   it('cancels in the middle of a PUT: no link, no object', async () => {
     const { lake, engine, clock } = rig()
     slow(lake)

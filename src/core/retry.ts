@@ -1,5 +1,5 @@
 import { type Alarm, abortError, type Clock, unlessAborted } from './clock.ts'
-import { Refusal, type Rule, ruleFor, toUploadError } from './refusal.ts'
+import { Refusal, type Rule, ruleFor } from './refusal.ts'
 import type { Session } from './session.ts'
 import type { Waiting, WaitReason } from './state.ts'
 
@@ -97,15 +97,5 @@ export async function persist<T>(attempt: (tries: number) => Promise<T>, options
       waited += Math.min(delay, Math.max(0, clock.now() - asleep))
       options.onGo?.()
     }
-  }
-}
-
-/** The same, with refusals turned into errors for callers that have nothing else to try. */
-export async function persistOrFail<T>(attempt: (tries: number) => Promise<T>, options: PersistOptions): Promise<T> {
-  try {
-    return await persist(attempt, options)
-  } catch (thrown) {
-    if (thrown instanceof Refusal) throw toUploadError(thrown)
-    throw thrown
   }
 }

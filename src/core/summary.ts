@@ -48,7 +48,7 @@ export class Run {
 }
 
 /** The end of a run, counted from the files themselves. */
-export function summarize(jobs: readonly Job[], duration: number): Summary {
+function summarize(jobs: readonly Job[], duration: number): Summary {
   const summary = { files: 0, uploaded: 0, skipped: 0, failed: 0, cancelled: 0, bytes: 0, duration }
   const objects: Summary['objects'][number][] = []
   const byArrival = [...jobs].sort((a, b) => a.arrival - b.arrival)

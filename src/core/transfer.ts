@@ -177,7 +177,9 @@ function rememberTraits(thrown: unknown, desk: Desk, task: Task, believed: Serve
     const noPresign = thrown.status === 500 && /not supported|GoogleAccessID/i.test(thrown.detail) && believed.presign
     if (noMultipart) server.multipart = false
     else if (noPresign) server.presign = false
-    if (noMultipart || noPresign) {
+    const tooLarge = thrown.status === 413 && believed.direct !== false
+    if (tooLarge) server.direct = false
+    if (noMultipart || noPresign || tooLarge) {
       task.memo.multipart = undefined
       task.memo.blocks = undefined
       return undefined

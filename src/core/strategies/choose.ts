@@ -10,7 +10,7 @@ import { sendWhole } from './whole.ts'
 /** What a choice depends on. */
 export interface Choice {
   readonly storage: StorageConfig
-  readonly server: Pick<ServerTraits, 'presign' | 'multipart'>
+  readonly server: Pick<ServerTraits, 'presign' | 'multipart' | 'direct'>
   readonly partSize: Means['partSize']
   /** Files below go through lakeFS. */
   readonly directBelow: number
@@ -25,7 +25,8 @@ export interface Choice {
 export function chooseStrategy(parcel: Pick<Parcel, 'size' | 'path'>, choice: Choice): Strategy {
   const { storage, server, partSize, directBelow, hint } = choice
   const { size } = parcel
-  if (!storage.pre_sign_support || !server.presign || size < directBelow) return sendThroughApi
+  const direct = size < directBelow && server.direct !== false
+  if (!storage.pre_sign_support || !server.presign || direct) return sendThroughApi
   const traits = traitsOf(storage)
   if (size > traits.object) throw tooLarge(parcel, traits.object)
   // A hint with a URL is one address for the whole file; parts need an upload of their own, blocks do not.

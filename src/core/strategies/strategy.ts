@@ -84,6 +84,8 @@ export interface ServerTraits {
   multipart: boolean
   /** False for servers that only give all part URLs at create. */
   signsParts: boolean
+  /** False once a server before lakeFS has found a file below `directBelow` too large for itself (413). */
+  direct?: boolean
 }
 
 /** All bytes are at the store; what is left to do. */
