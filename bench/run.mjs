@@ -13,6 +13,7 @@ import { CASES } from './cases.mjs'
 import { chart } from './chart.mjs'
 import { nodeLoop } from './node-loop.mjs'
 import { report } from './report.mjs'
+import { explain, TRACED } from './trace.mjs'
 
 const here = dirname(fileURLToPath(import.meta.url))
 const { values: flags } = parseArgs({
@@ -23,6 +24,7 @@ const { values: flags } = parseArgs({
     rounds: { type: 'string' },
     out: { type: 'string' },
     scale: { type: 'string' },
+    trace: { type: 'boolean', default: false },
   },
 })
 const rounds = Number(flags.rounds ?? (flags.quick ? 1 : 3))
@@ -50,7 +52,7 @@ async function buildPage() {
     configFile: false,
     logLevel: 'error',
     define: { __VERSION__: '"bench"' },
-    build: { outDir, emptyOutDir: true, target: 'es2022', chunkSizeWarningLimit: 5000 },
+    build: { outDir, emptyOutDir: true, minify: !flags.trace, target: 'es2022', chunkSizeWarningLimit: 5000 },
   })
   return outDir
 }
@@ -75,7 +77,10 @@ async function run(browser, origin, spec, contender) {
   page.on('pageerror', (error) => errors.push(error.message))
   await page.goto(origin)
   if (spec.file) await page.setInputFiles('#pick', spec.file)
-  await page.evaluate((made) => window.bench.prepare(made), { count: spec.count, size: spec.size })
+  await page.evaluate(
+    ([name, made]) => window.bench.prepare(name, made),
+    [contender, { count: spec.count, size: spec.size }],
+  )
   const devtools = await context.newCDPSession(page)
   await devtools.send('Performance.enable')
   const heap = async () => {
@@ -84,6 +89,7 @@ async function run(browser, origin, spec, contender) {
   }
   await devtools.send('HeapProfiler.collectGarbage')
   const before = await heap()
+  if (flags.trace) await browser.startTracing(page, { categories: TRACED })
   let peak = before
   const timer = setInterval(
     () =>
@@ -95,6 +101,7 @@ async function run(browser, origin, spec, contender) {
   )
   try {
     const result = await page.evaluate(([name, only]) => window.bench.run(name, only), [contender, spec.only])
+    if (flags.trace) explain(await browser.stopTracing())
     await devtools.send('HeapProfiler.collectGarbage')
     return {
       ...result,

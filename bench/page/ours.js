@@ -4,7 +4,8 @@ import { createRoot } from 'react-dom/client'
 import { createUploader, LakeFSUploader } from '../../src/index.ts'
 import '../../src/react/style.css'
 
-export async function ours(files, { only }, { component = false, ...options }) {
+/** On the page before the drop, as in an application. */
+export async function readyOurs({ component = false, ...options }) {
   const uploader = createUploader({
     repository: 'lake',
     branch: 'main',
@@ -19,6 +20,10 @@ export async function ours(files, { only }, { component = false, ...options }) {
     )
   }
   uploader.subscribe(() => {})
+  return uploader
+}
+
+export async function runOurs(uploader, files, { only }) {
   const adding = performance.now()
   await uploader.add(files)
   const added = performance.now() - adding

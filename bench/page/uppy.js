@@ -10,7 +10,7 @@ const API = '/api/v1/repositories/lake/branches/main/staging/backing'
  * Uppy with what it needs for lakeFS: an address for each PUT, and a link as soon as the bytes are there. Its parts
  * cannot be used: it completes them at the store, lakeFS through its own API.
  */
-export async function uppy(files, { only, dashboard }) {
+export async function readyUppy({ dashboard }) {
   const locations = new Map()
   const links = []
   const one = new Uppy({ autoProceed: false })
@@ -33,6 +33,10 @@ export async function uppy(files, { only, dashboard }) {
     for (const response of await Promise.all(links)) if (!response.ok) throw new Error(`link: ${response.status}`)
   })
   if (dashboard) one.use(Dashboard, { inline: true, target: '#root' })
+  return one
+}
+
+export async function runUppy(one, files, { only }) {
   const adding = performance.now()
   one.addFiles(files.map((data) => ({ name: data.name, type: data.type, data, source: 'bench' })))
   const added = performance.now() - adding

@@ -91,10 +91,11 @@ async function reach(url: string): Promise<boolean> {
   }
 }
 
-/** Not a timer: browsers stretch those to 4 ms, and to a second in a hidden tab. */
+/**
+ * Not a timer: browsers stretch those to 4 ms, and to a second in a hidden tab. Not `scheduler.yield` either: what goes on
+ * after it comes before frames, so that many short slices hold them up like a long one.
+ */
 function breathe(): Promise<void> {
-  const { scheduler } = globalThis as { scheduler?: { yield?: () => Promise<void> } }
-  if (scheduler?.yield) return scheduler.yield()
   return new Promise((resolve) => {
     const { port1, port2 } = new MessageChannel()
     port1.onmessage = () => {

@@ -36,7 +36,7 @@ export function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise
 
 /** Something that sleepers can be woken by, all at once. */
 export class Alarm {
-  readonly #sleepers = new Set<() => void>()
+  #sleepers: Set<() => void> | undefined
 
   /** Resolves after `ms` or at {@link ring}, rejects with AbortError at the signal. Leaves no listener behind. */
   sleep(ms: number, clock: Clock, signal?: AbortSignal): Promise<void> {
@@ -44,19 +44,20 @@ export class Alarm {
       if (signal?.aborted) return reject(abortError())
       const settle = (done: () => void) => {
         cancel()
-        this.#sleepers.delete(wake)
+        this.#sleepers?.delete(wake)
         signal?.removeEventListener('abort', stop)
         done()
       }
       const wake = () => settle(resolve)
       const stop = () => settle(() => reject(abortError()))
       const cancel = clock.after(ms, wake)
+      this.#sleepers ??= new Set()
       this.#sleepers.add(wake)
       signal?.addEventListener('abort', stop)
     })
   }
 
   ring(): void {
-    for (const wake of [...this.#sleepers]) wake()
+    for (const wake of [...(this.#sleepers ?? [])]) wake()
   }
 }

@@ -6,6 +6,10 @@ export const MAX_PATH_BYTES = 1024
 
 const encoder = new TextEncoder()
 
+/** A folder or a name of one dot or two. */
+const DOTS = /(^|\/)\.\.?(\/|$)/
+const SURROGATES = /[\ud800-\udfff]/
+
 /**
  * A path as it may land: NFC, `/` between folders, no slash in front. lakeFS takes bytes, so two spellings of one name
  * would be two objects that look the same.
@@ -13,17 +17,15 @@ const encoder = new TextEncoder()
  */
 export function landingPath(raw: string): string {
   const path = raw.replace(/\\/g, '/').replace(/^\/+/, '').normalize('NFC')
-  const bad =
-    path === '' ||
-    path.endsWith('/') ||
-    path.includes('\0') ||
-    path.split('/').some((name) => name === '.' || name === '..')
+  const bad = path === '' || path.endsWith('/') || path.includes('\0') || DOTS.test(path)
   if (bad || !isWellFormed(path)) throw new UploadError('path-invalid', { facts: { path: raw } })
   return path
 }
 
 /** @throws UploadError `path-too-long` with the facts `bytes` and `limit`. */
 export function checkLength(fullPath: string): void {
+  // A character takes three bytes at most: that is enough to know of most paths.
+  if (fullPath.length * 3 <= MAX_PATH_BYTES) return
   const bytes = encoder.encode(fullPath).length
   if (bytes > MAX_PATH_BYTES) {
     throw new UploadError('path-too-long', { facts: { path: fullPath, bytes, limit: MAX_PATH_BYTES } })
@@ -70,6 +72,7 @@ export function isJunk(path: string): boolean {
 }
 
 function isWellFormed(text: string): boolean {
+  if (!SURROGATES.test(text)) return true
   // String.prototype.isWellFormed is younger than the browsers we support.
   try {
     encodeURIComponent(text)

@@ -1,4 +1,4 @@
-import { type DBSchema, type IDBPDatabase, type IDBPTransaction, openDB, type StoreNames } from 'idb'
+import { type DBSchema, type IDBPDatabase, type IDBPTransaction, openDB, type StoreNames, unwrap } from 'idb'
 
 /**
  * What is remembered of one file of a visit: enough to go on, nothing that gives access. Never a token, a presigned URL
@@ -117,14 +117,23 @@ export async function openRecords(name = 'lakefs-uploader', version = STEPS.leng
   return {
     async write({ files, parts, handles, gone }) {
       const tx = db.transaction(['files', 'parts', 'handles'], 'readwrite', { durability: 'relaxed' })
-      const [fileStore, partStore] = [tx.objectStore('files'), tx.objectStore('parts')]
-      await Promise.all([
-        ...gone.flatMap((id) => [fileStore.delete(id), partStore.delete(partsOf(id))]),
-        ...files.map((file) => fileStore.put(file)),
-        ...parts.map((part) => partStore.put(part)),
-        ...handles.map((handle) => tx.objectStore('handles').put(handle)),
-        tx.done,
-      ])
+      // Bare requests: a promise for each would cost more than the writing, and the end of the transaction tells all.
+      const [fileStore, partStore] = [unwrap(tx.objectStore('files')), unwrap(tx.objectStore('parts'))]
+      try {
+        for (const id of gone) {
+          fileStore.delete(id)
+          partStore.delete(partsOf(id))
+        }
+        for (const file of files) fileStore.put(file)
+        for (const part of parts) partStore.put(part)
+        for (const handle of handles) unwrap(tx.objectStore('handles')).put(handle)
+      } catch (thrown) {
+        // What cannot be kept as it is (a value that is no data): nothing of the batch stays.
+        tx.done.catch(() => {})
+        tx.abort()
+        throw thrown
+      }
+      await tx.done
     },
     files: () => db.getAll('files'),
     parts: (file) => db.getAll('parts', partsOf(file)),

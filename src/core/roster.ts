@@ -45,7 +45,7 @@ export class Roster {
 
   view(id: string): UploadFile | undefined {
     const job = this.#jobs.get(id)
-    return job && viewOf(job, this.#clock.now())
+    return job && (job.view ?? viewOf(job, this.#clock.now()))
   }
 
   add(job: Job): void {

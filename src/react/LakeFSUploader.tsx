@@ -7,6 +7,7 @@ import type { Desk } from './desk.ts'
 import { Filters } from './Filters.tsx'
 import { type FilterName, useItems } from './filters.ts'
 import { useFocusKept } from './focus.ts'
+import { createFolderLook } from './folderlook.ts'
 import { Icon } from './icons.tsx'
 import { LateFileList, loadFileList } from './LateFileList.tsx'
 import { countLeft, LeftOut } from './LeftOut.tsx'
@@ -269,15 +270,8 @@ function useWasHidden(status: Snapshot['status']): boolean {
 
 /** Whether a summary by folder says anything: there are at least two. */
 function useHasFolders(uploader: Uploader, { ids }: Snapshot, big: boolean): boolean {
-  return useMemo(() => {
-    if (!big) return false
-    const folderOf = (id: string) => {
-      const path = uploader.file(id)?.path ?? ''
-      return path.slice(0, path.lastIndexOf('/') + 1)
-    }
-    const first = folderOf(ids[0] ?? '')
-    return ids.some((id) => folderOf(id) !== first)
-  }, [uploader, ids, big])
+  const look = useMemo(() => createFolderLook(uploader), [uploader])
+  return useMemo(() => big && look(ids), [look, ids, big])
 }
 
 function LeftOutLine({ uploader, snapshot, limits }: SlotContext & { limits: UploaderLimits }) {

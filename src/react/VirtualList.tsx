@@ -1,4 +1,4 @@
-import { defaultRangeExtractor, type Range, useVirtualizer } from '@tanstack/react-virtual'
+import { defaultRangeExtractor, type Range, useVirtualizer, type Virtualizer } from '@tanstack/react-virtual'
 import { type ReactNode, useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import type { Uploader } from '../core/index.ts'
 import type { RowSurroundings } from './FileRow.tsx'
@@ -53,6 +53,7 @@ export function VirtualList<T>({ uploader, session, items, keyOf, children }: Pr
     getItemKey: keyAt,
     rangeExtractor,
     overscan: 6,
+    measureElement: heightOf,
   })
   const rows = virtualizer.getVirtualItems()
   const places =
@@ -94,6 +95,21 @@ export function VirtualList<T>({ uploader, session, items, keyOf, children }: Pr
       </ul>
     </div>
   )
+}
+
+/**
+ * What the observer tells, and until then what is known already: asking a row itself would make the browser lay out the
+ * page in the midst of every commit.
+ */
+function heightOf(
+  element: Element,
+  entry: ResizeObserverEntry | undefined,
+  list: Virtualizer<HTMLDivElement, Element>,
+) {
+  const [box] = entry?.borderBoxSize ?? []
+  if (box) return Math.round(box.blockSize)
+  const index = list.indexFromElement(element)
+  return list.measurementsCache[index]?.size ?? ROW
 }
 
 const rough = (text: string) => text.length * 7.5
