@@ -10,8 +10,8 @@ export type HashAnswer = { id: number; hex?: string; error?: string; unreadable?
 /** What the Worker is called in developer tools, and how the standalone file knows that it runs in one. */
 export const WORKER_NAME = 'lakefs-uploader-md5'
 
-/** Read at once: large enough to keep the hash busy, small enough to stop soon and to hold little. */
-const CHUNK = 4 * 2 ** 20
+/** Bodies over this size wait for each other. */
+const LARGE = 2 ** 20
 
 /** The part of a Worker's global scope that hashing needs. */
 export interface HashScope {
@@ -19,42 +19,52 @@ export interface HashScope {
   postMessage(answer: HashAnswer): void
 }
 
-/** Makes a Worker's scope answer every {@link HashRequest} with one {@link HashAnswer}, but for those stopped. */
+/**
+ * Makes a Worker's scope answer every {@link HashRequest} with one {@link HashAnswer}, but for those stopped. Large
+ * bodies one after the other, in the order in which they are sent: four parts hashed side by side would all be known at
+ * the end of all four, and hold up the parts after them.
+ */
 export function serveHashes(scope: HashScope): void {
   const stopped = new Set<number>()
   const under = new Set<number>()
   // Making one costs more than hashing a small file with it.
   const free: IHasher[] = []
-  scope.onmessage = async ({ data }: MessageEvent<HashRequest>) => {
+  let turn: Promise<unknown> = Promise.resolve()
+  scope.onmessage = ({ data }: MessageEvent<HashRequest>) => {
     if ('stop' in data) {
       if (under.has(data.id)) stopped.add(data.id)
       return
     }
-    under.add(data.id)
-    const answer = await hash(data.id, data.body, free, () => stopped.has(data.id))
-    under.delete(data.id)
-    if (!stopped.delete(data.id)) scope.postMessage(answer)
+    const { id, body } = data
+    under.add(id)
+    const work = async () => {
+      const answer = await hash(id, body, free, () => stopped.has(id))
+      under.delete(id)
+      if (!stopped.delete(id)) scope.postMessage(answer)
+    }
+    if (body.size > LARGE) turn = turn.then(work)
+    else void work()
   }
 }
 
 async function hash(id: number, body: Blob, free: IHasher[], isStopped: () => boolean): Promise<HashAnswer> {
   let reading = false
   try {
+    if (isStopped()) return { id }
     const md5 = free.pop() ?? (await createMD5())
     md5.init()
     reading = true
-    const read = (from: number) => body.slice(from, from + CHUNK).arrayBuffer()
-    let next = read(0)
-    for (let from = 0; from < body.size && !isStopped(); from += CHUNK) {
-      const chunk = await next
-      // The next one is read while this one is hashed.
-      if (from + CHUNK < body.size) {
-        next = read(from + CHUNK)
-        next.catch(() => {})
+    // A stream is read ahead while its last chunk is hashed, and takes half the time that a slice for each chunk takes.
+    const reader = body.stream().getReader()
+    for (;;) {
+      const { done, value } = await reader.read()
+      if (done) break
+      if (isStopped()) {
+        await reader.cancel()
+        break
       }
-      md5.update(new Uint8Array(chunk))
+      md5.update(value)
     }
-    await next
     const hex = md5.digest('hex')
     free.push(md5)
     return { id, hex }

@@ -7,7 +7,7 @@ import type { Multipart } from './strategies/strategy.ts'
 /** Changes of this many ms are written together. */
 const INTERVAL = 200
 /** Files written in one go, so that 20,000 new ones do not hold up the page. */
-const AT_ONCE = 250
+const AT_ONCE = 400
 /** What nobody has touched for this long is forgotten: addresses live as long (contract §1). */
 export const KEPT_FOR = 24 * 3_600_000
 /** Without Web Locks a session that has written nothing for this many ms counts as ended. */

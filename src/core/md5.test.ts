@@ -83,10 +83,30 @@ describe('hashing', () => {
     expect(await hash(new Blob(['a']), never)).toBe(md5Of('a'))
   })
 
+  it('reads large bodies one after the other, and small ones beside them', async () => {
+    const hash = createMd5(workers().start, new TestClock(), 2)
+    const said: string[] = []
+    const told = async (name: string, size: number) => {
+      const body = new Blob([bytes(size)])
+      const stream = body.stream.bind(body)
+      body.stream = () => {
+        said.push(`${name} begins`)
+        return stream()
+      }
+      await hash(body, never)
+      said.push(`${name} ends`)
+    }
+    await Promise.all([told('first', 9 * MIB), told('second', 2 * MIB), told('small', 10)])
+    const large = said.filter((one) => !one.startsWith('small'))
+    expect(large).toEqual(['first begins', 'first ends', 'second begins', 'second ends'])
+    expect(said.indexOf('small ends')).toBeLessThan(said.indexOf('first ends'))
+  })
+
   it('says file-changed where the bytes can no longer be read', async () => {
     const hash = createMd5(workers().start, new TestClock(), 2)
     const body = new Blob(['a'])
-    body.slice = () => ({ arrayBuffer: () => Promise.reject(new DOMException('gone', 'NotReadableError')) }) as never
+    body.stream = () =>
+      new ReadableStream({ pull: (stream) => stream.error(new DOMException('gone', 'NotReadableError')) })
     await expect(hash(body, never)).rejects.toMatchObject({ code: 'file-changed' })
   })
 
