@@ -111,13 +111,12 @@ describe('other ways in', () => {
 /** A file whose bytes can no longer be read, as browsers tell it. */
 function failing(name: string, options: { error?: string; empty?: boolean; size?: number } = {}): File {
   const one = new File([new Uint8Array(options.size ?? 10)], name)
-  one.slice = () =>
-    ({
-      arrayBuffer: async () => {
-        if (options.error) throw new DOMException('no', options.error)
-        return new ArrayBuffer(options.empty ? 0 : 1)
-      },
-    }) as Blob
+  const reading = (bytes: number) => async () => {
+    if (options.error) throw new DOMException('no', options.error)
+    return new ArrayBuffer(options.empty ? 0 : bytes)
+  }
+  one.arrayBuffer = one.size > 64 * 1024 ? () => Promise.reject(new Error('read whole')) : reading(one.size)
+  one.slice = () => ({ arrayBuffer: reading(1) }) as Blob
   return one
 }
 
@@ -130,6 +129,9 @@ describe('reading', () => {
     [failing('a.txt', { error: 'NotReadableError' }), 'file-unreadable'],
     [failing('folder', { error: 'NotReadableError', size: 4096 }), 'is-folder'],
     [failing('a.txt', { empty: true }), 'file-changed'],
+    [failing('large.bin', { size: 100_000 }), 'fine'],
+    [failing('large.bin', { size: 100_000, error: 'NotFoundError' }), 'file-unreadable'],
+    [failing('large.bin', { size: 100_000, empty: true }), 'file-changed'],
     [new File([], 'empty.txt'), 'fine'],
   ])('tells at the start (%#)', async (one, verdict) => expect(await code(checkReadable(one, 'p'))).toBe(verdict))
 

@@ -150,6 +150,16 @@ function joined(parts: Haul[]): Haul {
   }
 }
 
+/** Cutting a body waits for another process of the browser; reading this much does not. */
+const SMALL = 64 * 1024
+
+/** Its last byte, for small ones all of it. */
+function endOf(body: Blob): Promise<ArrayBuffer> {
+  return (body.size > SMALL ? body.slice(-1) : body).arrayBuffer()
+}
+
+const lengthOfEnd = ({ size }: Blob) => (size > SMALL ? 1 : size)
+
 /**
  * Whether the file can be read, tried on its last byte.
  * @throws UploadError `file-unreadable`, `file-changed` or `is-folder`.
@@ -157,11 +167,11 @@ function joined(parts: Haul[]): Haul {
 export async function checkReadable(file: File, path: string): Promise<void> {
   let end: ArrayBuffer
   try {
-    end = await file.slice(-1).arrayBuffer()
+    end = await endOf(file)
   } catch (cause) {
     throw unreadable(file, path, cause)
   }
-  if (end.byteLength < Math.min(1, file.size)) throw new UploadError('file-changed', { facts: { path } })
+  if (end.byteLength < lengthOfEnd(file)) throw new UploadError('file-changed', { facts: { path } })
 }
 
 /**
@@ -176,10 +186,10 @@ export async function checkUnchanged(
   file: { size: number; lastModified: number; handle?: FileSystemFileHandle | undefined },
 ): Promise<void> {
   try {
-    const end = await body.slice(-1).arrayBuffer()
+    const end = await endOf(body)
     const now = await file.handle?.getFile()
     const same = !now || (now.size === file.size && now.lastModified === file.lastModified)
-    if (same && end.byteLength === Math.min(1, body.size)) return
+    if (same && end.byteLength === lengthOfEnd(body)) return
   } catch (cause) {
     const gone = cause instanceof Error && cause.name === 'NotFoundError'
     throw new UploadError(gone ? 'file-unreadable' : 'file-changed', { facts: { path }, cause: plainCause(cause) })

@@ -331,6 +331,11 @@ describe('a file that changes', () => {
       }
       return guarded(cut, read)
     }
+    const whole = one.arrayBuffer.bind(one)
+    one.arrayBuffer = async () => {
+      if (when()) throw new DOMException('changed', error)
+      return await whole()
+    }
     return one
   }
 
