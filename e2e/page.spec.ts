@@ -39,6 +39,42 @@ test('repository and branch are typed or chosen, and the address keeps them', as
   await branch.remove()
 })
 
+test('without a repository or a branch nothing is taken, and it is said why', async ({
+  uploading,
+  page,
+  sandbox,
+  lake,
+}) => {
+  await page.goto(lake.url)
+  await uploading.signIn()
+  await page.getByRole('combobox', { name: 'Repository' }).waitFor()
+  sandbox.clearRequests()
+  const drop = async () => {
+    const data = await page.evaluateHandle(() => {
+      const transfer = new DataTransfer()
+      transfer.items.add(new File(['early'], 'early.txt'))
+      return transfer
+    })
+    for (const type of ['dragenter', 'dragover', 'drop']) await page.dispatchEvent('.lfu', type, { dataTransfer: data })
+  }
+  for (const why of ['Choose a repository first.', 'Choose a branch first.']) {
+    for (const name of ['Choose files', 'Choose folder']) {
+      await expect(uploading.button(name)).toHaveAttribute('aria-disabled', 'true')
+      await expect(uploading.button(name)).toHaveAccessibleDescription(why)
+    }
+    await drop()
+    await expect(page.getByRole('alert').filter({ hasText: why })).toBeVisible()
+    await expect(page.getByText('Folders keep their shape')).toBeHidden()
+    await expect(uploading.files).toBeHidden()
+    await page.goto(`${lake.url}?repo=${lake.repository}`)
+  }
+  await page.getByRole('combobox', { name: 'Branch' }).fill(lake.branch)
+  await page.getByRole('combobox', { name: 'Branch' }).press('Enter')
+  await expect(uploading.button('Choose files')).not.toHaveAttribute('aria-disabled')
+  await drop()
+  await uploading.expectUploaded('early.txt')
+})
+
 test('what is wrong with a destination is said before anything is dropped', async ({ uploading, page, lake }) => {
   await uploading.open({ branch: 'no-such-branch' })
   await expect(page.getByText('There is no branch no-such-branch')).toBeVisible()

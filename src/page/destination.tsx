@@ -139,8 +139,8 @@ function VerdictLine({ place, onBranch }: { place: Place; onBranch: (branch: str
     ...lakefsQueries.precheck(lakefs, at),
     refetchInterval: (query) => (query.state.status === 'error' ? 5_000 : false),
   })
-  if (!place.repository) return <Hint>{words.chooseRepository}</Hint>
-  if (!place.branch) return <Hint>{words.chooseBranch}</Hint>
+  // What is missing stands where the files would be dropped.
+  if (!place.repository || !place.branch) return null
   const error: UploadError | undefined =
     verdict.data?.error ?? (verdict.error ? toUploadError(verdict.error) : undefined)
   if (error) {

@@ -33,8 +33,6 @@ export interface PageWords {
   choices: string
   noChoices: string
   moreChoices: (count: string) => string
-  chooseRepository: string
-  chooseBranch: string
   looking: string
   fine: (branch: string) => string
   verdict: (error: UploadError, branch: string) => string
@@ -111,8 +109,6 @@ const en: PageWords = {
   choices: 'Choices',
   noChoices: 'Nothing fits. Enter takes the name as typed.',
   moreChoices: (count) => `${count} more. Type to narrow down.`,
-  chooseRepository: 'Choose a repository first.',
-  chooseBranch: 'Choose a branch.',
   looking: 'Looking at the branch',
   fine: (branch) => `${branch} takes uploads from you. They stay uncommitted until you commit.`,
   verdict: ({ code, detail, facts }, branch) => {
@@ -216,8 +212,6 @@ const de: PageWords = {
   choices: 'Auswahl',
   noChoices: 'Nichts passt. Die Eingabetaste nimmt den Namen wie getippt.',
   moreChoices: (count) => `${count} weitere. Tippen grenzt ein.`,
-  chooseRepository: 'Zuerst ein Repository wählen.',
-  chooseBranch: 'Einen Branch wählen.',
   looking: 'Der Branch wird geprüft',
   fine: (branch) => `${branch} nimmt Ihre Dateien an. Bis zum Commit bleiben sie uncommitted.`,
   verdict: ({ code, detail, facts }, branch) => {
@@ -320,8 +314,6 @@ const ar: PageWords = {
   choices: 'الخيارات',
   noChoices: 'لا شيء يطابق. زر الإدخال يأخذ الاسم كما كُتب.',
   moreChoices: (count) => `${count} أخرى. اكتب للتضييق.`,
-  chooseRepository: 'اختر مستودعًا أولًا.',
-  chooseBranch: 'اختر فرعًا.',
   looking: 'يُفحص الفرع',
   fine: (branch) => `يقبل ${branch} ملفاتك. تبقى دون إيداع حتى تودعها.`,
   verdict: ({ code, detail, facts }, branch) => {

@@ -68,7 +68,6 @@ export function Workbench({ session, start }: { session: Session; start: Partial
         locale={words.language}
         dropTarget="page"
         leaveGuard
-        disabled={!chosen}
         facts={facts}
         header={<Destination place={place} onChange={change} />}
         sessionPanel={<SignInPanel session={session} bare />}

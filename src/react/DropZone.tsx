@@ -1,4 +1,4 @@
-import type { ReactNode } from 'react'
+import { type ReactNode, useId } from 'react'
 import type { ConflictPolicy, Destination } from '../core/index.ts'
 import { Icon, type IconName } from './icons.tsx'
 import { useSpeech } from './language.ts'
@@ -18,7 +18,8 @@ const RINGS = [
 export function DropZone({ picking, destination }: { picking: Picking; destination: Destination }) {
   const { words } = useSpeech()
   const { prefix, branch } = destination
-  const over = picking.dragging !== undefined
+  const why = useId()
+  const over = picking.dragging !== undefined && picking.held === undefined
   return (
     <div className={over ? 'lfu-zone lfu-over' : 'lfu-zone'}>
       <svg className="lfu-rings" viewBox="0 0 680 300" preserveAspectRatio="xMidYMid slice" aria-hidden="true">
@@ -31,18 +32,42 @@ export function DropZone({ picking, destination }: { picking: Picking; destinati
       <Drawing />
       <div className="lfu-zone-words">
         <h2>{over ? words.dragTitle(picking.dragging ?? 0) : words.dropTitle}</h2>
-        <p>{over ? words.dragNote(prefix, branch) : words.dropNote(prefix, branch)}</p>
+        {picking.held === undefined ? (
+          <p>{over ? words.dragNote(prefix, branch) : words.dropNote(prefix, branch)}</p>
+        ) : (
+          <Held picking={picking} id={why} />
+        )}
       </div>
       {/* Kept while dragging over, so that nothing moves; only not seen. */}
       <div className="lfu-zone-buttons">
-        <button type="button" className="lfu-button lfu-primary lfu-big" data-fallback="" onClick={picking.chooseFiles}>
-          {words.chooseFiles}
-        </button>
-        <button type="button" className="lfu-button lfu-big" onClick={picking.chooseFolder}>
-          {words.chooseFolder}
-        </button>
+        <Choosers picking={picking} why={why} look={['lfu-button lfu-primary lfu-big', 'lfu-button lfu-big']} />
       </div>
     </div>
+  )
+}
+
+/** Both buttons; while nothing is taken they can still be found, and say why. */
+function Choosers({ picking, why, look }: { picking: Picking; why: string; look: [string, string] }) {
+  const { words } = useSpeech()
+  const held = picking.held === undefined ? {} : { 'aria-disabled': true, 'aria-describedby': why }
+  return (
+    <>
+      <button type="button" className={look[0]} data-fallback="" onClick={picking.chooseFiles} {...held}>
+        {words.chooseFiles}
+      </button>
+      <button type="button" className={look[1]} onClick={picking.chooseFolder} {...held}>
+        {words.chooseFolder}
+      </button>
+    </>
+  )
+}
+
+/** Why nothing is taken; said aloud to whoever drops or chooses all the same, each time. */
+function Held({ picking, id }: { picking: Picking; id: string }) {
+  return (
+    <p key={picking.refused} id={id} className="lfu-held" {...(picking.refused > 0 ? { role: 'alert' } : {})}>
+      {picking.held}
+    </p>
   )
 }
 
@@ -75,19 +100,19 @@ export function Facts({ policy, facts = [] }: { policy: ConflictPolicy; facts?: 
 /** Below a list: dropping more joins it. */
 export function Strip({ picking, children }: { picking: Picking; children?: ReactNode }) {
   const { words } = useSpeech()
-  const over = picking.dragging !== undefined
+  const why = useId()
+  const over = picking.dragging !== undefined && picking.held === undefined
   return (
     <div className={over ? 'lfu-strip lfu-over' : 'lfu-strip'}>
       <span className="lfu-grow">
-        <span>{over ? words.dragTitle(picking.dragging ?? 0) : words.dropMore}</span>
+        {picking.held === undefined ? (
+          <span>{over ? words.dragTitle(picking.dragging ?? 0) : words.dropMore}</span>
+        ) : (
+          <Held picking={picking} id={why} />
+        )}
         {children}
       </span>
-      <button type="button" className="lfu-button lfu-small" data-fallback="" onClick={picking.chooseFiles}>
-        {words.chooseFiles}
-      </button>
-      <button type="button" className="lfu-button lfu-small" onClick={picking.chooseFolder}>
-        {words.chooseFolder}
-      </button>
+      <Choosers picking={picking} why={why} look={['lfu-button lfu-small', 'lfu-button lfu-small']} />
     </div>
   )
 }

@@ -39,6 +39,26 @@ afterEach(() => {
   vi.useRealTimers()
 })
 
+describe('without a complete destination', () => {
+  it.each([
+    [{ repository: '', branch: '' }, 'Choose a repository first.'],
+    [{ branch: '' }, 'Choose a branch first.'],
+    [{ disabled: 'The lake is closed on Sundays.' }, 'The lake is closed on Sundays.'],
+    [{ disabled: true }, 'No files can be added right now.'],
+  ])('%j takes nothing and says why', (props, why) => {
+    const { uploader, container } = show(scene('empty'), props)
+    const add = vi.spyOn(uploader, 'add')
+    expect(button('Choose files').getAttribute('aria-disabled')).toBe('true')
+    const told = button('Choose folder').getAttribute('aria-describedby') ?? ''
+    expect(document.getElementById(told)?.textContent).toBe(why)
+    expect(screen.queryByRole('alert')).toBeNull()
+    fireEvent.change(container.querySelector('input[type=file]') as Element, { target: { files: [new File([], 'a')] } })
+    expect(add).not.toHaveBeenCalled()
+    expect(screen.getByRole('alert').textContent).toBe(why)
+    expect(screen.queryByText(/Folders keep their shape/)).toBeNull()
+  })
+})
+
 describe('names', () => {
   it('has the address in the region and both pickers when empty', () => {
     show(scene('empty'))

@@ -12,7 +12,7 @@ import { Icon } from './icons.tsx'
 import { LateFileList, loadFileList } from './LateFileList.tsx'
 import { countLeft, LeftOut } from './LeftOut.tsx'
 import { type MessagesProp, SpeechProvider, useLocale, useSpeech } from './language.ts'
-import type { Language } from './messages.ts'
+import type { Language, Messages } from './messages.ts'
 import { usePacedSnapshot } from './pace.ts'
 import { DownloadLog } from './Report.tsx'
 import { SessionPanel } from './SessionPanel.tsx'
@@ -54,8 +54,8 @@ export interface LakeFSUploaderProps extends UploaderOptions, VersionedProps {
   folderPicker?: 'input' | 'handle' | undefined
   /** Ask before the page is left, and keep the screen awake, while bytes are moving or not linked. Default true. */
   leaveGuard?: boolean | undefined
-  /** Takes no files for now; what is under way goes on. */
-  disabled?: boolean | undefined
+  /** Takes no files for now, a text says why; what is under way goes on. Without a repository or a branch nothing is taken anyway. */
+  disabled?: boolean | string | undefined
   /** Called by the button `Sign in` once the session has ended; resolve once somebody has signed in. */
   onSignIn?: (() => void | Promise<void>) | undefined
   /** Shared with an {@link AfterDrop} elsewhere on the page (`useDesk`); then none is shown here. */
@@ -102,7 +102,7 @@ export function LakeFSUploader(props: LakeFSUploaderProps) {
     accept: props.accept,
     target: props.dropTarget ?? 'widget',
     folderPicker: props.folderPicker ?? 'input',
-    disabled: props.disabled ?? false,
+    held: heldBy(props, speech.words),
   })
   const fill = (slot: Slot | undefined) => (typeof slot === 'function' ? slot({ uploader, snapshot }) : slot)
   const panel =
@@ -133,7 +133,13 @@ export function LakeFSUploader(props: LakeFSUploaderProps) {
       branch={props.branch}
     />
   )
-  const className = ['lfu', picking.dragging === undefined ? '' : 'lfu-dragged', props.className ?? ''].join(' ').trim()
+  const className = [
+    'lfu',
+    picking.dragging === undefined || picking.held !== undefined ? '' : 'lfu-dragged',
+    props.className ?? '',
+  ]
+    .join(' ')
+    .trim()
 
   return (
     <SpeechProvider value={speech}>
@@ -187,6 +193,13 @@ type QueueProps = Omit<LakeFSUploaderProps, 'uploader' | 'panel'> &
     /** The branch that files gather on, where it is not the one asked for. */
     landing: string | undefined
   }
+
+/** Why files are not taken: a drop without a complete destination could only fail. */
+function heldBy({ repository, branch, disabled }: LakeFSUploaderProps, words: Messages): string | undefined {
+  if (repository === '') return words.held.repository
+  if (branch === '') return words.held.branch
+  return disabled === true ? words.held.disabled : disabled || undefined
+}
 
 const FolderList = lazy(() => import('./FolderList.tsx'))
 

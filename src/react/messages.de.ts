@@ -44,6 +44,11 @@ export const german: Language = {
         fail: 'Ist ein Name vergeben, wird Ihre Datei abgelehnt',
       },
       factUncommitted: 'Ohne Commit, bis Sie einen machen',
+      held: {
+        repository: 'Zuerst ein Repository wählen.',
+        branch: 'Zuerst einen Branch wählen.',
+        disabled: 'Gerade können keine Dateien hinzugefügt werden.',
+      },
       dropMore: 'Jederzeit mehr hier ablegen',
       keepOpen: 'Diese Seite offen und im Vordergrund lassen.',
 

@@ -42,6 +42,8 @@ export interface Messages {
   dragNote: (folder: string, branch: string) => string
   policy: Readonly<Record<ConflictPolicy, string>>
   factUncommitted: string
+  /** Why nothing is taken: no repository or branch is chosen, or the host says so. */
+  held: Readonly<Record<'repository' | 'branch' | 'disabled', string>>
   dropMore: string
   keepOpen: string
 
@@ -234,6 +236,11 @@ export const english: Language = {
         fail: 'If a name is taken, yours is refused',
       },
       factUncommitted: 'Uncommitted until you commit',
+      held: {
+        repository: 'Choose a repository first.',
+        branch: 'Choose a branch first.',
+        disabled: 'No files can be added right now.',
+      },
       dropMore: 'Drop more here at any time',
       keepOpen: 'Keep this page open and in front.',
 

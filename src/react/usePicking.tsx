@@ -13,6 +13,10 @@ import type { AddInput, Uploader } from '../core/index.ts'
 export interface Picking {
   /** Items that are being dragged over; 0 where the browser does not say; undefined: none. */
   dragging: number | undefined
+  /** Why nothing is taken for now, in words; undefined: files are welcome. */
+  held: string | undefined
+  /** How often somebody has tried all the same. */
+  refused: number
   chooseFiles: () => void
   chooseFolder: () => void
   /** The hidden inputs behind both, once in the widget. */
@@ -28,24 +32,29 @@ interface Options {
   target: 'widget' | 'page'
   /** `handle` opens the browser's directory picker where it has one: it sees empty folders too, and asks the person once more. */
   folderPicker: 'input' | 'handle'
-  disabled: boolean
+  /** Why nothing is taken for now. */
+  held: string | undefined
 }
 
 type DirectoryPicker = (options?: { mode: 'read' }) => Promise<FileSystemDirectoryHandle>
 
 /** Every way that files get in: drop, paste, two pickers. */
-export function usePicking({ uploader, accept, target, folderPicker, disabled }: Options): Picking {
+export function usePicking({ uploader, accept, target, folderPicker, held }: Options): Picking {
   const files = useRef<HTMLInputElement>(null)
   const folder = useRef<HTMLInputElement>(null)
   const [dragging, setDragging] = useState<number>()
+  const [refused, setRefused] = useState(0)
+  const taking = held === undefined
   const actions = useMemo(() => {
-    const add = (input: AddInput) => void uploader.add(input)
+    const refuse = () => setRefused((count) => count + 1)
+    const add = (input: AddInput) => (taking ? void uploader.add(input) : refuse())
+    // Ours even while nothing is taken: a browser left to itself would open the file in place of the page.
     const isOurs = (event: { dataTransfer: DataTransfer | null }) =>
-      !disabled && event.dataTransfer?.types.includes('Files') === true
+      event.dataTransfer?.types.includes('Files') === true
     const over = (event: DragEvent | globalThis.DragEvent) => {
       if (!isOurs(event) || !event.dataTransfer) return
       event.preventDefault()
-      event.dataTransfer.dropEffect = 'copy'
+      event.dataTransfer.dropEffect = taking ? 'copy' : 'none'
       const { items } = event.dataTransfer
       setDragging(Array.from(items).filter(({ kind }) => kind === 'file').length)
     }
@@ -63,12 +72,12 @@ export function usePicking({ uploader, accept, target, folderPicker, disabled }:
     }
     const paste = (event: ClipboardEvent | globalThis.ClipboardEvent) => {
       const { clipboardData } = event
-      if (disabled || event.defaultPrevented || !clipboardData || clipboardData.files.length === 0) return
+      if (event.defaultPrevented || !clipboardData || clipboardData.files.length === 0) return
       event.preventDefault()
       add(clipboardData)
     }
-    return { add, over, leave, drop, paste }
-  }, [uploader, disabled])
+    return { add, refuse, over, leave, drop, paste }
+  }, [uploader, taking])
 
   useEffect(() => {
     if (target !== 'page') return
@@ -85,8 +94,11 @@ export function usePicking({ uploader, accept, target, folderPicker, disabled }:
 
   return {
     dragging,
-    chooseFiles: () => files.current?.click(),
+    held,
+    refused,
+    chooseFiles: () => (taking ? files.current?.click() : actions.refuse()),
     chooseFolder: () => {
+      if (!taking) return actions.refuse()
       const picker = (globalThis as { showDirectoryPicker?: DirectoryPicker }).showDirectoryPicker
       if (folderPicker !== 'handle' || !picker) return folder.current?.click()
       picker({ mode: 'read' }).then(actions.add, (refusal: unknown) => {
