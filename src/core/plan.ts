@@ -64,6 +64,8 @@ export interface Plan {
   readonly verdict?: UploadError | undefined
   /** Objects of the branch that were looked at. */
   readonly looked: number
+  /** Ms that hashing took: reading the files is the part that grows with their size. */
+  readonly hashed: number
 }
 
 export interface PlanOptions {
@@ -75,8 +77,10 @@ export interface PlanOptions {
 
 /** Pages of one listing walk; a folder beyond this many objects is told apart by its paths alone. */
 const MAX_PAGES = 500
-/** Files on their way to the Worker: enough that reading the next never waits for hashing the last. */
-const HASHED_AT_ONCE = 16
+/** Up to this many bytes reading a file is little work beside asking for it. */
+const SMALL = 2 ** 18
+/** Files on their way to the Worker: small ones go many in a message, of large ones a few fill the memory and the disk. */
+const HASHED_AT_ONCE = { small: 128, large: 4 }
 
 /**
  * Compares a drop with its branch before the first byte (issue 7.1): one walk of the listing under the folder that all
@@ -100,6 +104,7 @@ export async function planDrop(
   const seen = new Map<string, string>()
   const entries: PlanEntry[] = []
   for (const one of drafts) entries.push(await place(one))
+  const begun = errands.clock.now()
   await compareAll(entries, errands, signal, onProgress)
   return {
     destination,
@@ -108,6 +113,7 @@ export async function planDrop(
     shares: sharesOf(entries),
     verdict,
     looked: branch.size,
+    hashed: errands.clock.now() - begun,
   }
 
   async function place(one: Draft): Promise<PlanEntry> {
@@ -248,9 +254,9 @@ async function compareAll(
   onProgress: PlanOptions['onProgress'],
 ): Promise<void> {
   const alike = entries.flatMap((entry, index) => (entry.existing?.size_bytes === entry.size ? [index] : []))
-  const queue = alike[Symbol.iterator]()
+  const isSmall = (index: number) => (entries[index]?.size ?? 0) <= SMALL
   let done = 0
-  const lane = async () => {
+  const lane = async (queue: Iterable<number>) => {
     for (const index of queue) {
       const entry = entries[index]
       if (!entry?.existing) continue
@@ -261,7 +267,17 @@ async function compareAll(
       onProgress?.({ step: 'hashing', done, of: alike.length })
     }
   }
-  await Promise.all(Array.from({ length: HASHED_AT_ONCE }, lane))
+  const lanes = (indexes: readonly number[], length: number) => {
+    const queue = indexes[Symbol.iterator]()
+    return Array.from({ length }, () => lane(queue))
+  }
+  await Promise.all([
+    ...lanes(alike.filter(isSmall), HASHED_AT_ONCE.small),
+    ...lanes(
+      alike.filter((index) => !isSmall(index)),
+      HASHED_AT_ONCE.large,
+    ),
+  ])
 }
 
 /** One spelling for all names that a person or a file system may take for one. */

@@ -36,6 +36,8 @@ export type Stage =
   | {
       type: 'plan'
       plan: Plan
+      /** `performance.now()` of the drop. */
+      since: number
       errands: Errands
       missing: ReadonlyMap<string, readonly string[]>
       answer: (answer: Answered | undefined) => void
@@ -144,6 +146,7 @@ export class Desk {
     for (;;) {
       const stop = new AbortController()
       let shownAt = 0
+      const since = performance.now()
       const cancel = () => stop.abort()
       const show = (step: 'listing' | 'hashing', done: number, of: number) =>
         this.#set({ stage: { type: 'planning', files: files.length, step, done, of, cancel } })
@@ -160,7 +163,7 @@ export class Desk {
           },
         })
         const answered = await new Promise<Answered | undefined>((answer) =>
-          this.#set({ stage: { type: 'plan', plan, errands, missing, answer } }),
+          this.#set({ stage: { type: 'plan', plan, since, errands, missing, answer } }),
         )
         this.#set({ stage: { type: 'idle' } })
         return answered && { ...answered, plan }

@@ -1,4 +1,4 @@
-import { useState } from 'react'
+import { useEffect, useState } from 'react'
 import { catalog, isUploadError, toUploadError } from '../../core/index.ts'
 import type { Decisions, Plan, PlanEntry } from '../../core/versioned.ts'
 import { makeSideBranch, travelOf } from '../../core/versioned.ts'
@@ -57,7 +57,7 @@ export function PlanBody({ stage, rate, onBranch, onChooseBranch }: Props) {
 type Changed = NonNullable<Decisions['changed']>
 
 function PlanTable({
-  stage: { plan, errands, missing, answer },
+  stage: { plan, since, errands, missing, answer },
   rate,
   onBranch,
   onChooseBranch,
@@ -78,6 +78,11 @@ function PlanTable({
   const target = branch ?? destination.branch
   const refused = plan.entries.filter(({ kind }) => kind === 'refused')
   const unsure = plan.entries.filter(({ notCompared }) => notCompared).length
+
+  useEffect(() => {
+    // For the browser's own tools: how long a person waited for the plan, and how much of it was hashing.
+    performance.measure('lakefs-uploader plan', { start: since, detail: { hashed: plan.hashed } })
+  }, [plan, since])
 
   async function makeBranch() {
     setProblem(undefined)
