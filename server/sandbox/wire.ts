@@ -152,6 +152,8 @@ function reset(request: IncomingMessage, bytes: number): void {
     left -= chunk.length
     if (left <= 0) request.socket.destroy()
   })
+  // A body shorter than that must not leave its sender waiting.
+  request.on('end', () => request.socket.destroy())
 }
 
 /** Lets the work happen and puts `instead` in the place of its answer. */
