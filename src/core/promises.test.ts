@@ -386,6 +386,13 @@ describe('the store looked into', () => {
     expect(await upload([file('a'), file('b')])).toMatchObject({ uploaded: 2 })
   })
 
+  it('nor a line that cuts off the look as well', async () => {
+    const { lake, upload } = rig({}, { reach: async () => true })
+    // Two tries of the file and the first one of the look.
+    lake.twist = ({ route }, count) => (route === 'put' && count <= 3 ? silence : undefined)
+    expect(await upload([file('a')])).toMatchObject({ uploaded: 1 })
+  })
+
   it('gives its finding to the error of a file that waited in vain', async () => {
     const { lake, upload, engine } = rig({ patience: 60_000 })
     lake.twist = ({ route }) => (route === 'put' ? silence : undefined)
