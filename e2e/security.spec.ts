@@ -89,7 +89,6 @@ test('after a run with faults nothing secret is in storage, DOM, console or repo
     { route: 'store-put', fault: { kind: 'reset' }, after: 1 },
     { route: 'store-part', fault: { kind: 'status', status: 503 } },
     { route: 'store-part', fault: { kind: 'expired' }, after: 1 },
-    { route: 'store-part', path: 'kept\\.bin', fault: { kind: 'stall', at: 'request' }, times: 0 },
     { route: 'address', fault: { kind: 'status', status: 500, message: 'something is wrong' } },
     { route: 'link', path: 'refused\\.txt', fault: { kind: 'status', status: 400, message: 'no' }, times: 0 },
     { route: 'link', path: 'b\\.txt', fault: { kind: 'conflict', hint: 'location' } },
@@ -108,7 +107,9 @@ test('after a run with faults nothing secret is in storage, DOM, console or repo
 
   // A file on its way keeps a record in the browser; there must be one to look into.
   sandbox.faults.add({ route: 'store-part', fault: { kind: 'stall', at: 'request' }, after: 1, times: 0 })
-  await pick(uploading.button('Choose files'), [disk('under-way.bin', Buffer.alloc(20 * MIB, 2))])
+  // By the other picker: Firefox keeps the first one open under a test.
+  const folder = disk('late/under-way.bin', Buffer.alloc(20 * MIB, 2)).replace(/\/under-way\.bin$/, '')
+  await pick(uploading.button('Choose folder'), [folder], { folder: true })
   await expect.poll(async () => (await storageOf(page)).includes('under-way.bin')).toBe(true)
 
   await uploading.button('Details of refused.txt').click()
@@ -135,7 +136,7 @@ test('after a run with faults nothing secret is in storage, DOM, console or repo
   for (const [place, text] of Object.entries(traces)) {
     for (const secret of secrets) expect(text.includes(secret), `${secret} in ${place}`).toBe(false)
   }
-  await uploading.button('Cancel under-way.bin').click()
+  await uploading.button('Cancel late/under-way.bin').click()
   await expect.poll(() => sandbox.multiparts()).toEqual([])
 })
 

@@ -6,6 +6,11 @@ const MIB = 2 ** 20
 const NO_STORE = 'these bytes go through lakeFS'
 const md5 = (bytes: Buffer | string) => createHash('md5').update(bytes).digest('hex')
 
+test.skip(
+  ({ browserName }) => browserName !== 'chromium',
+  'what differs between the stores is on the wire, not in the engine',
+)
+
 test('what is linked is the MD5 of the bytes', async ({ uploading, pick, disk, lake, sandbox, store }) => {
   await uploading.open()
   await pick(uploading.button('Choose files'), [disk('a.txt'), disk('empty.txt', '')])
