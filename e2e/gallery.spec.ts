@@ -1,10 +1,6 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import AxeBuilder from '@axe-core/playwright'
 import { expect, type Page, test } from '@playwright/test'
-import { build, type PreviewServer, preview } from 'vite'
+import { type Gallery, startGallery } from './gallery.ts'
 
 /**
  * The widget in every state of src/gallery, without a server behind it: what axe says, what fits, what the keyboard does.
@@ -22,31 +18,21 @@ test.describe('gallery', () => {
     'folders',
     'mixed',
     'finished',
+    'thousand',
+    'unfinished',
+    'gaveUp',
   ] as const
-  const outDir = mkdtempSync(join(tmpdir(), 'lfu-gallery-'))
-  let server: PreviewServer
-  let base = ''
-
+  let gallery: Gallery
   test.beforeAll(async () => {
-    const root = fileURLToPath(new URL('..', import.meta.url))
-    const input = join(root, 'gallery.html')
-    await build({ root, mode: 'gallery', logLevel: 'error', build: { outDir, rollupOptions: { input } } })
-    server = await preview({ root, logLevel: 'error', build: { outDir }, preview: { host: '127.0.0.1', port: 0 } })
-    base = server.resolvedUrls?.local[0] ?? ''
+    gallery = await startGallery()
   })
-  test.afterAll(async () => {
-    await server.close()
-    rmSync(outDir, { recursive: true })
-  })
-
-  async function open(page: Page, query: string): Promise<void> {
-    await page.goto(`${base}gallery.html?${query}`)
-    await expect(page.locator('.lfu')).toBeVisible()
-  }
+  test.afterAll(() => gallery.close())
+  const open = (page: Page, query: string) => gallery.open(page, query)
 
   const LOOKS = [
     ['light', ''],
     ['dark', '&theme=dark'],
+    ['dark around', '&scheme=dark'],
     ['right to left', '&locale=ar'],
     ['narrow', '&width=320'],
   ] as const
@@ -57,6 +43,11 @@ test.describe('gallery', () => {
         await page.emulateMedia({ reducedMotion: 'reduce' })
         await open(page, `state=${state}${query}`)
         if (state === 'folders') await page.locator('.lfu-toggle').nth(2).click()
+        if (state === 'mixed')
+          await page
+            .getByRole('button', { name: /vit\.onnx$/ })
+            .nth(1)
+            .click()
         if (state === 'refused') await page.locator('.lfu-aside .lfu-link').click()
         if (state === 'statuses' || state === 'sending') await page.locator('.lfu-open').nth(1).click()
         // Its types come from another copy of Playwright than the runner's. A page of its own has headings and landmarks around the widget; the gallery has the widget alone.
@@ -134,6 +125,38 @@ test.describe('gallery', () => {
     })
     await expect(page.locator('.lfu-item').nth(7)).toContainText('Checking')
     expect(await tops()).toEqual(before)
+  })
+
+  test('light and dark are those of the color-scheme around, unless the widget has one of its own', async ({
+    page,
+  }) => {
+    const ground = async (query: string, system: 'light' | 'dark') => {
+      await page.emulateMedia({ colorScheme: system })
+      await open(page, `state=sending${query}`)
+      return await page.locator('.lfu').evaluate((widget) => getComputedStyle(widget).backgroundColor)
+    }
+    const [light, dark] = ['rgb(255, 255, 255)', 'rgb(23, 30, 28)']
+    expect(await ground('', 'light')).toBe(light)
+    expect(await ground('', 'dark')).toBe(dark)
+    expect(await ground('&scheme=dark', 'light')).toBe(dark)
+    expect(await ground('&scheme=light', 'dark')).toBe(light)
+    // A page that never says what it can do is light, whatever the system is.
+    expect(await ground('&scheme=normal', 'dark')).toBe(light)
+    expect(await ground('&scheme=light&theme=dark', 'light')).toBe(dark)
+    expect(await ground('&scheme=dark&theme=light', 'dark')).toBe(light)
+  })
+
+  test('the address stands on one line with its label', async ({ page }) => {
+    await open(page, 'state=empty')
+    const baselines = await page.locator('.lfu-head').evaluate((head) =>
+      ['.lfu-label', '.lfu-address span'].map((selector) => {
+        const probe = Object.assign(document.createElement('i'), { style: 'display:inline-block' })
+        head.querySelector(selector)?.append(probe)
+        return probe.getBoundingClientRect().bottom
+      }),
+    )
+    expect(Math.abs((baselines[0] ?? 0) - (baselines[1] ?? 9))).toBeLessThan(1)
+    expect((await page.locator('.lfu-head').boundingBox())?.height).toBe(49)
   })
 
   test('forced colours keep the progress and what is chosen', async ({ page }) => {

@@ -6,7 +6,7 @@ const chromium = findChromium()
 const firefox = findProgram('firefox-esr')
 
 /** Layout and axe are looked at in Chromium alone. */
-const ELSEWHERE = ['package/**', 'gallery.spec.ts']
+const ELSEWHERE = ['package/**', 'gallery*.spec.ts']
 
 /** Every engine whose program is here runs the same stories. Chromium is never left out: without it nothing is tried. */
 const projects: Project<PlaywrightTestOptions, PlaywrightWorkerOptions & StoreOption>[] = [

@@ -74,13 +74,21 @@ export class FakeUploader implements Uploader {
     this.changed()
   }
   file = (id: string) => this.#files.get(id)
-  findUnfinished: Uploader['findUnfinished'] = () => new Promise(() => {})
+  findUnfinished: Uploader['findUnfinished'] = async () =>
+    this.#scene.unfinished ?? { files: [], bytesLeft: 0, landed: 0 }
   resumeUnfinished: Uploader['resumeUnfinished'] = async () => ({ ids: [], leftOut: NOTHING })
-  discardUnfinished = async () => {}
+  discardUnfinished = async () => {
+    this.#scene = { ...this.#scene, unfinished: undefined }
+    this.changed()
+  }
   report = () => ''
   details: Uploader['details'] = (id) => {
     const file = this.#files.get(id)
     if (!file) return undefined
+    if (file.status === 'uploaded' && file.size > 64e6) {
+      const all = Math.ceil(file.size / 64e6)
+      return { address: file.object.physical_address, parts: { done: all, all }, tries: 2, rates: [] }
+    }
     if (file.status !== 'sending') return { tries: 1, rates: [] }
     const rates = Array.from({ length: 30 }, (_, index) => 46e6 + 9e6 * Math.sin(index / 3) - (index === 12 ? 30e6 : 0))
     const parts = { done: Math.floor(file.sent / 64e6), all: Math.ceil(file.size / 64e6) }
@@ -109,7 +117,7 @@ export class FakeUploader implements Uploader {
 
   #makeSnapshot(): Snapshot {
     const files = [...this.#files.values()]
-    const { rate, secondsLeft, session = 'ok', leftOut = NOTHING } = this.#scene
+    const { rate, secondsLeft, session = 'ok', leftOut = NOTHING, unfinished } = this.#scene
     return {
       files,
       ids: this.#idsOf(files),
@@ -118,6 +126,7 @@ export class FakeUploader implements Uploader {
       session,
       destination: DESTINATION,
       leftOut,
+      unfinished,
     }
   }
 

@@ -1,4 +1,11 @@
-import { type FileState, type LeftOut, type ObjectStats, UploadError, type UploadFile } from '../core/index.ts'
+import {
+  type FileState,
+  type LeftOut,
+  type ObjectStats,
+  type Unfinished,
+  UploadError,
+  type UploadFile,
+} from '../core/index.ts'
 
 export const DESTINATION = { repository: 'lake', branch: 'main', prefix: 'raw/images/' }
 
@@ -9,6 +16,7 @@ export interface Scene {
   secondsLeft?: number
   session?: 'ok' | 'expired'
   leftOut?: LeftOut
+  unfinished?: Unfinished | undefined
   /** Bytes of the total line, where the files alone do not give the picture. */
   totals?: { bytes: number; sent: number; uploaded: number }
 }
@@ -156,6 +164,16 @@ const thousand = (): Scene => ({
   secondsLeft: 5,
 })
 
+const RULE = `[
+  {
+    "AllowedOrigins": ["https://upload.example.com"],
+    "AllowedMethods": ["PUT"],
+    "AllowedHeaders": ["content-type"],
+    "ExposeHeaders": ["ETag"],
+    "MaxAgeSeconds": 3600
+  }
+]`
+
 const mixed = (): Scene => ({
   files: [
     failed('images/night/IMG_2041.dng', 48.2 * MB, mismatch()),
@@ -177,7 +195,7 @@ const mixed = (): Scene => ({
       'models/vit.onnx',
       98 * MB,
       new UploadError('storage-unreachable', {
-        facts: { check: 'cors', origin: 'https://store.example.com', rule: '{ "AllowedMethods": ["PUT"] }' },
+        facts: { check: 'cors', origin: 'https://store.example.com', rule: RULE },
       }),
     ),
     failed('locked.csv', 4000, new UploadError('protected-branch', { facts: { repository: 'lake', branch: 'main' } })),
@@ -239,6 +257,32 @@ const refused = (): Scene => ({
   },
 })
 
+/** All there, and nothing to be done about any of it. */
+const arrived = (): Scene => ({
+  files: Array.from({ length: 6 }, (_, index) => uploaded(`cam-01/IMG_${1000 + index}.jpg`, 3.4 * MB)),
+})
+
+const gaveUp = (): Scene => ({
+  files: Array.from({ length: 3 }, (_, index) => file(`cam-01/IMG_${index}.jpg`, 3.4 * MB, { status: 'cancelled' })),
+})
+
+/** What an earlier visit has left: some can go on by themselves, some have to be chosen again. */
+const unfinished = (): Scene => ({
+  files: [],
+  unfinished: {
+    files: Array.from({ length: 6 }, (_, index) => ({
+      id: `u${index}`,
+      path: `cam-01/IMG_${1000 + index}.jpg`,
+      destination: DESTINATION,
+      size: 3.4 * MB,
+      stored: index < 2 ? 3.4 * MB : 0,
+      needs: index < 2 ? ('nothing' as const) : ('file' as const),
+    })),
+    bytesLeft: 13.6 * MB,
+    landed: 14,
+  },
+})
+
 export const SCENES: Readonly<Record<string, () => Scene>> = {
   empty: () => ({ files: [] }),
   dragging: () => ({ files: [] }),
@@ -251,4 +295,7 @@ export const SCENES: Readonly<Record<string, () => Scene>> = {
   thousand,
   mixed,
   finished,
+  arrived,
+  gaveUp,
+  unfinished,
 }

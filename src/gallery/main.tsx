@@ -1,24 +1,28 @@
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
-import { LakeFSUploader, loadLanguage } from '../index.ts'
+import { createUploader, LakeFSUploader, loadLanguage } from '../index.ts'
 import { FakeUploader } from './fake.ts'
 import { DESTINATION, SCENES } from './fixtures.ts'
 
 /**
  * Every state of the widget from fixtures; development only.
  * gallery.html?state=sending&theme=dark&locale=ar&width=320
+ * `theme` is the widget's own, `scheme` the color-scheme of the page around it. The state `live` has a real engine.
  */
 const query = new URLSearchParams(location.search)
 const state = query.get('state') ?? 'sending'
-const theme = query.get('theme') === 'dark' ? 'dark' : 'light'
+const asked = query.get('theme')
+const theme = asked === 'dark' || asked === 'light' ? asked : 'auto'
+const scheme = query.get('scheme')
 const locale = query.get('locale') ?? (query.get('dir') === 'rtl' ? 'ar' : 'en')
 const width = query.get('width')
 
 const stage = document.querySelector<HTMLElement>('#stage')
-const scene = SCENES[state]
+const scene = SCENES[state === 'live' ? 'empty' : state]
 if (!stage || !scene) throw new Error(`no such state: ${state}; there are ${Object.keys(SCENES).join(', ')}`)
 
-document.body.dataset.theme = theme
+if (scheme) document.documentElement.style.colorScheme = scheme
+if (theme !== 'auto') document.body.style.colorScheme = theme
 document.documentElement.dir = locale.startsWith('ar') ? 'rtl' : 'ltr'
 document.documentElement.lang = locale
 if (width) {
@@ -26,7 +30,9 @@ if (width) {
   document.body.dataset.tight = ''
 }
 
-const uploader = new FakeUploader(scene())
+// Takes everything and sends nothing: there is no server here.
+const live = () => createUploader({ ...DESTINATION, concurrency: { files: 0 } })
+const uploader = state === 'live' ? live() : new FakeUploader(scene())
 Object.assign(globalThis, { uploader })
 createRoot(stage).render(
   <StrictMode>
@@ -40,6 +46,8 @@ createRoot(stage).render(
       maxSize={state === 'refused' ? 5e9 : undefined}
       maxFiles={state === 'refused' ? 3 : undefined}
       onSignIn={() => {}}
+      dropTarget={query.get('drop') === 'page' ? 'page' : 'widget'}
+      folderPicker={query.get('picker') === 'handle' ? 'handle' : 'input'}
       facts={locale === 'en' ? [{ icon: 'eye', text: 'You see the plan before a byte is sent' }] : []}
     />
   </StrictMode>,

@@ -1,0 +1,263 @@
+// @vitest-environment happy-dom
+import { act, cleanup, fireEvent, render, screen, within } from '@testing-library/react'
+import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
+import { UploadError } from '../core/index.ts'
+import { FakeUploader } from '../gallery/fake.ts'
+import { DESTINATION, file, SCENES, type Scene } from '../gallery/fixtures.ts'
+import { LakeFSUploader, type LakeFSUploaderProps } from './LakeFSUploader.tsx'
+import { loadFileList } from './LateFileList.tsx'
+import { loadLanguage } from './language.ts'
+
+beforeAll(loadFileList)
+afterEach(() => {
+  cleanup()
+  vi.unstubAllGlobals()
+  vi.restoreAllMocks()
+})
+
+const scene = (name: string): Scene => SCENES[name]?.() ?? { files: [] }
+function show(scene: Scene, props: Partial<LakeFSUploaderProps> = {}) {
+  const uploader = new FakeUploader(scene)
+  return { uploader, ...render(<LakeFSUploader {...DESTINATION} uploader={uploader} {...props} />) }
+}
+const button = (name: string | RegExp) => screen.getByRole('button', { name })
+const failed = (path: string, error: UploadError) => file(path, 10, { status: 'failed', error, sent: 0 })
+
+describe('what an earlier visit has left', () => {
+  it('is a region with what is there, what is left and the ways on', () => {
+    show(scene('unfinished'))
+    const region = within(screen.getByRole('region', { name: 'Unfinished on this computer' }))
+    expect(region.getByText('14 of 20 files are on main. The other 6 can go on.')).toBeTruthy()
+    expect(region.getAllByRole('button').map((one) => one.textContent)).toEqual([
+      'Discard',
+      'Choose folder again',
+      'Go on',
+    ])
+  })
+
+  it('goes on by itself where it can, asks for the folder where not, and is given up', async () => {
+    const { uploader, container } = show(scene('unfinished'))
+    const resume = vi.spyOn(uploader, 'resumeUnfinished')
+    const opened = vi.fn()
+    container.querySelector('input[webkitdirectory]')?.addEventListener('click', opened)
+    await act(async () => fireEvent.click(button('Go on')))
+    expect(resume).toHaveBeenCalledOnce()
+    fireEvent.click(button('Choose folder again'))
+    expect(opened).toHaveBeenCalledOnce()
+    await act(async () => fireEvent.click(button('Discard')))
+    expect(screen.queryByRole('region', { name: 'Unfinished on this computer' })).toBeNull()
+  })
+
+  it('offers no button that could do nothing', () => {
+    const { unfinished } = scene('unfinished')
+    const only = (needs: 'nothing' | 'file') => ({
+      files: [],
+      unfinished: {
+        files: unfinished?.files.filter((one) => one.needs === needs).map((one) => ({ ...one, path: 'a.jpg' })) ?? [],
+        bytesLeft: 0,
+        landed: 0,
+      },
+    })
+    show(only('nothing'))
+    expect(screen.queryByRole('button', { name: /again$/ })).toBeNull()
+    cleanup()
+    show(only('file'))
+    expect(button('Choose the same files again')).toBeTruthy()
+    expect(screen.queryByRole('button', { name: 'Go on' })).toBeNull()
+  })
+
+  it.each([
+    ['de', ['Unfertig', 'Verwerfen']],
+    ['ar', ['غير مكتمل']],
+  ])('speaks %s, and no English', async (locale, words) => {
+    show(scene('unfinished'), { locale, language: await loadLanguage(locale) })
+    const text = document.querySelector('.lfu-unfinished')?.textContent ?? ''
+    for (const word of words) expect(text).toContain(word)
+    expect(text).not.toMatch(/Unfinished|files?\b|Discard|Go on|Choose|again/)
+  })
+})
+
+describe('reports', () => {
+  const writeText = vi.fn(async () => {})
+  const clipboard = () => vi.spyOn(navigator.clipboard, 'writeText').mockImplementation(writeText)
+
+  it('of one file go to the clipboard', async () => {
+    clipboard()
+    const { uploader } = show({ files: [failed('a.bin', new UploadError('protocol'))] })
+    const report = vi.spyOn(uploader, 'report').mockReturnValue('what happened')
+    fireEvent.click(button('Details of a.bin'))
+    const copy = await screen.findByRole('button', { name: 'Copy report' })
+    await act(async () => fireEvent.click(copy))
+    expect(report).toHaveBeenCalledWith(uploader.getSnapshot().ids[0])
+    expect(writeText).toHaveBeenLastCalledWith('what happened')
+    expect(copy.textContent).toBe('Copied')
+  })
+
+  it('of all files are saved, and offered only where something failed', async () => {
+    const { uploader } = show({ files: [failed('a.bin', new UploadError('protocol'))] })
+    vi.spyOn(uploader, 'report').mockReturnValue('what happened')
+    const saved: string[] = []
+    const blobs: Blob[] = []
+    vi.spyOn(URL, 'createObjectURL').mockImplementation((blob) => {
+      blobs.push(blob as Blob)
+      return 'blob:log'
+    })
+    vi.spyOn(HTMLAnchorElement.prototype, 'click').mockImplementation(function (this: HTMLAnchorElement) {
+      saved.push(`${this.href} ${this.download}`)
+    })
+    fireEvent.click(button('Download log'))
+    expect(saved).toEqual(['blob:log lakefs-uploader.log'])
+    expect(await blobs[0]?.text()).toBe('what happened')
+    cleanup()
+    show(scene('arrived'))
+    expect(screen.queryByRole('button', { name: 'Download log' })).toBeNull()
+  })
+
+  it.each(['de', 'ar'])('speak %s', async (locale) => {
+    show({ files: [failed('a.bin', new UploadError('protocol'))] }, { locale, language: await loadLanguage(locale) })
+    expect(screen.queryByText('Download log')).toBeNull()
+    expect(document.querySelector('.lfu-log')?.textContent).toMatch(/\S{3}/)
+  })
+})
+
+describe('the check of the store', () => {
+  it('opens from the sentence that speaks of it, with the rule to copy', async () => {
+    const writeText = vi.spyOn(navigator.clipboard, 'writeText').mockResolvedValue()
+    show(scene('mixed'))
+    const open = button('Show the check: models/vit.onnx')
+    expect(open.parentElement?.textContent).toBe('the store cannot be reached from this page. Show the check.')
+    expect(open.getAttribute('aria-expanded')).toBe('false')
+    fireEvent.click(open)
+    const verdict = await screen.findByText(/https:\/\/store\.example\.com answers, but its CORS rule/)
+    expect(open.getAttribute('aria-expanded')).toBe('true')
+    expect(document.getElementById(open.getAttribute('aria-controls') ?? '')?.contains(verdict)).toBe(true)
+    await act(async () => fireEvent.click(button('Copy rule')))
+    expect(JSON.parse(String(writeText.mock.lastCall?.[0]))).toMatchObject([{ AllowedMethods: ['PUT'] }])
+    expect(button('Copied')).toBeTruthy()
+  })
+
+  it('opens for all files of one reason at once', () => {
+    const error = () =>
+      new UploadError('storage-unreachable', { facts: { check: 'network', origin: 'https://store.example.com' } })
+    show({ files: [failed('a.bin', error()), failed('b.bin', error())] })
+    fireEvent.click(button('Failed 2'))
+    fireEvent.click(button('Show the check: 2 files, one reason'))
+    expect(screen.getByText(/Nothing answers at https:\/\/store\.example\.com/)).toBeTruthy()
+  })
+
+  it('follows a sentence that does not speak of it, and is not offered where nobody has looked', () => {
+    show({
+      files: [
+        failed('a.bin', new UploadError('etag-hidden', { facts: { check: 'etag-hidden', origin: 'https://s3.test' } })),
+        failed('b.bin', new UploadError('storage-unreachable')),
+      ],
+    })
+    expect(screen.getAllByRole('button', { name: /^Show the check/ })).toHaveLength(1)
+    expect(button('Show the check: a.bin')).toBeTruthy()
+  })
+
+  it.each(['de', 'ar'])('is a button in the sentence of %s too', async (locale) => {
+    const { words } = (await import('./language.ts')).createSpeech(locale, await loadLanguage(locale))
+    const place = { repository: 'lake', branch: 'main' }
+    expect(words.errors['storage-unreachable']({}, place, 1)).toContain(words.showCheck)
+  })
+})
+
+describe('how it ended', () => {
+  const mark = () => document.querySelector('.lfu-ring')?.getAttribute('data-mark')
+  const title = () => document.querySelector('.lfu-say strong')?.textContent
+
+  it('is a tick only where nothing failed', () => {
+    show(scene('arrived'))
+    expect([mark(), title()]).toEqual(['tick', '6 files arrived on main'])
+    cleanup()
+    show(scene('mixed'))
+    expect([mark(), title()]).toEqual(['fail', '1 file arrived on main, 9 failed'])
+    cleanup()
+    show({ files: [failed('a.bin', new UploadError('protocol'))] })
+    expect([mark(), title()]).toEqual(['fail', 'Nothing arrived on main, 1 failed'])
+  })
+
+  it('is neither where everything was given up, and a tick where all of it was there already', () => {
+    show(scene('gaveUp'))
+    expect([mark(), title()]).toEqual(['off', 'Nothing arrived on main'])
+    cleanup()
+    show({ files: [file('a.bin', 10, { status: 'skipped', reason: 'identical' })] })
+    expect(mark()).toBe('tick')
+  })
+})
+
+describe('a row that has arrived', () => {
+  it('still tells its parts and tries', async () => {
+    show(scene('sending'))
+    fireEvent.click(button('Details of checkpoints/epoch-11.safetensors'))
+    expect(await screen.findByText('49 of 49')).toBeTruthy()
+    expect(screen.getByText('Tries').nextElementSibling?.textContent).toBe('2')
+  })
+})
+
+describe('getting files in', () => {
+  const dropped = (...files: File[]) => ({ types: ['Files'], items: [], files, dropEffect: 'none' })
+  const happening = (type: string, field: string, value: unknown) => {
+    const event = new Event(type, { bubbles: true, cancelable: true })
+    Object.defineProperty(event, field, { value })
+    return event
+  }
+
+  it('takes pasted files, and leaves pasted text to whoever it is for', () => {
+    const { uploader } = show(scene('empty'))
+    const add = vi.spyOn(uploader, 'add')
+    const zone = document.querySelector('.lfu-zone') as Element
+    const text = happening('paste', 'clipboardData', { types: ['text/plain'], items: [], files: [] })
+    act(() => void zone.dispatchEvent(text))
+    expect(add).not.toHaveBeenCalled()
+    expect(text.defaultPrevented).toBe(false)
+    const clipboard = dropped(new File(['x'], 'a.png'))
+    act(() => void zone.dispatchEvent(happening('paste', 'clipboardData', clipboard)))
+    expect(add).toHaveBeenCalledWith(clipboard)
+  })
+
+  it('takes drops beside the widget only where the page is the target', () => {
+    const { uploader } = show(scene('empty'))
+    const add = vi.spyOn(uploader, 'add')
+    const beside = happening('drop', 'dataTransfer', dropped(new File(['x'], 'a')))
+    act(() => void document.body.dispatchEvent(beside))
+    expect(add).not.toHaveBeenCalled()
+    cleanup()
+    const page = show(scene('empty'), { dropTarget: 'page' })
+    const taken = vi.spyOn(page.uploader, 'add')
+    act(() => void document.body.dispatchEvent(happening('drop', 'dataTransfer', dropped(new File(['x'], 'a')))))
+    expect(taken).toHaveBeenCalledOnce()
+    act(() => void document.body.dispatchEvent(happening('paste', 'clipboardData', dropped(new File(['x'], 'b')))))
+    expect(taken).toHaveBeenCalledTimes(2)
+    page.unmount()
+    document.body.dispatchEvent(happening('drop', 'dataTransfer', dropped(new File(['x'], 'c'))))
+    expect(taken).toHaveBeenCalledTimes(2)
+  })
+
+  it('takes nothing while it is disabled', () => {
+    const { uploader } = show(scene('empty'), { disabled: true })
+    const add = vi.spyOn(uploader, 'add')
+    const zone = document.querySelector('.lfu-zone') as Element
+    act(() => void zone.dispatchEvent(happening('drop', 'dataTransfer', dropped(new File(['x'], 'a')))))
+    expect(add).not.toHaveBeenCalled()
+  })
+
+  it('gives the handle of the directory picker on, and falls back to the input where it is refused', async () => {
+    const handle = { kind: 'directory', name: 'scans' }
+    const picker = vi.fn().mockResolvedValueOnce(handle)
+    vi.stubGlobal('showDirectoryPicker', picker)
+    const { uploader, container } = show(scene('empty'), { folderPicker: 'handle' })
+    const add = vi.spyOn(uploader, 'add')
+    const input = vi.fn()
+    container.querySelector('input[webkitdirectory]')?.addEventListener('click', input)
+    await act(async () => fireEvent.click(button('Choose folder')))
+    expect(add).toHaveBeenCalledWith(handle)
+    picker.mockRejectedValueOnce(new DOMException('closed', 'AbortError'))
+    await act(async () => fireEvent.click(button('Choose folder')))
+    expect(input).not.toHaveBeenCalled()
+    picker.mockRejectedValueOnce(new DOMException('in a frame', 'SecurityError'))
+    await act(async () => fireEvent.click(button('Choose folder')))
+    expect(input).toHaveBeenCalledOnce()
+  })
+})
