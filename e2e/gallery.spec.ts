@@ -43,7 +43,7 @@ test.describe('gallery', () => {
         await page.emulateMedia({ reducedMotion: 'reduce' })
         await open(page, `state=${state}${query}`)
         if (state === 'folders') await page.locator('.lfu-toggle').nth(2).click()
-        if (state === 'mixed')
+        if (state === 'mixed') await page.locator('.lfu-inline').click()
           await page
             .getByRole('button', { name: /vit\.onnx$/ })
             .nth(1)
