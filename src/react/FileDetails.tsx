@@ -6,8 +6,15 @@ import { StoreCheck } from './StoreCheck.tsx'
 
 const RENAMABLE: ReadonlySet<string> = new Set(['queued', 'paused', 'asking', 'failed'])
 
+interface Props {
+  file: UploadFile
+  uploader: Uploader
+  /** Opened for the check: it comes into view. */
+  showCheck: boolean
+}
+
 /** What a row opens to. Comes in a piece of its own, when the first row is opened. */
-export default function FileDetails({ file, uploader }: { file: UploadFile; uploader: Uploader }) {
+export default function FileDetails({ file, uploader, showCheck }: Props) {
   const { words, format } = useSpeech()
   const metadata = Object.entries(file.metadata)
   // Asked anew with every change of the file, which is twice a second while it is sent.
@@ -15,7 +22,7 @@ export default function FileDetails({ file, uploader }: { file: UploadFile; uplo
   const detail = file.status === 'failed' ? file.error.detail : undefined
   return (
     <>
-      {file.status === 'failed' && <StoreCheck facts={file.error.facts} />}
+      {file.status === 'failed' && <StoreCheck facts={file.error.facts} show={showCheck} />}
       {RENAMABLE.has(file.status) && <Destination key={file.path} file={file} uploader={uploader} />}
       <dl>
         {details?.address !== undefined && <Fact name={words.physicalAddress} value={details.address} code />}

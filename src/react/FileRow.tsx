@@ -49,6 +49,7 @@ function Row({ file, around, shownPath }: { file: UploadFile; around: RowSurroun
   const { words, format } = speech
   const { uploader, compact, measure } = around
   const detailsId = useId()
+  const [askedCheck, setAskedCheck] = useState(false)
   const rate = file.status === 'sending' ? file.rate : undefined
   const left = useSlowly(rate && file.status === 'sending' ? (file.size - file.sent) / rate : undefined)
   const next = useCountdown(file.status === 'waiting' ? file.waiting.until : undefined)
@@ -69,7 +70,10 @@ function Row({ file, around, shownPath }: { file: UploadFile; around: RowSurroun
       aria-expanded={open}
       aria-controls={open ? detailsId : undefined}
       data-act="check"
-      onClick={() => around.toggle(file.id)}
+      onClick={() => {
+        setAskedCheck(!open)
+        around.toggle(file.id)
+      }}
     >
       {phrase}
     </button>
@@ -115,7 +119,7 @@ function Row({ file, around, shownPath }: { file: UploadFile; around: RowSurroun
       {open && (
         <div className="lfu-details" id={detailsId}>
           <Suspense fallback={null}>
-            <FileDetails file={file} uploader={uploader} />
+            <FileDetails file={file} uploader={uploader} showCheck={askedCheck} />
           </Suspense>
         </div>
       )}

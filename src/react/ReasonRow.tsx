@@ -83,7 +83,7 @@ export function ReasonRow({ ids, uploader, compact }: Props) {
       </div>
       {checked && open && (
         <div className="lfu-details" id={checkId}>
-          <StoreCheck facts={checked.error.facts} />
+          <StoreCheck facts={checked.error.facts} show />
         </div>
       )}
     </div>

@@ -1,4 +1,4 @@
-import { type ReactNode, useState } from 'react'
+import { type ReactNode, useEffect, useRef, useState } from 'react'
 import type { ErrorFacts } from '../core/index.ts'
 import { useSpeech } from './language.ts'
 import type { Messages } from './messages.ts'
@@ -8,8 +8,18 @@ export function verdictOf({ check, origin }: ErrorFacts, words: Messages): strin
   return typeof check === 'string' ? words.checks[check]?.(String(origin ?? '')) : undefined
 }
 
+interface Props {
+  facts: ErrorFacts
+  /** Somebody has asked for it: it comes into view, where the list has scrolled. */
+  show: boolean
+}
+
 /** The verdict, and the rule that the store's owner has to set. */
-export function StoreCheck({ facts }: { facts: ErrorFacts }) {
+export function StoreCheck({ facts, show }: Props) {
+  const box = useRef<HTMLDivElement>(null)
+  useEffect(() => {
+    if (show) box.current?.scrollIntoView({ block: 'nearest' })
+  }, [show])
   const { words } = useSpeech()
   const [copied, setCopied] = useState(false)
   const verdict = verdictOf(facts, words)
@@ -22,7 +32,7 @@ export function StoreCheck({ facts }: { facts: ErrorFacts }) {
       () => setCopied(false),
     )
   return (
-    <div className="lfu-verdict">
+    <div className="lfu-verdict" ref={box}>
       <p>{verdict}</p>
       {typeof rule === 'string' && (
         <>

@@ -36,7 +36,8 @@ export function Summary({ uploader, snapshot, duration, committed, clears }: Pro
   const { counts } = totals
   const finished = status === 'finished'
   const share = shareOf(totals)
-  const percent = finished ? 100 : Math.min(99, Math.floor(share * 100))
+  const mark = markOf(counts)
+  const percent = finished ? (mark === 'off' ? 0 : 100) : Math.min(99, Math.floor(share * 100))
   const canRetry = useCanRetry(uploader, snapshot)
   const left = useSlowly(totals.secondsLeft)
   const stopped = counts.paused > 0 && counts.queued + counts.checking + counts.sending + counts.waiting === 0
@@ -46,7 +47,7 @@ export function Summary({ uploader, snapshot, duration, committed, clears }: Pro
   return (
     <div className="lfu-summary">
       <div className="lfu-top">
-        {finished ? <Ring mark={markOf(counts)} /> : <Percent text={format.percent(percent / 100)} />}
+        {finished ? <Ring mark={mark} /> : <Percent text={format.percent(percent / 100)} />}
         <div className="lfu-say">
           {finished ? (
             <>
@@ -174,7 +175,7 @@ function markOf({ uploaded, skipped, failed }: Totals['counts']): Mark {
 
 const MARKS: Readonly<Record<Mark, string>> = {
   tick: 'm14.5 22.6 5 5 10-11',
-  fail: 'M22 12.5v11M22 30.5v.01',
+  fail: 'M22 12v12.5M22 31v.01',
   off: 'M16 16 28 28M28 16 16 28',
 }
 
@@ -187,7 +188,7 @@ function Ring({ mark }: { mark: Mark }) {
         ) : (
           <circle cx="22" cy="22" r="19" />
         )}
-        <path d={MARKS[mark]} />
+        <path d={MARKS[mark]} strokeWidth={mark === 'fail' ? 2.5 : undefined} />
       </svg>
     </span>
   )
@@ -203,7 +204,8 @@ interface BarProps {
 function TotalBar({ totals, percent, branch, finished }: BarProps) {
   const { words, format } = useSpeech()
   const { bytes, sent, uploaded, failed } = totals
-  const part = (some: number) => (bytes > 0 ? `${(some / bytes) * 100}%` : finished ? '100%' : '0%')
+  // Without bytes it is full once all of it is there, as empty files or as what was there before.
+  const part = (some: number) => `${bytes > 0 ? (some / bytes) * 100 : finished ? percent : 0}%`
   const shades = words.shades(format.bytes(uploaded), format.bytes(Math.max(0, sent - uploaded)), branch)
   return (
     <div
@@ -216,7 +218,7 @@ function TotalBar({ totals, percent, branch, finished }: BarProps) {
       aria-valuetext={`${format.percent(percent / 100)}, ${shades}`}
       title={shades}
     >
-      <i className="lfu-on" style={{ inlineSize: bytes > 0 || !finished ? part(uploaded) : '100%' }} />
+      <i className="lfu-on" style={{ inlineSize: part(uploaded) }} />
       {!finished && sent > uploaded && <i className="lfu-sent" style={{ inlineSize: part(sent - uploaded) }} />}
       {finished && failed > 0 && <i className="lfu-bad" style={{ inlineSize: part(failed) }} />}
     </div>

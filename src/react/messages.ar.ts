@@ -3,6 +3,8 @@ import type { Language } from './messages.ts'
 
 /** Names and addresses stay left to right inside a sentence that does not. */
 const ltr = (text: string) => `\u2066${text}\u2069`
+/** Says of a sentence that begins with a figure that it is right to left all the same. */
+const RTL = '\u200f'
 
 /** العربية. */
 export const arabic: Language = {
@@ -193,7 +195,7 @@ export const arabic: Language = {
           const size = fact(facts, 'size')
           const limit = fact(facts, 'limit')
           return size !== undefined && limit !== undefined
-            ? `${f.bytes(size)} يتجاوز حد هذا المخزن وهو ${f.bytes(limit)}. قسّم الملف.`
+            ? `${RTL}${f.bytes(size)} يتجاوز حد هذا المخزن وهو ${f.bytes(limit)}. قسّم الملف.`
             : 'يتجاوز الملف حد هذا المخزن. قسّمه.'
         },
         throttled: (facts) =>
@@ -279,7 +281,7 @@ export const arabic: Language = {
       leftEmpty: 'مجلد فارغ: يحفظ lakeFS الملفات فقط',
       leftUnreadable: 'لا يُقرأ',
       refused({ reason, size }, { maxSize, maxFiles, accept }) {
-        if (reason === 'size') return `${f.bytes(size)} يتجاوز الحد هنا وهو ${maxSize ?? ''}`
+        if (reason === 'size') return `${RTL}${f.bytes(size)} يتجاوز الحد هنا وهو ${maxSize ?? ''}`
         if (reason === 'count') return `لا يُقبل هنا إلا ${maxFiles ?? ''} من الملفات`
         return `لا يُقبل هنا إلا ${ltr(accept ?? '')}`
       },
