@@ -44,10 +44,6 @@ test.describe('gallery', () => {
         await open(page, `state=${state}${query}`)
         if (state === 'folders') await page.locator('.lfu-toggle').nth(2).click()
         if (state === 'mixed') await page.locator('.lfu-inline').click()
-        await page
-          .getByRole('button', { name: /vit\.onnx$/ })
-          .nth(1)
-          .click()
         if (state === 'refused') await page.locator('.lfu-aside .lfu-link').click()
         if (state === 'statuses' || state === 'sending') await page.locator('.lfu-open').nth(1).click()
         // Its types come from another copy of Playwright than the runner's. A page of its own has headings and landmarks around the widget; the gallery has the widget alone.
