@@ -4,11 +4,15 @@ const SMALL = ['uppy core', 'uppy dashboard', 'ours headless', 'ours component',
 
 /**
  * What is measured. `way`: near = straight over loopback, long = a round trip of 50 ms and 12.5 MB/s a connection,
- * h2 = the same with TLS and HTTP/2 in front of lakeFS. A target is ours ÷ reference. `quick`: who runs in the smoke.
+ * h2 = the same with TLS and HTTP/2 in front of lakeFS. A target is ours ÷ reference.
+ * `quick`: who runs in the smoke. `once`: who is measured in the first round alone, being slow and even. `share`: of the
+ * minutes that the whole bench may take.
  */
 export const CASES = [
   {
     name: 'long path: one file',
+    share: 0.17,
+    once: ['bare single PUT', 'uppy core', 'uppy dashboard'],
     what: '256 MiB, 50 ms round trip, 12.5 MB/s a connection',
     way: 'long',
     bytes: 256 * MIB,
@@ -22,6 +26,7 @@ export const CASES = [
   },
   {
     name: 'near: one file',
+    share: 0.14,
     what: '1 GiB, no delay added',
     way: 'near',
     bytes: 1024 * MIB,
@@ -36,6 +41,8 @@ export const CASES = [
   },
   {
     name: 'long path: small files',
+    share: 0.32,
+    once: ['bare 6 files', 'uppy core', 'uppy dashboard'],
     what: '1,000 files of 4 KiB, 50 ms round trip',
     way: 'long',
     count: 1000,
@@ -50,6 +57,7 @@ export const CASES = [
   },
   {
     name: 'HTTP/2 front: small files',
+    share: 0.06,
     what: '1,000 files of 4 KiB through lakeFS, 50 ms round trip, TLS and HTTP/2',
     way: 'h2',
     count: 1000,
@@ -60,6 +68,8 @@ export const CASES = [
   },
   {
     name: 'long path: a mix',
+    share: 0.17,
+    once: ['uppy core'],
     what: '600 files of 4 KiB and one of 256 MiB, 50 ms round trip, 12.5 MB/s a connection',
     way: 'long',
     count: 600,
@@ -71,6 +81,7 @@ export const CASES = [
   },
   {
     name: 'rows',
+    share: 0.14,
     what: '20,000 files added, until the page has taken them in',
     way: 'near',
     count: 20_000,
@@ -78,7 +89,6 @@ export const CASES = [
     only: 'add',
     contenders: ['uppy core', 'uppy dashboard', 'ours headless', 'ours component'],
     quick: ['uppy core', 'ours component'],
-    // Minutes each.
     once: ['uppy core', 'uppy dashboard'],
     targets: [
       { ours: 'ours component', ms: 1000 },

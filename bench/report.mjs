@@ -74,3 +74,46 @@ function verdict(what, value, most, unit) {
   const rounded = Number(value.toFixed(unit === '' ? 2 : 0))
   return [{ what, value: rounded, most, unit, met: rounded <= most }]
 }
+
+/** All targets at once, at the end of a run. */
+export function printTargets(results) {
+  console.log('\nTargets')
+  for (const { name, targets } of results) {
+    for (const { what, value, most, unit, met } of targets)
+      console.log(`  ${met ? 'met   ' : 'MISSED'} ${name} · ${what}: ${value} ${unit} (at most ${most})`)
+  }
+}
+
+/** The page of the results with its tables written anew, between its marks. */
+export function withTables(page, results) {
+  const lines = results.flatMap(({ name, what, rows }) => [
+    '',
+    `### ${name[0].toUpperCase()}${name.slice(1)}`,
+    '',
+    `${what}.`,
+    '',
+    '| | median | runs | heap kept | longest task | longest frame gap |',
+    '| --- | ---: | ---: | ---: | ---: | ---: |',
+    ...rows.map(({ contender, seconds, all, heapKept, longestTask, longestGap }) => {
+      const page =
+        heapKept === undefined ? ['', '', ''] : [`${heapKept.toFixed(1)} MiB`, `${longestTask} ms`, `${longestGap} ms`]
+      return `| ${[contender, `${seconds.toFixed(2)} s`, all.length, ...page].join(' | ')} |`
+    }),
+  ])
+  const targets = results.flatMap(({ name, targets }) =>
+    targets.map(
+      ({ what, value, most, unit, met }) =>
+        `| ${name} | ${what} | ${value} ${unit} | ${most} ${unit} | ${met ? 'met' : '**missed**'} |`,
+    ),
+  )
+  const table = ['| case | ours ÷ reference | measured | at most | |', '| --- | --- | ---: | ---: | --- |', ...targets]
+  return between(between(page, 'targets', table), 'results', lines)
+}
+
+function between(page, name, lines) {
+  const [start, end] = [`<!-- ${name} -->`, `<!-- /${name} -->`]
+  const from = page.indexOf(start)
+  const to = page.indexOf(end)
+  if (from < 0 || to < from) return page
+  return `${page.slice(0, from + start.length)}\n${lines.join('\n')}\n${page.slice(to)}`
+}

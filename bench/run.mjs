@@ -1,7 +1,7 @@
-// npm run bench [-- --quick] [--cases long,small] [--contenders ours,bare] [--rounds 3] [--out docs/bench]
+// npm run bench [-- --quick] [--cases long,small] [--contenders ours,bare] [--rounds 3] [--minutes 15] [--out docs/bench] [--trace]
 // Contenders take turns in every round, so that what disturbs the machine disturbs all of them.
 import { spawn } from 'node:child_process'
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { cpus, tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -12,7 +12,7 @@ import { findChromium } from '../.ci/chromium.mjs'
 import { CASES } from './cases.mjs'
 import { chart } from './chart.mjs'
 import { nodeLoop } from './node-loop.mjs'
-import { report } from './report.mjs'
+import { printTargets, report, withTables } from './report.mjs'
 import { explain, TRACED } from './trace.mjs'
 
 const here = dirname(fileURLToPath(import.meta.url))
@@ -23,10 +23,15 @@ const { values: flags } = parseArgs({
     contenders: { type: 'string' },
     rounds: { type: 'string' },
     out: { type: 'string' },
+    minutes: { type: 'string' },
     scale: { type: 'string' },
     trace: { type: 'boolean', default: false },
   },
 })
+/** A run that takes longer than this is stopped, and counts as this long. */
+const LONGEST_RUN = 90_000
+/** The whole bench takes about so long: rounds after the first are left out where they would not fit. */
+const minutes = Number(flags.minutes ?? 15)
 const rounds = Number(flags.rounds ?? (flags.quick ? 1 : 3))
 const scale = Number(flags.scale ?? (flags.quick ? 0.02 : 1))
 const wanted = (list, name) => !list || list.split(',').some((part) => name.includes(part.trim()))
@@ -100,7 +105,18 @@ async function run(browser, origin, spec, contender) {
     100,
   )
   try {
-    const result = await page.evaluate(([name, only]) => window.bench.run(name, only), [contender, spec.only])
+    let cancel
+    const stopped = new Promise((resolve) => {
+      const over = setTimeout(() => resolve({ ms: LONGEST_RUN, stopped: true }), LONGEST_RUN)
+      cancel = () => clearTimeout(over)
+    })
+    const running = page.evaluate(([name, only]) => window.bench.run(name, only), [contender, spec.only])
+    const result = await Promise.race([running, stopped]).finally(cancel)
+    if (result.stopped) {
+      // Ends with its page.
+      running.catch(() => {})
+      return result
+    }
     if (flags.trace) explain(await browser.stopTracing())
     await devtools.send('HeapProfiler.collectGarbage')
     return {
@@ -142,7 +158,11 @@ try {
           : `http://127.0.0.1:${page}`
     const contenders = (flags.quick ? spec.quick : spec.contenders).filter((name) => wanted(flags.contenders, name))
     const runs = Object.fromEntries(contenders.map((name) => [name, []]))
+    const until = performance.now() + minutes * 60_000 * spec.share
+    let took = 0
     for (let round = 0; round < rounds; round += 1) {
+      const from = performance.now()
+      if (round > 0 && from + took > until) break
       for (const name of contenders) {
         if (round > 0 && spec.once?.includes(name)) continue
         const one =
@@ -150,18 +170,26 @@ try {
             ? await nodeLoop({ api: page, store, count, size: spec.size, connections: 32 })
             : await run(spec.way === 'near' ? near : far, origin, sized, name)
         runs[name].push(one)
-        process.stderr.write(`${spec.name} · ${name} · ${Math.round(one.ms)} ms\n`)
+        process.stderr.write(`${spec.name} · ${name} · ${Math.round(one.ms)} ms${one.stopped ? ', stopped' : ''}\n`)
       }
+      took = performance.now() - from
     }
     summary.push(...report([{ name: spec.name, what: spec.what, count, bytes, targets: spec.targets, runs }]))
     if (sized.file) rmSync(sized.file)
     // After every case: a run that is stopped has told something too.
     if (!out) continue
+    const file = join(out, 'results.json')
+    // A run of some cases leaves the others as they were.
+    const before = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')).results : []
+    const known = CASES.flatMap(({ name }) => [...summary, ...before].find((one) => one.name === name) ?? [])
     const facts = { node: process.version, browser: near.version(), cores: cpus().length, rounds, scale }
     mkdirSync(out, { recursive: true })
-    writeFileSync(join(out, 'results.json'), `${JSON.stringify({ ...facts, results: summary }, null, 2)}\n`)
-    writeFileSync(join(out, 'chart.svg'), chart(summary))
+    writeFileSync(file, `${JSON.stringify({ ...facts, results: known }, null, 2)}\n`)
+    writeFileSync(join(out, 'chart.svg'), chart(known))
+    const readme = join(out, 'README.md')
+    if (existsSync(readme)) writeFileSync(readme, withTables(readFileSync(readme, 'utf8'), known))
   }
+  printTargets(summary)
   await Promise.all([far.close(), near.close()])
 } finally {
   for (const one of children) one.stdin.end()
