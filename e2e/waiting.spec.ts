@@ -96,7 +96,7 @@ for (const status of [429, 503]) {
     await uploading.open()
     const link = () => sandbox.counters().link ?? 0
     await pick(uploading.button('Choose files'), [disk('a.txt')])
-    await uploading.expectStatus('a.txt', /Waiting.*lakeFS asks to slow down, next try in [1-4] s/)
+    await uploading.expectStatus('a.txt', /Waiting.*lakeFS asks to slow down, next try in [2-4] s/)
     const seen = performance.now()
     expect(link()).toBe(1)
     await uploading.expectUploaded('a.txt')
