@@ -57,9 +57,12 @@ export function Picker({ id, label, icon, value, options, more, disabled = false
     if (name !== value) onChoose(name)
   }
 
-  /** What is typed counts when the field is left; an emptied field goes back to what it was. */
-  function settle() {
-    const name = text.trim()
+  /**
+   * What stands in the field counts when it is left; an emptied field goes back to what it was. Read from the field
+   * itself: what fills forms by itself does not always tell.
+   */
+  function settle(field: HTMLInputElement) {
+    const name = field.value.trim()
     choose(name === '' ? value : name)
   }
 
@@ -78,7 +81,7 @@ export function Picker({ id, label, icon, value, options, more, disabled = false
     setActive(typed ? -1 : shown.indexOf(value))
   }
 
-  function key(event: KeyboardEvent) {
+  function key(event: KeyboardEvent<HTMLInputElement>) {
     const last = shown.length - 1
     const move = (to: number) => {
       event.preventDefault()
@@ -93,7 +96,7 @@ export function Picker({ id, label, icon, value, options, more, disabled = false
       event.preventDefault()
       const picked = open ? shown[active] : undefined
       if (picked !== undefined) choose(picked)
-      else settle()
+      else settle(event.currentTarget)
     } else if (event.key === 'Escape' && open) {
       event.preventDefault()
       choose(value)
@@ -123,7 +126,7 @@ export function Picker({ id, label, icon, value, options, more, disabled = false
           onClick={show}
           onFocus={(event) => event.target.select()}
           onKeyDown={key}
-          onBlur={settle}
+          onBlur={(event) => settle(event.currentTarget)}
         />
         <Icon name="down" />
         {open && (
