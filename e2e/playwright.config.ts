@@ -8,6 +8,14 @@ const firefox = findProgram('firefox-esr')
 /** Layout and axe are looked at in Chromium alone. */
 const ELSEWHERE = ['package/**', 'gallery*.spec.ts']
 
+/**
+ * What every engine must pass each time: how a file gets onto the branch, and what stops it. The others run in Firefox
+ * and WebKit when asked for with ENGINES=all.
+ */
+const SPINE = /(upload|large|names|conflict|moved|cancel|refusals|session|store)\.spec\.ts$/
+const elsewhere =
+  process.env.ENGINES === 'all' ? { testIgnore: ELSEWHERE } : { testIgnore: ELSEWHERE, testMatch: SPINE }
+
 /** Every engine whose program is here runs the same stories. Chromium is never left out: without it nothing is tried. */
 const projects: Project<PlaywrightTestOptions, PlaywrightWorkerOptions & StoreOption>[] = [
   {
@@ -22,12 +30,12 @@ const projects: Project<PlaywrightTestOptions, PlaywrightWorkerOptions & StoreOp
 if (firefox) {
   projects.push({
     name: 'firefox',
-    testIgnore: ELSEWHERE,
+    ...elsewhere,
     use: { browserName: 'firefox', channel: 'moz-firefox', launchOptions: { executablePath: firefox } },
   })
 }
 // A trace needs what the inspector of a WebKitGTK window lacks.
-if (hasWebKit()) projects.push({ name: 'webkit', testIgnore: ELSEWHERE, use: { browserName: 'webkit', trace: 'off' } })
+if (hasWebKit()) projects.push({ name: 'webkit', ...elsewhere, use: { browserName: 'webkit', trace: 'off' } })
 
 /**
  * The stories of what reaches the branch, once more on each of the other stores. One engine is enough: what differs
