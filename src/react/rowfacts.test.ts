@@ -1,0 +1,33 @@
+import { expect, it } from 'vitest'
+import type { UploadFile } from '../core/index.ts'
+import { createSpeech, loadLanguage } from './language.ts'
+import { detailsOf } from './rowfacts.ts'
+
+const sending = {
+  id: 'f1',
+  path: 'a.bin',
+  destination: { repository: 'lake', branch: 'main', prefix: '' },
+  size: 1000,
+  status: 'sending',
+  sent: 100,
+} as UploadFile
+
+async function said(file: Partial<UploadFile>) {
+  const speech = createSpeech('en', await loadLanguage('en'))
+  const now = { session: 'ok', left: undefined, next: undefined } as const
+  const details = detailsOf({ ...sending, ...file } as UploadFile, speech, now)
+  return { text: details.map(({ text }) => text).join(' · '), speech }
+}
+
+it('says in the row that the place kept for a file ends before the file will be there', async () => {
+  const deadline = Date.UTC(2026, 5, 15, 9, 12)
+  const { text, speech } = await said({ deadline })
+  expect(text).toContain(speech.words.missesDeadline(speech.format.moment(deadline)).text)
+  expect(text).toContain(speech.format.moment(deadline))
+  expect((await said({})).text).not.toContain(speech.format.moment(deadline))
+})
+
+it('says in the row that an address which cannot be renewed ends too early', async () => {
+  const { text } = await said({ notice: { type: 'address-too-short', seconds: 600, secondsLeft: 120 } })
+  expect(text).toContain('its address ends in')
+})
