@@ -1,6 +1,6 @@
 // What an application loads first, minified and gzipped, entry by entry; fails over budget.
 //   node bench/size.mjs
-import { existsSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { gzipSync } from 'node:zlib'
@@ -53,7 +53,7 @@ async function measure({ source, style }) {
   walk(chunks.find((chunk) => chunk.isEntry))
   const gzip = (text) => gzipSync(text, { level: 9 }).length
   const code = [...first].reduce((sum, chunk) => sum + gzip(chunk.code), 0)
-  const css = style && existsSync(join(root, style)) ? gzip(readFileSync(join(root, style))) : 0
+  const css = style ? gzip(await minified(join(root, style))) : 0
   const modules = [...first].flatMap((chunk) => Object.keys(chunk.modules)).map((id) => relative(root, id))
   return {
     bytes: code + css,
@@ -65,6 +65,21 @@ async function measure({ source, style }) {
         bytes: gzip(chunk.code),
       })),
   }
+}
+
+/** A style sheet as an application's build would ship it. */
+async function minified(file) {
+  const [result] = [
+    await build({
+      root,
+      configFile: false,
+      logLevel: 'error',
+      build: { write: false, copyPublicDir: false, target: 'es2022', rollupOptions: { input: file } },
+    }),
+  ].flat()
+  const sheet = result.output.find((one) => one.type === 'asset' && one.fileName.endsWith('.css'))
+  if (!sheet) throw new Error(`no style sheet came of ${file}`)
+  return sheet.source
 }
 
 const kib = (bytes) => `${(bytes / 1024).toFixed(1)} KiB`
