@@ -27,8 +27,13 @@ export interface HashScope {
 export function serveHashes(scope: HashScope): void {
   const stopped = new Set<number>()
   const under = new Set<number>()
-  // Making one costs more than hashing a small file with it.
   const free: IHasher[] = []
+  // Making one costs more than hashing a small file with it.
+  let small: Promise<IHasher> | undefined
+  const forSmall = () => {
+    small ??= createMD5()
+    return small
+  }
   let turn: Promise<unknown> = Promise.resolve()
   scope.onmessage = ({ data }: MessageEvent<HashRequest>) => {
     if ('stop' in data) {
@@ -38,7 +43,8 @@ export function serveHashes(scope: HashScope): void {
     const { id, body } = data
     under.add(id)
     const work = async () => {
-      const answer = await hash(id, body, free, () => stopped.has(id))
+      const large = body.size > LARGE
+      const answer = await (large ? hashStream(id, body, free, () => stopped.has(id)) : hashWhole(id, body, forSmall()))
       under.delete(id)
       if (!stopped.delete(id)) scope.postMessage(answer)
     }
@@ -47,7 +53,22 @@ export function serveHashes(scope: HashScope): void {
   }
 }
 
-async function hash(id: number, body: Blob, free: IHasher[], isStopped: () => boolean): Promise<HashAnswer> {
+/** A body that is read at once. It needs the hasher for a moment only, so one serves all that are being read. */
+async function hashWhole(id: number, body: Blob, hasher: Promise<IHasher>): Promise<HashAnswer> {
+  let bytes: Uint8Array
+  try {
+    bytes = new Uint8Array(await body.arrayBuffer())
+  } catch (error) {
+    return failure(id, error, true)
+  }
+  try {
+    return { id, hex: (await hasher).init().update(bytes).digest('hex') }
+  } catch (error) {
+    return failure(id, error, false)
+  }
+}
+
+async function hashStream(id: number, body: Blob, free: IHasher[], isStopped: () => boolean): Promise<HashAnswer> {
   let reading = false
   try {
     if (isStopped()) return { id }
@@ -69,6 +90,10 @@ async function hash(id: number, body: Blob, free: IHasher[], isStopped: () => bo
     free.push(md5)
     return { id, hex }
   } catch (error) {
-    return { id, error: error instanceof Error ? error.name : String(error), unreadable: reading }
+    return failure(id, error, reading)
   }
+}
+
+function failure(id: number, error: unknown, unreadable: boolean): HashAnswer {
+  return { id, error: error instanceof Error ? error.name : String(error), unreadable }
 }

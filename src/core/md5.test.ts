@@ -102,11 +102,15 @@ describe('hashing', () => {
     expect(said.indexOf('small ends')).toBeLessThan(said.indexOf('first ends'))
   })
 
-  it('says file-changed where the bytes can no longer be read', async () => {
+  it.each([
+    ['small', 1],
+    ['large', 2 * MIB],
+  ])('says file-changed where the bytes of a %s file can no longer be read', async (_, size) => {
     const hash = createMd5(workers().start, new TestClock(), 2)
-    const body = new Blob(['a'])
-    body.stream = () =>
-      new ReadableStream({ pull: (stream) => stream.error(new DOMException('gone', 'NotReadableError')) })
+    const body = new Blob([bytes(size)])
+    const gone = new DOMException('gone', 'NotReadableError')
+    body.stream = () => new ReadableStream({ pull: (stream) => stream.error(gone) })
+    body.arrayBuffer = () => Promise.reject(gone)
     await expect(hash(body, never)).rejects.toMatchObject({ code: 'file-changed' })
   })
 

@@ -79,8 +79,8 @@ export interface PlanOptions {
 const MAX_PAGES = 500
 /** Up to this many bytes reading a file is little work beside asking for it. */
 const SMALL = 2 ** 18
-/** Files on their way to the Worker: small ones go many in a message, of large ones a few fill the memory and the disk. */
-const HASHED_AT_ONCE = { small: 128, large: 4 }
+/** Files on their way to the Worker: enough small ones to hide the way there and back, few large ones. */
+const HASHED_AT_ONCE = { small: 16, large: 4 }
 
 /**
  * Compares a drop with its branch before the first byte (issue 7.1): one walk of the listing under the folder that all
