@@ -228,6 +228,26 @@ test('502 when nobody listens there', async () => {
   expect([status, JSON.parse(body)]).toEqual([502, { message: 'lakeFS cannot be reached (ECONNREFUSED).' }])
 })
 
+test('502 when lakeFS goes away in mid-body, and the rest of the body is still taken', async () => {
+  const lakefs = await pretend((request) => {
+    request.once('data', () => request.socket.destroy())
+  })
+  const { url } = await command(lakefs)
+  const socket = dial(url)
+  let answer = ''
+  socket.on('data', (chunk) => {
+    answer += chunk
+  })
+  socket.write(`POST /api/v1/x HTTP/1.1\r\nHost: ${new URL(url).host}\r\nContent-Length: ${64 * MIB}\r\n\r\n`)
+  socket.write('the beginning')
+  await vi.waitUntil(() => answer.includes('lakeFS cannot be reached'))
+  expect(answer).toMatch(/^HTTP\/1\.1 502 /)
+  // A browser sends all of the body before it reads the answer: far more than socket buffers hold.
+  const block = Buffer.alloc(MIB)
+  for (let sent = 0; sent < 63; sent++) await new Promise((resolve) => socket.write(block, resolve))
+  socket.destroy()
+})
+
 test('an answer that breaks off or stalls is cut off, never ended as if it were whole', async () => {
   const breaking = await command(
     await pretend((_, response) => {

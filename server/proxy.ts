@@ -65,8 +65,18 @@ export function createProxy({ lakefs, base, timeouts, onProblem }: ProxyOptions)
       end()
       onProblem(message)
       // With the answer begun, cutting it off is the only way left to say that it is not whole.
-      if (response.headersSent) response.destroy()
-      else refuse(response, status, message)
+      if (response.headersSent) {
+        response.destroy()
+        return
+      }
+      refuse(response, status, message)
+      letFall()
+    }
+    /** A browser reads an answer once it has sent its body: what still comes of it after a final answer is let fall. */
+    const letFall = (): void => {
+      request.unpipe(upstream)
+      request.off('data', sending)
+      request.resume()
     }
     const sending = (): void =>
       allow(timeouts.idle, () =>
@@ -112,11 +122,7 @@ export function createProxy({ lakefs, base, timeouts, onProblem }: ProxyOptions)
       response.writeHead(answer.statusCode ?? 502, answer.statusMessage)
       response.flushHeaders()
       // An answer before the whole request is final: what still comes of the request is let fall.
-      if (!upstream.writableFinished) {
-        request.unpipe(upstream)
-        request.off('data', sending)
-        request.resume()
-      }
+      if (!upstream.writableFinished) letFall()
       answer.on('data', idle)
       answer.on('end', () => clearTimeout(timer))
       answer.on('error', () => fail(502, 'lakeFS broke off in the middle of its answer.'))
