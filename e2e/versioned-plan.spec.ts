@@ -114,7 +114,6 @@ test('5,000 files dropped twice: the second time nothing travels, and it is said
   sandbox,
 }, info) => {
   test.skip(browserName !== 'chromium', 'one engine is enough for a figure')
-  test.skip(process.env.ENGINES !== 'all', 'its plan did not come within a minute in one run: not understood yet')
   test.setTimeout(300_000)
   const branch = await ownBranch(lake)
   const root = info.outputPath('many')
