@@ -1,4 +1,5 @@
-import type { BranchRef, LakeFS } from './lakefs.ts'
+import type { LakeFS } from './lakefs.ts'
+import type { BranchRef } from './wire.ts'
 
 export interface Repository {
   id: string

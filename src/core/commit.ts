@@ -1,8 +1,8 @@
 import { type Change, type Commit, catalog } from './catalog.ts'
 import type { Errands } from './errands.ts'
 import { history } from './history.ts'
-import type { BranchRef } from './lakefs.ts'
 import { Refusal } from './refusal.ts'
+import type { BranchRef } from './wire.ts'
 
 /** Uncommitted changes of a branch, parted by whose they are. */
 export interface PendingChanges {

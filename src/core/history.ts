@@ -1,5 +1,6 @@
 import { branchPath, type Change, type Commit, hasId, isPage, type Page, repo } from './catalog.ts'
-import type { BranchRef, LakeFS } from './lakefs.ts'
+import type { LakeFS } from './lakefs.ts'
+import type { BranchRef } from './wire.ts'
 
 /** One hook of an action run. */
 export interface HookRun {

@@ -34,14 +34,7 @@ export {
 export { type CorsRule, corsRuleFor } from './corsrule.ts'
 export type { Errands } from './errands.ts'
 export { type ErrorCode, type ErrorFacts, isUploadError, UploadError, type UploadErrorInit } from './errors.ts'
-export {
-  type BranchRef,
-  createLakeFS,
-  type LakeFS,
-  type LakeFSOptions,
-  type Listing,
-  type ServerConfig,
-} from './lakefs.ts'
+export { createLakeFS, type LakeFS, type LakeFSOptions } from './lakefs.ts'
 export { guardLeaving } from './leaving.ts'
 export { precheck, type Verdict } from './precheck.ts'
 export { isAbort, Refusal, toUploadError } from './refusal.ts'
@@ -72,6 +65,7 @@ export type {
   ReceiptRow,
   UndoPreview,
 } from './versioned.ts'
+export type { BranchRef, Listing, ServerConfig } from './wire.ts'
 
 /**
  * An uploader for one destination. Touches nothing until files are added, so it may be made during a server render.

@@ -3,13 +3,13 @@ import { catalog } from './catalog.ts'
 import { compareBytes } from './compare.ts'
 import type { Errands } from './errands.ts'
 import { UploadError } from './errors.ts'
-import type { BranchRef, StorageConfig } from './lakefs.ts'
 import { checkLength, freeName, landingPath } from './paths.ts'
 import { precheck } from './precheck.ts'
 import { byBytes } from './presence.ts'
 import { Refusal } from './refusal.ts'
 import type { Answer, ObjectStats } from './state.ts'
 import { chooseStrategy } from './strategies/choose.ts'
+import type { BranchRef, StorageConfig } from './wire.ts'
 
 export type Kind =
   /** Nothing is at the path. */

@@ -1,7 +1,8 @@
 import { catalog } from './catalog.ts'
 import { type ErrorCode, UploadError } from './errors.ts'
-import type { BranchRef, LakeFS, ServerConfig } from './lakefs.ts'
+import type { LakeFS } from './lakefs.ts'
 import { Refusal, toUploadError } from './refusal.ts'
+import type { BranchRef, ServerConfig } from './wire.ts'
 
 /** What is known of a destination before the first byte. */
 export interface Verdict {

@@ -1,5 +1,6 @@
-import type { BranchRef, LakeFS } from './lakefs.ts'
+import type { LakeFS } from './lakefs.ts'
 import type { ObjectStats } from './state.ts'
+import type { BranchRef } from './wire.ts'
 
 const PAGE = 1000
 /** Paths that are put in order at once. */

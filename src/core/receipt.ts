@@ -1,8 +1,8 @@
 import type { UploadFile } from './api.ts'
 import type { Errands } from './errands.ts'
-import type { BranchRef } from './lakefs.ts'
 import type { ObjectStats } from './state.ts'
 import { sameObject } from './undo.ts'
+import type { BranchRef } from './wire.ts'
 
 /** One file of a receipt. */
 export interface ReceiptRow {

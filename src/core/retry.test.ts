@@ -1,8 +1,7 @@
 import { describe, expect, it, vi } from 'vitest'
 import { Alarm } from './clock.ts'
-import { retryAfterOf } from './lakefs.ts'
 import { Refusal } from './refusal.ts'
-import { delayAfter, type PersistOptions, persist } from './retry.ts'
+import { delayAfter, type PersistOptions, persist, retryAfterOf } from './retry.ts'
 import { Session } from './session.ts'
 import { idle, TestClock } from './testing/clock.ts'
 

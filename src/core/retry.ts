@@ -99,3 +99,11 @@ export async function persist<T>(attempt: (tries: number) => Promise<T>, options
     }
   }
 }
+
+/** Retry-After in ms: seconds or an HTTP date (RFC 9110 §10.2.3). */
+export function retryAfterOf(value: string | null, now: () => number): number | undefined {
+  if (!value) return undefined
+  const seconds = Number(value)
+  const ms = Number.isNaN(seconds) ? Date.parse(value) - now() : seconds * 1000
+  return Number.isNaN(ms) ? undefined : Math.max(0, ms)
+}

@@ -1,9 +1,10 @@
 import { type CorsRule, corsRuleFor } from './corsrule.ts'
 import { isUploadError } from './errors.ts'
-import type { BranchRef, LakeFS } from './lakefs.ts'
+import type { LakeFS } from './lakefs.ts'
 import { Refusal } from './refusal.ts'
 import type { Store } from './storage.ts'
 import { traitsOf } from './strategies/stores.ts'
+import type { BranchRef } from './wire.ts'
 
 /** What a look at the store found. */
 export interface StoreCheck {

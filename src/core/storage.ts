@@ -1,7 +1,7 @@
 import { abortError, type Clock } from './clock.ts'
 import { UploadError } from './errors.ts'
-import { retryAfterOf } from './lakefs.ts'
 import { Refusal, type Side } from './refusal.ts'
+import { retryAfterOf } from './retry.ts'
 
 export interface StoreRequest {
   method: 'PUT' | 'POST' | 'GET'

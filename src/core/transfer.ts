@@ -1,7 +1,6 @@
 import type { ConflictPolicy } from './api.ts'
 import { isUploadError, plainCause, UploadError } from './errors.ts'
 import { checkReadable } from './files.ts'
-import { isLocation, type StagingLocation } from './lakefs.ts'
 import { checkLength, freeName } from './paths.ts'
 import type { Verdict } from './precheck.ts'
 import { Refusal, ruleFor, toUploadError } from './refusal.ts'
@@ -10,6 +9,7 @@ import { chooseStrategy } from './strategies/choose.ts'
 import { isGone, settle } from './strategies/finish.ts'
 import { traitsOf } from './strategies/stores.ts'
 import type { Means, Memo, Multipart, Parcel, ServerTraits, Stored } from './strategies/strategy.ts'
+import { isLocation, type StagingLocation } from './wire.ts'
 
 /** How often a file follows 409s to other addresses before it gives up; lakectl follows for ever (contract §1). */
 export const MAX_MOVES = 5

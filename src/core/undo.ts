@@ -2,8 +2,8 @@ import { type Change, catalog } from './catalog.ts'
 import { pendingChanges } from './commit.ts'
 import type { Errands } from './errands.ts'
 import { history } from './history.ts'
-import type { BranchRef } from './lakefs.ts'
 import type { ObjectStats } from './state.ts'
+import type { BranchRef } from './wire.ts'
 
 /** One path of the batch and what taking it back would do. */
 export interface UndoStep {

@@ -5,7 +5,7 @@ import { isUploadError } from './errors.ts'
 import { checkUnchanged } from './files.ts'
 import { Inspector } from './inspector.ts'
 import { createJob, fullPath, type Job } from './job.ts'
-import type { LakeFS, ServerConfig } from './lakefs.ts'
+import type { LakeFS } from './lakefs.ts'
 import { Lane } from './lane.ts'
 import type { Ledger, LedgerPorts } from './ledger.ts'
 import type { Log } from './log.ts'
@@ -21,6 +21,7 @@ import type { Store } from './storage.ts'
 import { takeBack } from './strategies/parts.ts'
 import type { Means, Multipart } from './strategies/strategy.ts'
 import { type Outcome, transfer } from './transfer.ts'
+import type { ServerConfig } from './wire.ts'
 
 /** What the engine needs from outside; core/index.ts wires the browser's, tests wire their own. */
 export interface Ports {

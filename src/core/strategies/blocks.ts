@@ -1,6 +1,6 @@
 import { UploadError } from '../errors.ts'
-import type { StagingLocation } from '../lakefs.ts'
 import { Refusal, ruleFor } from '../refusal.ts'
+import type { StagingLocation } from '../wire.ts'
 import { ownChecksum } from './checksum.ts'
 import { bareEtag } from './etag.ts'
 import { pieceSizeFor, sendPieces } from './pieces.ts'

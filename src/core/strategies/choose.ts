@@ -1,5 +1,5 @@
 import { UploadError } from '../errors.ts'
-import type { StagingLocation, StorageConfig } from '../lakefs.ts'
+import type { StagingLocation, StorageConfig } from '../wire.ts'
 import { sendThroughApi } from './api.ts'
 import { isWorthBlocks, sendBlocks } from './blocks.ts'
 import { isWorthParts, sendParts } from './parts.ts'

@@ -1,6 +1,6 @@
 import { abortError } from '../clock.ts'
-import type { MultipartUpload } from '../lakefs.ts'
 import { Refusal, ruleFor } from '../refusal.ts'
+import type { MultipartUpload } from '../wire.ts'
 import { checkPart } from './checksum.ts'
 import { pieceSizeFor, sendPieces } from './pieces.ts'
 import { type PieceLimits, STORES } from './stores.ts'

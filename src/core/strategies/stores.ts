@@ -1,5 +1,5 @@
-import type { StorageConfig } from '../lakefs.ts'
 import type { StoreAnswer } from '../storage.ts'
+import type { StorageConfig } from '../wire.ts'
 import { bareEtag, hexOf, MD5 } from './etag.ts'
 
 const MIB = 2 ** 20

@@ -1,8 +1,9 @@
 import type { Notice } from '../api.ts'
-import type { BranchRef, LakeFS, StagingLocation } from '../lakefs.ts'
+import type { LakeFS } from '../lakefs.ts'
 import type { Side } from '../refusal.ts'
 import type { ObjectStats } from '../state.ts'
 import type { StoreAnswer, StoreRequest } from '../storage.ts'
+import type { BranchRef, StagingLocation } from '../wire.ts'
 import type { StoreTraits } from './stores.ts'
 
 /** One file as the strategies see it. */

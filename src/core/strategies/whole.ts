@@ -1,5 +1,5 @@
-import type { StagingLocation } from '../lakefs.ts'
 import { Refusal, ruleFor } from '../refusal.ts'
+import type { StagingLocation } from '../wire.ts'
 import { type Checked, checkWhole, ownChecksum } from './checksum.ts'
 import type { Stored, Strategy } from './strategy.ts'
 
