@@ -1,4 +1,4 @@
-import type { Lake } from './lake.ts'
+import type { Lake, Stats } from './lake.ts'
 
 let made = 0
 
@@ -11,6 +11,11 @@ export interface OwnBranch {
   commit(message: string): Promise<Response>
   log(): Promise<{ message: string; metadata: Record<string, string>; id: string }[]>
   uncommitted(): Promise<string[]>
+  /** Paths of up to 1,000 objects under a prefix. */
+  list(prefix: string): Promise<string[]>
+  stat(path: string): Promise<Stats & { metadata?: Record<string, string> }>
+  /** Lets it change by merge alone, until it is removed. False where these keys may not say so. */
+  protect(): Promise<boolean>
   remove(): Promise<void>
 }
 
@@ -25,6 +30,13 @@ export async function ownBranch(lake: Lake): Promise<OwnBranch> {
   }
   await good(lake.call('POST', `${repository}/branches`, JSON.stringify({ name, source: lake.branch })))
   const at = `${repository}/branches/${name}`
+  const protection = `${repository}/settings/branch_protection`
+  /** The rules of everybody else. */
+  const rules = async () => {
+    const answer = await good(lake.call('GET', protection))
+    return ((await answer.json()) as { pattern: string }[]).filter(({ pattern }) => pattern !== name)
+  }
+  let guarded = false
   return {
     name,
     async put(path, bytes) {
@@ -43,6 +55,27 @@ export async function ownBranch(lake: Lake): Promise<OwnBranch> {
       const answer = await good(lake.call('GET', `${at}/diff?amount=1000`))
       return ((await answer.json()) as { results: { path: string }[] }).results.map(({ path }) => path)
     },
-    remove: async () => void (await lake.call('DELETE', at)),
+    async list(prefix) {
+      const query = `amount=1000&prefix=${encodeURIComponent(prefix)}`
+      const answer = await good(lake.call('GET', `${repository}/refs/${name}/objects/ls?${query}`))
+      return ((await answer.json()) as { results: Stats[] }).results.map(({ path }) => path)
+    },
+    async stat(path) {
+      const answer = await good(
+        lake.call('GET', `${repository}/refs/${name}/objects/stat?path=${encodeURIComponent(path)}`),
+      )
+      return (await answer.json()) as Awaited<ReturnType<OwnBranch['stat']>>
+    },
+    async protect() {
+      const others = await rules().catch(() => undefined)
+      if (!others) return false
+      const answer = await lake.call('PUT', protection, JSON.stringify([...others, { pattern: name }]))
+      guarded = answer.ok
+      return guarded
+    },
+    async remove() {
+      if (guarded) await good(lake.call('PUT', protection, JSON.stringify(await rules())))
+      await lake.call('DELETE', at)
+    },
   }
 }
