@@ -15,35 +15,24 @@ import { Endings } from './endings.ts'
 import type { Errands } from './errands.ts'
 import { UploadError } from './errors.ts'
 import { collect, type Haul } from './files.ts'
-import { fullPath, isLarge, type Job } from './job.ts'
+import { fullPath, type Job } from './job.ts'
 import { Ledger } from './ledger.ts'
-import type { Progress } from './means.ts'
 import { guarded, Notifier } from './notifier.ts'
 import { checkLength, destinationOf, landingPath } from './paths.ts'
 import { Queue } from './queue.ts'
 import { Reception } from './reception.ts'
 import { Roster } from './roster.ts'
+import { Runner, type Surroundings } from './runner.ts'
 import { type Answer, ENDED, type Status } from './state.ts'
 import { Run } from './summary.ts'
 import { type Ports, Workshop } from './workshop.ts'
 
-/** Large files at once: one for each connection to the store, where they go whole. */
-const LARGE_AT_ONCE = 6
 /** States in which a file's destination may still be changed. */
 const RENAMABLE: ReadonlySet<Status> = new Set<Status>(['queued', 'paused', 'asking', 'failed'])
 
-/** What the engine hears from the page. */
-export interface Surroundings {
-  /** Calls back when the network is back; returns the way to stop. */
-  onOnline: (callback: () => void) => () => void
-  /** Calls back when the person looks at the page again. */
-  onShown: (callback: () => void) => () => void
-}
-
-/** Many files: who is next, what a person asks for, and what everybody sees. */
+/** Many files: what a person asks for, and what everybody sees. */
 export class Engine implements Uploader {
   readonly #ports: Ports
-  readonly #surroundings: Surroundings
   readonly #workshop: Workshop
   readonly #notifier: Notifier
   readonly #roster: Roster
@@ -52,23 +41,18 @@ export class Engine implements Uploader {
   readonly #endings: Endings
   readonly #reception: Reception
   readonly #queue = new Queue()
-  readonly #running = new Map<string, Progress>()
+  readonly #runner: Runner
   #options: UploaderOptions
   #destination: Destination
   #snapshot: Snapshot | undefined
-  #largeRunning = 0
   #adding = 0
-  /** Nothing starts until somebody asks for something. */
-  #stopped = false
   readonly #run: Run
-  #stopListening: (() => void) | undefined
   #waitingForEnd: ((summary: Summary) => void)[] = []
 
   constructor(options: UploaderOptions, ports: Ports, surroundings: Surroundings) {
     this.#options = options
     this.#destination = destinationOf(options)
     this.#ports = ports
-    this.#surroundings = surroundings
     this.#notifier = new Notifier(ports.clock)
     this.#run = new Run(ports.clock)
     const { clock, log, ledger } = ports
@@ -89,6 +73,7 @@ export class Engine implements Uploader {
       workshop: this.#workshop,
     }
     this.#endings = new Endings(parts)
+    this.#runner = new Runner({ ...parts, surroundings, endings: this.#endings, settle: () => this.#settleRun() })
     this.#reception = new Reception({
       ...parts,
       clock,
@@ -96,7 +81,7 @@ export class Engine implements Uploader {
       earlier: this.#earlier,
       endings: this.#endings,
       changed: () => this.#changed(),
-      pump: () => this.#pump(),
+      pump: () => this.#runner.pump(),
     })
   }
 
@@ -107,7 +92,7 @@ export class Engine implements Uploader {
   /** @param pending what {@link collect} makes of a drop. */
   async take(pending: Promise<Haul>): Promise<Added> {
     this.#adding += 1
-    this.#stopped = false
+    this.#runner.go()
     try {
       return await this.#reception.take(pending, this.#destination)
     } finally {
@@ -117,7 +102,7 @@ export class Engine implements Uploader {
   }
 
   includeJunk(): void {
-    this.#stopped = false
+    this.#runner.go()
     this.#reception.includeJunk()
   }
 
@@ -131,7 +116,7 @@ export class Engine implements Uploader {
       // Once all bytes are stored there is nothing to pause: the rest is one call.
       if (ENDED.has(status) || status === 'paused' || status === 'asking' || job.memo.stored) continue
       this.#queue.delete(job.id)
-      if (!this.#stop(job, 'pause')) this.#roster.emit(job, { type: 'pause', sent: job.shown })
+      if (!this.#runner.stop(job, 'pause')) this.#roster.emit(job, { type: 'pause', sent: job.shown })
     }
   }
 
@@ -140,14 +125,14 @@ export class Engine implements Uploader {
       if (job.state.status === 'paused') this.#endings.requeue(job)
       else if (job.stopFor === 'pause') job.stopFor = 'resume'
     }
-    this.#go()
+    this.#runner.go()
   }
 
   cancel(id?: string): void {
     for (const job of this.#roster.some(id)) {
       if (ENDED.has(job.state.status)) continue
       this.#queue.delete(job.id)
-      if (!this.#stop(job, 'cancel')) this.#endings.giveUp(job)
+      if (!this.#runner.stop(job, 'cancel')) this.#endings.giveUp(job)
     }
     this.#settleRun()
   }
@@ -163,7 +148,7 @@ export class Engine implements Uploader {
       // What the store has stays on the bar; what has to travel again does not.
       this.#endings.requeue(job, job.memo.stored || job.memo.multipart ? job.shown : 0)
     }
-    this.#go()
+    this.#runner.go()
   }
 
   remove(id?: string): void {
@@ -190,7 +175,7 @@ export class Engine implements Uploader {
     this.#endings.move(job, full)
     if (!stays) this.#endings.requeue(job, 0)
     this.#roster.refresh(job)
-    this.#go()
+    this.#runner.go()
   }
 
   answer(id: string, answer: Answer, { forAll = false }: { forAll?: boolean } = {}): void {
@@ -198,7 +183,7 @@ export class Engine implements Uploader {
     for (const job of forAll ? this.#roster.some(undefined) : this.#roster.some(id)) {
       if (job.state.status === 'asking') this.#endings.answer(job, answer)
     }
-    this.#go()
+    this.#runner.go()
     this.#settleRun()
   }
 
@@ -215,7 +200,7 @@ export class Engine implements Uploader {
       this.#changed()
     }
     this.#workshop.adopt()
-    this.#pump()
+    this.#runner.pump()
   }
 
   async errands(): Promise<Errands> {
@@ -227,7 +212,7 @@ export class Engine implements Uploader {
   }
 
   resumeUnfinished(): Promise<Added> {
-    this.#stopped = false
+    this.#runner.go()
     return this.#reception.resumeUnfinished()
   }
 
@@ -290,68 +275,7 @@ export class Engine implements Uploader {
   }
 
   destroy(): void {
-    this.#stopped = true
-    for (const job of this.#roster.some(undefined)) {
-      if (this.#stop(job, 'pause')) continue
-      // A file that has not begun must not begin when the ones before it have stopped.
-      if (job.state.status === 'queued') this.#roster.emit(job, { type: 'pause', sent: job.shown })
-    }
-    this.#queue.clear()
-    this.#listen(false)
-    void this.#ledger?.release()
-  }
-
-  /** A person asks for something: what was stopped may start again. */
-  #go(): void {
-    this.#stopped = false
-    this.#pump()
-  }
-
-  /** Asks a running transfer to stop; false where there is none. */
-  #stop(job: Job, reason: NonNullable<Job['stopFor']>): boolean {
-    if (!job.controller) return false
-    job.stopFor = reason
-    const progress = this.#running.get(job.id)
-    // A link under way cannot be called back: its answer decides what became of the file.
-    if (reason === 'cancel' && progress?.phase === 'finish' && !progress.isWaiting) return true
-    job.controller.abort()
-    return true
-  }
-
-  #pump(): void {
-    if (this.#stopped) return
-    const limit = this.#options.concurrency?.files ?? this.#workshop.filesAtOnce
-    while (this.#running.size < limit) {
-      const id = this.#queue.take(this.#largeRunning < LARGE_AT_ONCE)
-      if (id === undefined) break
-      const job = this.#roster.get(id)
-      if (job?.state.status === 'queued') this.#start(job)
-    }
-    if (this.#running.size > 0) this.#listen(true)
-  }
-
-  #start(job: Job): void {
-    job.answer ??= this.#endings.answerForAll
-    job.stopFor = undefined
-    job.controller = new AbortController()
-    const { outcome, progress } = this.#workshop.run(job, job.controller.signal)
-    this.#running.set(job.id, progress)
-    const weight = isLarge(job.size) ? 1 : 0
-    this.#largeRunning += weight
-    const end = (act: () => void) => {
-      this.#running.delete(job.id)
-      this.#largeRunning -= weight
-      job.controller = undefined
-      act()
-      this.#pump()
-      this.#settleRun()
-      // What the last requests brought is written, and other tabs may have the files.
-      if (this.#stopped && this.#running.size === 0) void this.#ledger?.release()
-    }
-    outcome.then(
-      (result) => end(() => this.#endings.conclude(job, result)),
-      (thrown: unknown) => end(() => this.#endings.break(job, thrown)),
-    )
+    this.#runner.end()
   }
 
   #changed(): void {
@@ -359,27 +283,10 @@ export class Engine implements Uploader {
     this.#notifier.notify()
   }
 
-  #listen(on: boolean): void {
-    if (on === (this.#stopListening !== undefined)) return
-    this.#stopListening?.()
-    this.#stopListening = undefined
-    if (!on) return
-    const wakeAll = () => {
-      for (const job of this.#roster.some(undefined)) if (job.state.status === 'waiting') job.alarm.ring()
-    }
-    const stops = [
-      this.#surroundings.onOnline(wakeAll),
-      this.#surroundings.onShown(() => this.#workshop.session.look()),
-    ]
-    this.#stopListening = () => {
-      for (const stop of stops) stop()
-    }
-  }
-
   /** When the last file has ended, says so once. */
   #settleRun(): void {
     if (this.#adding > 0 || this.#roster.tally.open > 0) return
-    this.#listen(false)
+    this.#runner.rest()
     this.#workshop.forget()
     const waiting = this.#waitingForEnd
     this.#waitingForEnd = []

@@ -1,0 +1,124 @@
+import type { Endings, Parts } from './endings.ts'
+import { isLarge, type Job } from './job.ts'
+import type { Progress } from './means.ts'
+
+/** Large files at once: one for each connection to the store, where they go whole. */
+const LARGE_AT_ONCE = 6
+
+/** What the engine hears from the page. */
+export interface Surroundings {
+  /** Calls back when the network is back; returns the way to stop. */
+  onOnline: (callback: () => void) => () => void
+  /** Calls back when the person looks at the page again. */
+  onShown: (callback: () => void) => () => void
+}
+
+export interface RunnerParts extends Parts {
+  readonly surroundings: Surroundings
+  readonly endings: Endings
+  /** Told whenever a file has ended. */
+  readonly settle: () => void
+}
+
+/** Who is next: starts files from the queue while there is room, and stops them. */
+export class Runner {
+  readonly #parts: RunnerParts
+  readonly #running = new Map<string, Progress>()
+  #largeRunning = 0
+  /** Nothing starts until somebody asks for something. */
+  #stopped = false
+  #stopListening: (() => void) | undefined
+
+  constructor(parts: RunnerParts) {
+    this.#parts = parts
+  }
+
+  /** A person asks for something: what was stopped may start again. */
+  go(): void {
+    this.#stopped = false
+    this.pump()
+  }
+
+  pump(): void {
+    if (this.#stopped) return
+    const { options, queue, roster, workshop } = this.#parts
+    const limit = options().concurrency?.files ?? workshop.filesAtOnce
+    while (this.#running.size < limit) {
+      const id = queue.take(this.#largeRunning < LARGE_AT_ONCE)
+      if (id === undefined) break
+      const job = roster.get(id)
+      if (job?.state.status === 'queued') this.#start(job)
+    }
+    if (this.#running.size > 0) this.#listen(true)
+  }
+
+  /** Asks a running transfer to stop; false where there is none. */
+  stop(job: Job, reason: NonNullable<Job['stopFor']>): boolean {
+    if (!job.controller) return false
+    job.stopFor = reason
+    const progress = this.#running.get(job.id)
+    // A link under way cannot be called back: its answer decides what became of the file.
+    if (reason === 'cancel' && progress?.phase === 'finish' && !progress.isWaiting) return true
+    job.controller.abort()
+    return true
+  }
+
+  /** Stops everything, and lets other tabs have the files. */
+  end(): void {
+    const { queue, roster, ledger } = this.#parts
+    this.#stopped = true
+    for (const job of roster.some(undefined)) {
+      if (this.stop(job, 'pause')) continue
+      // A file that has not begun must not begin when the ones before it have stopped.
+      if (job.state.status === 'queued') roster.emit(job, { type: 'pause', sent: job.shown })
+    }
+    queue.clear()
+    this.rest()
+    void ledger?.release()
+  }
+
+  /** Nothing is under way: the page need not be listened to. */
+  rest(): void {
+    this.#listen(false)
+  }
+
+  #start(job: Job): void {
+    const { endings, ledger, workshop, settle } = this.#parts
+    job.answer ??= endings.answerForAll
+    job.stopFor = undefined
+    job.controller = new AbortController()
+    const { outcome, progress } = workshop.run(job, job.controller.signal)
+    this.#running.set(job.id, progress)
+    const weight = isLarge(job.size) ? 1 : 0
+    this.#largeRunning += weight
+    const end = (act: () => void) => {
+      this.#running.delete(job.id)
+      this.#largeRunning -= weight
+      job.controller = undefined
+      act()
+      this.pump()
+      settle()
+      // What the last requests brought is written, and other tabs may have the files.
+      if (this.#stopped && this.#running.size === 0) void ledger?.release()
+    }
+    outcome.then(
+      (result) => end(() => endings.conclude(job, result)),
+      (thrown: unknown) => end(() => endings.break(job, thrown)),
+    )
+  }
+
+  #listen(on: boolean): void {
+    if (on === (this.#stopListening !== undefined)) return
+    this.#stopListening?.()
+    this.#stopListening = undefined
+    if (!on) return
+    const { roster, workshop, surroundings } = this.#parts
+    const wakeAll = () => {
+      for (const job of roster.some(undefined)) if (job.state.status === 'waiting') job.alarm.ring()
+    }
+    const stops = [surroundings.onOnline(wakeAll), surroundings.onShown(() => workshop.session.look())]
+    this.#stopListening = () => {
+      for (const stop of stops) stop()
+    }
+  }
+}
