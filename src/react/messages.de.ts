@@ -170,7 +170,10 @@ export const german: Language = {
         'path-invalid': () => 'dieser Pfad geht nicht. Nehmen Sie „.“, „..“ und leere Namen heraus.',
         'path-twice': () => 'für diesen Pfad gibt es zwei Dateien. Benennen Sie eine um.',
         exists: (_, { branch }) => `${branch} hat inzwischen eine Datei mit diesem Namen. Wiederholen vergleicht neu.`,
-        'address-expired': () => 'der Platz für diese Datei verfiel nach 24 Stunden. Wiederholen sendet sie neu.',
+        'address-expired': (facts) =>
+          fact(facts, 'restarts') !== undefined
+            ? 'das Senden dauert länger, als der Link zum Speicher gilt. Mit schnellerem Netz wiederholen.'
+            : 'der Platz für diese Datei verfiel nach 24 Stunden. Wiederholen sendet sie neu.',
         'address-taken': () => 'lakeFS gab dieser Datei immer wieder einen anderen Platz. Später wiederholen.',
         'storage-refused': (_facts, _place, count) =>
           `der Speicher lehnt ${count > 1 ? 'diese Dateien' : 'diese Datei'} ab. Bitten Sie um Freigabe, dann wiederholen.`,

@@ -20,6 +20,13 @@ describe.each(['de', 'ar'])('the words of %s', (locale) => {
     const same = Object.keys(source).filter((key) => typeof source[key] === 'string' && source[key] === own[key])
     expect(same).toEqual([])
   })
+
+  it('speak of 24 hours only where lakeFS gave up a place, not where a link to the store was too short', async () => {
+    const { errors } = createSpeech(locale, await loadLanguage(locale)).words
+    expect(errors['address-expired']({}, place, 1)).toContain('24')
+    const missed = errors['address-expired']({ path: 'a', size: 1e9, pace: 1e5, restarts: 2 }, place, 1)
+    expect(missed).not.toContain('24')
+  })
 })
 
 describe('the words of English', () => {
@@ -31,6 +38,14 @@ describe('the words of English', () => {
       expect(said, code).toMatch(/^(?:[a-z]|lakeFS)/)
       expect(said, code).not.toMatch(/undefined|NaN|!/)
     }
+  })
+
+  it('tell a place that lakeFS gave up from a link that was too short for the file', () => {
+    const say = words.errors['address-expired']
+    expect(say({}, place, 1)).toBe('the place kept for this file expired after 24 hours. Retry to send it again.')
+    expect(say({ path: 'a', size: 1e9, pace: 1e5, restarts: 2 }, place, 1)).toBe(
+      'sending takes longer than the store’s link lasts. Retry on a faster network.',
+    )
   })
 
   it('say figures of the failure', () => {

@@ -354,7 +354,11 @@ export const english: Language = {
         'path-invalid': () => 'this path cannot be used. Take out “.”, “..” and empty names.',
         'path-twice': () => 'two files were given for this path. Rename one of them.',
         exists: (_, { branch }) => `${branch} got a file with this name meanwhile. Retry to compare again.`,
-        'address-expired': () => 'the place kept for this file expired after 24 hours. Retry to send it again.',
+        // Azure's URL ended again and again while the blocks went; or lakeFS gave up a place where all bytes lay.
+        'address-expired': (facts) =>
+          fact(facts, 'restarts') !== undefined
+            ? 'sending takes longer than the store’s link lasts. Retry on a faster network.'
+            : 'the place kept for this file expired after 24 hours. Retry to send it again.',
         'address-taken': () => 'lakeFS moved this file to another place again and again. Retry later.',
         'storage-refused': (_facts, _place, count) =>
           `the store refused ${count > 1 ? 'these files' : 'this file'}. Ask its owner to allow uploads, then retry.`,
