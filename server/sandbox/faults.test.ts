@@ -157,6 +157,16 @@ describe('what goes wrong at the store', () => {
   })
 })
 
+test('the speed limit holds for bytes that go through the API', async () => {
+  const { sandbox, call } = await started({ store: 'local', settings: { bytesPerSecond: 200_000 } })
+  const began = performance.now()
+  const path = `${MAIN}/objects?path=slow.bin`
+  const { status } = await call('POST', path, 'x'.repeat(200_000), { 'Content-Type': 'text/plain' })
+  expect(status).toBe(201)
+  expect(performance.now() - began).toBeGreaterThan(950)
+  expect(sandbox.requests('api').at(-1)).toMatchObject({ route: 'upload', received: 200_000 })
+})
+
 describe('older and smaller servers', () => {
   test.each([
     [{ signPart: false }, 404],

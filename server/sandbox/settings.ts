@@ -28,7 +28,7 @@ export interface Settings {
   cors: boolean
   /** Whether the store lets the page read ETag. */
   exposeEtag: boolean
-  /** Speed limit of one request body at the store. */
+  /** Speed limit of one body on its way to the store, also through the API. */
   bytesPerSecond: number | null
   /** A hook that refuses every commit (412). */
   hook: HookRefusal | null

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { createServer as createTlsServer, type Server as TlsServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
+import { setTimeout as wait } from 'node:timers/promises'
 import type { Fault, Faults } from './faults.ts'
 import type { RequestRecord, Requests } from './requests.ts'
 
@@ -15,6 +16,16 @@ export function faultOf(request: IncomingMessage): Fault | undefined {
 export function received(request: IncomingMessage, bytes: number): void {
   const found = known.get(request)
   if (found) found.record.received += bytes
+}
+
+/** Waits after each chunk of one body for as long as its speed limit asks; null: none. */
+export function pacer(bytesPerSecond: number | null): (bytes: number) => Promise<void> {
+  const started = Date.now()
+  let passed = 0
+  return async (bytes) => {
+    passed += bytes
+    if (bytesPerSecond) await wait(Math.max(0, started + (passed / bytesPerSecond) * 1000 - Date.now()))
+  }
 }
 
 export interface WireOptions {

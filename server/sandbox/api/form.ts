@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http'
-import { faultOf, received } from '../wire.ts'
+import { faultOf, pacer, received } from '../wire.ts'
 import { Refusal } from './refusal.ts'
 
 export interface Content {
@@ -10,7 +10,7 @@ export interface Content {
 }
 
 /** The bytes of an upload through the API: the raw body, or the first `content` field of a form. */
-export async function contentOf(request: IncomingMessage): Promise<Content> {
+export async function contentOf(request: IncomingMessage, bytesPerSecond: number | null): Promise<Content> {
   const given = request.headers['content-type']
   if (given !== undefined && !/^[^\s/;]+\/[^\s/;]+\s*(;|$)/.test(given)) {
     throw new Refusal(500, 'mime: expected slash after first token')
@@ -18,16 +18,18 @@ export async function contentOf(request: IncomingMessage): Promise<Content> {
   if (given?.startsWith('multipart/form-data')) return formContent(request, given)
   const length = request.headers['content-length']
   return {
-    stream: counted(request),
+    stream: counted(request, bytesPerSecond),
     contentType: given ?? 'application/octet-stream',
     length: length === undefined ? undefined : Number(length),
     corrupt: faultOf(request)?.kind === 'corrupt',
   }
 }
 
-async function* counted(request: IncomingMessage): AsyncGenerator<Uint8Array> {
+async function* counted(request: IncomingMessage, bytesPerSecond: number | null): AsyncGenerator<Uint8Array> {
+  const pace = pacer(bytesPerSecond)
   for await (const chunk of request as AsyncIterable<Buffer>) {
     received(request, chunk.length)
+    await pace(chunk.length)
     yield chunk
   }
 }
@@ -37,7 +39,7 @@ async function formContent(request: IncomingMessage, type: string): Promise<Cont
   const boundary = /boundary="?([^";]+)"?/.exec(type)?.[1]
   if (!boundary) throw new Refusal(500, 'no multipart boundary param in Content-Type')
   const chunks: Uint8Array[] = []
-  for await (const chunk of counted(request)) chunks.push(chunk)
+  for await (const chunk of counted(request, null)) chunks.push(chunk)
   const text = Buffer.concat(chunks).toString('latin1')
   for (const part of text.split(`--${boundary}`)) {
     const cut = part.indexOf('\r\n\r\n')

@@ -94,7 +94,7 @@ export function addObjects(app: App, lake: Lake): void {
     const absent = absentOnly(c)
     if (absent && entryOf(viewOf(repository, at.branch), at.path)) throw new Refusal(412, 'path already exists')
     const physical_address = `${repository.storage_namespace}/data/sandbox/${newId(lake.now())}`
-    const content = await contentOf(c.env.incoming)
+    const content = await contentOf(c.env.incoming, lake.settings.bytesPerSecond)
     const { checksum, size } = await lake.store.put(physical_address, content)
     const metadata: Record<string, string> = {}
     for (const [name, value] of Object.entries(c.env.incoming.headers)) {

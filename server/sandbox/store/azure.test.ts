@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto'
+import { createHash, randomBytes } from 'node:crypto'
 import { connect } from 'node:tls'
 import { expect, test, vi } from 'vitest'
 import { startSandbox } from '../index.ts'
@@ -46,6 +46,18 @@ test('a SAS that is tampered with, for another blob or over is refused, and a pa
   expect(late).toMatchObject(refused)
   expect(late.headers.get('Access-Control-Allow-Origin')).toBe('*')
   expect(await put(presigned_url)).toMatchObject({ status: 201 })
+}, 30_000)
+
+test('the speed limit holds on the way to Azurite, and what is sent arrives whole', async () => {
+  const { sandbox, ok } = await started({ store: 'azure', settings: { bytesPerSecond: 200_000 } })
+  const { presigned_url } = await ok<Given>('GET', URL_OF)
+  const bytes = new Uint8Array(randomBytes(200_000))
+  const began = performance.now()
+  const put = await overTls(presigned_url, 'PUT', BLOB, bytes)
+  expect(put.status).toBe(201)
+  expect(performance.now() - began).toBeGreaterThan(950)
+  expect(put.headers.get('Content-MD5')).toBe(createHash('md5').update(bytes).digest('base64'))
+  expect(sandbox.requests('store')[0]?.received).toBe(200_000)
 }, 30_000)
 
 test('a body that breaks off leaves no blob, and faults reach this store too', async () => {

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { Agent, request as httpsRequest } from 'node:https'
-import { faultOf, received } from '../wire.ts'
+import { Transform } from 'node:stream'
+import { faultOf, pacer, received } from '../wire.ts'
 import type { World } from '../world.ts'
 import type { Certificate } from './azurite.ts'
 
@@ -45,13 +46,21 @@ export function createAzureProxy(world: World, port: number, certificate: Certif
     request.on('close', () => {
       if (!request.complete) onward.destroy()
     })
-    let first = true
-    request.on('data', (chunk: Buffer) => {
-      received(request, chunk.length)
-      if (first && fault?.kind === 'corrupt') chunk[0] = (chunk[0] ?? 0) ^ 0xff
-      first = false
+    request.pipe(passage(request)).pipe(onward)
+  }
+
+  /** Counts what passes, at no more than the speed that is set, and spoils it where the script says so. */
+  function passage(request: IncomingMessage): Transform {
+    const pace = pacer(world.settings.bytesPerSecond)
+    let spoil = faultOf(request)?.kind === 'corrupt'
+    return new Transform({
+      transform(chunk: Buffer, _encoding, done) {
+        received(request, chunk.length)
+        if (spoil) chunk[0] = (chunk[0] ?? 0) ^ 0xff
+        spoil = false
+        pace(chunk.length).then(() => done(null, chunk), done)
+      },
     })
-    request.pipe(onward)
   }
 
   return { handle, close: () => agent.destroy() }

@@ -3,9 +3,9 @@ import { createReadStream, mkdirSync, readdirSync, rmSync } from 'node:fs'
 import { type FileHandle, open, unlink, writeFile } from 'node:fs/promises'
 import type { IncomingMessage } from 'node:http'
 import { join } from 'node:path'
-import { setTimeout as wait } from 'node:timers/promises'
 import { newId } from '../ids.ts'
 import type { Stored } from '../state.ts'
+import { pacer } from '../wire.ts'
 
 /** Bodies up to this size are one write; larger ones go to the disk chunk by chunk. */
 const IN_MEMORY = 256 * 1024
@@ -45,7 +45,7 @@ export class Blobs {
     const name = newId(Date.now())
     const path = join(this.dir, name)
     const hash = createHash('md5')
-    const started = Date.now()
+    const pace = pacer(what.bytesPerSecond ?? null)
     let file: FileHandle | undefined
     let small: Uint8Array[] = []
     let size = 0
@@ -62,7 +62,7 @@ export class Blobs {
           for (const part of small) await writeAll(file, part)
           small = []
         }
-        if (what.bytesPerSecond) await wait(Math.max(0, started + (size / what.bytesPerSecond) * 1000 - Date.now()))
+        await pace(chunk.length)
       }
       if (what.length !== undefined && size !== what.length) throw new CutOff(`${size} of ${what.length} bytes came`)
       if (file) await file.close()
