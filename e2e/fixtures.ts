@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path'
 import { type Browser, type BrowserContext, test as base, type Page } from '@playwright/test'
 import type { Sandbox, StoreName } from '../server/sandbox/index.ts'
 import { type Pick, pickByEvent, pickInFirefox, pickInWindow } from './engines/pick.ts'
+import { hearFilling } from './engines/typing.ts'
 import { openWindow, type WebKitWindow } from './engines/webkit.ts'
 import { type Lake, openLake } from './lake.ts'
 import { Uploading } from './uploading.ts'
@@ -67,12 +68,16 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
     await use(window)
     await window.stop()
   },
-  context: async ({ browser, window, viewport, ignoreHTTPSErrors }, use) => {
-    if (window) return use(window.context)
+  context: async ({ browser, browserName, window, viewport, ignoreHTTPSErrors }, use) => {
+    if (window) {
+      await hearFilling(window.context)
+      return use(window.context)
+    }
     const context: BrowserContext = await browser.newContext({
       viewport,
       ...(ignoreHTTPSErrors === undefined ? {} : { ignoreHTTPSErrors }),
     })
+    if (browserName !== 'chromium') await hearFilling(context)
     await use(context)
     await context.close()
   },

@@ -5,7 +5,7 @@ import type { Locator } from '@playwright/test'
 /** Chooses files, or one folder, in the picker that a button opens. */
 export type Pick = (button: Locator, paths: readonly string[], options?: { folder?: boolean }) => Promise<void>
 
-/** Chromium's and Firefox's pickers, as Playwright answers them. */
+/** Chromium's picker, as Playwright answers it. */
 export const pickByEvent: Pick = async (button, paths) => {
   const chosen = button.page().waitForEvent('filechooser')
   await button.click()
@@ -13,20 +13,33 @@ export const pickByEvent: Pick = async (button, paths) => {
 }
 
 /**
- * Firefox takes no folder from Playwright, so its input is given what the person's choice would have put there: the
- * files, each with its path inside the folder.
+ * Firefox keeps a picker open under a test, answered or not, and its input opens no second one. So the picker is asked
+ * for and does not open. A folder it takes from nobody but a person: the input is given what the person's choice would
+ * have put there, the files, each with its path inside the folder.
  */
 export const pickInFirefox: Pick = async (button, paths, options) => {
-  if (!options?.folder) return pickByEvent(button, paths)
+  const page = button.page()
+  await page.evaluate(() => {
+    const asked = new Promise((resolve) => {
+      const catching = (event: Event) => {
+        if (!(event.target instanceof HTMLInputElement) || event.target.type !== 'file') return
+        removeEventListener('click', catching, true)
+        event.preventDefault()
+        resolve(event.target)
+      }
+      addEventListener('click', catching, true)
+    })
+    Object.assign(globalThis, { asked })
+  })
+  await button.click()
+  const asked = await page.evaluateHandle(() => (globalThis as unknown as { asked: Promise<HTMLInputElement> }).asked)
+  if (!options?.folder) return asked.setInputFiles([...paths])
   const [folder = ''] = paths
   const files = inside(folder).map((file) => ({
     path: relative(dirname(folder), file),
     base64: readFileSync(file).toString('base64'),
   }))
-  const chooser = button.page().waitForEvent('filechooser')
-  await button.click()
-  await (await chooser).element().evaluate((element, given) => {
-    const input = element as HTMLInputElement
+  await asked.evaluate((input, given) => {
     const data = new DataTransfer()
     for (const { path, base64 } of given) {
       const bytes = Uint8Array.from(atob(base64), (char) => char.charCodeAt(0))
