@@ -9,7 +9,7 @@ const CHECK_HOLDS = 30_000
 
 /** What is known of the store as this page reaches it; looks into it when something does not add up. */
 export class Inspector {
-  readonly #tools: () => StoreTools & { now: () => number }
+  readonly #tools: () => StoreTools
   readonly #signal: AbortSignal
   /** The store's door, watched. */
   readonly store: Store
@@ -17,7 +17,7 @@ export class Inspector {
   #check: { at: number; finding: Promise<StoreCheck> } | undefined
   #trusted: Promise<boolean> | undefined
 
-  constructor(store: Store, tools: () => StoreTools & { now: () => number }, signal: AbortSignal) {
+  constructor(store: Store, tools: () => StoreTools, signal: AbortSignal) {
     this.#tools = tools
     this.#signal = signal
     this.store = {
@@ -74,7 +74,7 @@ export class Inspector {
   }
 
   async #look(job: Job): Promise<StoreCheck> {
-    const now = this.#tools().now()
+    const now = this.#tools().clock.now()
     if (!this.#check || now - this.#check.at > CHECK_HOLDS) this.#check = { at: now, finding: this.#test(job) }
     return await this.#check.finding
   }

@@ -393,6 +393,18 @@ describe('the store looked into', () => {
     expect(await upload([file('a')])).toMatchObject({ uploaded: 1 })
   })
 
+  it('does not hold up a file for long where nothing answers at all', async () => {
+    const { lake, upload, engine, clock } = rig({ patience: 60_000 }, { reach: () => new Promise(() => {}) })
+    lake.twist = ({ route }) => (route === 'put' ? silence : undefined)
+    const began = clock.now()
+    await upload([file('a')])
+    expect(engine.getSnapshot().files[0]).toMatchObject({
+      error: { code: 'storage-unreachable', facts: { check: 'network', origin: 'http://store.test' } },
+    })
+    // The patience, and two looks of 20 s.
+    expect(clock.now() - began).toBeLessThan(120_000)
+  })
+
   it('gives its finding to the error of a file that waited in vain', async () => {
     const { lake, upload, engine } = rig({ patience: 60_000 })
     lake.twist = ({ route }) => (route === 'put' ? silence : undefined)

@@ -1,3 +1,4 @@
+import { type Clock, unlessAborted } from './clock.ts'
 import { type CorsRule, corsRuleFor } from './corsrule.ts'
 import { isUploadError } from './errors.ts'
 import type { LakeFS } from './lakefs.ts'
@@ -44,7 +45,11 @@ export interface StoreTools {
   blockstore: string
   /** Origin of the page. */
   page: string
+  clock: Clock
 }
+
+/** Ms that a look may take: the row of a file waits for it. A store that is silent for so long is not reached. */
+const LONGEST_LOOK = 20_000
 
 /**
  * Sends nothing (a PUT of no bytes) to an address of its own that is never linked, and reads off what a page cannot
@@ -56,15 +61,23 @@ export async function testStore(
   path: string,
   signal: AbortSignal,
 ): Promise<StoreCheck> {
-  let url: string
+  const late = new AbortController()
+  const inTime = tools.clock.after(LONGEST_LOOK, () => late.abort())
+  const either = AbortSignal.any([signal, late.signal])
+  let url: URL | undefined
   try {
-    const location = await tools.lakefs.address(at, path, signal)
-    url = new URL(location.presigned_url ?? '').href
+    const location = await tools.lakefs.address(at, path, either)
+    url = new URL(location.presigned_url ?? '')
+    return await lookAt(tools, url, either)
   } catch (thrown) {
-    if (signal.aborted) throw thrown
-    return { verdict: 'unknown', origin: '' }
+    if (signal.aborted || (url && !late.signal.aborted)) throw thrown
+    return url ? { verdict: 'network', origin: url.origin } : { verdict: 'unknown', origin: '' }
+  } finally {
+    inTime()
   }
-  const { origin } = new URL(url)
+}
+
+async function lookAt(tools: StoreTools, { href: url, origin }: URL, signal: AbortSignal): Promise<StoreCheck> {
   const traits = traitsOf({ blockstore_type: tools.blockstore })
   const rule = corsRuleFor(tools.blockstore, tools.page)
   const body = new Blob([], { type: 'application/octet-stream' })
@@ -82,7 +95,7 @@ export async function testStore(
       if (isUploadError(thrown)) return { verdict: 'mixed-content', origin }
       const status = thrown instanceof Refusal ? thrown.status : 0
       if (status > 0) return { verdict: 'refused', origin, status }
-      if (!(await tools.reach(url))) return { verdict: 'network', origin }
+      if (!(await unlessAborted(tools.reach(url), signal))) return { verdict: 'network', origin }
       // A rule shuts the page out every time; a connection that was cut may hold the next time.
       if (again) return { verdict: 'cors', origin, rule }
     }

@@ -88,7 +88,7 @@ export class Workshop {
       reach: ports.reach,
       blockstore: this.#server?.storage_config.blockstore_type ?? 's3',
       page: globalThis.location?.origin ?? '',
-      now: clock.now,
+      clock,
     })
     this.#inspector = new Inspector(ports.store, tools, this.#life.signal)
     const { store } = this.#inspector
