@@ -68,6 +68,57 @@ describe('an object of ours behind a lost answer', () => {
   })
 })
 
+describe('a request that the browser sent again unseen', () => {
+  it.each([412, 400])('is no conflict where the link had been done and its copy gets %d', async (status) => {
+    const { engine, lake, upload } = rig({ onConflict: 'fail' })
+    lake.twist = ({ route, path, body }, count) => {
+      if (route !== 'link' || count > 1) return undefined
+      const { staging } = body as { staging: { physical_address: string } }
+      lake.objects.set(path, { ...lake.put(path), physical_address: staging.physical_address })
+      return say(status, 'Precondition failed')
+    }
+    expect(await upload([file('a')])).toMatchObject({ uploaded: 1, failed: 0 })
+    expect(engine.getSnapshot().files[0]).toMatchObject({ status: 'uploaded', verified: true })
+    expect([lake.count('link'), lake.count('put')]).toEqual([1, 1])
+  })
+
+  it("is a conflict all the same where the object is somebody else's", async () => {
+    const { engine, lake, upload } = rig({ onConflict: 'fail' })
+    lake.twist = ({ route, path }) => {
+      if (route === 'link') lake.put(path, 'hello lakeFS\n')
+      return undefined
+    }
+    expect(await upload([file('a')])).toMatchObject({ failed: 1 })
+    expect(engine.getSnapshot().files[0]).toMatchObject({ error: { code: 'exists' } })
+  })
+
+  it('is no conflict where it went through lakeFS', async () => {
+    const { lake, upload } = rig({ onConflict: 'fail' })
+    lake.presign = false
+    lake.twist = ({ route, path }, count) => {
+      if (route === 'upload' && count === 1) lake.put(path, 'hello lakeFS\n')
+      return undefined
+    }
+    expect(await upload([file('a')])).toMatchObject({ uploaded: 1, failed: 0 })
+    expect(lake.count('upload')).toBe(1)
+  })
+
+  it('does not send the parts again where it had completed them', async () => {
+    const { lake, upload } = rig({ ...PARTS, onConflict: 'fail' })
+    lake.twist = ({ route, path }, count) => {
+      if (route !== 'complete' || count > 1) return undefined
+      const [[id, one] = []] = [...lake.multiparts]
+      if (!id || !one) return undefined
+      lake.multiparts.delete(id)
+      lake.objects.set(path, { ...lake.put(path), size_bytes: 16 * MIB, physical_address: one.address })
+      // On its way to the answer of lake: 500 with NoSuchUpload, as Amazon gives to the second copy.
+      return undefined
+    }
+    expect(await upload([file('big', 16 * MIB)])).toMatchObject({ uploaded: 1, failed: 0 })
+    expect([lake.count('complete'), lake.count('create'), lake.count('link')]).toEqual([1, 1, 0])
+  })
+})
+
 it('an object taken back for its checksum is never linked by trying again', async () => {
   const { engine, lake, clock, upload } = rig({ ...PARTS, onConflict: 'overwrite' })
   lake.twist = ({ route }) => {

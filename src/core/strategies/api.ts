@@ -45,8 +45,9 @@ export const sendThroughApi: Strategy = async (parcel, means, { ifAbsent, memo }
       'lakefs',
     )
   } catch (thrown) {
-    // An answer that was lost may have been a yes; then what is at the path is our own object (contract §7).
-    const unsure = tried > 0 || isAbort(thrown) || (thrown instanceof Refusal && thrown.status === 0)
+    // An answer that was lost may have been a yes; then what is at the path is our own object (contract §7). A 412 may be
+    // the answer to a copy of the request that the browser sent again unseen.
+    const unsure = tried > 0 || isAbort(thrown) || (thrown instanceof Refusal && [0, 412].includes(thrown.status))
     if (unsure) memo.posted = await digest?.catch(() => undefined)
     throw thrown
   }

@@ -26,8 +26,20 @@ function link(parcel: Parcel, means: Means, source: LinkSource, ifAbsent: boolea
     if (done) return done
     // Kept beyond this call: who tries again hours later must not take its own object for somebody else's.
     source.attempted = true
-    return await means.lakefs.link(at, path, body, ifAbsent, means.signal)
+    try {
+      return await means.lakefs.link(at, path, body, ifAbsent, means.signal)
+    } catch (thrown) {
+      // Browsers and proxies send a request again unseen when a connection breaks: what refuses the second copy is the
+      // first one, as a path that exists or, on older servers, as an address that is used up (contract §1).
+      const ours = isRefused(thrown, 400, 412) ? await landed(parcel, means, location.physical_address) : undefined
+      if (ours) return ours
+      throw thrown
+    }
   })
+}
+
+function isRefused(thrown: unknown, ...statuses: number[]): boolean {
+  return thrown instanceof Refusal && statuses.includes(thrown.status)
 }
 
 async function complete(
@@ -62,11 +74,13 @@ async function complete(
     })
     return await compared(object, parcel, means, verified ? checksum : undefined)
   } catch (thrown) {
-    // Without an earlier try nothing has put the parts together: they are gone, and a link would show an empty promise.
-    if (!isGone(thrown) || !repeated || checksum === undefined) throw thrown
-    // Complete is two steps: the store has put the parts together before, only the entry is missing (contract §2).
+    if (!isGone(thrown)) throw thrown
+    // Completed before, by a try of ours or by a copy of the request that a browser sent again unseen.
     const done = await means.api(() => landed(parcel, means, address))
     if (done) return await compared(done, parcel, means, verified ? checksum : undefined)
+    // Without an earlier try nothing has put the parts together: they are gone, and a link would show an empty promise.
+    if (!repeated || checksum === undefined) throw thrown
+    // Complete is two steps: the store has put the parts together before, only the entry is missing (contract §2).
     const object = await link(parcel, means, { location: { physical_address: address }, checksum }, ifAbsent)
     if (await means.api(() => means.lakefs.isStored(at, path, means.signal))) return object
     // Not put together after all: the store gave the parts up. Take the entry back and let the file be sent again.
