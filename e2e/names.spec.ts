@@ -39,3 +39,19 @@ test('a name in pieces (NFD) lands composed (NFC)', async ({ uploading, pick, di
   await uploading.expectUploaded(composed)
   expect(await lake.list(uploading.folder)).toEqual([uploading.folder + composed])
 })
+
+test('half a character in a name is refused at once, and the others land', async ({ page, uploading, sandbox }) => {
+  await uploading.open()
+  // As a name on a Windows disk may have it; a script can give it to a file's path only.
+  await page.evaluate(() => {
+    const half = Object.defineProperty(new File(['x'], 'x'), 'webkitRelativePath', { value: 'half \ud83d/x.txt' })
+    const dataTransfer = { types: ['Files'], items: [], files: [half, new File(['y'], 'whole.txt')] }
+    const event = Object.defineProperty(new Event('drop', { bubbles: true, cancelable: true }), 'dataTransfer', {
+      value: dataTransfer,
+    })
+    document.body.dispatchEvent(event)
+  })
+  await uploading.expectUploaded('whole.txt')
+  await expect(uploading.files.getByRole('listitem').filter({ hasText: 'half' })).toContainText('Failed')
+  expect(sandbox.requests('store').filter(({ method }) => method === 'PUT')).toHaveLength(1)
+})

@@ -75,8 +75,8 @@ function isWellFormed(text: string): boolean {
   if (!SURROGATES.test(text)) return true
   // String.prototype.isWellFormed is younger than the browsers we support.
   try {
-    encodeURIComponent(text)
-    return true
+    // What it gives is looked at: a bundler takes the bare call for one without effect, and leaves it out.
+    return encodeURIComponent(text) !== ''
   } catch {
     return false
   }
