@@ -70,14 +70,13 @@ test('a name that is taken while the file travels is not written over', async ({
   disk,
   lake,
   sandbox,
-  store,
+  way,
 }) => {
-  const route = store === 'local' ? 'upload' : 'store-put'
-  sandbox.faults.add({ route, fault: { kind: 'delay', ms: 2000 } })
+  sandbox.faults.add({ route: way.body, fault: { kind: 'delay', ms: 2000 } })
   await uploading.open()
   await choose(page, 'Skip')
   await pick(uploading.button('Choose files'), [disk('a.bin', Buffer.alloc(1_000_000, 1))])
-  await expect.poll(() => sandbox.counters()[route]).toBe(1)
+  await expect.poll(() => way.count(way.body)).toBe(1)
   await lake.put(`${uploading.folder}a.bin`, 'theirs')
   await uploading.expectStatus('a.bin', 'Skipped')
   expect(String(await lake.read(`${uploading.folder}a.bin`))).toBe('theirs')

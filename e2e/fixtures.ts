@@ -7,6 +7,7 @@ import { hearFilling } from './engines/typing.ts'
 import { openWindow, type WebKitWindow } from './engines/webkit.ts'
 import { type Lake, openLake } from './lake.ts'
 import { Uploading } from './uploading.ts'
+import { Way } from './way.ts'
 
 export { expect } from '@playwright/test'
 
@@ -20,6 +21,8 @@ interface Fixtures {
   uploading: Uploading
   /** The sandbox behind the page: fault script, settings and log. Stories that need it are skipped on another lakeFS. */
   sandbox: Sandbox
+  /** What a file asks for on its way to the store of the sandbox. */
+  way: Way
 }
 
 /** Options that a project may set. */
@@ -110,5 +113,8 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
     await use(sandbox)
     sandbox.faults.clear()
     Object.assign(sandbox.settings, before)
+  },
+  way: async ({ sandbox, store }, use) => {
+    await use(new Way(sandbox, store))
   },
 })

@@ -18,6 +18,7 @@ for (const [name, place, verdict, reason] of PLACES) {
     disk,
     lake,
     sandbox,
+    way,
   }) => {
     if ('branch' in place && place.branch === 'v1') {
       await lake.call('POST', '/repositories/demo/tags', JSON.stringify({ id: 'v1', ref: 'main' }))
@@ -27,7 +28,7 @@ for (const [name, place, verdict, reason] of PLACES) {
     await pick(uploading.button('Choose files'), [disk('a.txt')])
     await uploading.expectStatus('a.txt', new RegExp(`Failed.*${reason}`))
     expect(sandbox.requests('store')).toEqual([])
-    expect(sandbox.counters().link).toBeUndefined()
+    expect([way.count(way.body), way.landed()]).toEqual([0, 0])
   })
 }
 
@@ -37,6 +38,7 @@ test('a path over 1,024 bytes of UTF-8 is refused before it is sent', async ({
   disk,
   lake,
   sandbox,
+  way,
 }) => {
   // 3 bytes a letter: few letters, many bytes.
   const prefix = `${uploading.folder}${'語'.repeat(330)}/`
@@ -44,6 +46,7 @@ test('a path over 1,024 bytes of UTF-8 is refused before it is sent', async ({
   await pick(uploading.button('Choose files'), [disk('much-too-long.txt')])
   await uploading.expectStatus('much-too-long.txt', /Failed.*1,024 is the limit/)
   expect(sandbox.requests('store')).toEqual([])
+  expect(way.count(way.body)).toBe(0)
   expect(await lake.list(uploading.folder)).toEqual([])
 })
 
@@ -63,19 +66,19 @@ test('a folder where only files can be read is named as one', async ({ page, upl
   expect(await lake.list(uploading.folder)).toEqual([`${uploading.folder}good.txt`])
 })
 
-test('two files for one path: one error, nothing written over', async ({ page, uploading, sandbox }) => {
+test('two files for one path: one error, nothing written over', async ({ page, uploading, way }) => {
   await uploading.open()
   await drop(page, [{ name: 'twice.txt' }, { name: 'twice.txt', content: 'other' }])
   await expect(
     uploading.files.getByRole('listitem').filter({ hasText: 'two files were given for this path' }).first(),
   ).toBeVisible()
-  expect(sandbox.counters().link ?? 0).toBeLessThanOrEqual(1)
+  expect(way.landed()).toBeLessThanOrEqual(1)
 })
 
-test('an answer that is not JSON is a failure with a reason', async ({ uploading, pick, disk, lake, sandbox }) => {
+test('an answer that is not JSON is a failure with a reason', async ({ uploading, pick, disk, lake, sandbox, way }) => {
   await uploading.open()
   sandbox.faults.add({
-    route: 'address',
+    route: way.first,
     fault: { kind: 'status', status: 200, body: '<html>a proxy says hello</html>' },
     times: 0,
   })

@@ -1,0 +1,98 @@
+import type { RequestRecord, Sandbox, StoreName } from '../server/sandbox/index.ts'
+
+/** What an upload asks for on its way, by the names that the sandbox gives its calls: for faults and counts. */
+interface Calls {
+  /** What lakeFS is asked first for a file. */
+  readonly first: string
+  /** Carries the bytes of a small file. */
+  readonly body: string
+  /** Carries a piece of a large file, or all of it. */
+  readonly piece: string
+  /** Puts a small file on the branch. */
+  readonly last: string
+  /** Makes one of the pieces; undefined where a large file travels whole. */
+  readonly assemble: string | undefined
+}
+
+const CALLS: Readonly<Record<StoreName, Calls>> = {
+  s3: { first: 'address', body: 'store-put', piece: 'store-part', last: 'link', assemble: 'complete-multipart' },
+  azure: { first: 'address', body: 'store-put', piece: 'store-block', last: 'link', assemble: 'store-blocklist' },
+  gcs: { first: 'address', body: 'store-put', piece: 'store-put', last: 'link', assemble: undefined },
+  local: { first: 'upload', body: 'upload', piece: 'upload', last: 'upload', assemble: undefined },
+}
+
+/** Why a story is left out where a large file travels whole. */
+export const WHOLE = 'a large file travels whole to this store'
+/** Why a story is left out where there is neither an address nor a link. */
+export const THROUGH = 'the bytes go through lakeFS: there is no store to speak of'
+
+/** The way of a file to the store that the sandbox keeps its bytes in. */
+export class Way implements Calls {
+  readonly first: string
+  readonly body: string
+  readonly piece: string
+  readonly last: string
+  readonly assemble: string | undefined
+  /** Whether bytes go to the store itself, over an address that is linked afterwards. */
+  readonly direct: boolean
+
+  constructor(
+    readonly sandbox: Sandbox,
+    readonly store: StoreName,
+  ) {
+    const calls = CALLS[store]
+    this.first = calls.first
+    this.body = calls.body
+    this.piece = calls.piece
+    this.last = calls.last
+    this.assemble = calls.assemble
+    this.direct = store !== 'local'
+  }
+
+  /** How often a call came. */
+  count(call: string): number {
+    return this.sandbox.counters()[call] ?? 0
+  }
+
+  /** Body bytes that came with a call so far. */
+  received(call: string): number {
+    return this.of(call).reduce((sum, { received }) => sum + received, 0)
+  }
+
+  /** How many files lakeFS has taken onto the branch one by one. */
+  landed(): number {
+    return this.of(this.last).filter(({ status }) => status === 200 || status === 201).length
+  }
+
+  /** For the `path` of a fault: what one piece's requests have in them. Pieces are numbered from 1. */
+  at(piece: number): string {
+    return this.store === 'azure' ? `blockid=${blockId(piece)}(&|$)` : `partNumber=${piece}&`
+  }
+
+  /** What the store answered each time a piece was sent; 0: nothing. */
+  asked(piece: number): number[] {
+    return this.of(this.piece)
+      .filter((request) => numberOf(request) === piece)
+      .map(({ status }) => status)
+  }
+
+  /** Numbers of the pieces that the store has taken, in order of asking. */
+  arrived(): number[] {
+    return this.of(this.piece)
+      .filter(({ status }) => status === 200 || status === 201)
+      .map(numberOf)
+  }
+
+  private of(call: string): RequestRecord[] {
+    return this.sandbox.requests().filter(({ route }) => route === call)
+  }
+}
+
+function numberOf({ target, partNumber }: RequestRecord): number {
+  const block = /[?&]blockid=([^&]+)/.exec(target)?.[1]
+  return block === undefined ? (partNumber ?? 1) : Number(atob(decodeURIComponent(block))) + 1
+}
+
+function blockId(piece: number): string {
+  return btoa(String(piece - 1).padStart(5, '0'))
+}
