@@ -4,6 +4,7 @@ import { createLakeFS } from './lakefs.ts'
 import type { Locks } from './ledger.ts'
 import { Log } from './log.ts'
 import { createMd5 } from './md5.ts'
+import { nextTurn } from './slices.ts'
 import { createStore } from './storage.ts'
 import { Engine } from './uploader.ts'
 import type { Ports } from './workshop.ts'
@@ -32,7 +33,7 @@ export function startEngine(options: UploaderOptions, change: (ports: Ports) => 
       online: () => globalThis.navigator?.onLine !== false,
       md5: createMd5(),
       reach,
-      breathe,
+      breathe: nextTurn,
       onProtocol,
     }),
     {
@@ -89,21 +90,6 @@ async function reach(url: string): Promise<boolean> {
   } catch {
     return false
   }
-}
-
-/**
- * Not a timer: browsers stretch those to 4 ms, and to a second in a hidden tab. Not `scheduler.yield` either: what goes on
- * after it comes before frames, so that many short slices hold them up like a long one.
- */
-function breathe(): Promise<void> {
-  return new Promise((resolve) => {
-    const { port1, port2 } = new MessageChannel()
-    port1.onmessage = () => {
-      port1.close()
-      resolve()
-    }
-    port2.postMessage(undefined)
-  })
 }
 
 /** What the browser tells of its own requests; nothing where it does not. */

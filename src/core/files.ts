@@ -1,5 +1,6 @@
 import type { AddInput, FileInput, LeftOut } from './api.ts'
 import { plainCause, UploadError } from './errors.ts'
+import { Slices } from './slices.ts'
 
 /** One file to send and its path in the drop. */
 export interface Picked extends FileInput {
@@ -24,13 +25,16 @@ export interface Haul {
  *
  * Not left to file-selector: it gives up a whole drop for one bad entry, drops junk unseen and knows no empty folders.
  */
-export async function collect(input: AddInput): Promise<Haul> {
-  const pending = isDataTransfer(input) ? takeTransfer(input) : listOf(input)
-  return joined(await Promise.all(pending))
+export async function collect(input: AddInput, slices = new Slices()): Promise<Haul> {
+  if (isDataTransfer(input)) return joined(await Promise.all(takeTransfer(input, slices)))
+  // Copied before the first await: pickers empty their list.
+  const list = Symbol.iterator in input ? Array.from(input as Iterable<Listed>) : [input]
+  return await listed(list, slices)
 }
 
-function listOf(input: Exclude<AddInput, DataTransfer>): (Haul | Promise<Haul>)[] {
-  const list = Symbol.iterator in input ? Array.from(input as Iterable<File | FileInput | FileSystemHandle>) : [input]
+type Listed = File | FileInput | FileSystemHandle
+
+async function listed(list: readonly Listed[], slices: Slices): Promise<Haul> {
   const hauls: (Haul | Promise<Haul>)[] = []
   // Files in a row are one haul: 20,000 of them must not become 20,000 small ones.
   let run: Picked[] | undefined
@@ -42,6 +46,8 @@ function listOf(input: Exclude<AddInput, DataTransfer>): (Haul | Promise<Haul>)[
     }
   }
   for (const one of list) {
+    // A path is asked of the browser each time: 20,000 take some 10 ms.
+    if (slices.isOver) await slices.rest()
     if (one instanceof File) take({ file: one, path: relativePath(one) })
     else if ('file' in one) take({ ...one, path: one.path ?? relativePath(one.file) })
     else {
@@ -49,7 +55,7 @@ function listOf(input: Exclude<AddInput, DataTransfer>): (Haul | Promise<Haul>)[
       hauls.push(rooted(walkHandle(one, one.name), Promise.resolve(one)))
     }
   }
-  return hauls
+  return joined(await Promise.all(hauls))
 }
 
 /** `webkitRelativePath` of a folder picker, else the name. */
@@ -61,9 +67,9 @@ function isDataTransfer(input: AddInput): input is DataTransfer {
   return typeof input === 'object' && 'items' in input && 'types' in input
 }
 
-function takeTransfer(transfer: DataTransfer): (Haul | Promise<Haul>)[] {
+function takeTransfer(transfer: DataTransfer, slices: Slices): (Haul | Promise<Haul>)[] {
   const items = Array.from(transfer.items ?? []).filter((item) => item.kind === 'file')
-  if (items.length === 0) return listOf(Array.from(transfer.files))
+  if (items.length === 0) return [listed(Array.from(transfer.files), slices)]
   return items.map((item) => {
     const entry = item.webkitGetAsEntry?.() ?? undefined
     const file = entry?.isDirectory ? undefined : item.getAsFile()
@@ -87,7 +93,8 @@ function handleOf(item: DataTransferItem): Promise<FileSystemHandle | undefined>
 
 async function rooted(found: Haul | Promise<Haul>, root: Picked['root']): Promise<Haul> {
   const all = await found
-  return root ? { ...all, files: all.files.map((picked) => ({ ...picked, root })) } : all
+  if (root) for (const picked of all.files) picked.root = root
+  return all
 }
 
 async function walkEntry(entry: FileSystemEntry, path: string): Promise<Haul> {

@@ -10,9 +10,9 @@ const haul = (...files: File[]): Haul => ({
 })
 
 describe('what is taken of a drop', () => {
-  it('names each refused file with its reason', () => {
+  it('names each refused file with its reason', async () => {
     const drop = haul(file('a.csv', 10), file('b.txt', 10), file('big.csv', 2000), file('c.csv', 10), file('d.csv', 10))
-    const { files, leftOut } = sift(drop, { accept: '.csv', maxSize: 1000, maxFiles: 3 }, 1)
+    const { files, leftOut } = await sift(drop, { accept: '.csv', maxSize: 1000, maxFiles: 3 }, 1)
     expect(files.map(({ path }) => path)).toEqual(['a.csv', 'c.csv'])
     expect(leftOut.refused).toEqual([
       { path: 'b.txt', reason: 'type', size: 10 },
@@ -21,8 +21,8 @@ describe('what is taken of a drop', () => {
     ])
   })
 
-  it('sets junk aside before it counts', () => {
-    const { junk, leftOut } = sift(haul(file('.DS_Store')), { maxFiles: 0 }, 0)
+  it('sets junk aside before it counts', async () => {
+    const { junk, leftOut } = await sift(haul(file('.DS_Store')), { maxFiles: 0 }, 0)
     expect(junk).toHaveLength(1)
     expect(leftOut).toMatchObject({ junk: ['.DS_Store'], refused: [] })
   })

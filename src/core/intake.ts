@@ -1,6 +1,7 @@
 import type { LeftOut, UploaderOptions } from './api.ts'
 import type { Haul, Picked } from './files.ts'
 import { isJunk } from './paths.ts'
+import { Slices } from './slices.ts'
 
 /** Nothing was left out. */
 export const NOTHING_LEFT: LeftOut = { junk: [], emptyFolders: [], unreadable: [], refused: [] }
@@ -15,11 +16,13 @@ export interface Sifted {
 type Limits = Pick<UploaderOptions, 'accept' | 'maxFiles' | 'maxSize' | 'includeJunk'>
 
 /** @param have files that the uploader has already; they count towards `maxFiles`. */
-export function sift(haul: Haul, { accept, maxFiles, maxSize, includeJunk }: Limits, have: number): Sifted {
+export async function sift(haul: Haul, limits: Limits, have: number, slices = new Slices()): Promise<Sifted> {
+  const { accept, maxFiles, maxSize, includeJunk } = limits
   const files: Picked[] = []
   const junk: Picked[] = []
   const refused: LeftOut['refused'][number][] = []
   for (const picked of haul.files) {
+    if (slices.isOver) await slices.rest()
     const { file, path } = picked
     const refuse = (reason: (typeof refused)[number]['reason']) => refused.push({ path, reason, size: file.size })
     if (!includeJunk && isJunk(path)) junk.push(picked)

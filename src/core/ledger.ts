@@ -7,7 +7,7 @@ import type { Multipart } from './strategies/strategy.ts'
 /** Changes of this many ms are written together. */
 const INTERVAL = 200
 /** Files written in one go, so that 20,000 new ones do not hold up the page. */
-const AT_ONCE = 400
+const AT_ONCE = 100
 /** What nobody has touched for this long is forgotten: addresses live as long (contract §1). */
 export const KEPT_FOR = 24 * 3_600_000
 /** Without Web Locks a session that has written nothing for this many ms counts as ended. */
@@ -196,13 +196,13 @@ export class Ledger {
   }
 
   #batch(): Batch {
-    const due = [...this.#dirty].slice(0, AT_ONCE)
     const gone = this.#gone
     this.#gone = []
     const files = this.#left.filter(({ id }) => !gone.includes(id))
     this.#left = []
     const parts: PartRecord[] = []
-    for (const [job, numbers] of due) {
+    for (const [job, numbers] of this.#dirty) {
+      if (files.length >= AT_ONCE) break
       this.#dirty.delete(job)
       const id = this.#ids.get(job.id) ?? `${this.#session} ${this.#nextId++}`
       this.#ids.set(job.id, id)

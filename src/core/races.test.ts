@@ -222,21 +222,24 @@ describe('a pause', () => {
 
 describe('destroy', () => {
   it('while files are being taken in starts none of them', async () => {
-    let letGo = () => {}
-    const { engine, lake, clock } = rig({}, { breathe: () => new Promise((resolve) => (letGo = resolve)) })
+    const turns: (() => void)[] = []
+    const { engine, lake, clock } = rig({}, { breathe: () => new Promise((resolve) => turns.push(resolve)) })
     const now = clock.now
     // Every look at the clock is a slice.
     clock.now = () => {
       clock.jump(10)
       return now()
     }
+    const turn = async () => {
+      turns.shift()?.()
+      await clock.advance(0)
+    }
     const adding = engine.add([file('a'), file('b')])
-    await clock.advance(0)
+    while (engine.getSnapshot().ids.length === 0) await turn()
     engine.destroy()
     const seen = lake.count('address')
-    letGo()
-    await clock.advance(0)
-    letGo()
+    while (engine.getSnapshot().ids.length < 2) await turn()
+    while (turns.length > 0) await turn()
     await adding
     await clock.advance(1000)
     expect(lake.count('address')).toBe(seen)

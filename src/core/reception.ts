@@ -7,14 +7,13 @@ import { UploadError } from './errors.ts'
 import type { Haul, Picked } from './files.ts'
 import { NOTHING_LEFT, sift } from './intake.ts'
 import { createJob, fullPath, isLarge, type Job } from './job.ts'
+import { Slices } from './slices.ts'
 import { ENDED } from './state.ts'
 
 /** Ms that adding files waits for the records of earlier visits. */
 const LONGEST_RECALL = 1000
 /** Files compared with the records of earlier visits together. */
 const MATCHED = 200
-/** Ms of taking files in before the page gets a turn. */
-const SLICE = 8
 /** Ms of taking files in before the first ones start. */
 const GATHER = 250
 
@@ -48,7 +47,7 @@ export class Reception {
     const { options, roster, changed } = this.#parts
     const haul = await pending
     await this.#recall(destination.repository)
-    const { files, junk, leftOut } = sift(haul, options(), roster.ids.length)
+    const { files, junk, leftOut } = await sift(haul, options(), roster.ids.length, this.#slices())
     this.#setAside.push(...junk.map((picked) => ({ picked, destination })))
     this.#leftOut = {
       junk: [...this.#leftOut.junk, ...leftOut.junk],
@@ -147,26 +146,28 @@ export class Reception {
     return { files: named, destination: prepared?.destination ?? destination }
   }
 
-  /** In slices of a few ms, so that no frame waits for them however many files there are. */
+  #slices(): Slices {
+    return new Slices(this.#parts.clock, this.#parts.breathe)
+  }
+
   async #enrollAll(files: readonly Picked[], destination: Destination): Promise<string[]> {
-    const { clock, breathe, earlier, changed, pump } = this.#parts
+    const { clock, earlier, changed, pump } = this.#parts
     const batch = new Set<string>()
     const ids: string[] = []
-    let sliceEnd = clock.now() + SLICE
+    const slices = this.#slices()
     // A long drop is looked up on the branch in few pages, so most of it is known before the first file asks.
     let pumpAt = clock.now() + GATHER
     let matches: Awaited<ReturnType<Earlier['match']>> | undefined
     for (const [index, picked] of files.entries()) {
       if (index % MATCHED === 0) matches = await earlier?.match(files.slice(index, index + MATCHED), destination)
       ids.push(this.#admit(picked, destination, batch, matches?.get(picked)))
-      if (clock.now() < sliceEnd) continue
+      if (!slices.isOver) continue
       changed()
       if (clock.now() >= pumpAt) {
         pump()
         pumpAt = clock.now() + GATHER
       }
-      await breathe()
-      sliceEnd = clock.now() + SLICE
+      await slices.rest()
     }
     changed()
     pump()

@@ -23,6 +23,7 @@ import { Queue } from './queue.ts'
 import { Reception } from './reception.ts'
 import { Roster } from './roster.ts'
 import { Runner, type Surroundings } from './runner.ts'
+import { Slices } from './slices.ts'
 import { type Answer, ENDED, type Status } from './state.ts'
 import { Run } from './summary.ts'
 import { type Ports, Workshop } from './workshop.ts'
@@ -73,7 +74,13 @@ export class Engine implements Uploader {
       workshop: this.#workshop,
     }
     this.#endings = new Endings(parts)
-    this.#runner = new Runner({ ...parts, surroundings, endings: this.#endings, settle: () => this.#settleRun() })
+    this.#runner = new Runner({
+      ...parts,
+      breathe: ports.breathe,
+      surroundings,
+      endings: this.#endings,
+      settle: () => this.#settleRun(),
+    })
     this.#reception = new Reception({
       ...parts,
       clock,
@@ -86,7 +93,8 @@ export class Engine implements Uploader {
   }
 
   add(input: AddInput): Promise<Added> {
-    return this.take(collect(input))
+    const { clock, breathe } = this.#ports
+    return this.take(collect(input, new Slices(clock, breathe)))
   }
 
   /** @param pending what {@link collect} makes of a drop. */
