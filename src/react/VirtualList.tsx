@@ -7,6 +7,8 @@ import { createMeasure } from './pathcut.ts'
 
 /** Height of most rows; others are measured when they come into view. */
 const ROW = 56
+/** What a list is taken to show until it is measured, so that its first draw has no rows to throw away. */
+const INITIAL = { width: 0, height: 8 * ROW }
 /** Rows shown where nothing can be measured: in print, in tests without a layout. */
 const UNMEASURED = 30
 /** Narrower lists use the short words and put the size into line 2 (style.css has the same figure). */
@@ -53,6 +55,7 @@ export function VirtualList<T>({ uploader, session, items, keyOf, children }: Pr
     getItemKey: keyAt,
     rangeExtractor,
     overscan: 6,
+    initialRect: INITIAL,
     measureElement: heightOf,
   })
   const rows = virtualizer.getVirtualItems()
