@@ -7,8 +7,10 @@ export interface OwnBranch {
   name: string
   /** Puts an object there, as somebody else would. */
   put(path: string, bytes: string): Promise<void>
+  delete(path: string): Promise<void>
   read(path: string, ref?: string): Promise<string | undefined>
   commit(message: string): Promise<Response>
+  revert(commit: string): Promise<Response>
   log(): Promise<{ message: string; metadata: Record<string, string>; id: string }[]>
   uncommitted(): Promise<string[]>
   /** Paths of up to 1,000 objects under a prefix. */
@@ -42,11 +44,15 @@ export async function ownBranch(lake: Lake): Promise<OwnBranch> {
     async put(path, bytes) {
       await good(lake.call('POST', `${at}/objects?path=${encodeURIComponent(path)}`, bytes))
     },
+    async delete(path) {
+      await good(lake.call('DELETE', `${at}/objects?path=${encodeURIComponent(path)}`))
+    },
     async read(path, ref = name) {
       const answer = await lake.call('GET', `${repository}/refs/${ref}/objects?path=${encodeURIComponent(path)}`)
       return answer.status === 404 ? undefined : await (await good(Promise.resolve(answer))).text()
     },
     commit: (message) => good(lake.call('POST', `${at}/commits`, JSON.stringify({ message }))),
+    revert: (ref) => good(lake.call('POST', `${at}/revert`, JSON.stringify({ ref, parent_number: 0 }))),
     async log() {
       const answer = await good(lake.call('GET', `${repository}/refs/${name}/commits?amount=5`))
       return ((await answer.json()) as { results: Awaited<ReturnType<OwnBranch['log']>> }).results

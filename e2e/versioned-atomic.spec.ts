@@ -41,25 +41,90 @@ test('a conflict at the merge names the path and leaves the target; the drop can
   await expect(page.getByText('The drop is discarded')).toBeVisible()
 })
 
-test('a reload in the middle finds the drop’s branch again, and the rest joins it', async ({
+test('after a conflict the branch can be kept, or merged once one side has changed', async ({
   uploading,
   branch,
   begin,
-  turnOn,
   send,
+  lake,
   page,
 }) => {
   const { folder } = uploading
   await begin('All or nothing')
-  await send({ 'a.txt': 'one' })
+  await send({ 'both.txt': 'ours' })
+  await branch.put(`${folder}both.txt`, 'theirs')
+  await branch.commit('Theirs')
+  await uploading.button(`Merge into ${branch.name}`).click()
+  await expect(page.getByRole('alert').filter({ hasText: 'has changed the same files' })).toBeVisible()
+  const [theirs] = await branch.log()
+  await branch.revert(theirs?.id ?? '')
+  await uploading.button('Try again').click()
+  await expect(page.getByText(`All files are on ${branch.name}.`)).toBeVisible()
+  expect(await branch.read(`${folder}both.txt`)).toBe('ours')
+
+  await send({ 'kept.txt': 'kept' })
+  await uploading.button('Keep the branch').click()
+  const said = page.getByText(/drop-\S+ stays\. Merge it when you are ready\./)
+  await expect(said).toBeVisible()
+  const kept = /drop-\S+/.exec((await said.textContent()) ?? '')?.[0] ?? ''
+  expect(await branch.read(`${folder}kept.txt`, kept)).toBe('kept')
+  expect(await branch.read(`${folder}kept.txt`)).toBeUndefined()
+  await lake.call('DELETE', `/repositories/${lake.repository}/branches/${kept}`)
+})
+
+test('a reload while files are under way: the drop is found again, only what is missing is sent, and all land together', async ({
+  uploading,
+  branch,
+  begin,
+  turnOn,
+  choose,
+  page,
+}) => {
+  const { folder } = uploading
+  await begin('All or nothing', 'Show the plan first')
+  // The second file waits for its address for ever.
+  const address = /staging\/backing\?.*path=[^&]*b\.txt/
+  await page.route(address, () => {})
+  const asked = page.waitForRequest(address)
+  await choose({ 'a.txt': 'one', 'b.txt': 'two' })
+  await uploading.button('Start upload').click()
+  await uploading.expectUploaded('a.txt')
+  await asked
+  page.on('dialog', (dialog) => void dialog.accept())
   await page.reload()
-  await turnOn('All or nothing')
+  await page.unrouteAll({ behavior: 'ignoreErrors' })
+  await turnOn('All or nothing', 'Show the plan first')
   await expect(page.getByText(/An earlier drop still waits on drop-/)).toBeVisible()
-  await send({ 'b.txt': 'two' })
+  expect(await branch.read(`${folder}a.txt`)).toBeUndefined()
+
+  await choose({ 'a.txt': 'one', 'b.txt': 'two' })
+  await expect(page.getByText('3 B will travel')).toBeVisible()
+  await uploading.button('Start upload').click()
+  await uploading.expectStatus('a.txt', 'Skipped')
+  await uploading.expectUploaded('b.txt')
+  await expect(page.getByRole('textbox', { name: 'Commit message' })).toHaveValue(/^Add 2 files/)
   await uploading.button(`Merge into ${branch.name}`).click()
   await expect(page.getByText(`All files are on ${branch.name}.`)).toBeVisible()
   expect(await branch.read(`${folder}a.txt`)).toBe('one')
   expect(await branch.read(`${folder}b.txt`)).toBe('two')
+})
+
+test('a drop merges by itself when that is ticked, and gets to a protected branch that way', async ({
+  uploading,
+  branch,
+  begin,
+  choose,
+  page,
+}) => {
+  test.skip(!(await branch.protect()), 'these keys may not protect a branch')
+  await begin('All or nothing', 'Show the plan first')
+  await choose({ 'a.txt': 'one' })
+  await expect(page.getByRole('region', { name: `${branch.name} is protected` })).toBeHidden()
+  await uploading.button('Start upload').click()
+  await uploading.expectUploaded('a.txt')
+  await page.getByLabel('Merge by itself when everything has arrived').check()
+  await expect(page.getByText(`All files are on ${branch.name}.`)).toBeVisible()
+  expect(await branch.read(`${uploading.folder}a.txt`)).toBe('one')
 })
 
 test('a review ends in a pull request with a link', async ({ uploading, branch, begin, send, lake, page }) => {
@@ -71,7 +136,7 @@ test('a review ends in a pull request with a link', async ({ uploading, branch, 
   expect(await branch.read(`${uploading.folder}a.txt`)).toBeUndefined()
 })
 
-test('a server without pull requests says so, and the drop merges instead', async ({
+test('without pull requests the page says why there is no review, and the drop merges', async ({
   uploading,
   branch,
   begin,
@@ -80,10 +145,10 @@ test('a server without pull requests says so, and the drop merges instead', asyn
   sandbox,
 }) => {
   sandbox.settings.pulls = false
-  await begin('All or nothing', 'Ask for a review')
+  await begin('All or nothing')
+  await expect(page.getByText('This lakeFS has no pull requests, so the files are merged')).toBeVisible()
+  await expect(page.getByRole('switch', { name: 'Ask for a review' })).toBeHidden()
   await send({ 'a.txt': 'one' })
-  await uploading.button('Open a pull request').click()
-  await expect(page.getByText('This lakeFS has no pull requests')).toBeVisible()
   await uploading.button(`Merge into ${branch.name}`).click()
   await expect(page.getByText(`All files are on ${branch.name}.`)).toBeVisible()
 })

@@ -65,7 +65,7 @@ test('a hook refuses: it is named with what it said, and the next commit needs n
   expect(sandbox.requests('store').filter(({ method }) => method === 'PUT')).toEqual([])
 })
 
-test('taking a drop back restores what it had replaced and removes what was new', async ({
+test('taking a drop back restores what it had replaced, removes what was new and leaves what others changed since', async ({
   uploading,
   branch,
   begin,
@@ -78,15 +78,18 @@ test('taking a drop back restores what it had replaced and removes what was new'
   await branch.put(`${folder}theirs.txt`, 'theirs')
   await begin()
   await page.getByLabel('If a name is taken').selectOption('Replace')
-  await send({ 'old.txt': 'replaced', 'new.txt': 'new' })
+  await send({ 'old.txt': 'replaced', 'new.txt': 'new', 'since.txt': 'ours' })
+  await branch.put(`${folder}since.txt`, 'changed since')
   expect(await branch.read(`${folder}old.txt`)).toBe('replaced')
   await uploading.button('Take this drop back').click()
   await expect(page.getByText('1 file goes away, 1 gets back what was there before.')).toBeVisible()
+  await expect(page.getByText('1 file stay: changed by somebody else since, or committed.')).toBeVisible()
   await uploading.button('Take back').click()
   await expect(page.getByText('Taken back')).toBeVisible()
   expect(await branch.read(`${folder}old.txt`)).toBe('as it was')
   expect(await branch.read(`${folder}new.txt`)).toBeUndefined()
-  expect(await branch.uncommitted()).toEqual([`${folder}theirs.txt`])
+  expect(await branch.read(`${folder}since.txt`)).toBe('changed since')
+  expect((await branch.uncommitted()).sort()).toEqual([`${folder}since.txt`, `${folder}theirs.txt`])
 })
 
 test('a committed drop is reverted by a commit of its own', async ({ uploading, branch, begin, send, page }) => {
@@ -99,4 +102,96 @@ test('a committed drop is reverted by a commit of its own', async ({ uploading, 
   await uploading.button('Revert the commit').click()
   await expect(page.getByText('The commit is reverted.')).toBeVisible()
   expect(await branch.read(`${uploading.folder}a.txt`)).toBeUndefined()
+})
+
+test('a commit made by itself takes its message and metadata from config.json, without a click', async ({
+  branch,
+  begin,
+  send,
+  uploading,
+  page,
+}) => {
+  const commit = { template: 'Add {files} files ({bytes}) to {branch}', metadata: { rig: 'north' } }
+  await page.route('**/config.json', (route) => route.fulfill({ json: { commit } }))
+  await begin()
+  await page.getByLabel('Commit by itself when everything has arrived').check()
+  await send({ 'a.txt': 'one', 'b.txt': 'three' })
+  await expect(page.getByText(`Committed to ${branch.name}`)).toBeVisible()
+  const message = `Add 2 files (8 B) to ${branch.name}`
+  expect((await branch.log())[0]).toMatchObject({ message, metadata: { rig: 'north' } })
+  expect(await branch.uncommitted()).toEqual([])
+  // The next drop is committed as well.
+  await send({ 'c.txt': 'more' })
+  await expect.poll(async () => (await branch.log())[0]?.message).toBe(`Add 1 files (4 B) to ${branch.name}`)
+  expect(await branch.read(`${uploading.folder}c.txt`)).toBe('more')
+})
+
+test('a commit by itself waits for the person where somebody else’s changes would go with it', async ({
+  branch,
+  begin,
+  send,
+  uploading,
+  page,
+}) => {
+  const [before] = await branch.log()
+  await begin()
+  await page.getByLabel('Commit by itself when everything has arrived').check()
+  await branch.put(`${uploading.folder}theirs.txt`, 'theirs')
+  await send({ 'mine.txt': 'mine' })
+  await expect(page.getByLabel('Include the 1 change that is not from this drop')).toBeVisible()
+  await expect(page.getByText('Tick the box first')).toBeVisible()
+  expect((await branch.log())[0]?.id).toBe(before?.id)
+})
+
+test('a change that came since the list was shown is seen before it is committed', async ({
+  branch,
+  begin,
+  send,
+  uploading,
+  page,
+}) => {
+  const { folder } = uploading
+  await begin()
+  await send({ 'mine.txt': 'mine' })
+  const form = page.getByRole('region', { name: `Commit to ${branch.name}` })
+  await expect(form).toContainText('The commit takes 1 change')
+  await branch.put(`${folder}theirs.txt`, 'theirs')
+  await uploading.button('Commit').click()
+  await expect(form.getByRole('alert')).toContainText('1 change not from this drop came meanwhile')
+  await expect(form).toContainText('The commit takes 2 changes')
+  expect((await branch.uncommitted()).sort()).toEqual([`${folder}mine.txt`, `${folder}theirs.txt`])
+  await page.getByLabel('Include the 1 change that is not from this drop').check()
+  await uploading.button('Commit').click()
+  await expect(form).toContainText(`Committed to ${branch.name}`)
+  expect(await branch.uncommitted()).toEqual([])
+})
+
+test('one drops while another commits again and again: every file lands once, whole', async ({
+  branch,
+  begin,
+  choose,
+  uploading,
+  page,
+}) => {
+  const names = Array.from({ length: 24 }, (_, index) => `${index}.txt`)
+  await begin()
+  await choose(Object.fromEntries(names.map((name) => [name, `bytes of ${name}`])))
+  let over = false
+  const said = page.getByText(`24 files arrived on ${branch.name}`)
+  const arrived = expect(said)
+    .toBeVisible({ timeout: 40_000 })
+    .finally(() => {
+      over = true
+    })
+  let commits = 0
+  while (!over) {
+    await branch.put(`${uploading.folder}theirs/${commits}.txt`, 'theirs')
+    await branch.commit(`Theirs ${commits}`)
+    commits += 1
+  }
+  await arrived
+  expect(commits).toBeGreaterThan(1)
+  for (const name of names) expect(await branch.read(uploading.folder + name)).toBe(`bytes of ${name}`)
+  const listed = (await branch.list(uploading.folder)).filter((path) => !path.includes('/theirs/'))
+  expect(listed.sort()).toEqual(names.map((name) => uploading.folder + name).sort())
 })

@@ -1,12 +1,118 @@
+import { readFileSync } from 'node:fs'
+import papa from 'papaparse'
 import { expect, test } from './versioned.ts'
 
-test('the receipt goes into the same commit, and verifying again notices a change', async ({
+interface Row {
+  path: string
+  status: string
+  size: number
+  mtime: string
+  md5: string
+  checksum: string
+  physical_address: string
+  reason: string
+}
+
+interface Receipt {
+  commit: string
+  who: string
+  when: string
+  repository: string
+  branch: string
+  totals: object
+  files: Row[]
+}
+
+test('the receipt comes as JSON and as CSV, and both say what the branch says', async ({
   uploading,
   branch,
   begin,
   send,
+  choose,
+  lake,
   page,
+  browserName,
 }) => {
+  test.skip(browserName !== 'chromium', 'only Chromium tells of files that a page makes itself')
+  const { folder } = uploading
+  await branch.put(`${folder}there.txt`, 'was there')
+  await branch.commit('Before')
+  await begin()
+  await page.getByLabel('If a name is taken').selectOption('Skip')
+  await send({ 'a.txt': 'one', '=b.txt': 'two' })
+  await uploading.button('Commit').click()
+  await expect(page.getByText(`Committed to ${branch.name}`)).toBeVisible()
+  await choose({ 'there.txt': 'other' })
+  await uploading.expectStatus('there.txt', 'Skipped')
+
+  const download = async (name: string) => {
+    const started = page.waitForEvent('download')
+    await uploading.button(name).click()
+    const file = await started
+    return { name: file.suggestedFilename(), text: readFileSync(await file.path(), 'utf8') }
+  }
+  const json = await download('Download receipt as JSON')
+  expect(json.name).toBe(`receipt-${lake.repository}-${branch.name}.json`)
+  const receipt = JSON.parse(json.text) as Receipt
+  expect(receipt).toMatchObject({ repository: lake.repository, branch: branch.name })
+  expect(receipt.totals).toEqual({ files: 3, uploaded: 2, skipped: 1, failed: 0, bytes: 6 })
+  expect(Date.now() - Date.parse(receipt.when)).toBeLessThan(60_000)
+  for (const name of ['a.txt', '=b.txt']) {
+    const stat = await branch.stat(folder + name)
+    const row = receipt.files.find(({ path }) => path === folder + name)
+    expect(row).toMatchObject({
+      status: 'uploaded',
+      size: stat.size_bytes,
+      checksum: stat.checksum,
+      md5: stat.checksum,
+      physical_address: stat.physical_address,
+    })
+    expect(Date.now() - Date.parse(row?.mtime ?? '')).toBeLessThan(120_000)
+  }
+  expect(receipt.files.find(({ path }) => path === `${folder}there.txt`)).toMatchObject({
+    status: 'skipped',
+    reason: 'exists',
+    physical_address: '',
+  })
+
+  const csv = await download('Download receipt as CSV')
+  expect(csv.name).toBe(`receipt-${lake.repository}-${branch.name}.csv`)
+  const { data, errors } = papa.parse<Record<string, string>>(csv.text, { header: true, skipEmptyLines: true })
+  expect(errors).toEqual([])
+  expect(data.map(({ path, status, size, checksum }) => ({ path, status, size: Number(size), checksum }))).toEqual(
+    receipt.files.map(({ path, status, size, checksum }) => ({ path, status, size, checksum })),
+  )
+  for (const { repository, branch: on, who } of data) {
+    expect([repository, on, who]).toEqual([lake.repository, branch.name, receipt.who])
+  }
+  expect(receipt.who).not.toBe('')
+})
+
+test('a receipt after the commit has its id', async ({ uploading, branch, begin, send, page, browserName }) => {
+  test.skip(browserName !== 'chromium', 'only Chromium tells of files that a page makes itself')
+  await begin()
+  await send({ 'a.txt': 'one' })
+  await uploading.button('Commit').click()
+  await expect(page.getByText(`Committed to ${branch.name}`)).toBeVisible()
+  const started = page.waitForEvent('download')
+  await uploading.button('Download receipt as JSON').click()
+  const { commit } = JSON.parse(readFileSync(await (await started).path(), 'utf8')) as Receipt
+  expect(commit).toBe((await branch.log())[0]?.id)
+})
+
+test('verifying again notices what has changed and what is gone', async ({ uploading, branch, begin, send, page }) => {
+  const { folder } = uploading
+  await begin()
+  await send({ 'a.txt': 'one', 'b.txt': 'two', 'c.txt': 'three' })
+  await uploading.button('Verify again').click()
+  await expect(page.getByText('3 files are as they arrived.')).toBeVisible()
+  await branch.put(`${folder}b.txt`, 'changed')
+  await branch.delete(`${folder}c.txt`)
+  await uploading.button('Verify again').click()
+  await expect(page.getByText('1 file are as they arrived. 1 changed, 1 missing.')).toBeVisible()
+})
+
+test('the receipt goes into the same commit', async ({ uploading, branch, begin, send, page }) => {
   const { folder } = uploading
   await begin()
   await send({ 'a.txt': 'one', 'b.txt': 'two' })
@@ -14,9 +120,28 @@ test('the receipt goes into the same commit, and verifying again notices a chang
   await uploading.button('Commit').click()
   await expect(page.getByText(`Committed to ${branch.name}`)).toBeVisible()
   const [path = ''] = await branch.list(`${folder}_receipts/`)
-  const receipt = JSON.parse((await branch.read(path)) ?? '') as { files: { path: string }[] }
+  const receipt = JSON.parse((await branch.read(path)) ?? '') as Receipt
   expect(receipt.files.map((file) => file.path).sort()).toEqual([`${folder}a.txt`, `${folder}b.txt`])
   expect(await branch.uncommitted()).toEqual([])
-  await uploading.button('Verify again').click()
-  await expect(page.getByText('2 files are as they arrived.')).toBeVisible()
+})
+
+test('a refused commit with a receipt is committed again without asking for the receipt', async ({
+  uploading,
+  branch,
+  begin,
+  send,
+  page,
+  sandbox,
+}) => {
+  await begin()
+  await send({ 'a.txt': 'one' })
+  await page.getByLabel('Put the receipt into the commit').check()
+  sandbox.settings.hook = { action: 'check', hook: 'schema', output: 'no' }
+  await uploading.button('Commit').click()
+  await expect(page.getByRole('alert').filter({ hasText: 'A hook refused the commit' })).toBeVisible()
+  sandbox.settings.hook = null
+  await uploading.button('Commit').click()
+  await expect(page.getByText(`Committed to ${branch.name}`)).toBeVisible()
+  expect(await branch.list(`${uploading.folder}_receipts/`)).toHaveLength(1)
+  expect(await branch.uncommitted()).toEqual([])
 })

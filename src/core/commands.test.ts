@@ -12,19 +12,41 @@ test('quotes what a shell would take apart', () => {
   expect(shellWord("it's; rm -rf $HOME")).toBe(`'it'\\''s; rm -rf $HOME'`)
 })
 
-test('the same drop for each tool, without any key', () => {
-  const commands = readyCommands(
-    { repository: 'lake', branch: 'main', prefix: 'raw/' },
-    { folder: 'my photos', server: 'https://lake.example.com' },
-  )
-  expect(commands.map(({ tool }) => tool)).toEqual(['lakectl', 'rclone', 'python', 'import'])
-  expect(commands[0]?.command).toBe(
+const at = { repository: 'lake', branch: 'main', prefix: 'raw/' }
+const server = 'https://lake.example.com'
+const commandsFor = (...paths: string[]) =>
+  Object.fromEntries(readyCommands(at, { paths, server }).map(({ tool, command }) => [tool, command]))
+
+test('a folder for each tool, without any key', () => {
+  const commands = commandsFor('my photos/a.jpg', 'my photos/deep/b.jpg')
+  expect(Object.keys(commands)).toEqual(['lakectl', 'rclone', 'python', 'import'])
+  expect(commands.lakectl).toBe(
     `lakectl fs upload --recursive --source './my photos' 'lakefs://lake/main/raw/my photos/'`,
   )
-  expect(commands[1]?.command).toContain('endpoint="https://lake.example.com"')
-  expect(commands[2]?.command).toContain('root = Path("./my photos")')
-  expect(commands[3]?.command).toContain('--to lakefs://lake/main/raw/')
-  expect(
-    readyCommands({ repository: 'l', branch: 'm', prefix: '' }, { folder: '.', server: 'http://x' })[0]?.command,
-  ).toBe('lakectl fs upload --recursive --source . lakefs://l/m/')
+  expect(commands.rclone).toContain(`rclone copy --checksum --transfers 16 './my photos' ':s3,`)
+  expect(commands.rclone).toContain('endpoint="https://lake.example.com":lake/main/raw/my photos/')
+  expect(commands.python).toContain('sources = ["my photos"]')
+  expect(commands.import).toContain('--to lakefs://lake/main/raw/')
+})
+
+test('one large file is sent alone, never the folder it lies in', () => {
+  const commands = commandsFor('scan.tar')
+  expect(commands.lakectl).toBe('lakectl fs upload --source ./scan.tar lakefs://lake/main/raw/scan.tar')
+  expect(commands.rclone).toMatch(/^rclone copyto --checksum \.\/scan\.tar .*raw\/scan\.tar'$/)
+  expect(Object.values(commands).join()).not.toContain('--recursive')
+})
+
+test('two folders and a file are a line each', () => {
+  expect(commandsFor('a/1', 'b/2', 'b/3', 'c.txt').lakectl?.split('\n')).toEqual([
+    'lakectl fs upload --recursive --source ./a lakefs://lake/main/raw/a/',
+    'lakectl fs upload --recursive --source ./b lakefs://lake/main/raw/b/',
+    'lakectl fs upload --source ./c.txt lakefs://lake/main/raw/c.txt',
+  ])
+})
+
+test('many loose files go by the list', () => {
+  const commands = commandsFor(...Array.from({ length: 6 }, (_, index) => `${index}.txt`))
+  expect(commands.lakectl).toContain('done < files-to-send.txt')
+  expect(commands.rclone).toContain('--files-from-raw files-to-send.txt . ')
+  expect(commands.python).toContain('Path("files-to-send.txt")')
 })

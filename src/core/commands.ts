@@ -44,28 +44,56 @@ export function shellWord(text: string): string {
 /** A string literal of Python; JSON's escapes are Python's too. */
 const pythonText = (text: string) => JSON.stringify(text)
 
+/** What is dropped, as a shell names it from where the person stands; browsers never tell full paths. */
+interface Source {
+  name: string
+  folder: boolean
+}
+
+/** More sources than this are a list, not a line each. */
+const MAX_SOURCES = 5
+
+/** Where {@link listOfMissing} is expected to be saved. */
+export const LIST_NAME = 'files-to-send.txt'
+
 /**
- * The same drop as commands to copy. Keys are never in them: each tool has its own place for those.
- * @param folder the dropped folder as the person knows it; browsers never tell its full path.
- * @param server origin of lakeFS, `https://lake.example.com`.
+ * The same drop as commands to copy, no file more and none less. Keys are never in them: each tool has its own place for
+ * those. Many loose files go by a list, {@link LIST_NAME} (`listOfMissing`), beside the files.
+ * @param paths of the dropped files, under the prefix.
+ * @param server origin of lakeFS's S3 gateway, `https://lake.example.com`.
  */
 export function readyCommands(
-  destination: Destination,
-  { folder, server }: { folder: string; server: string },
+  { repository, branch, prefix }: Destination,
+  { paths, server }: { paths: readonly string[]; server: string },
 ): ReadyCommand[] {
-  const { repository, branch, prefix } = destination
+  const all = sourcesOf(paths)
+  const sources = all.length <= MAX_SOURCES ? all : undefined
   const target = `lakefs://${repository}/${branch}/${prefix}`
-  const plain = folder.replace(/^\.?\/+|\/+$/g, '')
-  const source = plain === '' || plain === '.' ? '.' : `./${plain}`
-  const gateway = `:s3,provider=Other,env_auth=true,force_path_style=true,endpoint=${JSON.stringify(server)}:`
+  const gateway = `:s3,provider=Other,env_auth=true,force_path_style=true,endpoint=${JSON.stringify(server)}:${repository}/${branch}/${prefix}`
+  const lines = (one: (source: Source) => string) => sources?.map(one).join('\n')
   return [
     {
       tool: 'lakectl',
-      command: `lakectl fs upload --recursive --source ${shellWord(source)} ${shellWord(`${target}${name(folder)}`)}`,
+      command:
+        lines(({ name, folder }) =>
+          folder
+            ? `lakectl fs upload --recursive --source ${shellWord(`./${name}`)} ${shellWord(`${target}${name}/`)}`
+            : `lakectl fs upload --source ${shellWord(`./${name}`)} ${shellWord(target + name)}`,
+        ) ??
+        [
+          'while IFS= read -r file; do',
+          `  lakectl fs upload --source "./$file" ${shellWord(target)}"$file"`,
+          `done < ${LIST_NAME}`,
+        ].join('\n'),
     },
     {
       tool: 'rclone',
-      command: `rclone copy --checksum --transfers 16 ${shellWord(source)} ${shellWord(`${gateway}${repository}/${branch}/${prefix}${name(folder)}`)}`,
+      command:
+        lines(({ name, folder }) =>
+          folder
+            ? `rclone copy --checksum --transfers 16 ${shellWord(`./${name}`)} ${shellWord(`${gateway}${name}/`)}`
+            : `rclone copyto --checksum ${shellWord(`./${name}`)} ${shellWord(gateway + name)}`,
+        ) ?? `rclone copy --checksum --transfers 16 --files-from-raw ${LIST_NAME} . ${shellWord(gateway)}`,
     },
     {
       tool: 'python',
@@ -75,10 +103,14 @@ export function readyCommands(
         'import lakefs',
         '',
         `branch = lakefs.repository(${pythonText(repository)}).branch(${pythonText(branch)})`,
-        `root = Path(${pythonText(source)})`,
-        'for file in sorted(path for path in root.rglob("*") if path.is_file()):',
-        `    target = ${pythonText(`${prefix}${name(folder)}`)} + file.relative_to(root).as_posix()`,
-        '    with file.open("rb") as data, branch.object(target).writer() as out:',
+        ...(sources
+          ? [
+              `sources = [${sources.map(({ name }) => pythonText(name)).join(', ')}]`,
+              'files = [file for source in map(Path, sources) for file in [source, *source.rglob("*")] if file.is_file()]',
+            ]
+          : [`files = [Path(line) for line in Path(${pythonText(LIST_NAME)}).read_text("utf-8").splitlines()]`]),
+        'for file in files:',
+        `    with file.open("rb") as data, branch.object(${pythonText(prefix)} + file.as_posix()).writer() as out:`,
         '        shutil.copyfileobj(data, out)',
       ].join('\n'),
     },
@@ -89,7 +121,12 @@ export function readyCommands(
   ]
 }
 
-const name = (folder: string) => {
-  const last = folder.replace(/\/+$/, '').split('/').at(-1) ?? ''
-  return last === '' || last === '.' ? '' : `${last}/`
+/** First parts of the paths, each once. */
+function sourcesOf(paths: readonly string[]): Source[] {
+  const found = new Map<string, Source>()
+  for (const path of paths) {
+    const [name = '', ...rest] = path.split('/')
+    found.set(name, { name, folder: rest.length > 0 })
+  }
+  return [...found.values()]
 }

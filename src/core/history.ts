@@ -1,5 +1,6 @@
 import { branchPath, type Change, type Commit, hasId, isPage, type Page, repo } from './catalog.ts'
 import type { LakeFS } from './lakefs.ts'
+import { Refusal } from './refusal.ts'
 import type { BranchRef } from './wire.ts'
 
 /** One hook of an action run. */
@@ -43,6 +44,19 @@ export const history = {
       timeout: 120_000,
       expect: (answer) => typeof (answer as { reference?: unknown } | undefined)?.reference === 'string',
     }),
+  /** GET …/pulls: whether the server has pull requests; servers before them know no such path (404), some say 501. */
+  async hasPulls(lakefs: LakeFS, repository: string, signal?: AbortSignal): Promise<boolean> {
+    try {
+      await lakefs.call({ path: `${repo(repository)}/pulls`, query: { amount: 1 }, signal })
+      return true
+    } catch (thrown) {
+      if (!(thrown instanceof Refusal)) throw thrown
+      if (thrown.status === 501 || (thrown.status === 404 && !/repository/i.test(thrown.detail))) return false
+      // Not being allowed to read the list says nothing about there being one.
+      if (thrown.status === 403 || thrown.status === 404) return true
+      throw thrown
+    }
+  },
   /** POST …/pulls. 404 and 501 where the server has none. */
   createPull: (
     lakefs: LakeFS,

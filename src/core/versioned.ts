@@ -12,6 +12,7 @@ export {
   pullAddress,
 } from './atomic.ts'
 export {
+  LIST_NAME,
   type ReadyCommand,
   readyCommands,
   TAB_LIMITS,

@@ -21,6 +21,7 @@ test('nothing said means the defaults', () => {
     policy: 'ask',
     plan: false,
     atomic: false,
+    commit: {},
     directBelow: 0,
   })
 })
@@ -30,6 +31,16 @@ test('every mistake is named, each with what is wanted', () => {
   expect(mistakes).toHaveLength(4)
   expect(mistakes.join('\n')).toMatch(/"policy" must be one of "overwrite", "skip", "rename", "ask", "fail"/)
   expect(mistakes.join('\n')).toMatch(/"colour" is not a setting/)
+})
+
+test('a commit has a template, metadata and whether it is made by itself', () => {
+  const commit = { template: 'Add {files}', metadata: { rig: 'north' }, auto: true }
+  expect(parseSettings({ commit }).commit).toEqual(commit)
+  for (const bad of [{ template: 1 }, { metadata: { rig: 1 } }, { auto: 'yes' }, { message: 'x' }, true]) {
+    expect(mistakesOf({ commit: bad })).toEqual([
+      '"commit" must be { "template", "metadata", "auto" }: a text, an object of texts, true or false.',
+    ])
+  }
 })
 
 test('a locked destination must be a whole one', () => {

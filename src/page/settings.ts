@@ -1,4 +1,4 @@
-import type { ConflictPolicy } from '../index.ts'
+import type { CommitOptions, ConflictPolicy } from '../index.ts'
 import type { Place } from './address.ts'
 
 /** `config.json` beside the page: what whoever puts the page up decides for everybody who opens it. */
@@ -19,6 +19,11 @@ export interface Settings {
   plan: boolean
   /** All files or none: `true` merges at the end, `"review"` opens a pull request. Default false. */
   atomic: boolean | 'review'
+  /**
+   * The commit at the end: its message at first (`template`, with `{files}`, `{bytes}`, `{prefix}`, `{branch}`, `{user}`,
+   * `{date}`), `metadata`, and whether it is made without a click (`auto`). Default `{}`.
+   */
+  commit: CommitOptions
   /** Files up to this many bytes go through lakeFS. Default 0. */
   directBelow: number
   /** Language of the page. Default: the browser's, else English. */
@@ -54,6 +59,7 @@ const RULES: Readonly<Record<keyof Settings, Rule>> = {
   policy: [`one of ${POLICIES.map((one) => `"${one}"`).join(', ')}`, (value) => POLICIES.includes(value)],
   plan: ['true or false', isSwitch],
   atomic: ['true, false or "review"', (value) => isSwitch(value) || value === 'review'],
+  commit: ['{ "template", "metadata", "auto" }: a text, an object of texts, true or false', isCommit],
   directBelow: ['a number of bytes, 0 or more', (value) => Number.isInteger(value) && (value as number) >= 0],
   language: [`one of ${LANGUAGES.map((one) => `"${one}"`).join(', ')}`, (value) => LANGUAGES.includes(value)],
 }
@@ -68,6 +74,18 @@ function isPlace(value: unknown, needed: readonly string[]): boolean {
   return (
     Object.entries(value).every(([key, part]) => known.includes(key) && typeof part === 'string') &&
     needed.every((key) => isText(value[key]))
+  )
+}
+
+function isCommit(value: unknown): boolean {
+  if (!isRecord(value)) return false
+  const { template = '', metadata = {}, auto = false, ...others } = value
+  return (
+    typeof template === 'string' &&
+    isRecord(metadata) &&
+    Object.values(metadata).every((one) => typeof one === 'string') &&
+    isSwitch(auto) &&
+    Object.keys(others).length === 0
   )
 }
 
@@ -93,6 +111,7 @@ export function parseSettings(raw: unknown): Settings {
     policy: 'ask',
     plan: false,
     atomic: false,
+    commit: {},
     directBelow: 0,
     ...given,
     presets,

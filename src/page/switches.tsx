@@ -18,7 +18,14 @@ export interface Choices {
 const SMALL = 1_000_000
 const POLICIES: readonly ConflictPolicy[] = ['ask', 'overwrite', 'skip', 'rename', 'fail']
 
-export function Switches({ choices, onChange }: { choices: Choices; onChange: (choices: Choices) => void }) {
+interface Props {
+  choices: Choices
+  /** False: this lakeFS has no pull requests. */
+  pulls: boolean
+  onChange: (choices: Choices) => void
+}
+
+export function Switches({ choices, pulls, onChange }: Props) {
   const { words } = usePage()
   const set = (change: Partial<Choices>) => onChange({ ...choices, ...change })
   return (
@@ -54,7 +61,8 @@ export function Switches({ choices, onChange }: { choices: Choices; onChange: (c
             on={choices.atomic !== false}
             onChange={(atomic) => set({ atomic })}
           />
-          {choices.atomic !== false && (
+          {choices.atomic !== false && !pulls && <p className="lfp-soft">{words.noReview}</p>}
+          {choices.atomic !== false && pulls && (
             <Switch
               label={words.review}
               why={words.reviewWhy}

@@ -52,6 +52,7 @@ export interface PageWords {
   allOrNothingWhy: string
   review: string
   reviewWhy: string
+  noReview: string
   rules: string
   rulesWhy: string
   rulesPairs: string
@@ -155,6 +156,7 @@ const en: PageWords = {
   allOrNothingWhy: 'Files gather on a branch of their own and join together, or not at all.',
   review: 'Ask for a review',
   reviewWhy: 'Ends in a pull request instead of a merge.',
+  noReview: 'This lakeFS has no pull requests, so the files are merged without a review.',
   rules: 'Metadata by rule',
   rulesWhy: 'Set on each object as it arrives. The plan shows it for every file.',
   rulesPairs: 'For every file',
@@ -258,6 +260,7 @@ const de: PageWords = {
   allOrNothingWhy: 'Dateien sammeln sich auf einem eigenen Branch und kommen zusammen an oder gar nicht.',
   review: 'Um Prüfung bitten',
   reviewWhy: 'Endet in einem Pull Request statt in einem Merge.',
+  noReview: 'Dieses lakeFS hat keine Pull Requests, deshalb wird ohne Prüfung gemergt.',
   rules: 'Metadaten nach Regel',
   rulesWhy: 'Jedes Objekt bekommt sie bei der Ankunft. Der Plan zeigt sie für jede Datei.',
   rulesPairs: 'Für jede Datei',
@@ -354,6 +357,7 @@ const ar: PageWords = {
   allOrNothingWhy: 'تجتمع الملفات على فرع خاص وتصل معًا أو لا تصل.',
   review: 'اطلب مراجعة',
   reviewWhy: 'ينتهي بطلب دمج بدل الدمج.',
+  noReview: 'لا طلبات دمج في هذا الخادم، فتُدمج الملفات بلا مراجعة.',
   rules: 'بيانات وصفية بقاعدة',
   rulesWhy: 'تُكتب على كل كائن عند وصوله. وتُظهرها الخطة لكل ملف.',
   rulesPairs: 'لكل ملف',

@@ -1,5 +1,6 @@
+import { useQuery } from '@tanstack/react-query'
 import { useCallback, useEffect, useMemo, useState } from 'react'
-import { AfterDrop, LakeFSUploader, useDesk, useSnapshot, useUploader } from '../index.ts'
+import { AfterDrop, LakeFSUploader, lakefsKeys, useDesk, useSnapshot, useUploader, versioned } from '../index.ts'
 import { type Place, withPlace } from './address.ts'
 import { usePage } from './context.tsx'
 import { BRANCH_FIELD, Destination, useSettled } from './destination.tsx'
@@ -14,7 +15,7 @@ const ADDRESS_AFTER = 300
 
 /** The page once somebody is signed in: where to, the widget, and what is there. */
 export function Workbench({ session, start }: { session: Session; start: Partial<Place> }) {
-  const { words, settings } = usePage()
+  const { words, settings, lakefs } = usePage()
   const [place, setPlace] = useState<Place>({
     repository: start.repository ?? '',
     branch: start.branch ?? '',
@@ -53,6 +54,12 @@ export function Workbench({ session, start }: { session: Session; start: Partial
     () => (choices.plan ? [{ icon: 'eye' as const, text: words.planFact }] : []),
     [choices.plan, words],
   )
+  const pulls = useQuery({
+    queryKey: [...lakefsKeys.repository(lakefs.endpoint, settled.repository), 'pulls'],
+    queryFn: async ({ signal }) => (await versioned()).history.hasPulls(lakefs, settled.repository, signal),
+    enabled: choices.atomic !== false && settled.repository !== '',
+  }).data
+  const atomic = choices.atomic === 'review' && pulls === false ? true : choices.atomic
   const metadataRules = useMemo(() => rulesOf(choices.rules), [choices.rules])
   const chosen = place.repository !== '' && place.branch !== ''
   const asksKeys = <SignInPanel session={session} bare={false} />
@@ -74,7 +81,7 @@ export function Workbench({ session, start }: { session: Session; start: Partial
         panel={expired ? asksKeys : undefined}
         desk={desk}
         plan={choices.plan}
-        atomic={choices.atomic}
+        atomic={atomic}
         metadataRules={metadataRules}
         onBranch={settings.locked ? undefined : (branch) => setPlace((now) => ({ ...now, branch }))}
         onChooseBranch={settings.locked ? undefined : focusBranch}
@@ -87,15 +94,15 @@ export function Workbench({ session, start }: { session: Session; start: Partial
             desk={desk}
             repository={place.repository}
             branch={place.branch}
-            atomic={choices.atomic}
+            atomic={atomic}
             user={session.user}
-            commit
+            commit={settings.commit}
             receipt
             undo
           />
         </section>
       )}
-      <Switches choices={choices} onChange={setChoices} />
+      <Switches choices={choices} pulls={pulls !== false} onChange={setChoices} />
       {chosen && settled.branch !== '' && (
         <Listing place={settled} onFolder={(prefix) => setPlace({ ...place, prefix })} />
       )}

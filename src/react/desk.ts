@@ -123,10 +123,12 @@ export class Desk {
     let to = destination
     // Missing metadata is shown where every file is shown, also with the plan switched off.
     if (plan || missing.size > 0) {
-      const answered = await this.#askPlan(files, destination, errands, missing)
+      const answered = await this.#askPlan(files, this.#comparedWith(destination), errands, missing)
       if (!answered) return undefined
       given = core.filesOf(answered.plan, answered.decisions)
-      if (answered.branch !== undefined) to = { ...to, branch: answered.branch }
+      if (answered.branch !== undefined && answered.branch !== destination.branch) {
+        to = { ...to, branch: answered.branch }
+      }
     }
     if (atomic !== false) {
       const side = await this.#atomicFor(to.repository, to.branch, errands)
@@ -152,7 +154,7 @@ export class Desk {
         this.#set({ stage: { type: 'planning', files: files.length, step, done, of, cancel } })
       show('listing', 0, 0)
       try {
-        const plan = await planDrop(errands, files, destination, {
+        const compared = await planDrop(errands, files, destination, {
           signal: stop.signal,
           own,
           onProgress: ({ step, done, of }) => {
@@ -162,6 +164,7 @@ export class Desk {
             show(step, done, of)
           },
         })
+        const plan = this.#allowed(compared)
         const answered = await new Promise<Answered | undefined>((answer) =>
           this.#set({ stage: { type: 'plan', plan, since, errands, missing, answer } }),
         )
@@ -181,10 +184,28 @@ export class Desk {
     }
   }
 
+  /** A drop that is open already has some of the files; they need not be sent again. */
+  #comparedWith(destination: Drop['destination']): Drop['destination'] {
+    const open = this.#openDrop(destination.repository, destination.branch)
+    return this.options.atomic !== false && open ? { ...destination, branch: open.branch } : destination
+  }
+
+  /** A protected branch changes by merge alone, and that is how an atomic drop gets there. */
+  #allowed(plan: Plan): Plan {
+    const merges = this.options.atomic !== false && plan.verdict?.code === 'protected-branch'
+    return merges ? { ...plan, verdict: undefined } : plan
+  }
+
+  #openDrop(repository: string, target: string): AtomicDrop | undefined {
+    const { atomic } = this.#view
+    const fits = atomic?.repository === repository && atomic.target === target && atomic.state !== 'landed'
+    return fits ? atomic : undefined
+  }
+
   /** The open drop of this target, or a new one. */
   async #atomicFor(repository: string, target: string, errands: Errands): Promise<AtomicDrop> {
-    const open = this.#view.atomic
-    if (open?.repository === repository && open.target === target && open.state !== 'landed') return open
+    const open = this.#openDrop(repository, target)
+    if (open) return open
     const { beginAtomic, openRecords } = await versioned()
     const records = await openRecords().catch(() => undefined)
     const begun = await beginAtomic(errands, { repository, target, records })

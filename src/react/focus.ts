@@ -5,6 +5,8 @@ interface Kept {
   act: string | null
   key: string | null
   index: number
+  /** A panel that takes the focus itself when the button in it goes: `data-keeps`. */
+  keeper: HTMLElement | null
 }
 
 /**
@@ -24,6 +26,7 @@ export function useFocusKept(root: RefObject<HTMLElement | null>): void {
         act: target.closest('[data-act]')?.getAttribute('data-act') ?? null,
         key: row?.getAttribute('data-key') ?? null,
         index: Number(row?.getAttribute('data-index') ?? -1),
+        keeper: target.closest<HTMLElement>('[data-keeps]'),
       }
     }
     const forget = ({ target, relatedTarget }: FocusEvent) => {
@@ -40,7 +43,8 @@ export function useFocusKept(root: RefObject<HTMLElement | null>): void {
       const lost = kept
       kept = undefined
       if (activeElement && activeElement !== body && activeElement.isConnected) return
-      successor(element, lost)?.focus({ preventScroll: true })
+      const next = lost.keeper?.isConnected ? lost.keeper : successor(element, lost)
+      next?.focus({ preventScroll: true })
     }
     const observer = new MutationObserver(restore)
     observer.observe(element, { childList: true, subtree: true })

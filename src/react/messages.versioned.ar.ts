@@ -94,6 +94,8 @@ export function arabicVersioned(format: Format): VersionedMessages {
       python: 'Python',
       import: 'استيراد، إن كانت البيانات في مخزن',
     },
+    gatewayNote: 'نقطة الوصول هي عنوان هذه الصفحة. ضع عنوان بوابة S3 إن كان غيره.',
+    listNote: 'تأخذ هذه قائمة الناقص: احفظها أولًا بجانب ملفاتك.',
     importNote: 'لا يُنسخ شيء: يسجّل lakeFS مكان الكائنات فقط.',
     copy: 'انسخ',
     copied: 'نُسخ',
@@ -129,6 +131,10 @@ export function arabicVersioned(format: Format): VersionedMessages {
     hookSaid: (action, hook) => `${action}، ${hook}`,
     failed: (detail) => `رفض lakeFS: ${detail}`,
     autoCommit: 'أودع تلقائيًا حين يصل كل شيء',
+    autoLand: 'ادمج تلقائيًا حين يصل كل شيء',
+    autoReview: 'افتح طلب الدمج تلقائيًا حين يصل كل شيء',
+    cameMeanwhile: (count) =>
+      `وصلت في الأثناء ${changes(count)} ليست من هذه الدفعة. لم يُودَع شيء: انظر ما يأخذه الإيداع.`,
     receiptInCommit: 'ضع الإيصال في الإيداع',
 
     gathers: (branch, target) => `تجتمع الملفات على ${branch}، و${target} كما هو`,

@@ -100,6 +100,8 @@ export function germanVersioned(format: Format): VersionedMessages {
       python: 'Python',
       import: 'Import, wenn die Daten schon in einem Speicher liegen',
     },
+    gatewayNote: 'Der Endpunkt ist die Adresse dieser Seite. Hat das S3-Gateway eine andere, gehört sie dorthin.',
+    listNote: 'Diese nehmen die Liste des Fehlenden: zuerst speichern, neben den Dateien.',
     importNote: 'Nichts wird kopiert: lakeFS merkt sich nur, wo die Objekte liegen.',
     copy: 'Kopieren',
     copied: 'Kopiert',
@@ -135,6 +137,10 @@ export function germanVersioned(format: Format): VersionedMessages {
     hookSaid: (action, hook) => `${action}, ${hook}`,
     failed: (detail) => `lakeFS lehnt ab: ${detail}`,
     autoCommit: 'Von selbst committen, wenn alles angekommen ist',
+    autoLand: 'Von selbst mergen, wenn alles angekommen ist',
+    autoReview: 'Den Pull Request von selbst öffnen, wenn alles angekommen ist',
+    cameMeanwhile: (count) =>
+      `Inzwischen dazugekommen: ${changes(count)} nicht aus dieser Ablage. Nichts wurde committet; ansehen, was der Commit nimmt.`,
     receiptInCommit: 'Den Beleg mit in den Commit legen',
 
     gathers: (branch, target) => `Dateien sammeln sich auf ${branch}, ${target} bleibt unberührt`,

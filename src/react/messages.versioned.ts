@@ -67,6 +67,8 @@ export interface VersionedMessages {
   byCommand: string
   hideCommand: string
   tools: Readonly<Record<'lakectl' | 'rclone' | 'python' | 'import', string>>
+  gatewayNote: string
+  listNote: string
   importNote: string
   copy: string
   copied: string
@@ -102,6 +104,9 @@ export interface VersionedMessages {
   hookSaid: (action: string, hook: string) => string
   failed: (detail: string) => string
   autoCommit: string
+  autoLand: string
+  autoReview: string
+  cameMeanwhile: (count: number) => string
   receiptInCommit: string
 
   gathers: (branch: string, target: string) => string
@@ -246,6 +251,8 @@ export function englishVersioned(format: Format): VersionedMessages {
       python: 'Python',
       import: 'Import, when the data is in a store already',
     },
+    gatewayNote: 'The endpoint is this page’s address. Put that of the S3 gateway there if it is another one.',
+    listNote: 'These take the list of what is missing: save it first, beside your files.',
     importNote: 'Nothing is copied: lakeFS only notes where the objects are.',
     copy: 'Copy',
     copied: 'Copied',
@@ -281,6 +288,10 @@ export function englishVersioned(format: Format): VersionedMessages {
     hookSaid: (action, hook) => `${action}, ${hook}`,
     failed: (detail) => `lakeFS refused: ${detail}`,
     autoCommit: 'Commit by itself when everything has arrived',
+    autoLand: 'Merge by itself when everything has arrived',
+    autoReview: 'Open the pull request by itself when everything has arrived',
+    cameMeanwhile: (count) =>
+      `${changes(count)} not from this drop came meanwhile. Nothing was committed: look at what the commit takes.`,
     receiptInCommit: 'Put the receipt into the commit',
 
     gathers: (branch, target) => `Files gather on ${branch}, ${target} is untouched`,

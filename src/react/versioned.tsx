@@ -33,13 +33,18 @@ export function useVersioned(
 }
 
 /** In place of the list while a drop waits for its plan. */
-export function planBody({ stage }: DeskView, props: VersionedProps, uploader: Uploader): ReactNode {
+export function planBody(
+  { stage }: DeskView,
+  props: VersionedProps & Pick<UploaderOptions, 'onConflict'>,
+  uploader: Uploader,
+): ReactNode {
   if (stage.type === 'idle') return undefined
   return (
     <Suspense fallback={<div className="lfu-summary" aria-busy="true" />}>
       <PlanBody
         stage={stage}
         rate={uploader.getSnapshot().totals.rate}
+        policy={props.onConflict}
         onBranch={props.onBranch}
         onChooseBranch={props.onChooseBranch}
       />

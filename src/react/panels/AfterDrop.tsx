@@ -1,7 +1,8 @@
 import { QueryClientProvider } from '@tanstack/react-query'
-import { useCallback, useEffect, useState, useSyncExternalStore } from 'react'
+import { useCallback, useEffect, useRef, useState, useSyncExternalStore } from 'react'
 import type { Commit, Errands } from '../../core/index.ts'
 import { useLakeFSQueryClient } from '../client.ts'
+import { useFocusKept } from '../focus.ts'
 import { lakefsKeys } from '../queries.ts'
 import type { AfterDropProps } from '../versionedprops.ts'
 import { CommitForm } from './CommitForm.tsx'
@@ -15,8 +16,14 @@ export function AfterDrop(props: AfterDropProps) {
   const { atomic } = useSyncExternalStore(desk.subscribe, desk.get, desk.get)
   const errands = useErrands(uploader)
   const client = useLakeFSQueryClient()
-  const [commit, setCommit] = useState<Commit>()
+  /** The commit that took the drop, and where: on another branch it is not one to revert. */
+  const [made, setMade] = useState<{ place: string; commit: Commit }>()
   const [aside, setAside] = useState<string>()
+  const root = useRef<HTMLDivElement>(null)
+  useFocusKept(root)
+  const options = typeof props.commit === 'object' ? props.commit : {}
+  const [auto, setAuto] = useState(options.auto ?? false)
+  useEffect(() => setAuto(options.auto ?? false), [options.auto])
   const over = snapshot.status === 'finished'
   const gathers = atomic?.repository === repository && atomic.target === branch ? atomic : undefined
   const on = gathers && gathers.state !== 'landed' ? gathers.branch : branch
@@ -32,7 +39,7 @@ export function AfterDrop(props: AfterDropProps) {
   }, [gathers])
   // The next drop is another story than the commit before it.
   useEffect(() => {
-    if (snapshot.status === 'running') setCommit(undefined)
+    if (snapshot.status === 'running') setMade(undefined)
   }, [snapshot.status])
 
   const refresh = useCallback(() => {
@@ -40,42 +47,56 @@ export function AfterDrop(props: AfterDropProps) {
     if (endpoint) void client.invalidateQueries({ queryKey: lakefsKeys.repository(endpoint, repository) })
   }, [client, errands, repository])
 
-  if (!errands || !repository || !branch) return null
   const landing = Boolean(props.atomic) || (gathers !== undefined && gathers.state !== 'landed')
-  const around = { errands, at: { repository, branch: on }, refresh }
   const failed = snapshot.totals.counts.failed + snapshot.totals.counts.cancelled
+  const at = { repository, branch: on }
+  const around = errands && repository && branch ? { errands, at, refresh } : undefined
+  const place = `${repository}/${on}`
+  const commit = made?.place === place ? made.commit : undefined
+  const upkeep = { options, auto, onAuto: setAuto }
   return (
     <QueryClientProvider client={client}>
-      {landing ? (
-        <LandPanel {...around} {...props} drop={gathers} over={over} failed={failed} />
-      ) : (
-        props.commit && (
-          <CommitForm
+      <div className="lfu-after-drop" ref={root}>
+        {around && landing && (
+          <LandPanel
+            key={`${repository}/${branch}`}
             {...around}
+            {...upkeep}
             {...props}
-            options={typeof props.commit === 'object' ? props.commit : {}}
-            onCommitted={(made) => {
-              setCommit(made)
+            drop={gathers}
+            over={over}
+            failed={failed}
+          />
+        )}
+        {around && !landing && props.commit && (
+          <CommitForm
+            key={place}
+            {...around}
+            {...upkeep}
+            {...props}
+            onCommitted={(committed) => {
+              setMade({ place, commit: committed })
               refresh()
             }}
           />
-        )
-      )}
-      {props.undo && !landing && (over || commit) && (
-        <UndoPanel
-          {...around}
-          desk={desk}
-          commit={commit}
-          onUndone={() => {
-            setCommit(undefined)
-            desk.settle(around.at.repository, around.at.branch)
-            refresh()
-          }}
-        />
-      )}
-      {props.receipt && over && snapshot.ids.length > 0 && (
-        <ReceiptStrip {...around} files={snapshot.files} aside={aside} commit={commit?.id} user={props.user} />
-      )}
+        )}
+        {around && !landing && props.undo && (over || commit) && (
+          <UndoPanel
+            key={`undo ${place}`}
+            {...around}
+            desk={desk}
+            commit={commit}
+            onUndone={() => {
+              setMade(undefined)
+              desk.settle(repository, on)
+              refresh()
+            }}
+          />
+        )}
+        {around && props.receipt && over && snapshot.ids.length > 0 && (
+          <ReceiptStrip {...around} files={snapshot.files} aside={aside} commit={commit?.id} user={props.user} />
+        )}
+      </div>
     </QueryClientProvider>
   )
 }

@@ -24,6 +24,8 @@ export function Choice<T extends string>({ label, options, value, onChange }: Pr
     const buttons = event.currentTarget.querySelectorAll('button')
     buttons[next]?.focus()
   }
+  // Where nothing is chosen yet the first one takes the Tab key.
+  const stop = options.some(([one]) => one === value) ? value : options[0]?.[0]
   return (
     <span className="lfu-choice lfu-choice-start" role="radiogroup" aria-label={label} onKeyDown={key} tabIndex={-1}>
       {options.map(([one, word]) => (
@@ -33,7 +35,7 @@ export function Choice<T extends string>({ label, options, value, onChange }: Pr
           type="button"
           role="radio"
           aria-checked={one === value}
-          tabIndex={one === value ? 0 : -1}
+          tabIndex={one === stop ? 0 : -1}
           onClick={() => onChange(one)}
         >
           {word}

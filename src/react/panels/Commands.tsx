@@ -1,5 +1,13 @@
 import { useState } from 'react'
-import { type Decisions, listOfMissing, type Plan, readyCommands, tooBigForTab } from '../../core/versioned.ts'
+import {
+  type Decisions,
+  LIST_NAME,
+  listOfMissing,
+  type Plan,
+  readyCommands,
+  type Tool,
+  type tooBigForTab,
+} from '../../core/versioned.ts'
 import { useSpeech } from '../language.ts'
 import { download } from './download.ts'
 import { useWords } from './words.ts'
@@ -7,23 +15,29 @@ import { useWords } from './words.ts'
 interface Props {
   plan: Plan
   decisions: Decisions
-  rate: number | undefined
+  tooBig: ReturnType<typeof tooBigForTab>
   endpoint: string
 }
 
 /** The same drop for tools that may run for days. */
-export function Commands({ plan, decisions, rate, endpoint }: Props) {
+export function Commands({ plan, decisions, tooBig: { reasons, hours }, endpoint }: Props) {
   const words = useWords()
   const { format } = useSpeech()
-  const [copied, setCopied] = useState<string>()
-  const { reasons, hours } = tooBigForTab(plan.shares.all, rate)
+  const [copied, setCopied] = useState<Tool>()
   const server = new URL(endpoint, location.href).origin
-  const [first] = plan.entries
-  const folder = first?.input.path.includes('/') ? (first.input.path.split('/')[0] ?? '.') : '.'
-  const copy = async (tool: string, command: string) => {
-    await navigator.clipboard.writeText(command)
-    setCopied(tool)
+  const paths = plan.entries.map(({ input }) => input.path)
+  const commands = readyCommands(plan.destination, { paths, server })
+  const copy = (tool: Tool, { currentTarget }: { currentTarget: Element }) => {
+    const text = currentTarget.parentElement?.querySelector('pre')
+    if (!text) return
+    // Where the page may not write to the clipboard, the keyboard's own copy has it.
+    getSelection()?.selectAllChildren(text)
+    navigator.clipboard?.writeText(text.textContent).then(
+      () => setCopied(tool),
+      () => setCopied(undefined),
+    )
   }
+  const notes: Partial<Record<Tool, string>> = { rclone: words.gatewayNote, import: words.importNote }
   return (
     <section className="lfu-commands" aria-label={words.byCommand}>
       {reasons.length > 0 && (
@@ -32,16 +46,22 @@ export function Commands({ plan, decisions, rate, endpoint }: Props) {
           {hours !== undefined && ` ${words.tooBigHours(format.duration(hours * 3600))}`}
         </p>
       )}
-      {readyCommands(plan.destination, { folder, server }).map(({ tool, command }) => (
+      {commands.some(({ command }) => command.includes(LIST_NAME)) && <p>{words.listNote}</p>}
+      {commands.map(({ tool, command }) => (
         <div key={tool} className="lfu-command">
           <div>
             <h3>{words.tools[tool]}</h3>
-            {tool === 'import' && <p className="lfu-faint">{words.importNote}</p>}
+            {notes[tool] && <p className="lfu-faint">{notes[tool]}</p>}
             <pre dir="ltr" className="lfu-mono">
               {command}
             </pre>
           </div>
-          <button type="button" className="lfu-button lfu-small" onClick={() => void copy(tool, command)}>
+          <button
+            type="button"
+            className="lfu-button lfu-small"
+            aria-label={`${copied === tool ? words.copied : words.copy}: ${words.tools[tool]}`}
+            onClick={(event) => copy(tool, event)}
+          >
             {copied === tool ? words.copied : words.copy}
           </button>
         </div>
@@ -50,7 +70,7 @@ export function Commands({ plan, decisions, rate, endpoint }: Props) {
         <button
           type="button"
           className="lfu-link"
-          onClick={() => download('files-to-send.txt', listOfMissing(plan, decisions), 'text/plain')}
+          onClick={() => download(LIST_NAME, listOfMissing(plan, decisions), 'text/plain')}
         >
           {words.savePlan}
         </button>{' '}

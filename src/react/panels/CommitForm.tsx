@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
-import { useEffect, useMemo, useRef, useState } from 'react'
+import { useEffect, useMemo, useState } from 'react'
 import type { Change, Commit } from '../../core/index.ts'
 import { isUploadError, toUploadError } from '../../core/index.ts'
 import {
@@ -16,38 +16,44 @@ import { Path } from '../Path.tsx'
 import { lakefsKeys } from '../queries.ts'
 import type { AfterDropProps, CommitOptions } from '../versionedprops.ts'
 import { type Around, filesOn } from './around.ts'
+import { useAuto } from './auto.ts'
 import { HookPanel } from './HookPanel.tsx'
 import { MetadataFields, type Pair, pairsOf, recordOf } from './MetadataFields.tsx'
 import { useWords } from './words.ts'
 
 interface Props extends Around, Pick<AfterDropProps, 'desk' | 'snapshot' | 'receipt' | 'user'> {
   options: CommitOptions
+  auto: boolean
+  onAuto: (auto: boolean) => void
   onCommitted: (commit: Commit) => void
 }
 
 const FIRST = 5
 
 /** Message, metadata, whose changes the commit takes, and the button. */
-export function CommitForm({ errands, at, refresh, desk, snapshot, receipt, user, options, onCommitted }: Props) {
+export function CommitForm({ errands, at, refresh, desk, snapshot, receipt, user, options, ...props }: Props) {
+  const { auto, onAuto, onCommitted } = props
   const words = useWords()
   const { format } = useSpeech()
   const [written, setWritten] = useState<string>()
   const [pairs, setPairs] = useState<readonly Pair[]>(() => pairsOf(options.metadata))
   const [include, setInclude] = useState(false)
-  const [auto, setAuto] = useState(options.auto ?? false)
   const [withReceipt, setWithReceipt] = useState(false)
   const [busy, setBusy] = useState(false)
   const [problem, setProblem] = useState<string>()
   const [hooks, setHooks] = useState<HookRefusal>()
   const [done, setDone] = useState<Commit>()
+  /** The receipt that is on the branch already, from a commit that was refused. */
+  const [receiptAt, setReceiptAt] = useState<string>()
   const running = snapshot.status === 'running'
 
   const changes = useQuery({
     queryKey: [...lakefsKeys.uncommitted(errands.lakefs.endpoint, at, ''), 'parted'],
     queryFn: ({ signal }) => {
-      const mine = new Set(desk.arrivalsOn(at.repository, at.branch).map(({ path }) => path))
-      return pendingChanges(errands, at, mine, signal)
+      const paths = desk.arrivalsOn(at.repository, at.branch).map(({ path }) => path)
+      return pendingChanges(errands, at, new Set(receiptAt ? [...paths, receiptAt] : paths), signal)
     },
+    staleTime: 0,
     // While files arrive the list changes all the time, and may be long.
     enabled: !running,
     retry: false,
@@ -88,14 +94,26 @@ export function CommitForm({ errands, at, refresh, desk, snapshot, receipt, user
     setProblem(undefined)
     setHooks(undefined)
     try {
+      // What was agreed to is what was shown: a change that came meanwhile has to be seen first.
+      const now = (await changes.refetch({ throwOnError: true })).data?.others ?? []
+      const seen = new Set(include ? others.map(({ path }) => path) : [])
+      const come = now.filter(({ path }) => !seen.has(path))
+      if (come.length > 0) {
+        setInclude(false)
+        setProblem(words.cameMeanwhile(come.length))
+        return
+      }
       if (withReceipt) {
         const facts = { who: user, when: errands.clock.now() }
         const made = receiptOf(at, filesOn(snapshot.files, at), facts)
-        await storeReceipt(errands, at, receiptPath(snapshot.destination.prefix, made), made)
+        const path = receiptAt ?? receiptPath(snapshot.destination.prefix, made)
+        await storeReceipt(errands, at, path, made)
+        setReceiptAt(path)
       }
       const made = await commitBranch(errands, at, { message: message.trim(), metadata: recordOf(pairs) })
       if (made) {
         setDone(made)
+        setReceiptAt(undefined)
         setWritten(undefined)
         setInclude(false)
         desk.settle(at.repository, at.branch, true)
@@ -115,14 +133,12 @@ export function CommitForm({ errands, at, refresh, desk, snapshot, receipt, user
   useEffect(() => {
     if (running) setDone(undefined)
   }, [running])
-  useAutoCommit(
-    auto && why === undefined && others.length === 0 && snapshot.totals.counts.failed === 0,
-    snapshot.status,
-    commit,
-  )
+  const { failed, cancelled } = snapshot.totals.counts
+  const complete = failed + cancelled === 0 && !changes.isFetching
+  useAuto(auto && why === undefined && others.length === 0 && complete, snapshot.status, commit)
 
   return (
-    <section className="lfu-commit" aria-label={words.commitTo(at.branch)}>
+    <section className="lfu-commit" aria-label={words.commitTo(at.branch)} data-keeps tabIndex={-1}>
       <div className="lfu-commit-form">
         <h2>{words.commitTo(at.branch)}</h2>
         <label className="lfu-labelled">
@@ -173,7 +189,7 @@ export function CommitForm({ errands, at, refresh, desk, snapshot, receipt, user
             </label>
           )}
           <label className="lfu-check">
-            <input type="checkbox" checked={auto} onChange={(event) => setAuto(event.target.checked)} />
+            <input type="checkbox" checked={auto} onChange={(event) => onAuto(event.target.checked)} />
             {words.autoCommit}
           </label>
           {done && (
@@ -206,21 +222,6 @@ export function CommitForm({ errands, at, refresh, desk, snapshot, receipt, user
       </div>
     </section>
   )
-}
-
-/** Once per run, when it is over and everything is as it must be. */
-function useAutoCommit(ready: boolean, status: string, commit: () => Promise<void>): void {
-  const ran = useRef(false)
-  const latest = useRef(commit)
-  useEffect(() => {
-    latest.current = commit
-  })
-  useEffect(() => {
-    if (status === 'running') ran.current = true
-    if (!ready || status !== 'finished' || !ran.current) return
-    ran.current = false
-    void latest.current()
-  }, [ready, status])
 }
 
 function Kinds({ changes }: { changes: readonly Change[] }) {

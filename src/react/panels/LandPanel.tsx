@@ -1,28 +1,36 @@
+import { useQuery } from '@tanstack/react-query'
 import { useEffect, useState } from 'react'
-import { isUploadError, Refusal, toUploadError } from '../../core/index.ts'
+import { isUploadError, toUploadError } from '../../core/index.ts'
 import {
   type AtomicDrop,
   discardAtomic,
   fillTemplate,
   HookRefusal,
+  history,
   keepAtomic,
   landAtomic,
   MergeConflict,
   openDrops,
   openRecords,
+  pendingChanges,
   pullAddress,
   type Records,
 } from '../../core/versioned.ts'
 import { Icon } from '../icons.tsx'
 import { Panel } from '../Panel.tsx'
 import { Path } from '../Path.tsx'
-import type { AfterDropProps } from '../versionedprops.ts'
+import { lakefsKeys } from '../queries.ts'
+import type { AfterDropProps, CommitOptions } from '../versionedprops.ts'
 import type { Around } from './around.ts'
+import { useAuto } from './auto.ts'
 import { HookPanel } from './HookPanel.tsx'
 import { MetadataFields, type Pair, pairsOf, recordOf } from './MetadataFields.tsx'
 import { useWords } from './words.ts'
 
 interface Props extends Around, AfterDropProps {
+  options: CommitOptions
+  auto: boolean
+  onAuto: (auto: boolean) => void
   drop: AtomicDrop | undefined
   over: boolean
   /** Files that did not arrive. */
@@ -38,10 +46,21 @@ type End =
 const SHOWN = 20
 
 /** A drop that lands as one: what it waits for, and how it ends. */
-export function LandPanel({ errands, refresh, desk, drop, over, failed, branch: target, repository, ...props }: Props) {
+export function LandPanel({
+  errands,
+  at,
+  refresh,
+  desk,
+  drop,
+  over,
+  failed,
+  branch: target,
+  repository,
+  ...props
+}: Props) {
   const words = useWords()
   const records = useRecords()
-  const options = typeof props.commit === 'object' ? props.commit : {}
+  const { options, auto, onAuto } = props
   const [written, setWritten] = useState<string>()
   const [pairs, setPairs] = useState<readonly Pair[]>(() => pairsOf(options.metadata))
   const [busy, setBusy] = useState(false)
@@ -49,9 +68,24 @@ export function LandPanel({ errands, refresh, desk, drop, over, failed, branch: 
   const [hooks, setHooks] = useState<HookRefusal>()
   const [conflict, setConflict] = useState<readonly string[]>()
   const [end, setEnd] = useState<End>()
-  const [reviewable, setReviewable] = useState(true)
-  const review = props.atomic === 'review' && reviewable
-  const arrived = drop ? desk.arrivalsOn(drop.repository, drop.branch).length : 0
+  const asksReview = props.atomic === 'review'
+  const pulls = useQuery({
+    queryKey: [...lakefsKeys.repository(errands.lakefs.endpoint, repository), 'pulls'],
+    queryFn: ({ signal }) => errands.call(() => history.hasPulls(errands.lakefs, repository, signal), signal),
+    enabled: asksReview,
+    retry: false,
+  })
+  const review = asksReview && pulls.data !== false
+  const running = props.snapshot.ids.length > 0 && !over
+  // Files of an earlier visit are on the branch too, so the branch is asked.
+  const gathered = useQuery({
+    queryKey: [...lakefsKeys.uncommitted(errands.lakefs.endpoint, at, ''), 'gathered'],
+    queryFn: async ({ signal }) => (await pendingChanges(errands, at, new Set(), signal)).others.length,
+    enabled: drop !== undefined && !running,
+    staleTime: 0,
+    retry: false,
+  })
+  const arrived = gathered.data ?? (drop ? desk.arrivalsOn(drop.repository, drop.branch).length : 0)
   const message =
     written ??
     (options.template === undefined
@@ -101,9 +135,6 @@ export function LandPanel({ errands, refresh, desk, drop, over, failed, branch: 
       else if (thrown instanceof MergeConflict) {
         setConflict(thrown.paths)
         desk.setAtomic(thrown.drop)
-      } else if (review && thrown instanceof Refusal && (thrown.status === 404 || thrown.status === 501)) {
-        setReviewable(false)
-        setProblem(words.noPulls)
       } else {
         const error = isUploadError(thrown) ? thrown : toUploadError(thrown)
         setProblem(words.failed(error.detail ?? error.code))
@@ -125,76 +156,85 @@ export function LandPanel({ errands, refresh, desk, drop, over, failed, branch: 
     return { type: 'discarded' }
   })
 
-  if (!drop) return end ? <EndNote end={end} target={target} /> : null
-  const running = props.snapshot.ids.length > 0 && !over
   const ready = !running && failed === 0
+  useAuto(auto && drop !== undefined && ready && arrived > 0 && !gathered.isFetching, props.snapshot.status, land)
   return (
-    <section className="lfu-commit lfu-land" aria-label={words.gathers(drop.branch, target)}>
-      <div className="lfu-commit-form">
-        <h2>{props.snapshot.ids.length === 0 ? words.earlier(drop.branch) : words.gathers(drop.branch, target)}</h2>
-        <p className="lfu-soft">{words.gathersNote(target)}</p>
-        <label className="lfu-labelled">
-          <span>{words.commitMessage}</span>
-          <textarea
-            className="lfu-area"
-            rows={2}
-            value={message}
-            onChange={(event) => setWritten(event.target.value)}
-          />
-        </label>
-        <MetadataFields pairs={pairs} onChange={setPairs} />
-      </div>
-      {hooks && <HookPanel refusal={hooks} />}
-      {conflict && (
-        <div role="alert" className="lfu-hook">
-          <Panel icon="asking" title={words.conflict(target)} note={words.conflictNote}>
-            <ul className="lfu-conflicts">
-              {conflict.slice(0, SHOWN).map((path) => (
-                <li key={path}>
-                  <Path path={path} />
-                </li>
-              ))}
-              {conflict.length > SHOWN && <li>{words.more(conflict.length - SHOWN)}</li>}
-            </ul>
-          </Panel>
-        </div>
-      )}
-      <div className="lfu-commit-go">
-        <div className="lfu-grow">
-          {running && <p className="lfu-soft">{words.stillRunning}</p>}
-          {!running && failed > 0 && <p className="lfu-bad-text">{words.incomplete(failed)}</p>}
-          {problem && (
-            <p role="alert" className="lfu-bad-text">
-              {problem}
-            </p>
+    <div data-keeps tabIndex={-1}>
+      {!drop && end && <EndNote end={end} target={target} />}
+      {drop && (
+        <section className="lfu-commit lfu-land" aria-label={words.gathers(drop.branch, target)}>
+          <div className="lfu-commit-form">
+            <h2>{props.snapshot.ids.length === 0 ? words.earlier(drop.branch) : words.gathers(drop.branch, target)}</h2>
+            <p className="lfu-soft">{words.gathersNote(target)}</p>
+            <label className="lfu-labelled">
+              <span>{words.commitMessage}</span>
+              <textarea
+                className="lfu-area"
+                rows={2}
+                value={message}
+                onChange={(event) => setWritten(event.target.value)}
+              />
+            </label>
+            <MetadataFields pairs={pairs} onChange={setPairs} />
+          </div>
+          {hooks && <HookPanel refusal={hooks} />}
+          {conflict && (
+            <div role="alert" className="lfu-hook">
+              <Panel icon="asking" title={words.conflict(target)} note={words.conflictNote}>
+                <ul className="lfu-conflicts">
+                  {conflict.slice(0, SHOWN).map((path) => (
+                    <li key={path}>
+                      <Path path={path} />
+                    </li>
+                  ))}
+                  {conflict.length > SHOWN && <li>{words.more(conflict.length - SHOWN)}</li>}
+                </ul>
+              </Panel>
+            </div>
           )}
-        </div>
-        <button
-          type="button"
-          className="lfu-button lfu-quiet"
-          aria-disabled={busy || running}
-          onClick={() => !running && void discard()}
-        >
-          {words.discardDrop}
-        </button>
-        <button
-          type="button"
-          className="lfu-button"
-          aria-disabled={busy || running}
-          onClick={() => !running && void keep()}
-        >
-          {words.keepBranch}
-        </button>
-        <button
-          type="button"
-          className="lfu-button lfu-primary lfu-big"
-          aria-disabled={busy || !ready}
-          onClick={() => ready && void land()}
-        >
-          {conflict || hooks ? words.tryAgain : review ? words.openReview : words.land(target)}
-        </button>
-      </div>
-    </section>
+          <div className="lfu-commit-go">
+            <div className="lfu-grow">
+              {running && <p className="lfu-soft">{words.stillRunning}</p>}
+              {!running && failed > 0 && <p className="lfu-bad-text">{words.incomplete(failed)}</p>}
+              {asksReview && !review && <p className="lfu-soft">{words.noPulls}</p>}
+              <label className="lfu-check">
+                <input type="checkbox" checked={auto} onChange={(event) => onAuto(event.target.checked)} />
+                {review ? words.autoReview : words.autoLand}
+              </label>
+              {problem && (
+                <p role="alert" className="lfu-bad-text">
+                  {problem}
+                </p>
+              )}
+            </div>
+            <button
+              type="button"
+              className="lfu-button lfu-quiet"
+              aria-disabled={busy || running}
+              onClick={() => !running && void discard()}
+            >
+              {words.discardDrop}
+            </button>
+            <button
+              type="button"
+              className="lfu-button"
+              aria-disabled={busy || running}
+              onClick={() => !running && void keep()}
+            >
+              {words.keepBranch}
+            </button>
+            <button
+              type="button"
+              className="lfu-button lfu-primary lfu-big"
+              aria-disabled={busy || !ready}
+              onClick={() => ready && void land()}
+            >
+              {conflict || hooks ? words.tryAgain : review ? words.openReview : words.land(target)}
+            </button>
+          </div>
+        </section>
+      )}
+    </div>
   )
 }
 

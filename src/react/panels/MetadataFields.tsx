@@ -24,7 +24,7 @@ export function MetadataFields({ pairs, onChange }: { pairs: readonly Pair[]; on
     onChange(pairs.map((pair) => (pair.id === which ? { ...pair, ...change } : pair)))
   return (
     // biome-ignore lint/a11y/useSemanticElements: a fieldset's legend cannot be laid out like the labels beside it
-    <div role="group" aria-labelledby={id} className="lfu-labelled">
+    <div role="group" aria-labelledby={id} className="lfu-labelled" data-keeps tabIndex={-1}>
       <span id={id}>{words.metadata}</span>
       {pairs.map(({ id: which, key, value }) => (
         <div key={which} className="lfu-pair-fields">

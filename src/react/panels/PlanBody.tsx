@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'react'
-import { catalog, isUploadError, toUploadError } from '../../core/index.ts'
+import { type ConflictPolicy, catalog, isUploadError, toUploadError } from '../../core/index.ts'
 import type { Decisions, Plan, PlanEntry } from '../../core/versioned.ts'
-import { makeSideBranch, travelOf } from '../../core/versioned.ts'
+import { makeSideBranch, tooBigForTab, travelOf } from '../../core/versioned.ts'
 import type { Answered, Stage } from '../desk.ts'
 import { Icon } from '../icons.tsx'
 import { useSpeech } from '../language.ts'
@@ -15,12 +15,14 @@ import { useWords } from './words.ts'
 interface Props {
   stage: Exclude<Stage, { type: 'idle' }>
   rate: number | undefined
+  /** What happens to a name that is taken, unless the person says otherwise. */
+  policy: ConflictPolicy | undefined
   onBranch?: ((branch: string) => void) | undefined
   onChooseBranch?: (() => void) | undefined
 }
 
 /** What is going to happen, before anything has. */
-export function PlanBody({ stage, rate, onBranch, onChooseBranch }: Props) {
+export function PlanBody({ stage, rate, policy, onBranch, onChooseBranch }: Props) {
   const words = useWords()
   if (stage.type === 'planning') {
     const { step, done, of } = stage
@@ -51,28 +53,40 @@ export function PlanBody({ stage, rate, onBranch, onChooseBranch }: Props) {
       </div>
     )
   }
-  return <PlanTable stage={stage} rate={rate} onBranch={onBranch} onChooseBranch={onChooseBranch} />
+  return <PlanTable stage={stage} rate={rate} policy={policy} onBranch={onBranch} onChooseBranch={onChooseBranch} />
 }
 
 type Changed = NonNullable<Decisions['changed']>
 
+/** Where a plan starts from. `fail` has no answer of its own: such files fail, as the policy says. */
+const CHANGED: Readonly<Record<ConflictPolicy, Changed>> = {
+  ask: 'ask',
+  overwrite: 'replace',
+  skip: 'skip',
+  rename: 'rename',
+  fail: 'ask',
+}
+
 function PlanTable({
   stage: { plan, since, errands, missing, answer },
   rate,
+  policy = 'ask',
   onBranch,
   onChooseBranch,
 }: Omit<Props, 'stage'> & { stage: Extract<Stage, { type: 'plan' }> }) {
   const words = useWords()
-  const { format } = useSpeech()
-  const [changed, setChanged] = useState<Changed>('ask')
+  const { format, words: speech } = useSpeech()
+  const [changed, setChanged] = useState<Changed>(CHANGED[policy])
   const [identical, setIdentical] = useState(false)
   const [without, setWithout] = useState<ReadonlySet<PlanEntry>>(new Set())
   const [branch, setBranch] = useState<string>()
   const [problem, setProblem] = useState<string>()
-  const [commands, setCommands] = useState(false)
+  const [asked, setCommands] = useState<boolean>()
   const { shares, verdict, destination, clashes } = plan
   const decisions: Decisions = { changed, identical, without }
   const travel = travelOf(plan, decisions)
+  const tooBig = tooBigForTab(travel, rate)
+  const commands = asked ?? tooBig.reasons.length > 0
   const blocked = verdict !== undefined && branch === undefined
   const lacking = missing.size > 0
   const target = branch ?? destination.branch
@@ -105,7 +119,7 @@ function PlanTable({
   }
 
   const start = () => {
-    if (blocked || lacking || travel.files + shares.identical.files === 0) return
+    if (blocked || lacking) return
     const said: Answered = { decisions, branch }
     answer(said)
   }
@@ -163,7 +177,8 @@ function PlanTable({
                 ['replace', words.replace],
                 ['skip', words.skip],
                 ['rename', words.keepBoth],
-                ['ask', words.ask],
+                // Without an answer the policy holds, and only this one asks.
+                ...(policy === 'ask' ? [['ask', words.ask] as const] : []),
               ]}
             />
           </PlanRow>
@@ -238,16 +253,18 @@ function PlanTable({
             name={words.refused}
             note={refused
               .slice(0, 3)
-              .map(({ input }) => input.path)
+              .map(({ input, error }) =>
+                [input.path, error && speech.errors[error.code](error.facts, destination, 1)]
+                  .filter(Boolean)
+                  .join(': '),
+              )
               .join(' · ')}
             share={shares.refused}
           />
         )}
       </ul>
       <FilesShown plan={plan} missing={missing} />
-      {(commands || tooMany(plan, rate)) && (
-        <Commands plan={plan} decisions={decisions} rate={rate} endpoint={errands.lakefs.endpoint} />
-      )}
+      {commands && <Commands plan={plan} decisions={decisions} tooBig={tooBig} endpoint={errands.lakefs.endpoint} />}
       <div className="lfu-strip lfu-plan-foot">
         <span className="lfu-grow" role="status">
           <strong>{words.travels(format.bytes(travel.bytes))}</strong>
@@ -279,9 +296,6 @@ function PlanTable({
 }
 
 const SHOWN = 50
-
-const tooMany = ({ shares }: Plan, rate: number | undefined) =>
-  shares.all.bytes > 500e9 || shares.all.files > 100_000 || (rate !== undefined && shares.all.bytes / rate > 21_600)
 
 function VerdictPanel(props: {
   plan: Plan

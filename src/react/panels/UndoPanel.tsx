@@ -62,7 +62,7 @@ export function UndoPanel({ errands, at, desk, commit, onUndone }: Props) {
   const restored = steps.filter(({ restores }) => restores !== undefined).length
   const paths = look?.type === 'revert' ? look.changes.map(({ path }) => path) : steps.map(({ path }) => path)
   return (
-    <div className="lfu-undo">
+    <div className="lfu-undo" data-keeps tabIndex={-1}>
       {!look && (commit || arrived.length > 0) && (
         <button type="button" className="lfu-link" aria-disabled={busy} onClick={() => void preview()}>
           {commit ? words.revert : words.undo}

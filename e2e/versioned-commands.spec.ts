@@ -1,0 +1,87 @@
+import { readFileSync, truncateSync } from 'node:fs'
+import { expect, test } from './versioned.ts'
+
+test('the same drop as commands for four tools, each to be copied, and the list of what is missing', async ({
+  uploading,
+  branch,
+  begin,
+  choose,
+  lake,
+  page,
+  context,
+  browserName,
+}) => {
+  test.skip(
+    browserName !== 'chromium',
+    'only Chromium lets a story read the clipboard and tells of files made in a page',
+  )
+  await context.grantPermissions(['clipboard-read', 'clipboard-write'])
+  const { folder } = uploading
+  await branch.put(`${folder}same.txt`, 'same')
+  await begin('Show the plan first')
+  await choose({ 'same.txt': 'same', 'new one.txt': 'new' })
+  const panel = page.getByRole('region', { name: 'Send by a command instead' })
+  await expect(uploading.button('Start upload')).toBeVisible()
+  await expect(panel).toBeHidden()
+  await uploading.button('Send by a command instead').click()
+  const at = `${lake.repository}/${branch.name}/${folder}`
+  const commands = {
+    'lakectl, lakeFS’s own command': `lakectl fs upload --source './new one.txt' 'lakefs://${at}new one.txt'`,
+    'rclone, through the S3 gateway': `${lake.repository}/${branch.name}/${folder}new one.txt`,
+    Python: `branch = lakefs.repository("${lake.repository}").branch("${branch.name}")`,
+    'Import, when the data is in a store already': `--to lakefs://${at}`,
+  }
+  for (const [tool, part] of Object.entries(commands)) {
+    await panel.getByRole('button', { name: `Copy: ${tool}` }).click()
+    await expect(panel.getByRole('button', { name: `Copied: ${tool}` })).toBeVisible()
+    const copied = await page.evaluate(() => navigator.clipboard.readText())
+    expect(copied).toContain(part)
+    expect(copied).not.toContain(lake.keys.secretAccessKey)
+  }
+  const started = page.waitForEvent('download')
+  await panel.getByRole('button', { name: 'Save the list of what is missing' }).click()
+  expect(readFileSync(await (await started).path(), 'utf8')).toBe('new one.txt\n')
+  await uploading.button('Hide the commands').click()
+  await expect(panel).toBeHidden()
+})
+
+test('a drop too large for a tab says so, and why', async ({ uploading, branch, begin, disk, pick, page }) => {
+  const path = disk('scan.tar', '')
+  // Nothing on the disk but its length.
+  truncateSync(path, 600e9)
+  await begin('Show the plan first')
+  await pick(uploading.button('Choose files'), [path])
+  const panel = page.getByRole('region', { name: 'Send by a command instead' })
+  await expect(panel).toContainText('A command is the better way for this drop. It is larger than a browser tab')
+  await expect(panel).toContainText(`lakectl fs upload --source ./scan.tar lakefs://`)
+  await uploading.button('Hide the commands').click()
+  await expect(panel).toBeHidden()
+  await uploading.button('Cancel').click()
+  expect(await branch.uncommitted()).toEqual([])
+})
+
+test('a drop that takes too long at the speed seen says about how long', async ({
+  uploading,
+  begin,
+  turnOn,
+  disk,
+  pick,
+  page,
+  sandbox,
+}) => {
+  sandbox.settings.bytesPerSecond = 1_000_000
+  await begin()
+  const slow = disk('slow.bin', '')
+  truncateSync(slow, 60e6)
+  await pick(uploading.button('Choose files'), [slow])
+  await uploading.expectStatus('slow.bin', /Sending.*B\/s/)
+  await turnOn('Show the plan first')
+  const path = disk('long.bin', '')
+  truncateSync(path, 400e9)
+  await pick(uploading.button('Choose files'), [path])
+  const panel = page.getByRole('region', { name: 'Send by a command instead' })
+  await expect(panel).toContainText('It takes longer than a browser tab should stay open.')
+  await expect(panel).toContainText(/About \d+ /)
+  await uploading.button('Cancel').click()
+  await uploading.button('Cancel all').click()
+})
