@@ -37,9 +37,17 @@ test('somebody else commits first: there is nothing left to commit, and nothing 
   await send({ 'mine.txt': 'mine' })
   const form = page.getByRole('region', { name: `Commit to ${branch.name}` })
   await expect(form).toContainText('The commit takes 1 change')
-  await branch.commit('Everything so far')
+  // Between the click and its arrival: any sooner and the form may know before the click.
+  await page.route(
+    (url) => url.pathname.endsWith(`/branches/${branch.name}/commits`),
+    async (route) => {
+      await branch.commit('Everything so far')
+      await route.continue()
+    },
+  )
   await uploading.button('Commit').click()
   await expect(form).toContainText('The commit takes 0 changes')
+  expect((await branch.log())[0]?.message).toBe('Everything so far')
   expect(await branch.read(`${uploading.folder}mine.txt`)).toBe('mine')
 })
 
