@@ -244,6 +244,8 @@ export interface FileInput {
   answer?: Answer | undefined
   /** Listed as skipped for this reason and not sent. */
   skip?: SkipReason | undefined
+  /** The object of the branch with the same bytes, for receipts; goes with {@link FileInput.skip}. */
+  existing?: ObjectStats | undefined
 }
 
 /** One drop, read out of its folders and not in the queue yet. */

@@ -7,7 +7,7 @@ import { guarded } from './notifier.ts'
 import type { Queue } from './queue.ts'
 import { isAbort, toUploadError } from './refusal.ts'
 import type { Roster } from './roster.ts'
-import type { Answer, SkipReason } from './state.ts'
+import type { Answer, ObjectStats, SkipReason } from './state.ts'
 import type { Run } from './summary.ts'
 import type { Outcome } from './transfer.ts'
 import type { Workshop } from './workshop.ts'
@@ -49,7 +49,7 @@ export class Endings {
       return
     }
     if (job.stopFor === 'cancel') this.giveUp(job)
-    else if (outcome.type === 'skip') this.#skip(job, outcome.reason)
+    else if (outcome.type === 'skip') this.#skip(job, outcome.reason, outcome.object)
     else if (outcome.type === 'rename') this.#rename(job, outcome.path)
     else {
       const renamed = outcome.conflict.renamed.slice(job.destination.prefix.length)
@@ -132,9 +132,9 @@ export class Endings {
     for (const job of jobs) ledger?.forget(job)
   }
 
-  #skip(job: Job, reason: SkipReason): void {
+  #skip(job: Job, reason: SkipReason, object?: ObjectStats): void {
     const { roster } = this.#parts
-    roster.emit(job, { type: 'skip', reason })
+    roster.emit(job, { type: 'skip', reason, object })
     this.takeBack(job)
     roster.release(job)
     job.file = undefined

@@ -48,7 +48,8 @@ export function enroll(
     error = thrown
   }
   job.answer = picked.answer
-  if (picked.skip) job.state = { status: 'skipped', reason: picked.skip }
+  const { skip, existing } = picked
+  if (skip) job.state = { status: 'skipped', reason: skip, ...(existing ? { object: existing } : {}) }
   if (error instanceof UploadError) job.state = { status: 'failed', error, sent: 0 }
   return job
 }

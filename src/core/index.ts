@@ -63,6 +63,8 @@ export type {
   ReadyCommand,
   Receipt,
   ReceiptRow,
+  Saved,
+  SavedErrorCode,
   UndoPreview,
 } from './versioned.ts'
 export type { BranchRef, Listing, ServerConfig } from './wire.ts'

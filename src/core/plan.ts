@@ -3,10 +3,13 @@ import { catalog } from './catalog.ts'
 import { compareBytes } from './compare.ts'
 import type { Errands } from './errands.ts'
 import { UploadError } from './errors.ts'
+import type { Md5 } from './md5.ts'
 import { checkLength, freeName, landingPath } from './paths.ts'
 import { precheck } from './precheck.ts'
 import { byBytes } from './presence.ts'
+import type { ReceiptRow } from './receipt.ts'
 import { Refusal } from './refusal.ts'
+import { checkPlace, isMissing, isStillThere, knownFile, md5By, type Saved, savedUnder } from './saved.ts'
 import type { Answer, ObjectStats } from './state.ts'
 import { chooseStrategy } from './strategies/choose.ts'
 import type { BranchRef, StorageConfig } from './wire.ts'
@@ -29,6 +32,10 @@ export interface PlanEntry {
   readonly size: number
   readonly kind: Kind
   readonly existing?: ObjectStats | undefined
+  /** MD5 of the whole file in hex, where the comparing needed it or an earlier drop knew it. */
+  readonly md5?: string
+  /** The saved list of an earlier drop answered, and the file was not read. */
+  readonly known?: boolean
   /** Same size on the branch, with a checksum that cannot be computed here: counts as changed. */
   readonly notCompared?: boolean
   /** The path has an uncommitted change already that is not of this visit. */
@@ -66,12 +73,28 @@ export interface Plan {
   readonly looked: number
   /** Ms that hashing took: reading the files is the part that grows with their size. */
   readonly hashed: number
+  /** What the saved list of an earlier drop was good for; absent where none was given. */
+  readonly saved?: SavedUse | undefined
+}
+
+export interface SavedUse {
+  /** Files of this drop that were compared by the list alone, and so not read. */
+  readonly known: number
+  /** Files of the list that are neither in this drop nor on the branch: to be chosen again. */
+  readonly notChosen: readonly ReceiptRow[]
+  /** Files of the list outside the folder that this drop goes to. */
+  readonly elsewhere: number
 }
 
 export interface PlanOptions {
   signal?: AbortSignal
   /** Full paths that this visit put there itself. */
   own?: ReadonlySet<string>
+  /**
+   * What an earlier drop has left, by `readSaved`. Files with the same path, size and time of change are not hashed again:
+   * its MD5 holds, and where the branch still has the checksum that the file had there, the file is identical.
+   */
+  receipt?: Saved | undefined
   onProgress?: (progress: { step: 'listing' | 'hashing'; done: number; of: number }) => void
 }
 
@@ -85,19 +108,23 @@ const HASHED_AT_ONCE = { small: 16, large: 4 }
 /**
  * Compares a drop with its branch before the first byte (issue 7.1): one walk of the listing under the folder that all
  * files share, the uncommitted changes there, and checksums of the files whose size is that of what is there.
+ * @throws SavedError `other-repository`, `other-branch` where the receipt is of another one.
  */
 export async function planDrop(
   errands: Errands,
   files: readonly (FileInput & { path: string })[],
   destination: Destination,
-  { signal = new AbortController().signal, own = new Set(), onProgress }: PlanOptions = {},
+  { signal = new AbortController().signal, own = new Set(), receipt, onProgress }: PlanOptions = {},
 ): Promise<Plan> {
+  if (receipt) checkPlace(receipt, destination)
   const at = { repository: destination.repository, branch: destination.branch }
   const { config, error: verdict } = await errands.call(() => precheck(errands.lakefs, at, signal), signal)
   const drafts = files.map((input) => draft(input, destination, config.storage_config))
   const known = drafts.flatMap((one) => (one.error ? [] : [destination.prefix + one.path]))
   const readable = verdict === undefined || verdict.code === 'protected-branch' || verdict.code === 'read-only'
-  const prefix = sharedFolder(known)
+  const saved = receipt && savedUnder(receipt, destination)
+  // What the list says of the branch is looked up too: files that are there need not be chosen again.
+  const prefix = sharedFolder(saved ? [...known, ...saved.keys()] : known)
   const branch = readable ? await walk(errands, at, prefix, signal, onProgress) : new Map<string, ObjectStats>()
   const uncommitted = readable ? await uncommittedUnder(errands, at, prefix, signal) : new Set<string>()
 
@@ -105,7 +132,7 @@ export async function planDrop(
   const entries: PlanEntry[] = []
   for (const one of drafts) entries.push(await place(one))
   const begun = errands.clock.now()
-  await compareAll(entries, errands, signal, onProgress)
+  await compareAll(entries, saved && ((path) => saved.get(destination.prefix + path)), errands, signal, onProgress)
   return {
     destination,
     entries,
@@ -114,6 +141,14 @@ export async function planDrop(
     verdict,
     looked: branch.size,
     hashed: errands.clock.now() - begun,
+    saved: receipt &&
+      saved && {
+        known: entries.filter((entry) => entry.known).length,
+        notChosen: readable
+          ? [...saved.values()].filter((row) => !seen.has(row.path) && isMissing(row, branch.get(row.path)))
+          : [],
+        elsewhere: receipt.files.length - saved.size,
+      },
   }
 
   async function place(one: Draft): Promise<PlanEntry> {
@@ -124,7 +159,15 @@ export async function planDrop(
       seen.set(full, one.input.path)
       const existing = branch.get(full)
       const overUncommitted = uncommitted.has(full) && !own.has(full)
-      return { ...one, kind: existing ? 'changed' : 'new', existing, ...(overUncommitted ? { overUncommitted } : {}) }
+      const row = knownFile(saved?.get(full), one.input.file)
+      const md5 = row && md5By(row)
+      return {
+        ...one,
+        kind: existing ? 'changed' : 'new',
+        existing,
+        ...(md5 === undefined ? {} : { md5 }),
+        ...(overUncommitted ? { overUncommitted } : {}),
+      }
     }
     if (before === one.input.path) {
       return { ...one, kind: 'refused', error: new UploadError('path-twice', { facts: { path: one.path } }) }
@@ -152,7 +195,8 @@ export function filesOf({ entries }: Plan, { changed = 'ask', identical = false,
   return entries.map((entry) => {
     const input = { ...entry.input }
     if (without?.has(entry)) return { ...input, skip: 'exists' }
-    if (entry.kind === 'identical') return identical ? { ...input, answer: 'replace' } : { ...input, skip: 'identical' }
+    if (entry.kind === 'identical')
+      return identical ? { ...input, answer: 'replace' } : { ...input, skip: 'identical', existing: entry.existing }
     if (entry.kind !== 'changed' || changed === 'ask') return input
     return changed === 'skip' ? { ...input, skip: 'exists' } : { ...input, answer: changed }
   })
@@ -249,6 +293,7 @@ async function uncommittedUnder(errands: Errands, at: BranchRef, prefix: string,
 /** Puts `identical` where the checksum says so. Changes the entries in place. */
 async function compareAll(
   entries: PlanEntry[],
+  rowFor: ((path: string) => ReceiptRow | undefined) | undefined,
   { md5 }: Errands,
   signal: AbortSignal,
   onProgress: PlanOptions['onProgress'],
@@ -260,9 +305,7 @@ async function compareAll(
     for (const index of queue) {
       const entry = entries[index]
       if (!entry?.existing) continue
-      const verdict = await compareBytes(entry.input.file, entry.existing, md5, signal)
-      if (verdict === 'same') entries[index] = { ...entry, kind: 'identical' }
-      else if (verdict === 'unknown') entries[index] = { ...entry, notCompared: true }
+      entries[index] = await compared(entry, entry.existing, rowFor?.(entry.path), md5, signal)
       done += 1
       onProgress?.({ step: 'hashing', done, of: alike.length })
     }
@@ -278,6 +321,38 @@ async function compareAll(
       HASHED_AT_ONCE.large,
     ),
   ])
+}
+
+/** One entry compared with what is at its path, by the saved row where that is enough. */
+async function compared(
+  entry: PlanEntry,
+  existing: ObjectStats,
+  saved: ReceiptRow | undefined,
+  md5: Md5,
+  signal: AbortSignal,
+): Promise<PlanEntry> {
+  const { file } = entry.input
+  const row = knownFile(saved, file)
+  const told = entry.md5
+  // A stored copy that nobody compared with the file is compared now, if its checksum is of the kind that can be.
+  if (row && isStillThere(row, existing) && (told !== undefined || row.md5 === ''))
+    return { ...entry, kind: 'identical', known: true }
+  let read = false
+  let whole = told
+  const noted: Md5 = async (body, stop) => {
+    if (body === file && whole !== undefined) return whole
+    read = true
+    const hex = await md5(body, stop)
+    if (body === file) whole = hex
+    return hex
+  }
+  const verdict = await compareBytes(file, existing, noted, signal)
+  return {
+    ...entry,
+    ...(verdict === 'same' ? { kind: 'identical' } : verdict === 'unknown' ? { notCompared: true } : {}),
+    ...(whole === undefined ? {} : { md5: whole }),
+    ...(told !== undefined && !read ? { known: true } : {}),
+  }
 }
 
 /** One spelling for all names that a person or a file system may take for one. */

@@ -16,7 +16,7 @@ export interface ReceiptRow {
   md5: string
   /** What lakeFS has as the checksum. */
   checksum: string
-  /** The stored copy was compared with the file. */
+  /** The stored copy was compared with the file as it was sent. */
   verified: boolean
   physical_address: string
   /** Code of the failure or of the skipping. */
@@ -91,8 +91,12 @@ function rowOf(file: UploadFile): ReceiptRow {
       const md5 = MD5.test(checksum) ? checksum : ''
       return { ...row, status: 'uploaded', md5, checksum, physical_address, verified: file.verified }
     }
-    case 'skipped':
-      return { ...row, status: 'skipped', reason: file.reason }
+    case 'skipped': {
+      // The same bytes by checksum: as good as uploaded for whoever goes on from here.
+      const { checksum = '', physical_address = '' } = (file.reason === 'identical' && file.object) || {}
+      const md5 = MD5.test(checksum) ? checksum : ''
+      return { ...row, status: 'skipped', md5, checksum, physical_address, reason: file.reason }
+    }
     case 'failed':
       return { ...row, status: 'failed', reason: file.error.code }
     case 'cancelled':
@@ -102,7 +106,8 @@ function rowOf(file: UploadFile): ReceiptRow {
   }
 }
 
-const COLUMNS = [
+/** The columns of the file itself, in the CSV and as names in the JSON. */
+export const COLUMNS = [
   'path',
   'status',
   'size',
@@ -142,14 +147,21 @@ export interface Checked {
   verdict: 'same' | 'changed' | 'missing'
 }
 
-/** Looks every uploaded file of the receipt up again, at the commit where there is one. */
+/** Whether the branch had this very file: uploaded, or there already with the same bytes. */
+export const wasThere = ({ status, checksum }: ReceiptRow): boolean =>
+  status === 'uploaded' || (status === 'skipped' && checksum !== '')
+
+/**
+ * Looks every file that was on the branch up again, at the commit where there is one. Takes a fresh receipt, or one of an
+ * earlier visit as {@link readSaved} gives it.
+ */
 export async function verifyReceipt(
   errands: Errands,
-  receipt: Receipt,
+  receipt: Pick<Receipt, 'repository' | 'branch' | 'commit' | 'files'>,
   { signal, onProgress }: { signal?: AbortSignal; onProgress?: (done: number) => void } = {},
 ): Promise<Checked[]> {
   const at = { repository: receipt.repository, branch: receipt.commit || receipt.branch }
-  const rows = receipt.files.filter(({ status }) => status === 'uploaded')
+  const rows = receipt.files.filter(wasThere)
   const results = new Map<string, Checked>()
   const queue = rows[Symbol.iterator]()
   const lane = async () => {

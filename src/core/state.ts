@@ -81,7 +81,11 @@ export type FileState =
       object: ObjectStats /** The stored checksum was compared with the file's own. */
       verified: boolean
     }
-  | { status: 'skipped'; reason: SkipReason }
+  | {
+      status: 'skipped'
+      reason: SkipReason /** What the branch has instead, where it was compared. */
+      object?: ObjectStats
+    }
   | { status: 'failed'; error: UploadError /** Where it stopped. */; sent: number }
   | { status: 'cancelled' }
 
@@ -99,7 +103,7 @@ export type FileEvent =
   | { type: 'pause'; sent: number }
   | { type: 'ask'; conflict: Conflict }
   | { type: 'uploaded'; object: ObjectStats; verified: boolean }
-  | { type: 'skip'; reason: SkipReason }
+  | { type: 'skip'; reason: SkipReason; object?: ObjectStats | undefined }
   | { type: 'fail'; error: UploadError; sent: number }
   | { type: 'cancel' }
 
@@ -155,7 +159,7 @@ export function reduce(state: FileState, event: FileEvent): FileState {
     case 'uploaded':
       return { status: 'uploaded', object: event.object, verified: event.verified }
     case 'skip':
-      return { status: 'skipped', reason: event.reason }
+      return { status: 'skipped', reason: event.reason, ...(event.object ? { object: event.object } : {}) }
     case 'fail':
       return { status: 'failed', error: event.error, sent: event.sent }
     case 'cancel':

@@ -46,7 +46,7 @@ export interface Desk {
 
 export type Outcome =
   | { type: 'uploaded'; object: ObjectStats; verified: boolean }
-  | { type: 'skip'; reason: SkipReason }
+  | { type: 'skip'; reason: SkipReason; object?: ObjectStats }
   /** Waits for an answer without holding anything up; `memo` knows what has been stored so far. */
   | { type: 'ask'; conflict: Conflict }
   /** Starts over under another path: an address is signed for one path only. */
@@ -79,7 +79,7 @@ async function attempt(task: Task, desk: Desk): Promise<Outcome> {
     if (!task.file) throw new UploadError('file-unreadable', { facts: { path: parcel.path } })
     await checkReadable(task.file, parcel.path)
     const existing = ifAbsent || memo.landed || memo.posted ? await desk.present(parcel.path) : undefined
-    if (existing && existing.checksum === memo.landed) return { type: 'skip', reason: 'identical' }
+    if (existing && existing.checksum === memo.landed) return { type: 'skip', reason: 'identical', object: existing }
     if (existing && isPosted(existing, task)) return { type: 'uploaded', object: existing, verified: true }
     if (existing && ifAbsent) return await clash(existing, task, desk)
   }

@@ -53,9 +53,11 @@ export {
   type PlanEntry,
   type PlanOptions,
   planDrop,
+  type SavedUse,
   type Share,
   travelOf,
 } from './plan.ts'
+export { type PlanFile, type PlanFileRow, planFile } from './planfile.ts'
 export {
   type Checked,
   parseReceipt,
@@ -70,6 +72,12 @@ export {
   verifyReceipt,
 } from './receipt.ts'
 export { openRecords, type Records } from './records.ts'
+export {
+  readSaved,
+  type Saved,
+  SavedError,
+  type SavedErrorCode,
+} from './saved.ts'
 export { makeSideBranch, type SideBranch, type SideBranchOptions, sideBranchName } from './side-branch.ts'
 export {
   previewRevert,
