@@ -16,7 +16,12 @@ const ENTRIES = [
 ]
 
 /** What must wait until somebody uses it. */
-const LATER = [/hash-wasm/, /papaparse/, /\/idb\//, /core\/(ledger|records|receipt|plan|planfile|saved|commit|undo)[./]/]
+const LATER = [
+  /hash-wasm/,
+  /papaparse/,
+  /\/idb\//,
+  /core\/(ledger|records|receipt|plan|planfile|saved|commit|undo)[./]/,
+]
 
 const external = Object.keys(manifest.peerDependencies).map((name) => new RegExp(`^${name}(/.*)?$`))
 

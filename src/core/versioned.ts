@@ -70,6 +70,7 @@ export {
   receiptPath,
   storeReceipt,
   verifyReceipt,
+  wasThere,
 } from './receipt.ts'
 export { openRecords, type Records } from './records.ts'
 export {

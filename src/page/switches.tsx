@@ -1,3 +1,4 @@
+import { useEffect, useRef } from 'react'
 import type { ConflictPolicy } from '../index.ts'
 import { usePage } from './context.tsx'
 import type { RulesText } from './rules.ts'
@@ -23,9 +24,12 @@ interface Props {
   /** False: this lakeFS has no pull requests. */
   pulls: boolean
   onChange: (choices: Choices) => void
+  /** The receipt or plan to go on from. */
+  known: File | undefined
+  onKnown: (file: File | undefined) => void
 }
 
-export function Switches({ choices, pulls, onChange }: Props) {
+export function Switches({ choices, pulls, onChange, known, onKnown }: Props) {
   const { words } = usePage()
   const set = (change: Partial<Choices>) => onChange({ ...choices, ...change })
   return (
@@ -48,6 +52,7 @@ export function Switches({ choices, pulls, onChange }: Props) {
           </select>
         </div>
         <Switch label={words.planFirst} why={words.planFirstWhy} on={choices.plan} onChange={(plan) => set({ plan })} />
+        <SavedField known={known} onKnown={onKnown} />
         <Switch
           label={words.direct}
           why={words.directWhy}
@@ -74,6 +79,32 @@ export function Switches({ choices, pulls, onChange }: Props) {
       </div>
       <RulesForm rules={choices.rules} onChange={(rules) => set({ rules })} />
     </section>
+  )
+}
+
+/** Goes on from what an earlier drop has left. */
+function SavedField({ known, onKnown }: Pick<Props, 'known' | 'onKnown'>) {
+  const { words } = usePage()
+  const field = useRef<HTMLInputElement>(null)
+  useEffect(() => {
+    // Forgotten in the panel: the field must not go on naming it, and takes the same file again.
+    if (!known && field.current) field.current.value = ''
+  }, [known])
+  return (
+    <div className="lfp-labelled">
+      <label htmlFor="lfp-saved">{words.saved}</label>
+      <input
+        ref={field}
+        id="lfp-saved"
+        type="file"
+        accept=".json,.csv,application/json,text/csv"
+        aria-describedby="lfp-saved-why"
+        onChange={(event) => onKnown(event.target.files?.[0])}
+      />
+      <small id="lfp-saved-why" className="lfu-faint">
+        {words.savedWhy}
+      </small>
+    </div>
   )
 }
 

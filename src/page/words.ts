@@ -46,6 +46,8 @@ export interface PageWords {
   planFirst: string
   planFact: string
   planFirstWhy: string
+  saved: string
+  savedWhy: string
   direct: string
   directWhy: string
   allOrNothing: string
@@ -150,6 +152,8 @@ const en: PageWords = {
   planFirst: 'Show the plan first',
   planFact: 'You see the plan before a byte is sent',
   planFirstWhy: 'Compares with the branch and waits for you before the first byte.',
+  saved: 'Receipt or plan of an earlier drop',
+  savedWhy: 'Goes on from there: files that it knows are not read again, and what has arrived stays.',
   direct: 'Send small files through lakeFS',
   directWhy: 'Up to 1 MB in one request instead of four: faster for thousands of small files.',
   allOrNothing: 'All or nothing',
@@ -254,6 +258,8 @@ const de: PageWords = {
   planFirst: 'Erst den Plan zeigen',
   planFact: 'Sie sehen den Plan, bevor ein Byte geht',
   planFirstWhy: 'Vergleicht mit dem Branch und wartet vor dem ersten Byte.',
+  saved: 'Beleg oder Plan einer früheren Ablage',
+  savedWhy: 'Geht von dort weiter: Was er kennt, wird nicht noch einmal gelesen, Angekommenes bleibt.',
   direct: 'Kleine Dateien durch lakeFS senden',
   directWhy: 'Bis 1 MB in einer Anfrage statt vier: schneller bei Tausenden kleiner Dateien.',
   allOrNothing: 'Alles oder nichts',
@@ -351,6 +357,8 @@ const ar: PageWords = {
   planFirst: 'أظهر الخطة أولًا',
   planFact: 'ترى الخطة قبل إرسال أي بايت',
   planFirstWhy: 'يقارن بالفرع وينتظرك قبل أول بايت.',
+  saved: 'إيصال أو خطة دفعة سابقة',
+  savedWhy: 'يكمل من هناك: ما يعرفه لا يُقرأ ثانيةً، وما وصل يبقى.',
   direct: 'أرسل الملفات الصغيرة عبر lakeFS',
   directWhy: 'حتى 1 MB في طلب واحد بدل أربعة: أسرع لآلاف الملفات الصغيرة.',
   allOrNothing: 'الكل أو لا شيء',

@@ -28,6 +28,7 @@ export function Workbench({ session, start }: { session: Session; start: Partial
     atomic: settings.atomic,
     rules: NO_RULES,
   })
+  const [known, setKnown] = useState<File>()
   const desk = useDesk()
   const upload = useUploader({
     repository: place.repository,
@@ -83,6 +84,8 @@ export function Workbench({ session, start }: { session: Session; start: Partial
         plan={choices.plan}
         atomic={atomic}
         metadataRules={metadataRules}
+        knownReceipt={known}
+        onForgetReceipt={() => setKnown(undefined)}
         onBranch={settings.locked ? undefined : (branch) => setPlace((now) => ({ ...now, branch }))}
         onChooseBranch={settings.locked ? undefined : focusBranch}
       />
@@ -102,7 +105,7 @@ export function Workbench({ session, start }: { session: Session; start: Partial
           />
         </section>
       )}
-      <Switches choices={choices} pulls={pulls !== false} onChange={setChoices} />
+      <Switches choices={choices} pulls={pulls !== false} onChange={setChoices} known={known} onKnown={setKnown} />
       {chosen && settled.branch !== '' && (
         <Listing place={settled} onFolder={(prefix) => setPlace({ ...place, prefix })} />
       )}

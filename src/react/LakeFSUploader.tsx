@@ -20,7 +20,7 @@ import { Summary } from './Summary.tsx'
 import { Unfinished } from './Unfinished.tsx'
 import { usePicking } from './usePicking.tsx'
 import { useEngine } from './useUploader.ts'
-import { AfterDrop, planBody, useDesk, useVersioned } from './versioned.tsx'
+import { AfterDrop, planBody, savedPanel, useDesk, useVersioned } from './versioned.tsx'
 import type { VersionedProps } from './versionedprops.ts'
 
 /** What slots are told when they are functions. */
@@ -175,6 +175,7 @@ export function LakeFSUploader(props: LakeFSUploaderProps) {
               <Facts policy={props.onConflict ?? 'ask'} facts={props.facts} />
             </>
           ))}
+        {savedPanel(view, desk, props, uploader)}
         <Unfinished uploader={uploader} snapshot={snapshot} picking={picking} />
         {fill(props.footer)}
         {picking.inputs}
@@ -336,6 +337,8 @@ function optionsOf(props: LakeFSUploaderProps): UploaderOptions {
     metadataRules: _metadataRules,
     commit: _commit,
     receipt: _receipt,
+    knownReceipt: _knownReceipt,
+    onForgetReceipt: _onForgetReceipt,
     undo: _undo,
     user: _user,
     onBranch: _onBranch,

@@ -8,6 +8,7 @@ import {
   type ObjectStats,
   type Plan,
   type Prepared,
+  type Saved,
   type UploadFile,
   versioned,
 } from '../core/index.ts'
@@ -44,8 +45,19 @@ export type Stage =
     }
   | { type: 'failed'; error: unknown; again: () => void; cancel: () => void }
 
+/** A receipt or plan of an earlier drop, as far as it has been read. */
+export interface Known {
+  /** Of the file; empty where only its text was given. */
+  name: string
+  saved?: Saved
+  /** SavedError in most cases. */
+  error?: unknown
+}
+
 export interface DeskView {
   stage: Stage
+  /** What an earlier drop has left, if somebody gave it. */
+  known: Known | undefined
   /** The branch of its own that files gather on. */
   atomic: AtomicDrop | undefined
   /** Objects that this visit put on branches, by `repository\nbranch\npath`. */
@@ -63,7 +75,13 @@ type DropFile = FileInput & { path: string }
 export class Desk {
   options: DeskOptions = { plan: false, atomic: false, metadataRules: undefined }
   readonly #listeners = new Set<() => void>()
-  #view: DeskView = { stage: { type: 'idle' }, atomic: undefined, arrivals: new Map(), committed: false }
+  #view: DeskView = {
+    stage: { type: 'idle' },
+    known: undefined,
+    atomic: undefined,
+    arrivals: new Map(),
+    committed: false,
+  }
   #turn: Promise<unknown> = Promise.resolve()
   /** Told of already, also those that are committed or taken back since. */
   readonly #known = new WeakSet<ObjectStats>()
@@ -73,6 +91,31 @@ export class Desk {
   readonly subscribe = (listener: () => void): (() => void) => {
     this.#listeners.add(listener)
     return () => this.#listeners.delete(listener)
+  }
+
+  #source: File | string | undefined
+  #reading: Promise<Known | undefined> = Promise.resolve(undefined)
+
+  /** A receipt or plan of an earlier drop for the plans to come; undefined forgets it. */
+  know(source: File | string | undefined): void {
+    if (source === this.#source) return
+    this.#source = source
+    const name = typeof source === 'object' ? source.name : ''
+    if (source === undefined) {
+      this.#reading = Promise.resolve(undefined)
+      this.#set({ known: undefined })
+      return
+    }
+    this.#reading = versioned()
+      .then(({ readSaved }) => readSaved(source))
+      .then(
+        (saved) => ({ name, saved }),
+        (error: unknown) => ({ name, error }),
+      )
+    void this.#reading.then((known) => {
+      // Another one may have been given meanwhile.
+      if (source === this.#source) this.#set({ known })
+    })
   }
 
   /** {@link UploaderOptions.prepare}. */
@@ -121,9 +164,14 @@ export class Desk {
     }
     let given: readonly FileInput[] = files
     let to = destination
-    // Missing metadata is shown where every file is shown, also with the plan switched off.
-    if (plan || missing.size > 0) {
-      const answered = await this.#askPlan(files, this.#comparedWith(destination), errands, missing)
+    const known = (await this.#reading)?.saved
+    const compared = this.#comparedWith(destination)
+    const fits = known?.repository === to.repository && [to.branch, compared.branch].includes(known.branch)
+    // The drop's own branch began as a copy of the target.
+    const receipt = fits ? { ...known, branch: compared.branch } : undefined
+    // Missing metadata is shown where every file is shown, also with the plan switched off; so is what was known before.
+    if (plan || receipt || missing.size > 0) {
+      const answered = await this.#askPlan(files, compared, errands, missing, receipt)
       if (!answered) return undefined
       given = core.filesOf(answered.plan, answered.decisions)
       if (answered.branch !== undefined && answered.branch !== destination.branch) {
@@ -142,6 +190,7 @@ export class Desk {
     destination: Drop['destination'],
     errands: Errands,
     missing: ReadonlyMap<string, readonly string[]>,
+    receipt: Saved | undefined,
   ): Promise<(Answered & { plan: Plan }) | undefined> {
     const { planDrop } = await versioned()
     const own = new Set(this.arrivalsOn(destination.repository, destination.branch).map(({ path }) => path))
@@ -157,6 +206,7 @@ export class Desk {
         const compared = await planDrop(errands, files, destination, {
           signal: stop.signal,
           own,
+          receipt,
           onProgress: ({ step, done, of }) => {
             const now = errands.clock.now()
             if (now - shownAt < SHOW_EVERY) return

@@ -101,6 +101,12 @@ export function arabicVersioned(format: Format): VersionedMessages {
     copied: 'نُسخ',
     savePlan: 'احفظ قائمة الناقص',
     savePlanNote: 'يأخذها rclone بـ --files-from ويرسل هذه فقط.',
+    savePlanFile: 'احفظ الخطة',
+    savedUnread: (count) => `${files(count)} معروفة من دفعة سابقة ولم تُقرأ ثانيةً`,
+    notChosen: 'لم تُختر',
+    notChosenNote: (count, branch) =>
+      `${files(count)} من القائمة المحفوظة ليست هنا ولا على ${branch}. اخترها ثانيةً لإرسالها.`,
+    savedOutside: (count) => `${files(count)} من القائمة المحفوظة مكانها مجلد آخر.`,
 
     commitTo: (branch) => `إيداع في ${branch}`,
     commitMessage: 'رسالة الإيداع',
@@ -175,5 +181,21 @@ export function arabicVersioned(format: Format): VersionedMessages {
     verifying: (done, of) => `${n(done)} من ${n(of)}`,
     verified: (same) => `${files(same)} كما وصلت.`,
     notVerified: (changed, missing) => `تغيّر ${n(changed)} وفُقد ${n(missing)}.`,
+    strays: { changed: 'متغيّر', missing: 'مفقود', same: 'كما وصل' },
+
+    savedTitle: { receipt: 'إيصال دفعة سابقة', plan: 'خطة دفعة سابقة' },
+    savedHolds: (moment, count, there, branch) =>
+      `بتاريخ ${moment}: ${files(count)}، منها ${n(there)} على ${branch} حينها.`,
+    savedElsewhere: (address, branch) => `يخص ${address}، فلا يُستخدم منه شيء لـ ${branch}.`,
+    savedBad: (name) => (name ? `لا يمكن استخدام ${name}` : 'لا يمكن استخدام القائمة المحفوظة'),
+    savedProblems: {
+      foreign: 'ليس إيصالًا ولا خطة من هذا الرافع. اختر الملف الذي نُزّل من هنا.',
+      damaged: 'جزء منه ناقص أو متغيّر. نزّله ثانيةً أو اختر غيره.',
+      newer: 'كتبه إصدار أحدث من هذا الرافع. حمّله هناك.',
+      empty: 'لا ملف فيه. اختر غيره.',
+      mixed: 'فيه سطور من عدة فروع. أبقِ سطور فرع واحد.',
+      unreadable: 'لم يستطع المتصفح قراءته. اختره ثانيةً.',
+    },
+    forget: 'انسَ',
   }
 }

@@ -107,6 +107,12 @@ export function germanVersioned(format: Format): VersionedMessages {
     copied: 'Kopiert',
     savePlan: 'Liste des Fehlenden speichern',
     savePlanNote: 'rclone nimmt sie mit --files-from und sendet nur diese.',
+    savePlanFile: 'Plan speichern',
+    savedUnread: (count) => `${files(count)} von der früheren Ablage bekannt und nicht noch einmal gelesen`,
+    notChosen: 'Nicht gewählt',
+    notChosenNote: (count, branch) =>
+      `${files(count)} der gespeicherten Liste weder hier noch auf ${branch}. Noch einmal wählen, um sie zu senden.`,
+    savedOutside: (count) => `${files(count)} der gespeicherten Liste gehören in einen anderen Ordner.`,
 
     commitTo: (branch) => `Commit auf ${branch}`,
     commitMessage: 'Commit-Nachricht',
@@ -181,5 +187,21 @@ export function germanVersioned(format: Format): VersionedMessages {
     verifying: (done, of) => `${n(done)} von ${n(of)} nachgesehen`,
     verified: (same) => `${files(same)} wie angekommen.`,
     notVerified: (changed, missing) => `${n(changed)} geändert, ${n(missing)} fehlen.`,
+    strays: { changed: 'geändert', missing: 'fehlt', same: 'wie angekommen' },
+
+    savedTitle: { receipt: 'Beleg einer früheren Ablage', plan: 'Plan einer früheren Ablage' },
+    savedHolds: (moment, count, there, branch) =>
+      `Vom ${moment}: ${files(count)}, davon ${n(there)} damals auf ${branch}.`,
+    savedElsewhere: (address, branch) => `Es geht darin um ${address}, für ${branch} wird nichts davon verwendet.`,
+    savedBad: (name) => (name ? `${name} ist nicht brauchbar` : 'Die gespeicherte Liste ist nicht brauchbar'),
+    savedProblems: {
+      foreign: 'Es ist weder Beleg noch Plan dieses Uploaders. Die Datei wählen, die hier geladen wurde.',
+      damaged: 'Ein Teil fehlt oder wurde geändert. Noch einmal laden oder eine andere wählen.',
+      newer: 'Eine spätere Version dieses Uploaders hat sie geschrieben. Dort laden.',
+      empty: 'Es steht keine Datei darin. Eine andere wählen.',
+      mixed: 'Sie hat Zeilen mehrerer Branches. Nur die eines Branches behalten.',
+      unreadable: 'Der Browser konnte sie nicht lesen. Noch einmal wählen.',
+    },
+    forget: 'Vergessen',
   }
 }

@@ -74,6 +74,11 @@ export interface VersionedMessages {
   copied: string
   savePlan: string
   savePlanNote: string
+  savePlanFile: string
+  savedUnread: (files: number) => string
+  notChosen: string
+  notChosenNote: (files: number, branch: string) => string
+  savedOutside: (files: number) => string
 
   commitTo: (branch: string) => string
   commitMessage: string
@@ -147,6 +152,14 @@ export interface VersionedMessages {
   verifying: (done: number, of: number) => string
   verified: (same: number) => string
   notVerified: (changed: number, missing: number) => string
+  strays: Readonly<Record<'changed' | 'missing' | 'same', string>>
+
+  savedTitle: Readonly<Record<'receipt' | 'plan', string>>
+  savedHolds: (moment: string, files: number, there: number, branch: string) => string
+  savedElsewhere: (address: string, branch: string) => string
+  savedBad: (name: string) => string
+  savedProblems: Readonly<Record<'foreign' | 'damaged' | 'newer' | 'empty' | 'mixed' | 'unreadable', string>>
+  forget: string
 }
 
 const plural =
@@ -258,6 +271,13 @@ export function englishVersioned(format: Format): VersionedMessages {
     copied: 'Copied',
     savePlan: 'Save the list of what is missing',
     savePlanNote: 'rclone takes it with --files-from and sends only these.',
+    savePlanFile: 'Save the plan',
+    savedUnread: (count) => `${files(count)} known from the earlier drop and not read again`,
+    notChosen: 'Not chosen',
+    notChosenNote: (count, branch) =>
+      `${files(count)} of the saved list ${count === 1 ? 'is' : 'are'} neither here nor on ${branch}. Choose ${count === 1 ? 'it' : 'them'} again to send ${count === 1 ? 'it' : 'them'}.`,
+    savedOutside: (count) =>
+      `${files(count)} of the saved list ${count === 1 ? 'belongs' : 'belong'} in another folder than this one.`,
 
     commitTo: (branch) => `Commit to ${branch}`,
     commitMessage: 'Commit message',
@@ -331,7 +351,23 @@ export function englishVersioned(format: Format): VersionedMessages {
     asJson: 'Download receipt as JSON',
     verifyAgain: 'Verify again',
     verifying: (done, of) => `${format.number(done)} of ${format.number(of)} looked up`,
-    verified: (same) => `${files(same)} are as they arrived.`,
+    verified: (same) => `${files(same)} ${same === 1 ? 'is as it' : 'are as they'} arrived.`,
     notVerified: (changed, missing) => `${format.number(changed)} changed, ${format.number(missing)} missing.`,
+    strays: { changed: 'changed', missing: 'missing', same: 'as it arrived' },
+
+    savedTitle: { receipt: 'Receipt of an earlier drop', plan: 'Plan of an earlier drop' },
+    savedHolds: (moment, count, there, branch) =>
+      `Of ${moment}: ${files(count)}, ${format.number(there)} on ${branch} then.`,
+    savedElsewhere: (address, branch) => `It tells of ${address}, so nothing of it is used for ${branch}.`,
+    savedBad: (name) => (name ? `${name} cannot be used` : 'The saved list cannot be used'),
+    savedProblems: {
+      foreign: 'It is neither a receipt nor a plan of this uploader. Choose the file that was downloaded here.',
+      damaged: 'Part of it is missing or was changed. Download it again, or choose another one.',
+      newer: 'A later version of this uploader has written it. Load it there.',
+      empty: 'There is no file in it. Choose another one.',
+      mixed: 'It has rows of several branches. Keep those of one.',
+      unreadable: 'The browser could not read it. Choose it again.',
+    },
+    forget: 'Forget',
   }
 }

@@ -1,9 +1,10 @@
 import { lazy, type ReactNode, Suspense, useEffect, useState, useSyncExternalStore } from 'react'
-import type { Uploader, UploaderOptions } from '../core/index.ts'
+import type { BranchRef, Uploader, UploaderOptions } from '../core/index.ts'
 import { Desk, type DeskView } from './desk.ts'
 import type { AfterDropProps, VersionedProps } from './versionedprops.ts'
 
 const PlanBody = lazy(async () => ({ default: (await import('./panels/PlanBody.tsx')).PlanBody }))
+const SavedPanel = lazy(async () => ({ default: (await import('./panels/SavedPanel.tsx')).SavedPanel }))
 const AfterDropPanel = lazy(async () => ({ default: (await import('./panels/AfterDrop.tsx')).AfterDrop }))
 
 /** A desk of one's own, to share between the component and {@link AfterDrop} elsewhere on the page. */
@@ -16,14 +17,15 @@ export function useDesk(): Desk {
 export function useVersioned(
   uploader: Uploader,
   desk: Desk,
-  { plan = false, atomic = false, metadataRules }: VersionedProps,
+  { plan = false, atomic = false, metadataRules, knownReceipt }: VersionedProps,
   prepare: UploaderOptions['prepare'],
 ): DeskView {
   const view = useSyncExternalStore(desk.subscribe, desk.get, desk.get)
-  const on = plan || atomic !== false || metadataRules !== undefined
+  const on = plan || atomic !== false || metadataRules !== undefined || knownReceipt !== undefined
   useEffect(() => {
     desk.options = { plan, atomic, metadataRules }
   }, [desk, plan, atomic, metadataRules])
+  useEffect(() => desk.know(knownReceipt), [desk, knownReceipt])
   useEffect(() => {
     if (!on) return
     uploader.configure({ prepare: desk.prepare })
@@ -47,6 +49,31 @@ export function planBody(
         policy={props.onConflict}
         onBranch={props.onBranch}
         onChooseBranch={props.onChooseBranch}
+      />
+    </Suspense>
+  )
+}
+
+/** What an earlier drop has left, below the list or the drop zone. */
+export function savedPanel(
+  { known }: DeskView,
+  desk: Desk,
+  props: VersionedProps & BranchRef,
+  uploader: Uploader,
+): ReactNode {
+  if (!known) return null
+  const { repository, branch, onForgetReceipt } = props
+  return (
+    <Suspense fallback={null}>
+      <SavedPanel
+        key={`${known.name} ${known.saved?.when}`}
+        known={known}
+        at={{ repository, branch }}
+        uploader={uploader}
+        onForget={() => {
+          desk.know(undefined)
+          onForgetReceipt?.()
+        }}
       />
     </Suspense>
   )

@@ -23,6 +23,14 @@ export interface VersionedProps {
   commit?: boolean | CommitOptions | undefined
   /** Offer a receipt, and to check it again. Default false. */
   receipt?: boolean | undefined
+  /**
+   * A receipt (JSON or CSV) or plan file of an earlier drop, as the file or as its text. The next drop's plan is shown with
+   * it: files that it knows by path, size and time of change are not read again, and what is on the branch already stays.
+   * One that cannot be used is told, and so is one of another branch. Keep it in state: each new value is read anew.
+   */
+  knownReceipt?: File | string | undefined
+  /** Called when a person takes the file away again. */
+  onForgetReceipt?: (() => void) | undefined
   /** Offer to take the drop back. Default false. */
   undo?: boolean | undefined
   /** Who is signed in, for receipts. */

@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'react'
 import { type ConflictPolicy, catalog, isUploadError, toUploadError } from '../../core/index.ts'
 import type { Decisions, Plan, PlanEntry } from '../../core/versioned.ts'
-import { makeSideBranch, tooBigForTab, travelOf } from '../../core/versioned.ts'
+import { makeSideBranch, planFile, tooBigForTab, travelOf } from '../../core/versioned.ts'
 import type { Answered, Stage } from '../desk.ts'
 import { Icon } from '../icons.tsx'
 import { useSpeech } from '../language.ts'
@@ -9,6 +9,7 @@ import { Panel } from '../Panel.tsx'
 import { Path } from '../Path.tsx'
 import { Choice } from './Choice.tsx'
 import { Commands } from './Commands.tsx'
+import { download } from './download.ts'
 import { PlanRow } from './PlanRow.tsx'
 import { useWords } from './words.ts'
 
@@ -82,7 +83,8 @@ function PlanTable({
   const [branch, setBranch] = useState<string>()
   const [problem, setProblem] = useState<string>()
   const [asked, setCommands] = useState<boolean>()
-  const { shares, verdict, destination, clashes } = plan
+  const { shares, verdict, destination, clashes, saved } = plan
+  const notChosen = saved?.notChosen ?? []
   const decisions: Decisions = { changed, identical, without }
   const travel = travelOf(plan, decisions)
   const tooBig = tooBigForTab(travel, rate)
@@ -196,7 +198,9 @@ function PlanTable({
           icon="equal"
           tone="same"
           name={words.identical}
-          note={words.identicalNote(destination.branch)}
+          note={[words.identicalNote(destination.branch), saved?.known ? words.savedUnread(saved.known) : '']
+            .filter(Boolean)
+            .join(' · ')}
           share={shares.identical}
         >
           {shares.identical.files > 0 && (
@@ -262,7 +266,29 @@ function PlanTable({
             share={shares.refused}
           />
         )}
+        {notChosen.length > 0 && (
+          <>
+            <PlanRow
+              icon="receipt"
+              tone="ask"
+              name={words.notChosen}
+              note={words.notChosenNote(notChosen.length, destination.branch)}
+              share={{ files: notChosen.length, bytes: notChosen.reduce((sum, { size }) => sum + size, 0) }}
+            />
+            <li className="lfu-nest lfu-missed">
+              {notChosen.slice(0, SHOWN).map(({ path }) => (
+                <Path key={path} path={path.slice(destination.prefix.length)} />
+              ))}
+              {notChosen.length > SHOWN && <p className="lfu-more">{words.more(notChosen.length - SHOWN)}</p>}
+            </li>
+          </>
+        )}
       </ul>
+      {saved !== undefined && saved.elsewhere > 0 && (
+        <p className="lfu-plan-note">
+          <Icon name="info" /> {words.savedOutside(saved.elsewhere)}
+        </p>
+      )}
       <FilesShown plan={plan} missing={missing} />
       {commands && <Commands plan={plan} decisions={decisions} tooBig={tooBig} endpoint={errands.lakefs.endpoint} />}
       <div className="lfu-strip lfu-plan-foot">
@@ -272,6 +298,19 @@ function PlanTable({
         </span>
         <button type="button" className="lfu-link" aria-expanded={commands} onClick={() => setCommands(!commands)}>
           {commands ? words.hideCommand : words.byCommand}
+        </button>
+        <button
+          type="button"
+          className="lfu-link"
+          onClick={() =>
+            download(
+              `plan-${destination.repository}-${destination.branch}.json`,
+              planFile(plan, errands.clock.now()),
+              'application/json',
+            )
+          }
+        >
+          {words.savePlanFile}
         </button>
         <button type="button" className="lfu-button" onClick={() => answer(undefined)}>
           {words.cancel}

@@ -1,10 +1,9 @@
-import { useState } from 'react'
 import type { UploadFile } from '../../core/index.ts'
-import { isUploadError, toUploadError } from '../../core/index.ts'
-import { receiptCsv, receiptJson, receiptOf, verifyReceipt } from '../../core/versioned.ts'
+import { receiptCsv, receiptJson, receiptOf } from '../../core/versioned.ts'
 import { Icon } from '../icons.tsx'
 import { type Around, filesOn } from './around.ts'
 import { download } from './download.ts'
+import { useVerifying } from './useVerifying.ts'
 import { useWords } from './words.ts'
 
 interface Props extends Around {
@@ -18,25 +17,10 @@ interface Props extends Around {
 /** What arrived, as a table to keep, and whether it is still so. */
 export function ReceiptStrip({ errands, at, files, aside, commit, user }: Props) {
   const words = useWords()
-  const [said, setSaid] = useState<string>()
+  const { said, busy, verify } = useVerifying()
   const mine = filesOn(files, at, aside)
   const make = () => receiptOf(at, mine, { commit, who: user, when: errands.clock.now() })
   const name = `receipt-${at.repository}-${at.branch}`
-
-  async function verify() {
-    try {
-      const receipt = make()
-      const checked = await verifyReceipt(errands, receipt, {
-        onProgress: (done) => setSaid(words.verifying(done, receipt.totals.uploaded)),
-      })
-      const count = (verdict: string) => checked.filter((one) => one.verdict === verdict).length
-      const [same, changed, missing] = [count('same'), count('changed'), count('missing')]
-      setSaid([words.verified(same), changed + missing > 0 ? words.notVerified(changed, missing) : ''].join(' ').trim())
-    } catch (thrown) {
-      const error = isUploadError(thrown) ? thrown : toUploadError(thrown)
-      setSaid(words.failed(error.detail ?? error.code))
-    }
-  }
 
   if (mine.length === 0) return null
   return (
@@ -45,7 +29,7 @@ export function ReceiptStrip({ errands, at, files, aside, commit, user }: Props)
       <span className="lfu-grow" role="status">
         <strong>{words.receipt}</strong> {said ?? words.receiptNote(mine.length)}
       </span>
-      <button type="button" className="lfu-link" onClick={() => void verify()}>
+      <button type="button" className="lfu-link" aria-disabled={busy} onClick={() => void verify(errands, make())}>
         {words.verifyAgain}
       </button>
       <button

@@ -1,0 +1,94 @@
+import type { BranchRef, Uploader } from '../../core/index.ts'
+import { type Saved, SavedError, wasThere } from '../../core/versioned.ts'
+import type { Known } from '../desk.ts'
+import { Icon } from '../icons.tsx'
+import { useSpeech } from '../language.ts'
+import { Panel } from '../Panel.tsx'
+import { Path } from '../Path.tsx'
+import { useVerifying } from './useVerifying.ts'
+import { useWords } from './words.ts'
+
+interface Props {
+  known: Known
+  /** Where files go now. */
+  at: BranchRef
+  uploader: Uploader
+  onForget: () => void
+}
+
+const SHOWN = 8
+
+/** The receipt or plan of an earlier drop: what it holds, whether that is still so, and the way to put it aside. */
+export function SavedPanel({ known, at, uploader, onForget }: Props) {
+  const words = useWords()
+  const forget = (
+    <button type="button" className={known.saved ? 'lfu-link' : 'lfu-button'} onClick={onForget}>
+      {words.forget}
+    </button>
+  )
+  if (!known.saved) {
+    const code = known.error instanceof SavedError ? known.error.code : 'unreadable'
+    const reason = code in words.savedProblems ? (code as keyof typeof words.savedProblems) : 'damaged'
+    return (
+      <div className="lfu-saved-bad" role="alert">
+        <Panel icon="asking" title={words.savedBad(known.name)} note={words.savedProblems[reason]}>
+          {forget}
+        </Panel>
+      </div>
+    )
+  }
+  return <Holds name={known.name} saved={known.saved} at={at} uploader={uploader} forget={forget} />
+}
+
+function Holds(props: { name: string; saved: Saved; at: BranchRef; uploader: Uploader; forget: React.ReactNode }) {
+  const { name, saved, at, uploader, forget } = props
+  const words = useWords()
+  const { format } = useSpeech()
+  const { said, strays, busy, verify } = useVerifying()
+  const there = saved.files.filter(wasThere).length
+  const fits = saved.repository === at.repository && saved.branch === at.branch
+  const title = words.savedTitle[saved.kind]
+  return (
+    <section className="lfu-unfinished" aria-label={title}>
+      <h2>{title}</h2>
+      <div className="lfu-unfinished-item">
+        <Icon name="receipt" />
+        <div>
+          {name && <bdi>{name}</bdi>}
+          <p>{words.savedHolds(format.moment(Date.parse(saved.when)), saved.files.length, there, saved.branch)}</p>
+          {!fits && (
+            <p className="lfu-ask-text">
+              {words.savedElsewhere(`lakefs://${saved.repository}/${saved.branch}`, at.branch)}
+            </p>
+          )}
+          <p role="status">{said}</p>
+        </div>
+        <div className="lfu-unfinished-acts">
+          {forget}
+          {there > 0 && (
+            <button
+              type="button"
+              className="lfu-button lfu-small"
+              aria-disabled={busy}
+              onClick={() => void verify(uploader.errands(), saved)}
+            >
+              {words.verifyAgain}
+            </button>
+          )}
+        </div>
+        {strays.length > 0 && (
+          // biome-ignore lint/a11y/noRedundantRoles: Safari drops the role of a list without bullets.
+          <ul role="list" className="lfu-conflicts lfu-strays">
+            {strays.slice(0, SHOWN).map(({ path, verdict }) => (
+              <li key={path}>
+                <Path path={path} />
+                <span className="lfu-bad-text">{words.strays[verdict]}</span>
+              </li>
+            ))}
+            {strays.length > SHOWN && <li>{words.more(strays.length - SHOWN)}</li>}
+          </ul>
+        )}
+      </div>
+    </section>
+  )
+}

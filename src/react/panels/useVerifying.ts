@@ -1,0 +1,34 @@
+import { useState } from 'react'
+import { type Errands, isUploadError, toUploadError } from '../../core/index.ts'
+import { type Checked, type Receipt, type Saved, verifyReceipt, wasThere } from '../../core/versioned.ts'
+import { useWords } from './words.ts'
+
+/** Looks a receipt's objects up again and says what came of it. */
+export function useVerifying() {
+  const words = useWords()
+  const [said, setSaid] = useState<string>()
+  const [strays, setStrays] = useState<readonly Checked[]>([])
+  const [busy, setBusy] = useState(false)
+
+  async function verify(errands: Errands | Promise<Errands>, receipt: Receipt | Saved) {
+    if (busy) return
+    setBusy(true)
+    setStrays([])
+    const of = receipt.files.filter(wasThere).length
+    try {
+      const checked = await verifyReceipt(await errands, receipt, {
+        onProgress: (done) => setSaid(words.verifying(done, of)),
+      })
+      const count = (verdict: Checked['verdict']) => checked.filter((one) => one.verdict === verdict).length
+      const [same, changed, missing] = [count('same'), count('changed'), count('missing')]
+      setSaid([words.verified(same), changed + missing > 0 ? words.notVerified(changed, missing) : ''].join(' ').trim())
+      setStrays(checked.filter(({ verdict }) => verdict !== 'same'))
+    } catch (thrown) {
+      const error = isUploadError(thrown) ? thrown : toUploadError(thrown)
+      setSaid(words.failed(error.detail ?? error.code))
+    } finally {
+      setBusy(false)
+    }
+  }
+  return { said, strays, busy, verify }
+}

@@ -1,0 +1,131 @@
+// @vitest-environment happy-dom
+import { cleanup, configure, fireEvent, render, screen, waitFor, within } from '@testing-library/react'
+import { StrictMode } from 'react'
+import { afterEach, describe, expect, it, vi } from 'vitest'
+import type { UploaderOptions } from '../core/index.ts'
+import { type Receipt, receiptJson, receiptOf } from '../core/receipt.ts'
+import { errandsWith, page } from '../core/testing/answers.ts'
+import { file as fileOf } from '../core/testing/rig.ts'
+import { FakeUploader } from '../gallery/fake.ts'
+import { LakeFSUploader, type LakeFSUploaderProps } from './LakeFSUploader.tsx'
+
+afterEach(cleanup)
+// Panels, reader and words come in pieces of their own, which takes its time on a busy machine.
+configure({ asyncUtilTimeout: 10_000 })
+
+const destination = { repository: 'lake', branch: 'main', prefix: 'raw/' }
+const known = fileOf('a.txt', 'aaa')
+
+/** A lake with one object, and the receipt of the drop that brought it. */
+function lakeOf() {
+  const made = errandsWith({ 'GET /diff': () => page([]) })
+  const object = made.lake.put('raw/a.txt', 'aaa')
+  const { size, lastModified } = known
+  const facts = { id: '1', path: 'a.txt', destination, size, lastModified, contentType: '', metadata: {} }
+  const receipt = receiptOf(destination, [{ ...facts, status: 'uploaded', object, verified: true }], {
+    when: Date.UTC(2026, 5, 14, 9, 12),
+  })
+  return { ...made, receipt }
+}
+
+function show(receipt: string | Partial<Receipt>, props: Partial<LakeFSUploaderProps> = {}) {
+  const lake = lakeOf()
+  const uploader = new FakeUploader({ files: [] })
+  uploader.errands = async () => lake.errands
+  let prepare: UploaderOptions['prepare']
+  uploader.configure = (options?: Partial<UploaderOptions>) => {
+    if (options && 'prepare' in options) prepare = options.prepare
+  }
+  const text = typeof receipt === 'string' ? receipt : receiptJson({ ...lake.receipt, ...receipt })
+  const element = (more: Partial<LakeFSUploaderProps> = {}) => (
+    <StrictMode>
+      <LakeFSUploader
+        {...destination}
+        uploader={uploader}
+        knownReceipt={new File([text], 'receipt.json')}
+        {...props}
+        {...more}
+      />
+    </StrictMode>
+  )
+  const view = render(element())
+  const drop = (...files: File[]) =>
+    prepare?.({ files: files.map((file) => ({ file, path: file.name })), destination }, lake.errands)
+  return { ...lake, uploader, drop, update: (more: Partial<LakeFSUploaderProps>) => view.rerender(element(more)) }
+}
+const panel = () => screen.findByRole('region', { name: 'Receipt of an earlier drop' })
+const button = (name: string) => screen.getByRole('button', { name })
+
+describe('the receipt of an earlier drop', () => {
+  it('is named with what it holds, and verified against the branch, path by path', async () => {
+    const { lake } = show({})
+    const region = await panel()
+    expect(region.textContent).toContain('receipt.json')
+    expect(region.textContent).toContain('1 file, 1 on main then.')
+    fireEvent.click(button('Verify again'))
+    await waitFor(() => expect(region.textContent).toContain('1 file is as it arrived.'))
+    expect(within(region).queryByRole('list')).toBeNull()
+    lake.objects.delete('raw/a.txt')
+    fireEvent.click(button('Verify again'))
+    await waitFor(() => expect(region.textContent).toContain('0 changed, 1 missing.'))
+    expect(within(region).getByRole('listitem').textContent).toBe('raw/a.txtmissing')
+  })
+
+  it('shows a plan although none was asked for, and spares the reading', async () => {
+    const { drop } = show({})
+    await panel()
+    const prepared = drop(known, fileOf('new.txt', 'new'))
+    expect(await screen.findByText(/1 file known from the earlier drop and not read again/)).toBeTruthy()
+    fireEvent.click(button('Start upload'))
+    expect((await prepared)?.files.map(({ path, skip }) => [path, skip])).toEqual([
+      ['a.txt', 'identical'],
+      ['new.txt', undefined],
+    ])
+  })
+
+  it('is waited for by a drop that comes before it is read', async () => {
+    const { drop } = show({})
+    const prepared = drop(known)
+    expect(await screen.findByText(/1 file known from the earlier drop/)).toBeTruthy()
+    fireEvent.click(button('Start upload'))
+    expect((await prepared)?.files[0]?.skip).toBe('identical')
+  })
+
+  it('of another branch is told and not used', async () => {
+    const { drop } = show({ branch: 'dev' })
+    expect((await panel()).textContent).toContain('It tells of lakefs://lake/dev, so nothing of it is used for main.')
+    expect((await drop(known))?.files[0]?.skip).toBeUndefined()
+  })
+
+  it('is forgotten by its button, stays forgotten, and another one is read', async () => {
+    const onForgetReceipt = vi.fn()
+    const file = new File([receiptJson(lakeOf().receipt)], 'first.json')
+    const { update, drop } = show({}, { onForgetReceipt, knownReceipt: file })
+    await panel()
+    fireEvent.click(button('Forget'))
+    expect(onForgetReceipt).toHaveBeenCalledOnce()
+    expect(screen.queryByRole('region', { name: 'Receipt of an earlier drop' })).toBeNull()
+    update({ knownReceipt: file })
+    expect((await drop(known))?.files[0]?.skip).toBeUndefined()
+    update({ knownReceipt: receiptJson(lakeOf().receipt) })
+    // A text has no name.
+    expect((await panel()).textContent).not.toContain('.json')
+    update({ knownReceipt: undefined })
+    await waitFor(() => expect(screen.queryByRole('region', { name: 'Receipt of an earlier drop' })).toBeNull())
+  })
+})
+
+describe('a file that cannot be used', () => {
+  it.each([
+    ['a,b\n1,2\n', 'It is neither a receipt nor a plan of this uploader.'],
+    ['{"format":"lakefs-uploader plan","vers', 'Part of it is missing or was changed.'],
+    ['{"format":"lakefs-uploader plan","version":2}', 'A later version of this uploader has written it.'],
+  ])('%s is told, and drops go on without it', async (text, why) => {
+    const { drop } = show(text)
+    const alert = await screen.findByText(new RegExp(why))
+    expect(alert.closest('[role=alert]')?.textContent).toContain('receipt.json cannot be used')
+    expect((await drop(known))?.files[0]?.skip).toBeUndefined()
+    fireEvent.click(button('Forget'))
+    expect(screen.queryByText('receipt.json cannot be used')).toBeNull()
+  })
+})
