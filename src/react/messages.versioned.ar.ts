@@ -1,6 +1,9 @@
 import type { Format } from './format.ts'
 import type { VersionedMessages } from './messages.versioned.ts'
 
+/** Names stay left to right inside a sentence from right to left. */
+const ltr = (text: string) => `\u2066${text}\u2069`
+
 /** العربية. */
 export function arabicVersioned(format: Format): VersionedMessages {
   const n = format.number
@@ -14,7 +17,7 @@ export function arabicVersioned(format: Format): VersionedMessages {
   const changes = (count: number) => counted(count, 'تغيير واحد', 'تغييران', 'تغييرات', 'تغييرًا', 'تغيير')
   return {
     nothingSent: 'لم يُرسل شيء بعد',
-    compared: (count, bytes, branch) => `${files(count)}، ${bytes}، قورنت بـ ${branch} الآن.`,
+    compared: (count, bytes, branch) => `${files(count)}، ${bytes}، قورنت بـ ${ltr(branch)} الآن.`,
     planning: (count) => `تُقارن ${files(count)} بالفرع`,
     reading: (objects) => (objects === 0 ? 'يُقرأ الفرع' : `قُرئ ${n(objects)} من الكائنات`),
     hashing: (done, of) => `${n(done)} من ${n(of)} من البصمات`,
@@ -24,38 +27,41 @@ export function arabicVersioned(format: Format): VersionedMessages {
     startUpload: 'ابدأ الرفع',
     verdicts: {
       'protected-branch': {
-        title: (branch) => `${branch} محمي`,
+        title: (branch) => `${ltr(branch)} محمي`,
         note: (branch) =>
-          `لا يتغيّر إلا بالدمج، وسيرفض lakeFS هذه الملفات في النهاية. أرسلها إلى فرع من ${branch} وادمجه حين تجهز.`,
+          `لا يتغيّر إلا بالدمج، وسيرفض lakeFS هذه الملفات في النهاية. أرسلها إلى فرع من ${ltr(branch)} وادمجه حين تجهز.`,
       },
       'read-only': {
         title: () => 'هذا المستودع للقراءة فقط',
         note: () => 'سيرفض lakeFS هذه الملفات في النهاية. اختر مستودعًا آخر.',
       },
       'branch-not-found': {
-        title: (branch) => `لا فرع باسم ${branch}`,
+        title: (branch) => `لا فرع باسم ${ltr(branch)}`,
         note: () => 'أنشئه من الفرع الأصلي أو اختر غيره.',
       },
-      'not-a-branch': { title: (branch) => `${branch} وسم`, note: () => 'الوسوم لا تتغيّر. اختر فرعًا.' },
+      'not-a-branch': { title: (branch) => `${ltr(branch)} وسم`, note: () => 'الوسوم لا تتغيّر. اختر فرعًا.' },
       'repository-not-found': { title: () => 'لا مستودع بهذا الاسم', note: () => 'اختر مستودعًا آخر.' },
       forbidden: { title: () => 'لا يحق لك الكتابة هنا', note: () => 'اطلب إذن الكتابة أو اختر مستودعًا آخر.' },
-      other: { title: (branch) => `لا يقبل ${branch} ملفات الآن`, note: () => 'أجاب lakeFS بغير المتوقع. أعد لاحقًا.' },
+      other: {
+        title: (branch) => `لا يقبل ${ltr(branch)} ملفات الآن`,
+        note: () => 'أجاب lakeFS بغير المتوقع. أعد لاحقًا.',
+      },
     },
     useUploadBranch: 'استخدم فرع رفع',
     createBranch: 'أنشئ الفرع',
     chooseBranch: 'اختر فرعًا آخر',
     newBranch: 'فرع جديد',
-    willUse: (branch) => `تذهب الملفات إلى ${branch}`,
-    comparedWith: (branch) => `مقارنة بـ ${branch}`,
+    willUse: (branch) => `تذهب الملفات إلى ${ltr(branch)}`,
+    comparedWith: (branch) => `مقارنة بـ ${ltr(branch)}`,
     filesColumn: 'الملفات',
     sizeColumn: 'الحجم',
     new: 'جديد',
-    newNote: (branch) => `ليس على ${branch} بعد`,
+    newNote: (branch) => `ليس على ${ltr(branch)} بعد`,
     changed: 'متغيّر',
-    changedNote: (branch) => `على ${branch} نسخة أخرى منها`,
+    changedNote: (branch) => `على ${ltr(branch)} نسخة أخرى منها`,
     notCompared: (count) => `${files(count)} بالحجم نفسه تعذّرت مقارنتها`,
     identical: 'مطابق',
-    identicalNote: (branch) => `البصمة نفسها على ${branch}، فتبقى كما هي`,
+    identicalNote: (branch) => `البصمة نفسها على ${ltr(branch)}، فتبقى كما هي`,
     sendIdentical: 'أرسلها مع ذلك',
     refused: 'لا يمكن أن تصل',
     clashes: 'متشابهة',
@@ -72,11 +78,11 @@ export function arabicVersioned(format: Format): VersionedMessages {
     ask: 'اسأل كل مرة',
     travels: (bytes) => `سيُرسل ${bytes}`,
     stays: (count, rest) => `${files(count)}.${rest > 0 ? ` ويبقى ${n(rest)} كما هو.` : ''}`,
-    blocked: (branch) => `اختر الوجهة أولًا: لا يقبل ${branch} هذه الملفات.`,
+    blocked: (branch) => `اختر الوجهة أولًا: لا يقبل ${ltr(branch)} هذه الملفات.`,
     needsMetadata: (count) => `${files(count)} بلا بيانات لازمة. أكمل القواعد ثم أفلت ثانيةً.`,
     metadataTitle: 'بيانات وصفية',
     metadataNote: 'تُكتب على كل كائن عند وصوله',
-    metadataMissing: (keys) => `ينقص: ${keys}`,
+    metadataMissing: (keys) => `ينقص: ${ltr(keys)}`,
     showFiles: (count) => `أظهر ${files(count)}`,
     more: (count) => `و${n(count)} أخرى`,
     tooBig: 'الأمر أنسب لهذا القدر',
@@ -105,16 +111,16 @@ export function arabicVersioned(format: Format): VersionedMessages {
     savedUnread: (count) => `${files(count)} معروفة من دفعة سابقة ولم تُقرأ ثانيةً`,
     notChosen: 'لم تُختر',
     notChosenNote: (count, branch) =>
-      `${files(count)} من القائمة المحفوظة ليست هنا ولا على ${branch}. اخترها ثانيةً لإرسالها.`,
+      `${files(count)} من القائمة المحفوظة ليست هنا ولا على ${ltr(branch)}. اخترها ثانيةً لإرسالها.`,
     savedOutside: (count) => `${files(count)} من القائمة المحفوظة مكانها مجلد آخر.`,
 
-    commitTo: (branch) => `إيداع في ${branch}`,
+    commitTo: (branch) => `إيداع في ${ltr(branch)}`,
     commitMessage: 'رسالة الإيداع',
     message: (count, prefix) => `إضافة ${files(count)} إلى ${prefix}`,
     metadata: 'بيانات وصفية',
     key: 'المفتاح',
     value: 'القيمة',
-    removeField: (key) => `أزل ${key}`,
+    removeField: (key) => `أزل ${ltr(key)}`,
     addField: 'أضف حقلًا',
     takes: (count) => `يأخذ الإيداع ${changes(count)}`,
     thisDrop: 'من هذه الدفعة',
@@ -131,10 +137,10 @@ export function arabicVersioned(format: Format): VersionedMessages {
     needsTick: 'علّم المربع أولًا: يودع lakeFS التغييرات الأخرى أيضًا.',
     needsMessage: 'اكتب رسالة أولًا.',
     stillRunning: 'ما زالت ملفات في الطريق.',
-    committed: (id, branch) => `أُودع في ${branch} برقم ${id}.`,
+    committed: (id, branch) => `أُودع في ${ltr(branch)} برقم ${ltr(id)}.`,
     hookRefused: 'رفض خطّاف الإيداع',
     hookNote: 'لم يضع شيء ولا حاجة إلى إعادة الإرسال. أصلح ما يقوله ثم أودع ثانيةً.',
-    hookSaid: (action, hook) => `${action}، ${hook}`,
+    hookSaid: (action, hook) => `${ltr(action)}، ${ltr(hook)}`,
     failed: (detail) => `رفض lakeFS: ${detail}`,
     autoCommit: 'أودع تلقائيًا حين يصل كل شيء',
     autoLand: 'ادمج تلقائيًا حين يصل كل شيء',
@@ -143,22 +149,22 @@ export function arabicVersioned(format: Format): VersionedMessages {
       `وصلت في الأثناء ${changes(count)} ليست من هذه الدفعة. لم يُودَع شيء: انظر ما يأخذه الإيداع.`,
     receiptInCommit: 'ضع الإيصال في الإيداع',
 
-    gathers: (branch, target) => `تجتمع الملفات على ${branch}، و${target} كما هو`,
-    gathersNote: (target) => `تصل إلى ${target} معًا أو لا تصل.`,
-    land: (target) => `ادمج في ${target}`,
+    gathers: (branch, target) => `تجتمع الملفات على ${ltr(branch)}، و${ltr(target)} كما هو`,
+    gathersNote: (target) => `تصل إلى ${ltr(target)} معًا أو لا تصل.`,
+    land: (target) => `ادمج في ${ltr(target)}`,
     openReview: 'افتح طلب دمج',
-    landed: (target) => `كل الملفات على ${target}.`,
+    landed: (target) => `كل الملفات على ${ltr(target)}.`,
     reviewOpen: 'طلب الدمج مفتوح.',
     openPull: 'أظهره في lakeFS',
     noPulls: 'لا طلبات دمج في هذا الخادم. ادمج أو أبقِ الفرع.',
-    conflict: (target) => `غيّر ${target} الملفات نفسها في الأثناء`,
+    conflict: (target) => `غيّر ${ltr(target)} الملفات نفسها في الأثناء`,
     conflictNote: 'لم يُدمج شيء. أصلح أحد الطرفين ثم أعد، أو أبقِ الفرع، أو تخلَّ عن الدفعة.',
     tryAgain: 'أعد المحاولة',
     keepBranch: 'أبقِ الفرع',
     discardDrop: 'تخلَّ عن الدفعة',
-    kept: (branch) => `يبقى ${branch}. ادمجه حين تجهز.`,
+    kept: (branch) => `يبقى ${ltr(branch)}. ادمجه حين تجهز.`,
     discarded: 'تُخلّي عن الدفعة، والوجهة كما كانت.',
-    earlier: (branch) => `دفعة سابقة ما زالت على ${branch}`,
+    earlier: (branch) => `دفعة سابقة ما زالت على ${ltr(branch)}`,
     incomplete: (count) => `${files(count)} لم تصل. أعدها أولًا أو تخلَّ عن الدفعة.`,
 
     undo: 'اسحب هذه الدفعة',
@@ -185,9 +191,9 @@ export function arabicVersioned(format: Format): VersionedMessages {
 
     savedTitle: { receipt: 'إيصال دفعة سابقة', plan: 'خطة دفعة سابقة' },
     savedHolds: (moment, count, there, branch) =>
-      `بتاريخ ${moment}: ${files(count)}، منها ${n(there)} على ${branch} حينها.`,
-    savedElsewhere: (address, branch) => `يخص ${address}، فلا يُستخدم منه شيء لـ ${branch}.`,
-    savedBad: (name) => (name ? `لا يمكن استخدام ${name}` : 'لا يمكن استخدام القائمة المحفوظة'),
+      `بتاريخ ${moment}: ${files(count)}، منها ${n(there)} على ${ltr(branch)} حينها.`,
+    savedElsewhere: (address, branch) => `يخص ${ltr(address)}، فلا يُستخدم منه شيء لـ ${ltr(branch)}.`,
+    savedBad: (name) => (name ? `لا يمكن استخدام ${ltr(name)}` : 'لا يمكن استخدام القائمة المحفوظة'),
     savedProblems: {
       foreign: 'ليس إيصالًا ولا خطة من هذا الرافع. اختر الملف الذي نُزّل من هنا.',
       damaged: 'جزء منه ناقص أو متغيّر. نزّله ثانيةً أو اختر غيره.',

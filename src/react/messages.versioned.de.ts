@@ -111,8 +111,9 @@ export function germanVersioned(format: Format): VersionedMessages {
     savedUnread: (count) => `${files(count)} von der früheren Ablage bekannt und nicht noch einmal gelesen`,
     notChosen: 'Nicht gewählt',
     notChosenNote: (count, branch) =>
-      `${files(count)} der gespeicherten Liste weder hier noch auf ${branch}. Noch einmal wählen, um sie zu senden.`,
-    savedOutside: (count) => `${files(count)} der gespeicherten Liste gehören in einen anderen Ordner.`,
+      `${files(count)} der gespeicherten Liste ${count === 1 ? 'ist' : 'sind'} weder hier noch auf ${branch}. Noch einmal wählen, um sie zu senden.`,
+    savedOutside: (count) =>
+      `${files(count)} der gespeicherten Liste ${count === 1 ? 'gehört' : 'gehören'} in einen anderen Ordner.`,
 
     commitTo: (branch) => `Commit auf ${branch}`,
     commitMessage: 'Commit-Nachricht',
