@@ -2,7 +2,7 @@ import { dirname } from 'node:path'
 import AxeBuilder from '@axe-core/playwright'
 import type { Page } from '@playwright/test'
 import { ownBranch } from './branches.ts'
-import { expect, test } from './fixtures.ts'
+import { expect, test } from './versioned.ts'
 
 const FIELD = 'Receipt or plan of an earlier drop'
 
@@ -12,14 +12,14 @@ test.beforeEach(({ browserName }) => {
 
 test('a receipt lets a person go on: nothing it knows is read again, only the new file is sent, and it is verified', async ({
   uploading,
+  branch,
+  begin,
   pick,
   disk,
-  lake,
   page,
 }) => {
-  const branch = await ownBranch(lake)
   const { folder } = uploading
-  await uploading.open({ branch: branch.name })
+  await begin()
   const names = ['scans/a.txt', 'scans/b.txt', 'scans/deep/c.txt']
   const [first = ''] = names.map((name) => disk(name))
   await pick(uploading.button('Choose folder'), [dirname(first)], { folder: true })
@@ -62,19 +62,18 @@ test('a receipt lets a person go on: nothing it knows is read again, only the ne
   await panel.getByRole('button', { name: 'Forget' }).click()
   await expect(panel).toBeHidden()
   await expect(page.getByLabel(FIELD)).toHaveValue('')
-  await branch.remove()
 })
 
 test('a removed file is sent again, and the receipt of going on is as good as the first one', async ({
   uploading,
+  branch,
+  begin,
   pick,
   disk,
-  lake,
   page,
 }) => {
-  const branch = await ownBranch(lake)
   const { folder } = uploading
-  await uploading.open({ branch: branch.name })
+  await begin()
   const files = [disk('a.txt'), disk('b.txt'), disk('c.txt')]
   await pick(uploading.button('Choose files'), files)
   await uploading.expectUploaded('a.txt', 'b.txt', 'c.txt')
@@ -89,6 +88,11 @@ test('a removed file is sent again, and the receipt of going on is as good as th
   await uploading.expectUploaded('b.txt')
   await uploading.expectStatus('a.txt', 'Skipped')
   const second = await saved(page, () => uploading.button('Download receipt as JSON').click())
+  // The narrowest there is says what came of it too.
+  await page.setViewportSize({ width: 320, height: 900 })
+  await uploading.button('Verify again').last().click()
+  await expect(page.getByText('3 files are as they arrived.')).toBeVisible()
+  await page.setViewportSize({ width: 1280, height: 900 })
 
   await page.reload()
   const workers = countWorkers(page)
@@ -98,21 +102,19 @@ test('a removed file is sent again, and the receipt of going on is as good as th
   await expect(page.getByText('3 files known from the earlier drop and not read again')).toBeVisible()
   await expect(page.getByText('0 B will travel')).toBeVisible()
   expect(workers.count).toBe(0)
-  await branch.remove()
 })
 
 test('a saved plan is gone on from: what is not chosen again is named', async ({
   uploading,
+  branch,
+  begin,
   pick,
   disk,
-  lake,
   page,
 }) => {
-  const branch = await ownBranch(lake)
   const { folder } = uploading
   await branch.put(`${folder}same.txt`, 'same')
-  await uploading.open({ branch: branch.name })
-  await page.getByRole('switch', { name: 'Show the plan first', exact: true }).check()
+  await begin('Show the plan first')
   const same = disk('same.txt', 'same')
   const [one, two, three] = [disk('one.txt'), disk('two.txt'), disk('three.txt')]
   await pick(uploading.button('Choose files'), [same, one, two, three])
@@ -138,24 +140,24 @@ test('a saved plan is gone on from: what is not chosen again is named', async ({
   expect(workers.count).toBe(0)
   await uploading.button('Start upload').click()
   await uploading.expectUploaded('one.txt', 'two.txt', 'three.txt')
-  await branch.remove()
 })
 
 test('a file that is no receipt, one that was cut, and one of another branch are told, and nothing is used of them', async ({
   uploading,
+  branch,
+  lake,
   pick,
   disk,
-  lake,
   page,
 }) => {
-  const [here, there] = [await ownBranch(lake), await ownBranch(lake)]
+  const there = await ownBranch(lake)
   await uploading.open({ branch: there.name })
   await pick(uploading.button('Choose files'), [disk('a.txt')])
   await uploading.expectUploaded('a.txt')
   const receipt = await saved(page, () => uploading.button('Download receipt as JSON').click())
 
   const prefix = encodeURIComponent(uploading.folder)
-  await page.goto(`${lake.url}?repo=${lake.repository}&branch=${here.name}&prefix=${prefix}`)
+  await page.goto(`${lake.url}?repo=${lake.repository}&branch=${branch.name}&prefix=${prefix}`)
   const field = page.getByLabel(FIELD)
   await field.setInputFiles(disk('notes.json', '{"title":"notes"}'))
   await expect(page.getByRole('alert').filter({ hasText: 'notes.json cannot be used' })).toContainText(
@@ -169,7 +171,7 @@ test('a file that is no receipt, one that was cut, and one of another branch are
   await field.setInputFiles(receipt)
   const panel = page.getByRole('region', { name: 'Receipt of an earlier drop' })
   await expect(panel).toContainText(
-    `It tells of lakefs://${lake.repository}/${there.name}, so nothing of it is used for ${here.name}.`,
+    `It tells of lakefs://${lake.repository}/${there.name}, so nothing of it is used for ${branch.name}.`,
   )
   await expect(page.getByText('cannot be used')).toBeHidden()
   // It can be checked all the same, where it was made.
@@ -177,7 +179,6 @@ test('a file that is no receipt, one that was cut, and one of another branch are
   await expect(panel).toContainText('1 file is as it arrived.')
   await pick(uploading.button('Choose files'), [disk('a.txt')])
   await uploading.expectUploaded('a.txt')
-  await here.remove()
   await there.remove()
 })
 

@@ -1,6 +1,6 @@
 import type { Destination } from './api.ts'
-import type { BranchRef } from './wire.ts'
 import { COLUMNS, type ReceiptRow, wasThere } from './receipt.ts'
+import type { BranchRef } from './wire.ts'
 
 /** What an earlier drop has left behind: a receipt, or a plan that was not carried out to its end. */
 export interface Saved {
