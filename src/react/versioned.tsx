@@ -1,6 +1,7 @@
 import { lazy, type ReactNode, Suspense, useEffect, useState, useSyncExternalStore } from 'react'
 import type { BranchRef, Uploader, UploaderOptions } from '../core/index.ts'
-import { Desk, type DeskView } from './desk.ts'
+import { Desk } from './desk.ts'
+import type { DeskView } from './deskview.ts'
 import type { AfterDropProps, VersionedProps } from './versionedprops.ts'
 
 const PlanBody = lazy(async () => ({ default: (await import('./panels/PlanBody.tsx')).PlanBody }))
@@ -56,7 +57,7 @@ export function planBody(
 
 /** What an earlier drop has left, below the list or the drop zone. */
 export function savedPanel(
-  { known }: DeskView,
+  { known, atomic }: DeskView,
   desk: Desk,
   props: VersionedProps & BranchRef,
   uploader: Uploader,
@@ -69,6 +70,7 @@ export function savedPanel(
         key={`${known.name} ${known.saved?.when}`}
         known={known}
         at={{ repository, branch }}
+        aside={atomic?.branch}
         uploader={uploader}
         onForget={() => {
           desk.know(undefined)

@@ -1,6 +1,7 @@
+import type { ReactNode } from 'react'
 import type { BranchRef, Uploader } from '../../core/index.ts'
 import { type Saved, SavedError, wasThere } from '../../core/versioned.ts'
-import type { Known } from '../desk.ts'
+import type { Known } from '../deskview.ts'
 import { Icon } from '../icons.tsx'
 import { useSpeech } from '../language.ts'
 import { Panel } from '../Panel.tsx'
@@ -12,6 +13,8 @@ interface Props {
   known: Known
   /** Where files go now. */
   at: BranchRef
+  /** The branch that an open drop gathers its files on. */
+  aside: string | undefined
   uploader: Uploader
   onForget: () => void
 }
@@ -19,7 +22,7 @@ interface Props {
 const SHOWN = 8
 
 /** The receipt or plan of an earlier drop: what it holds, whether that is still so, and the way to put it aside. */
-export function SavedPanel({ known, at, uploader, onForget }: Props) {
+export function SavedPanel({ known, at, aside, uploader, onForget }: Props) {
   const words = useWords()
   const forget = (
     <button type="button" className={known.saved ? 'lfu-link' : 'lfu-button'} onClick={onForget}>
@@ -37,16 +40,16 @@ export function SavedPanel({ known, at, uploader, onForget }: Props) {
       </div>
     )
   }
-  return <Holds name={known.name} saved={known.saved} at={at} uploader={uploader} forget={forget} />
+  return <Holds name={known.name} saved={known.saved} {...{ at, aside, uploader, forget }} />
 }
 
-function Holds(props: { name: string; saved: Saved; at: BranchRef; uploader: Uploader; forget: React.ReactNode }) {
-  const { name, saved, at, uploader, forget } = props
+function Holds(props: { name: string; saved: Saved; forget: ReactNode } & Pick<Props, 'at' | 'aside' | 'uploader'>) {
+  const { name, saved, at, aside, uploader, forget } = props
   const words = useWords()
   const { format } = useSpeech()
   const { said, strays, busy, verify } = useVerifying()
   const there = saved.files.filter(wasThere).length
-  const fits = saved.repository === at.repository && saved.branch === at.branch
+  const fits = saved.repository === at.repository && [at.branch, aside].includes(saved.branch)
   const title = words.savedTitle[saved.kind]
   return (
     <section className="lfu-unfinished" aria-label={title}>

@@ -1,0 +1,62 @@
+import type { AtomicDrop, Decisions, Errands, MetadataRules, ObjectStats, Plan, Saved } from '../core/index.ts'
+
+/** What a versioned store can do, each on or off. */
+export interface DeskOptions {
+  /** Compare with the branch and wait for the person before the first byte. */
+  plan: boolean
+  /** Files gather on a branch of their own and join the target together, or not at all. */
+  atomic: boolean | 'review'
+  /** Metadata worked out for each file. */
+  metadataRules: MetadataRules | undefined
+}
+
+/** What the person said to a plan. */
+export interface Answered {
+  decisions: Decisions
+  /** Send there instead. */
+  branch?: string | undefined
+}
+
+/** What a drop waits for. */
+export type Stage =
+  | { type: 'idle' }
+  | { type: 'planning'; files: number; done: number; of: number; step: 'listing' | 'hashing'; cancel: () => void }
+  | {
+      type: 'plan'
+      plan: Plan
+      /** `performance.now()` of the drop. */
+      since: number
+      errands: Errands
+      missing: ReadonlyMap<string, readonly string[]>
+      answer: (answer: Answered | undefined) => void
+    }
+  | { type: 'failed'; error: unknown; again: () => void; cancel: () => void }
+
+/** A receipt or plan of an earlier drop, as far as it has been read. */
+export interface Known {
+  /** Of the file; empty where only its text was given. */
+  name: string
+  saved?: Saved
+  /** SavedError in most cases. */
+  error?: unknown
+}
+
+export interface DeskView {
+  stage: Stage
+  /** What an earlier drop has left, if somebody gave it. */
+  known: Known | undefined
+  /** The branch of its own that files gather on. */
+  atomic: AtomicDrop | undefined
+  /** Objects that this visit put on branches, by `repository\nbranch\npath`. */
+  arrivals: ReadonlyMap<string, ObjectStats>
+  /** Everything that arrived so far is committed. */
+  committed: boolean
+}
+
+/** What works behind the desk has of it. */
+export interface DeskTop {
+  readonly options: DeskOptions
+  get(): DeskView
+  set(change: Partial<DeskView>): void
+  arrivalsOn(repository: string, branch: string): ObjectStats[]
+}

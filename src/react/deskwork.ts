@@ -1,0 +1,132 @@
+import type { AtomicDrop, Drop, Errands, FileInput, Plan, Prepared } from '../core/index.ts'
+import { beginAtomic, describeAll, filesOf, openRecords, planDrop, readSaved, type Saved } from '../core/versioned.ts'
+import type { Answered, DeskTop, Known } from './deskview.ts'
+
+/** Ms between two looks at how far the comparing is. */
+const SHOW_EVERY = 250
+
+type DropFile = FileInput & { path: string }
+
+/** A receipt or plan of an earlier drop, or what is wrong with it. */
+export async function read(source: File | string): Promise<Known> {
+  const name = typeof source === 'object' ? source.name : ''
+  return await readSaved(source).then(
+    (saved) => ({ name, saved }),
+    (error: unknown) => ({ name, error }),
+  )
+}
+
+/** What stands between a drop and the queue, in its order: metadata, the plan, a branch of the drop's own. */
+export async function prepare(
+  desk: DeskTop,
+  { files: dropped, destination }: Drop,
+  errands: Errands,
+  known: Known | undefined,
+): Promise<Prepared | undefined> {
+  const { plan, atomic, metadataRules } = desk.options
+  const missing = new Map<string, readonly string[]>()
+  let files: readonly DropFile[] = dropped
+  if (metadataRules) {
+    const described = describeAll(dropped, metadataRules)
+    files = described.map(({ file }) => file)
+    for (const { file, missing: keys } of described) if (keys.length > 0) missing.set(file.path, keys)
+  }
+  let given: readonly FileInput[] = files
+  let to = destination
+  const compared = comparedWith(desk, destination)
+  const saved = known?.saved
+  const fits = saved?.repository === to.repository && [to.branch, compared.branch].includes(saved.branch)
+  // The drop's own branch began as a copy of the target.
+  const receipt = fits ? { ...saved, branch: compared.branch } : undefined
+  // Missing metadata is shown where every file is shown, also with the plan switched off; so is what was known before.
+  if (plan || receipt || missing.size > 0) {
+    const answered = await askPlan(desk, files, compared, errands, missing, receipt)
+    if (!answered) return undefined
+    given = filesOf(answered.plan, answered.decisions)
+    if (answered.branch !== undefined && answered.branch !== destination.branch) {
+      to = { ...to, branch: answered.branch }
+    }
+  }
+  if (atomic !== false) {
+    const side = await atomicFor(desk, to.repository, to.branch, errands)
+    to = { ...to, branch: side.branch }
+  }
+  return { files: given, destination: to }
+}
+
+async function askPlan(
+  desk: DeskTop,
+  files: readonly DropFile[],
+  destination: Drop['destination'],
+  errands: Errands,
+  missing: ReadonlyMap<string, readonly string[]>,
+  receipt: Saved | undefined,
+): Promise<(Answered & { plan: Plan }) | undefined> {
+  const own = new Set(desk.arrivalsOn(destination.repository, destination.branch).map(({ path }) => path))
+  for (;;) {
+    const stop = new AbortController()
+    let shownAt = 0
+    const since = performance.now()
+    const cancel = () => stop.abort()
+    const show = (step: 'listing' | 'hashing', done: number, of: number) =>
+      desk.set({ stage: { type: 'planning', files: files.length, step, done, of, cancel } })
+    show('listing', 0, 0)
+    try {
+      const compared = await planDrop(errands, files, destination, {
+        signal: stop.signal,
+        own,
+        receipt,
+        onProgress: ({ step, done, of }) => {
+          const now = errands.clock.now()
+          if (now - shownAt < SHOW_EVERY) return
+          shownAt = now
+          show(step, done, of)
+        },
+      })
+      const plan = allowed(desk, compared)
+      const answered = await new Promise<Answered | undefined>((answer) =>
+        desk.set({ stage: { type: 'plan', plan, since, errands, missing, answer } }),
+      )
+      desk.set({ stage: { type: 'idle' } })
+      return answered && { ...answered, plan }
+    } catch (error) {
+      if (stop.signal.aborted) {
+        desk.set({ stage: { type: 'idle' } })
+        return undefined
+      }
+      const goOn = await new Promise<boolean>((resolve) =>
+        desk.set({ stage: { type: 'failed', error, again: () => resolve(true), cancel: () => resolve(false) } }),
+      )
+      desk.set({ stage: { type: 'idle' } })
+      if (!goOn) return undefined
+    }
+  }
+}
+
+/** A drop that is open already has some of the files; they need not be sent again. */
+function comparedWith(desk: DeskTop, destination: Drop['destination']): Drop['destination'] {
+  const open = openDrop(desk, destination.repository, destination.branch)
+  return desk.options.atomic !== false && open ? { ...destination, branch: open.branch } : destination
+}
+
+/** A protected branch changes by merge alone, and that is how an atomic drop gets there. */
+function allowed(desk: DeskTop, plan: Plan): Plan {
+  const merges = desk.options.atomic !== false && plan.verdict?.code === 'protected-branch'
+  return merges ? { ...plan, verdict: undefined } : plan
+}
+
+function openDrop(desk: DeskTop, repository: string, target: string): AtomicDrop | undefined {
+  const { atomic } = desk.get()
+  const fits = atomic?.repository === repository && atomic.target === target && atomic.state !== 'landed'
+  return fits ? atomic : undefined
+}
+
+/** The open drop of this target, or a new one. */
+async function atomicFor(desk: DeskTop, repository: string, target: string, errands: Errands): Promise<AtomicDrop> {
+  const open = openDrop(desk, repository, target)
+  if (open) return open
+  const records = await openRecords().catch(() => undefined)
+  const begun = await beginAtomic(errands, { repository, target, records })
+  desk.set({ atomic: begun })
+  return begun
+}
