@@ -152,3 +152,24 @@ describe('reading', () => {
     expect(await code(checkUnchanged(body, 'p', file))).toBe(verdict)
   })
 })
+
+describe('files of another frame', () => {
+  it('are files too, by themselves, in a list and with a path', async () => {
+    // Of the same shape, and of another class.
+    const foreign = Object.create(fileOf('far.txt'), { name: { value: 'far.txt' }, slice: { value: () => new Blob() } })
+    expect(foreign instanceof File).toBe(true)
+    Object.setPrototypeOf(foreign, {})
+    Object.defineProperty(foreign, 'webkitRelativePath', { value: '' })
+    expect(foreign instanceof File).toBe(false)
+    const { files, unreadable } = await collect([foreign, { file: foreign, path: 'x/y.txt' }])
+    expect(files.map(({ path }) => path)).toEqual(['far.txt', 'x/y.txt'])
+    expect(unreadable).toEqual([])
+  })
+
+  it.each([[new Blob(['x'])], [{ file: new Blob(['x']), path: 'a' }], ['a.txt'], [undefined]])(
+    'what is no file is a mistake of the caller: %j',
+    async (given) => {
+      await expect(collect([given] as never)).rejects.toThrow(TypeError)
+    },
+  )
+})

@@ -48,14 +48,20 @@ async function listed(list: readonly Listed[], slices: Slices): Promise<Haul> {
   for (const one of list) {
     // A path is asked of the browser each time: 20,000 take some 10 ms.
     if (slices.isOver) await slices.rest()
-    if (one instanceof File) take({ file: one, path: relativePath(one) })
-    else if ('file' in one) take({ ...one, path: one.path ?? relativePath(one.file) })
+    if (isFile(one)) take({ file: one, path: relativePath(one) })
+    else if ('file' in one && isFile(one.file)) take({ ...one, path: one.path ?? relativePath(one.file) })
+    else if (!('kind' in one)) throw new TypeError('no file')
     else {
       run = undefined
       hauls.push(rooted(walkHandle(one, one.name), Promise.resolve(one)))
     }
   }
   return joined(await Promise.all(hauls))
+}
+
+/** Not by `instanceof`: a file of a frame is one of another `File`. */
+function isFile(one: object): one is File {
+  return 'name' in one && 'slice' in one
 }
 
 /** `webkitRelativePath` of a folder picker, else the name. */
