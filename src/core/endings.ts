@@ -1,6 +1,6 @@
 import type { UploaderOptions } from './api.ts'
 import { partsOf } from './details.ts'
-import { isLarge, type Job } from './job.ts'
+import { isLarge, type Job, viewOf } from './job.ts'
 import type { Ledger } from './ledger.ts'
 import type { Log } from './log.ts'
 import { guarded } from './notifier.ts'
@@ -34,7 +34,7 @@ export class Endings {
   }
 
   conclude(job: Job, outcome: Outcome): void {
-    const { roster, run, ledger, options } = this.#parts
+    const { roster, run, ledger, options, workshop } = this.#parts
     if (outcome.type === 'uploaded') {
       run.arrive(job)
       roster.emit(job, outcome, job.size)
@@ -44,8 +44,8 @@ export class Endings {
       job.memo = {}
       roster.release(job)
       ledger?.keep(job)
-      const view = roster.view(job.id)
-      if (view) guarded(() => options().onUploaded?.(outcome.object, view))
+      // Also where it was taken off the list while lakeFS put it on the branch: it is there.
+      guarded(() => options().onUploaded?.(outcome.object, viewOf(job, workshop.errands.clock.now())))
       return
     }
     if (job.stopFor === 'cancel') this.giveUp(job)

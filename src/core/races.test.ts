@@ -161,6 +161,19 @@ describe('a cancel while a file is finishing', () => {
   })
 })
 
+it('a file taken off the list while lakeFS put it on the branch is told of', async () => {
+  const heard: string[] = []
+  const { engine, lake, clock } = rig({ onUploaded: ({ path }, file) => heard.push(`${path} ${file.status}`) })
+  lake.twist = ({ route }) => {
+    if (route === 'link') engine.remove(engine.getSnapshot().ids[0])
+    return undefined
+  }
+  await clock.run(engine.add([file('a')]))
+  await clock.advance(1000)
+  expect(engine.getSnapshot().ids).toEqual([])
+  expect([[...lake.objects.keys()], heard]).toEqual([['a'], ['a uploaded']])
+})
+
 describe('a pause', () => {
   it('that is taken back before the transfer has stopped goes on', async () => {
     const { engine, lake, clock, statuses } = rig()
