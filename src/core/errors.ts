@@ -21,6 +21,8 @@ export type ErrorCode =
   | 'path-invalid'
   /** Two files were given for one destination path. */
   | 'path-twice'
+  /** Metadata that a header cannot carry, for a file that can only go through lakeFS. */
+  | 'metadata-invalid'
   /** The path is taken and the policy is `fail`, or it was taken while the file was sent. */
   | 'exists'
   /** The address outlived its 24 hours (400 "link address expired") twice. */
@@ -69,6 +71,7 @@ const FINAL: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'path-too-long',
   'path-invalid',
   'path-twice',
+  'metadata-invalid',
   'file-unreadable',
   'file-changed',
   'is-folder',

@@ -232,7 +232,7 @@ function draft(input: PlanEntry['input'], { prefix }: Destination, storage: Stor
     path = landingPath(input.path)
     checkLength(prefix + path)
     chooseStrategy(
-      { size, path },
+      { size, path, metadata: input.metadata ?? {} },
       { storage, server: { presign: true, multipart: true }, partSize: undefined, directBelow: 0 },
     )
     return { input, path, size }

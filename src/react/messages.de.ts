@@ -169,6 +169,8 @@ export const german: Language = {
           `der Pfad hat ${n(fact(facts, 'bytes') ?? 0)} Bytes, erlaubt sind ${n(fact(facts, 'limit') ?? 1024)}. Kürzen Sie einen Namen.`,
         'path-invalid': () => 'dieser Pfad geht nicht. Nehmen Sie „.“, „..“ und leere Namen heraus.',
         'path-twice': () => 'für diesen Pfad gibt es zwei Dateien. Benennen Sie eine um.',
+        'metadata-invalid': () =>
+          'dieser Speicher nimmt diese Metadaten nicht. Namen aus Buchstaben, Ziffern, - und _, Werte in einer Zeile.',
         exists: (_, { branch }) => `${branch} hat inzwischen eine Datei mit diesem Namen. Wiederholen vergleicht neu.`,
         'address-expired': (facts) =>
           fact(facts, 'restarts') !== undefined

@@ -14,11 +14,11 @@ const TIB = 2 ** 40
 function choose(
   type: string,
   size: number,
-  more: { multipart?: boolean; presign?: boolean; directBelow?: number } = {},
+  more: { multipart?: boolean; presign?: boolean; directBelow?: number; metadata?: Record<string, string> } = {},
 ) {
-  const { multipart = type === 's3', presign = type !== 'local', directBelow = 0 } = more
+  const { multipart = type === 's3', presign = type !== 'local', directBelow = 0, metadata = {} } = more
   return chooseStrategy(
-    { size, path: 'a' },
+    { size, path: 'a', metadata },
     {
       storage: { blockstore_type: type, pre_sign_support: presign, pre_sign_multipart_upload: multipart },
       server: { presign: true, multipart: true },
@@ -41,6 +41,17 @@ describe('the way of a file', () => {
     expect(choose('s3', 4095, { directBelow: 4096 })).toBe(sendThroughApi)
     expect(choose('s3', 4096, { directBelow: 4096 })).toBe(sendWhole)
   })
+
+  it.each([{ 'Camera model': 'X1' }, { ключ: 'x' }, { note: 'two\nlines' }])(
+    'keeps %j, which a header cannot carry, out of requests to lakeFS',
+    (metadata) => {
+      expect(choose('s3', 10, { directBelow: 4096, metadata })).toBe(sendWhole)
+      expect(() => choose('local', 10, { metadata })).toThrow(
+        expect.objectContaining({ code: 'metadata-invalid', retryable: false }),
+      )
+      expect(choose('local', 10, { metadata: { camera_model: 'größer 🐟', 'x-1.b': '' } })).toBe(sendThroughApi)
+    },
+  )
 
   it.each([
     ['s3', 5 * TIB, true],

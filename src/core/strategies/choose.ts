@@ -20,13 +20,17 @@ export interface Choice {
 /**
  * The way of one file, by what GET /config says of the store: never by the look of an address, never by trial
  * (blockstores.md).
- * @throws UploadError `too-large` before the first byte.
+ * @throws UploadError `too-large` or `metadata-invalid` before the first byte.
  */
-export function chooseStrategy(parcel: Pick<Parcel, 'size' | 'path'>, choice: Choice): Strategy {
+export function chooseStrategy(parcel: Pick<Parcel, 'size' | 'path' | 'metadata'>, choice: Choice): Strategy {
   const { storage, server, partSize, directBelow, hint } = choice
-  const { size } = parcel
-  const direct = size < directBelow && server.direct !== false
-  if (!storage.pre_sign_support || !server.presign || direct) return sendThroughApi
+  const { size, path, metadata } = parcel
+  const only = !storage.pre_sign_support || !server.presign
+  if (only || (size < directBelow && server.direct !== false)) {
+    const key = unfitForHeaders(metadata)
+    if (key === undefined) return sendThroughApi
+    if (only) throw new UploadError('metadata-invalid', { facts: { path, key } })
+  }
   const traits = traitsOf(storage)
   if (size > traits.object) throw tooLarge(parcel, traits.object)
   // A hint with a URL is one address for the whole file; parts need an upload of their own, blocks do not.
@@ -38,6 +42,11 @@ export function chooseStrategy(parcel: Pick<Parcel, 'size' | 'path'>, choice: Ch
   if (parts && !followed && (isWorthParts(size, partSize) || size > traits.whole)) return sendParts
   if (size > traits.whole) throw tooLarge(parcel, traits.whole)
   return sendWhole
+}
+
+/** A key that is no name of a header, or whose value is no value of one; a link takes any text. */
+function unfitForHeaders(metadata: Parcel['metadata']): string | undefined {
+  return Object.keys(metadata).find((key) => !/^[\w!#$%&'*+.^`|~-]*$/.test(key) || /[\0\r\n]/.test(`${metadata[key]}`))
 }
 
 function tooLarge({ size, path }: Pick<Parcel, 'size' | 'path'>, limit: number): UploadError {
