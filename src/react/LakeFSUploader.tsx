@@ -231,11 +231,14 @@ function Queue({
   const { words } = useSpeech()
   const wasHidden = useWasHidden(snapshot.status)
   const duration = useDuration(snapshot.status)
+  const landed = useLanded(uploader, snapshot)
+  // What gathers on a branch of its own is told of by where it is merged to.
+  const on = landing ?? (limits.atomic ? undefined : landed)
   return (
     <>
       <Summary
         uploader={uploader}
-        snapshot={landing === undefined ? snapshot : onBranch(snapshot, landing)}
+        snapshot={on === undefined ? snapshot : onBranch(snapshot, on)}
         duration={duration}
         committed={committed}
         clears={over && snapshot.totals.counts.failed < snapshot.totals.files}
@@ -352,6 +355,21 @@ function optionsOf(props: LakeFSUploaderProps): UploaderOptions {
 function versionedOf(props: LakeFSUploaderProps): VersionedProps {
   const { plan, atomic, metadataRules, commit, receipt, undo, user, onBranch, onChooseBranch } = props
   return { plan, atomic, metadataRules, commit, receipt, undo, user, onBranch, onChooseBranch }
+}
+
+/** The branches that files have gone to, once all is over: the next ones may be going somewhere else by now. */
+function useLanded(uploader: Uploader, { ids, status, totals }: Snapshot): string | undefined {
+  const { format } = useSpeech()
+  const count = status === 'finished' ? totals.counts.uploaded : 0
+  return useMemo(() => {
+    if (count === 0) return undefined
+    const branches = new Set<string>()
+    for (const id of ids) {
+      const file = uploader.file(id)
+      if (file?.status === 'uploaded') branches.add(file.destination.branch)
+    }
+    return new Intl.ListFormat(format.locale).format(branches)
+  }, [uploader, ids, count, format])
 }
 
 /** The same moment, told of the branch that files really land on. */

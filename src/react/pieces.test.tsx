@@ -178,6 +178,17 @@ describe('how it ended', () => {
     expect([mark(), title()]).toEqual(['fail', 'Nothing arrived on main, 1 failed'])
   })
 
+  it('names the branches that the files went to, whatever the next ones are going to', () => {
+    const done = scene('arrived')
+    show(done, { branch: 'next' })
+    expect(title()).toBe('6 files arrived on main')
+    cleanup()
+    const [first, ...others] = done.files
+    const elsewhere = others.map((one) => ({ ...one, destination: { ...one.destination, branch: 'dev' } }))
+    show({ files: first ? [first, ...elsewhere] : [] })
+    expect(title()).toBe('6 files arrived on main and dev')
+  })
+
   it('is neither where everything was given up, and a tick where all of it was there already', () => {
     show(scene('gaveUp'))
     expect([mark(), title()]).toEqual(['off', 'Nothing arrived on main'])
