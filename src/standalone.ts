@@ -9,7 +9,7 @@ export type MountOptions = ComponentProps<typeof LakeFSUploader>
 
 /** A widget on a page. */
 export interface Mounted {
-  /** Changes these options and keeps the others; files under way go on. */
+  /** Changes these options and keeps the others; files under way go on. Nothing happens once it is off the page. */
   update(options: Partial<MountOptions>): void
   /** Takes the widget off the page. What is being sent is stopped and stays resumable. */
   unmount(): void
@@ -26,14 +26,16 @@ export function mount(element: Element, options: MountOptions): Mounted {
   adoptStyle(element.getRootNode())
   const root = createRoot(element)
   let current = options
+  let mounted = true
   const render = () => root.render(createElement(LakeFSUploader, current))
   render()
   return {
     update(changes) {
       current = { ...current, ...changes }
-      render()
+      if (mounted) render()
     },
     unmount() {
+      mounted = false
       root.unmount()
     },
   }

@@ -77,7 +77,10 @@ export function germanVersioned(format: Format): VersionedMessages {
     skip: 'Auslassen',
     ask: 'Jedes Mal fragen',
     travels: (bytes) => `${bytes} werden gesendet`,
-    stays: (count, rest) => `${files(count)}.${rest > 0 ? ` Die anderen ${n(rest)} bleiben wie sie sind.` : ''}`,
+    stays: (count, rest) => {
+      const others = rest === 1 ? ' Die andere bleibt wie sie ist.' : ` Die anderen ${n(rest)} bleiben wie sie sind.`
+      return `${files(count)}.${rest > 0 ? others : ''}`
+    },
     blocked: (branch) => `Zuerst das Ziel wählen: ${branch} kann diese Dateien nicht annehmen.`,
     needsMetadata: (count) => `${files(count)} ohne Pflichtmetadaten. Regeln ergänzen, dann noch einmal ablegen.`,
     metadataTitle: 'Metadaten',

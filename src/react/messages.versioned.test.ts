@@ -22,4 +22,5 @@ test('one file and many are told apart', () => {
   expect(words.include(1)).toBe('Include the 1 change that is not from this drop')
   expect(words.include(14)).toBe('Include the 14 changes that are not from this drop')
   expect(words.stays(19_520, 480)).toBe('19,520 files. The other 480 stay as they are.')
+  expect(words.stays(2, 1)).toBe('2 files. The other one stays as it is.')
 })

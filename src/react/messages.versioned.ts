@@ -241,7 +241,11 @@ export function englishVersioned(format: Format): VersionedMessages {
     skip: 'Skip',
     ask: 'Ask each time',
     travels: (bytes) => `${bytes} will travel`,
-    stays: (count, rest) => `${files(count)}.${rest > 0 ? ` The other ${format.number(rest)} stay as they are.` : ''}`,
+    stays: (count, rest) => {
+      const others =
+        rest === 1 ? ' The other one stays as it is.' : ` The other ${format.number(rest)} stay as they are.`
+      return `${files(count)}.${rest > 0 ? others : ''}`
+    },
     blocked: (branch) => `Choose where to send first: ${branch} cannot take these files.`,
     needsMetadata: (count) => `${files(count)} lack required metadata. Complete the rules, then drop again.`,
     metadataTitle: 'Metadata',
