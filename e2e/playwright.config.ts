@@ -6,7 +6,7 @@ const chromium = findChromium()
 const firefox = findProgram('firefox-esr')
 
 /** Layout and axe are looked at in Chromium alone. */
-const ELSEWHERE = ['package/**', 'gallery*.spec.ts']
+const ELSEWHERE = ['package/**', 'gallery*.spec.ts', 'blocks.spec.ts']
 
 /**
  * What every engine must pass each time: how a file gets onto the branch, and what stops it. The others run in Firefox
@@ -20,6 +20,7 @@ const elsewhere =
 const projects: Project<PlaywrightTestOptions, PlaywrightWorkerOptions & StoreOption>[] = [
   {
     name: 'chromium',
+    testIgnore: ['package/**', 'blocks.spec.ts'],
     use: {
       browserName: 'chromium',
       launchOptions: { args: ['--no-sandbox'], ...(chromium ? { executablePath: chromium } : {}) },
@@ -42,11 +43,20 @@ if (hasWebKit()) projects.push({ name: 'webkit', ...elsewhere, use: { browserNam
  * between the stores is on the wire. Azurite speaks TLS with a certificate that nobody else knows.
  */
 const LANDING = /(upload|names|conflict|stores|refusals|session|moved|cancel)\.spec\.ts$/
+/**
+ * Stories that mean something else on one of them. Waits for lakeFS (`@lakefs`) are the same wherever files go straight
+ * to the store.
+ */
+const MORE: Readonly<Record<'azure' | 'gcs' | 'local', Project>> = {
+  azure: { testMatch: [LANDING, /(blocks|large|faults|waiting)\.spec\.ts$/], grepInvert: /@lakefs|a busy store/ },
+  gcs: { testMatch: [LANDING, /faults\.spec\.ts$/] },
+  local: { testMatch: [LANDING, /(faults|waiting)\.spec\.ts$/] },
+}
 const [first] = projects
 for (const store of process.env.LAKEFS_ENDPOINT ? [] : (['azure', 'gcs', 'local'] as const)) {
   projects.push({
     name: `chromium-${store}`,
-    testMatch: LANDING,
+    ...MORE[store],
     use: { ...first?.use, store, ignoreHTTPSErrors: store === 'azure' },
   })
 }

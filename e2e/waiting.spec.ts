@@ -1,4 +1,5 @@
 import { expect, test } from './fixtures.ts'
+import { THROUGH, WHOLE } from './way.ts'
 
 const MIB = 2 ** 20
 
@@ -34,21 +35,21 @@ test('the network goes in the middle of a file in parts: what has arrived stays'
   disk,
   lake,
   sandbox,
+  way,
 }) => {
   test.skip(browserName !== 'chromium', 'the network can be taken from Chromium alone')
+  test.skip(!way.assemble, WHOLE)
   const bytes = Buffer.alloc(64 * MIB, 7)
-  const taken = () => sandbox.requests('store').filter(({ route, status }) => route === 'store-part' && status === 200)
   sandbox.settings.bytesPerSecond = 6 * MIB
   await uploading.open()
   await pick(uploading.button('Choose files'), [disk('large.bin', bytes)])
-  await expect.poll(() => taken().length).toBeGreaterThan(0)
+  await expect.poll(() => way.arrived().length).toBeGreaterThan(0)
   await context.setOffline(true)
   await uploading.expectStatus('large.bin', /Waiting.*no network/)
   sandbox.settings.bytesPerSecond = null
   await context.setOffline(false)
   await uploading.expectUploaded('large.bin')
-  const numbers = taken().map(({ partNumber }) => partNumber)
-  expect(new Set(numbers).size).toBe(numbers.length)
+  expect(new Set(way.arrived()).size).toBe(way.arrived().length)
   expect(bytes.equals(await lake.read(`${uploading.folder}large.bin`))).toBe(true)
 })
 
@@ -59,9 +60,11 @@ test('a session that ends between two parts: signed in in place, and no part is 
   disk,
   lake,
   sandbox,
+  way,
 }) => {
+  test.skip(way.store !== 's3', 'lakeFS is not asked for each piece')
   const bytes = Buffer.alloc(96 * MIB, 3)
-  const parts = () => sandbox.requests('store').filter(({ route }) => route === 'store-part')
+  const parts = () => sandbox.requests('store').filter(({ route }) => route === way.piece)
   sandbox.settings.bytesPerSecond = 8 * MIB
   await uploading.open()
   await pick(uploading.button('Choose files'), [disk('large.bin', bytes)])
@@ -82,28 +85,29 @@ test('a session that ends between two parts: signed in in place, and no part is 
 })
 
 for (const status of [429, 503]) {
-  test(`lakeFS is busy (${status}) and names a time: not asked again before it`, async ({
+  test(`lakeFS is busy (${status}) and names a time: not asked again before it`, { tag: '@lakefs' }, async ({
     uploading,
     pick,
     disk,
     lake,
     sandbox,
+    way,
   }) => {
     sandbox.faults.add({
-      route: 'link',
+      route: way.last,
       fault: { kind: 'status', status, message: 'Too many attempts, try again later', headers: { 'Retry-After': '4' } },
     })
     await uploading.open()
-    const link = () => sandbox.counters().link ?? 0
     await pick(uploading.button('Choose files'), [disk('a.txt')])
     await uploading.expectStatus('a.txt', /Waiting.*lakeFS asks to slow down, next try in [2-4] s/)
     const seen = performance.now()
-    expect(link()).toBe(1)
+    expect(way.count(way.last)).toBe(1)
     await uploading.expectUploaded('a.txt')
     // The first second of the four may have passed before the row was looked at.
     expect(performance.now() - seen).toBeGreaterThan(2000)
-    expect(link()).toBe(2)
-    expect(sandbox.counters()['store-put']).toBe(1)
+    expect(way.count(way.last)).toBe(2)
+    // Bytes that are at the store are not sent again.
+    if (way.direct) expect(way.count(way.body)).toBe(1)
     expect(String(await lake.read(`${uploading.folder}a.txt`))).toBe('a.txt\n')
   })
 }
@@ -114,9 +118,11 @@ test('a busy store is waited for, and Retry in the row does not wait', async ({
   disk,
   lake,
   sandbox,
+  way,
 }) => {
+  test.skip(!way.direct, THROUGH)
   sandbox.faults.add({
-    route: 'store-put',
+    route: way.body,
     fault: { kind: 'status', status: 503, body: '<Error><Code>SlowDown</Code></Error>' },
     times: 0,
   })
@@ -130,38 +136,41 @@ test('a busy store is waited for, and Retry in the row does not wait', async ({
   await uploading.button('Retry a.txt').click()
   await uploading.expectUploaded('a.txt')
   expect(performance.now() - pressed).toBeLessThan(8000)
-  expect(sandbox.counters().link).toBe(1)
+  expect(way.landed()).toBe(1)
   expect(String(await lake.read(`${uploading.folder}a.txt`))).toBe('a.txt\n')
 })
 
-test('a locked branch takes the link later, and the bytes are sent once', async ({
+test('a locked branch takes the link later, and the bytes are sent once', { tag: '@lakefs' }, async ({
   uploading,
   pick,
   disk,
   lake,
   sandbox,
+  way,
 }) => {
   sandbox.faults.add({
-    route: 'link',
+    route: way.last,
     fault: { kind: 'status', status: 500, message: 'branch is currently locked, try again later' },
     times: 3,
   })
   await uploading.open()
   await pick(uploading.button('Choose files'), [disk('a.txt')])
   await uploading.expectUploaded('a.txt')
-  expect(sandbox.counters()).toMatchObject({ 'store-put': 1, link: 4 })
+  expect([way.count(way.last), way.landed()]).toEqual([4, 1])
+  if (way.direct) expect(way.count(way.body)).toBe(1)
   expect(String(await lake.read(`${uploading.folder}a.txt`))).toBe('a.txt\n')
 })
 
-test('lakeFS cannot be reached for a while: a reason in the row, and then it goes on', async ({
+test('lakeFS cannot be reached for a while: a reason in the row, and then it goes on', { tag: '@lakefs' }, async ({
   uploading,
   pick,
   disk,
   lake,
   sandbox,
+  way,
 }) => {
   await uploading.open()
-  sandbox.faults.add({ route: 'address', fault: { kind: 'reset' }, times: 0 })
+  sandbox.faults.add({ route: way.first, fault: { kind: 'reset' }, times: 0 })
   await pick(
     uploading.button('Choose files'),
     ['a.txt', 'b.txt'].map((name) => disk(name)),
@@ -170,6 +179,7 @@ test('lakeFS cannot be reached for a while: a reason in the row, and then it goe
   await expect(uploading.button('Retry a.txt')).toBeVisible()
   sandbox.faults.clear()
   await uploading.expectUploaded('a.txt', 'b.txt')
-  expect(sandbox.counters()['store-put']).toBe(2)
+  expect(way.landed()).toBe(2)
+  if (way.direct) expect(way.count(way.body)).toBe(2)
   expect(await lake.list(uploading.folder)).toHaveLength(2)
 })

@@ -12,13 +12,29 @@ interface Calls {
   readonly last: string
   /** Makes one of the pieces; undefined where a large file travels whole. */
   readonly assemble: string | undefined
+  /** Status of the answer to bytes that were taken. */
+  readonly taken: number
 }
 
 const CALLS: Readonly<Record<StoreName, Calls>> = {
-  s3: { first: 'address', body: 'store-put', piece: 'store-part', last: 'link', assemble: 'complete-multipart' },
-  azure: { first: 'address', body: 'store-put', piece: 'store-block', last: 'link', assemble: 'store-blocklist' },
-  gcs: { first: 'address', body: 'store-put', piece: 'store-put', last: 'link', assemble: undefined },
-  local: { first: 'upload', body: 'upload', piece: 'upload', last: 'upload', assemble: undefined },
+  s3: {
+    first: 'address',
+    body: 'store-put',
+    piece: 'store-part',
+    last: 'link',
+    assemble: 'complete-multipart',
+    taken: 200,
+  },
+  azure: {
+    first: 'address',
+    body: 'store-put',
+    piece: 'store-block',
+    last: 'link',
+    assemble: 'store-blocklist',
+    taken: 201,
+  },
+  gcs: { first: 'address', body: 'store-put', piece: 'store-put', last: 'link', assemble: undefined, taken: 200 },
+  local: { first: 'upload', body: 'upload', piece: 'upload', last: 'upload', assemble: undefined, taken: 201 },
 }
 
 /** Why a story is left out where a large file travels whole. */
@@ -33,6 +49,7 @@ export class Way implements Calls {
   readonly piece: string
   readonly last: string
   readonly assemble: string | undefined
+  readonly taken: number
   /** Whether bytes go to the store itself, over an address that is linked afterwards. */
   readonly direct: boolean
 
@@ -46,6 +63,7 @@ export class Way implements Calls {
     this.piece = calls.piece
     this.last = calls.last
     this.assemble = calls.assemble
+    this.taken = calls.taken
     this.direct = store !== 'local'
   }
 
@@ -79,7 +97,7 @@ export class Way implements Calls {
   /** Numbers of the pieces that the store has taken, in order of asking. */
   arrived(): number[] {
     return this.of(this.piece)
-      .filter(({ status }) => status === 200 || status === 201)
+      .filter(({ status }) => status === this.taken)
       .map(numberOf)
   }
 

@@ -1,0 +1,95 @@
+import { randomBytes } from 'node:crypto'
+import { expect, test } from './fixtures.ts'
+import { enterHost } from './host-session.ts'
+import type { Way } from './way.ts'
+
+/** What is Azure's alone: one URL carries every block of a file, and it cannot be renewed. */
+
+const KIB = 2 ** 10
+const MIB = 2 ** 20
+/** A URL with less than this many seconds left begins no block. */
+const MARGIN = 15
+
+test('a URL that ends in the middle of the blocks: foretold in the row, begun again on a new one, whole', async ({
+  page,
+  uploading,
+  pick,
+  disk,
+  lake,
+  sandbox,
+  way,
+}) => {
+  const bytes = randomBytes(16 * MIB)
+  sandbox.settings.urlSeconds = MARGIN + 5
+  sandbox.settings.bytesPerSecond = 256 * KIB
+  await enterHost(page, lake, uploading.folder, { partSize: 256 * KIB, concurrency: { parts: 2 } })
+  await pick(uploading.button('Choose files'), [disk('large.bin', bytes)])
+  await expect.poll(() => way.count('address')).toBe(1)
+  sandbox.settings.urlSeconds = 900
+  await uploading.expectStatus('large.bin', /its address ends in \d+ s, the rest is sent again/)
+  await expect.poll(() => way.count('address')).toBe(2)
+  sandbox.settings.bytesPerSecond = null
+  await uploading.expectUploaded('large.bin')
+  const [first = [], second = [], ...more] = blocks(way)
+  expect(more).toEqual([])
+  expect(first.length).toBeLessThan(64)
+  // Fewer round trips for the same bytes; and not a block of the first address is in the object.
+  expect([Math.max(...first), Math.max(...second)]).toEqual([256 * KIB, MIB])
+  expect(second.reduce((sum, size) => sum + size, 0)).toBe(bytes.length)
+  expect([way.count('address'), way.count('store-blocklist'), way.landed()]).toEqual([2, 1, 1])
+  expect(bytes.equals(await lake.read(`${uploading.folder}large.bin`))).toBe(true)
+})
+
+test('three URLs too short for the file: an honest end, and Retry lands it once there is time', async ({
+  page,
+  uploading,
+  pick,
+  disk,
+  lake,
+  sandbox,
+  way,
+}) => {
+  const bytes = randomBytes(20 * MIB)
+  sandbox.settings.urlSeconds = MARGIN + 3
+  sandbox.settings.bytesPerSecond = MIB
+  await enterHost(page, lake, uploading.folder, { partSize: 256 * KIB, concurrency: { parts: 2 } })
+  await pick(uploading.button('Choose files'), [disk('large.bin', bytes)])
+  await uploading.expectStatus('large.bin', /Failed.*sending takes longer than the store’s link lasts/, 45_000)
+  expect(blocks(way).map((sizes) => Math.max(...sizes))).toEqual([256 * KIB, MIB, 4 * MIB])
+  expect([way.count('address'), way.count('store-blocklist'), way.landed()]).toEqual([3, 0, 0])
+  expect(await lake.list(uploading.folder)).toEqual([])
+  sandbox.settings.urlSeconds = 900
+  sandbox.settings.bytesPerSecond = null
+  await uploading.button('Retry large.bin').click()
+  await uploading.expectUploaded('large.bin')
+  expect(bytes.equals(await lake.read(`${uploading.folder}large.bin`))).toBe(true)
+})
+
+test('a URL that the store refuses in the middle of the blocks is replaced once, for all of them', async ({
+  uploading,
+  pick,
+  disk,
+  lake,
+  sandbox,
+  way,
+}) => {
+  const bytes = randomBytes(32 * MIB)
+  sandbox.faults.add({ route: way.piece, path: way.at(2), fault: { kind: 'expired' } })
+  await uploading.open()
+  await pick(uploading.button('Choose files'), [disk('large.bin', bytes)])
+  await uploading.expectUploaded('large.bin')
+  expect(way.asked(2)).toEqual([403, 201])
+  expect([way.count('address'), way.count('store-blocklist'), way.landed()]).toEqual([2, 1, 1])
+  expect(bytes.equals(await lake.read(`${uploading.folder}large.bin`))).toBe(true)
+})
+
+/** Sizes of the blocks that arrived at each address, in order of the addresses. */
+function blocks(way: Way): number[][] {
+  const found = new Map<string, number[]>()
+  for (const { route, target, received, status } of way.sandbox.requests('store')) {
+    if (route !== way.piece || status !== way.taken) continue
+    const [path = ''] = target.split('?')
+    found.set(path, [...(found.get(path) ?? []), received])
+  }
+  return [...found.values()]
+}
