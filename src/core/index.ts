@@ -60,11 +60,13 @@ export type {
   PendingChanges,
   Plan,
   PlanEntry,
+  PlanFile,
   ReadyCommand,
   Receipt,
   ReceiptRow,
   Saved,
   SavedErrorCode,
+  SavedUse,
   UndoPreview,
 } from './versioned.ts'
 export type { BranchRef, Listing, ServerConfig } from './wire.ts'

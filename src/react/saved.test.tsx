@@ -7,6 +7,7 @@ import { type Receipt, receiptJson, receiptOf } from '../core/receipt.ts'
 import { errandsWith, page } from '../core/testing/answers.ts'
 import { file as fileOf } from '../core/testing/rig.ts'
 import { FakeUploader } from '../gallery/fake.ts'
+import { Desk } from './desk.ts'
 import { LakeFSUploader, type LakeFSUploaderProps } from './LakeFSUploader.tsx'
 
 afterEach(cleanup)
@@ -95,6 +96,25 @@ describe('the receipt of an earlier drop', () => {
     const { drop } = show({ branch: 'dev' })
     expect((await panel()).textContent).toContain('It tells of lakefs://lake/dev, so nothing of it is used for main.')
     expect((await drop(known))?.files[0]?.skip).toBeUndefined()
+  })
+
+  it.each(['upload-1', 'main'])('of %s is good for a drop that gathers on upload-1 for main', async (branch) => {
+    const desk = new Desk()
+    desk.setAtomic({
+      repository: 'lake',
+      target: 'main',
+      branch: 'upload-1',
+      id: '1',
+      hidden: false,
+      state: 'gathering',
+    })
+    const { lake, drop } = show({ branch }, { desk, atomic: true })
+    lake.branches.push('upload-1')
+    expect((await panel()).textContent).not.toContain('It tells of')
+    const prepared = drop(known)
+    expect(await screen.findByText(/1 file known from the earlier drop/)).toBeTruthy()
+    fireEvent.click(button('Start upload'))
+    expect(await prepared).toMatchObject({ files: [{ skip: 'identical' }], destination: { branch: 'upload-1' } })
   })
 
   it('is forgotten by its button, stays forgotten, and another one is read', async () => {
