@@ -1,4 +1,5 @@
 import type { LakeFS } from './lakefs.ts'
+import { isForbidden, type Refusal } from './refusal.ts'
 import type { ObjectStats } from './state.ts'
 import type { BranchRef } from './wire.ts'
 
@@ -86,8 +87,16 @@ function lowerBound(run: readonly string[], path: string, past = false): number 
 
 /** A {@link ReadPage} over GET …/objects/ls under a prefix. */
 export function listingOf(lakefs: LakeFS, at: BranchRef, prefix: string, signal: AbortSignal): ReadPage {
+  // Who may not list is not asked again for each file.
+  let forbidden: Refusal | undefined
   return async (after, amount) => {
-    const { pagination, results } = await lakefs.list(at, { prefix, after, amount }, signal)
+    if (forbidden) throw forbidden
+    const { pagination, results } = await lakefs
+      .list(at, { prefix, after, amount }, signal)
+      .catch((thrown: unknown) => {
+        if (isForbidden(thrown)) forbidden = thrown
+        throw thrown
+      })
     return { objects: results.filter((entry) => entry.path_type !== 'common_prefix'), more: pagination.has_more }
   }
 }

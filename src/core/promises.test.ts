@@ -433,3 +433,37 @@ describe('the summary', () => {
     expect(finished).toHaveBeenCalledTimes(1)
   })
 })
+
+describe('who may write and not look', () => {
+  const blind = (lake: ReturnType<typeof rig>['lake']) => {
+    lake.twist = ({ route }) => (['list', 'stat'].includes(route) ? say(403, 'forbidden') : undefined)
+  }
+
+  it('uploads, and is asked for the listing once', async () => {
+    const { lake, upload } = rig({ onConflict: 'ask' })
+    blind(lake)
+    expect(await upload(['a', 'b', 'c'].map((name) => file(name)))).toMatchObject({ uploaded: 3 })
+    expect([lake.count('list'), lake.count('stat')]).toEqual([1, 0])
+  })
+
+  it.each([
+    ['skip', { skipped: 1, failed: 0 }],
+    ['ask', { skipped: 0, failed: 1 }],
+    ['rename', { skipped: 0, failed: 1 }],
+  ] as const)('writes over nothing: %s', async (onConflict, ends) => {
+    const { lake, upload, engine } = rig({ onConflict })
+    lake.put('a')
+    blind(lake)
+    expect(await upload([file('a')])).toMatchObject(ends)
+    if (ends.failed) expect(engine.getSnapshot().files[0]).toMatchObject({ error: { code: 'exists' } })
+    expect(lake.objects.get('a')?.physical_address).toBe('s3://bucket/old/a')
+  })
+
+  it('sends no byte of a file in parts, which nothing would guard', async () => {
+    const { lake, upload, engine } = rig({ onConflict: 'ask', partSize: 5 * 2 ** 20 })
+    blind(lake)
+    expect(await upload([file('big', 16 * 2 ** 20)])).toMatchObject({ failed: 1 })
+    expect(engine.getSnapshot().files[0]).toMatchObject({ error: { code: 'forbidden' } })
+    expect([lake.count('create'), lake.count('part')]).toEqual([0, 0])
+  })
+})

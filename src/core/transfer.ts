@@ -3,10 +3,11 @@ import { isUploadError, plainCause, UploadError } from './errors.ts'
 import { checkReadable } from './files.ts'
 import { checkLength, freeName } from './paths.ts'
 import type { Verdict } from './precheck.ts'
-import { Refusal, ruleFor, toUploadError } from './refusal.ts'
+import { isForbidden, Refusal, ruleFor, toUploadError } from './refusal.ts'
 import type { Answer, Conflict, ObjectStats, SkipReason } from './state.ts'
 import { chooseStrategy } from './strategies/choose.ts'
 import { isGone, settle } from './strategies/finish.ts'
+import { sendParts } from './strategies/parts.ts'
 import { traitsOf } from './strategies/stores.ts'
 import type { Means, Memo, Multipart, Parcel, ServerTraits, Stored } from './strategies/strategy.ts'
 import { isLocation, type StagingLocation } from './wire.ts'
@@ -75,10 +76,11 @@ async function attempt(task: Task, desk: Desk): Promise<Outcome> {
     const verdict = await desk.verdict()
     if (verdict.error) throw verdict.error
     // Over the limits of its store: said before the first byte, whatever the branch has.
-    chooseStrategy(parcel, choiceOf(verdict, desk))
+    const strategy = chooseStrategy(parcel, choiceOf(verdict, desk))
     if (!task.file) throw new UploadError('file-unreadable', { facts: { path: parcel.path } })
     await checkReadable(task.file, parcel.path)
-    const existing = ifAbsent || memo.landed || memo.posted ? await desk.present(parcel.path) : undefined
+    const looks = ifAbsent || memo.landed || memo.posted
+    const existing = looks ? await lookUp(task, desk, strategy !== sendParts) : undefined
     if (existing && existing.checksum === memo.landed) return { type: 'skip', reason: 'identical', object: existing }
     if (existing && isPosted(existing, task)) return { type: 'uploaded', object: existing, verified: true }
     if (existing && ifAbsent) return await clash(existing, task, desk)
@@ -118,7 +120,14 @@ async function attempt(task: Task, desk: Desk): Promise<Outcome> {
       if (!(thrown instanceof Refusal)) throw thrown
       const { code } = ruleFor(thrown)
       if (code === 'exists') {
-        const existing = await desk.means.api(() => desk.means.lakefs.stat(parcel.at, parcel.path, desk.means.signal))
+        let existing: ObjectStats | undefined
+        try {
+          existing = await statOf(parcel.path, task, desk)
+        } catch (refused) {
+          if (!isForbidden(refused)) throw refused
+          if ((task.answer ?? desk.policy) === 'skip') return { type: 'skip', reason: 'exists' }
+          throw new UploadError('exists', { facts: { path: parcel.path }, cause: plainCause(refused) })
+        }
         if (existing && isPosted(existing, task)) return { type: 'uploaded', object: existing, verified: true }
         if (existing) return await clash(existing, task, desk)
         // Taken a moment ago and gone again: the same link once more is right, a third time is not.
@@ -147,6 +156,18 @@ async function attempt(task: Task, desk: Desk): Promise<Outcome> {
   }
 }
 
+/**
+ * What the branch has at the path. Who may write there need not be allowed to look: then the condition at link finds out.
+ * @param guarded whether there is such a condition; complete has none, so a file in parts has to be seen before.
+ */
+async function lookUp(task: Task, desk: Desk, guarded: boolean): Promise<ObjectStats | undefined> {
+  try {
+    return await desk.present(task.parcel.path)
+  } catch (thrown) {
+    if (!isForbidden(thrown)) throw thrown
+    return guarded ? undefined : await statOf(task.parcel.path, task, desk)
+  }
+}
 /** Whether what was stored is of no use any more: too old, given up by the store, or not to be put together. */
 function isSpent(refusal: Refusal, { stored }: Memo): boolean {
   const { code } = ruleFor(refusal)

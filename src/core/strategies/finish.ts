@@ -1,5 +1,5 @@
 import { UploadError } from '../errors.ts'
-import { Refusal } from '../refusal.ts'
+import { isForbidden, Refusal } from '../refusal.ts'
 import type { ObjectStats } from '../state.ts'
 import { compositeEtag } from './checksum.ts'
 import type { Means, Parcel, Stored } from './strategy.ts'
@@ -31,7 +31,10 @@ function link(parcel: Parcel, means: Means, source: LinkSource, ifAbsent: boolea
     } catch (thrown) {
       // Browsers and proxies send a request again unseen when a connection breaks: what refuses the second copy is the
       // first one, as a path that exists or, on older servers, as an address that is used up (contract §1).
-      const ours = isRefused(thrown, 400, 412) ? await landed(parcel, means, location.physical_address) : undefined
+      if (!isRefused(thrown, 400, 412)) throw thrown
+      const ours = await landed(parcel, means, location.physical_address).catch((blind: unknown) => {
+        if (!isForbidden(blind)) throw blind
+      })
       if (ours) return ours
       throw thrown
     }
