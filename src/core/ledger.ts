@@ -6,7 +6,7 @@ import type { Multipart } from './strategies/strategy.ts'
 
 /** Changes of this many ms are written together. */
 const INTERVAL = 200
-/** Files written in one go, so that 20,000 new ones do not hold up the page. */
+/** Files written in one go, and as many forgotten, so that 20,000 of them do not hold up the page. */
 const AT_ONCE = 100
 /** What nobody has touched for this long is forgotten: addresses live as long (contract §1). */
 export const KEPT_FOR = 24 * 3_600_000
@@ -196,9 +196,8 @@ export class Ledger {
   }
 
   #batch(): Batch {
-    const gone = this.#gone
-    this.#gone = []
-    const files = this.#left.filter(({ id }) => !gone.includes(id))
+    const files = this.#left.filter(({ id }) => !this.#gone.includes(id))
+    const gone = this.#gone.splice(0, AT_ONCE)
     this.#left = []
     const parts: PartRecord[] = []
     for (const [job, numbers] of this.#dirty) {

@@ -313,7 +313,7 @@ describe('what is kept', () => {
     expect(page.engine.report()).toContain('SecurityError')
   })
 
-  it('is written in few batches', async () => {
+  it('is written and forgotten a hundred at a time', async () => {
     const { browser, lake, clock, open } = visits()
     const page = open()
     lake.twist = ({ route }) => (route === 'address' ? 'hang' : undefined)
@@ -321,6 +321,11 @@ describe('what is kept', () => {
     await clock.advance(1000)
     expect(browser.files.size).toBe(2000)
     expect(browser.writes).toBeLessThan(30)
+    page.engine.cancel()
+    await clock.advance(1000)
+    expect(browser.files.size).toBe(0)
+    expect(browser.writes).toBeLessThan(60)
+    expect(browser.largest).toBe(100)
   })
 })
 

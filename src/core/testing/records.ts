@@ -10,6 +10,8 @@ export class TestBrowser {
   /** Everything that was ever written, as text. */
   written = ''
   writes = 0
+  /** Most files that were written or forgotten in one write. */
+  largest = 0
   /** Rejects every write, as a full disk does. */
   full = false
 
@@ -30,6 +32,7 @@ export class TestBrowser {
     write: async ({ files, parts, handles, gone }) => {
       if (this.full) throw new DOMException('no space', 'QuotaExceededError')
       this.writes += 1
+      this.largest = Math.max(this.largest, files.length, gone.length)
       this.written += JSON.stringify({ files, parts, gone })
       for (const id of gone) this.#forget(id)
       for (const file of files) this.files.set(file.id, structuredClone(file))
