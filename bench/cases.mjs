@@ -62,8 +62,8 @@ export const CASES = [
     way: 'h2',
     count: 1000,
     size: 4096,
-    contenders: ['node, 32 connections', 'ours direct'],
-    quick: ['node, 32 connections', 'ours direct'],
+    contenders: ['node, 32 connections', 'bare 64 posts', 'ours direct'],
+    quick: ['node, 32 connections', 'bare 64 posts', 'ours direct'],
     targets: [{ ours: 'ours direct', reference: ['node, 32 connections'], most: 1.2 }],
   },
   {

@@ -1,7 +1,19 @@
 // npm run bench [-- --quick] [--cases long,small] [--contenders ours,bare] [--rounds 3] [--minutes 15] [--out docs/bench] [--trace]
 // Contenders take turns in every round, so that what disturbs the machine disturbs all of them.
 import { spawn } from 'node:child_process'
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs'
 import { cpus, tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -62,20 +74,43 @@ async function buildPage() {
   return outDir
 }
 
-/** A file on disk of that many bytes, written once. */
+/** A file of that many bytes, all of them on the disk: the system must not write them while somebody is measured. */
 function fileOf(bytes) {
   const path = join(scratch, `${bytes}.bin`)
   const block = Buffer.alloc(2 ** 20, 'lakefs-uploader ')
-  writeFileSync(path, '')
+  const file = openSync(path, 'w')
   for (let at = 0; at < bytes; at += block.length) {
     block.writeDoubleLE(at, 0)
-    writeFileSync(path, block.subarray(0, Math.min(block.length, bytes - at)), { flag: 'a' })
+    writeSync(file, block, 0, Math.min(block.length, bytes - at))
   }
+  fsyncSync(file)
+  closeSync(file)
   return path
 }
 
-/** One run in a page of its own. */
-async function run(browser, origin, spec, contender) {
+/** Bytes of earlier runs, which the system would be writing to the disk while the next one is measured. */
+function forgetObjects() {
+  const objects = join(scratch, 'lake', 'objects')
+  for (const name of readdirSync(objects)) rmSync(join(objects, name), { force: true })
+}
+
+/** One run in a browser of its own, so that nobody inherits what those before have left there. */
+async function run(launch, origin, spec, contender) {
+  const browser = await launch()
+  try {
+    return await runIn(browser, origin, spec, contender)
+  } finally {
+    await browser.close()
+  }
+}
+
+async function versionOf(launch) {
+  const browser = await launch()
+  await browser.close()
+  return browser.version()
+}
+
+async function runIn(browser, origin, spec, contender) {
   const context = await browser.newContext({ ignoreHTTPSErrors: true })
   const page = await context.newPage()
   const errors = []
@@ -141,8 +176,9 @@ try {
   const browserArgs = ['--no-sandbox', '--ignore-certificate-errors', '--enable-precise-memory-info']
   const launch = (...more) => chromium.launch({ executablePath: findChromium(), args: [...browserArgs, ...more] })
   // URLs are signed for the store's own port; the relay stands in between unseen.
-  const far = await launch(`--host-resolver-rules=MAP 127.0.0.1:${servers.store} 127.0.0.1:${store}`)
-  const near = await launch()
+  const far = () => launch(`--host-resolver-rules=MAP 127.0.0.1:${servers.store} 127.0.0.1:${store}`)
+  const near = () => launch()
+  const browser = await versionOf(near)
   const summary = []
   const out = flags.out ?? (flags.quick ? undefined : join(dirname(here), 'docs/bench'))
   for (const spec of CASES) {
@@ -161,18 +197,22 @@ try {
     const until = performance.now() + minutes * 60_000 * spec.share
     let took = 0
     for (let round = 0; round < rounds; round += 1) {
-      const from = performance.now()
-      if (round > 0 && from + took > until) break
+      if (round > 0 && performance.now() + took > until) break
+      // What a further round takes: without those who are measured once.
+      took = 0
       for (const name of contenders) {
-        if (round > 0 && spec.once?.includes(name)) continue
+        const once = spec.once?.includes(name)
+        if (round > 0 && once) continue
+        const from = performance.now()
+        forgetObjects()
         const one =
           name === 'node, 32 connections'
             ? await nodeLoop({ api: page, store, count, size: spec.size, connections: 32 })
             : await run(spec.way === 'near' ? near : far, origin, sized, name)
         runs[name].push(one)
         process.stderr.write(`${spec.name} · ${name} · ${Math.round(one.ms)} ms${one.stopped ? ', stopped' : ''}\n`)
+        if (!once) took += performance.now() - from
       }
-      took = performance.now() - from
     }
     summary.push(...report([{ name: spec.name, what: spec.what, count, bytes, targets: spec.targets, runs }]))
     if (sized.file) rmSync(sized.file)
@@ -182,7 +222,7 @@ try {
     // A run of some cases leaves the others as they were.
     const before = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')).results : []
     const known = CASES.flatMap(({ name }) => [...summary, ...before].find((one) => one.name === name) ?? [])
-    const facts = { node: process.version, browser: near.version(), cores: cpus().length, rounds, scale }
+    const facts = { node: process.version, browser, cores: cpus().length, rounds, scale }
     mkdirSync(out, { recursive: true })
     writeFileSync(file, `${JSON.stringify({ ...facts, results: known }, null, 2)}\n`)
     writeFileSync(join(out, 'chart.svg'), chart(known))
@@ -190,7 +230,6 @@ try {
     if (existsSync(readme)) writeFileSync(readme, withTables(readFileSync(readme, 'utf8'), known))
   }
   printTargets(summary)
-  await Promise.all([far.close(), near.close()])
 } finally {
   for (const one of children) one.stdin.end()
   rmSync(scratch, { recursive: true, force: true })

@@ -26,6 +26,18 @@ async function one(file) {
   await call('PUT', `${API}/backing?path=${path}`, { staging, checksum: etag.replace(/"/g, ''), size_bytes: file.size })
 }
 
+/** One POST through lakeFS, which puts the bytes where they belong itself. */
+async function direct(file) {
+  const path = encodeURIComponent(`bench/${file.name}`)
+  const response = await fetch(`${API.replace(/\/staging$/, '')}/objects?path=${path}`, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/octet-stream' },
+    body: file,
+  })
+  if (!response.ok) throw new Error(`POST ${path}: ${response.status}`)
+  await response.arrayBuffer()
+}
+
 async function inLanes(items, lanes, work) {
   let next = 0
   const lane = async () => {
@@ -51,6 +63,6 @@ export async function bareBig([file], { lanes, size = 8 * 2 ** 20 }) {
   await call('PUT', `${API}/pmpu/${upload_id}?path=${path}`, { physical_address, parts })
 }
 
-export async function bareSmall(list, { files }) {
-  await inLanes(list, files, one)
+export async function bareSmall(list, { files, throughLakeFS = false }) {
+  await inLanes(list, files, throughLakeFS ? direct : one)
 }

@@ -14,6 +14,7 @@ const contenders = {
   'bare 6 part lanes': bare((files) => bareBig(files, { lanes: 6 })),
   'bare 6 files': bare((files) => bareSmall(files, { files: 6 })),
   'bare 12 files': bare((files) => bareSmall(files, { files: 12 })),
+  'bare 64 posts': bare((files) => bareSmall(files, { files: 64, throughLakeFS: true })),
   'uppy core': uppy({ dashboard: false }),
   'uppy dashboard': uppy({ dashboard: true }),
   'ours headless': ours({}),
