@@ -71,7 +71,6 @@ const FINAL: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'path-too-long',
   'path-invalid',
   'path-twice',
-  'metadata-invalid',
   'file-unreadable',
   'file-changed',
   'is-folder',

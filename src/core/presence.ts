@@ -1,5 +1,6 @@
+import { isForbidden } from './forbidden.ts'
 import type { LakeFS } from './lakefs.ts'
-import { isForbidden, type Refusal } from './refusal.ts'
+import type { Refusal } from './refusal.ts'
 import type { ObjectStats } from './state.ts'
 import type { BranchRef } from './wire.ts'
 

@@ -152,11 +152,6 @@ export function ruleFor(refusal: Refusal): Rule {
   return found ?? { side: refusal.side, verdict: 'final', code: 'protocol' }
 }
 
-/** Whether lakeFS refuses this person, and not this session. */
-export function isForbidden(thrown: unknown): thrown is Refusal {
-  return thrown instanceof Refusal && ruleFor(thrown).code === 'forbidden'
-}
-
 /** Any thrown value as the error that a person may see. */
 export function toUploadError(thrown: unknown): UploadError {
   if (isUploadError(thrown)) return thrown

@@ -231,14 +231,13 @@ function Queue({
   const { words } = useSpeech()
   const wasHidden = useWasHidden(snapshot.status)
   const duration = useDuration(snapshot.status)
-  const landed = useLanded(uploader, snapshot)
   // What gathers on a branch of its own is told of by where it is merged to.
-  const on = landing ?? (limits.atomic ? undefined : landed)
+  const on = landing ?? (over && !limits.atomic && landedOn(uploader, snapshot.ids))
   return (
     <>
       <Summary
         uploader={uploader}
-        snapshot={on === undefined ? snapshot : onBranch(snapshot, on)}
+        snapshot={on ? onBranch(snapshot, on) : snapshot}
         duration={duration}
         committed={committed}
         clears={over && snapshot.totals.counts.failed < snapshot.totals.files}
@@ -357,19 +356,14 @@ function versionedOf(props: LakeFSUploaderProps): VersionedProps {
   return { plan, atomic, metadataRules, commit, receipt, undo, user, onBranch, onChooseBranch }
 }
 
-/** The branches that files have gone to, once all is over: the next ones may be going somewhere else by now. */
-function useLanded(uploader: Uploader, { ids, status, totals }: Snapshot): string | undefined {
-  const { format } = useSpeech()
-  const count = status === 'finished' ? totals.counts.uploaded : 0
-  return useMemo(() => {
-    if (count === 0) return undefined
-    const branches = new Set<string>()
-    for (const id of ids) {
-      const file = uploader.file(id)
-      if (file?.status === 'uploaded') branches.add(file.destination.branch)
-    }
-    return new Intl.ListFormat(format.locale).format(branches)
-  }, [uploader, ids, count, format])
+/** The branches that files have gone to: at the end, the next ones may be going somewhere else. */
+function landedOn(uploader: Uploader, ids: Snapshot['ids']): string {
+  const branches = new Set<string>()
+  for (const id of ids) {
+    const file = uploader.file(id)
+    if (file?.status === 'uploaded') branches.add(file.destination.branch)
+  }
+  return [...branches].join(', ')
 }
 
 /** The same moment, told of the branch that files really land on. */

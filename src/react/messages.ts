@@ -353,8 +353,7 @@ export const english: Language = {
           `the path is ${n(fact(facts, 'bytes') ?? 0)} bytes and ${n(fact(facts, 'limit') ?? 1024)} is the limit. Shorten a folder or file name.`,
         'path-invalid': () => 'this path cannot be used. Take out “.”, “..” and empty names.',
         'path-twice': () => 'two files were given for this path. Rename one of them.',
-        'metadata-invalid': () =>
-          'this store cannot take this metadata. Use letters, digits, - and _ in names, and one line a value.',
+        'metadata-invalid': () => 'this store cannot take this metadata. Use plain names and one line a value.',
         exists: (_, { branch }) => `${branch} got a file with this name meanwhile. Retry to compare again.`,
         // Azure's URL ended again and again while the blocks went; or lakeFS gave up a place where all bytes lay.
         'address-expired': (facts) =>

@@ -186,7 +186,7 @@ describe('how it ended', () => {
     const [first, ...others] = done.files
     const elsewhere = others.map((one) => ({ ...one, destination: { ...one.destination, branch: 'dev' } }))
     show({ files: first ? [first, ...elsewhere] : [] })
-    expect(title()).toBe('6 files arrived on main and dev')
+    expect(title()).toBe('6 files arrived on main, dev')
   })
 
   it('is neither where everything was given up, and a tick where all of it was there already', () => {

@@ -29,7 +29,7 @@ export function chooseStrategy(parcel: Pick<Parcel, 'size' | 'path' | 'metadata'
   if (only || (size < directBelow && server.direct !== false)) {
     const key = unfitForHeaders(metadata)
     if (key === undefined) return sendThroughApi
-    if (only) throw new UploadError('metadata-invalid', { facts: { path, key } })
+    if (only) throw new UploadError('metadata-invalid', { facts: { path, key }, retryable: false })
   }
   const traits = traitsOf(storage)
   if (size > traits.object) throw tooLarge(parcel, traits.object)

@@ -1,5 +1,6 @@
 import { UploadError } from '../errors.ts'
-import { isForbidden, Refusal } from '../refusal.ts'
+import { isForbidden } from '../forbidden.ts'
+import { Refusal } from '../refusal.ts'
 import type { ObjectStats } from '../state.ts'
 import { compositeEtag } from './checksum.ts'
 import type { Means, Parcel, Stored } from './strategy.ts'
