@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { type Browser, type BrowserContext, test as base, type Page } from '@playwright/test'
 import type { Sandbox, StoreName } from '../server/sandbox/index.ts'
+import { openClipboard, type Save, saveByEvent, saveByLink } from './engines/giving.ts'
 import { type Pick, pickByEvent, pickInFirefox, pickInWindow } from './engines/pick.ts'
 import { hearFilling } from './engines/typing.ts'
 import { openWindow, type WebKitWindow } from './engines/webkit.ts'
@@ -16,6 +17,10 @@ interface Fixtures {
   window: WebKitWindow | undefined
   /** Chooses files in the picker that a button opens, whatever the engine. */
   pick: Pick
+  /** Presses a button that saves a file and gives its name and text, whatever the engine. */
+  save: Save
+  /** What was copied last. Stories that name it may copy without being asked. */
+  copied: () => Promise<string>
   /** Writes a file on this computer's disk and gives its path. */
   disk: (name: string, content?: string | Buffer) => string
   uploading: Uploading
@@ -91,6 +96,13 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
 
   pick: async ({ browserName, window }, use) => {
     await use(window ? pickInWindow(window.choose) : browserName === 'firefox' ? pickInFirefox : pickByEvent)
+  },
+  save: async ({ browserName }, use) => {
+    await use(browserName === 'chromium' ? saveByEvent : saveByLink)
+  },
+  copied: async ({ context, browserName, page }, use) => {
+    await openClipboard(context, browserName)
+    await use(() => page.evaluate(() => navigator.clipboard.readText()))
   },
   // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the names of what is needed from here.
   disk: async ({}, use, info) => {

@@ -1,4 +1,4 @@
-import { readFileSync, truncateSync } from 'node:fs'
+import { truncateSync } from 'node:fs'
 import { expect, test } from './versioned.ts'
 
 test('the same drop as commands for four tools, each to be copied, and the list of what is missing', async ({
@@ -8,14 +8,9 @@ test('the same drop as commands for four tools, each to be copied, and the list 
   choose,
   lake,
   page,
-  context,
-  browserName,
+  copied,
+  save,
 }) => {
-  test.skip(
-    browserName !== 'chromium',
-    'only Chromium lets a story read the clipboard and tells of files made in a page',
-  )
-  await context.grantPermissions(['clipboard-read', 'clipboard-write'])
   const { folder } = uploading
   await branch.put(`${folder}same.txt`, 'same')
   await begin('Show the plan first')
@@ -34,13 +29,12 @@ test('the same drop as commands for four tools, each to be copied, and the list 
   for (const [tool, part] of Object.entries(commands)) {
     await panel.getByRole('button', { name: `Copy: ${tool}` }).click()
     await expect(panel.getByRole('button', { name: `Copied: ${tool}` })).toBeVisible()
-    const copied = await page.evaluate(() => navigator.clipboard.readText())
-    expect(copied).toContain(part)
-    expect(copied).not.toContain(lake.keys.secretAccessKey)
+    const text = await copied()
+    expect(text).toContain(part)
+    expect(text).not.toContain(lake.keys.secretAccessKey)
   }
-  const started = page.waitForEvent('download')
-  await panel.getByRole('button', { name: 'Save the list of what is missing' }).click()
-  expect(readFileSync(await (await started).path(), 'utf8')).toBe('new one.txt\n')
+  const list = await save(panel.getByRole('button', { name: 'Save the list of what is missing' }))
+  expect(list.text).toBe('new one.txt\n')
   await uploading.button('Hide the commands').click()
   await expect(panel).toBeHidden()
 })

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs'
 import papa from 'papaparse'
 import { expect, test } from './versioned.ts'
 
@@ -31,9 +30,8 @@ test('the receipt comes as JSON and as CSV, and both say what the branch says', 
   choose,
   lake,
   page,
-  browserName,
+  save,
 }) => {
-  test.skip(browserName !== 'chromium', 'only Chromium tells of files that a page makes itself')
   const { folder } = uploading
   await branch.put(`${folder}there.txt`, 'was there')
   await branch.commit('Before')
@@ -45,13 +43,7 @@ test('the receipt comes as JSON and as CSV, and both say what the branch says', 
   await choose({ 'there.txt': 'other' })
   await uploading.expectStatus('there.txt', 'Skipped')
 
-  const download = async (name: string) => {
-    const started = page.waitForEvent('download')
-    await uploading.button(name).click()
-    const file = await started
-    return { name: file.suggestedFilename(), text: readFileSync(await file.path(), 'utf8') }
-  }
-  const json = await download('Download receipt as JSON')
+  const json = await save(uploading.button('Download receipt as JSON'))
   expect(json.name).toBe(`receipt-${lake.repository}-${branch.name}.json`)
   const receipt = JSON.parse(json.text) as Receipt
   expect(receipt).toMatchObject({ repository: lake.repository, branch: branch.name })
@@ -75,7 +67,7 @@ test('the receipt comes as JSON and as CSV, and both say what the branch says', 
     physical_address: '',
   })
 
-  const csv = await download('Download receipt as CSV')
+  const csv = await save(uploading.button('Download receipt as CSV'))
   expect(csv.name).toBe(`receipt-${lake.repository}-${branch.name}.csv`)
   const { data, errors } = papa.parse<Record<string, string>>(csv.text, { header: true, skipEmptyLines: true })
   expect(errors).toEqual([])
@@ -88,15 +80,13 @@ test('the receipt comes as JSON and as CSV, and both say what the branch says', 
   expect(receipt.who).not.toBe('')
 })
 
-test('a receipt after the commit has its id', async ({ uploading, branch, begin, send, page, browserName }) => {
-  test.skip(browserName !== 'chromium', 'only Chromium tells of files that a page makes itself')
+test('a receipt after the commit has its id', async ({ uploading, branch, begin, send, page, save }) => {
   await begin()
   await send({ 'a.txt': 'one' })
   await uploading.button('Commit').click()
   await expect(page.getByText(`Committed to ${branch.name}`)).toBeVisible()
-  const started = page.waitForEvent('download')
-  await uploading.button('Download receipt as JSON').click()
-  const { commit } = JSON.parse(readFileSync(await (await started).path(), 'utf8')) as Receipt
+  const { text } = await save(uploading.button('Download receipt as JSON'))
+  const { commit } = JSON.parse(text) as Receipt
   expect(commit).toBe((await branch.log())[0]?.id)
 })
 

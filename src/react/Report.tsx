@@ -1,5 +1,6 @@
 import { useState } from 'react'
 import type { Uploader } from '../core/index.ts'
+import { download } from './download.ts'
 import { useSpeech } from './language.ts'
 
 /** Puts what happened to one file on the clipboard, for whoever helps. */
@@ -20,15 +21,12 @@ export function CopyReport({ uploader, id }: { uploader: Uploader; id: string })
 /** Saves what happened to all files. */
 export function DownloadLog({ uploader }: { uploader: Uploader }) {
   const { words } = useSpeech()
-  const save = () => {
-    const url = URL.createObjectURL(new Blob([uploader.report()], { type: 'text/plain' }))
-    const link = Object.assign(document.createElement('a'), { href: url, download: 'lakefs-uploader.log' })
-    link.click()
-    // The browser has read it by the next turn.
-    setTimeout(() => URL.revokeObjectURL(url))
-  }
   return (
-    <button type="button" className="lfu-link lfu-log" onClick={save}>
+    <button
+      type="button"
+      className="lfu-link lfu-log"
+      onClick={() => download('lakefs-uploader.log', uploader.report(), 'text/plain')}
+    >
       {words.downloadLog}
     </button>
   )

@@ -105,7 +105,15 @@ describe('reports', () => {
     vi.spyOn(HTMLAnchorElement.prototype, 'click').mockImplementation(function (this: HTMLAnchorElement) {
       saved.push(`${this.href} ${this.download}`)
     })
+    const revoke = vi.spyOn(URL, 'revokeObjectURL').mockImplementation(() => undefined)
+    vi.useFakeTimers()
     fireEvent.click(button('Download log'))
+    vi.advanceTimersByTime(30_000)
+    // Safari still has to read it.
+    expect(revoke).not.toHaveBeenCalled()
+    vi.advanceTimersByTime(60_000)
+    expect(revoke).toHaveBeenCalledWith('blob:log')
+    vi.useRealTimers()
     expect(saved).toEqual(['blob:log lakefs-uploader.log'])
     expect(await blobs[0]?.text()).toBe('what happened')
     cleanup()

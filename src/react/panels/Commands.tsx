@@ -8,8 +8,8 @@ import {
   type Tool,
   type tooBigForTab,
 } from '../../core/versioned.ts'
+import { download } from '../download.ts'
 import { useSpeech } from '../language.ts'
-import { download } from './download.ts'
 import { useWords } from './words.ts'
 
 interface Props {

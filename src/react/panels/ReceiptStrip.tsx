@@ -1,8 +1,8 @@
 import type { UploadFile } from '../../core/index.ts'
 import { receiptCsv, receiptJson, receiptOf } from '../../core/versioned.ts'
+import { download } from '../download.ts'
 import { Icon } from '../icons.tsx'
 import { type Around, filesOn } from './around.ts'
-import { download } from './download.ts'
 import { useVerifying } from './useVerifying.ts'
 import { useWords } from './words.ts'
 

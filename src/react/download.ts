@@ -5,6 +5,6 @@ export function download(name: string, text: string, type: string): void {
   link.href = url
   link.download = name
   link.click()
-  // The browser has taken the file over by then.
+  // Safari takes the file over some time after the click.
   setTimeout(() => URL.revokeObjectURL(url), 60_000)
 }
