@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path'
 import { type Browser, type BrowserContext, test as base, type Page } from '@playwright/test'
 import type { Sandbox, StoreName } from '../server/sandbox/index.ts'
 import { openClipboard, type Save, saveByEvent, saveByLink } from './engines/giving.ts'
+import { type Leave, leaveInWindow, leaveTab } from './engines/leave.ts'
 import { type Pick, pickByEvent, pickInFirefox, pickInWindow } from './engines/pick.ts'
 import { hearFilling } from './engines/typing.ts'
 import { openWindow, type WebKitWindow } from './engines/webkit.ts'
@@ -17,6 +18,8 @@ interface Fixtures {
   window: WebKitWindow | undefined
   /** Chooses files in the picker that a button opens, whatever the engine. */
   pick: Pick
+  /** Leaves the page; whoever is asked stays. */
+  leave: Leave
   /** Presses a button that saves a file and gives its name and text, whatever the engine. */
   save: Save
   /** What was copied last. Stories that name it may copy without being asked. */
@@ -96,6 +99,9 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
 
   pick: async ({ browserName, window }, use) => {
     await use(window ? pickInWindow(window.choose) : browserName === 'firefox' ? pickInFirefox : pickByEvent)
+  },
+  leave: async ({ page, window, lake }, use) => {
+    await use(window ? leaveInWindow(page, window.profile, `${lake.url}healthz`) : leaveTab(page))
   },
   save: async ({ browserName }, use) => {
     await use(browserName === 'chromium' ? saveByEvent : saveByLink)

@@ -27,30 +27,15 @@ test('nothing is asked once everything has ended', async ({ page, uploading, pic
   await expect.poll(() => asks(page)).toBe(false)
 })
 
-test('the browser itself asks, and staying loses nothing', async ({
-  page,
-  browserName,
-  uploading,
-  pick,
-  disk,
-  lake,
-  sandbox,
-}) => {
-  test.skip(browserName !== 'chromium', 'only Chromium gives its own question to a test')
+test('the browser itself asks, and staying loses nothing', async ({ uploading, pick, disk, leave, lake, sandbox }) => {
   sandbox.settings.bytesPerSecond = 400_000
   await uploading.open()
   await pick(uploading.button('Choose files'), [disk('a.bin', Buffer.alloc(1_500_000, 1))])
   await uploading.expectStatus('a.bin', 'Sending')
-  const question = page.waitForEvent('dialog')
-  await page.close({ runBeforeUnload: true })
-  const dialog = await question
-  expect(dialog.type()).toBe('beforeunload')
-  await dialog.dismiss()
+  expect(await leave()).toBe(true)
   await uploading.expectUploaded('a.bin')
   expect((await lake.stat(`${uploading.folder}a.bin`))?.size_bytes).toBe(1_500_000)
-  const gone = page.waitForEvent('close')
-  await page.close({ runBeforeUnload: true })
-  await gone
+  expect(await leave()).toBe(false)
 })
 
 /** Whether the page would have the browser ask before it is left. */

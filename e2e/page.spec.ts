@@ -142,8 +142,12 @@ test('the session ends in the middle: sign in right there, and the rest goes on'
   await expect(panel).toBeHidden()
 })
 
-test('a mistake in config.json is named instead of a page that does something else', async ({ page, lake }) => {
-  await page.route('**/config.json', (route) => route.fulfill({ json: { policy: 'maybe', colour: 'red' } }))
+test('a mistake in config.json is named instead of a page that does something else', async ({
+  uploading,
+  page,
+  lake,
+}) => {
+  await uploading.configure({ policy: 'maybe', colour: 'red' })
   await page.goto(lake.url)
   const alert = page.getByRole('alert')
   await expect(alert).toContainText('"policy" must be one of')
@@ -152,8 +156,7 @@ test('a mistake in config.json is named instead of a page that does something el
 
 test('a locked destination stays as it is, whatever the address says', async ({ uploading, page, lake }) => {
   const destination = { repository: lake.repository, branch: lake.branch, prefix: 'inbox/' }
-  // Once: with every request to pass on, the inspector of WebKitGTK loses the one that signs in.
-  await page.route('**/config.json', (route) => route.fulfill({ json: { destination, locked: true } }), { times: 1 })
+  await uploading.configure({ destination, locked: true })
   await page.goto(`${lake.url}?repo=other&branch=else&prefix=away/`)
   await uploading.signIn()
   await expect(uploading.region(`${lake.repository}/${lake.branch}/inbox/`)).toBeVisible()

@@ -14,6 +14,14 @@ export class Uploading {
     this.files = page.getByRole('list', { name: 'Files', exact: true })
   }
 
+  /**
+   * Stands in for the page's config.json, as it is opened next. Once: with every later request to pass on as well, the
+   * inspector of WebKitGTK loses the one that signs in.
+   */
+  async configure(json: object): Promise<void> {
+    await this.page.route('**/config.json', (route) => route.fulfill({ json }), { times: 1 })
+  }
+
   /** Opens the page at a destination and signs in. */
   async open(place: { repo?: string; branch?: string; prefix?: string; search?: string } = {}): Promise<void> {
     const { repository, branch } = this.lake

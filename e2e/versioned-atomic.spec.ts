@@ -122,7 +122,8 @@ test('a drop merges by itself when that is ticked, and gets to a protected branc
   await expect(page.getByRole('region', { name: `${branch.name} is protected` })).toBeHidden()
   await uploading.button('Start upload').click()
   await uploading.expectUploaded('a.txt')
-  await page.getByLabel('Merge by itself when everything has arrived').check()
+  // A click, not a check: the box goes as soon as the merge has been asked for.
+  await page.getByLabel('Merge by itself when everything has arrived').click()
   await expect(page.getByText(`All files are on ${branch.name}.`)).toBeVisible()
   expect(await branch.read(`${uploading.folder}a.txt`)).toBe('one')
 })

@@ -120,7 +120,7 @@ test('a commit made by itself takes its message and metadata from config.json, w
   page,
 }) => {
   const commit = { template: 'Add {files} files ({bytes}) to {branch}', metadata: { rig: 'north' } }
-  await page.route('**/config.json', (route) => route.fulfill({ json: { commit } }))
+  await uploading.configure({ commit })
   await begin()
   await page.getByLabel('Commit by itself when everything has arrived').check()
   await send({ 'a.txt': 'one', 'b.txt': 'three' })

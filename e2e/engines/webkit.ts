@@ -13,6 +13,8 @@ const PATIENCE = 20_000
 
 export interface WebKitWindow {
   context: BrowserContext
+  /** Folder that the window and its test share. */
+  profile: string
   /** Says which files the window's picker gives when it is opened next. */
   choose(paths: readonly string[]): void
   stop(): Promise<void>
@@ -65,7 +67,12 @@ export async function openWindow(
     stops.push(() => browser.close())
     const [context] = browser.contexts()
     if (!context) throw new Error('The WebKit window has no page.')
-    return { context, choose: (paths) => writeFileSync(join(profile, 'choose.json'), JSON.stringify(paths)), stop }
+    return {
+      context,
+      profile,
+      choose: (paths) => writeFileSync(join(profile, 'choose.json'), JSON.stringify(paths)),
+      stop,
+    }
   } catch (error) {
     await stop()
     throw error
