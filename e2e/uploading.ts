@@ -15,8 +15,8 @@ export class Uploading {
   }
 
   /**
-   * Stands in for the page's config.json, as it is opened next. Once: with every later request to pass on as well, the
-   * inspector of WebKitGTK loses the one that signs in.
+   * Stands in for the page's config.json, as it is opened next. Once: while the inspector of WebKitGTK has requests to
+   * pass on, one that the page gives up stops all others.
    */
   async configure(json: object): Promise<void> {
     await this.page.route('**/config.json', (route) => route.fulfill({ json }), { times: 1 })

@@ -82,17 +82,22 @@ test('a reload while files are under way: the drop is found again, only what is 
 }) => {
   const { folder } = uploading
   await begin('All or nothing', 'Show the plan first')
-  // The second file waits for its address for ever.
-  const address = /staging\/backing\?.*path=[^&]*b\.txt/
-  await page.route(address, () => {})
-  const asked = page.waitForRequest(address)
+  // The second file waits for its address for ever. Held in the page: see configure() on what WebKitGTK makes of routes.
+  await page.evaluate(() => {
+    const { fetch } = globalThis
+    globalThis.fetch = (input, init) => {
+      const url = input instanceof Request ? input.url : String(input)
+      if (!/staging\/backing\?.*path=[^&]*b\.txt/.test(url)) return fetch(input, init)
+      Object.assign(globalThis, { held: true })
+      return new Promise(() => undefined)
+    }
+  })
   await choose({ 'a.txt': 'one', 'b.txt': 'two' })
   await uploading.button('Start upload').click()
   await uploading.expectUploaded('a.txt')
-  await asked
+  await expect.poll(() => page.evaluate(() => 'held' in globalThis)).toBe(true)
   page.on('dialog', (dialog) => void dialog.accept())
   await page.reload()
-  await page.unrouteAll({ behavior: 'ignoreErrors' })
   await turnOn('All or nothing', 'Show the plan first')
   await expect(page.getByText(/An earlier drop still waits on drop-/)).toBeVisible()
   expect(await branch.read(`${folder}a.txt`)).toBeUndefined()
