@@ -18,6 +18,8 @@ export interface OwnBranch {
   stat(path: string): Promise<Stats & { metadata?: Record<string, string> }>
   /** Lets it change by merge alone, until it is removed. False where these keys may not say so. */
   protect(): Promise<boolean>
+  /** Takes that rule away again. */
+  free(): Promise<void>
   remove(): Promise<void>
 }
 
@@ -39,6 +41,10 @@ export async function ownBranch(lake: Lake): Promise<OwnBranch> {
     return ((await answer.json()) as { pattern: string }[]).filter(({ pattern }) => pattern !== name)
   }
   let guarded = false
+  const free = async () => {
+    await good(lake.call('PUT', protection, JSON.stringify(await rules())))
+    guarded = false
+  }
   return {
     name,
     async put(path, bytes) {
@@ -79,8 +85,9 @@ export async function ownBranch(lake: Lake): Promise<OwnBranch> {
       guarded = answer.ok
       return guarded
     },
+    free,
     async remove() {
-      if (guarded) await good(lake.call('PUT', protection, JSON.stringify(await rules())))
+      if (guarded) await free()
       await lake.call('DELETE', at)
     },
   }

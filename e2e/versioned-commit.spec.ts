@@ -91,7 +91,7 @@ test('taking a drop back restores what it had replaced, removes what was new and
   expect(await branch.read(`${folder}old.txt`)).toBe('replaced')
   await uploading.button('Take this drop back').click()
   await expect(page.getByText('1 file goes away, 1 gets back what was there before.')).toBeVisible()
-  await expect(page.getByText('1 file stay: changed by somebody else since, or committed.')).toBeVisible()
+  await expect(page.getByText('1 file stays: changed by somebody else since, or committed.')).toBeVisible()
   await uploading.button('Take back').click()
   await expect(page.getByText('Taken back')).toBeVisible()
   expect(await branch.read(`${folder}old.txt`)).toBe('as it was')

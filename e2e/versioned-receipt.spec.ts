@@ -90,6 +90,26 @@ test('a receipt after the commit has its id', async ({ uploading, branch, begin,
   expect(commit).toBe((await branch.log())[0]?.id)
 })
 
+test('a receipt of a drop that landed as one has the merge’s commit', async ({
+  uploading,
+  branch,
+  begin,
+  send,
+  page,
+  browserName,
+}) => {
+  test.skip(browserName !== 'chromium', 'only Chromium tells of files that a page makes itself')
+  await begin('All or nothing')
+  await send({ 'a.txt': 'one' })
+  await uploading.button(`Merge into ${branch.name}`).click()
+  await expect(page.getByText(`All files are on ${branch.name}.`)).toBeVisible()
+  const started = page.waitForEvent('download')
+  await uploading.button('Download receipt as JSON').click()
+  const receipt = JSON.parse(readFileSync(await (await started).path(), 'utf8')) as Receipt
+  expect(receipt).toMatchObject({ branch: branch.name, commit: (await branch.log())[0]?.id })
+  expect(receipt.files.map(({ path }) => path)).toEqual([`${uploading.folder}a.txt`])
+})
+
 test('verifying again notices what has changed and what is gone', async ({ uploading, branch, begin, send, page }) => {
   const { folder } = uploading
   await begin()
@@ -99,7 +119,7 @@ test('verifying again notices what has changed and what is gone', async ({ uploa
   await branch.put(`${folder}b.txt`, 'changed')
   await branch.delete(`${folder}c.txt`)
   await uploading.button('Verify again').click()
-  await expect(page.getByText('1 file are as they arrived. 1 changed, 1 missing.')).toBeVisible()
+  await expect(page.getByText('1 file is as it arrived. 1 changed, 1 missing.')).toBeVisible()
 })
 
 test('the receipt goes into the same commit', async ({ uploading, branch, begin, send, page }) => {

@@ -10,6 +10,7 @@ const full = {
   policy: 'rename',
   plan: true,
   atomic: 'review',
+  commit: { template: 'Add {files} files', metadata: { rig: 'north' }, auto: true },
   directBelow: 65_536,
   language: 'de',
 }
@@ -31,6 +32,7 @@ test.each([
   [{ presets: [{ repository: 'lake', branch: '' }] }, 'entry 1: it has a mistake: "branch" must be text.'],
   [{ locked: true }, '"locked" needs a "destination" with a repository and a branch.'],
   [{ plan: 'yes' }, '"plan" must be true or false.'],
+  [{ commit: { metadata: { rig: 1 } } }, '"metadata" must be an object of texts.'],
   [{ directBelow: -1 }, '"directBelow" must be a number of bytes.'],
 ])('%j', (value, message) => expect(() => checkSettings(value, 'c.json')).toThrow(message))
 

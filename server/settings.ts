@@ -37,6 +37,15 @@ const record =
     return missing && `lacks "${missing}"`
   }
 
+/** An object of texts under any names. */
+const texts: Check = (value) =>
+  typeof value === 'object' &&
+  value !== null &&
+  !Array.isArray(value) &&
+  Object.values(value).every((one) => !anyText(one))
+    ? undefined
+    : 'must be an object of texts'
+
 const PLACE = { label: text, repository: text, branch: text, prefix: anyText }
 const preset = record(PLACE, ['repository', 'branch'])
 const presets: Check = (value) => {
@@ -56,6 +65,7 @@ const settings = record({
   policy: oneOf('overwrite', 'skip', 'rename', 'ask', 'fail'),
   plan: onOff,
   atomic: oneOf(true, false, 'review'),
+  commit: record({ template: anyText, metadata: texts, auto: onOff }),
   directBelow: bytes,
   language: oneOf('en', 'de', 'ar'),
 })

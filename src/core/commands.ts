@@ -51,7 +51,7 @@ interface Source {
 }
 
 /** More sources than this are a list, not a line each. */
-const MAX_SOURCES = 5
+const MAX_SOURCES = 3
 
 /** Where {@link listOfMissing} is expected to be saved. */
 export const LIST_NAME = 'files-to-send.txt'

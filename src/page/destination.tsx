@@ -21,7 +21,14 @@ export function useSettled<T>(value: T, ms = TYPING): T {
 }
 
 /** Three fields joined to one address, and what is known of the branch before anything is dropped. */
-export function Destination({ place, onChange }: { place: Place; onChange: (place: Place) => void }) {
+interface Props {
+  place: Place
+  /** Files get there by a merge, which a protected branch allows. */
+  merges: boolean
+  onChange: (place: Place) => void
+}
+
+export function Destination({ place, merges, onChange }: Props) {
   const { words, lakefs, settings } = usePage()
   const client = useQueryClient()
   const [repositorySearch, setRepositorySearch] = useState('')
@@ -103,7 +110,7 @@ export function Destination({ place, onChange }: { place: Place; onChange: (plac
           ))}
         </div>
       )}
-      <VerdictLine place={place} onBranch={(branch) => onChange({ ...place, branch })} />
+      <VerdictLine place={place} merges={merges} onBranch={(branch) => onChange({ ...place, branch })} />
     </div>
   )
 }
@@ -132,7 +139,7 @@ function FolderField(props: { value: string; disabled: boolean; onChange: (prefi
 }
 
 /** One line about this branch, and the way out as a button where it takes no files. */
-function VerdictLine({ place, onBranch }: { place: Place; onBranch: (branch: string) => void }) {
+function VerdictLine({ place, merges, onBranch }: Omit<Props, 'onChange'> & { onBranch: (branch: string) => void }) {
   const { words, lakefs, settings } = usePage()
   const at = { repository: place.repository, branch: useSettled(place.branch) }
   const verdict = useQuery({
@@ -143,7 +150,8 @@ function VerdictLine({ place, onBranch }: { place: Place; onBranch: (branch: str
   if (!place.repository || !place.branch) return null
   const error: UploadError | undefined =
     verdict.data?.error ?? (verdict.error ? toUploadError(verdict.error) : undefined)
-  if (error) {
+  const allowed = merges && error?.code === 'protected-branch'
+  if (error && !allowed) {
     return (
       <p className="lfp-hint lfp-asks" role="status">
         <Icon name={error.code === 'protected-branch' ? 'lock' : 'asking'} />
@@ -156,7 +164,7 @@ function VerdictLine({ place, onBranch }: { place: Place; onBranch: (branch: str
     return (
       <p className="lfp-hint lfp-fine" role="status">
         <Icon name="uploaded" />
-        <span>{words.fine(place.branch)}</span>
+        <span>{(merges ? words.fineByMerge : words.fine)(place.branch)}</span>
       </p>
     )
   }

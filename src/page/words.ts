@@ -35,6 +35,7 @@ export interface PageWords {
   moreChoices: (count: string) => string
   looking: string
   fine: (branch: string) => string
+  fineByMerge: (branch: string) => string
   verdict: (error: UploadError, branch: string) => string
   createBranch: string
   useUploadBranch: string
@@ -114,6 +115,7 @@ const en: PageWords = {
   moreChoices: (count) => `${count} more. Type to narrow down.`,
   looking: 'Looking at the branch',
   fine: (branch) => `${branch} takes uploads from you. They stay uncommitted until you commit.`,
+  fineByMerge: (branch) => `Files gather aside and join ${branch} by a merge.`,
   verdict: ({ code, detail, facts }, branch) => {
     switch (code) {
       case 'protected-branch':
@@ -220,6 +222,7 @@ const de: PageWords = {
   moreChoices: (count) => `${count} weitere. Tippen grenzt ein.`,
   looking: 'Der Branch wird geprüft',
   fine: (branch) => `${branch} nimmt Ihre Dateien an. Bis zum Commit bleiben sie uncommitted.`,
+  fineByMerge: (branch) => `Dateien sammeln sich daneben und kommen durch einen Merge nach ${branch}.`,
   verdict: ({ code, detail, facts }, branch) => {
     switch (code) {
       case 'protected-branch':
@@ -325,6 +328,7 @@ const ar: PageWords = {
   moreChoices: (count) => `${count} أخرى. اكتب للتضييق.`,
   looking: 'يُفحص الفرع',
   fine: (branch) => `يقبل ${branch} ملفاتك. تبقى دون إيداع حتى تودعها.`,
+  fineByMerge: (branch) => `تجتمع الملفات جانبًا وتصل إلى ${branch} بالدمج.`,
   verdict: ({ code, detail, facts }, branch) => {
     switch (code) {
       case 'protected-branch':

@@ -77,7 +77,7 @@ export function Workbench({ session, start }: { session: Session; start: Partial
         dropTarget="page"
         leaveGuard
         facts={facts}
-        header={<Destination place={place} onChange={change} />}
+        header={<Destination place={place} merges={atomic !== false} onChange={change} />}
         sessionPanel={<SignInPanel session={session} bare />}
         panel={expired ? asksKeys : undefined}
         desk={desk}

@@ -124,14 +124,7 @@ export function LakeFSUploader(props: LakeFSUploaderProps) {
     fill(props.body)
   )
   const after = !props.desk && (props.commit || props.atomic || props.undo || props.receipt) && (
-    <AfterDrop
-      {...versionedOf(props)}
-      uploader={uploader}
-      snapshot={snapshot}
-      desk={desk}
-      repository={props.repository}
-      branch={props.branch}
-    />
+    <AfterDrop {...props} uploader={uploader} snapshot={snapshot} desk={desk} />
   )
   const className = [
     'lfu',
@@ -165,7 +158,7 @@ export function LakeFSUploader(props: LakeFSUploaderProps) {
               picking={picking}
               after={after}
               committed={props.committed || view.committed}
-              landing={view.atomic?.branch}
+              landing={view.atomic?.branch ?? view.aside}
             />
           ) : (
             <>
@@ -348,12 +341,6 @@ function optionsOf(props: LakeFSUploaderProps): UploaderOptions {
     ...options
   } = props
   return options
-}
-
-/** The part of the props that plan, commit, undo and receipts need. */
-function versionedOf(props: LakeFSUploaderProps): VersionedProps {
-  const { plan, atomic, metadataRules, commit, receipt, undo, user, onBranch, onChooseBranch } = props
-  return { plan, atomic, metadataRules, commit, receipt, undo, user, onBranch, onChooseBranch }
 }
 
 /** The branches that files have gone to: at the end, the next ones may be going somewhere else. */

@@ -1,4 +1,4 @@
-import type { AtomicDrop, Drop, Errands, ObjectStats, Prepared, UploadFile } from '../core/index.ts'
+import type { Drop, Errands, ObjectStats, Prepared, UploadFile } from '../core/index.ts'
 import type { DeskOptions, DeskTop, DeskView, Known } from './deskview.ts'
 
 /** Loaded with the first drop, or the first list of an earlier one. */
@@ -12,6 +12,7 @@ export class Desk implements DeskTop {
     stage: { type: 'idle' },
     known: undefined,
     atomic: undefined,
+    aside: undefined,
     arrivals: new Map(),
     committed: false,
   }
@@ -62,10 +63,6 @@ export class Desk implements DeskTop {
       this.set({ committed: false })
       // The map is shared by all views: it only grows, and whoever counts it does so when a run is over.
     ;(this.#view.arrivals as Map<string, ObjectStats>).set(key, object)
-  }
-
-  setAtomic(atomic: AtomicDrop | undefined): void {
-    this.set({ atomic })
   }
 
   /** Forgets arrivals: they are committed or taken back. */

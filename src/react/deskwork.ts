@@ -127,6 +127,6 @@ async function atomicFor(desk: DeskTop, repository: string, target: string, erra
   if (open) return open
   const records = await openRecords().catch(() => undefined)
   const begun = await beginAtomic(errands, { repository, target, records })
-  desk.set({ atomic: begun })
+  desk.set({ atomic: begun, aside: undefined })
   return begun
 }

@@ -169,7 +169,11 @@ export function arabicVersioned(format: Format): VersionedMessages {
 
     undo: 'اسحب هذه الدفعة',
     undoTitle: (count) => `سحب ${files(count)}`,
-    undoNote: (removed, restored) => `يزول ${files(removed)}، ويعود ${n(restored)} إلى ما كان.`,
+    undoNote: (removed, restored) =>
+      [removed > 0 && `يزول ${files(removed)}`, restored > 0 && `يعود ${files(restored)} إلى ما كان`]
+        .filter(Boolean)
+        .join('، ')
+        .concat('.'),
     undoLeft: (count) => `${files(count)} تبقى: غيّرها غيرك بعدها أو أُودعت.`,
     undoNothing: 'لا شيء للسحب.',
     takeBack: 'اسحب',

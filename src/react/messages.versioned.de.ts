@@ -173,8 +173,17 @@ export function germanVersioned(format: Format): VersionedMessages {
 
     undo: 'Diese Ablage zurücknehmen',
     undoTitle: (count) => `${files(count)} zurücknehmen`,
-    undoNote: (removed, restored) => `${files(removed)} verschwinden, ${n(restored)} werden wie zuvor.`,
-    undoLeft: (count) => `${files(count)} bleiben: seither von jemand anderem geändert oder committet.`,
+    undoNote: (removed, restored) =>
+      [
+        removed > 0 && `${files(removed)} ${removed === 1 ? 'verschwindet' : 'verschwinden'}`,
+        restored > 0 &&
+          `${removed > 0 ? n(restored) : files(restored)} ${restored === 1 ? 'wird' : 'werden'} wie zuvor`,
+      ]
+        .filter(Boolean)
+        .join(', ')
+        .concat('.'),
+    undoLeft: (count) =>
+      `${files(count)} ${count === 1 ? 'bleibt' : 'bleiben'}: seither von jemand anderem geändert oder committet.`,
     undoNothing: 'Es gibt nichts zurückzunehmen.',
     takeBack: 'Zurücknehmen',
     undone: (removed, restored) => `Zurückgenommen: ${files(removed)} entfernt, ${n(restored)} wiederhergestellt.`,

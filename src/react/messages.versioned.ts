@@ -339,8 +339,16 @@ export function englishVersioned(format: Format): VersionedMessages {
     undo: 'Take this drop back',
     undoTitle: (count) => `Take back ${files(count)}`,
     undoNote: (removed, restored) =>
-      `${files(removed)} ${removed === 1 ? 'goes' : 'go'} away, ${format.number(restored)} ${restored === 1 ? 'gets' : 'get'} back what was there before.`,
-    undoLeft: (count) => `${files(count)} stay: changed by somebody else since, or committed.`,
+      [
+        removed > 0 && `${files(removed)} ${removed === 1 ? 'goes' : 'go'} away`,
+        restored > 0 &&
+          `${removed > 0 ? format.number(restored) : files(restored)} ${restored === 1 ? 'gets' : 'get'} back what was there before`,
+      ]
+        .filter(Boolean)
+        .join(', ')
+        .concat('.'),
+    undoLeft: (count) =>
+      `${files(count)} ${count === 1 ? 'stays' : 'stay'}: changed by somebody else since, or committed.`,
     undoNothing: 'There is nothing to take back.',
     takeBack: 'Take back',
     undone: (removed, restored) => `Taken back: ${files(removed)} removed, ${format.number(restored)} restored.`,

@@ -100,13 +100,15 @@ describe('the receipt of an earlier drop', () => {
 
   it.each(['upload-1', 'main'])('of %s is good for a drop that gathers on upload-1 for main', async (branch) => {
     const desk = new Desk()
-    desk.setAtomic({
-      repository: 'lake',
-      target: 'main',
-      branch: 'upload-1',
-      id: '1',
-      hidden: false,
-      state: 'gathering',
+    desk.set({
+      atomic: {
+        repository: 'lake',
+        target: 'main',
+        branch: 'upload-1',
+        id: '1',
+        hidden: false,
+        state: 'gathering',
+      },
     })
     const { lake, drop } = show({ branch }, { desk, atomic: true })
     lake.branches.push('upload-1')

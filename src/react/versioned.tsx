@@ -1,7 +1,8 @@
-import { lazy, type ReactNode, Suspense, useEffect, useState, useSyncExternalStore } from 'react'
+import { lazy, type ReactNode, Suspense, useEffect, useRef, useState, useSyncExternalStore } from 'react'
 import type { BranchRef, Uploader, UploaderOptions } from '../core/index.ts'
 import { Desk } from './desk.ts'
 import type { DeskView } from './deskview.ts'
+import { useFocusKept } from './focus.ts'
 import type { AfterDropProps, VersionedProps } from './versionedprops.ts'
 
 const PlanBody = lazy(async () => ({ default: (await import('./panels/PlanBody.tsx')).PlanBody }))
@@ -83,9 +84,13 @@ export function savedPanel(
 
 /** Commit, landing of an atomic drop, undo and receipt; below the summary, or anywhere on a page. */
 export function AfterDrop(props: AfterDropProps) {
+  const root = useRef<HTMLDivElement>(null)
+  useFocusKept(root)
   return (
-    <Suspense fallback={null}>
-      <AfterDropPanel {...props} />
-    </Suspense>
+    <div ref={root}>
+      <Suspense fallback={null}>
+        <AfterDropPanel {...props} />
+      </Suspense>
+    </div>
   )
 }

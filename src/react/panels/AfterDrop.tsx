@@ -1,8 +1,7 @@
 import { QueryClientProvider } from '@tanstack/react-query'
-import { useCallback, useEffect, useRef, useState, useSyncExternalStore } from 'react'
+import { useCallback, useEffect, useState, useSyncExternalStore } from 'react'
 import type { Commit, Errands } from '../../core/index.ts'
 import { useLakeFSQueryClient } from '../client.ts'
-import { useFocusKept } from '../focus.ts'
 import { lakefsKeys } from '../queries.ts'
 import type { AfterDropProps } from '../versionedprops.ts'
 import { CommitForm } from './CommitForm.tsx'
@@ -13,14 +12,13 @@ import { UndoPanel } from './UndoPanel.tsx'
 /** Commit, landing, undo and receipt of what has been dropped. */
 export function AfterDrop(props: AfterDropProps) {
   const { uploader, snapshot, desk, repository, branch } = props
-  const { atomic } = useSyncExternalStore(desk.subscribe, desk.get, desk.get)
+  const { atomic, aside: kept } = useSyncExternalStore(desk.subscribe, desk.get, desk.get)
   const errands = useErrands(uploader)
   const client = useLakeFSQueryClient()
   /** The commit that took the drop, and where: on another branch it is not one to revert. */
   const [made, setMade] = useState<{ place: string; commit: Commit }>()
   const [aside, setAside] = useState<string>()
-  const root = useRef<HTMLDivElement>(null)
-  useFocusKept(root)
+  const [landed, setLanded] = useState<string>()
   const options = typeof props.commit === 'object' ? props.commit : {}
   const [auto, setAuto] = useState(options.auto ?? false)
   useEffect(() => setAuto(options.auto ?? false), [options.auto])
@@ -39,7 +37,9 @@ export function AfterDrop(props: AfterDropProps) {
   }, [gathers])
   // The next drop is another story than the commit before it.
   useEffect(() => {
-    if (snapshot.status === 'running') setMade(undefined)
+    if (snapshot.status !== 'running') return
+    setMade(undefined)
+    setLanded(undefined)
   }, [snapshot.status])
 
   const refresh = useCallback(() => {
@@ -56,47 +56,53 @@ export function AfterDrop(props: AfterDropProps) {
   const upkeep = { options, auto, onAuto: setAuto }
   return (
     <QueryClientProvider client={client}>
-      <div className="lfu-after-drop" ref={root}>
-        {around && landing && (
-          <LandPanel
-            key={`${repository}/${branch}`}
-            {...around}
-            {...upkeep}
-            {...props}
-            drop={gathers}
-            over={over}
-            failed={failed}
-          />
-        )}
-        {around && !landing && props.commit && (
-          <CommitForm
-            key={place}
-            {...around}
-            {...upkeep}
-            {...props}
-            onCommitted={(committed) => {
-              setMade({ place, commit: committed })
-              refresh()
-            }}
-          />
-        )}
-        {around && !landing && props.undo && (over || commit) && (
-          <UndoPanel
-            key={`undo ${place}`}
-            {...around}
-            desk={desk}
-            commit={commit}
-            onUndone={() => {
-              setMade(undefined)
-              desk.settle(repository, on)
-              refresh()
-            }}
-          />
-        )}
-        {around && props.receipt && over && snapshot.ids.length > 0 && (
-          <ReceiptStrip {...around} files={snapshot.files} aside={aside} commit={commit?.id} user={props.user} />
-        )}
-      </div>
+      {around && landing && (
+        <LandPanel
+          key={`${repository}/${branch}`}
+          {...around}
+          {...upkeep}
+          {...props}
+          drop={gathers}
+          onLanded={setLanded}
+          over={over}
+          failed={failed}
+        />
+      )}
+      {around && !landing && props.commit && (
+        <CommitForm
+          key={place}
+          {...around}
+          {...upkeep}
+          {...props}
+          onCommitted={(committed) => {
+            setMade({ place, commit: committed })
+            refresh()
+          }}
+        />
+      )}
+      {around && !landing && props.undo && (over || commit) && (
+        <UndoPanel
+          key={`undo ${place}`}
+          {...around}
+          desk={desk}
+          commit={commit}
+          onUndone={() => {
+            setMade(undefined)
+            desk.settle(repository, on)
+            refresh()
+          }}
+        />
+      )}
+      {around && props.receipt && over && snapshot.ids.length > 0 && (
+        <ReceiptStrip
+          {...around}
+          at={kept === undefined ? at : { repository, branch: kept }}
+          files={snapshot.files}
+          aside={kept === undefined ? aside : undefined}
+          commit={commit?.id ?? landed}
+          user={props.user}
+        />
+      )}
     </QueryClientProvider>
   )
 }

@@ -25,7 +25,8 @@ export function Commands({ plan, decisions, tooBig: { reasons, hours }, endpoint
   const { format } = useSpeech()
   const [copied, setCopied] = useState<Tool>()
   const server = new URL(endpoint, location.href).origin
-  const paths = plan.entries.map(({ input }) => input.path)
+  const missing = listOfMissing(plan, decisions)
+  const paths = missing.split('\n').filter(Boolean)
   const commands = readyCommands(plan.destination, { paths, server })
   const copy = (tool: Tool, { currentTarget }: { currentTarget: Element }) => {
     const text = currentTarget.parentElement?.querySelector('pre')
@@ -67,11 +68,7 @@ export function Commands({ plan, decisions, tooBig: { reasons, hours }, endpoint
         </div>
       ))}
       <p>
-        <button
-          type="button"
-          className="lfu-link"
-          onClick={() => download(LIST_NAME, listOfMissing(plan, decisions), 'text/plain')}
-        >
+        <button type="button" className="lfu-link" onClick={() => download(LIST_NAME, missing, 'text/plain')}>
           {words.savePlan}
         </button>{' '}
         <span className="lfu-faint">{words.savePlanNote}</span>

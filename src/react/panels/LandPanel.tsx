@@ -32,6 +32,8 @@ interface Props extends Around, AfterDropProps {
   auto: boolean
   onAuto: (auto: boolean) => void
   drop: AtomicDrop | undefined
+  /** Told of the merge's commit on the target; a review has none yet. */
+  onLanded: (commit: string | undefined) => void
   over: boolean
   /** Files that did not arrive. */
   failed: number
@@ -106,7 +108,7 @@ export function LandPanel({
     openDrops(errands, repository, records).then(
       (drops) => {
         const mine = drops.find((one) => one.target === target)
-        if (wanted && mine && !desk.get().atomic) desk.setAtomic(mine)
+        if (wanted && mine && !desk.get().atomic) desk.set({ atomic: mine, aside: undefined })
       },
       // Nobody can tell; a new drop gets a branch of its own.
       () => {},
@@ -126,15 +128,19 @@ export function LandPanel({
     setHooks(undefined)
     setConflict(undefined)
     try {
-      setEnd(await work(drop))
-      desk.settle(drop.repository, drop.branch, true)
-      desk.setAtomic(undefined)
+      const ended = await work(drop)
+      setEnd(ended)
+      desk.settle(drop.repository, drop.branch, ended.type !== 'kept')
+      desk.set({
+        atomic: undefined,
+        aside: ended.type === 'kept' || ended.type === 'review' ? drop.branch : undefined,
+      })
       refresh()
     } catch (thrown) {
       if (thrown instanceof HookRefusal) setHooks(thrown)
       else if (thrown instanceof MergeConflict) {
         setConflict(thrown.paths)
-        desk.setAtomic(thrown.drop)
+        desk.set({ atomic: thrown.drop })
       } else {
         const error = isUploadError(thrown) ? thrown : toUploadError(thrown)
         setProblem(words.failed(error.detail ?? error.code))
@@ -145,7 +151,8 @@ export function LandPanel({
   }
   const land = attempt(async (open) => {
     const text = { message: message.trim() || words.message(arrived, target), metadata: recordOf(pairs) }
-    const { pull } = await landAtomic(errands, open, text, { review, records })
+    const { pull, reference } = await landAtomic(errands, open, text, { review, records })
+    props.onLanded(reference)
     return pull === undefined
       ? { type: 'landed' }
       : { type: 'review', href: pullAddress(errands.lakefs.endpoint, repository, pull) }
@@ -153,14 +160,23 @@ export function LandPanel({
   const keep = attempt(async (open) => ({ type: 'kept', branch: (await keepAtomic(open, records)).branch }))
   const discard = attempt(async (open) => {
     await discardAtomic(errands, open, records)
+    // Rows that say "Uploaded" would speak of files that are nowhere.
+    props.uploader.remove()
     return { type: 'discarded' }
   })
 
   const ready = !running && failed === 0
   useAuto(auto && drop !== undefined && ready && arrived > 0 && !gathered.isFetching, props.snapshot.status, land)
+  const byItself = (
+    <label className="lfu-check">
+      <input type="checkbox" checked={auto} onChange={(event) => onAuto(event.target.checked)} />
+      {review ? words.autoReview : words.autoLand}
+    </label>
+  )
   return (
     <div data-keeps tabIndex={-1}>
       {!drop && end && <EndNote end={end} target={target} />}
+      {!drop && <div className="lfu-undo">{byItself}</div>}
       {drop && (
         <section className="lfu-commit lfu-land" aria-label={words.gathers(drop.branch, target)}>
           <div className="lfu-commit-form">
@@ -197,10 +213,7 @@ export function LandPanel({
               {running && <p className="lfu-soft">{words.stillRunning}</p>}
               {!running && failed > 0 && <p className="lfu-bad-text">{words.incomplete(failed)}</p>}
               {asksReview && !review && <p className="lfu-soft">{words.noPulls}</p>}
-              <label className="lfu-check">
-                <input type="checkbox" checked={auto} onChange={(event) => onAuto(event.target.checked)} />
-                {review ? words.autoReview : words.autoLand}
-              </label>
+              {byItself}
               {problem && (
                 <p role="alert" className="lfu-bad-text">
                   {problem}

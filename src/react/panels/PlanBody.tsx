@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'react'
 import { type ConflictPolicy, catalog, isUploadError, toUploadError } from '../../core/index.ts'
-import type { Decisions, Plan, PlanEntry } from '../../core/versioned.ts'
+import type { Decisions, Plan, PlanEntry, Share } from '../../core/versioned.ts'
 import { makeSideBranch, planFile, tooBigForTab, travelOf } from '../../core/versioned.ts'
 import type { Answered, Stage } from '../deskview.ts'
 import { download } from '../download.ts'
@@ -217,7 +217,7 @@ function PlanTable({
               tone="ask"
               name={words.clashes}
               note={words.clashesNote(clashes.length)}
-              share={{ files: clashes.length * 2, bytes: clashes.reduce((sum, { second }) => sum + second.size, 0) }}
+              share={shareOf(plan)}
             />
             <li className="lfu-nest">
               {clashes.slice(0, SHOWN).map(({ first, second, reason, onBranch: there }) => (
@@ -335,6 +335,15 @@ function PlanTable({
 }
 
 const SHOWN = 50
+
+/** Files of the drop that are in a clash. One that is on the branch already is not one of them. */
+function shareOf({ clashes, entries }: Plan): Share {
+  const names = new Set(
+    clashes.flatMap(({ first, second, onBranch }) => (onBranch ? second.path : [first, second.path])),
+  )
+  const sizes = entries.flatMap(({ path, size }) => (names.has(path) ? size : []))
+  return { files: sizes.length, bytes: sizes.reduce((sum, size) => sum + size, 0) }
+}
 
 function VerdictPanel(props: {
   plan: Plan
