@@ -6,7 +6,7 @@ const chromium = findChromium()
 const firefox = findProgram('firefox-esr')
 
 /** Layout and axe are looked at in Chromium alone. */
-const ELSEWHERE = ['package/**', 'gallery*.spec.ts', 'blocks.spec.ts']
+const ELSEWHERE = ['package/**', 'gallery*.spec.ts', 'versioned-looks.spec.ts', 'blocks.spec.ts']
 
 /**
  * What every engine must pass each time: how a file gets onto the branch, what stops it, and what hangs on the browser
