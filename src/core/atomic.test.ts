@@ -65,6 +65,55 @@ test('lands by commit, merge and taking the branch away', async () => {
   expect(records.kept.size).toBe(0)
 })
 
+test('a merge whose answer was lost has landed', async () => {
+  const records = memory()
+  let head = 'c1'
+  const { errands, clock, lake, counts } = errandsWith({
+    ...usual,
+    branch: () => json(200, { id: 'main', commit_id: head }),
+    'POST /merge/main': (_, count) => {
+      head = 'm1'
+      return count === 1 ? say(504, 'timeout') : say(400, 'update branch: no changes')
+    },
+  })
+  const drop = await beginAtomic(errands, options(records))
+  const landed = await clock.run(landAtomic(errands, drop, { message: 'Add' }, { records }))
+  expect(landed).toMatchObject({ reference: 'm1', commit: { id: 'c2' }, drop: { state: 'landed' } })
+  expect(counts.get('POST /merge/main')).toBe(2)
+  expect(lake.seen.at(-1)?.route).toBe(`DELETE /api/v1/repositories/lake/branches/${drop.branch}`)
+  expect(records.kept.size).toBe(0)
+})
+
+test('a drop that differs in nothing has landed too, without a commit', async () => {
+  const { errands } = errandsWith({
+    ...usual,
+    'POST /commits': () => say(400, 'commit: no changes'),
+    'POST /merge/main': () => say(400, 'update branch: no changes'),
+  })
+  const drop = await beginAtomic(errands, options(memory()))
+  const landed = await landAtomic(errands, drop, { message: 'Add' })
+  expect(landed).toMatchObject({ reference: 'c1', commit: undefined, drop: { state: 'landed' } })
+})
+
+test.each([403, 409, 412])('a branch that cannot be deleted (%i) leaves the drop landed', async (status) => {
+  const records = memory()
+  const { errands } = errandsWith({
+    ...usual,
+    'POST /merge/main': () => json(200, { reference: 'm1' }),
+    'DELETE /branches/drop': () => say(status, 'not this one'),
+  })
+  const drop = { ...(await beginAtomic(errands, options(records))), branch: 'drop' }
+  const landed = await landAtomic(errands, drop, { message: 'Add' }, { records })
+  expect(landed).toMatchObject({ reference: 'm1', branchLeft: true, drop: { state: 'landed' } })
+  expect(records.kept.size).toBe(0)
+})
+
+test('any other refusal of the merge is told', async () => {
+  const { errands } = errandsWith({ ...usual, 'POST /merge/main': () => say(400, 'no common base') })
+  const drop = await beginAtomic(errands, options(memory()))
+  await expect(landAtomic(errands, drop, { message: 'Add' })).rejects.toThrow('no common base')
+})
+
 test('a conflict names the paths, merges nothing and can be tried again', async () => {
   const records = memory()
   const { errands, counts } = errandsWith({

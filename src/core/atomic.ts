@@ -1,5 +1,5 @@
 import { type Change, type Commit, catalog } from './catalog.ts'
-import { type CommitText, commitBranch, hookRefusal } from './commit.ts'
+import { type CommitText, commitBranch, hookRefusal, saysNothingChanged } from './commit.ts'
 import type { Errands } from './errands.ts'
 import { history } from './history.ts'
 import { byBytes } from './presence.ts'
@@ -79,9 +79,12 @@ export interface Landed {
   drop: AtomicDrop
   /** The commit on the drop's branch; undefined where nothing differed from the target. */
   commit: Commit | undefined
-  /** The merge's commit on the target, or the pull request. */
+  /** The merge's commit on the target; where nothing was left to merge, the target's newest, which has the files. */
   reference?: string
+  /** The pull request. */
   pull?: string
+  /** The drop has landed, and its branch could not be deleted. */
+  branchLeft?: boolean
 }
 
 /**
@@ -115,12 +118,9 @@ export async function landAtomic(
     await records?.deleteDrop(drop.id)
     return { drop: reviewed, commit, pull }
   }
+  let reference: string
   try {
-    const body = { source: branch, target, message: text.message, metadata }
-    const { reference } = await errands.call(() => history.merge(lakefs, repository, body), signal)
-    await deleteBranch(errands, drop)
-    await records?.deleteDrop(drop.id)
-    return { drop: { ...drop, state: 'landed' }, commit, reference }
+    reference = await mergeDrop(errands, drop, { message: text.message, metadata }, signal)
   } catch (thrown) {
     if (!(thrown instanceof Refusal)) throw thrown
     if (thrown.status === 412) throw await hookRefusal(errands, repository, thrown, signal)
@@ -128,6 +128,31 @@ export async function landAtomic(
     const conflict = { ...drop, state: 'conflict' as const }
     await remember(errands, conflict, records)
     throw new MergeConflict(await conflictsOf(errands, drop, signal), conflict)
+  }
+  // The files are on the target: nothing from here on may say that they are not.
+  const branchLeft = await deleteBranch(errands, drop).then(
+    () => false,
+    () => true,
+  )
+  await records?.deleteDrop(drop.id).catch(() => {})
+  return { drop: { ...drop, state: 'landed' }, commit, reference, ...(branchLeft ? { branchLeft } : {}) }
+}
+
+/** @returns the merge's commit, or the target's newest where it has everything: nothing differed, or an answer was lost. */
+async function mergeDrop(
+  errands: Errands,
+  { repository, branch: source, target }: AtomicDrop,
+  text: { message: string; metadata: Record<string, string> },
+  signal: AbortSignal | undefined,
+): Promise<string> {
+  const { lakefs } = errands
+  try {
+    const body = { source, target, ...text }
+    return (await errands.call(() => history.merge(lakefs, repository, body), signal)).reference
+  } catch (thrown) {
+    if (!saysNothingChanged(thrown)) throw thrown
+    const at = { repository, branch: target }
+    return (await errands.call(() => catalog.branch(lakefs, at, signal), signal)).commit_id
   }
 }
 

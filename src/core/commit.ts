@@ -64,7 +64,9 @@ export interface CommitText {
   metadata?: Readonly<Record<string, string>> | undefined
 }
 
-const NOTHING = /no changes/i
+/** lakeFS's 400 to a commit, a merge or a revert that would change nothing. */
+export const saysNothingChanged = (thrown: unknown): boolean =>
+  thrown instanceof Refusal && thrown.status === 400 && /no changes/i.test(thrown.detail)
 
 /**
  * Commits all uncommitted changes of the branch. Racing commits are repeated by the table; after an answer that was lost
@@ -87,7 +89,7 @@ export async function commitBranch(
     }, signal)
   } catch (thrown) {
     if (!(thrown instanceof Refusal)) throw thrown
-    if (thrown.status === 400 && NOTHING.test(thrown.detail)) {
+    if (saysNothingChanged(thrown)) {
       return await madeMeanwhile(errands, at, before.commit_id, message, signal)
     }
     if (thrown.status === 412) throw await hookRefusal(errands, at.repository, thrown, signal)

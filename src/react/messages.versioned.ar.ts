@@ -154,6 +154,7 @@ export function arabicVersioned(format: Format): VersionedMessages {
     land: (target) => `ادمج في ${ltr(target)}`,
     openReview: 'افتح طلب دمج',
     landed: (target) => `كل الملفات على ${ltr(target)}.`,
+    branchLeft: (branch) => `تعذّر حذف ${ltr(branch)}، ولم تعد إليه حاجة.`,
     reviewOpen: 'طلب الدمج مفتوح.',
     openPull: 'أظهره في lakeFS',
     noPulls: 'لا طلبات دمج في هذا الخادم. ادمج أو أبقِ الفرع.',

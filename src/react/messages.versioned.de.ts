@@ -158,6 +158,7 @@ export function germanVersioned(format: Format): VersionedMessages {
     land: (target) => `In ${target} mergen`,
     openReview: 'Pull Request öffnen',
     landed: (target) => `Alle Dateien sind auf ${target}.`,
+    branchLeft: (branch) => `${branch} ließ sich nicht löschen. Er wird nicht mehr gebraucht.`,
     reviewOpen: 'Der Pull Request ist offen.',
     openPull: 'In lakeFS zeigen',
     noPulls: 'Dieses lakeFS hat keine Pull Requests. Mergen oder den Branch behalten.',

@@ -119,6 +119,7 @@ export interface VersionedMessages {
   land: (target: string) => string
   openReview: string
   landed: (target: string) => string
+  branchLeft: (branch: string) => string
   reviewOpen: string
   openPull: string
   noPulls: string
@@ -323,6 +324,7 @@ export function englishVersioned(format: Format): VersionedMessages {
     land: (target) => `Merge into ${target}`,
     openReview: 'Open a pull request',
     landed: (target) => `All files are on ${target}.`,
+    branchLeft: (branch) => `${branch} could not be deleted. It is needed no longer.`,
     reviewOpen: 'The pull request is open.',
     openPull: 'Show it in lakeFS',
     noPulls: 'This lakeFS has no pull requests. Merge, or keep the branch.',

@@ -40,7 +40,7 @@ interface Props extends Around, AfterDropProps {
 }
 
 type End =
-  | { type: 'landed' }
+  | { type: 'landed'; left: string | undefined }
   | { type: 'review'; href: string }
   | { type: 'kept'; branch: string }
   | { type: 'discarded' }
@@ -151,10 +151,10 @@ export function LandPanel({
   }
   const land = attempt(async (open) => {
     const text = { message: message.trim() || words.message(arrived, target), metadata: recordOf(pairs) }
-    const { pull, reference } = await landAtomic(errands, open, text, { review, records })
+    const { pull, reference, branchLeft } = await landAtomic(errands, open, text, { review, records })
     props.onLanded(reference)
     return pull === undefined
-      ? { type: 'landed' }
+      ? { type: 'landed', left: branchLeft ? open.branch : undefined }
       : { type: 'review', href: pullAddress(errands.lakefs.endpoint, repository, pull) }
   })
   const keep = attempt(async (open) => ({ type: 'kept', branch: (await keepAtomic(open, records)).branch }))
@@ -257,6 +257,7 @@ function EndNote({ end, target }: { end: End; target: string }) {
     <p className="lfu-plan-note" role="status">
       <Icon name="uploaded" />
       {end.type === 'landed' && words.landed(target)}
+      {end.type === 'landed' && end.left !== undefined && ` ${words.branchLeft(end.left)}`}
       {end.type === 'kept' && words.kept(end.branch)}
       {end.type === 'discarded' && words.discarded}
       {end.type === 'review' && (
