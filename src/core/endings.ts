@@ -43,7 +43,7 @@ export class Endings {
       job.sentParts = partsOf(job)
       job.memo = {}
       roster.release(job)
-      ledger?.keep(job)
+      if (roster.get(job.id)) ledger?.keep(job)
       // Also where it was taken off the list while lakeFS put it on the branch: it is there.
       guarded(() => options().onUploaded?.(outcome.object, viewOf(job, workshop.errands.clock.now())))
       return

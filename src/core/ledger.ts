@@ -279,6 +279,6 @@ function progressOf({ state, memo }: Job): ProgressFacts {
   if (!multipart) return { phase: 'sending' }
   const { physical_address, upload_id, partSize, since, completing = false } = multipart
   const phase = stored ? 'stored' : 'sending'
-  const verified = stored?.verified ?? true
+  const verified = stored?.verified ?? multipart.verified
   return { phase, physicalAddress: physical_address, uploadId: upload_id, partSize, since, completing, verified }
 }

@@ -459,6 +459,26 @@ describe('who may write and not look', () => {
     expect(lake.objects.get('a')?.physical_address).toBe('s3://bucket/old/a')
   })
 
+  it('is not stuck with stored bytes after a link that was too busy', async () => {
+    const { lake, upload } = rig({ onConflict: 'fail' })
+    lake.twist = ({ route }, count) => {
+      if (['list', 'stat'].includes(route)) return say(403, 'forbidden')
+      return route === 'link' && count < 3 ? say(503, 'busy') : undefined
+    }
+    expect(await upload([file('a')])).toMatchObject({ uploaded: 1, failed: 0 })
+    expect(lake.count('put')).toBe(1)
+  })
+
+  it('nor after a complete that was too busy', async () => {
+    const { lake, upload } = rig({ onConflict: 'overwrite', partSize: 5 * 2 ** 20 })
+    lake.twist = ({ route }, count) => {
+      if (['list', 'stat'].includes(route)) return say(403, 'forbidden')
+      return route === 'complete' && count === 1 ? say(503, 'busy') : undefined
+    }
+    expect(await upload([file('big', 16 * 2 ** 20)])).toMatchObject({ uploaded: 1, failed: 0 })
+    expect([lake.count('complete'), lake.count('create')]).toEqual([2, 1])
+  })
+
   it('sends no byte of a file in parts, which nothing would guard', async () => {
     const { lake, upload, engine } = rig({ onConflict: 'ask', partSize: 5 * 2 ** 20 })
     blind(lake)

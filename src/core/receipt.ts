@@ -119,14 +119,19 @@ export const COLUMNS = [
   'reason',
 ] as const
 
+/**
+ * A cell that a spreadsheet would run as a formula. Behind apostrophes too: whoever reads the table takes one away and
+ * must get the name.
+ */
+const FORMULA = /^'*[=+\-@\t\r]/
+
 /** Rows as CSV with commit, who and when on each, for tables that are put together later. */
 export async function receiptCsv(receipt: Receipt): Promise<string> {
   const { default: papa } = await import('papaparse')
   const { repository, branch, commit, who, when, files } = receipt
   const columns = [...COLUMNS, 'repository', 'branch', 'commit', 'who', 'when']
   const data = files.map((row) => [...COLUMNS.map((column) => row[column]), repository, branch, commit, who, when])
-  // A cell that begins with = + - @ would run as a formula in a spreadsheet.
-  return papa.unparse({ fields: columns, data }, { escapeFormulae: true, newline: '\n' })
+  return papa.unparse({ fields: columns, data }, { escapeFormulae: FORMULA, newline: '\n' })
 }
 
 export function receiptJson(receipt: Receipt): string {

@@ -68,6 +68,21 @@ describe('after a crash', () => {
     expect(second.engine.getSnapshot().unfinished).toBeUndefined()
   })
 
+  it('does not call parts compared that the visit before had not', async () => {
+    const { lake, clock, open, crash } = visits()
+    const first = open({ verify: false })
+    lake.twist = ({ route, path }) => (route === 'part' && path === '3' ? 'hang' : undefined)
+    await clock.run(first.engine.add([file('big.bin', 16 * MIB)]))
+    await clock.advance(1000)
+    await crash(first)
+    lake.twist = () => undefined
+
+    const second = open()
+    expect(await second.upload([file('big.bin', 16 * MIB)])).toMatchObject({ uploaded: 1 })
+    expect(lake.count('create')).toBe(1)
+    expect(second.engine.getSnapshot().files[0]).toMatchObject({ earlier: 'resumed', verified: false })
+  })
+
   it('only links what is stored, without the file', async () => {
     const { lake, clock, open, crash } = visits()
     const first = open()

@@ -168,7 +168,7 @@ async function fromCsv(text: string): Promise<Saved> {
 }
 
 /** Without the apostrophe that keeps a cell from running as a formula. */
-const unescaped = (cell: unknown) => (typeof cell === 'string' ? cell.replace(/^'(?=[=+\-@\t\r])/, '') : cell)
+const unescaped = (cell: unknown) => (typeof cell === 'string' ? cell.replace(/^'(?='*[=+\-@\t\r])/, '') : cell)
 
 const numberOf = (cell: unknown) => (/^\d+$/.test(String(cell)) ? Number(cell) : undefined)
 

@@ -23,7 +23,7 @@ function link(parcel: Parcel, means: Means, source: LinkSource, ifAbsent: boolea
   const { location, checksum } = source
   const body = { staging: location, checksum, size_bytes: parcel.size, ...described(parcel) }
   return means.api(async () => {
-    const done = source.attempted ? await landed(parcel, means, location.physical_address) : undefined
+    const done = source.attempted ? await seen(parcel, means, location.physical_address) : undefined
     if (done) return done
     // Kept beyond this call: who tries again hours later must not take its own object for somebody else's.
     source.attempted = true
@@ -33,9 +33,7 @@ function link(parcel: Parcel, means: Means, source: LinkSource, ifAbsent: boolea
       // Browsers and proxies send a request again unseen when a connection breaks: what refuses the second copy is the
       // first one, as a path that exists or, on older servers, as an address that is used up (contract §1).
       if (!isRefused(thrown, 400, 412)) throw thrown
-      const ours = await landed(parcel, means, location.physical_address).catch((blind: unknown) => {
-        if (!isForbidden(blind)) throw blind
-      })
+      const ours = await seen(parcel, means, location.physical_address)
       if (ours) return ours
       throw thrown
     }
@@ -70,7 +68,7 @@ async function complete(
   try {
     const object = await means.api(async (tries) => {
       repeated ||= tries > 0
-      const done = repeated ? await landed(parcel, means, address) : undefined
+      const done = repeated ? await seen(parcel, means, address) : undefined
       return (
         done ??
         (await means.lakefs.completeMultipart(at, path, multipart, { parts, ...described(parcel) }, means.signal))
@@ -119,6 +117,16 @@ function described({ contentType, metadata }: Parcel) {
 async function landed({ at, path }: Parcel, means: Means, address: string): Promise<ObjectStats | undefined> {
   const there = await means.lakefs.stat(at, path, means.signal)
   return there && isAt(there, address) ? there : undefined
+}
+
+/** The same for who may write and not look: what cannot be seen is tried, and lakeFS's answer decides. */
+async function seen(parcel: Parcel, means: Means, address: string): Promise<ObjectStats | undefined> {
+  try {
+    return await landed(parcel, means, address)
+  } catch (thrown) {
+    if (isForbidden(thrown)) return undefined
+    throw thrown
+  }
 }
 
 /** Complete answers an address relative to the repository, everything else the full one (recorded). */

@@ -59,6 +59,27 @@ describe('a file in parts', () => {
     expect(lake.count('abort')).toBeLessThanOrEqual(2)
   })
 
+  it('begins anew where URLs given at create are refused, and fails with the refusal where new ones are too', async () => {
+    const { lake, upload, engine, clock } = rig(parts)
+    let refused = 1
+    lake.twist = ({ route, path }) => {
+      if (route === 'sign') return say(404, 'invalid API endpoint')
+      if (route !== 'part' || path !== '1' || refused === 0) return undefined
+      refused -= 1
+      return new Response('<Error><Code>AccessDenied</Code></Error>', { status: 403 })
+    }
+    expect(await upload([big()])).toMatchObject({ uploaded: 1 })
+    // The first one was begun without URLs, the second one's were refused.
+    expect([lake.count('create'), lake.multiparts.size]).toEqual([3, 0])
+
+    refused = 2
+    expect(await upload([file('two.bin', 16 * MIB)])).toMatchObject({ failed: 1 })
+    expect(engine.getSnapshot().files[1]).toMatchObject({ error: { code: 'storage-refused', status: 403 } })
+    expect(lake.multiparts.size).toBe(0)
+    engine.retry()
+    expect(await clock.run(engine.finished())).toMatchObject({ uploaded: 1 })
+  })
+
   it('goes whole where the server has no multipart after all', async () => {
     const { lake, upload } = rig(parts)
     lake.twist = ({ route }) => (route === 'create' ? say(501, 'not implemented') : undefined)

@@ -1,4 +1,5 @@
 import { abortError } from '../clock.ts'
+import { UploadError } from '../errors.ts'
 import { Refusal, ruleFor } from '../refusal.ts'
 import type { MultipartUpload } from '../wire.ts'
 import { checkPart } from './checksum.ts'
@@ -19,7 +20,8 @@ export function isWorthParts(size: number, wished = 8 * MIB): boolean {
  * What has been stored is kept in `memo`, so that a second call sends only the rest.
  */
 export const sendParts: Strategy = async (parcel, means, { memo }) => {
-  for (let restarted = false; ; restarted = true) {
+  let restarted = false
+  for (;;) {
     memo.multipart ??= await create(parcel, means)
     means.keep()
     if (means.signal.aborted) throw abortError()
@@ -28,11 +30,15 @@ export const sendParts: Strategy = async (parcel, means, { memo }) => {
       return { kind: 'complete', multipart: memo.multipart, verified }
     } catch (thrown) {
       const signless = thrown instanceof SignlessServer
+      const stale = thrown instanceof StaleUrls
       const gone = thrown instanceof Refusal && thrown.xmlCode === 'NoSuchUpload'
-      if (!signless && (!gone || restarted)) throw thrown
-      // An upload that is gone is begun anew, once; one whose parts cannot be signed anew with all URLs.
-      if (signless) await takeBack(parcel, means, memo.multipart)
+      if (!signless && !stale && (!gone || restarted)) throw thrown
+      // Begun anew: with all URLs where parts cannot be signed; once where the store has given the upload up, or where
+      // URLs that cannot be had anew have run out.
+      if (!gone) await takeBack(parcel, means, memo.multipart)
       memo.multipart = undefined
+      if (stale && restarted) throw thrown.reason(parcel)
+      restarted ||= !signless
     }
   }
 }
@@ -43,6 +49,22 @@ export function takeBack(parcel: Parcel, means: Means, multipart: Multipart, sig
 }
 
 class SignlessServer extends Error {}
+
+/** Servers that cannot sign one part give all URLs at create, and no others for that upload. */
+class StaleUrls extends Error {
+  readonly #refusal: Refusal | undefined
+
+  /** @param refusal of the store; absent where the URL says itself that it has ended. */
+  constructor(refusal?: Refusal) {
+    super()
+    this.#refusal = refusal
+  }
+
+  /** Why the file fails when new URLs did not help either. */
+  reason({ path, size }: Parcel): Error {
+    return this.#refusal ?? new UploadError('address-expired', { facts: { path, size, restarts: 1 } })
+  }
+}
 
 async function create({ at, path, size }: Parcel, means: Means): Promise<Multipart> {
   const partSize = pieceSizeFor(size, LIMITS, { wished: means.partSize, lanes: means.lanes, pace: means.pace })
@@ -103,7 +125,9 @@ async function sendPart(
       }, signal)
       return checked
     } catch (thrown) {
-      if (signedAgain || !(thrown instanceof Refusal) || ruleFor(thrown).verdict !== 'sign') throw thrown
+      if (!(thrown instanceof Refusal) || ruleFor(thrown).verdict !== 'sign') throw thrown
+      if (multipart.urls) throw new StaleUrls(thrown)
+      if (signedAgain) throw thrown
     }
   }
 }
@@ -116,7 +140,10 @@ async function sign(
   signal: AbortSignal,
 ): Promise<string> {
   const given = multipart.urls?.[part - 1]
-  if (given) return given
+  if (given) {
+    if (!means.isFresh(expiryOf(given))) throw new StaleUrls()
+    return given
+  }
   try {
     return await means.api(() => means.lakefs.signPart(at, path, multipart, part, signal), signal)
   } catch (thrown) {

@@ -61,6 +61,8 @@ export class TestLake {
   branches = ['main']
   tags: string[] = []
   #next = 1
+  /** Node passes an abort on to a request by a weak reference: one that nobody holds would not hear of it. */
+  readonly #hanging: unknown[] = []
 
   count(route: string): number {
     return this.counts.get(route) ?? 0
@@ -84,6 +86,7 @@ export class TestLake {
     }
     const twisted = this.#note(seen)
     if (twisted === 'hang') {
+      this.#hanging.push(input, request)
       return await new Promise((_, reject) => {
         request.signal.addEventListener('abort', () => reject(abortError()))
       })
