@@ -252,6 +252,8 @@ export interface FileInput {
 export interface Drop {
   readonly files: readonly (FileInput & { path: string })[]
   readonly destination: Destination
+  /** What lay between these files and was not taken. */
+  readonly leftOut?: LeftOut | undefined
 }
 
 /** What is made of a drop. */

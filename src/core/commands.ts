@@ -57,16 +57,18 @@ const MAX_SOURCES = 3
 export const LIST_NAME = 'files-to-send.txt'
 
 /**
- * The same drop as commands to copy, no file more and none less. Keys are never in them: each tool has its own place for
- * those. Many loose files go by a list, {@link LIST_NAME} (`listOfMissing`), beside the files.
- * @param paths of the dropped files, under the prefix.
+ * Commands to copy that send these files, no file more and none less. Keys are never in them: each tool has its own place
+ * for those. A folder is named as one where all that was dropped of it is sent; else its files are, and more than three
+ * names are a list, {@link LIST_NAME} (`listOfMissing`), beside the files.
+ * @param paths of the files to send, on the disk as under the prefix (`byName`).
+ * @param dropped paths of everything that was dropped, also of what was left out. Absent: no folder is named as one.
  * @param server origin of lakeFS's S3 gateway, `https://lake.example.com`.
  */
 export function readyCommands(
   { repository, branch, prefix }: Destination,
-  { paths, server }: { paths: readonly string[]; server: string },
+  { paths, dropped, server }: { paths: readonly string[]; dropped?: readonly string[] | undefined; server: string },
 ): ReadyCommand[] {
-  const all = sourcesOf(paths)
+  const all = sourcesOf(paths, dropped)
   const sources = all.length <= MAX_SOURCES ? all : undefined
   const target = `lakefs://${repository}/${branch}/${prefix}`
   const gateway = `:s3,provider=Other,env_auth=true,force_path_style=true,endpoint=${JSON.stringify(server)}:${repository}/${branch}/${prefix}`
@@ -121,12 +123,20 @@ export function readyCommands(
   ]
 }
 
-/** First parts of the paths, each once. */
-function sourcesOf(paths: readonly string[]): Source[] {
+/** Whole folders and loose files. A tool that is given a folder sends all that is in it. */
+function sourcesOf(paths: readonly string[], dropped: readonly string[] | undefined): Source[] {
+  const sent = new Set(paths)
+  const torn = new Set(dropped?.flatMap((path) => (sent.has(path) ? [] : top(path))))
   const found = new Map<string, Source>()
   for (const path of paths) {
-    const [name = '', ...rest] = path.split('/')
-    found.set(name, { name, folder: rest.length > 0 })
+    const folder = dropped !== undefined && path.includes('/') && !torn.has(top(path))
+    const name = folder ? top(path) : path
+    found.set(name, { name, folder })
   }
   return [...found.values()]
+}
+
+/** The first part of a path. */
+function top(path: string): string {
+  return path.split('/', 1)[0] ?? ''
 }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { partSizesFor } from './compare.ts'
-import { filesOf, listOfMissing, type Plan, planDrop, sharedFolder, travelOf } from './plan.ts'
+import { byName, filesOf, listOfMissing, type Plan, planDrop, sharedFolder, travelOf } from './plan.ts'
 import { compositeEtag } from './strategies/checksum.ts'
 import { type Answer, errandsWith, page } from './testing/answers.ts'
 import { md5 } from './testing/lake.ts'
@@ -44,6 +44,21 @@ test('identical files are skipped, changed ones take the one decision, the rest 
   ])
   expect(filesOf(plan, { identical: true })[0]).toMatchObject({ path: 'same', answer: 'replace' })
   expect(listOfMissing(plan, { changed: 'skip' })).toBe('new\n')
+})
+
+test('tools that go by names get neither what stays nor what lands under another name or after a question', async () => {
+  const { errands, lake } = errandsWith({ 'GET /diff': uncommitted() })
+  lake.put('raw/d/same', 'same')
+  lake.put('raw/d/old', 'old')
+  const twins = { 'd/caf\u00e9': '1', 'd/cafe\u0301': '2' }
+  const dropped = drop({ 'd/same': 'same', 'd/old': 'newer', 'd/new': 'n', '../up': 'u', ...twins })
+  const plan = await planDrop(errands, dropped, destination)
+  const [fresh, composed] = ['d/new', 'd/caf\u00e9']
+  expect(byName(plan, { changed: 'skip' })).toEqual({ paths: [fresh, composed], rest: 1 })
+  expect(byName(plan, { changed: 'rename' })).toEqual({ paths: [fresh, composed], rest: 2 })
+  expect(byName(plan, {})).toEqual({ paths: [fresh, composed], rest: 2 })
+  expect(byName(plan, { changed: 'replace' })).toEqual({ paths: ['d/old', fresh, composed], rest: 1 })
+  expect(listOfMissing(plan, { changed: 'rename' })).toBe(`${fresh}\n${composed}\n`)
 })
 
 test('a changed file over an uncommitted change of somebody else is named, over an own one it is not', async () => {

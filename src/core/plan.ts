@@ -216,10 +216,30 @@ export function travelOf({ entries }: Plan, { changed = 'ask', identical = false
   return share
 }
 
-/** Paths that would be sent, one a line: what rclone's --files-from takes, and what a later visit may look up. */
+/**
+ * What a tool that copies files by their names can send under these decisions.
+ * @returns paths, on the disk as under the prefix; `rest` is how many more would travel, which such a tool cannot do: they
+ * land under another name than they have on the disk, or somebody is asked before they replace what is there.
+ */
+export function byName(plan: Plan, decisions: Decisions): { paths: string[]; rest: number } {
+  const files = filesOf(plan, decisions)
+  const paths: string[] = []
+  let rest = 0
+  for (const [index, { kind, path, spelled }] of plan.entries.entries()) {
+    const file = files[index]
+    if (kind === 'refused' || file?.skip) continue
+    const lands = kind !== 'changed' || file?.answer === 'replace'
+    if (lands && spelled === undefined && path === file?.path) paths.push(path)
+    else rest += 1
+  }
+  return { paths, rest }
+}
+
+/** Those of {@link byName}, one a line: what rclone's --files-from-raw takes, and what a later visit may look up. */
 export function listOfMissing(plan: Plan, decisions: Decisions): string {
-  const sent = filesOf(plan, decisions).flatMap(({ skip, path }) => (skip || !path ? [] : [path]))
-  return `${sent.join('\n')}\n`
+  return byName(plan, decisions)
+    .paths.map((path) => `${path}\n`)
+    .join('')
 }
 
 type Draft = Pick<PlanEntry, 'input' | 'path' | 'size' | 'error'>

@@ -25,6 +25,18 @@ test('prepare decides what of a drop is sent, what is skipped, and where it land
   expect(link?.body).toMatchObject({ user_metadata: { site: 'north' } })
 })
 
+test('prepare hears of what was left out of its drop', async () => {
+  const heard: (readonly string[] | undefined)[] = []
+  const { upload } = rig({
+    prepare: async ({ leftOut }) => {
+      heard.push(leftOut?.junk)
+      return undefined
+    },
+  })
+  await upload([file('a.txt'), file('.DS_Store')])
+  expect(heard).toEqual([['.DS_Store']])
+})
+
 test('a drop that prepare gives back nothing of ends with nothing', async () => {
   const { upload, lake } = rig({ prepare: async () => undefined })
   expect(await upload(file('a.txt'))).toMatchObject({ files: 0 })

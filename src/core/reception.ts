@@ -56,7 +56,7 @@ export class Reception {
       refused: [...this.#leftOut.refused, ...leftOut.refused],
     }
     changed()
-    const prepared = await this.#prepare(files, destination)
+    const prepared = await this.#prepare({ files, destination, leftOut })
     return { ids: await this.#enrollAll(prepared.files, prepared.destination), leftOut }
   }
 
@@ -137,13 +137,17 @@ export class Reception {
     }
   }
 
-  async #prepare(files: Picked[], destination: Destination): Promise<{ files: Picked[]; destination: Destination }> {
+  async #prepare(drop: {
+    files: Picked[]
+    destination: Destination
+    leftOut: LeftOut
+  }): Promise<{ files: Picked[]; destination: Destination }> {
     const { options, workshop } = this.#parts
     const { prepare } = options()
-    if (!prepare || files.length === 0) return { files, destination }
-    const prepared = await prepare({ files, destination }, workshop.errands)
+    if (!prepare || drop.files.length === 0) return drop
+    const prepared = await prepare(drop, workshop.errands)
     const named = (prepared?.files ?? []).map((one) => ({ ...one, path: one.path ?? one.file.name }))
-    return { files: named, destination: prepared?.destination ?? destination }
+    return { files: named, destination: prepared?.destination ?? drop.destination }
   }
 
   #slices(): Slices {

@@ -44,6 +44,7 @@ export {
   SidecarError,
 } from './metadata.ts'
 export {
+  byName,
   type Clash,
   type Decisions,
   filesOf,

@@ -1,4 +1,4 @@
-import type { AtomicDrop, Decisions, Errands, MetadataRules, ObjectStats, Plan, Saved } from '../core/index.ts'
+import type { AtomicDrop, Decisions, Errands, LeftOut, MetadataRules, ObjectStats, Plan, Saved } from '../core/index.ts'
 
 /** What a versioned store can do, each on or off. */
 export interface DeskOptions {
@@ -28,6 +28,8 @@ export type Stage =
       since: number
       errands: Errands
       missing: ReadonlyMap<string, readonly string[]>
+      /** What lay between the files and is not in the plan. */
+      leftOut?: LeftOut | undefined
       answer: (answer: Answered | undefined) => void
     }
   | { type: 'failed'; error: unknown; again: () => void; cancel: () => void }

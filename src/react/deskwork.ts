@@ -19,7 +19,7 @@ export async function read(source: File | string): Promise<Known> {
 /** What stands between a drop and the queue, in its order: metadata, the plan, a branch of the drop's own. */
 export async function prepare(
   desk: DeskTop,
-  { files: dropped, destination }: Drop,
+  { files: dropped, destination, leftOut }: Drop,
   errands: Errands,
   known: Known | undefined,
 ): Promise<Prepared | undefined> {
@@ -40,7 +40,7 @@ export async function prepare(
   const receipt = fits ? { ...saved, branch: compared.branch } : undefined
   // Missing metadata is shown where every file is shown, also with the plan switched off; so is what was known before.
   if (plan || receipt || missing.size > 0) {
-    const answered = await askPlan(desk, files, compared, errands, missing, receipt)
+    const answered = await askPlan(desk, files, compared, errands, missing, receipt, leftOut)
     if (!answered) return undefined
     given = filesOf(answered.plan, answered.decisions)
     if (answered.branch !== undefined && answered.branch !== destination.branch) {
@@ -61,6 +61,7 @@ async function askPlan(
   errands: Errands,
   missing: ReadonlyMap<string, readonly string[]>,
   receipt: Saved | undefined,
+  leftOut: Drop['leftOut'],
 ): Promise<(Answered & { plan: Plan }) | undefined> {
   const own = new Set(desk.arrivalsOn(destination.repository, destination.branch).map(({ path }) => path))
   for (;;) {
@@ -85,7 +86,7 @@ async function askPlan(
       })
       const plan = allowed(desk, compared)
       const answered = await new Promise<Answered | undefined>((answer) =>
-        desk.set({ stage: { type: 'plan', plan, since, errands, missing, answer } }),
+        desk.set({ stage: { type: 'plan', plan, since, errands, missing, leftOut, answer } }),
       )
       desk.set({ stage: { type: 'idle' } })
       return answered && { ...answered, plan }

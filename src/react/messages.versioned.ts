@@ -69,6 +69,7 @@ export interface VersionedMessages {
   tools: Readonly<Record<'lakectl' | 'rclone' | 'python' | 'import', string>>
   gatewayNote: string
   listNote: string
+  notByCommand: (count: number) => string
   importNote: string
   copy: string
   copied: string
@@ -271,11 +272,13 @@ export function englishVersioned(format: Format): VersionedMessages {
     },
     gatewayNote: 'The endpoint is this page’s address. Put that of the S3 gateway there if it is another one.',
     listNote: 'These take the list of what is missing: save it first, beside your files.',
+    notByCommand: (count) =>
+      `${files(count)} left out here: ${count === 1 ? 'it lands' : 'they land'} under another name, or you are asked first. Only this page can do that.`,
     importNote: 'Nothing is copied: lakeFS only notes where the objects are.',
     copy: 'Copy',
     copied: 'Copied',
     savePlan: 'Save the list of what is missing',
-    savePlanNote: 'rclone takes it with --files-from and sends only these.',
+    savePlanNote: 'rclone takes it with --files-from-raw and sends only these.',
     savePlanFile: 'Save the plan',
     savedUnread: (count) => `${files(count)} known from the earlier drop and not read again`,
     notChosen: 'Not chosen',

@@ -2,7 +2,7 @@
 import { cleanup, configure, fireEvent, render, screen, waitFor, within } from '@testing-library/react'
 import { StrictMode } from 'react'
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import type { UploaderOptions } from '../core/index.ts'
+import type { Drop, UploaderOptions } from '../core/index.ts'
 import { type Receipt, receiptJson, receiptOf } from '../core/receipt.ts'
 import { errandsWith, page } from '../core/testing/answers.ts'
 import { file as fileOf } from '../core/testing/rig.ts'
@@ -50,9 +50,9 @@ function show(receipt: string | Partial<Receipt>, props: Partial<LakeFSUploaderP
     </StrictMode>
   )
   const view = render(element())
-  const drop = (...files: File[]) =>
-    prepare?.({ files: files.map((file) => ({ file, path: file.name })), destination }, lake.errands)
-  return { ...lake, uploader, drop, update: (more: Partial<LakeFSUploaderProps>) => view.rerender(element(more)) }
+  const take = (drop: Omit<Drop, 'destination'>) => prepare?.({ ...drop, destination }, lake.errands)
+  const drop = (...files: File[]) => take({ files: files.map((file) => ({ file, path: file.name })) })
+  return { ...lake, uploader, drop, take, update: (more: Partial<LakeFSUploaderProps>) => view.rerender(element(more)) }
 }
 const panel = () => screen.findByRole('region', { name: 'Receipt of an earlier drop' })
 const button = (name: string) => screen.getByRole('button', { name })
@@ -149,5 +149,36 @@ describe('a file that cannot be used', () => {
     expect((await drop(known))?.files[0]?.skip).toBeUndefined()
     fireEvent.click(button('Forget'))
     expect(screen.queryByText('receipt.json cannot be used')).toBeNull()
+  })
+})
+
+describe('the commands of a plan', () => {
+  const files = ['d/a.txt', 'd/new.txt'].map((path) => ({ path, file: fileOf(path.slice(2), 'new') }))
+  const nothing = { junk: [], emptyFolders: [], unreadable: [], refused: [] }
+  const commands = () => screen.findByRole('region', { name: 'Send by a command instead' })
+
+  it('name a folder where all of it is sent, and its files where junk lies between them', async () => {
+    const { take } = show({}, { plan: true, knownReceipt: undefined })
+    void take({ files, leftOut: nothing })
+    fireEvent.click(await screen.findByRole('button', { name: 'Send by a command instead' }))
+    expect((await commands()).textContent).toContain('--recursive --source ./d lakefs://')
+    fireEvent.click(button('Cancel'))
+    void take({ files, leftOut: { ...nothing, junk: ['d/.DS_Store'] } })
+    fireEvent.click(await screen.findByRole('button', { name: 'Send by a command instead' }))
+    expect((await commands()).textContent).toContain('--source ./d/new.txt lakefs://')
+    expect((await commands()).textContent).not.toContain('--recursive')
+  })
+
+  it('leave out what only the page can do, and say so', async () => {
+    const { lake, take } = show({}, { plan: true, knownReceipt: undefined })
+    lake.put('raw/d/a.txt', 'before')
+    void take({ files, leftOut: nothing })
+    fireEvent.click(await screen.findByRole('button', { name: 'Send by a command instead' }))
+    const region = await commands()
+    expect(region.textContent).toContain('1 file left out here')
+    expect(region.textContent).not.toContain('d/a.txt')
+    fireEvent.click(screen.getByRole('radio', { name: 'Replace' }))
+    expect(region.textContent).toContain('--recursive --source ./d lakefs://')
+    expect(region.textContent).not.toContain('left out here')
   })
 })

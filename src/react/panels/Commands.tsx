@@ -1,5 +1,7 @@
 import { useState } from 'react'
+import type { LeftOut } from '../../core/index.ts'
 import {
+  byName,
   type Decisions,
   LIST_NAME,
   listOfMissing,
@@ -15,19 +17,25 @@ import { useWords } from './words.ts'
 interface Props {
   plan: Plan
   decisions: Decisions
+  leftOut: LeftOut | undefined
   tooBig: ReturnType<typeof tooBigForTab>
   endpoint: string
 }
 
 /** The same drop for tools that may run for days. */
-export function Commands({ plan, decisions, tooBig: { reasons, hours }, endpoint }: Props) {
+export function Commands({ plan, decisions, leftOut, tooBig: { reasons, hours }, endpoint }: Props) {
   const words = useWords()
   const { format } = useSpeech()
   const [copied, setCopied] = useState<Tool>()
   const server = new URL(endpoint, location.href).origin
   const missing = listOfMissing(plan, decisions)
-  const paths = missing.split('\n').filter(Boolean)
-  const commands = readyCommands(plan.destination, { paths, server })
+  const { paths, rest } = byName(plan, decisions)
+  const dropped = [
+    ...plan.entries.map(({ input, spelled }) => spelled ?? input.path),
+    ...(leftOut?.junk ?? []),
+    ...[...(leftOut?.unreadable ?? []), ...(leftOut?.refused ?? [])].map(({ path }) => path),
+  ]
+  const commands = paths.length > 0 ? readyCommands(plan.destination, { paths, dropped, server }) : []
   const copy = (tool: Tool, { currentTarget }: { currentTarget: Element }) => {
     const text = currentTarget.parentElement?.querySelector('pre')
     if (!text) return
@@ -47,6 +55,7 @@ export function Commands({ plan, decisions, tooBig: { reasons, hours }, endpoint
           {hours !== undefined && ` ${words.tooBigHours(format.duration(hours * 3600))}`}
         </p>
       )}
+      {rest > 0 && <p role="status">{words.notByCommand(rest)}</p>}
       {commands.some(({ command }) => command.includes(LIST_NAME)) && <p>{words.listNote}</p>}
       {commands.map(({ tool, command }) => (
         <div key={tool} className="lfu-command">

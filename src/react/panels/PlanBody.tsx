@@ -69,7 +69,7 @@ const CHANGED: Readonly<Record<ConflictPolicy, Changed>> = {
 }
 
 function PlanTable({
-  stage: { plan, since, errands, missing, answer },
+  stage: { plan, since, errands, missing, leftOut, answer },
   rate,
   policy = 'ask',
   onBranch,
@@ -290,7 +290,7 @@ function PlanTable({
         </p>
       )}
       <FilesShown plan={plan} missing={missing} />
-      {commands && <Commands plan={plan} decisions={decisions} tooBig={tooBig} endpoint={errands.lakefs.endpoint} />}
+      {commands && <Commands {...{ plan, decisions, leftOut, tooBig }} endpoint={errands.lakefs.endpoint} />}
       <div className="lfu-strip lfu-plan-foot">
         <span className="lfu-grow" role="status">
           <strong>{words.travels(format.bytes(travel.bytes))}</strong>
