@@ -98,12 +98,12 @@ export async function commitBranch(
 }
 
 /** The branch's newest commit, if it is ours: the answer that told of it was lost. */
-async function madeMeanwhile(
+export async function madeMeanwhile(
   { lakefs }: Errands,
   at: BranchRef,
   before: string,
   message: string,
-  signal: AbortSignal | undefined,
+  signal?: AbortSignal,
 ): Promise<Commit | undefined> {
   const { commit_id } = await catalog.branch(lakefs, at, signal)
   if (commit_id === before) return undefined

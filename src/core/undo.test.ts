@@ -67,6 +67,7 @@ test('a revert shows the changes of its commit, and a lost answer does not rever
   const { errands, clock, counts } = errandsWith({
     branch: () => json(200, { id: 'main', commit_id: head }),
     'GET /commits/c2': () => json(200, { id: 'c2', message: 'm', parents: ['c1'] }),
+    'GET /commits/c3': () => json(200, { id: 'c3', message: 'Revert c2', parents: ['c2'] }),
     'GET /refs/c1/diff/c2': () => page([{ path: 'a', type: 'added' }]),
     'POST /revert': () => {
       head = 'c3'
@@ -76,4 +77,37 @@ test('a revert shows the changes of its commit, and a lost answer does not rever
   expect((await previewRevert(errands, at, 'c2')).map(({ path }) => path)).toEqual(['a'])
   await clock.run(revertCommit(errands, at, 'c2'))
   expect(counts.get('POST /revert')).toBe(1)
+})
+
+test.each([
+  ['a commit of its own', { message: 'Add more', parents: ['c2'] }],
+  ['a revert of another commit', { message: 'Revert c1', parents: ['c2'] }],
+  ['the same words, on another commit', { message: 'Revert c2', parents: ['c9'] }],
+])("somebody else's commit meanwhile (%s) is not taken for the revert", async (_, foreign) => {
+  let head = 'c2'
+  const { errands, clock, counts } = errandsWith({
+    branch: () => json(200, { id: 'main', commit_id: head }),
+    'GET /commits/f1': () => json(200, { id: 'f1', ...foreign }),
+    'POST /revert': (_, count) => {
+      head = 'f1'
+      return count === 1 ? say(502, 'bad gateway') : json(204)
+    },
+  })
+  await clock.run(revertCommit(errands, at, 'c2'))
+  expect(counts.get('POST /revert')).toBe(2)
+})
+
+test('a revert that is there already, under a later commit, is done; one with nothing to undo is refused', async () => {
+  let head = 'c2'
+  const lost = errandsWith({
+    branch: () => json(200, { id: 'main', commit_id: head }),
+    'GET /commits/f1': () => json(200, { id: 'f1', message: 'Add more', parents: ['c3'] }),
+    'POST /revert': (_, count) => {
+      head = 'f1'
+      return count === 1 ? say(502, 'bad gateway') : say(400, 'update branch: no changes')
+    },
+  })
+  await lost.clock.run(revertCommit(lost.errands, at, 'c2'))
+  const nothing = errandsWith({ 'POST /revert': () => say(400, 'update branch: no changes') })
+  await expect(revertCommit(nothing.errands, at, 'c2')).rejects.toThrow('no changes')
 })

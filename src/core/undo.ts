@@ -1,5 +1,5 @@
 import { type Change, catalog } from './catalog.ts'
-import { pendingChanges } from './commit.ts'
+import { madeMeanwhile, pendingChanges, saysNothingChanged } from './commit.ts'
 import type { Errands } from './errands.ts'
 import { history } from './history.ts'
 import type { ObjectStats } from './state.ts'
@@ -112,13 +112,21 @@ export async function previewRevert(
   }
 }
 
-/** Undoes a commit by a new one. POST …/branches/{b}/revert. @throws Refusal 409 where later commits stand in the way. */
+/**
+ * Undoes a commit by a new one. POST …/branches/{b}/revert. Where an answer was lost, the branch tells whether the revert
+ * was made: by its newest commit, or, under somebody else's, by having nothing left to undo.
+ * @throws Refusal 409 where later commits stand in the way.
+ */
 export async function revertCommit(errands: Errands, at: BranchRef, commit: string): Promise<void> {
   const before = await errands.call(() => catalog.branch(errands.lakefs, at))
   await errands.call(async (tries) => {
-    // A lost answer may have been a yes, and a revert of a revert brings the files back.
-    if (tries > 0 && (await catalog.branch(errands.lakefs, at)).commit_id !== before.commit_id) return
-    await history.revert(errands.lakefs, at, commit)
+    // lakeFS writes this message itself; no commit of somebody else's is the child of `before` and says it.
+    if (tries > 0 && (await madeMeanwhile(errands, at, before.commit_id, `Revert ${commit}`))) return
+    try {
+      await history.revert(errands.lakefs, at, commit)
+    } catch (thrown) {
+      if (tries === 0 || !saysNothingChanged(thrown)) throw thrown
+    }
   })
 }
 
