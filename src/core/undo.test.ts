@@ -54,12 +54,49 @@ test('takes back exactly what this drop left, and nothing that somebody changed 
   expect(await undoUploads(errands, preview, { onProgress: (done) => steps.push(done) })).toEqual({
     removed: 1,
     restored: 1,
+    left: [],
   })
   expect(resets).toEqual([
     { type: 'object', path: 'new' },
     { type: 'object', path: 'replaced' },
   ])
   expect(steps).toEqual([1, 2])
+})
+
+test('what somebody changed or deleted after the preview stays, and a reset that was done counts as done', async () => {
+  const now = new Map([
+    ['mine', 's3://b/1'],
+    ['theirs', 's3://b/2'],
+    ['gone', 's3://b/3'],
+    ['lost', 's3://b/4'],
+  ])
+  const resets: string[] = []
+  const { errands, clock } = errandsWith({
+    'GET /diff': () => page([...now.keys()].map((path) => ({ path, type: 'added' }))),
+    stat: ({ path }) => {
+      const address = now.get(path)
+      return address === undefined ? say(404, 'not found') : json(200, stats(path, address))
+    },
+    reset: ({ body }) => {
+      const { path } = body as { path: string }
+      resets.push(path)
+      now.delete(path)
+      return path === 'lost' ? say(502, 'bad gateway') : json(204)
+    },
+  })
+  const preview = await previewUndo(
+    errands,
+    at,
+    [...now].map(([path, address]) => stats(path, address)),
+  )
+  expect(preview.steps).toHaveLength(4)
+  now.set('theirs', 's3://b/other')
+  now.delete('gone')
+  const { removed, restored, left } = await clock.run(undoUploads(errands, preview))
+  expect({ removed, restored }).toEqual({ removed: 2, restored: 0 })
+  expect(left.map(({ path }) => path).sort()).toEqual(['gone', 'theirs'])
+  expect(resets.sort()).toEqual(['lost', 'mine'])
+  expect(now.get('theirs')).toBe('s3://b/other')
 })
 
 test('a revert shows the changes of its commit, and a lost answer does not revert twice', async () => {

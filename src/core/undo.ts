@@ -10,6 +10,8 @@ export interface UndoStep {
   path: string
   /** What is there now, as the drop put it. */
   size: number
+  /** The object that the drop has put there. */
+  put: ObjectStats
   /** What comes back; absent: the path is empty again. */
   restores: ObjectStats | undefined
 }
@@ -57,7 +59,7 @@ export async function previewUndo(
     const head = { repository: at.repository, branch: commit_id }
     const restores =
       change.type === 'added' ? undefined : await errands.call(() => lakefs.stat(head, path, signal), signal)
-    steps.push({ path, size: now.size_bytes, restores })
+    steps.push({ path, size: now.size_bytes, put: now, restores })
   })
   steps.sort((a, b) => (a.path < b.path ? -1 : 1))
   return { at, steps, left }
@@ -66,25 +68,38 @@ export async function previewUndo(
 export interface Undone {
   restored: number
   removed: number
+  /** Changed by somebody else since the preview: left as they are. */
+  left: readonly { path: string; reason: 'changed-since' }[]
 }
 
 /**
- * Takes back what the preview shows. PUT …/branches/{b} {type: object} for each path.
- * @param onProgress paths done so far.
+ * Takes back what the preview shows, each path only if it still is as the drop put it. PUT …/branches/{b} {type: object}
+ * for each path.
+ * @param onProgress paths done so far, those that were left among them.
  */
 export async function undoUploads(
   errands: Errands,
   { at, steps }: UndoPreview,
   { signal, onProgress }: { signal?: AbortSignal; onProgress?: (done: number) => void } = {},
 ): Promise<Undone> {
+  const { lakefs } = errands
+  const left: { path: string; reason: 'changed-since' }[] = []
   let done = 0
-  await inLanes(steps, async ({ path }) => {
-    await errands.call(() => history.reset(errands.lakefs, at, { type: 'object', path }), signal)
+  await inLanes(steps, async ({ path, put, restores }) => {
+    await errands.call(async (tries) => {
+      // The preview may be minutes old, and a reset takes whatever is there.
+      const now = await lakefs.stat(at, path, signal)
+      if (now && sameObject(now, put)) return await history.reset(lakefs, at, { type: 'object', path })
+      // Not as it was put, after an answer that was lost: the reset may have been done, and looks like this then.
+      if (tries > 0 && (restores ? now && sameObject(now, restores) : !now)) return
+      left.push({ path, reason: 'changed-since' })
+    }, signal)
     done += 1
     onProgress?.(done)
   })
-  const restored = steps.filter(({ restores }) => restores !== undefined).length
-  return { restored, removed: steps.length - restored }
+  const stays = new Set(left.map(({ path }) => path))
+  const restored = steps.filter(({ path, restores }) => restores && !stays.has(path)).length
+  return { restored, removed: steps.length - left.length - restored, left }
 }
 
 /**

@@ -48,8 +48,10 @@ export function UndoPanel({ errands, at, desk, commit, onUndone }: Props) {
   })
   const go = attempt(async () => {
     if (look?.type === 'reset') {
-      const { removed, restored } = await undoUploads(errands, look.preview)
-      setSaid(words.undone(removed, restored))
+      const { removed, restored, left } = await undoUploads(errands, look.preview)
+      setSaid(
+        [words.undone(removed, restored), left.length > 0 && words.undoLeft(left.length)].filter(Boolean).join(' '),
+      )
     } else if (look) {
       await revertCommit(errands, at, look.commit)
       setSaid(words.reverted)
