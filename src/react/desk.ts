@@ -59,8 +59,11 @@ export class Desk implements DeskTop {
     const key = `${destination.repository}\n${destination.branch}\n${object.path}`
     if (this.#known.has(object)) return
     this.#known.add(object)
-    if (this.#view.committed)
-      this.set({ committed: false })
+    const { committed, aside } = this.#view
+    if (committed) this.set({ committed: false })
+    // Another drop than the one that was put aside, and its files are where they were sent to.
+    if (aside !== undefined && aside !== destination.branch)
+      this.set({ aside: undefined })
       // The map is shared by all views: it only grows, and whoever counts it does so when a run is over.
     ;(this.#view.arrivals as Map<string, ObjectStats>).set(key, object)
   }

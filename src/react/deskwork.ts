@@ -50,6 +50,8 @@ export async function prepare(
   if (atomic !== false) {
     const side = await atomicFor(desk, to.repository, to.branch, errands)
     to = { ...to, branch: side.branch }
+  } else if (desk.get().aside !== undefined) {
+    desk.set({ aside: undefined })
   }
   return { files: given, destination: to }
 }

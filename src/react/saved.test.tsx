@@ -1,5 +1,5 @@
 // @vitest-environment happy-dom
-import { cleanup, configure, fireEvent, render, screen, waitFor, within } from '@testing-library/react'
+import { act, cleanup, configure, fireEvent, render, screen, waitFor, within } from '@testing-library/react'
 import { StrictMode } from 'react'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import type { Drop, UploaderOptions } from '../core/index.ts'
@@ -7,8 +7,12 @@ import { type Receipt, receiptJson, receiptOf } from '../core/receipt.ts'
 import { errandsWith, page } from '../core/testing/answers.ts'
 import { file as fileOf } from '../core/testing/rig.ts'
 import { FakeUploader } from '../gallery/fake.ts'
+import { file as rowOf } from '../gallery/fixtures.ts'
 import { Desk } from './desk.ts'
 import { LakeFSUploader, type LakeFSUploaderProps } from './LakeFSUploader.tsx'
+import { createSpeech, SpeechProvider } from './language.ts'
+import { english } from './messages.ts'
+import { AfterDrop } from './versioned.tsx'
 
 afterEach(cleanup)
 // Panels, reader and words come in pieces of their own, which takes its time on a busy machine.
@@ -180,5 +184,45 @@ describe('the commands of a plan', () => {
     fireEvent.click(screen.getByRole('radio', { name: 'Replace' }))
     expect(region.textContent).toContain('--recursive --source ./d lakefs://')
     expect(region.textContent).not.toContain('left out here')
+  })
+})
+
+describe('a drop after one that was put aside', () => {
+  it('without a branch of its own tells of no other branch', async () => {
+    const desk = new Desk()
+    const { take } = show({}, { plan: true, knownReceipt: undefined, desk })
+    desk.set({ aside: 'upload-1' })
+    const prepared = take({ files: [{ path: 'b.txt', file: known }] })
+    fireEvent.click(await screen.findByRole('button', { name: 'Start upload' }))
+    expect(await prepared).toMatchObject({ destination: { branch: 'main' } })
+    expect(desk.get().aside).toBeUndefined()
+  })
+
+  it('has a receipt of its own files alone', async () => {
+    const { errands } = lakeOf()
+    const desk = new Desk()
+    const row = (path: string, branch: string) => ({
+      ...rowOf(path, 3, { status: 'uploaded', object: lakeOf().lake.put(path, 'aaa'), verified: true }),
+      destination: { ...destination, branch },
+    })
+    const aside = [row('1.txt', 'upload-1'), row('2.txt', 'upload-1')]
+    const element = (files: ReturnType<typeof row>[]) => {
+      const uploader = new FakeUploader({ files })
+      uploader.errands = async () => errands
+      const snapshot = uploader.getSnapshot()
+      return (
+        <SpeechProvider value={createSpeech('en', english)}>
+          <AfterDrop {...{ uploader, snapshot, desk }} repository="lake" branch="main" receipt />
+        </SpeechProvider>
+      )
+    }
+    const drop = { repository: 'lake', target: 'main', branch: 'upload-1', id: '1', hidden: false }
+    desk.set({ atomic: { ...drop, state: 'gathering' } })
+    const { rerender } = render(element(aside))
+    expect(await screen.findByText(/of all 2 files/)).toBeTruthy()
+    act(() => desk.set({ atomic: undefined, aside: 'upload-1' }))
+    expect(await screen.findByText(/of all 2 files/)).toBeTruthy()
+    rerender(element([...aside, row('3.txt', 'main')]))
+    expect(await screen.findByText(/time of the file\./)).toBeTruthy()
   })
 })

@@ -31,10 +31,10 @@ export function AfterDrop(props: AfterDropProps) {
     if (!over) return
     for (const file of snapshot.files) if (file.status === 'uploaded') desk.arrived(file.object, file)
   }, [over, snapshot, desk])
-  // After the merge the files are on the target, and their rows still name the branch they went to.
+  // What was kept or waits for its review is not on the target.
   useEffect(() => {
-    if (gathers) setAside(gathers.branch)
-  }, [gathers])
+    if (kept !== undefined) setAside(undefined)
+  }, [kept])
   // The next drop is another story than the commit before it.
   useEffect(() => {
     if (snapshot.status !== 'running') return
@@ -63,7 +63,11 @@ export function AfterDrop(props: AfterDropProps) {
           {...upkeep}
           {...props}
           drop={gathers}
-          onLanded={setLanded}
+          onLanded={(reference) => {
+            setLanded(reference)
+            // After the merge the files are on the target, and their rows still name the branch they went to.
+            setAside(gathers?.branch)
+          }}
           over={over}
           failed={failed}
         />
