@@ -168,6 +168,7 @@ export function arabicVersioned(format: Format): VersionedMessages {
     kept: (branch) => `يبقى ${ltr(branch)}. ادمجه حين تجهز.`,
     discarded: 'تُخلّي عن الدفعة، والوجهة كما كانت.',
     earlier: (branch) => `دفعة سابقة ما زالت على ${ltr(branch)}`,
+    unfinishedHere: (count) => `${files(count)} من هذه الدفعة لم تصل بعد. أكملها أولًا أو تخلَّ عن الدفعة.`,
     incomplete: (count) => `${files(count)} لم تصل. أعدها أولًا أو تخلَّ عن الدفعة.`,
 
     undo: 'اسحب هذه الدفعة',

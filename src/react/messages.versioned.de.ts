@@ -172,6 +172,8 @@ export function germanVersioned(format: Format): VersionedMessages {
     kept: (branch) => `${branch} bleibt. Mergen Sie ihn, wenn Sie so weit sind.`,
     discarded: 'Alles ist verworfen, das Ziel ist wie zuvor.',
     earlier: (branch) => `Eine frühere Ablage wartet noch auf ${branch}`,
+    unfinishedHere: (count) =>
+      `${files(count)} dieser Ablage noch nicht angekommen. Zuerst fortsetzen oder alles verwerfen.`,
     incomplete: (count) => `${files(count)} nicht angekommen. Zuerst wiederholen oder alles verwerfen.`,
 
     undo: 'Diese Ablage zurücknehmen',

@@ -132,6 +132,7 @@ export interface VersionedMessages {
   kept: (branch: string) => string
   discarded: string
   earlier: (branch: string) => string
+  unfinishedHere: (count: number) => string
   incomplete: (count: number) => string
 
   undo: string
@@ -339,6 +340,8 @@ export function englishVersioned(format: Format): VersionedMessages {
     kept: (branch) => `${branch} stays. Merge it when you are ready.`,
     discarded: 'The drop is discarded, and the target is as it was.',
     earlier: (branch) => `An earlier drop still waits on ${branch}`,
+    unfinishedHere: (count) =>
+      `${files(count)} of this drop ${count === 1 ? 'has' : 'have'} not arrived. Go on with ${count === 1 ? 'it' : 'them'} first, or discard the drop.`,
     incomplete: (count) => `${files(count)} did not arrive. Retry them first, or discard the drop.`,
 
     undo: 'Take this drop back',

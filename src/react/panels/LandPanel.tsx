@@ -87,6 +87,11 @@ export function LandPanel({
     staleTime: 0,
     retry: false,
   })
+  const looked = useLooked(props.uploader)
+  const missing =
+    props.snapshot.unfinished?.files.filter(
+      ({ destination }) => destination.repository === drop?.repository && destination.branch === drop.branch,
+    ).length ?? 0
   const arrived = gathered.data ?? (drop ? desk.arrivalsOn(drop.repository, drop.branch).length : 0)
   const message =
     written ??
@@ -165,7 +170,7 @@ export function LandPanel({
     return { type: 'discarded' }
   })
 
-  const ready = !running && failed === 0
+  const ready = !running && failed === 0 && looked && missing === 0
   useAuto(auto && drop !== undefined && ready && arrived > 0 && !gathered.isFetching, props.snapshot.status, land)
   const byItself = (
     <label className="lfu-check">
@@ -212,6 +217,7 @@ export function LandPanel({
             <div className="lfu-grow">
               {running && <p className="lfu-soft">{words.stillRunning}</p>}
               {!running && failed > 0 && <p className="lfu-bad-text">{words.incomplete(failed)}</p>}
+              {!running && missing > 0 && <p className="lfu-bad-text">{words.unfinishedHere(missing)}</p>}
               {asksReview && !review && <p className="lfu-soft">{words.noPulls}</p>}
               {byItself}
               {problem && (
@@ -270,6 +276,21 @@ function EndNote({ end, target }: { end: End; target: string }) {
       )}
     </p>
   )
+}
+
+/** Whether it is known what earlier visits have left: a reload in mid-drop leaves files that are not on the branch. */
+function useLooked(uploader: AfterDropProps['uploader']): boolean {
+  const [looked, setLooked] = useState(false)
+  useEffect(() => {
+    let wanted = true
+    const done = () => wanted && setLooked(true)
+    // Where nothing is remembered, nothing of an earlier visit can be missing.
+    uploader.findUnfinished().then(done, done)
+    return () => {
+      wanted = false
+    }
+  }, [uploader])
+  return looked
 }
 
 /** Where drops are remembered; absent where the browser keeps nothing. */
