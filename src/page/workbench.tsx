@@ -86,7 +86,7 @@ export function Workbench({ session, start }: { session: Session; start: Partial
         metadataRules={metadataRules}
         knownReceipt={known}
         onForgetReceipt={() => setKnown(undefined)}
-        onBranch={settings.locked ? undefined : (branch) => setPlace((now) => ({ ...now, branch }))}
+        onBranch={!settings.locked && ((branch) => setPlace((now) => ({ ...now, branch })))}
         onChooseBranch={settings.locked ? undefined : focusBranch}
       />
       {chosen && (

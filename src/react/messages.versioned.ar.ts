@@ -79,6 +79,7 @@ export function arabicVersioned(format: Format): VersionedMessages {
     travels: (bytes) => `سيُرسل ${bytes}`,
     stays: (count, rest) => `${files(count)}.${rest > 0 ? ` ويبقى ${n(rest)} كما هو.` : ''}`,
     blocked: (branch) => `اختر الوجهة أولًا: لا يقبل ${ltr(branch)} هذه الملفات.`,
+    blockedHere: (branch) => `لا يقبل ${ltr(branch)} هذه الملفات، ولا ترسل هذه الصفحة إلى مكان آخر.`,
     needsMetadata: (count) => `${files(count)} بلا بيانات لازمة. أكمل القواعد ثم أفلت ثانيةً.`,
     metadataTitle: 'بيانات وصفية',
     metadataNote: 'تُكتب على كل كائن عند وصوله',

@@ -82,6 +82,8 @@ export function germanVersioned(format: Format): VersionedMessages {
       return `${files(count)}.${rest > 0 ? others : ''}`
     },
     blocked: (branch) => `Zuerst das Ziel wählen: ${branch} kann diese Dateien nicht annehmen.`,
+    blockedHere: (branch) =>
+      `${branch} kann diese Dateien nicht annehmen, und diese Seite sendet nirgendwo anders hin.`,
     needsMetadata: (count) => `${files(count)} ohne Pflichtmetadaten. Regeln ergänzen, dann noch einmal ablegen.`,
     metadataTitle: 'Metadaten',
     metadataNote: 'Jedes Objekt bekommt sie bei der Ankunft',

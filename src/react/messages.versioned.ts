@@ -55,6 +55,7 @@ export interface VersionedMessages {
   travels: (bytes: string) => string
   stays: (files: number, rest: number) => string
   blocked: (branch: string) => string
+  blockedHere: (branch: string) => string
   needsMetadata: (count: number) => string
   metadataTitle: string
   metadataNote: string
@@ -250,6 +251,7 @@ export function englishVersioned(format: Format): VersionedMessages {
       return `${files(count)}.${rest > 0 ? others : ''}`
     },
     blocked: (branch) => `Choose where to send first: ${branch} cannot take these files.`,
+    blockedHere: (branch) => `${branch} cannot take these files, and this page sends nowhere else.`,
     needsMetadata: (count) => `${files(count)} lack required metadata. Complete the rules, then drop again.`,
     metadataTitle: 'Metadata',
     metadataNote: 'Set on each object when it arrives',

@@ -187,6 +187,28 @@ describe('the commands of a plan', () => {
   })
 })
 
+describe.each([
+  [
+    'protected',
+    (lake: ReturnType<typeof lakeOf>['lake']) => lake.protectedBranches.push('main'),
+    'Use an upload branch',
+  ],
+  ['missing', (lake: ReturnType<typeof lakeOf>['lake']) => lake.branches.splice(0), 'Create branch'],
+])('a plan for a branch that is %s', (_, spoil, way) => {
+  const files = [{ path: 'new.txt', file: fileOf('new.txt', 'new') }]
+
+  it.each([true, false])('offers to make another one, unless it may not: %s', async (may) => {
+    const { lake, take } = show({}, { plan: true, knownReceipt: undefined, ...(may ? {} : { onBranch: false }) })
+    spoil(lake)
+    void take({ files })
+    const start = await screen.findByRole('button', { name: 'Start upload' })
+    expect(start.getAttribute('aria-disabled')).toBe('true')
+    expect(screen.queryByRole('button', { name: way }) !== null).toBe(may)
+    const why = document.getElementById(start.getAttribute('aria-describedby') ?? '')
+    expect(why?.textContent).toContain(may ? 'Choose where to send first' : 'sends nowhere else')
+  })
+})
+
 describe('a drop after one that was put aside', () => {
   it('without a branch of its own tells of no other branch', async () => {
     const desk = new Desk()

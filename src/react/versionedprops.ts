@@ -35,8 +35,8 @@ export interface VersionedProps {
   undo?: boolean | undefined
   /** Who is signed in, for receipts. */
   user?: string | undefined
-  /** The plan sends to another branch than was asked for: a new upload branch. */
-  onBranch?: ((branch: string) => void) | undefined
+  /** The plan sends to another branch than was asked for: a new upload branch. `false`: it offers to make none. */
+  onBranch?: ((branch: string) => void) | false | undefined
   /** Offers "Choose another branch" in a plan that cannot start. */
   onChooseBranch?: (() => void) | undefined
 }

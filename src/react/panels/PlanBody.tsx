@@ -18,7 +18,7 @@ interface Props {
   rate: number | undefined
   /** What happens to a name that is taken, unless the person says otherwise. */
   policy: ConflictPolicy | undefined
-  onBranch?: ((branch: string) => void) | undefined
+  onBranch?: ((branch: string) => void) | false | undefined
   onChooseBranch?: (() => void) | undefined
 }
 
@@ -112,7 +112,7 @@ function PlanTable({
       } else {
         const made = await makeSideBranch(errands, { repository, source })
         setBranch(made.name)
-        onBranch?.(made.name)
+        if (onBranch) onBranch(made.name)
       }
     } catch (thrown) {
       const error = isUploadError(thrown) ? thrown : toUploadError(thrown)
@@ -138,7 +138,7 @@ function PlanTable({
         <VerdictPanel
           plan={plan}
           problem={problem}
-          onMake={() => void makeBranch()}
+          onMake={onBranch === false ? undefined : () => void makeBranch()}
           onChoose={
             onChooseBranch &&
             (() => {
@@ -327,7 +327,9 @@ function PlanTable({
       </div>
       {(blocked || lacking) && (
         <p className="lfu-why" id="lfu-why">
-          {blocked ? words.blocked(target) : words.needsMetadata(missing.size)}
+          {blocked
+            ? (onBranch === false ? words.blockedHere : words.blocked)(target)
+            : words.needsMetadata(missing.size)}
         </p>
       )}
     </>
@@ -348,7 +350,7 @@ function shareOf({ clashes, entries }: Plan): Share {
 function VerdictPanel(props: {
   plan: Plan
   problem: string | undefined
-  onMake: () => void
+  onMake: (() => void) | undefined
   onChoose: (() => void) | undefined
 }) {
   const words = useWords()
@@ -368,7 +370,7 @@ function VerdictPanel(props: {
       title={title(destination.branch)}
       note={note(destination.branch)}
     >
-      {make && (
+      {make && props.onMake && (
         <button type="button" className="lfu-button lfu-primary" onClick={props.onMake}>
           {make}
         </button>
