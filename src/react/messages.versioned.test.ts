@@ -8,12 +8,28 @@ import { englishVersioned } from './messages.versioned.ts'
 const format = createFormat('en', english.units)
 const tables = { de: germanVersioned(format), ar: arabicVersioned(format) }
 
-test.each(Object.entries(tables))('%s has every word, and each of its own', (_, words) => {
-  const source = englishVersioned(format)
-  expect(Object.keys(words)).toEqual(Object.keys(source))
-  for (const [name, value] of Object.entries(words)) {
-    if (typeof value === 'string') expect(value.trim(), name).not.toBe('')
-  }
+/** What is rightly the same as in English, by its place in the table: names, and a sentence of values alone. */
+const SHARED: Readonly<Record<string, readonly string[]>> = {
+  de: ['tools.python', 'hookSaid(1)', 'hookSaid(7)'],
+  ar: ['tools.python'],
+}
+
+/** Every sentence of a table by its place in it; a function says one for one thing and one for many. */
+function sentences(table: object, place = ''): [string, string][] {
+  return Object.entries(table).flatMap(([name, value]): [string, string][] => {
+    const at = `${place}${name}`
+    if (typeof value === 'string') return [[at, value]]
+    if (typeof value !== 'function') return sentences(value, `${at}.`)
+    return [1, 7].map((count) => [`${at}(${count})`, value(...Array(value.length).fill(count))])
+  })
+}
+
+test.each(Object.entries(tables))('%s has every word, and each of its own', (language, words) => {
+  const own = new Map(sentences(words))
+  const source = new Map(sentences(englishVersioned(format)))
+  expect([...own.keys()]).toEqual([...source.keys()])
+  for (const [at, said] of own) expect(said.trim(), at).not.toMatch(/^$|undefined|NaN/)
+  expect([...source.keys()].filter((at) => own.get(at) === source.get(at))).toEqual(SHARED[language])
 })
 
 test('one file and many are told apart', () => {
