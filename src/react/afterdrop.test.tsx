@@ -1,9 +1,9 @@
 // @vitest-environment happy-dom
-import { cleanup, configure, render, screen, waitFor } from '@testing-library/react'
+import { act, cleanup, configure, fireEvent, render, screen, waitFor } from '@testing-library/react'
 import { afterEach, expect, it } from 'vitest'
-import { type Answer, errandsWith, page } from '../core/testing/answers.ts'
+import { type Answer, errandsWith, json, page } from '../core/testing/answers.ts'
 import { FakeUploader } from '../gallery/fake.ts'
-import { DESTINATION, SCENES, type Scene } from '../gallery/fixtures.ts'
+import { DESTINATION, file, SCENES, type Scene } from '../gallery/fixtures.ts'
 import { Desk } from './desk.ts'
 import { createSpeech, SpeechProvider } from './language.ts'
 import { english } from './messages.ts'
@@ -16,8 +16,13 @@ configure({ asyncUtilTimeout: 10_000 })
 
 const { repository, branch } = DESTINATION
 const speech = createSpeech('en', english)
-const added = (...paths: string[]) =>
-  page(paths.map((path) => ({ path, path_type: 'object', type: 'added', size_bytes: 1500 })))
+const change = (path: string) => ({ path, path_type: 'object', type: 'added', size_bytes: 1500 })
+const added = (...paths: string[]) => page(paths.map(change))
+const arrive = (desk: Desk) =>
+  desk.arrived(
+    { path: 'raw/images/a', physical_address: 's3://b/1', checksum: 'x', size_bytes: 1500, mtime: 1 },
+    file('a', 1500, { status: 'queued' }),
+  )
 
 /** What stands under a drop, with answers of the test's own. */
 function show(scene: Scene, answers: Readonly<Record<string, Answer>>, props: VersionedProps, gathersOn?: string) {
@@ -71,4 +76,42 @@ it('lets unfinished files of another branch be', async () => {
   show(unfinishedOn('other'), { 'GET /diff': () => added('a') }, { atomic: true }, 'drop-1')
   await waitFor(async () => expect(await blocked('Merge into main')).toBe(false))
   expect(screen.queryByText(/have not arrived/)).toBeNull()
+})
+
+/** A branch with more changes than are read, all that are read being this drop's. */
+const tooMany = {
+  'GET /diff': () =>
+    page(
+      Array.from({ length: 100_000 }, () => change('raw/images/a')),
+      'z',
+    ),
+}
+
+it('takes no change that was not read into a commit without the tick', async () => {
+  const { desk } = show({ files: [] }, tooMany, { commit: true })
+  act(() => arrive(desk))
+  const tick = await screen.findByRole('checkbox', { name: /more than 100,000 changes/ })
+  expect(await blocked('Commit')).toBe(true)
+  fireEvent.click(tick)
+  expect(await blocked('Commit')).toBe(false)
+})
+
+it.each([
+  ['by itself where everything was read', { 'GET /diff': () => added('raw/images/a') }, 1],
+  ['never by itself where more was there than was read', tooMany, undefined],
+])('commits %s', async (_, answers, commits) => {
+  const made = { id: 'c2', message: 'Add', committer: 'me', creation_date: 1, parents: ['c1'], metadata: {} }
+  const { uploader, desk, counts, update } = show(
+    { files: [file('a', 1500, { status: 'sending', sent: 0 })] },
+    { ...answers, 'POST /commits': () => json(201, made) },
+    { commit: { auto: true } },
+  )
+  await screen.findByText('Files are still under way.')
+  arrive(desk)
+  const [one] = uploader.getSnapshot().ids
+  act(() => uploader.set(one ?? '', { status: 'skipped', reason: 'exists' }))
+  update()
+  if (commits) await screen.findByText(/^Committed to main/)
+  else await screen.findByText(/^Tick the box first/)
+  expect(counts.get('POST /commits')).toBe(commits)
 })

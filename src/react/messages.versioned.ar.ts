@@ -133,6 +133,7 @@ export function arabicVersioned(format: Format): VersionedMessages {
     removed: 'محذوف',
     showMore: (count) => `أظهر ${n(count)} أخرى`,
     include: (count) => `أدرج ${changes(count)} ليست من هذه الدفعة`,
+    includeUnread: (read) => `أدرج كل ما ليس من هذه الدفعة: على الفرع أكثر من ${changes(read)}، وهي أكثر من أن تُقرأ`,
     includeNote: 'يودع lakeFS الفرع كله.',
     commit: 'أودع',
     committing: 'يجري الإيداع',

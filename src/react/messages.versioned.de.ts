@@ -138,6 +138,8 @@ export function germanVersioned(format: Format): VersionedMessages {
     removed: 'entfernt',
     showMore: (count) => `${n(count)} weitere zeigen`,
     include: (count) => `Auch ${changes(count)} nicht aus dieser Ablage committen`,
+    includeUnread: (read) =>
+      `Auch alles nicht aus dieser Ablage committen: der Branch hat mehr als ${changes(read)}, zu viele zum Lesen`,
     includeNote: 'lakeFS committet einen Branch als Ganzes.',
     commit: 'Committen',
     committing: 'Commit läuft',

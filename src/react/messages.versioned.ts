@@ -98,6 +98,7 @@ export interface VersionedMessages {
   removed: string
   showMore: (count: number) => string
   include: (count: number) => string
+  includeUnread: (read: number) => string
   includeNote: string
   commit: string
   committing: string
@@ -306,6 +307,8 @@ export function englishVersioned(format: Format): VersionedMessages {
     removed: 'removed',
     showMore: (count) => `Show ${format.number(count)} more`,
     include: (count) => `Include the ${changes(count)} that ${count === 1 ? 'is' : 'are'} not from this drop`,
+    includeUnread: (read) =>
+      `Include all that is not from this drop: the branch has more than ${changes(read)}, too many to read`,
     includeNote: 'lakeFS commits a branch as a whole.',
     commit: 'Commit',
     committing: 'Committing',

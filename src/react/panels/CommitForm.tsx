@@ -58,7 +58,9 @@ export function CommitForm({ errands, at, refresh, desk, snapshot, receipt, user
     enabled: !running,
     retry: false,
   })
-  const { mine = [], others = [] } = changes.data ?? {}
+  const { mine = [], others = [], more = false } = changes.data ?? {}
+  // What was not read may be anybody's.
+  const foreign = others.length > 0 || more
   const total = mine.length + others.length
 
   const suggestion = useMemo(() => {
@@ -82,7 +84,7 @@ export function CommitForm({ errands, at, refresh, desk, snapshot, receipt, user
     ? words.stillRunning
     : total === 0
       ? words.nothingToCommit
-      : others.length > 0 && !include
+      : foreign && !include
         ? words.needsTick
         : message.trim() === ''
           ? words.needsMessage
@@ -95,12 +97,12 @@ export function CommitForm({ errands, at, refresh, desk, snapshot, receipt, user
     setHooks(undefined)
     try {
       // What was agreed to is what was shown: a change that came meanwhile has to be seen first.
-      const now = (await changes.refetch({ throwOnError: true })).data?.others ?? []
+      const { data: now } = await changes.refetch({ throwOnError: true })
       const seen = new Set(include ? others.map(({ path }) => path) : [])
-      const come = now.filter(({ path }) => !seen.has(path))
-      if (come.length > 0) {
+      const come = now?.others.filter(({ path }) => !seen.has(path)).length ?? 0
+      if (come > 0 || (now?.more && !more)) {
         setInclude(false)
-        setProblem(words.cameMeanwhile(come.length))
+        setProblem(come > 0 ? words.cameMeanwhile(come) : words.needsTick)
         return
       }
       if (withReceipt) {
@@ -135,7 +137,7 @@ export function CommitForm({ errands, at, refresh, desk, snapshot, receipt, user
   }, [running])
   const { failed, cancelled } = snapshot.totals.counts
   const complete = failed + cancelled === 0 && !changes.isFetching
-  useAuto(auto && why === undefined && others.length === 0 && complete, snapshot.status, commit)
+  useAuto(auto && why === undefined && !foreign && complete, snapshot.status, commit)
 
   return (
     <section className="lfu-commit" aria-label={words.commitTo(at.branch)} data-keeps tabIndex={-1}>
@@ -173,11 +175,11 @@ export function CommitForm({ errands, at, refresh, desk, snapshot, receipt, user
       {hooks && <HookPanel refusal={hooks} />}
       <div className="lfu-commit-go">
         <div className="lfu-grow">
-          {others.length > 0 && (
+          {foreign && (
             <label className="lfu-check lfu-two">
               <input type="checkbox" checked={include} onChange={(event) => setInclude(event.target.checked)} />
               <span>
-                {words.include(others.length)}
+                {more ? words.includeUnread(total) : words.include(others.length)}
                 <small>{words.includeNote}</small>
               </span>
             </label>
