@@ -39,7 +39,6 @@ export interface PageWords {
   verdict: (error: UploadError, branch: string) => string
   createBranch: string
   useUploadBranch: string
-  newBranch: string
   from: (branch: string) => string
   switches: string
   ifTaken: string
@@ -140,7 +139,6 @@ const en: PageWords = {
   },
   createBranch: 'Create branch',
   useUploadBranch: 'Use an upload branch',
-  newBranch: 'New branch',
   from: (branch) => `from ${branch}`,
   switches: 'How files are sent',
   ifTaken: 'If a name is taken',
@@ -247,7 +245,6 @@ const de: PageWords = {
   },
   createBranch: 'Branch anlegen',
   useUploadBranch: 'Upload-Branch nehmen',
-  newBranch: 'Neuer Branch',
   from: (branch) => `von ${branch}`,
   switches: 'Wie gesendet wird',
   ifTaken: 'Wenn ein Name vergeben ist',
@@ -353,7 +350,6 @@ const ar: PageWords = {
   },
   createBranch: 'أنشئ الفرع',
   useUploadBranch: 'استخدم فرع رفع',
-  newBranch: 'فرع جديد',
   from: (branch) => `من ${branch}`,
   switches: 'كيف تُرسل الملفات',
   ifTaken: 'إن كان الاسم مأخوذًا',

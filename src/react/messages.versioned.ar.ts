@@ -50,7 +50,6 @@ export function arabicVersioned(format: Format): VersionedMessages {
     useUploadBranch: 'استخدم فرع رفع',
     createBranch: 'أنشئ الفرع',
     chooseBranch: 'اختر فرعًا آخر',
-    newBranch: 'فرع جديد',
     willUse: (branch) => `تذهب الملفات إلى ${ltr(branch)}`,
     comparedWith: (branch) => `مقارنة بـ ${ltr(branch)}`,
     filesColumn: 'الملفات',
@@ -84,7 +83,6 @@ export function arabicVersioned(format: Format): VersionedMessages {
     metadataTitle: 'بيانات وصفية',
     metadataNote: 'تُكتب على كل كائن عند وصوله',
     metadataMissing: (keys) => `ينقص: ${ltr(keys)}`,
-    showFiles: (count) => `أظهر ${files(count)}`,
     more: (count) => `و${n(count)} أخرى`,
     tooBig: 'الأمر أنسب لهذا القدر',
     tooBigWhy: {
@@ -136,7 +134,6 @@ export function arabicVersioned(format: Format): VersionedMessages {
     includeUnread: (read) => `أدرج كل ما ليس من هذه الدفعة: على الفرع أكثر من ${changes(read)}، وهي أكثر من أن تُقرأ`,
     includeNote: 'يودع lakeFS الفرع كله.',
     commit: 'أودع',
-    committing: 'يجري الإيداع',
     nothingToCommit: 'لا شيء للإيداع.',
     needsTick: 'علّم المربع أولًا: يودع lakeFS التغييرات الأخرى أيضًا.',
     needsMessage: 'اكتب رسالة أولًا.',

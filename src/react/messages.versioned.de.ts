@@ -50,7 +50,6 @@ export function germanVersioned(format: Format): VersionedMessages {
     useUploadBranch: 'Upload-Branch nehmen',
     createBranch: 'Branch anlegen',
     chooseBranch: 'Anderen Branch wählen',
-    newBranch: 'Neuer Branch',
     willUse: (branch) => `Dateien gehen auf ${branch}`,
     comparedWith: (branch) => `Verglichen mit ${branch}`,
     filesColumn: 'Dateien',
@@ -88,7 +87,6 @@ export function germanVersioned(format: Format): VersionedMessages {
     metadataTitle: 'Metadaten',
     metadataNote: 'Jedes Objekt bekommt sie bei der Ankunft',
     metadataMissing: (keys) => `fehlt: ${keys}`,
-    showFiles: (count) => `${files(count)} zeigen`,
     more: (count) => `und ${n(count)} weitere`,
     tooBig: 'Für diese Menge ist ein Befehl der bessere Weg',
     tooBigWhy: {
@@ -142,7 +140,6 @@ export function germanVersioned(format: Format): VersionedMessages {
       `Auch alles nicht aus dieser Ablage committen: der Branch hat mehr als ${changes(read)}, zu viele zum Lesen`,
     includeNote: 'lakeFS committet einen Branch als Ganzes.',
     commit: 'Committen',
-    committing: 'Commit läuft',
     nothingToCommit: 'Es gibt nichts zu committen.',
     needsTick: 'Zuerst das Kästchen ankreuzen: lakeFS committet auch die anderen Änderungen.',
     needsMessage: 'Zuerst eine Nachricht schreiben.',

@@ -26,7 +26,6 @@ export interface VersionedMessages {
   useUploadBranch: string
   createBranch: string
   chooseBranch: string
-  newBranch: string
   willUse: (branch: string) => string
   comparedWith: (branch: string) => string
   filesColumn: string
@@ -60,7 +59,6 @@ export interface VersionedMessages {
   metadataTitle: string
   metadataNote: string
   metadataMissing: (keys: string) => string
-  showFiles: (count: number) => string
   more: (count: number) => string
   tooBig: string
   tooBigWhy: Readonly<Record<'size' | 'count' | 'time', string>>
@@ -101,7 +99,6 @@ export interface VersionedMessages {
   includeUnread: (read: number) => string
   includeNote: string
   commit: string
-  committing: string
   nothingToCommit: string
   needsTick: string
   needsMessage: string
@@ -219,7 +216,6 @@ export function englishVersioned(format: Format): VersionedMessages {
     useUploadBranch: 'Use an upload branch',
     createBranch: 'Create branch',
     chooseBranch: 'Choose another branch',
-    newBranch: 'New branch',
     willUse: (branch) => `Files go to ${branch}`,
     comparedWith: (branch) => `Compared with ${branch}`,
     filesColumn: 'Files',
@@ -257,7 +253,6 @@ export function englishVersioned(format: Format): VersionedMessages {
     metadataTitle: 'Metadata',
     metadataNote: 'Set on each object when it arrives',
     metadataMissing: (keys) => `missing: ${keys}`,
-    showFiles: (count) => `Show ${files(count)}`,
     more: (count) => `and ${format.number(count)} more`,
     tooBig: 'A command is the better way for this drop',
     tooBigWhy: {
@@ -311,7 +306,6 @@ export function englishVersioned(format: Format): VersionedMessages {
       `Include all that is not from this drop: the branch has more than ${changes(read)}, too many to read`,
     includeNote: 'lakeFS commits a branch as a whole.',
     commit: 'Commit',
-    committing: 'Committing',
     nothingToCommit: 'There is nothing to commit.',
     needsTick: 'Tick the box first: lakeFS commits the other changes too.',
     needsMessage: 'Write a message first.',
