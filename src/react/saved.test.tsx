@@ -248,3 +248,28 @@ describe('a drop after one that was put aside', () => {
     expect(await screen.findByText(/time of the file\./)).toBeTruthy()
   })
 })
+
+it('says in two widgets on one page each its own reason', async () => {
+  const made = errandsWith({ 'GET /diff': () => page([]) })
+  const widgets = ['1', '2'].map((key) => {
+    const uploader = new FakeUploader({ files: [] })
+    uploader.errands = async () => made.errands
+    const rest = { uploader, snapshot: uploader.getSnapshot(), desk: new Desk() }
+    return <AfterDrop key={key} {...rest} repository="lake" branch="main" commit />
+  })
+  render(<SpeechProvider value={createSpeech('en', english)}>{widgets}</SpeechProvider>)
+  const said = (await screen.findAllByRole('button', { name: 'Commit' })).map((one) =>
+    document.getElementById(one.getAttribute('aria-describedby') ?? ''),
+  )
+  expect(said.map((one) => one?.textContent)).toEqual(Array(2).fill('There is nothing to commit.'))
+  expect(said[0]).not.toBe(said[1])
+  cleanup()
+  for (let count = 0; count < 2; count += 1) {
+    const { lake, take } = show({}, { plan: true, knownReceipt: undefined })
+    lake.protectedBranches.push('main')
+    void take({ files: [{ path: 'new.txt', file: known }] })
+  }
+  await waitFor(() => expect(screen.getAllByRole('button', { name: 'Start upload' })).toHaveLength(2))
+  const ids = screen.getAllByRole('button', { name: 'Start upload' }).map((one) => one.getAttribute('aria-describedby'))
+  expect(ids.map((id) => document.querySelectorAll(`[id="${id}"]`).length)).toEqual([1, 1])
+})

@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
-import { useEffect, useMemo, useState } from 'react'
+import { useEffect, useId, useMemo, useState } from 'react'
 import type { Change, Commit } from '../../core/index.ts'
 import { isUploadError, toUploadError } from '../../core/index.ts'
 import {
@@ -80,6 +80,7 @@ export function CommitForm({ errands, at, refresh, desk, snapshot, receipt, user
   }, [mine.length, desk, at, snapshot.destination, options.template, words, format, user])
   const message = written ?? suggestion
 
+  const whyId = useId()
   const why = running
     ? words.stillRunning
     : total === 0
@@ -210,13 +211,13 @@ export function CommitForm({ errands, at, refresh, desk, snapshot, receipt, user
             type="button"
             className="lfu-button lfu-primary lfu-big"
             aria-disabled={why !== undefined || busy}
-            aria-describedby={why === undefined ? undefined : 'lfu-commit-why'}
+            aria-describedby={why === undefined ? undefined : whyId}
             onClick={() => void commit()}
           >
             {words.commit}
           </button>
           {why !== undefined && !done && (
-            <small id="lfu-commit-why" className="lfu-faint">
+            <small id={whyId} className="lfu-faint">
               {why}
             </small>
           )}

@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'react'
+import { useEffect, useId, useState } from 'react'
 import { type ConflictPolicy, catalog, isUploadError, toUploadError } from '../../core/index.ts'
 import type { Decisions, Plan, PlanEntry, Share } from '../../core/versioned.ts'
 import { makeSideBranch, planFile, tooBigForTab, travelOf } from '../../core/versioned.ts'
@@ -82,6 +82,7 @@ function PlanTable({
   const [without, setWithout] = useState<ReadonlySet<PlanEntry>>(new Set())
   const [branch, setBranch] = useState<string>()
   const [problem, setProblem] = useState<string>()
+  const whyId = useId()
   const [asked, setCommands] = useState<boolean>()
   const { shares, verdict, destination, clashes, saved } = plan
   const notChosen = saved?.notChosen ?? []
@@ -319,14 +320,14 @@ function PlanTable({
           type="button"
           className="lfu-button lfu-primary"
           aria-disabled={blocked || lacking}
-          aria-describedby={blocked || lacking ? 'lfu-why' : undefined}
+          aria-describedby={blocked || lacking ? whyId : undefined}
           onClick={start}
         >
           {words.startUpload}
         </button>
       </div>
       {(blocked || lacking) && (
-        <p className="lfu-why" id="lfu-why">
+        <p className="lfu-why" id={whyId}>
           {blocked
             ? (onBranch === false ? words.blockedHere : words.blocked)(target)
             : words.needsMetadata(missing.size)}
