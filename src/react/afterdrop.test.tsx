@@ -1,12 +1,16 @@
 // @vitest-environment happy-dom
 import { act, cleanup, configure, fireEvent, render, screen, waitFor } from '@testing-library/react'
 import { afterEach, expect, it } from 'vitest'
+import { UploadError } from '../core/index.ts'
 import { type Answer, errandsWith, json, page } from '../core/testing/answers.ts'
+import { say } from '../core/testing/lake.ts'
 import { FakeUploader } from '../gallery/fake.ts'
 import { DESTINATION, file, SCENES, type Scene } from '../gallery/fixtures.ts'
 import { Desk } from './desk.ts'
 import { createSpeech, SpeechProvider } from './language.ts'
 import { english } from './messages.ts'
+import { englishVersioned } from './messages.versioned.ts'
+import { refused } from './panels/refused.ts'
 import { AfterDrop } from './versioned.tsx'
 import type { VersionedProps } from './versionedprops.ts'
 
@@ -15,7 +19,6 @@ afterEach(cleanup)
 configure({ asyncUtilTimeout: 10_000 })
 
 const { repository, branch } = DESTINATION
-const speech = createSpeech('en', english)
 const change = (path: string) => ({ path, path_type: 'object', type: 'added', size_bytes: 1500 })
 const added = (...paths: string[]) => page(paths.map(change))
 const arrive = (desk: Desk) =>
@@ -24,8 +27,15 @@ const arrive = (desk: Desk) =>
     file('a', 1500, { status: 'queued' }),
   )
 
+const made = { id: 'c2', message: 'Add', committer: 'me', creation_date: 1, parents: ['c1'], metadata: {} }
+
 /** What stands under a drop, with answers of the test's own. */
-function show(scene: Scene, answers: Readonly<Record<string, Answer>>, props: VersionedProps, gathersOn?: string) {
+function show(
+  scene: Scene,
+  answers: Readonly<Record<string, Answer>>,
+  props: VersionedProps,
+  { gathersOn, locale = 'en' }: { gathersOn?: string; locale?: string } = {},
+) {
   const lake = errandsWith(answers)
   const uploader = new FakeUploader(scene)
   uploader.errands = async () => lake.errands
@@ -35,6 +45,7 @@ function show(scene: Scene, answers: Readonly<Record<string, Answer>>, props: Ve
     const drop = { id: '1', repository, branch: gathersOn, target: branch, state: 'gathering', hidden: true } as const
     desk.set({ atomic: drop })
   }
+  const speech = createSpeech(locale, english)
   const element = () => (
     <SpeechProvider value={speech}>
       <AfterDrop
@@ -63,7 +74,7 @@ it('does not merge a drop of which a reload has left files unfinished, and merge
     unfinishedOn('drop-1'),
     { 'GET /diff': () => added('a') },
     { atomic: true },
-    'drop-1',
+    { gathersOn: 'drop-1' },
   )
   expect(await screen.findByText(/^6 files of this drop have not arrived/)).toBeTruthy()
   expect(await blocked('Merge into main')).toBe(true)
@@ -73,7 +84,7 @@ it('does not merge a drop of which a reload has left files unfinished, and merge
 })
 
 it('lets unfinished files of another branch be', async () => {
-  show(unfinishedOn('other'), { 'GET /diff': () => added('a') }, { atomic: true }, 'drop-1')
+  show(unfinishedOn('other'), { 'GET /diff': () => added('a') }, { atomic: true }, { gathersOn: 'drop-1' })
   await waitFor(async () => expect(await blocked('Merge into main')).toBe(false))
   expect(screen.queryByText(/have not arrived/)).toBeNull()
 })
@@ -100,7 +111,6 @@ it.each([
   ['by itself where everything was read', { 'GET /diff': () => added('raw/images/a') }, 1],
   ['never by itself where more was there than was read', tooMany, undefined],
 ])('commits %s', async (_, answers, commits) => {
-  const made = { id: 'c2', message: 'Add', committer: 'me', creation_date: 1, parents: ['c1'], metadata: {} }
   const { uploader, desk, counts, update } = show(
     { files: [file('a', 1500, { status: 'sending', sent: 0 })] },
     { ...answers, 'POST /commits': () => json(201, made) },
@@ -114,4 +124,46 @@ it.each([
   if (commits) await screen.findByText(/^Committed to main/)
   else await screen.findByText(/^Tick the box first/)
   expect(counts.get('POST /commits')).toBe(commits)
+})
+
+const dirty = () => say(400, "update branch: can't apply meta-range on dirty branch")
+
+it.each([
+  ['en', /^Nothing was done: main has uncommitted changes.*Commit or reset them there, then try again\.$/],
+  ['de', /^Nichts wurde geändert: main hat uncommittete Änderungen.*dann noch einmal\.$/],
+  ['ar', /تغييرات غير مودعة.*ثم أعد المحاولة\.$/],
+])('says in %s what to do where the target has uncommitted changes', async (locale, said) => {
+  const answers = { 'GET /diff': () => added('a'), 'POST /commits': () => json(201, made), 'POST /merge/main': dirty }
+  show({ files: [] }, answers, { atomic: true }, { gathersOn: 'drop-1', locale })
+  const names = { en: 'Merge into main', de: 'In main mergen', ar: /^ادمج في/ }
+  const merge = await screen.findByRole('button', { name: names[locale as keyof typeof names] })
+  await waitFor(() => expect(merge.getAttribute('aria-disabled')).toBe('false'))
+  fireEvent.click(merge)
+  expect((await screen.findByRole('alert')).textContent).toMatch(said)
+})
+
+it('leaves other refusals in the words of lakeFS', async () => {
+  const words = englishVersioned(createSpeech('en', english).format)
+  const refusal = (detail: string) => new UploadError('protocol', { detail })
+  expect(refused(words, refusal("main: can't apply meta-range on dirty branch"), 'main')).toBe(
+    words.uncommittedThere('main'),
+  )
+  expect(refused(words, refusal('no common base'), 'main')).toBe('lakeFS refused: no common base')
+})
+
+it('puts the bytes into the message of a merge', async () => {
+  const { format } = createSpeech('en', english)
+  const options = { template: '{files} files, {bytes}, to {branch}' }
+  show(
+    { files: [] },
+    { 'GET /diff': () => added('a', 'b') },
+    { atomic: true, commit: options },
+    { gathersOn: 'drop-1' },
+  )
+  await waitFor(() =>
+    expect(screen.getByRole('textbox', { name: 'Commit message' })).toHaveProperty(
+      'value',
+      `2 files, ${format.bytes(3000)}, to main`,
+    ),
+  )
 })

@@ -143,6 +143,8 @@ export function arabicVersioned(format: Format): VersionedMessages {
     hookNote: 'لم يضع شيء ولا حاجة إلى إعادة الإرسال. أصلح ما يقوله ثم أودع ثانيةً.',
     hookSaid: (action, hook) => `${ltr(action)}، ${ltr(hook)}`,
     failed: (detail) => `رفض lakeFS: ${detail}`,
+    uncommittedThere: (branch) =>
+      `لم يتغير شيء: على ${ltr(branch)} تغييرات غير مودعة، ولا يدمج lakeFS في فرع كهذا ولا يعكس عليه. أودعها هناك أو أعد ضبطها ثم أعد المحاولة.`,
     autoCommit: 'أودع تلقائيًا حين يصل كل شيء',
     autoLand: 'ادمج تلقائيًا حين يصل كل شيء',
     autoReview: 'افتح طلب الدمج تلقائيًا حين يصل كل شيء',

@@ -149,6 +149,8 @@ export function germanVersioned(format: Format): VersionedMessages {
     hookNote: 'Nichts ist verloren, nichts muss noch einmal gesendet werden. Beheben, was er sagt, dann noch einmal.',
     hookSaid: (action, hook) => `${action}, ${hook}`,
     failed: (detail) => `lakeFS lehnt ab: ${detail}`,
+    uncommittedThere: (branch) =>
+      `Nichts wurde geändert: ${branch} hat uncommittete Änderungen, und so lange mergt und revertiert lakeFS dort nicht. Sie dort committen oder zurücksetzen, dann noch einmal.`,
     autoCommit: 'Von selbst committen, wenn alles angekommen ist',
     autoLand: 'Von selbst mergen, wenn alles angekommen ist',
     autoReview: 'Den Pull Request von selbst öffnen, wenn alles angekommen ist',

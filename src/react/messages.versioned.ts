@@ -108,6 +108,7 @@ export interface VersionedMessages {
   hookNote: string
   hookSaid: (action: string, hook: string) => string
   failed: (detail: string) => string
+  uncommittedThere: (branch: string) => string
   autoCommit: string
   autoLand: string
   autoReview: string
@@ -315,6 +316,8 @@ export function englishVersioned(format: Format): VersionedMessages {
     hookNote: 'Nothing is lost and nothing needs to be sent again. Mend what it says, then commit again.',
     hookSaid: (action, hook) => `${action}, ${hook}`,
     failed: (detail) => `lakeFS refused: ${detail}`,
+    uncommittedThere: (branch) =>
+      `Nothing was done: ${branch} has uncommitted changes, and lakeFS neither merges into such a branch nor reverts on it. Commit or reset them there, then try again.`,
     autoCommit: 'Commit by itself when everything has arrived',
     autoLand: 'Merge by itself when everything has arrived',
     autoReview: 'Open the pull request by itself when everything has arrived',

@@ -1,6 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
 import { useEffect, useState } from 'react'
-import { isUploadError, toUploadError } from '../../core/index.ts'
 import {
   type AtomicDrop,
   discardAtomic,
@@ -17,6 +16,7 @@ import {
   type Records,
 } from '../../core/versioned.ts'
 import { Icon } from '../icons.tsx'
+import { useSpeech } from '../language.ts'
 import { Panel } from '../Panel.tsx'
 import { Path } from '../Path.tsx'
 import { lakefsKeys } from '../queries.ts'
@@ -25,6 +25,7 @@ import type { Around } from './around.ts'
 import { useAuto } from './auto.ts'
 import { HookPanel } from './HookPanel.tsx'
 import { MetadataFields, type Pair, pairsOf, recordOf } from './MetadataFields.tsx'
+import { refused } from './refused.ts'
 import { useWords } from './words.ts'
 
 interface Props extends Around, AfterDropProps {
@@ -61,6 +62,7 @@ export function LandPanel({
   ...props
 }: Props) {
   const words = useWords()
+  const { format } = useSpeech()
   const records = useRecords()
   const { options, auto, onAuto } = props
   const [written, setWritten] = useState<string>()
@@ -82,7 +84,7 @@ export function LandPanel({
   // Files of an earlier visit are on the branch too, so the branch is asked.
   const gathered = useQuery({
     queryKey: [...lakefsKeys.uncommitted(errands.lakefs.endpoint, at, ''), 'gathered'],
-    queryFn: async ({ signal }) => (await pendingChanges(errands, at, new Set(), signal)).others.length,
+    queryFn: async ({ signal }) => tallyOf((await pendingChanges(errands, at, new Set(), signal)).others),
     enabled: drop !== undefined && !running,
     staleTime: 0,
     retry: false,
@@ -92,13 +94,14 @@ export function LandPanel({
     props.snapshot.unfinished?.files.filter(
       ({ destination }) => destination.repository === drop?.repository && destination.branch === drop.branch,
     ).length ?? 0
-  const arrived = gathered.data ?? (drop ? desk.arrivalsOn(drop.repository, drop.branch).length : 0)
+  const { files: arrived, bytes } = gathered.data ?? tallyOf(drop ? desk.arrivalsOn(drop.repository, drop.branch) : [])
   const message =
     written ??
     (options.template === undefined
       ? words.message(arrived, props.snapshot.destination.prefix || '/')
       : fillTemplate(options.template, {
           files: arrived,
+          bytes: format.bytes(bytes),
           prefix: props.snapshot.destination.prefix || '/',
           branch: target,
           repository,
@@ -147,8 +150,7 @@ export function LandPanel({
         setConflict(thrown.paths)
         desk.set({ atomic: thrown.drop })
       } else {
-        const error = isUploadError(thrown) ? thrown : toUploadError(thrown)
-        setProblem(words.failed(error.detail ?? error.code))
+        setProblem(refused(words, thrown, target))
       }
     } finally {
       setBusy(false)
@@ -277,6 +279,11 @@ function EndNote({ end, target }: { end: End; target: string }) {
     </p>
   )
 }
+
+const tallyOf = (objects: readonly { size_bytes?: number }[]) => ({
+  files: objects.length,
+  bytes: objects.reduce((sum, { size_bytes = 0 }) => sum + size_bytes, 0),
+})
 
 /** Whether it is known what earlier visits have left: a reload in mid-drop leaves files that are not on the branch. */
 function useLooked(uploader: AfterDropProps['uploader']): boolean {

@@ -1,11 +1,11 @@
 import { useState } from 'react'
 import type { Change, Commit } from '../../core/index.ts'
-import { isUploadError, toUploadError } from '../../core/index.ts'
 import { previewRevert, previewUndo, revertCommit, type UndoPreview, undoUploads } from '../../core/versioned.ts'
 import type { Desk } from '../desk.ts'
 import { Panel } from '../Panel.tsx'
 import { Path } from '../Path.tsx'
 import type { Around } from './around.ts'
+import { refused } from './refused.ts'
 import { useWords } from './words.ts'
 
 interface Props extends Around {
@@ -36,8 +36,7 @@ export function UndoPanel({ errands, at, desk, commit, onUndone }: Props) {
     try {
       await work()
     } catch (thrown) {
-      const error = isUploadError(thrown) ? thrown : toUploadError(thrown)
-      setProblem(words.failed(error.detail ?? error.code))
+      setProblem(refused(words, thrown, at.branch))
     } finally {
       setBusy(false)
     }
