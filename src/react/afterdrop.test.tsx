@@ -167,3 +167,34 @@ it('puts the bytes into the message of a merge', async () => {
     ),
   )
 })
+
+it('tells of a landed drop whose branch could not be deleted', async () => {
+  const answers = {
+    'GET /diff': () => added('a'),
+    'POST /commits': () => json(201, made),
+    'POST /merge/main': () => json(200, { reference: 'm1' }),
+    'DELETE /branches/drop-1': () => say(403, 'not allowed'),
+  }
+  show({ files: [] }, answers, { atomic: true }, { gathersOn: 'drop-1' })
+  await waitFor(async () => expect(await blocked('Merge into main')).toBe(false))
+  fireEvent.click(await button('Merge into main'))
+  expect(await screen.findByText(/All files are on main\. drop-1 could not be deleted\./)).toBeTruthy()
+})
+
+it('says what to do where a revert meets uncommitted changes', async () => {
+  const answers = {
+    'GET /diff': () => added('raw/images/a'),
+    'POST /commits': () => json(201, made),
+    'GET /commits/c2': () => json(200, made),
+    'GET /refs/c1/diff/c2': () => added('raw/images/a'),
+    'POST /revert': dirty,
+  }
+  const { desk } = show({ files: [] }, answers, { commit: true, undo: true })
+  act(() => arrive(desk))
+  await waitFor(async () => expect(await blocked('Commit')).toBe(false))
+  fireEvent.click(await button('Commit'))
+  fireEvent.click(await button('Revert the commit'))
+  await screen.findByText('Revert 1 change')
+  fireEvent.click(await button('Revert the commit'))
+  expect(await screen.findByText(/^Nothing was done: main has uncommitted changes/)).toBeTruthy()
+})
