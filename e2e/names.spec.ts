@@ -40,11 +40,15 @@ test('a name in pieces (NFD) lands composed (NFC)', async ({ uploading, pick, di
   expect(await lake.list(uploading.folder)).toEqual([uploading.folder + composed])
 })
 
-test('half a character in a name is refused at once, and the others land', async ({ page, uploading, sandbox }) => {
+test('half a character in a name is refused at once, and the others land', async ({ page, uploading, lake }) => {
   await uploading.open()
+  // The page is at rest: it listens for what is dropped on it.
+  await expect(page.getByText(/takes uploads from you/)).toBeVisible()
   // As a name on a Windows disk may have it; a script can give it to a file's path only.
   await page.evaluate(() => {
-    const half = Object.defineProperty(new File(['x'], 'x'), 'webkitRelativePath', { value: 'half \ud83d/x.txt' })
+    // Made here: on the way to Firefox a half becomes another character.
+    const name = `half ${String.fromCharCode(0xd83d)}/x.txt`
+    const half = Object.defineProperty(new File(['x'], 'x'), 'webkitRelativePath', { value: name })
     const dataTransfer = { types: ['Files'], items: [], files: [half, new File(['y'], 'whole.txt')] }
     const event = Object.defineProperty(new Event('drop', { bubbles: true, cancelable: true }), 'dataTransfer', {
       value: dataTransfer,
@@ -53,5 +57,5 @@ test('half a character in a name is refused at once, and the others land', async
   })
   await uploading.expectUploaded('whole.txt')
   await expect(uploading.files.getByRole('listitem').filter({ hasText: 'half' })).toContainText('Failed')
-  expect(sandbox.requests('store').filter(({ method }) => method === 'PUT')).toHaveLength(1)
+  expect(await lake.list(uploading.folder)).toEqual([`${uploading.folder}whole.txt`])
 })

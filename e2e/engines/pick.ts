@@ -20,7 +20,8 @@ export const pickByEvent: Pick = async (button, paths) => {
 export const pickInFirefox: Pick = async (button, paths, options) => {
   const page = button.page()
   await page.evaluate(() => {
-    const asked = new Promise((resolve) => {
+    // A name that no page of a story has for something of its own.
+    const pickerAskedFor = new Promise((resolve) => {
       const catching = (event: Event) => {
         if (!(event.target instanceof HTMLInputElement) || event.target.type !== 'file') return
         removeEventListener('click', catching, true)
@@ -29,10 +30,12 @@ export const pickInFirefox: Pick = async (button, paths, options) => {
       }
       addEventListener('click', catching, true)
     })
-    Object.assign(globalThis, { asked })
+    Object.assign(globalThis, { pickerAskedFor })
   })
   await button.click()
-  const asked = await page.evaluateHandle(() => (globalThis as unknown as { asked: Promise<HTMLInputElement> }).asked)
+  const asked = await page.evaluateHandle(
+    () => (globalThis as unknown as { pickerAskedFor: Promise<HTMLInputElement> }).pickerAskedFor,
+  )
   if (!options?.folder) return asked.setInputFiles([...paths])
   const [folder = ''] = paths
   const files = inside(folder).map((file) => ({

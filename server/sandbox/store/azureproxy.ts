@@ -37,11 +37,22 @@ export function createAzureProxy(world: World, port: number, certificate: Certif
     }
     const { method, url: path, headers } = request
     const onward = httpsRequest({ host: '127.0.0.1', port, method, path, headers, agent })
+    let answered = false
     onward.on('response', (answer) => {
-      response.writeHead(answer.statusCode ?? 502, seen(world, request, answer.headers))
-      answer.pipe(response)
+      answered = true
+      const pass = () => {
+        response.writeHead(answer.statusCode ?? 502, seen(world, request, answer.headers))
+        answer.pipe(response)
+      }
+      if (request.readableEnded) return pass()
+      // Azurite reads no further than it must to refuse; a browser reads the answer only after its last byte.
+      request.unpipe()
+      request.on('data', (chunk: Buffer) => received(request, chunk.length))
+      request.on('end', pass).resume()
     })
-    onward.on('error', () => request.socket.destroy())
+    onward.on('error', () => {
+      if (!answered) request.socket.destroy()
+    })
     // A browser that goes away leaves half a body, which Azurite must not take for a whole one.
     request.on('close', () => {
       if (!request.complete) onward.destroy()
