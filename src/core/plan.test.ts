@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { partSizesFor } from './compare.ts'
-import { byName, filesOf, listOfMissing, type Plan, planDrop, sharedFolder, travelOf } from './plan.ts'
+import { byName, filesOf, listOfMissing, travelOf } from './decisions.ts'
+import { type Plan, planDrop, sharedFolder } from './plan.ts'
 import { compositeEtag } from './strategies/checksum.ts'
 import { type Answer, errandsWith, page } from './testing/answers.ts'
 import { md5 } from './testing/lake.ts'

@@ -1,51 +1,17 @@
 import type { Destination, FileInput } from './api.ts'
 import { catalog } from './catalog.ts'
-import { compareBytes } from './compare.ts'
+import { compareAll, type Kind, type PlanEntry } from './comparing.ts'
 import type { Errands } from './errands.ts'
 import { UploadError } from './errors.ts'
-import type { Md5 } from './md5.ts'
 import { checkLength, freeName, landingPath } from './paths.ts'
 import { precheck } from './precheck.ts'
 import { byBytes } from './presence.ts'
 import type { ReceiptRow } from './receipt.ts'
 import { Refusal } from './refusal.ts'
-import { checkPlace, isMissing, isStillThere, knownFile, md5By, type Saved, savedUnder } from './saved.ts'
-import type { Answer, ObjectStats } from './state.ts'
+import { checkPlace, isMissing, knownFile, md5By, type Saved, savedUnder } from './saved.ts'
+import type { ObjectStats } from './state.ts'
 import { chooseStrategy } from './strategies/choose.ts'
 import type { BranchRef, StorageConfig } from './wire.ts'
-
-export type Kind =
-  /** Nothing is at the path. */
-  | 'new'
-  /** Something else is there. */
-  | 'changed'
-  /** The same bytes are there, by checksum. */
-  | 'identical'
-  /** The path cannot land, or is there twice in the drop. */
-  | 'refused'
-
-/** One file of the drop, compared. */
-export interface PlanEntry {
-  readonly input: FileInput & { path: string }
-  /** As it will land, under the prefix. */
-  readonly path: string
-  readonly size: number
-  readonly kind: Kind
-  readonly existing?: ObjectStats | undefined
-  /** MD5 of the whole file in hex, where the comparing needed it or an earlier drop knew it. */
-  readonly md5?: string
-  /** The saved list of an earlier drop answered, and the file was not read. */
-  readonly known?: boolean
-  /** Same size on the branch, with a checksum that cannot be computed here: counts as changed. */
-  readonly notCompared?: boolean
-  /** The path has an uncommitted change already that is not of this visit. */
-  readonly overUncommitted?: boolean
-  readonly error?: UploadError
-  /** Another file of the drop has the same name in another spelling; this one got a name of its own. */
-  readonly twinOf?: string
-  /** Its own name as it was dropped, where it got another. */
-  readonly spelled?: string
-}
 
 /** Two names that are easy to take for one. */
 export interface Clash {
@@ -98,13 +64,11 @@ export interface PlanOptions {
   onProgress?: (progress: { step: 'listing' | 'hashing'; done: number; of: number }) => void
 }
 
-/** Pages of one listing walk; a folder beyond this many objects is told apart by its paths alone. */
+/**
+ * Pages of one listing walk. Of a folder with more objects the rest is not looked at: a file that is there counts as new,
+ * and the policy meets it when it is sent.
+ */
 const MAX_PAGES = 500
-/** Up to this many bytes reading a file is little work beside asking for it. */
-const SMALL = 2 ** 18
-/** Files on their way to the Worker: enough small ones to hide the way there and back, few large ones. */
-const HASHED_AT_ONCE = { small: 16, large: 4 }
-
 /**
  * Compares a drop with its branch before the first byte (issue 7.1): one walk of the listing under the folder that all
  * files share, the uncommitted changes there, and checksums of the files whose size is that of what is there.
@@ -180,68 +144,6 @@ export async function planDrop(
   }
 }
 
-/** What the person decided about a plan. */
-export interface Decisions {
-  /** For every changed file. Default: asked one by one while sending. */
-  changed?: Answer | 'ask'
-  /** Send identical files too. Default false. */
-  identical?: boolean
-  /** Entries left out: the second of a clash, for one. */
-  without?: ReadonlySet<PlanEntry>
-}
-
-/** The plan as files for {@link Uploader.add}, or as the answer of {@link UploaderOptions.prepare}. */
-export function filesOf({ entries }: Plan, { changed = 'ask', identical = false, without }: Decisions): FileInput[] {
-  return entries.map((entry) => {
-    const input = { ...entry.input }
-    if (without?.has(entry)) return { ...input, skip: 'exists' }
-    if (entry.kind === 'identical')
-      return identical ? { ...input, answer: 'replace' } : { ...input, skip: 'identical', existing: entry.existing }
-    if (entry.kind !== 'changed' || changed === 'ask') return input
-    return changed === 'skip' ? { ...input, skip: 'exists' } : { ...input, answer: changed }
-  })
-}
-
-/** What will really travel under these decisions. */
-export function travelOf({ entries }: Plan, { changed = 'ask', identical = false, without }: Decisions): Share {
-  const share = { files: 0, bytes: 0 }
-  for (const entry of entries) {
-    const stays =
-      entry.kind === 'refused' ||
-      without?.has(entry) ||
-      (entry.kind === 'identical' && !identical) ||
-      (entry.kind === 'changed' && changed === 'skip')
-    if (!stays) add(share, entry)
-  }
-  return share
-}
-
-/**
- * What a tool that copies files by their names can send under these decisions.
- * @returns paths, on the disk as under the prefix; `rest` is how many more would travel, which such a tool cannot do: they
- * land under another name than they have on the disk, or somebody is asked before they replace what is there.
- */
-export function byName(plan: Plan, decisions: Decisions): { paths: string[]; rest: number } {
-  const files = filesOf(plan, decisions)
-  const paths: string[] = []
-  let rest = 0
-  for (const [index, { kind, path, spelled }] of plan.entries.entries()) {
-    const file = files[index]
-    if (kind === 'refused' || file?.skip) continue
-    const lands = kind !== 'changed' || file?.answer === 'replace'
-    if (lands && spelled === undefined && path === file?.path) paths.push(path)
-    else rest += 1
-  }
-  return { paths, rest }
-}
-
-/** Those of {@link byName}, one a line: what rclone's --files-from-raw takes, and what a later visit may look up. */
-export function listOfMissing(plan: Plan, decisions: Decisions): string {
-  return byName(plan, decisions)
-    .paths.map((path) => `${path}\n`)
-    .join('')
-}
-
 type Draft = Pick<PlanEntry, 'input' | 'path' | 'size' | 'error'>
 
 /** What is known of a file without asking anybody. */
@@ -310,71 +212,6 @@ async function uncommittedUnder(errands: Errands, at: BranchRef, prefix: string,
   return paths
 }
 
-/** Puts `identical` where the checksum says so. Changes the entries in place. */
-async function compareAll(
-  entries: PlanEntry[],
-  rowFor: ((path: string) => ReceiptRow | undefined) | undefined,
-  { md5 }: Errands,
-  signal: AbortSignal,
-  onProgress: PlanOptions['onProgress'],
-): Promise<void> {
-  const alike = entries.flatMap((entry, index) => (entry.existing?.size_bytes === entry.size ? [index] : []))
-  const isSmall = (index: number) => (entries[index]?.size ?? 0) <= SMALL
-  let done = 0
-  const lane = async (queue: Iterable<number>) => {
-    for (const index of queue) {
-      const entry = entries[index]
-      if (!entry?.existing) continue
-      entries[index] = await compared(entry, entry.existing, rowFor?.(entry.path), md5, signal)
-      done += 1
-      onProgress?.({ step: 'hashing', done, of: alike.length })
-    }
-  }
-  const lanes = (indexes: readonly number[], length: number) => {
-    const queue = indexes[Symbol.iterator]()
-    return Array.from({ length }, () => lane(queue))
-  }
-  await Promise.all([
-    ...lanes(alike.filter(isSmall), HASHED_AT_ONCE.small),
-    ...lanes(
-      alike.filter((index) => !isSmall(index)),
-      HASHED_AT_ONCE.large,
-    ),
-  ])
-}
-
-/** One entry compared with what is at its path, by the saved row where that is enough. */
-async function compared(
-  entry: PlanEntry,
-  existing: ObjectStats,
-  saved: ReceiptRow | undefined,
-  md5: Md5,
-  signal: AbortSignal,
-): Promise<PlanEntry> {
-  const { file } = entry.input
-  const row = knownFile(saved, file)
-  const told = entry.md5
-  // A stored copy that nobody compared with the file is compared now, if its checksum is of the kind that can be.
-  if (row && isStillThere(row, existing) && (told !== undefined || row.md5 === ''))
-    return { ...entry, kind: 'identical', known: true }
-  let read = false
-  let whole = told
-  const noted: Md5 = async (body, stop) => {
-    if (body === file && whole !== undefined) return whole
-    read = true
-    const hex = await md5(body, stop)
-    if (body === file) whole = hex
-    return hex
-  }
-  const verdict = await compareBytes(file, existing, noted, signal)
-  return {
-    ...entry,
-    ...(verdict === 'same' ? { kind: 'identical' } : verdict === 'unknown' ? { notCompared: true } : {}),
-    ...(whole === undefined ? {} : { md5: whole }),
-    ...(told !== undefined && !read ? { known: true } : {}),
-  }
-}
-
 /** One spelling for all names that a person or a file system may take for one. */
 const folded = (path: string) => path.normalize('NFC').toLowerCase()
 
@@ -415,14 +252,14 @@ function sharesOf(entries: readonly PlanEntry[]): Plan['shares'] {
     all: none(),
   }
   for (const entry of entries) {
-    add(shares[entry.kind], entry)
-    add(shares.all, entry)
-    if (entry.overUncommitted && entry.kind === 'changed') add(shares.overUncommitted, entry)
+    addTo(shares[entry.kind], entry)
+    addTo(shares.all, entry)
+    if (entry.overUncommitted && entry.kind === 'changed') addTo(shares.overUncommitted, entry)
   }
   return shares
 }
 
-function add(share: Share, { size }: PlanEntry): void {
+export function addTo(share: Share, { size }: PlanEntry): void {
   share.files += 1
   share.bytes += size
 }

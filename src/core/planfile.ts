@@ -1,4 +1,5 @@
-import type { Kind, Plan } from './plan.ts'
+import type { Kind } from './comparing.ts'
+import type { Plan } from './plan.ts'
 
 /** One file of a saved plan. */
 export interface PlanFileRow {

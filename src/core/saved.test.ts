@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { UploadFile } from './api.ts'
-import { filesOf, planDrop, travelOf } from './plan.ts'
+import { filesOf, travelOf } from './decisions.ts'
+import { planDrop } from './plan.ts'
 import { planFile } from './planfile.ts'
 import { type Receipt, receiptCsv, receiptJson, receiptOf, verifyReceipt } from './receipt.ts'
 import { readSaved, SavedError } from './saved.ts'

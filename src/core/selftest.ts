@@ -62,7 +62,7 @@ export async function testStore(
   signal: AbortSignal,
 ): Promise<StoreCheck> {
   const late = new AbortController()
-  const inTime = tools.clock.after(LONGEST_LOOK, () => late.abort())
+  const cancel = tools.clock.after(LONGEST_LOOK, () => late.abort())
   const either = AbortSignal.any([signal, late.signal])
   let url: URL | undefined
   try {
@@ -73,7 +73,7 @@ export async function testStore(
     if (signal.aborted || (url && !late.signal.aborted)) throw thrown
     return url ? { verdict: 'network', origin: url.origin } : { verdict: 'unknown', origin: '' }
   } finally {
-    inTime()
+    cancel()
   }
 }
 

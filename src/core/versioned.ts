@@ -32,6 +32,8 @@ export {
   pendingChanges,
 } from './commit.ts'
 export { type Comparison, compareBytes, partSizesFor } from './compare.ts'
+export type { Kind, PlanEntry } from './comparing.ts'
+export { byName, type Decisions, filesOf, listOfMissing, travelOf } from './decisions.ts'
 export { createErrands, type Errands } from './errands.ts'
 export { type HookRun, history } from './history.ts'
 export {
@@ -43,21 +45,7 @@ export {
   readSidecar,
   SidecarError,
 } from './metadata.ts'
-export {
-  byName,
-  type Clash,
-  type Decisions,
-  filesOf,
-  type Kind,
-  listOfMissing,
-  type Plan,
-  type PlanEntry,
-  type PlanOptions,
-  planDrop,
-  type SavedUse,
-  type Share,
-  travelOf,
-} from './plan.ts'
+export { type Clash, type Plan, type PlanOptions, planDrop, type SavedUse, type Share } from './plan.ts'
 export { type PlanFile, type PlanFileRow, planFile } from './planfile.ts'
 export {
   type Checked,

@@ -17,8 +17,9 @@ import { lakefsKeys } from '../queries.ts'
 import type { AfterDropProps, CommitOptions } from '../versionedprops.ts'
 import { type Around, filesOn } from './around.ts'
 import { useAuto } from './auto.ts'
+import { CommitFields } from './CommitFields.tsx'
 import { HookPanel } from './HookPanel.tsx'
-import { MetadataFields, type Pair, pairsOf, recordOf } from './MetadataFields.tsx'
+import { type Pair, pairsOf, recordOf } from './MetadataFields.tsx'
 import { useWords } from './words.ts'
 
 interface Props extends Around, Pick<AfterDropProps, 'desk' | 'snapshot' | 'receipt' | 'user'> {
@@ -144,16 +145,7 @@ export function CommitForm({ errands, at, refresh, desk, snapshot, receipt, user
     <section className="lfu-commit" aria-label={words.commitTo(at.branch)} data-keeps tabIndex={-1}>
       <div className="lfu-commit-form">
         <h2>{words.commitTo(at.branch)}</h2>
-        <label className="lfu-labelled">
-          <span>{words.commitMessage}</span>
-          <textarea
-            className="lfu-area"
-            rows={2}
-            value={message}
-            onChange={(event) => setWritten(event.target.value)}
-          />
-        </label>
-        <MetadataFields pairs={pairs} onChange={setPairs} />
+        <CommitFields {...{ message, pairs }} onMessage={setWritten} onPairs={setPairs} />
       </div>
       <div className="lfu-takes">
         <h3>{words.takes(total)}</h3>

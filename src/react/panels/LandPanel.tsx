@@ -23,8 +23,9 @@ import { lakefsKeys } from '../queries.ts'
 import type { AfterDropProps, CommitOptions } from '../versionedprops.ts'
 import type { Around } from './around.ts'
 import { useAuto } from './auto.ts'
+import { CommitFields } from './CommitFields.tsx'
 import { HookPanel } from './HookPanel.tsx'
-import { MetadataFields, type Pair, pairsOf, recordOf } from './MetadataFields.tsx'
+import { type Pair, pairsOf, recordOf } from './MetadataFields.tsx'
 import { refused } from './refused.ts'
 import { useWords } from './words.ts'
 
@@ -189,16 +190,7 @@ export function LandPanel({
           <div className="lfu-commit-form">
             <h2>{props.snapshot.ids.length === 0 ? words.earlier(drop.branch) : words.gathers(drop.branch, target)}</h2>
             <p className="lfu-soft">{words.gathersNote(target)}</p>
-            <label className="lfu-labelled">
-              <span>{words.commitMessage}</span>
-              <textarea
-                className="lfu-area"
-                rows={2}
-                value={message}
-                onChange={(event) => setWritten(event.target.value)}
-              />
-            </label>
-            <MetadataFields pairs={pairs} onChange={setPairs} />
+            <CommitFields {...{ message, pairs }} onMessage={setWritten} onPairs={setPairs} />
           </div>
           {hooks && <HookPanel refusal={hooks} />}
           {conflict && (

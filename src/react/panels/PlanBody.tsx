@@ -1,16 +1,19 @@
 import { useEffect, useId, useState } from 'react'
 import { type ConflictPolicy, catalog, isUploadError, toUploadError } from '../../core/index.ts'
-import type { Decisions, Plan, PlanEntry, Share } from '../../core/versioned.ts'
+import type { Decisions, PlanEntry } from '../../core/versioned.ts'
 import { makeSideBranch, planFile, tooBigForTab, travelOf } from '../../core/versioned.ts'
 import type { Answered, Stage } from '../deskview.ts'
 import { download } from '../download.ts'
 import { Icon } from '../icons.tsx'
 import { useSpeech } from '../language.ts'
 import { Panel } from '../Panel.tsx'
-import { Path } from '../Path.tsx'
 import { Choice } from './Choice.tsx'
+import { ClashRows } from './ClashRows.tsx'
 import { Commands } from './Commands.tsx'
+import { FilesShown } from './FilesShown.tsx'
+import { MissedRows } from './MissedRows.tsx'
 import { PlanRow } from './PlanRow.tsx'
+import { VerdictPanel } from './VerdictPanel.tsx'
 import { useWords } from './words.ts'
 
 interface Props {
@@ -84,8 +87,7 @@ function PlanTable({
   const [problem, setProblem] = useState<string>()
   const whyId = useId()
   const [asked, setCommands] = useState<boolean>()
-  const { shares, verdict, destination, clashes, saved } = plan
-  const notChosen = saved?.notChosen ?? []
+  const { shares, verdict, destination, saved } = plan
   const decisions: Decisions = { changed, identical, without }
   const travel = travelOf(plan, decisions)
   const tooBig = tooBigForTab(travel, rate)
@@ -211,46 +213,7 @@ function PlanTable({
             </label>
           )}
         </PlanRow>
-        {clashes.length > 0 && (
-          <>
-            <PlanRow
-              icon="asking"
-              tone="ask"
-              name={words.clashes}
-              note={words.clashesNote(clashes.length)}
-              share={shareOf(plan)}
-            />
-            <li className="lfu-nest">
-              {clashes.slice(0, SHOWN).map(({ first, second, reason, onBranch: there }) => (
-                <div className="lfu-pair" key={second.path}>
-                  <div>
-                    <Path path={first} />
-                    <Path path={second.spelled ?? second.path} />
-                    <p>
-                      {reason === 'case' ? words.byCase : words.byAccents}
-                      {there && ` · ${words.onBranch}`}
-                    </p>
-                  </div>
-                  <Choice
-                    label={second.path}
-                    value={without.has(second) ? 'skip' : 'both'}
-                    onChange={(value) => {
-                      const next = new Set(without)
-                      if (value === 'skip') next.add(second)
-                      else next.delete(second)
-                      setWithout(next)
-                    }}
-                    options={[
-                      ['both', words.keepBoth],
-                      ['skip', words.skipSecond],
-                    ]}
-                  />
-                </div>
-              ))}
-              {clashes.length > SHOWN && <p className="lfu-more">{words.more(clashes.length - SHOWN)}</p>}
-            </li>
-          </>
-        )}
+        <ClashRows plan={plan} without={without} onWithout={setWithout} />
         {refused.length > 0 && (
           <PlanRow
             icon="failed"
@@ -267,23 +230,7 @@ function PlanTable({
             share={shares.refused}
           />
         )}
-        {notChosen.length > 0 && (
-          <>
-            <PlanRow
-              icon="receipt"
-              tone="ask"
-              name={words.notChosen}
-              note={words.notChosenNote(notChosen.length, destination.branch)}
-              share={{ files: notChosen.length, bytes: notChosen.reduce((sum, { size }) => sum + size, 0) }}
-            />
-            <li className="lfu-nest lfu-missed">
-              {notChosen.slice(0, SHOWN).map(({ path }) => (
-                <Path key={path} path={path.slice(destination.prefix.length)} />
-              ))}
-              {notChosen.length > SHOWN && <p className="lfu-more">{words.more(notChosen.length - SHOWN)}</p>}
-            </li>
-          </>
-        )}
+        <MissedRows plan={plan} />
       </ul>
       {saved !== undefined && saved.elsewhere > 0 && (
         <p className="lfu-plan-note">
@@ -334,96 +281,5 @@ function PlanTable({
         </p>
       )}
     </>
-  )
-}
-
-const SHOWN = 50
-
-/** Files of the drop that are in a clash. One that is on the branch already is not one of them. */
-function shareOf({ clashes, entries }: Plan): Share {
-  const names = new Set(
-    clashes.flatMap(({ first, second, onBranch }) => (onBranch ? second.path : [first, second.path])),
-  )
-  const sizes = entries.flatMap(({ path, size }) => (names.has(path) ? size : []))
-  return { files: sizes.length, bytes: sizes.reduce((sum, size) => sum + size, 0) }
-}
-
-function VerdictPanel(props: {
-  plan: Plan
-  problem: string | undefined
-  onMake: (() => void) | undefined
-  onChoose: (() => void) | undefined
-}) {
-  const words = useWords()
-  const { verdict, destination } = props.plan
-  if (!verdict) return null
-  const { title, note } =
-    verdict.code in words.verdicts ? words.verdicts[verdict.code as keyof typeof words.verdicts] : words.verdicts.other
-  const make =
-    verdict.code === 'protected-branch'
-      ? words.useUploadBranch
-      : verdict.code === 'branch-not-found'
-        ? words.createBranch
-        : undefined
-  return (
-    <Panel
-      icon={verdict.code === 'protected-branch' || verdict.code === 'read-only' ? 'lock' : 'asking'}
-      title={title(destination.branch)}
-      note={note(destination.branch)}
-    >
-      {make && props.onMake && (
-        <button type="button" className="lfu-button lfu-primary" onClick={props.onMake}>
-          {make}
-        </button>
-      )}
-      {props.onChoose && (
-        <button type="button" className="lfu-button" onClick={props.onChoose}>
-          {words.chooseBranch}
-        </button>
-      )}
-      {props.problem && (
-        <p role="alert" className="lfu-bad-text">
-          {props.problem}
-        </p>
-      )}
-    </Panel>
-  )
-}
-
-/** Each file with what will be set on it, as far as somebody wants to see. */
-function FilesShown({ plan, missing }: { plan: Plan; missing: ReadonlyMap<string, readonly string[]> }) {
-  const words = useWords()
-  const described = plan.entries.filter(
-    ({ input }) => Object.keys(input.metadata ?? {}).length > 0 || missing.has(input.path),
-  )
-  if (described.length === 0) return null
-  return (
-    <details className="lfu-plan-files" open>
-      <summary>
-        {words.metadataTitle} · {words.metadataNote}
-      </summary>
-      {/* biome-ignore lint/a11y/noRedundantRoles: Safari drops the role of a list without bullets. */}
-      <ul role="list">
-        {[...described]
-          .sort((a, b) => Number(missing.has(b.input.path)) - Number(missing.has(a.input.path)))
-          .slice(0, SHOWN * 4)
-          .map(({ input }) => (
-            <li key={input.path}>
-              <Path path={input.path} />
-              <span className="lfu-mono lfu-faint">
-                {Object.entries(input.metadata ?? {})
-                  .map(([key, value]) => `${key}=${value}`)
-                  .join('  ')}
-              </span>
-              {missing.has(input.path) && (
-                <span className="lfu-bad-text">
-                  {words.metadataMissing((missing.get(input.path) ?? []).join(', '))}
-                </span>
-              )}
-            </li>
-          ))}
-      </ul>
-      {described.length > SHOWN * 4 && <p className="lfu-more">{words.more(described.length - SHOWN * 4)}</p>}
-    </details>
   )
 }

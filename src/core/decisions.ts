@@ -1,0 +1,66 @@
+import type { FileInput } from './api.ts'
+import type { PlanEntry } from './comparing.ts'
+import { addTo, type Plan, type Share } from './plan.ts'
+import type { Answer } from './state.ts'
+
+/** What the person decided about a plan. */
+export interface Decisions {
+  /** For every changed file. Default: asked one by one while sending. */
+  changed?: Answer | 'ask'
+  /** Send identical files too. Default false. */
+  identical?: boolean
+  /** Entries left out: the second of a clash, for one. */
+  without?: ReadonlySet<PlanEntry>
+}
+
+/** The plan as files for {@link Uploader.add}, or as the answer of {@link UploaderOptions.prepare}. */
+export function filesOf({ entries }: Plan, { changed = 'ask', identical = false, without }: Decisions): FileInput[] {
+  return entries.map((entry) => {
+    const input = { ...entry.input }
+    if (without?.has(entry)) return { ...input, skip: 'exists' }
+    if (entry.kind === 'identical')
+      return identical ? { ...input, answer: 'replace' } : { ...input, skip: 'identical', existing: entry.existing }
+    if (entry.kind !== 'changed' || changed === 'ask') return input
+    return changed === 'skip' ? { ...input, skip: 'exists' } : { ...input, answer: changed }
+  })
+}
+
+/** What will really travel under these decisions. */
+export function travelOf({ entries }: Plan, { changed = 'ask', identical = false, without }: Decisions): Share {
+  const share = { files: 0, bytes: 0 }
+  for (const entry of entries) {
+    const stays =
+      entry.kind === 'refused' ||
+      without?.has(entry) ||
+      (entry.kind === 'identical' && !identical) ||
+      (entry.kind === 'changed' && changed === 'skip')
+    if (!stays) addTo(share, entry)
+  }
+  return share
+}
+
+/**
+ * What a tool that copies files by their names can send under these decisions.
+ * @returns paths, on the disk as under the prefix; `rest` is how many more would travel, which such a tool cannot do: they
+ * land under another name than they have on the disk, or somebody is asked before they replace what is there.
+ */
+export function byName(plan: Plan, decisions: Decisions): { paths: string[]; rest: number } {
+  const files = filesOf(plan, decisions)
+  const paths: string[] = []
+  let rest = 0
+  for (const [index, { kind, path, spelled }] of plan.entries.entries()) {
+    const file = files[index]
+    if (kind === 'refused' || file?.skip) continue
+    const lands = kind !== 'changed' || file?.answer === 'replace'
+    if (lands && spelled === undefined && path === file?.path) paths.push(path)
+    else rest += 1
+  }
+  return { paths, rest }
+}
+
+/** Those of {@link byName}, one a line: what rclone's --files-from-raw takes, and what a later visit may look up. */
+export function listOfMissing(plan: Plan, decisions: Decisions): string {
+  return byName(plan, decisions)
+    .paths.map((path) => `${path}\n`)
+    .join('')
+}

@@ -1,0 +1,69 @@
+import type { Plan, PlanEntry, Share } from '../../core/versioned.ts'
+import { Path } from '../Path.tsx'
+import { Choice } from './Choice.tsx'
+import { PlanRow } from './PlanRow.tsx'
+import { useWords } from './words.ts'
+
+/** Pairs at the most; the others are counted. */
+const SHOWN = 50
+
+/** Names that are easy to take for one, pair by pair, with what becomes of the second one. */
+export function ClashRows(props: {
+  plan: Plan
+  without: ReadonlySet<PlanEntry>
+  onWithout: (without: ReadonlySet<PlanEntry>) => void
+}) {
+  const { plan, without, onWithout } = props
+  const words = useWords()
+  const { clashes } = plan
+  if (clashes.length === 0) return null
+  return (
+    <>
+      <PlanRow
+        icon="asking"
+        tone="ask"
+        name={words.clashes}
+        note={words.clashesNote(clashes.length)}
+        share={shareOf(plan)}
+      />
+      <li className="lfu-nest">
+        {clashes.slice(0, SHOWN).map(({ first, second, reason, onBranch: there }) => (
+          <div className="lfu-pair" key={second.path}>
+            <div>
+              <Path path={first} />
+              <Path path={second.spelled ?? second.path} />
+              <p>
+                {reason === 'case' ? words.byCase : words.byAccents}
+                {there && ` · ${words.onBranch}`}
+              </p>
+            </div>
+            <Choice
+              label={second.path}
+              value={without.has(second) ? 'skip' : 'both'}
+              onChange={(value) => {
+                const next = new Set(without)
+                if (value === 'skip') next.add(second)
+                else next.delete(second)
+                onWithout(next)
+              }}
+              options={[
+                ['both', words.keepBoth],
+                ['skip', words.skipSecond],
+              ]}
+            />
+          </div>
+        ))}
+        {clashes.length > SHOWN && <p className="lfu-more">{words.more(clashes.length - SHOWN)}</p>}
+      </li>
+    </>
+  )
+}
+
+/** Files of the drop that are in a clash. One that is on the branch already is not one of them. */
+function shareOf({ clashes, entries }: Plan): Share {
+  const names = new Set(
+    clashes.flatMap(({ first, second, onBranch }) => (onBranch ? second.path : [first, second.path])),
+  )
+  const sizes = entries.flatMap(({ path, size }) => (names.has(path) ? size : []))
+  return { files: sizes.length, bytes: sizes.reduce((sum, size) => sum + size, 0) }
+}

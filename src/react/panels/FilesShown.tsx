@@ -1,0 +1,44 @@
+import type { Plan } from '../../core/versioned.ts'
+import { Path } from '../Path.tsx'
+import { useWords } from './words.ts'
+
+/** Files at the most; the others are counted. */
+const SHOWN = 200
+
+/** Each file with what will be set on it, as far as somebody wants to see. */
+export function FilesShown({ plan, missing }: { plan: Plan; missing: ReadonlyMap<string, readonly string[]> }) {
+  const words = useWords()
+  const described = plan.entries.filter(
+    ({ input }) => Object.keys(input.metadata ?? {}).length > 0 || missing.has(input.path),
+  )
+  if (described.length === 0) return null
+  return (
+    <details className="lfu-plan-files" open>
+      <summary>
+        {words.metadataTitle} · {words.metadataNote}
+      </summary>
+      {/* biome-ignore lint/a11y/noRedundantRoles: Safari drops the role of a list without bullets. */}
+      <ul role="list">
+        {[...described]
+          .sort((a, b) => Number(missing.has(b.input.path)) - Number(missing.has(a.input.path)))
+          .slice(0, SHOWN)
+          .map(({ input }) => (
+            <li key={input.path}>
+              <Path path={input.path} />
+              <span className="lfu-mono lfu-faint">
+                {Object.entries(input.metadata ?? {})
+                  .map(([key, value]) => `${key}=${value}`)
+                  .join('  ')}
+              </span>
+              {missing.has(input.path) && (
+                <span className="lfu-bad-text">
+                  {words.metadataMissing((missing.get(input.path) ?? []).join(', '))}
+                </span>
+              )}
+            </li>
+          ))}
+      </ul>
+      {described.length > SHOWN && <p className="lfu-more">{words.more(described.length - SHOWN)}</p>}
+    </details>
+  )
+}

@@ -1,0 +1,31 @@
+import type { Plan } from '../../core/versioned.ts'
+import { Path } from '../Path.tsx'
+import { PlanRow } from './PlanRow.tsx'
+import { useWords } from './words.ts'
+
+/** Files at the most; the others are counted. */
+const SHOWN = 50
+
+/** Files of the saved list that are neither in this drop nor on the branch. */
+export function MissedRows({ plan: { saved, destination } }: { plan: Plan }) {
+  const words = useWords()
+  const missed = saved?.notChosen ?? []
+  if (missed.length === 0) return null
+  return (
+    <>
+      <PlanRow
+        icon="receipt"
+        tone="ask"
+        name={words.notChosen}
+        note={words.notChosenNote(missed.length, destination.branch)}
+        share={{ files: missed.length, bytes: missed.reduce((sum, { size }) => sum + size, 0) }}
+      />
+      <li className="lfu-nest lfu-missed">
+        {missed.slice(0, SHOWN).map(({ path }) => (
+          <Path key={path} path={path.slice(destination.prefix.length)} />
+        ))}
+        {missed.length > SHOWN && <p className="lfu-more">{words.more(missed.length - SHOWN)}</p>}
+      </li>
+    </>
+  )
+}

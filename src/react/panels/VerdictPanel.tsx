@@ -1,0 +1,46 @@
+import type { Plan } from '../../core/versioned.ts'
+import { Panel } from '../Panel.tsx'
+import { useWords } from './words.ts'
+
+/** Why nothing could land there, and the ways out. */
+export function VerdictPanel(props: {
+  plan: Plan
+  problem: string | undefined
+  onMake: (() => void) | undefined
+  onChoose: (() => void) | undefined
+}) {
+  const words = useWords()
+  const { verdict, destination } = props.plan
+  if (!verdict) return null
+  const { title, note } =
+    verdict.code in words.verdicts ? words.verdicts[verdict.code as keyof typeof words.verdicts] : words.verdicts.other
+  const make =
+    verdict.code === 'protected-branch'
+      ? words.useUploadBranch
+      : verdict.code === 'branch-not-found'
+        ? words.createBranch
+        : undefined
+  return (
+    <Panel
+      icon={verdict.code === 'protected-branch' || verdict.code === 'read-only' ? 'lock' : 'asking'}
+      title={title(destination.branch)}
+      note={note(destination.branch)}
+    >
+      {make && props.onMake && (
+        <button type="button" className="lfu-button lfu-primary" onClick={props.onMake}>
+          {make}
+        </button>
+      )}
+      {props.onChoose && (
+        <button type="button" className="lfu-button" onClick={props.onChoose}>
+          {words.chooseBranch}
+        </button>
+      )}
+      {props.problem && (
+        <p role="alert" className="lfu-bad-text">
+          {props.problem}
+        </p>
+      )}
+    </Panel>
+  )
+}
