@@ -6,16 +6,13 @@ import { expect, test } from './versioned.ts'
 
 const FIELD = 'Receipt or plan of an earlier drop'
 
-test.beforeEach(({ browserName }) => {
-  test.skip(browserName !== 'chromium', 'downloads are read from this computer’s disk')
-})
-
 test('a receipt lets a person go on: nothing it knows is read again, only the new file is sent, and it is verified', async ({
   uploading,
   branch,
   begin,
   pick,
   disk,
+  save,
   page,
 }) => {
   const { folder } = uploading
@@ -24,7 +21,7 @@ test('a receipt lets a person go on: nothing it knows is read again, only the ne
   const [first = ''] = names.map((name) => disk(name))
   await pick(uploading.button('Choose folder'), [dirname(first)], { folder: true })
   await uploading.expectUploaded(...names)
-  const receipt = await saved(page, () => uploading.button('Download receipt as JSON').click())
+  const receipt = disk('receipt.json', (await save(uploading.button('Download receipt as JSON'))).text)
 
   await page.reload()
   const workers = countWorkers(page)
@@ -69,6 +66,7 @@ test('a removed file is sent again, and the receipt of going on is as good as th
   begin,
   pick,
   disk,
+  save,
   page,
 }) => {
   const { folder } = uploading
@@ -76,7 +74,7 @@ test('a removed file is sent again, and the receipt of going on is as good as th
   const files = [disk('a.txt'), disk('b.txt'), disk('c.txt')]
   await pick(uploading.button('Choose files'), files)
   await uploading.expectUploaded('a.txt', 'b.txt', 'c.txt')
-  const table = await saved(page, () => uploading.button('Download receipt as CSV').click())
+  const table = disk('receipt.csv', (await save(uploading.button('Download receipt as CSV'))).text)
   await branch.delete(`${folder}b.txt`)
 
   await page.reload()
@@ -86,7 +84,7 @@ test('a removed file is sent again, and the receipt of going on is as good as th
   await uploading.button('Start upload').click()
   await uploading.expectUploaded('b.txt')
   await uploading.expectStatus('a.txt', 'Skipped')
-  const second = await saved(page, () => uploading.button('Download receipt as JSON').click())
+  const second = disk('receipt.json', (await save(uploading.button('Download receipt as JSON'))).text)
   // The narrowest there is says what came of it too.
   await page.setViewportSize({ width: 320, height: 900 })
   await uploading.button('Verify again').last().click()
@@ -109,6 +107,7 @@ test('a saved plan is gone on from: what is not chosen again is named', async ({
   begin,
   pick,
   disk,
+  save,
   page,
 }) => {
   const { folder } = uploading
@@ -117,7 +116,7 @@ test('a saved plan is gone on from: what is not chosen again is named', async ({
   const same = disk('same.txt', 'same')
   const [one, two, three] = [disk('one.txt'), disk('two.txt'), disk('three.txt')]
   await pick(uploading.button('Choose files'), [same, one, two, three])
-  const plan = await saved(page, () => uploading.button('Save the plan').click())
+  const plan = disk('plan.json', (await save(uploading.button('Save the plan'))).text)
   await uploading.button('Cancel').click()
 
   await page.reload()
@@ -147,13 +146,14 @@ test('a file that is no receipt, one that was cut, and one of another branch are
   lake,
   pick,
   disk,
+  save,
   page,
 }) => {
   const there = await ownBranch(lake)
   await uploading.open({ branch: there.name })
   await pick(uploading.button('Choose files'), [disk('a.txt')])
   await uploading.expectUploaded('a.txt')
-  const receipt = await saved(page, () => uploading.button('Download receipt as JSON').click())
+  const receipt = disk('receipt.json', (await save(uploading.button('Download receipt as JSON'))).text)
 
   const prefix = encodeURIComponent(uploading.folder)
   await page.goto(`${lake.url}?repo=${lake.repository}&branch=${branch.name}&prefix=${prefix}`)
@@ -180,16 +180,6 @@ test('a file that is no receipt, one that was cut, and one of another branch are
   await uploading.expectUploaded('a.txt')
   await there.remove()
 })
-
-/** Where a download lies on the disk. */
-async function saved(page: Page, start: () => Promise<void>): Promise<string> {
-  const download = page.waitForEvent('download')
-  await start()
-  const file = await download
-  const path = test.info().outputPath(file.suggestedFilename())
-  await file.saveAs(path)
-  return path
-}
 
 /** Workers hash; a page without one has read no file. */
 function countWorkers(page: Page): { count: number } {

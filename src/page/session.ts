@@ -1,6 +1,6 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useCallback, useEffect, useState } from 'react'
-import { catalog, isUploadError, lakefsKeys, lakefsQueries, toUploadError } from '../index.ts'
+import { catalog, lakefsKeys, lakefsQueries, toUploadError } from '../index.ts'
 import { usePage } from './context.tsx'
 
 export interface Keys {
@@ -103,7 +103,7 @@ export function useSession(): Session {
 export function useSignInProblem(): (thrown: unknown) => string {
   const { words } = usePage()
   return (thrown) => {
-    const error = isUploadError(thrown) ? thrown : toUploadError(thrown)
+    const error = toUploadError(thrown)
     if (error.code === 'session-expired' || error.status === 401) return words.wrongKeys
     if (error.status === undefined) return words.noAnswer
     return words.otherRefusal(error.detail ?? String(error.status))

@@ -18,7 +18,10 @@ export class Desk implements DeskTop {
   }
   #turn: Promise<unknown> = Promise.resolve()
   /** Told of already, also those that are committed or taken back since. */
-  readonly #known = new WeakSet<ObjectStats>()
+  readonly #told = new WeakSet<ObjectStats>()
+  /** The receipt or plan that was given, and what is read out of it. */
+  #source: File | string | undefined
+  #reading: Promise<Known | undefined> = Promise.resolve(undefined)
 
   readonly get = (): DeskView => this.#view
 
@@ -26,9 +29,6 @@ export class Desk implements DeskTop {
     this.#listeners.add(listener)
     return () => this.#listeners.delete(listener)
   }
-
-  #source: File | string | undefined
-  #reading: Promise<Known | undefined> = Promise.resolve(undefined)
 
   /** A receipt or plan of an earlier drop for the plans to come; undefined forgets it. */
   know(source: File | string | undefined): void {
@@ -57,15 +57,15 @@ export class Desk implements DeskTop {
   /** An object arrived; what is committed or undone later is told by this. */
   arrived(object: ObjectStats, { destination }: UploadFile): void {
     const key = `${destination.repository}\n${destination.branch}\n${object.path}`
-    if (this.#known.has(object)) return
-    this.#known.add(object)
+    if (this.#told.has(object)) return
+    this.#told.add(object)
     const { committed, aside } = this.#view
     if (committed) this.set({ committed: false })
     // Another drop than the one that was put aside, and its files are where they were sent to.
-    if (aside !== undefined && aside !== destination.branch)
-      this.set({ aside: undefined })
-      // The map is shared by all views: it only grows, and whoever counts it does so when a run is over.
-    ;(this.#view.arrivals as Map<string, ObjectStats>).set(key, object)
+    if (aside !== undefined && aside !== destination.branch) this.set({ aside: undefined })
+    // The map is shared by all views: it only grows, and whoever counts it does so when a run is over.
+    const arrivals = this.#view.arrivals as Map<string, ObjectStats>
+    arrivals.set(key, object)
   }
 
   /** Forgets arrivals: they are committed or taken back. */

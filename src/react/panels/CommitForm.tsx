@@ -1,7 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { useEffect, useId, useMemo, useState } from 'react'
 import type { Change, Commit } from '../../core/index.ts'
-import { isUploadError, toUploadError } from '../../core/index.ts'
 import {
   commitBranch,
   fillTemplate,
@@ -20,6 +19,7 @@ import { useAuto } from './auto.ts'
 import { CommitFields } from './CommitFields.tsx'
 import { HookPanel } from './HookPanel.tsx'
 import { type Pair, pairsOf, recordOf } from './MetadataFields.tsx'
+import { refused } from './refused.ts'
 import { useWords } from './words.ts'
 
 interface Props extends Around, Pick<AfterDropProps, 'desk' | 'snapshot' | 'receipt' | 'user'> {
@@ -126,8 +126,7 @@ export function CommitForm({ errands, at, refresh, desk, snapshot, receipt, user
     } catch (thrown) {
       if (thrown instanceof HookRefusal) setHooks(thrown)
       else {
-        const error = isUploadError(thrown) ? thrown : toUploadError(thrown)
-        setProblem(words.failed(error.detail ?? error.code))
+        setProblem(refused(words, thrown, at.branch))
       }
     } finally {
       setBusy(false)

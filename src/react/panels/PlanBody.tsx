@@ -1,5 +1,5 @@
 import { useEffect, useId, useState } from 'react'
-import { type ConflictPolicy, catalog, isUploadError, toUploadError } from '../../core/index.ts'
+import { type ConflictPolicy, catalog, toUploadError } from '../../core/index.ts'
 import type { Decisions, PlanEntry } from '../../core/versioned.ts'
 import { makeSideBranch, planFile, tooBigForTab, travelOf } from '../../core/versioned.ts'
 import type { Answered, Stage } from '../deskview.ts'
@@ -13,6 +13,7 @@ import { Commands } from './Commands.tsx'
 import { FilesShown } from './FilesShown.tsx'
 import { MissedRows } from './MissedRows.tsx'
 import { PlanRow } from './PlanRow.tsx'
+import { refused } from './refused.ts'
 import { VerdictPanel } from './VerdictPanel.tsx'
 import { useWords } from './words.ts'
 
@@ -95,7 +96,7 @@ function PlanTable({
   const blocked = verdict !== undefined && branch === undefined
   const lacking = missing.size > 0
   const target = branch ?? destination.branch
-  const refused = plan.entries.filter(({ kind }) => kind === 'refused')
+  const unfit = plan.entries.filter(({ kind }) => kind === 'refused')
   const unsure = plan.entries.filter(({ notCompared }) => notCompared).length
 
   useEffect(() => {
@@ -118,8 +119,7 @@ function PlanTable({
         if (onBranch) onBranch(made.name)
       }
     } catch (thrown) {
-      const error = isUploadError(thrown) ? thrown : toUploadError(thrown)
-      setProblem(words.failed(error.detail ?? error.code))
+      setProblem(refused(words, thrown, destination.branch))
     }
   }
 
@@ -214,12 +214,12 @@ function PlanTable({
           )}
         </PlanRow>
         <ClashRows plan={plan} without={without} onWithout={setWithout} />
-        {refused.length > 0 && (
+        {unfit.length > 0 && (
           <PlanRow
             icon="failed"
             tone="fail"
             name={words.refused}
-            note={refused
+            note={unfit
               .slice(0, 3)
               .map(({ input, error }) =>
                 [input.path, error && speech.errors[error.code](error.facts, destination, 1)]

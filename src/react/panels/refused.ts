@@ -1,9 +1,9 @@
-import { isUploadError, toUploadError } from '../../core/index.ts'
+import { toUploadError } from '../../core/index.ts'
 import type { VersionedMessages } from '../messages.versioned.ts'
 
 /** What is told of a refusal by a branch; lakeFS's own words where there are none better. */
 export function refused(words: VersionedMessages, thrown: unknown, branch: string): string {
-  const error = isUploadError(thrown) ? thrown : toUploadError(thrown)
+  const error = toUploadError(thrown)
   const said = error.detail ?? error.code
   // 400 to a merge or a revert: "can't apply meta-range on dirty branch".
   return /dirty branch/i.test(said) ? words.uncommittedThere(branch) : words.failed(said)

@@ -1,6 +1,7 @@
 import { useState } from 'react'
-import { type Errands, isUploadError, toUploadError } from '../../core/index.ts'
+import type { Errands } from '../../core/index.ts'
 import { type Checked, type Receipt, type Saved, verifyReceipt, wasThere } from '../../core/versioned.ts'
+import { refused } from './refused.ts'
 import { useWords } from './words.ts'
 
 /** Looks a receipt's objects up again and says what came of it. */
@@ -24,8 +25,7 @@ export function useVerifying() {
       setSaid([words.verified(same), changed + missing > 0 ? words.notVerified(changed, missing) : ''].join(' ').trim())
       setStrays(checked.filter(({ verdict }) => verdict !== 'same'))
     } catch (thrown) {
-      const error = isUploadError(thrown) ? thrown : toUploadError(thrown)
-      setSaid(words.failed(error.detail ?? error.code))
+      setSaid(refused(words, thrown, receipt.branch))
     } finally {
       setBusy(false)
     }
