@@ -304,6 +304,21 @@ describe('what is kept', () => {
     expect(browser.files.size + browser.parts.size).toBe(0)
   })
 
+  it('has nothing of a file that was taken off the list while it was linked', async () => {
+    const { browser, lake, clock, open } = visits()
+    const page = open()
+    lake.twist = ({ route, path }) => {
+      // The run goes on with the other one, so that its end does not clear up.
+      if (path === 'stays') return 'hang'
+      if (route === 'link') page.engine.remove(page.engine.getSnapshot().ids[0])
+      return undefined
+    }
+    await clock.run(page.engine.add([file('goes'), file('stays')]))
+    await clock.advance(1000)
+    expect([...lake.objects.keys()]).toEqual(['goes'])
+    expect([...browser.files.values()].map(({ path }) => path)).toEqual(['stays'])
+  })
+
   it('never fails an upload where nothing can be kept', async () => {
     const { browser, clock, open } = visits()
     browser.full = true

@@ -76,6 +76,16 @@ describe('reading', () => {
     expect(saved.files[0]).toMatchObject({ path: '=1+1,2.txt', verified: true })
   })
 
+  test.each(["'=1+1.txt", "''-a.txt", "'quoted'.txt"])(
+    'a name with apostrophes in front comes back as it was: %s',
+    async (path) => {
+      const { receipt } = drop()
+      const [row] = receipt.files
+      const csv = await receiptCsv({ ...receipt, files: [{ ...row, path } as (typeof receipt.files)[0]] })
+      expect((await readSaved(csv)).files[0]?.path).toBe(path)
+    },
+  )
+
   test('receipts of one branch in one table: what was said last of a path holds', async () => {
     const { receipt } = drop()
     const later = { ...receipt, commit: 'c2', when: '2026-07-01T00:00:00.000Z', files: receipt.files.slice(0, 1) }
