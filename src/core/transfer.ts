@@ -169,6 +169,7 @@ async function lookUp(task: Task, desk: Desk, guarded: boolean): Promise<ObjectS
     return guarded ? undefined : await statOf(task.parcel.path, task, desk)
   }
 }
+
 /** Whether what was stored is of no use any more: too old, given up by the store, or not to be put together. */
 function isSpent(refusal: Refusal, { stored }: Memo): boolean {
   const { code } = ruleFor(refusal)

@@ -20,7 +20,6 @@ export function useSettled<T>(value: T, ms = TYPING): T {
   return settled
 }
 
-/** Three fields joined to one address, and what is known of the branch before anything is dropped. */
 interface Props {
   place: Place
   /** Files get there by a merge, which a protected branch allows. */
@@ -28,6 +27,7 @@ interface Props {
   onChange: (place: Place) => void
 }
 
+/** Three fields joined to one address, and what is known of the branch before anything is dropped. */
 export function Destination({ place, merges, onChange }: Props) {
   const { words, lakefs, settings } = usePage()
   const client = useQueryClient()
