@@ -58,6 +58,26 @@ test('a protected branch is said in the plan, and an upload branch is the way ou
   await lake.call('DELETE', `/repositories/${lake.repository}/branches/${name}`)
 })
 
+test('a page that is locked to a branch which takes no files offers no other one, and speaks of none', async ({
+  uploading,
+  branch,
+  choose,
+  lake,
+  page,
+}) => {
+  test.skip(!(await branch.protect()), 'these keys may not protect a branch')
+  const destination = { repository: lake.repository, branch: branch.name, prefix: uploading.folder }
+  await uploading.configure({ destination, locked: true, plan: true })
+  await uploading.open({ branch: branch.name })
+  await expect(page.getByText(`${branch.name} takes no files, and this page sends nowhere else.`)).toBeVisible()
+  await choose({ 'a.txt': 'one' })
+  await expect(page.getByRole('region', { name: `${branch.name} is protected` })).toBeVisible()
+  await expect(page.getByText('this page sends nowhere else')).toHaveCount(2)
+  await expect(page.getByText(/upload branch/i)).toHaveCount(0)
+  await expect(page.getByText(/Send them to a branch/)).toHaveCount(0)
+  await expect(uploading.button('Start upload')).toHaveAttribute('aria-disabled', 'true')
+})
+
 test('metadata by rule is shown for each file and set when it arrives; a missing key stops the start', async ({
   uploading,
   branch,

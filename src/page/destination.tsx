@@ -1,6 +1,15 @@
 import { keepPreviousData, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useEffect, useState } from 'react'
-import { catalog, Icon, lakefsKeys, lakefsQueries, toUploadError, type UploadError, versioned } from '../index.ts'
+import {
+  catalog,
+  type ErrorCode,
+  Icon,
+  lakefsKeys,
+  lakefsQueries,
+  toUploadError,
+  type UploadError,
+  versioned,
+} from '../index.ts'
 import type { Place } from './address.ts'
 import { usePage } from './context.tsx'
 import { Picker } from './picker.tsx'
@@ -138,6 +147,15 @@ function FolderField(props: { value: string; disabled: boolean; onChange: (prefi
   )
 }
 
+/** Refusals whose way out is another destination. */
+const ELSEWHERE: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
+  'protected-branch',
+  'read-only',
+  'repository-not-found',
+  'branch-not-found',
+  'not-a-branch',
+])
+
 /** One line about this branch, and the way out as a button where it takes no files. */
 function VerdictLine({ place, merges, onBranch }: Omit<Props, 'onChange'> & { onBranch: (branch: string) => void }) {
   const { words, lakefs, settings } = usePage()
@@ -152,10 +170,11 @@ function VerdictLine({ place, merges, onBranch }: Omit<Props, 'onChange'> & { on
     verdict.data?.error ?? (verdict.error ? toUploadError(verdict.error) : undefined)
   const allowed = merges && error?.code === 'protected-branch'
   if (error && !allowed) {
+    const shut = settings.locked && ELSEWHERE.has(error.code)
     return (
       <p className="lfp-hint lfp-asks" role="status">
         <Icon name={error.code === 'protected-branch' ? 'lock' : 'asking'} />
-        <span>{words.verdict(error, place.branch)}</span>
+        <span>{shut ? words.lockedOut(place.branch) : words.verdict(error, place.branch)}</span>
         {!settings.locked && <WayOut code={error.code} place={place} onBranch={onBranch} />}
       </p>
     )

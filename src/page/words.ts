@@ -37,6 +37,8 @@ export interface PageWords {
   fine: (branch: string) => string
   fineByMerge: (branch: string) => string
   verdict: (error: UploadError, branch: string) => string
+  /** In place of a verdict whose way out is another destination, where the page has only one. */
+  lockedOut: (branch: string) => string
   createBranch: string
   useUploadBranch: string
   from: (branch: string) => string
@@ -137,6 +139,7 @@ const en: PageWords = {
         return `lakeFS could not tell about ${branch}${detail ? `: ${detail}` : '.'}`
     }
   },
+  lockedOut: (branch) => `${branch} takes no files, and this page sends nowhere else. Ask whoever set the page up.`,
   createBranch: 'Create branch',
   useUploadBranch: 'Use an upload branch',
   from: (branch) => `from ${branch}`,
@@ -243,6 +246,8 @@ const de: PageWords = {
         return `lakeFS sagt nichts über ${branch}${detail ? `: ${detail}` : '.'}`
     }
   },
+  lockedOut: (branch) =>
+    `${branch} nimmt keine Dateien an, und diese Seite sendet nirgends sonst hin. Wer sie eingerichtet hat, hilft weiter.`,
   createBranch: 'Branch anlegen',
   useUploadBranch: 'Upload-Branch nehmen',
   from: (branch) => `von ${branch}`,
@@ -348,6 +353,7 @@ const ar: PageWords = {
         return `لم يخبر lakeFS عن ${branch}${detail ? `: ${detail}` : '.'}`
     }
   },
+  lockedOut: (branch) => `لا يقبل ${branch} ملفات، ولا ترسل هذه الصفحة إلى مكان آخر. اسأل من أعدّها.`,
   createBranch: 'أنشئ الفرع',
   useUploadBranch: 'استخدم فرع رفع',
   from: (branch) => `من ${branch}`,

@@ -24,7 +24,8 @@ export function VerdictPanel(props: {
     <Panel
       icon={verdict.code === 'protected-branch' || verdict.code === 'read-only' ? 'lock' : 'asking'}
       title={title(destination.branch)}
-      note={note(destination.branch)}
+      // Where the way out is not offered, it is not spoken of.
+      note={make && !props.onMake ? undefined : note(destination.branch)}
     >
       {make && props.onMake && (
         <button type="button" className="lfu-button lfu-primary" onClick={props.onMake}>
