@@ -41,12 +41,13 @@ export const pickInFirefox: Pick = async (button, paths, options) => {
   const files = inside(folder).map((file) => ({
     path: relative(dirname(folder), file),
     base64: readFileSync(file).toString('base64'),
+    lastModified: Math.floor(statSync(file).mtimeMs),
   }))
   await asked.evaluate((input, given) => {
     const data = new DataTransfer()
-    for (const { path, base64 } of given) {
+    for (const { path, base64, lastModified } of given) {
       const bytes = Uint8Array.from(atob(base64), (char) => char.charCodeAt(0))
-      const file = new File([bytes], path.slice(path.lastIndexOf('/') + 1))
+      const file = new File([bytes], path.slice(path.lastIndexOf('/') + 1), { lastModified })
       Object.defineProperty(file, 'webkitRelativePath', { value: path })
       data.items.add(file)
     }
