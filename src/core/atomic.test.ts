@@ -1,18 +1,18 @@
 import { expect, test } from 'vitest'
-import { beginAtomic, discardAtomic, keepAtomic, landAtomic, MergeConflict, openDrops, pullAddress } from './atomic.ts'
-import type { DropRecord } from './records.ts'
+import {
+  beginAtomic,
+  discardAtomic,
+  gatheredChanges,
+  keepAtomic,
+  landAtomic,
+  MergeConflict,
+  pullAddress,
+} from './atomic.ts'
+import { receiptOf } from './receipt.ts'
 import { type Answer, errandsWith, json, page } from './testing/answers.ts'
+import { memory } from './testing/drops.ts'
 import { say } from './testing/lake.ts'
 
-function memory() {
-  const drops = new Map<string, DropRecord>()
-  return {
-    kept: drops,
-    drops: async () => [...drops.values()],
-    putDrop: async (drop: DropRecord) => void drops.set(drop.id, drop),
-    deleteDrop: async (id: string) => void drops.delete(id),
-  }
-}
 const commit = { id: 'c2', message: 'Add', parents: ['c1'], committer: 'me', creation_date: 1, metadata: {} }
 const usual: Record<string, Answer> = {
   'POST /branches': () => json(201, 'c1'),
@@ -59,7 +59,7 @@ test('lands by commit, merge and taking the branch away', async () => {
   })
   const drop = await beginAtomic(errands, options(records))
   const landed = await landAtomic(errands, drop, { message: 'Add' }, { records })
-  expect(landed).toMatchObject({ reference: 'm1', commit: { id: 'c2' }, drop: { state: 'landed' } })
+  expect(landed).toMatchObject({ reference: 'm1', merged: true, commit: { id: 'c2' }, drop: { state: 'landed' } })
   expect(steps).toEqual(['commit', 'merge'])
   expect(lake.seen.at(-1)?.route).toBe(`DELETE /api/v1/repositories/lake/branches/${drop.branch}`)
   expect(records.kept.size).toBe(0)
@@ -71,6 +71,7 @@ test('a merge whose answer was lost has landed', async () => {
   const { errands, clock, lake, counts } = errandsWith({
     ...usual,
     branch: () => json(200, { id: 'main', commit_id: head }),
+    'GET /commits/m1': () => json(200, { ...commit, id: 'm1', parents: ['c1', 'c2'] }),
     'POST /merge/main': (_, count) => {
       head = 'm1'
       return count === 1 ? say(504, 'timeout') : say(400, 'update branch: no changes')
@@ -78,21 +79,60 @@ test('a merge whose answer was lost has landed', async () => {
   })
   const drop = await beginAtomic(errands, options(records))
   const landed = await clock.run(landAtomic(errands, drop, { message: 'Add' }, { records }))
-  expect(landed).toMatchObject({ reference: 'm1', commit: { id: 'c2' }, drop: { state: 'landed' } })
+  expect(landed).toMatchObject({ reference: 'm1', merged: true, commit: { id: 'c2' }, drop: { state: 'landed' } })
   expect(counts.get('POST /merge/main')).toBe(2)
   expect(lake.seen.at(-1)?.route).toBe(`DELETE /api/v1/repositories/lake/branches/${drop.branch}`)
   expect(records.kept.size).toBe(0)
 })
 
-test('a drop that differs in nothing has landed too, without a commit', async () => {
+test.each([
+  ['a commit', ['c0']],
+  ["somebody else's merge", ['c0', 'x1']],
+])('a drop that differs in nothing has landed too, and %s on the target is not its own', async (_, parents) => {
   const { errands } = errandsWith({
     ...usual,
+    'GET /commits/c1': () => json(200, { ...commit, id: 'c1', parents }),
     'POST /commits': () => say(400, 'commit: no changes'),
     'POST /merge/main': () => say(400, 'update branch: no changes'),
   })
   const drop = await beginAtomic(errands, options(memory()))
   const landed = await landAtomic(errands, drop, { message: 'Add' })
-  expect(landed).toMatchObject({ reference: 'c1', commit: undefined, drop: { state: 'landed' } })
+  expect(landed).toMatchObject({ reference: 'c1', merged: false, commit: undefined, drop: { state: 'landed' } })
+})
+
+test('a receipt is on the branch before its commit, and lands with it', async () => {
+  const steps: string[] = []
+  const { errands, lake } = errandsWith({
+    ...usual,
+    'POST /objects': ({ path }) => {
+      steps.push(`receipt ${path}`)
+      return json(201, { path })
+    },
+    'POST /commits': () => {
+      steps.push('commit')
+      return json(201, commit)
+    },
+    'POST /merge/main': () => json(200, { reference: 'm1' }),
+  })
+  const drop = await beginAtomic(errands, options(memory()))
+  const receipt = receiptOf({ repository: 'lake', branch: 'main' }, [], { when: 0 })
+  await landAtomic(errands, drop, { message: 'Add' }, { receipt: { path: 'raw/_receipts/1.json', receipt } })
+  expect(steps).toEqual(['receipt raw/_receipts/1.json', 'commit'])
+  const stored = lake.seen.find(({ path }) => path === 'raw/_receipts/1.json')
+  expect(stored?.route).toContain(`/branches/${drop.branch}/objects`)
+  expect(stored?.body).toEqual(receipt)
+})
+
+test('what a drop brings is counted over what is committed on its branch and what is not', async () => {
+  const change = (path: string) => ({ path, path_type: 'object', type: 'added' })
+  const { errands, lake } = errandsWith({
+    ...usual,
+    'GET /diff': () => page([change('b'), change('c')]),
+    'GET /refs/main/diff/drop': (_, count) => (count === 1 ? page([change('a')], 'a') : page([change('b')])),
+  })
+  const drop = { ...(await beginAtomic(errands, options(memory()))), branch: 'drop' }
+  lake.branches.push('drop')
+  expect((await gatheredChanges(errands, drop)).map(({ path }) => path)).toEqual(['a', 'b', 'c'])
 })
 
 test.each([403, 409, 412])('a branch that cannot be deleted (%i) leaves the drop landed', async (status) => {
@@ -156,8 +196,8 @@ test('a review opens a pull request instead of merging', async () => {
   const records = memory()
   const { errands, counts, lake } = errandsWith({ ...usual, 'POST /pulls': () => json(201, { id: 'p1' }) })
   const drop = await beginAtomic(errands, options(records))
-  const { pull } = await landAtomic(errands, drop, { message: 'Title\n\nMore' }, { review: true, records })
-  expect(pull).toBe('p1')
+  const landed = await landAtomic(errands, drop, { message: 'Title\n\nMore' }, { review: true, records })
+  expect(landed).toMatchObject({ pull: 'p1', head: 'c2' })
   expect(lake.seen.at(-1)?.body).toMatchObject({
     title: 'Title',
     source_branch: drop.branch,
@@ -165,19 +205,6 @@ test('a review opens a pull request instead of merging', async () => {
   })
   expect(counts.get('POST /merge/main')).toBeUndefined()
   expect(pullAddress('/api/v1', 'lake', 'p1')).toBe('/repositories/lake/pulls/p1')
-})
-
-test('a reload finds the drop again, and forgets one whose branch is gone', async () => {
-  const records = memory()
-  const { errands } = errandsWith({
-    ...usual,
-    branch: (_, count) => (count === 2 ? say(404, 'branch not found') : json(200, { id: 'd', commit_id: 'c' })),
-  })
-  const drop = await beginAtomic(errands, options(records))
-  expect(await openDrops(errands, 'lake', records)).toMatchObject([{ branch: drop.branch, target: 'main' }])
-  expect(await openDrops(errands, 'other', records)).toEqual([])
-  expect(await openDrops(errands, 'lake', records)).toEqual([])
-  expect(records.kept.size).toBe(0)
 })
 
 test('discarding takes the branch away, keeping leaves it to the person', async () => {

@@ -1,4 +1,5 @@
 import { type Change, type Commit, catalog } from './catalog.ts'
+import { uncommittedOn } from './differences.ts'
 import type { Errands } from './errands.ts'
 import { history } from './history.ts'
 import { Refusal } from './refusal.ts'
@@ -14,29 +15,16 @@ export interface PendingChanges {
   more: boolean
 }
 
-/** Changes read at most; a staging area beyond this is told apart by "more". */
-const MAX_CHANGES = 100_000
-
-/** GET …/diff, page by page. `mine`: full paths of this drop on the branch. */
+/** The uncommitted changes in two. `mine`: full paths of this drop on the branch. */
 export async function pendingChanges(
   errands: Errands,
   at: BranchRef,
   mine: ReadonlySet<string>,
   signal?: AbortSignal,
 ): Promise<PendingChanges> {
-  const changes: Change[] = []
-  let after = ''
-  for (;;) {
-    const query = after ? { after } : {}
-    const page = await errands.call(() => catalog.uncommitted(errands.lakefs, at, query, signal), signal)
-    changes.push(...page.results)
-    after = page.pagination.next_offset
-    const more = page.pagination.has_more
-    if (!more || changes.length >= MAX_CHANGES) {
-      const isMine = ({ path }: Change) => mine.has(path)
-      return { mine: changes.filter(isMine), others: changes.filter((change) => !isMine(change)), more }
-    }
-  }
+  const { changes, more } = await uncommittedOn(errands, at, signal)
+  const isMine = ({ path }: Change) => mine.has(path)
+  return { mine: changes.filter(isMine), others: changes.filter((change) => !isMine(change)), more }
 }
 
 /** What one hook said against a commit or a merge. */

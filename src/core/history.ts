@@ -66,12 +66,12 @@ export const history = {
   /** PUT …/branches/{b}: takes back one uncommitted path, or all under a prefix. */
   reset: (lakefs: LakeFS, at: BranchRef, what: { type: 'object' | 'common_prefix'; path: string }) =>
     lakefs.call<void>({ method: 'PUT', path: branchPath(at), json: what }),
-  /** POST …/branches/{b}/revert: a new commit that undoes another one. 409 on conflicts. */
-  revert: (lakefs: LakeFS, at: BranchRef, commit: string) =>
+  /** POST …/branches/{b}/revert: a new commit that undoes another one, a merge against that parent of it. 409 on conflicts. */
+  revert: (lakefs: LakeFS, at: BranchRef, commit: string, parent: 0 | 1) =>
     lakefs.call<void>({
       method: 'POST',
       path: `${branchPath(at)}/revert`,
-      json: { ref: commit, parent_number: 0 },
+      json: { ref: commit, parent_number: parent },
       timeout: 120_000,
     }),
   /** GET …/actions/runs/{run}/hooks: which hooks ran and how they ended. */

@@ -51,7 +51,7 @@ test('as CSV a name cannot become a formula', async () => {
   const csv = await receiptCsv(receiptOf(at, [fileOf('=1+1.txt', { status: 'cancelled' })], { when }))
   const [head, row] = csv.split('\n')
   expect(head).toMatch(
-    /^path,status,size,mtime,md5,checksum,verified,physical_address,reason,repository,branch,commit,who,when$/,
+    /^path,status,size,mtime,md5,checksum,verified,physical_address,reason,repository,branch,commit,who,when,pull,pull_url$/,
   )
   expect(row).toMatch(/^raw\/=1\+1\.txt,cancelled,3,/)
   const bare = {
@@ -59,6 +59,14 @@ test('as CSV a name cannot become a formula', async () => {
     files: [{ ...receiptOf(at, [fileOf('x', { status: 'queued' })], { when }).files[0], path: '=1' }],
   }
   expect(await receiptCsv(bare as Parameters<typeof receiptCsv>[0])).toMatch(/\n"'=1",/)
+})
+
+test('of a review it names the pull request, and says nothing of one elsewhere', async () => {
+  const pull = { id: 'p1', url: 'https://lake.example/repositories/lake/pulls/p1' }
+  const receipt = receiptOf(at, [fileOf('a', { status: 'queued' })], { when, commit: 'c2', pull })
+  expect(receipt).toMatchObject({ commit: 'c2', pull: pull.id, pull_url: pull.url })
+  expect((await receiptCsv(receipt)).split('\n')[1]).toMatch(/,c2,,2026-06-14T09:12:00.000Z,p1,https:\S+\/p1$/)
+  expect(receiptOf(at, [], { when })).toMatchObject({ pull: '', pull_url: '' })
 })
 
 test('verifying again tells what is as it was, changed and missing', async () => {

@@ -30,6 +30,10 @@ export interface Receipt {
   branch: string
   /** Empty: not committed yet. */
   commit: string
+  /** Id of the pull request that is to bring it to its target; empty: none. */
+  pull: string
+  /** Where that is to be read, absolute. */
+  pull_url: string
   who: string
   /** ISO. */
   when: string
@@ -40,6 +44,7 @@ export interface Receipt {
 /** Whose drop it was, and where it went. */
 export interface ReceiptFacts {
   commit?: string | undefined
+  pull?: { id: string; url: string } | undefined
   who?: string | undefined
   /** Ms since 1970. */
   when: number
@@ -51,7 +56,7 @@ const MD5 = /^[0-9a-f]{32}$/
 export function receiptOf(
   at: BranchRef,
   files: readonly UploadFile[],
-  { commit = '', who = '', when }: ReceiptFacts,
+  { commit = '', pull, who = '', when }: ReceiptFacts,
 ): Receipt {
   const rows = files.map(rowOf)
   const count = (status: ReceiptRow['status']) => rows.filter((row) => row.status === status).length
@@ -61,6 +66,8 @@ export function receiptOf(
     repository: at.repository,
     branch: at.branch,
     commit,
+    pull: pull?.id ?? '',
+    pull_url: pull?.url ?? '',
     who,
     when: new Date(when).toISOString(),
     totals: {
@@ -125,12 +132,13 @@ export const COLUMNS = [
  */
 const FORMULA = /^'*[=+\-@\t\r]/
 
-/** Rows as CSV with commit, who and when on each, for tables that are put together later. */
+/** Rows as CSV with commit, who, when and pull request on each, for tables that are put together later. */
 export async function receiptCsv(receipt: Receipt): Promise<string> {
   const { default: papa } = await import('papaparse')
-  const { repository, branch, commit, who, when, files } = receipt
-  const columns = [...COLUMNS, 'repository', 'branch', 'commit', 'who', 'when']
-  const data = files.map((row) => [...COLUMNS.map((column) => row[column]), repository, branch, commit, who, when])
+  const facts = ['repository', 'branch', 'commit', 'who', 'when', 'pull', 'pull_url'] as const
+  const columns = [...COLUMNS, ...facts]
+  const about = facts.map((fact) => receipt[fact])
+  const data = receipt.files.map((row) => [...COLUMNS.map((column) => row[column]), ...about])
   return papa.unparse({ fields: columns, data }, { escapeFormulae: FORMULA, newline: '\n' })
 }
 

@@ -117,6 +117,20 @@ test('a revert shows the changes of its commit, and a lost answer does not rever
 })
 
 test.each([
+  ['a commit has no choice of parents', ['c1'], 0],
+  ['a merge is undone against the branch that it went into', ['c1', 'd1'], 1],
+])('%s', async (_, parents, parent) => {
+  const { errands, lake } = errandsWith({
+    'GET /commits/c2': () => json(200, { id: 'c2', message: 'm', parents }),
+    'GET /refs/c1/diff/c2': () => page([{ path: 'a', type: 'added' }]),
+    'POST /revert': () => json(204),
+  })
+  expect((await previewRevert(errands, at, 'c2')).map(({ path }) => path)).toEqual(['a'])
+  await revertCommit(errands, at, 'c2')
+  expect(lake.seen.at(-1)?.body).toEqual({ ref: 'c2', parent_number: parent })
+})
+
+test.each([
   ['a commit of its own', { message: 'Add more', parents: ['c2'] }],
   ['a revert of another commit', { message: 'Revert c1', parents: ['c2'] }],
   ['the same words, on another commit', { message: 'Revert c2', parents: ['c9'] }],
@@ -124,6 +138,7 @@ test.each([
   let head = 'c2'
   const { errands, clock, counts } = errandsWith({
     branch: () => json(200, { id: 'main', commit_id: head }),
+    'GET /commits/c2': () => json(200, { id: 'c2', message: 'm', parents: ['c1'] }),
     'GET /commits/f1': () => json(200, { id: 'f1', ...foreign }),
     'POST /revert': (_, count) => {
       head = 'f1'
@@ -138,6 +153,7 @@ test('a revert that is there already, under a later commit, is done; one with no
   let head = 'c2'
   const lost = errandsWith({
     branch: () => json(200, { id: 'main', commit_id: head }),
+    'GET /commits/c2': () => json(200, { id: 'c2', message: 'm', parents: ['c1'] }),
     'GET /commits/f1': () => json(200, { id: 'f1', message: 'Add more', parents: ['c3'] }),
     'POST /revert': (_, count) => {
       head = 'f1'
@@ -145,6 +161,9 @@ test('a revert that is there already, under a later commit, is done; one with no
     },
   })
   await lost.clock.run(revertCommit(lost.errands, at, 'c2'))
-  const nothing = errandsWith({ 'POST /revert': () => say(400, 'update branch: no changes') })
+  const nothing = errandsWith({
+    'GET /commits/c2': () => json(200, { id: 'c2', message: 'm', parents: ['c1'] }),
+    'POST /revert': () => say(400, 'update branch: no changes'),
+  })
   await expect(revertCommit(nothing.errands, at, 'c2')).rejects.toThrow('no changes')
 })

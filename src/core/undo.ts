@@ -1,5 +1,6 @@
 import { type Change, catalog } from './catalog.ts'
 import { madeMeanwhile, pendingChanges, saysNothingChanged } from './commit.ts'
+import { differences } from './differences.ts'
 import type { Errands } from './errands.ts'
 import { history } from './history.ts'
 import type { ObjectStats } from './state.ts'
@@ -103,8 +104,9 @@ export async function undoUploads(
 }
 
 /**
- * What reverting the drop's commit would change on the branch.
- * @returns the commit's own changes: added ones go, changed ones get back what was there before.
+ * What reverting the drop's commit, or its merge, would change on the branch.
+ * @returns what the commit brought, a merge to the branch that it was merged into: added ones go, changed ones get back what
+ * was there before.
  */
 export async function previewRevert(
   errands: Errands,
@@ -112,33 +114,27 @@ export async function previewRevert(
   commit: string,
   signal?: AbortSignal,
 ): Promise<readonly Change[]> {
-  const { lakefs } = errands
-  const { parents } = await errands.call(() => history.commitInfo(lakefs, at.repository, commit, signal), signal)
-  const [parent] = parents
-  if (parent === undefined) return []
-  const changes: Change[] = []
-  let after: string | undefined
-  for (;;) {
-    const range = { left: parent, right: commit, after }
-    const page = await errands.call(() => history.diffRefs(lakefs, at.repository, range, signal), signal)
-    changes.push(...page.results)
-    if (!page.pagination.has_more) return changes
-    after = page.pagination.next_offset
-  }
+  const [parent] = (await errands.call(() => history.commitInfo(errands.lakefs, at.repository, commit, signal), signal))
+    .parents
+  return parent === undefined ? [] : await differences(errands, at.repository, { left: parent, right: commit }, signal)
 }
 
 /**
- * Undoes a commit by a new one. POST …/branches/{b}/revert. Where an answer was lost, the branch tells whether the revert
- * was made: by its newest commit, or, under somebody else's, by having nothing left to undo.
- * @throws Refusal 409 where later commits stand in the way.
+ * Undoes a commit by a new one; of a merge, all that it brought. POST …/branches/{b}/revert. Where an answer was lost, the
+ * branch tells whether the revert was made: by its newest commit, or, under somebody else's, by having nothing left to undo.
+ * @throws Refusal 409 where later commits stand in the way, 403 on a protected branch.
  */
 export async function revertCommit(errands: Errands, at: BranchRef, commit: string): Promise<void> {
-  const before = await errands.call(() => catalog.branch(errands.lakefs, at))
+  const { lakefs } = errands
+  const before = await errands.call(() => catalog.branch(lakefs, at))
+  const { parents } = await errands.call(() => history.commitInfo(lakefs, at.repository, commit))
+  // What a merge is undone against: its first parent is the branch that was merged into. Other commits have no choice.
+  const parent = parents.length > 1 ? 1 : 0
   await errands.call(async (tries) => {
     // lakeFS writes this message itself; no commit of somebody else's is the child of `before` and says it.
     if (tries > 0 && (await madeMeanwhile(errands, at, before.commit_id, `Revert ${commit}`))) return
     try {
-      await history.revert(errands.lakefs, at, commit)
+      await history.revert(lakefs, at, commit, parent)
     } catch (thrown) {
       if (tries === 0 || !saysNothingChanged(thrown)) throw thrown
     }

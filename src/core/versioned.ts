@@ -1,16 +1,16 @@
 export {
-  type AtomicDrop,
   type AtomicOptions,
   beginAtomic,
-  type DropState,
   discardAtomic,
+  gatheredChanges,
   keepAtomic,
   type Landed,
+  type LandOptions,
   landAtomic,
   MergeConflict,
-  openDrops,
   pullAddress,
 } from './atomic.ts'
+export { claimDrop, type DropLocks, releaseDrop } from './claims.ts'
 export {
   LIST_NAME,
   type ReadyCommand,
@@ -45,6 +45,7 @@ export {
   readSidecar,
   SidecarError,
 } from './metadata.ts'
+export { type AtomicDrop, type DropState, openDrops, takeUpDrop } from './opendrops.ts'
 export { type Clash, type Plan, type PlanOptions, planDrop, type SavedUse, type Share } from './plan.ts'
 export { type PlanFile, type PlanFileRow, planFile } from './planfile.ts'
 export {

@@ -1,0 +1,90 @@
+import { catalog } from './catalog.ts'
+import { claimDrop, type DropLocks, releaseDrop } from './claims.ts'
+import type { Errands } from './errands.ts'
+import type { DropRecord, Records } from './records.ts'
+import { Refusal } from './refusal.ts'
+
+/** How far a drop that lands as one has come. `gathering`: files go to its own branch. */
+export type DropState = 'gathering' | 'committed' | 'conflict' | 'in-review' | 'kept' | 'landed'
+
+/** A drop of files that lands whole or not at all. */
+export interface AtomicDrop {
+  readonly id: string
+  readonly repository: string
+  /** Its own branch. */
+  readonly branch: string
+  /** Where it is going to be merged. */
+  readonly target: string
+  readonly state: DropState
+  readonly hidden: boolean
+}
+
+type Remembered = Pick<Records, 'drops' | 'deleteDrop'>
+
+/** Drops of earlier visits and other tabs that have not landed; branches that are gone meanwhile are forgotten. */
+export async function openDrops(
+  errands: Errands,
+  repository: string,
+  records: Remembered,
+  target?: string,
+): Promise<AtomicDrop[]> {
+  const drops = (await records.drops()).filter(
+    (one) =>
+      one.repository === repository &&
+      one.endpoint === errands.lakefs.endpoint &&
+      (target === undefined || one.target === target),
+  )
+  const found: AtomicDrop[] = []
+  for (const { id, branch, target, state } of drops) {
+    try {
+      await errands.call(() => catalog.branch(errands.lakefs, { repository, branch }))
+      found.push({ id, repository, branch, target, hidden: true, state: state as DropState })
+    } catch (thrown) {
+      if (!(thrown instanceof Refusal) || thrown.status !== 404) throw thrown
+      await records.deleteDrop(id)
+    }
+  }
+  return found
+}
+
+/**
+ * Takes up a drop for this target that an earlier visit has left open. One tab works on it: see {@link claimDrop}.
+ * @returns it; or, as `elsewhere`, the one that another tab works on; neither where there is none.
+ */
+export async function takeUpDrop(
+  errands: Errands,
+  { repository, target }: { repository: string; target: string },
+  records: Remembered,
+  locks?: DropLocks,
+): Promise<{ drop?: AtomicDrop; elsewhere?: AtomicDrop }> {
+  let elsewhere: AtomicDrop | undefined
+  for (const drop of await openDrops(errands, repository, records, target)) {
+    if (!(await claimDrop(drop, { locks }))) {
+      elsewhere ??= drop
+      continue
+    }
+    // The tab that had it may have landed it since it was found.
+    if ((await records.drops()).some(({ id }) => id === drop.id)) return { drop }
+    await releaseDrop(drop)
+  }
+  return elsewhere ? { elsewhere } : {}
+}
+
+/** Best effort: where nothing can be remembered, the drop goes on and only a reload forgets it. */
+export async function rememberDrop(
+  { clock, lakefs }: Errands,
+  { id, repository, branch, target, state }: AtomicDrop,
+  records: Pick<Records, 'putDrop'> | undefined,
+): Promise<void> {
+  const record: DropRecord = { id, endpoint: lakefs.endpoint, repository, branch, target, state, touched: clock.now() }
+  await records?.putDrop(record).catch(() => {})
+}
+
+/** It has ended: nobody looks for it any more, and other tabs need not wait. */
+export async function forgetDrop(drop: AtomicDrop, records: Pick<Records, 'deleteDrop'> | undefined): Promise<void> {
+  try {
+    await records?.deleteDrop(drop.id)
+  } finally {
+    await releaseDrop(drop)
+  }
+}
