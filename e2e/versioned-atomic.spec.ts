@@ -1,6 +1,6 @@
 import { expect, test } from './versioned.ts'
 
-test('all or nothing: files gather aside, the target sees them all at once', async ({
+test('all or nothing: files gather aside, the target sees them all at once, and loses them all by a revert', async ({
   uploading,
   branch,
   begin,
@@ -17,6 +17,40 @@ test('all or nothing: files gather aside, the target sees them all at once', asy
   expect(await branch.read(`${folder}a.txt`)).toBe('one')
   expect(await branch.read(`${folder}b.txt`)).toBe('two')
   expect((await branch.log())[0]?.message).toBe('Both of them')
+
+  await uploading.button('Revert the merge').click()
+  await expect(page.getByRole('region', { name: 'Revert 2 changes' })).toContainText('a.txt')
+  expect(await branch.read(`${folder}a.txt`)).toBe('one')
+  await uploading.button('Revert the merge').click()
+  await expect(page.getByText('The merge is reverted.')).toBeVisible()
+  expect(await branch.read(`${folder}a.txt`)).toBeUndefined()
+  expect(await branch.read(`${folder}b.txt`)).toBeUndefined()
+})
+
+test('a drop that is open in one tab is not worked on in a second one, until that is the only one', async ({
+  uploading,
+  branch,
+  begin,
+  send,
+  page,
+  context,
+  window,
+}) => {
+  test.skip(window !== undefined, 'a WebKitGTK window has no tabs')
+  await begin('All or nothing')
+  await send({ 'a.txt': 'one' })
+  const second = await context.newPage()
+  await second.goto(page.url())
+  await second.getByRole('switch', { name: 'All or nothing', exact: true }).check()
+  const said = second.getByText(`A drop for ${branch.name} is open in another tab`)
+  const merge = second.getByRole('button', { name: `Merge into ${branch.name}` })
+  await expect(said).toBeVisible()
+  await expect(merge).toBeHidden()
+  await page.close()
+  await merge.click()
+  await expect(second.getByText(`All files are on ${branch.name}.`)).toBeVisible()
+  await expect(said).toBeHidden()
+  expect(await branch.read(`${uploading.folder}a.txt`)).toBe('one')
 })
 
 test('a conflict at the merge names the path and leaves the target; the drop can be discarded', async ({

@@ -90,7 +90,7 @@ test('a receipt after the commit has its id', async ({ uploading, branch, begin,
   expect(commit).toBe((await branch.log())[0]?.id)
 })
 
-test('a receipt of a drop that landed as one has the merge’s commit', async ({
+test('a receipt of a drop that landed as one has the merge’s commit, and lands with it when asked', async ({
   uploading,
   branch,
   begin,
@@ -98,10 +98,15 @@ test('a receipt of a drop that landed as one has the merge’s commit', async ({
   page,
   save,
 }) => {
+  const { folder } = uploading
   await begin('All or nothing')
   await send({ 'a.txt': 'one' })
+  await page.getByLabel('Put the receipt into the merge').check()
   await uploading.button(`Merge into ${branch.name}`).click()
   await expect(page.getByText(`All files are on ${branch.name}.`)).toBeVisible()
+  const [path = ''] = await branch.list(`${folder}_receipts/`)
+  const landed = JSON.parse((await branch.read(path)) ?? '') as Receipt
+  expect(landed).toMatchObject({ branch: branch.name, files: [{ path: `${folder}a.txt`, status: 'uploaded' }] })
   const { text } = await save(uploading.button('Download receipt as JSON'))
   const receipt = JSON.parse(text) as Receipt
   expect(receipt).toMatchObject({ branch: branch.name, commit: (await branch.log())[0]?.id })

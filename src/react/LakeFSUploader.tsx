@@ -166,6 +166,7 @@ export function LakeFSUploader(props: LakeFSUploaderProps) {
               <DropZone picking={picking} destination={snapshot.destination} />
               <LeftOutLine uploader={uploader} snapshot={snapshot} limits={props} />
               <Facts policy={props.onConflict ?? 'ask'} facts={props.facts} />
+              {props.atomic && after}
             </>
           ))}
         {savedPanel(view, desk, props, uploader)}

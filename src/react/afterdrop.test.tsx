@@ -1,73 +1,17 @@
 // @vitest-environment happy-dom
-import { act, cleanup, configure, fireEvent, render, screen, waitFor } from '@testing-library/react'
+import { act, cleanup, fireEvent, screen, waitFor } from '@testing-library/react'
 import { afterEach, expect, it } from 'vitest'
 import { UploadError } from '../core/index.ts'
-import { type Answer, errandsWith, json, page } from '../core/testing/answers.ts'
+import { json, page } from '../core/testing/answers.ts'
 import { say } from '../core/testing/lake.ts'
-import { FakeUploader } from '../gallery/fake.ts'
-import { DESTINATION, file, SCENES, type Scene } from '../gallery/fixtures.ts'
-import { Desk } from './desk.ts'
-import { createSpeech, SpeechProvider } from './language.ts'
+import { file } from '../gallery/fixtures.ts'
+import { createSpeech } from './language.ts'
 import { english } from './messages.ts'
 import { englishVersioned } from './messages.versioned.ts'
 import { refused } from './panels/refused.ts'
-import { AfterDrop } from './versioned.tsx'
-import type { VersionedProps } from './versionedprops.ts'
+import { added, arrive, blocked, button, change, made, show, unfinishedOn } from './testing/shown.tsx'
 
 afterEach(cleanup)
-// Panels come in pieces of their own, which takes its time on a busy machine.
-configure({ asyncUtilTimeout: 10_000 })
-
-const { repository, branch } = DESTINATION
-const change = (path: string) => ({ path, path_type: 'object', type: 'added', size_bytes: 1500 })
-const added = (...paths: string[]) => page(paths.map(change))
-const arrive = (desk: Desk) =>
-  desk.arrived(
-    { path: 'raw/images/a', physical_address: 's3://b/1', checksum: 'x', size_bytes: 1500, mtime: 1 },
-    file('a', 1500, { status: 'queued' }),
-  )
-
-const made = { id: 'c2', message: 'Add', committer: 'me', creation_date: 1, parents: ['c1'], metadata: {} }
-
-/** What stands under a drop, with answers of the test's own. */
-function show(
-  scene: Scene,
-  answers: Readonly<Record<string, Answer>>,
-  props: VersionedProps,
-  { gathersOn, locale = 'en' }: { gathersOn?: string; locale?: string } = {},
-) {
-  const lake = errandsWith(answers)
-  const uploader = new FakeUploader(scene)
-  uploader.errands = async () => lake.errands
-  const desk = new Desk()
-  if (gathersOn !== undefined) {
-    lake.lake.branches.push(gathersOn)
-    const drop = { id: '1', repository, branch: gathersOn, target: branch, state: 'gathering', hidden: true } as const
-    desk.set({ atomic: drop })
-  }
-  const speech = createSpeech(locale, english)
-  const element = () => (
-    <SpeechProvider value={speech}>
-      <AfterDrop
-        uploader={uploader}
-        snapshot={uploader.getSnapshot()}
-        desk={desk}
-        repository={repository}
-        branch={branch}
-        {...props}
-      />
-    </SpeechProvider>
-  )
-  const view = render(element())
-  return { ...lake, uploader, desk, update: () => view.rerender(element()) }
-}
-const button = (name: string) => screen.findByRole('button', { name })
-const blocked = async (name: string) => (await button(name)).getAttribute('aria-disabled') === 'true'
-const unfinishedOn = (on: string): Scene => {
-  const { unfinished } = SCENES.unfinished?.() ?? {}
-  const files = unfinished?.files.map((one) => ({ ...one, destination: { ...DESTINATION, branch: on } })) ?? []
-  return { files: [], unfinished: { files, bytesLeft: 0, landed: 1 } }
-}
 
 it('does not merge a drop of which a reload has left files unfinished, and merges once they are given up', async () => {
   const { uploader, update } = show(

@@ -49,6 +49,8 @@ export interface DeskView {
   known: Known | undefined
   /** The branch of its own that files gather on. */
   atomic: AtomicDrop | undefined
+  /** A drop that another tab works on. */
+  elsewhere?: AtomicDrop | undefined
   /** The branch of a drop that was kept or waits for its review: its files are there, not on the target. */
   aside: string | undefined
   /** Objects that this visit put on branches, by `repository\nbranch\npath`. */

@@ -1,5 +1,25 @@
-import type { AtomicDrop, Drop, Errands, FileInput, Plan, Prepared } from '../core/index.ts'
-import { beginAtomic, describeAll, filesOf, openRecords, planDrop, readSaved, type Saved } from '../core/versioned.ts'
+import {
+  type AtomicDrop,
+  type Drop,
+  type Errands,
+  type FileInput,
+  isAbort,
+  type Plan,
+  type Prepared,
+} from '../core/index.ts'
+import {
+  beginAtomic,
+  claimDrop,
+  describeAll,
+  filesOf,
+  openRecords,
+  planDrop,
+  type Records,
+  readSaved,
+  releaseDrop,
+  type Saved,
+  takeUpDrop,
+} from '../core/versioned.ts'
 import type { Answered, DeskTop, Known } from './deskview.ts'
 
 /** Ms between two looks at how far the comparing is. */
@@ -18,6 +38,25 @@ export async function read(source: File | string): Promise<Known> {
 
 /** What stands between a drop and the queue, in its order: metadata, the plan, a branch of the drop's own. */
 export async function prepare(
+  desk: DeskTop,
+  drop: Drop,
+  errands: Errands,
+  known: Known | undefined,
+): Promise<Prepared | undefined> {
+  if (desk.options.atomic === false) return await prepareWith(undefined, desk, drop, errands, known)
+  const records = await openRecords().catch(() => undefined)
+  try {
+    // A reload forgets what this page knew of an open drop: these files join it (issue 7.2).
+    const { repository, branch: target } = drop.destination
+    if (records) await takeUp(desk, errands, { repository, target }, records)
+    return await prepareWith(records, desk, drop, errands, known)
+  } finally {
+    records?.close()
+  }
+}
+
+async function prepareWith(
+  records: Records | undefined,
   desk: DeskTop,
   { files: dropped, destination, leftOut }: Drop,
   errands: Errands,
@@ -48,7 +87,7 @@ export async function prepare(
     }
   }
   if (atomic !== false) {
-    const side = await atomicFor(desk, to.repository, to.branch, errands)
+    const side = await atomicFor(desk, to.repository, to.branch, errands, records)
     to = { ...to, branch: side.branch }
   } else if (desk.get().aside !== undefined) {
     desk.set({ aside: undefined })
@@ -125,11 +164,59 @@ function openDrop(desk: DeskTop, repository: string, target: string): AtomicDrop
 }
 
 /** The open drop of this target, or a new one. */
-async function atomicFor(desk: DeskTop, repository: string, target: string, errands: Errands): Promise<AtomicDrop> {
+async function atomicFor(
+  desk: DeskTop,
+  repository: string,
+  target: string,
+  errands: Errands,
+  records: Records | undefined,
+): Promise<AtomicDrop> {
   const open = openDrop(desk, repository, target)
   if (open) return open
-  const records = await openRecords().catch(() => undefined)
   const begun = await beginAtomic(errands, { repository, target, records })
-  desk.set({ atomic: begun, aside: undefined })
+  desk.set({ atomic: begun, elsewhere: undefined, aside: undefined })
   return begun
+}
+
+/** Puts an earlier visit's open drop for this target on the desk, or what another tab has of it. */
+export async function takeUp(
+  desk: DeskTop,
+  errands: Errands,
+  at: { repository: string; target: string },
+  records: Records,
+): Promise<AtomicDrop | undefined> {
+  const open = () => openDrop(desk, at.repository, at.target)
+  if (open()) return undefined
+  // Where nobody can tell, a new drop gets a branch of its own.
+  const { drop, elsewhere } = await takeUpDrop(errands, at, records).catch(() => ({
+    drop: undefined,
+    elsewhere: undefined,
+  }))
+  if (open()) return undefined
+  desk.set(drop ? { atomic: drop, elsewhere: undefined, aside: undefined } : { elsewhere })
+  return elsewhere
+}
+
+/** {@link takeUp}, and again as soon as the other tab is done or gone. @returns once there is nothing to wait for. */
+export async function keepLooking(
+  desk: DeskTop,
+  errands: Errands,
+  at: { repository: string; target: string },
+  records: Records,
+  signal: AbortSignal,
+): Promise<void> {
+  let waited: AtomicDrop | undefined
+  for (;;) {
+    const elsewhere = await takeUp(desk, errands, at, records)
+    // Landed or discarded over there: it was not found again, and nobody needs it.
+    if (waited && desk.get().atomic?.id !== waited.id) await releaseDrop(waited)
+    if (!elsewhere || signal.aborted) return
+    try {
+      await claimDrop(elsewhere, { wait: signal })
+    } catch (thrown) {
+      if (isAbort(thrown)) return
+      throw thrown
+    }
+    waited = elsewhere
+  }
 }

@@ -145,12 +145,15 @@ export function arabicVersioned(format: Format): VersionedMessages {
     failed: (detail) => `رفض lakeFS: ${detail}`,
     uncommittedThere: (branch) =>
       `لم يتغير شيء: على ${ltr(branch)} تغييرات غير مودعة، ولا يدمج lakeFS في فرع كهذا ولا يعكس عليه. أودعها هناك أو أعد ضبطها ثم أعد المحاولة.`,
+    protectedThere: (branch) =>
+      `لم يتغير شيء: ${ltr(branch)} محمي ولا يتغيّر إلا بالدمج. افعل ذلك على فرع منه ثم ادمجه.`,
     autoCommit: 'أودع تلقائيًا حين يصل كل شيء',
     autoLand: 'ادمج تلقائيًا حين يصل كل شيء',
     autoReview: 'افتح طلب الدمج تلقائيًا حين يصل كل شيء',
     cameMeanwhile: (count) =>
       `وصلت في الأثناء ${changes(count)} ليست من هذه الدفعة. لم يُودَع شيء: انظر ما يأخذه الإيداع.`,
     receiptInCommit: 'ضع الإيصال في الإيداع',
+    receiptInMerge: 'ضع الإيصال في الدمج',
 
     gathers: (branch, target) => `تجتمع الملفات على ${ltr(branch)}، و${ltr(target)} كما هو`,
     gathersNote: (target) => `تصل إلى ${ltr(target)} معًا أو لا تصل.`,
@@ -168,6 +171,8 @@ export function arabicVersioned(format: Format): VersionedMessages {
     discardDrop: 'تخلَّ عن الدفعة',
     kept: (branch) => `يبقى ${ltr(branch)}. ادمجه حين تجهز.`,
     discarded: 'تُخلّي عن الدفعة، والوجهة كما كانت.',
+    elsewhere: (branch, target) =>
+      `دفعة إلى ${ltr(target)} مفتوحة في تبويب آخر، على ${ltr(branch)}. أكملها هناك، أو أغلق ذلك التبويب فتكمل هنا. ما يُفلَت هنا يجتمع على فرع خاص به.`,
     earlier: (branch) => `دفعة سابقة ما زالت على ${ltr(branch)}`,
     unfinishedHere: (count) => `${files(count)} من هذه الدفعة لم تصل بعد. أكملها أولًا أو تخلَّ عن الدفعة.`,
     incomplete: (count) => `${files(count)} لم تصل. أعدها أولًا أو تخلَّ عن الدفعة.`,
@@ -184,9 +189,11 @@ export function arabicVersioned(format: Format): VersionedMessages {
     takeBack: 'اسحب',
     undone: (removed, restored) => `سُحب: أُزيل ${files(removed)} واستُعيد ${n(restored)}.`,
     revert: 'اعكس الإيداع',
+    revertMerge: 'اعكس الدمج',
     revertTitle: (count) => `عكس ${changes(count)}`,
     revertNote: 'إيداع جديد يلغي هذا. لا يُمحى شيء من السجل.',
     reverted: 'عُكس الإيداع.',
+    mergeReverted: 'عُكس الدمج.',
 
     receipt: 'الإيصال',
     receiptNote: (count) => `المسار والحجم والبصمة والوقت: ${files(count)}.`,

@@ -151,12 +151,15 @@ export function germanVersioned(format: Format): VersionedMessages {
     failed: (detail) => `lakeFS lehnt ab: ${detail}`,
     uncommittedThere: (branch) =>
       `Nichts wurde geändert: ${branch} hat uncommittete Änderungen, und so lange mergt und revertiert lakeFS dort nicht. Sie dort committen oder zurücksetzen, dann noch einmal.`,
+    protectedThere: (branch) =>
+      `Nichts wurde geändert: ${branch} ist geschützt und ändert sich nur durch Mergen. Auf einem Branch davon vornehmen und diesen mergen.`,
     autoCommit: 'Von selbst committen, wenn alles angekommen ist',
     autoLand: 'Von selbst mergen, wenn alles angekommen ist',
     autoReview: 'Den Pull Request von selbst öffnen, wenn alles angekommen ist',
     cameMeanwhile: (count) =>
       `Inzwischen dazugekommen: ${changes(count)} nicht aus dieser Ablage. Nichts wurde committet; ansehen, was der Commit nimmt.`,
     receiptInCommit: 'Den Beleg mit in den Commit legen',
+    receiptInMerge: 'Den Beleg mit in den Merge legen',
 
     gathers: (branch, target) => `Dateien sammeln sich auf ${branch}, ${target} bleibt unberührt`,
     gathersNote: (target) => `Sie kommen zusammen nach ${target} oder gar nicht.`,
@@ -174,6 +177,8 @@ export function germanVersioned(format: Format): VersionedMessages {
     discardDrop: 'Alles verwerfen',
     kept: (branch) => `${branch} bleibt. Mergen Sie ihn, wenn Sie so weit sind.`,
     discarded: 'Alles ist verworfen, das Ziel ist wie zuvor.',
+    elsewhere: (branch, target) =>
+      `Eine Ablage für ${target} ist in einem anderen Tab offen, auf ${branch}. Dort fortfahren; ist jener Tab geschlossen, geht es hier weiter. Dateien von hier sammeln sich auf einem eigenen Branch.`,
     earlier: (branch) => `Eine frühere Ablage wartet noch auf ${branch}`,
     unfinishedHere: (count) =>
       `${files(count)} dieser Ablage noch nicht angekommen. Zuerst fortsetzen oder alles verwerfen.`,
@@ -196,9 +201,11 @@ export function germanVersioned(format: Format): VersionedMessages {
     takeBack: 'Zurücknehmen',
     undone: (removed, restored) => `Zurückgenommen: ${files(removed)} entfernt, ${n(restored)} wiederhergestellt.`,
     revert: 'Commit rückgängig machen',
+    revertMerge: 'Merge rückgängig machen',
     revertTitle: (count) => `${changes(count)} rückgängig machen`,
     revertNote: 'Ein neuer Commit hebt diesen auf. Aus der Geschichte wird nichts gelöscht.',
     reverted: 'Der Commit ist rückgängig gemacht.',
+    mergeReverted: 'Der Merge ist rückgängig gemacht.',
 
     receipt: 'Beleg',
     receiptNote: (count) => `Pfad, Größe, Prüfsumme und Zeit von ${files(count)}.`,

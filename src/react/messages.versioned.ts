@@ -109,11 +109,13 @@ export interface VersionedMessages {
   hookSaid: (action: string, hook: string) => string
   failed: (detail: string) => string
   uncommittedThere: (branch: string) => string
+  protectedThere: (branch: string) => string
   autoCommit: string
   autoLand: string
   autoReview: string
   cameMeanwhile: (count: number) => string
   receiptInCommit: string
+  receiptInMerge: string
 
   gathers: (branch: string, target: string) => string
   gathersNote: (target: string) => string
@@ -131,6 +133,7 @@ export interface VersionedMessages {
   discardDrop: string
   kept: (branch: string) => string
   discarded: string
+  elsewhere: (branch: string, target: string) => string
   earlier: (branch: string) => string
   unfinishedHere: (count: number) => string
   incomplete: (count: number) => string
@@ -143,9 +146,11 @@ export interface VersionedMessages {
   takeBack: string
   undone: (removed: number, restored: number) => string
   revert: string
+  revertMerge: string
   revertTitle: (count: number) => string
   revertNote: string
   reverted: string
+  mergeReverted: string
 
   receipt: string
   receiptNote: (files: number) => string
@@ -318,12 +323,15 @@ export function englishVersioned(format: Format): VersionedMessages {
     failed: (detail) => `lakeFS refused: ${detail}`,
     uncommittedThere: (branch) =>
       `Nothing was done: ${branch} has uncommitted changes, and lakeFS neither merges into such a branch nor reverts on it. Commit or reset them there, then try again.`,
+    protectedThere: (branch) =>
+      `Nothing was done: ${branch} is protected and changes by merge only. Do it on a branch made from ${branch}, then merge that one.`,
     autoCommit: 'Commit by itself when everything has arrived',
     autoLand: 'Merge by itself when everything has arrived',
     autoReview: 'Open the pull request by itself when everything has arrived',
     cameMeanwhile: (count) =>
       `${changes(count)} not from this drop came meanwhile. Nothing was committed: look at what the commit takes.`,
     receiptInCommit: 'Put the receipt into the commit',
+    receiptInMerge: 'Put the receipt into the merge',
 
     gathers: (branch, target) => `Files gather on ${branch}, ${target} is untouched`,
     gathersNote: (target) => `They join ${target} together, or not at all.`,
@@ -341,6 +349,8 @@ export function englishVersioned(format: Format): VersionedMessages {
     discardDrop: 'Discard the drop',
     kept: (branch) => `${branch} stays. Merge it when you are ready.`,
     discarded: 'The drop is discarded, and the target is as it was.',
+    elsewhere: (branch, target) =>
+      `A drop for ${target} is open in another tab, on ${branch}. Go on there, or close that tab and it goes on here. Files dropped here gather on a branch of their own.`,
     earlier: (branch) => `An earlier drop still waits on ${branch}`,
     unfinishedHere: (count) =>
       `${files(count)} of this drop ${count === 1 ? 'has' : 'have'} not arrived. Go on with ${count === 1 ? 'it' : 'them'} first, or discard the drop.`,
@@ -363,9 +373,11 @@ export function englishVersioned(format: Format): VersionedMessages {
     takeBack: 'Take back',
     undone: (removed, restored) => `Taken back: ${files(removed)} removed, ${format.number(restored)} restored.`,
     revert: 'Revert the commit',
+    revertMerge: 'Revert the merge',
     revertTitle: (count) => `Revert ${changes(count)}`,
     revertNote: 'A new commit undoes this one. Nothing is erased from the history.',
     reverted: 'The commit is reverted.',
+    mergeReverted: 'The merge is reverted.',
 
     receipt: 'Receipt',
     receiptNote: (count) => `Path, size, checksum and time of ${count === 1 ? 'the file' : `all ${files(count)}`}.`,

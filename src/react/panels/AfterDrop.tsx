@@ -1,6 +1,7 @@
 import { QueryClientProvider } from '@tanstack/react-query'
-import { useCallback, useEffect, useState, useSyncExternalStore } from 'react'
+import { useCallback, useEffect, useLayoutEffect, useState, useSyncExternalStore } from 'react'
 import type { Commit, Errands } from '../../core/index.ts'
+import type { Landed } from '../../core/versioned.ts'
 import { useLakeFSQueryClient } from '../client.ts'
 import { lakefsKeys } from '../queries.ts'
 import type { AfterDropProps } from '../versionedprops.ts'
@@ -9,28 +10,38 @@ import { LandPanel } from './LandPanel.tsx'
 import { ReceiptStrip } from './ReceiptStrip.tsx'
 import { UndoPanel } from './UndoPanel.tsx'
 
+/** How a drop landed as one, where its pull request is, and whether it was taken back since. */
+interface Ended extends Landed {
+  href: string | undefined
+  reverted?: boolean
+}
+
 /** Commit, landing, undo and receipt of what has been dropped. */
 export function AfterDrop(props: AfterDropProps) {
   const { uploader, snapshot, desk, repository, branch } = props
-  const { atomic, aside: kept } = useSyncExternalStore(desk.subscribe, desk.get, desk.get)
+  const { atomic, elsewhere, aside: kept } = useSyncExternalStore(desk.subscribe, desk.get, desk.get)
   const errands = useErrands(uploader)
   const client = useLakeFSQueryClient()
   /** The commit that took the drop, and where: on another branch it is not one to revert. */
   const [made, setMade] = useState<{ place: string; commit: Commit }>()
   const [aside, setAside] = useState<string>()
-  const [landed, setLanded] = useState<string>()
+  const [landed, setLanded] = useState<Ended>()
   const options = typeof props.commit === 'object' ? props.commit : {}
   const [auto, setAuto] = useState(options.auto ?? false)
   useEffect(() => setAuto(options.auto ?? false), [options.auto])
   const over = snapshot.status === 'finished'
   const gathers = atomic?.repository === repository && atomic.target === branch ? atomic : undefined
+  const others = elsewhere?.repository === repository && elsewhere.target === branch ? elsewhere : undefined
   const on = gathers && gathers.state !== 'landed' ? gathers.branch : branch
 
-  // A component that was given its uploader hears of arrivals only here.
-  useEffect(() => {
-    if (!over) return
+  // Heard of only here by a component, which tells nobody of its uploader's files: before the panels below ask the branch
+  // whose its changes are, and that they do in effects of their own.
+  useLayoutEffect(() => {
+    if (snapshot.status === 'running') return
+    const before = desk.get().arrivals.size
     for (const file of snapshot.files) if (file.status === 'uploaded') desk.arrived(file.object, file)
-  }, [over, snapshot, desk])
+    if (desk.get().arrivals.size !== before) desk.set({})
+  }, [snapshot, desk])
   // What was kept or waits for its review is not on the target.
   useEffect(() => {
     if (kept !== undefined) setAside(undefined)
@@ -53,6 +64,14 @@ export function AfterDrop(props: AfterDropProps) {
   const around = errands && repository && branch ? { errands, at, refresh } : undefined
   const place = `${repository}/${on}`
   const commit = made?.place === place ? made.commit : undefined
+  const here = landed?.drop.repository === repository && landed.drop.target === branch ? landed : undefined
+  const ended = here?.reverted ? undefined : here
+  const merge = ended?.merged ? ended.reference : undefined
+  const toRevert = commit
+    ? { id: commit.id, merge: false }
+    : merge === undefined
+      ? undefined
+      : { id: merge, merge: true }
   const upkeep = { options, auto, onAuto: setAuto }
   return (
     <QueryClientProvider client={client}>
@@ -63,8 +82,9 @@ export function AfterDrop(props: AfterDropProps) {
           {...upkeep}
           {...props}
           drop={gathers}
-          onLanded={(reference) => {
-            setLanded(reference)
+          elsewhere={others}
+          onLanded={(result, href) => {
+            setLanded({ ...result, href })
             // After the merge the files are on the target, and their rows still name the branch they went to.
             setAside(gathers?.branch)
           }}
@@ -84,14 +104,15 @@ export function AfterDrop(props: AfterDropProps) {
           }}
         />
       )}
-      {around && !landing && props.undo && (over || commit) && (
+      {around && !gathers && props.undo && (landing ? here?.merged : over || commit) && (
         <UndoPanel
           key={`undo ${place}`}
           {...around}
           desk={desk}
-          commit={commit}
+          commit={toRevert}
           onUndone={() => {
             setMade(undefined)
+            setLanded((now) => now && { ...now, reverted: true })
             desk.settle(repository, on)
             refresh()
           }}
@@ -103,13 +124,20 @@ export function AfterDrop(props: AfterDropProps) {
           at={kept === undefined ? at : { repository, branch: kept }}
           files={snapshot.files}
           aside={kept === undefined ? aside : undefined}
-          commit={commit?.id ?? landed}
+          commit={commit?.id ?? ended?.reference ?? ended?.head}
+          pull={pullOf(ended)}
           user={props.user}
         />
       )}
     </QueryClientProvider>
   )
 }
+
+/** The pull request as a receipt names it, for whoever reads that elsewhere. */
+const pullOf = (ended: Ended | undefined) =>
+  ended?.pull !== undefined && ended.href !== undefined
+    ? { id: ended.pull, url: new URL(ended.href, location.href).href }
+    : undefined
 
 /** The uploader's errands, once its engine is there. */
 function useErrands(uploader: AfterDropProps['uploader']): Errands | undefined {

@@ -3,7 +3,6 @@ import { useEffect, useId, useMemo, useState } from 'react'
 import type { Change, Commit } from '../../core/index.ts'
 import {
   commitBranch,
-  fillTemplate,
   HookRefusal,
   pendingChanges,
   receiptOf,
@@ -20,6 +19,7 @@ import { CommitFields } from './CommitFields.tsx'
 import { HookPanel } from './HookPanel.tsx'
 import { type Pair, pairsOf, recordOf } from './MetadataFields.tsx'
 import { refused } from './refused.ts'
+import { suggested } from './suggested.ts'
 import { useWords } from './words.ts'
 
 interface Props extends Around, Pick<AfterDropProps, 'desk' | 'snapshot' | 'receipt' | 'user'> {
@@ -30,6 +30,8 @@ interface Props extends Around, Pick<AfterDropProps, 'desk' | 'snapshot' | 'rece
 }
 
 const FIRST = 5
+const NOBODYS: ReadonlySet<string> = new Set()
+const NONE: readonly Change[] = []
 
 /** Message, metadata, whose changes the commit takes, and the button. */
 export function CommitForm({ errands, at, refresh, desk, snapshot, receipt, user, options, ...props }: Props) {
@@ -49,17 +51,26 @@ export function CommitForm({ errands, at, refresh, desk, snapshot, receipt, user
   const running = snapshot.status === 'running'
 
   const changes = useQuery({
-    queryKey: [...lakefsKeys.uncommitted(errands.lakefs.endpoint, at, ''), 'parted'],
-    queryFn: ({ signal }) => {
-      const paths = desk.arrivalsOn(at.repository, at.branch).map(({ path }) => path)
-      return pendingChanges(errands, at, new Set(receiptAt ? [...paths, receiptAt] : paths), signal)
-    },
+    queryKey: [...lakefsKeys.uncommitted(errands.lakefs.endpoint, at, ''), 'all'],
+    queryFn: async ({ signal }) => await pendingChanges(errands, at, NOBODYS, signal),
     staleTime: 0,
     // While files arrive the list changes all the time, and may be long.
     enabled: !running,
     retry: false,
   })
-  const { mine = [], others = [], more = false } = changes.data ?? {}
+  const { others: all = NONE, more = false } = changes.data ?? {}
+  const { arrivals } = desk.get()
+  // Whose a change is may be known later than the change.
+  const parted = (list: readonly Change[]) => {
+    const mine = new Set(desk.arrivalsOn(at.repository, at.branch).map(({ path }) => path))
+    if (receiptAt !== undefined) mine.add(receiptAt)
+    return { mine: list.filter(({ path }) => mine.has(path)), others: list.filter(({ path }) => !mine.has(path)) }
+  }
+  // Arrivals are noted in place, so their number tells of them.
+  const { mine, others } = useMemo(
+    () => parted(all),
+    [all, at.repository, at.branch, receiptAt, arrivals, arrivals.size],
+  )
   // What was not read may be anybody's.
   const foreign = others.length > 0 || more
   const total = mine.length + others.length
@@ -67,18 +78,9 @@ export function CommitForm({ errands, at, refresh, desk, snapshot, receipt, user
   const suggestion = useMemo(() => {
     const bytes = desk.arrivalsOn(at.repository, at.branch).reduce((sum, { size_bytes }) => sum + size_bytes, 0)
     const { prefix } = snapshot.destination
-    if (mine.length === 0) return ''
-    if (options.template === undefined) return words.message(mine.length, prefix || '/')
-    return fillTemplate(options.template, {
-      files: mine.length,
-      bytes: format.bytes(bytes),
-      prefix: prefix || '/',
-      branch: at.branch,
-      repository: at.repository,
-      user: user ?? '',
-      date: new Date().toISOString().slice(0, 10),
-    })
-  }, [mine.length, desk, at, snapshot.destination, options.template, words, format, user])
+    const files = mine.filter(({ path }) => path !== receiptAt).length
+    return suggested(words, format, options.template, { files, bytes, prefix, user, ...at })
+  }, [mine, receiptAt, desk, at, snapshot.destination, options.template, words, format, user])
   const message = written ?? suggestion
 
   const whyId = useId()
@@ -101,7 +103,7 @@ export function CommitForm({ errands, at, refresh, desk, snapshot, receipt, user
       // What was agreed to is what was shown: a change that came meanwhile has to be seen first.
       const { data: now } = await changes.refetch({ throwOnError: true })
       const seen = new Set(include ? others.map(({ path }) => path) : [])
-      const come = now?.others.filter(({ path }) => !seen.has(path)).length ?? 0
+      const come = parted(now?.others ?? NONE).others.filter(({ path }) => !seen.has(path)).length
       if (come > 0 || (now?.more && !more)) {
         setInclude(false)
         setProblem(come > 0 ? words.cameMeanwhile(come) : words.needsTick)

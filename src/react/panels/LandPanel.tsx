@@ -3,30 +3,32 @@ import { useEffect, useState } from 'react'
 import {
   type AtomicDrop,
   discardAtomic,
-  fillTemplate,
+  gatheredChanges,
   HookRefusal,
   history,
   keepAtomic,
+  type Landed,
   landAtomic,
   MergeConflict,
-  openDrops,
-  openRecords,
-  pendingChanges,
   pullAddress,
-  type Records,
+  receiptOf,
+  receiptPath,
 } from '../../core/versioned.ts'
+import { keepLooking } from '../deskwork.ts'
 import { Icon } from '../icons.tsx'
 import { useSpeech } from '../language.ts'
 import { Panel } from '../Panel.tsx'
 import { Path } from '../Path.tsx'
 import { lakefsKeys } from '../queries.ts'
 import type { AfterDropProps, CommitOptions } from '../versionedprops.ts'
-import type { Around } from './around.ts'
+import { type Around, filesOn } from './around.ts'
 import { useAuto } from './auto.ts'
 import { CommitFields } from './CommitFields.tsx'
 import { HookPanel } from './HookPanel.tsx'
+import { useLooked, useRecords } from './landing.ts'
 import { type Pair, pairsOf, recordOf } from './MetadataFields.tsx'
 import { refused } from './refused.ts'
+import { suggested } from './suggested.ts'
 import { useWords } from './words.ts'
 
 interface Props extends Around, AfterDropProps {
@@ -34,8 +36,10 @@ interface Props extends Around, AfterDropProps {
   auto: boolean
   onAuto: (auto: boolean) => void
   drop: AtomicDrop | undefined
-  /** Told of the merge's commit on the target; a review has none yet. */
-  onLanded: (commit: string | undefined) => void
+  /** A drop for this target that another tab works on. */
+  elsewhere: AtomicDrop | undefined
+  /** Told what has become of the drop, and where its pull request is. */
+  onLanded: (landed: Landed, href: string | undefined) => void
   over: boolean
   /** Files that did not arrive. */
   failed: number
@@ -56,6 +60,7 @@ export function LandPanel({
   refresh,
   desk,
   drop,
+  elsewhere,
   over,
   failed,
   branch: target,
@@ -73,6 +78,10 @@ export function LandPanel({
   const [hooks, setHooks] = useState<HookRefusal>()
   const [conflict, setConflict] = useState<readonly string[]>()
   const [end, setEnd] = useState<End>()
+  const [withReceipt, setWithReceipt] = useState(false)
+  /** The receipt that is on the drop's branch already, from a landing that was refused. */
+  const [stored, setStored] = useState<{ drop: string; path: string }>()
+  const receiptAt = stored && stored.drop === drop?.id ? stored.path : undefined
   const asksReview = props.atomic === 'review'
   const pulls = useQuery({
     queryKey: [...lakefsKeys.repository(errands.lakefs.endpoint, repository), 'pulls'],
@@ -84,8 +93,8 @@ export function LandPanel({
   const running = props.snapshot.ids.length > 0 && !over
   // Files of an earlier visit are on the branch too, so the branch is asked.
   const gathered = useQuery({
-    queryKey: [...lakefsKeys.uncommitted(errands.lakefs.endpoint, at, ''), 'gathered'],
-    queryFn: async ({ signal }) => tallyOf((await pendingChanges(errands, at, new Set(), signal)).others),
+    queryKey: [...lakefsKeys.uncommitted(errands.lakefs.endpoint, at, ''), 'gathered', target],
+    queryFn: async ({ signal }) => (drop ? await gatheredChanges(errands, drop, signal) : []),
     enabled: drop !== undefined && !running,
     staleTime: 0,
     retry: false,
@@ -95,36 +104,18 @@ export function LandPanel({
     props.snapshot.unfinished?.files.filter(
       ({ destination }) => destination.repository === drop?.repository && destination.branch === drop.branch,
     ).length ?? 0
-  const { files: arrived, bytes } = gathered.data ?? tallyOf(drop ? desk.arrivalsOn(drop.repository, drop.branch) : [])
-  const message =
-    written ??
-    (options.template === undefined
-      ? words.message(arrived, props.snapshot.destination.prefix || '/')
-      : fillTemplate(options.template, {
-          files: arrived,
-          bytes: format.bytes(bytes),
-          prefix: props.snapshot.destination.prefix || '/',
-          branch: target,
-          repository,
-          user: props.user ?? '',
-          date: new Date().toISOString().slice(0, 10),
-        }))
+  const mine = drop && over ? filesOn(props.snapshot.files, { repository, branch: drop.branch }) : []
+  const there = gathered.data?.filter(({ path }) => path !== receiptAt)
+  const { files: arrived, bytes } = tallyOf(there ?? (drop ? desk.arrivalsOn(drop.repository, drop.branch) : []))
+  const facts = { files: arrived, bytes, prefix: props.snapshot.destination.prefix, branch: target, repository }
+  const message = written ?? suggested(words, format, options.template, { ...facts, user: props.user })
 
   // A drop of an earlier visit is taken up again, so that the next files join it (issue 7.2: survives a reload).
   useEffect(() => {
     if (drop || !records || !repository) return
-    let wanted = true
-    openDrops(errands, repository, records).then(
-      (drops) => {
-        const mine = drops.find((one) => one.target === target)
-        if (wanted && mine && !desk.get().atomic) desk.set({ atomic: mine, aside: undefined })
-      },
-      // Nobody can tell; a new drop gets a branch of its own.
-      () => {},
-    )
-    return () => {
-      wanted = false
-    }
+    const stop = new AbortController()
+    void keepLooking(desk, errands, { repository, target }, records, stop.signal)
+    return () => stop.abort()
   }, [drop, records, errands, repository, target, desk])
   useEffect(() => {
     if (props.snapshot.status === 'running') setEnd(undefined)
@@ -158,13 +149,27 @@ export function LandPanel({
     }
   }
   const land = attempt(async (open) => {
-    const text = { message: message.trim() || words.message(arrived, target), metadata: recordOf(pairs) }
-    const { pull, reference, branchLeft } = await landAtomic(errands, open, text, { review, records })
-    props.onLanded(reference)
-    return pull === undefined
+    const text = { message: message.trim() || words.land(target), metadata: recordOf(pairs) }
+    const landed = await landAtomic(errands, open, text, {
+      review,
+      records,
+      receipt: withReceipt ? note(open) : undefined,
+    })
+    const { pull, branchLeft } = landed
+    const href = pull === undefined ? undefined : pullAddress(errands.lakefs.endpoint, repository, pull)
+    props.onLanded(landed, href)
+    return href === undefined
       ? { type: 'landed', left: branchLeft ? open.branch : undefined }
-      : { type: 'review', href: pullAddress(errands.lakefs.endpoint, repository, pull) }
+      : { type: 'review', href }
   })
+  /** Of where the files are going to be; its own commit it cannot know. */
+  function note(open: AtomicDrop) {
+    const facts = { who: props.user, when: errands.clock.now() }
+    const receipt = receiptOf({ repository, branch: target }, mine, facts)
+    const path = receiptAt ?? receiptPath(props.snapshot.destination.prefix, receipt)
+    setStored({ drop: open.id, path })
+    return { path, receipt }
+  }
   const keep = attempt(async (open) => ({ type: 'kept', branch: (await keepAtomic(open, records)).branch }))
   const discard = attempt(async (open) => {
     await discardAtomic(errands, open, records)
@@ -184,6 +189,11 @@ export function LandPanel({
   return (
     <div data-keeps tabIndex={-1}>
       {!drop && end && <EndNote end={end} target={target} />}
+      {!drop && elsewhere && (
+        <p className="lfu-plan-note" role="status">
+          <Icon name="info" /> {words.elsewhere(elsewhere.branch, target)}
+        </p>
+      )}
       {!drop && <div className="lfu-undo">{byItself}</div>}
       {drop && (
         <section className="lfu-commit lfu-land" aria-label={words.gathers(drop.branch, target)}>
@@ -213,6 +223,16 @@ export function LandPanel({
               {!running && failed > 0 && <p className="lfu-bad-text">{words.incomplete(failed)}</p>}
               {!running && missing > 0 && <p className="lfu-bad-text">{words.unfinishedHere(missing)}</p>}
               {asksReview && !review && <p className="lfu-soft">{words.noPulls}</p>}
+              {props.receipt && mine.length > 0 && (
+                <label className="lfu-check">
+                  <input
+                    type="checkbox"
+                    checked={withReceipt}
+                    onChange={(event) => setWithReceipt(event.target.checked)}
+                  />
+                  {words.receiptInMerge}
+                </label>
+              )}
               {byItself}
               {problem && (
                 <p role="alert" className="lfu-bad-text">
@@ -276,41 +296,3 @@ const tallyOf = (objects: readonly { size_bytes?: number }[]) => ({
   files: objects.length,
   bytes: objects.reduce((sum, { size_bytes = 0 }) => sum + size_bytes, 0),
 })
-
-/** Whether it is known what earlier visits have left: a reload in mid-drop leaves files that are not on the branch. */
-function useLooked(uploader: AfterDropProps['uploader']): boolean {
-  const [looked, setLooked] = useState(false)
-  useEffect(() => {
-    let wanted = true
-    const done = () => wanted && setLooked(true)
-    // Where nothing is remembered, nothing of an earlier visit can be missing.
-    uploader.findUnfinished().then(done, done)
-    return () => {
-      wanted = false
-    }
-  }, [uploader])
-  return looked
-}
-
-/** Where drops are remembered; absent where the browser keeps nothing. */
-function useRecords(): Records | undefined {
-  const [records, setRecords] = useState<Records>()
-  useEffect(() => {
-    let opened: Records | undefined
-    let gone = false
-    openRecords().then(
-      (found) => {
-        opened = found
-        if (gone) found.close()
-        else setRecords(found)
-      },
-      // A private window without IndexedDB: the drop goes on and only a reload forgets it.
-      () => {},
-    )
-    return () => {
-      gone = true
-      opened?.close()
-    }
-  }, [])
-  return records
-}

@@ -1,5 +1,5 @@
 import type { UploadFile } from '../../core/index.ts'
-import { receiptCsv, receiptJson, receiptOf } from '../../core/versioned.ts'
+import { type ReceiptFacts, receiptCsv, receiptJson, receiptOf } from '../../core/versioned.ts'
 import { download } from '../download.ts'
 import { Icon } from '../icons.tsx'
 import { type Around, filesOn } from './around.ts'
@@ -11,15 +11,17 @@ interface Props extends Around {
   /** A branch whose files belong to this receipt too. */
   aside: string | undefined
   commit: string | undefined
+  /** The pull request that is to bring it to its target. */
+  pull: ReceiptFacts['pull']
   user: string | undefined
 }
 
 /** What arrived, as a table to keep, and whether it is still so. */
-export function ReceiptStrip({ errands, at, files, aside, commit, user }: Props) {
+export function ReceiptStrip({ errands, at, files, aside, commit, pull, user }: Props) {
   const words = useWords()
   const { said, busy, verify } = useVerifying()
   const mine = filesOn(files, at, aside)
-  const make = () => receiptOf(at, mine, { commit, who: user, when: errands.clock.now() })
+  const make = () => receiptOf(at, mine, { commit, pull, who: user, when: errands.clock.now() })
   const name = `receipt-${at.repository}-${at.branch}`
 
   if (mine.length === 0) return null

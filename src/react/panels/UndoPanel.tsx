@@ -1,5 +1,5 @@
 import { useState } from 'react'
-import type { Change, Commit } from '../../core/index.ts'
+import type { Change } from '../../core/index.ts'
 import { previewRevert, previewUndo, revertCommit, type UndoPreview, undoUploads } from '../../core/versioned.ts'
 import type { Desk } from '../desk.ts'
 import { Panel } from '../Panel.tsx'
@@ -10,12 +10,14 @@ import { useWords } from './words.ts'
 
 interface Props extends Around {
   desk: Desk
-  /** The commit that has taken the drop, if one has. */
-  commit: Commit | undefined
+  /** The commit that has taken the drop, or its merge, if one has. */
+  commit: { id: string; merge: boolean } | undefined
   onUndone: () => void
 }
 
-type Look = { type: 'reset'; preview: UndoPreview } | { type: 'revert'; commit: string; changes: readonly Change[] }
+type Look =
+  | { type: 'reset'; preview: UndoPreview }
+  | { type: 'revert'; commit: string; merge: boolean; changes: readonly Change[] }
 
 const SHOWN = 8
 
@@ -42,8 +44,10 @@ export function UndoPanel({ errands, at, desk, commit, onUndone }: Props) {
     }
   }
   const preview = attempt(async () => {
-    if (commit) setLook({ type: 'revert', commit: commit.id, changes: await previewRevert(errands, at, commit.id) })
-    else setLook({ type: 'reset', preview: await previewUndo(errands, at, arrived) })
+    if (commit) {
+      const { id, merge } = commit
+      setLook({ type: 'revert', commit: id, merge, changes: await previewRevert(errands, at, id) })
+    } else setLook({ type: 'reset', preview: await previewUndo(errands, at, arrived) })
   })
   const go = attempt(async () => {
     if (look?.type === 'reset') {
@@ -53,12 +57,13 @@ export function UndoPanel({ errands, at, desk, commit, onUndone }: Props) {
       )
     } else if (look) {
       await revertCommit(errands, at, look.commit)
-      setSaid(words.reverted)
+      setSaid(look.merge ? words.mergeReverted : words.reverted)
     }
     setLook(undefined)
     onUndone()
   })
 
+  const revertWord = ({ merge }: { merge: boolean }) => (merge ? words.revertMerge : words.revert)
   const steps = look?.type === 'reset' ? look.preview.steps : []
   const restored = steps.filter(({ restores }) => restores !== undefined).length
   const paths = look?.type === 'revert' ? look.changes.map(({ path }) => path) : steps.map(({ path }) => path)
@@ -66,7 +71,7 @@ export function UndoPanel({ errands, at, desk, commit, onUndone }: Props) {
     <div className="lfu-undo" data-keeps tabIndex={-1}>
       {!look && (commit || arrived.length > 0) && (
         <button type="button" className="lfu-link" aria-disabled={busy} onClick={() => void preview()}>
-          {commit ? words.revert : words.undo}
+          {commit ? revertWord(commit) : words.undo}
         </button>
       )}
       {look && (
@@ -100,7 +105,7 @@ export function UndoPanel({ errands, at, desk, commit, onUndone }: Props) {
           </ul>
           {paths.length > 0 && (
             <button type="button" className="lfu-button lfu-primary" aria-disabled={busy} onClick={() => void go()}>
-              {look.type === 'revert' ? words.revert : words.takeBack}
+              {look.type === 'revert' ? revertWord(look) : words.takeBack}
             </button>
           )}
           <button type="button" className="lfu-button" onClick={() => setLook(undefined)}>

@@ -5,6 +5,7 @@ import type { VersionedMessages } from '../messages.versioned.ts'
 export function refused(words: VersionedMessages, thrown: unknown, branch: string): string {
   const error = toUploadError(thrown)
   const said = error.detail ?? error.code
+  if (error.code === 'protected-branch') return words.protectedThere(branch)
   // 400 to a merge or a revert: "can't apply meta-range on dirty branch".
   return /dirty branch/i.test(said) ? words.uncommittedThere(branch) : words.failed(said)
 }

@@ -1,0 +1,239 @@
+// @vitest-environment happy-dom
+import 'fake-indexeddb/auto'
+import { act, cleanup, fireEvent, screen, waitFor } from '@testing-library/react'
+import { afterEach, expect, it, vi } from 'vitest'
+import type { UploadFile } from '../core/index.ts'
+import type { Receipt } from '../core/receipt.ts'
+import { openRecords } from '../core/records.ts'
+import { type Answer, json, page } from '../core/testing/answers.ts'
+import { otherTab } from '../core/testing/drops.ts'
+import { say } from '../core/testing/lake.ts'
+import { DESTINATION, file } from '../gallery/fixtures.ts'
+import { added, blocked, button, made, show } from './testing/shown.tsx'
+
+afterEach(() => {
+  cleanup()
+  vi.restoreAllMocks()
+})
+
+const merged = { ...made, id: 'm1', parents: ['c1', 'c2'] }
+const LANDS: Readonly<Record<string, Answer>> = {
+  'GET /diff': () => added('raw/images/a'),
+  'POST /commits': () => json(201, made),
+  'POST /merge/main': () => json(200, { reference: 'm1' }),
+  'DELETE /branches/drop-1': () => json(204),
+  'GET /commits/m1': () => json(200, merged),
+  'GET /refs/c1/diff/m1': () => added('raw/images/a'),
+  'POST /revert': () => json(204),
+  'POST /objects': ({ path }) => json(201, { path }),
+  'POST /pulls': () => json(201, { id: 'p1' }),
+  'GET /pulls': () => page([]),
+}
+const onDrop = { gathersOn: 'drop-1' }
+
+const OBJECT = { path: 'raw/images/a', physical_address: 's3://b/1', checksum: 'x', size_bytes: 1500, mtime: 1 }
+
+/** One file that has arrived. */
+function arrived(branch = 'drop-1'): UploadFile {
+  const one = file('a', 1500, { status: 'uploaded', object: OBJECT, verified: true })
+  return { ...one, destination: { ...DESTINATION, branch } }
+}
+
+async function press(name: string) {
+  await waitFor(async () => expect(await blocked(name)).toBe(false))
+  fireEvent.click(await button(name))
+}
+
+/** Every text that was to be seen since. */
+function watch() {
+  const texts: string[] = []
+  const note = () => {
+    const fields = [...document.querySelectorAll('textarea')].map(({ value }) => value)
+    texts.push([document.body.textContent, ...fields].join('\n'))
+  }
+  new MutationObserver(note).observe(document.body, { subtree: true, childList: true, characterData: true })
+  return { texts, note }
+}
+
+it('takes a landed drop back by reverting its merge, after showing what that changes', async () => {
+  const { lake } = show({ files: [] }, LANDS, { atomic: true, undo: true }, onDrop)
+  await press('Merge into main')
+  fireEvent.click(await button('Revert the merge'))
+  const panel = await screen.findByRole('region', { name: 'Revert 1 change' })
+  expect(panel.textContent).toContain('raw/images/a')
+  expect(lake.seen.some(({ route }) => route.endsWith('/revert'))).toBe(false)
+  fireEvent.click(await button('Revert the merge'))
+  expect(await screen.findByText('The merge is reverted.')).toBeTruthy()
+  const revert = lake.seen.find(({ route }) => route.endsWith('/branches/main/revert'))
+  expect(revert?.body).toEqual({ ref: 'm1', parent_number: 1 })
+  expect(screen.queryByRole('button', { name: 'Revert the merge' })).toBeNull()
+})
+
+it.each<[string, boolean, Record<string, Answer>]>([
+  ['where undo is switched off', false, {}],
+  [
+    'where nothing was merged',
+    true,
+    { 'POST /commits': () => say(400, 'commit: no changes'), 'POST /merge/main': () => say(400, 'no changes') },
+  ],
+])('offers no revert of a landed drop %s', async (_, undo, answers) => {
+  const others = { ...made, id: 'c1', parents: ['c0'] }
+  show(
+    { files: [] },
+    { ...LANDS, 'GET /commits/c1': () => json(200, others), ...answers },
+    { atomic: true, undo },
+    onDrop,
+  )
+  await press('Merge into main')
+  expect(await screen.findByText(/All files are on main/)).toBeTruthy()
+  expect(screen.queryByRole('button', { name: 'Revert the merge' })).toBeNull()
+})
+
+it('says what to do where the branch of a landed drop is protected', async () => {
+  const answers = { ...LANDS, 'POST /revert': () => say(403, 'cannot commit to protected branch') }
+  show({ files: [] }, answers, { atomic: true, undo: true }, onDrop)
+  await press('Merge into main')
+  fireEvent.click(await button('Revert the merge'))
+  await screen.findByRole('region', { name: 'Revert 1 change' })
+  fireEvent.click(await button('Revert the merge'))
+  expect((await screen.findByRole('alert')).textContent).toMatch(
+    /^Nothing was done: main is protected.*then merge that/,
+  )
+})
+
+it('puts the receipt on the branch before the commit, once, also where the merge is tried again', async () => {
+  const refuse: Answer = (_, count) => (count === 1 ? say(400, 'no common base') : json(200, { reference: 'm1' }))
+  const { lake, counts } = show(
+    { files: [arrived()] },
+    { ...LANDS, 'POST /merge/main': refuse },
+    { atomic: true, receipt: true, user: 'ada' },
+    onDrop,
+  )
+  fireEvent.click(await screen.findByRole('checkbox', { name: 'Put the receipt into the merge' }))
+  await press('Merge into main')
+  await screen.findByText(/no common base/)
+  await press('Merge into main')
+  expect(await screen.findByText(/All files are on main/)).toBeTruthy()
+  const routes = lake.seen.map(({ route }) => route)
+  const stored = lake.seen.filter(({ route }) => route.startsWith('POST') && route.endsWith('/branches/drop-1/objects'))
+  expect(counts.get('POST /merge/main')).toBe(2)
+  expect(new Set(stored.map(({ path }) => path)).size).toBe(1)
+  expect(stored[0]?.path).toMatch(/^raw\/images\/_receipts\/.*\.json$/)
+  expect(stored[0]?.body).toMatchObject({ branch: 'main', who: 'ada', files: [{ path: 'raw/images/a' }] })
+  expect(routes.findIndex((route) => route.endsWith('/objects'))).toBeLessThan(
+    routes.findIndex((route) => route.endsWith('/commits')),
+  )
+})
+
+it('puts no receipt into the merge unless asked, and offers none where receipts are off', async () => {
+  const { counts } = show({ files: [arrived()] }, LANDS, { atomic: true }, onDrop)
+  await press('Merge into main')
+  expect(await screen.findByText(/All files are on main/)).toBeTruthy()
+  expect(screen.queryByRole('checkbox', { name: /receipt/ })).toBeNull()
+  expect(counts.get('POST /objects')).toBeUndefined()
+})
+
+/** The receipt as it is downloaded now. */
+async function downloaded(): Promise<Receipt> {
+  const blobs: Blob[] = []
+  vi.spyOn(URL, 'createObjectURL').mockImplementation((blob) => {
+    blobs.push(blob as Blob)
+    return 'blob:1'
+  })
+  fireEvent.click(await button('Download receipt as JSON'))
+  return JSON.parse((await blobs[0]?.text()) ?? '')
+}
+
+it('gives the downloaded receipt of a merge its commit', async () => {
+  show({ files: [arrived()] }, LANDS, { atomic: true, receipt: true }, onDrop)
+  await press('Merge into main')
+  await screen.findByText(/All files are on main/)
+  expect(await downloaded()).toMatchObject({
+    branch: 'main',
+    commit: 'm1',
+    pull: '',
+    files: [{ path: 'raw/images/a' }],
+  })
+})
+
+it('gives the downloaded receipt of a review the commit of its branch and the pull request', async () => {
+  show({ files: [arrived()] }, LANDS, { atomic: 'review', receipt: true }, onDrop)
+  await press('Open a pull request')
+  const link = await screen.findByRole<HTMLAnchorElement>('link', { name: 'Show it in lakeFS' })
+  const receipt = await downloaded()
+  expect(receipt).toMatchObject({ branch: 'drop-1', commit: 'c2', pull: 'p1', files: [{ path: 'raw/images/a' }] })
+  expect(receipt.pull_url).toBe(link.href)
+  expect(receipt.pull_url).toMatch(/^http.*\/repositories\/lake\/pulls\/p1$/)
+})
+
+it('counts what a refused landing has committed already, and never speaks of no files', async () => {
+  const { texts, note } = watch()
+  show(
+    { files: [] },
+    {
+      ...LANDS,
+      'GET /diff': () => page([]),
+      'GET /refs/main/diff/drop-1': () => added('raw/images/a', 'raw/images/b'),
+    },
+    { atomic: true },
+    onDrop,
+  )
+  await waitFor(() =>
+    expect(screen.getByRole('textbox', { name: 'Commit message' })).toHaveProperty(
+      'value',
+      'Add 2 files to raw/images/',
+    ),
+  )
+  note()
+  expect(texts.filter((text) => /\b0 files/.test(text))).toEqual([])
+})
+
+it('counts its own files among this drop from the first moment', async () => {
+  const sending = file('a', 1500, { status: 'sending', sent: 0 })
+  const { uploader, update } = show({ files: [sending] }, LANDS, { commit: true })
+  await screen.findByText('Files are still under way.')
+  const { texts } = watch()
+  act(() => uploader.set(sending.id, { status: 'uploaded', object: OBJECT, verified: true }))
+  update()
+  expect(await screen.findByText('The commit takes 1 change')).toBeTruthy()
+  expect(texts.filter((text) => /Include the/.test(text))).toEqual([])
+})
+
+it('knows its own files while another one waits for an answer', async () => {
+  const asking = file('b', 1, { status: 'asking', conflict: { existing: OBJECT, renamed: 'b-2' } })
+  show({ files: [arrived('main'), asking] }, LANDS, { commit: true })
+  expect(await screen.findByText('The commit takes 1 change')).toBeTruthy()
+  expect(screen.queryByText(/Include the/)).toBeNull()
+})
+
+it('says that a drop is open in another tab, and goes on with it once that tab is gone', async () => {
+  const { held, leave, locks } = otherTab()
+  Object.defineProperty(navigator, 'locks', {
+    configurable: true,
+    value: {
+      request: async (
+        name: string,
+        { signal }: { signal?: AbortSignal },
+        hold: (lock: object | null) => Promise<void> | undefined,
+      ) => {
+        const letGo = await locks.take(name, signal)
+        await hold(letGo ? {} : null)
+        letGo?.()
+      },
+    },
+  })
+  const records = await openRecords()
+  const drop = { id: 'x', repository: 'lake', branch: 'drop-1', target: 'main', state: 'gathering', touched: 1 }
+  held.add('lakefs-uploader drop x')
+  await records.putDrop({ ...drop, endpoint: 'http://lakefs.test/api/v1' })
+  const { lake } = show({ files: [] }, LANDS, { atomic: true })
+  lake.branches.push('drop-1')
+  expect(await screen.findByText(/A drop for main is open in another tab, on drop-1/)).toBeTruthy()
+  expect(screen.queryByRole('button', { name: 'Merge into main' })).toBeNull()
+  act(() => leave('lakefs-uploader drop x'))
+  await press('Merge into main')
+  expect(await screen.findByText(/All files are on main/)).toBeTruthy()
+  expect(screen.queryByText(/open in another tab/)).toBeNull()
+  expect(held.size).toBe(0)
+  Reflect.deleteProperty(navigator, 'locks')
+})

@@ -1,0 +1,27 @@
+import { fillTemplate } from '../../core/versioned.ts'
+import type { Format } from '../format.ts'
+import type { VersionedMessages } from '../messages.versioned.ts'
+
+/** What a message may speak of. */
+interface Facts {
+  files: number
+  bytes: number
+  prefix: string
+  branch: string
+  repository: string
+  user: string | undefined
+}
+
+/** What a commit or a merge says of itself unless somebody writes something else; empty where there is nothing to tell of. */
+export function suggested(
+  words: VersionedMessages,
+  format: Format,
+  template: string | undefined,
+  { files, bytes, prefix, branch, repository, user = '' }: Facts,
+): string {
+  const folder = prefix || '/'
+  if (files === 0) return ''
+  if (template === undefined) return words.message(files, folder)
+  const date = new Date().toISOString().slice(0, 10)
+  return fillTemplate(template, { files, bytes: format.bytes(bytes), prefix: folder, branch, repository, user, date })
+}

@@ -1,0 +1,65 @@
+import { configure, render, screen } from '@testing-library/react'
+import { type Answer, errandsWith, page } from '../../core/testing/answers.ts'
+import { FakeUploader } from '../../gallery/fake.ts'
+import { DESTINATION, file, SCENES, type Scene } from '../../gallery/fixtures.ts'
+import { Desk } from '../desk.ts'
+import { createSpeech, SpeechProvider } from '../language.ts'
+import { english } from '../messages.ts'
+import { AfterDrop } from '../versioned.tsx'
+import type { VersionedProps } from '../versionedprops.ts'
+
+// Panels come in pieces of their own, which takes its time on a busy machine.
+configure({ asyncUtilTimeout: 10_000 })
+
+const { repository, branch } = DESTINATION
+export const change = (path: string) => ({ path, path_type: 'object', type: 'added', size_bytes: 1500 })
+export const added = (...paths: string[]) => page(paths.map(change))
+export const arrive = (desk: Desk) =>
+  desk.arrived(
+    { path: 'raw/images/a', physical_address: 's3://b/1', checksum: 'x', size_bytes: 1500, mtime: 1 },
+    file('a', 1500, { status: 'queued' }),
+  )
+
+export const made = { id: 'c2', message: 'Add', committer: 'me', creation_date: 1, parents: ['c1'], metadata: {} }
+
+/** What stands under a drop, with answers of the test's own. */
+export function show(
+  scene: Scene,
+  answers: Readonly<Record<string, Answer>>,
+  props: VersionedProps,
+  { gathersOn, locale = 'en' }: { gathersOn?: string; locale?: string } = {},
+) {
+  // Nothing of a drop is committed yet, unless a test says so.
+  const lake = errandsWith({ 'GET /refs/main/diff/drop-1': () => page([]), ...answers })
+  const uploader = new FakeUploader(scene)
+  uploader.errands = async () => lake.errands
+  const desk = new Desk()
+  if (gathersOn !== undefined) {
+    lake.lake.branches.push(gathersOn)
+    const drop = { id: '1', repository, branch: gathersOn, target: branch, state: 'gathering', hidden: true } as const
+    desk.set({ atomic: drop })
+  }
+  const speech = createSpeech(locale, english)
+  const element = () => (
+    <SpeechProvider value={speech}>
+      <AfterDrop
+        uploader={uploader}
+        snapshot={uploader.getSnapshot()}
+        desk={desk}
+        repository={repository}
+        branch={branch}
+        {...props}
+      />
+    </SpeechProvider>
+  )
+  const view = render(element())
+  return { ...lake, uploader, desk, update: () => view.rerender(element()) }
+}
+
+export const button = (name: string) => screen.findByRole('button', { name })
+export const blocked = async (name: string) => (await button(name)).getAttribute('aria-disabled') === 'true'
+export const unfinishedOn = (on: string): Scene => {
+  const { unfinished } = SCENES.unfinished?.() ?? {}
+  const files = unfinished?.files.map((one) => ({ ...one, destination: { ...DESTINATION, branch: on } })) ?? []
+  return { files: [], unfinished: { files, bytesLeft: 0, landed: 1 } }
+}

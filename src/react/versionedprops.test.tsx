@@ -1,0 +1,264 @@
+// @vitest-environment happy-dom
+import 'fake-indexeddb/auto'
+import { act, cleanup, fireEvent, render, screen, waitFor } from '@testing-library/react'
+import { StrictMode } from 'react'
+import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
+import type { UploaderOptions, UploadFile } from '../core/index.ts'
+import { openRecords } from '../core/records.ts'
+import { type Answer, errandsWith, json, page } from '../core/testing/answers.ts'
+import { say } from '../core/testing/lake.ts'
+import { file as fileOf } from '../core/testing/rig.ts'
+import { FakeUploader } from '../gallery/fake.ts'
+import { DESTINATION, file } from '../gallery/fixtures.ts'
+import { Desk } from './desk.ts'
+import { LakeFSUploader, type LakeFSUploaderProps } from './LakeFSUploader.tsx'
+import { loadFileList } from './LateFileList.tsx'
+import { added, button, made } from './testing/shown.tsx'
+
+// As on a page, where it comes while nobody has dropped anything yet.
+beforeAll(loadFileList)
+afterEach(async () => {
+  cleanup()
+  const records = await openRecords()
+  for (const { id } of await records.drops()) await records.deleteDrop(id)
+  records.close()
+})
+
+const OBJECT = { path: 'raw/images/a', physical_address: 's3://b/1', checksum: 'x', size_bytes: 1500, mtime: 1 }
+const arrived = (): UploadFile => file('a', 1500, { status: 'uploaded', object: OBJECT, verified: true })
+
+const LAKE: Readonly<Record<string, Answer>> = {
+  'GET /diff': () => added('raw/images/a'),
+  'GET /pulls': () => page([]),
+  'POST /branches': () => json(201, 'c1'),
+  'POST /commits': () => json(201, made),
+}
+
+/** The component itself, and what its uploader is told. */
+function show(
+  files: UploadFile[],
+  props: Partial<LakeFSUploaderProps>,
+  { answers = {}, branches = [] }: { answers?: Readonly<Record<string, Answer>>; branches?: string[] } = {},
+) {
+  const made = errandsWith({ ...LAKE, ...answers })
+  made.lake.branches.push(...branches)
+  const uploader = new FakeUploader({ files })
+  uploader.errands = async () => made.errands
+  const told: { prepare?: UploaderOptions['prepare'] } = {}
+  uploader.configure = (options?: Partial<UploaderOptions>) => void Object.assign(told, options)
+  const element = (more: Partial<LakeFSUploaderProps> = {}) => (
+    <StrictMode>
+      <LakeFSUploader {...DESTINATION} uploader={uploader} {...props} {...more} />
+    </StrictMode>
+  )
+  const view = render(element())
+  const drop = (...dropped: File[]) =>
+    told.prepare?.(
+      { files: dropped.map((one) => ({ file: one, path: one.name })), destination: DESTINATION },
+      made.errands,
+    )
+  return { ...made, uploader, told, drop, update: (more: Partial<LakeFSUploaderProps>) => view.rerender(element(more)) }
+}
+
+const heading = 'Nothing has been sent yet'
+
+describe('plan', () => {
+  it('off asks nobody before a drop is sent', () => {
+    expect(show([], {}).told).toEqual({})
+  })
+
+  it('shows what would happen in place of the pickers, and sends it once that is agreed to', async () => {
+    const { drop } = show([], { plan: true })
+    const prepared = drop(fileOf('new.txt', 'new'))
+    expect(await screen.findByRole('heading', { name: heading })).toBeTruthy()
+    expect(screen.queryByRole('button', { name: 'Choose files' })).toBeNull()
+    fireEvent.click(await button('Start upload'))
+    expect(await prepared).toMatchObject({ files: [{ path: 'new.txt' }], destination: DESTINATION })
+    expect(await button('Choose files')).toBeTruthy()
+  })
+
+  it("sends nothing when it is cancelled, and gives the host's own preparing back when it is switched off", async () => {
+    const prepare = vi.fn()
+    const { drop, told, update } = show([], { plan: true, prepare })
+    const prepared = drop(fileOf('new.txt', 'new'))
+    await screen.findByRole('heading', { name: heading })
+    fireEvent.click(await button('Cancel'))
+    expect(await prepared).toBeUndefined()
+    expect(told.prepare).not.toBe(prepare)
+    update({ plan: false })
+    expect(told.prepare).toBe(prepare)
+  })
+
+  it('tells the host of the upload branch that is made in place of a protected one', async () => {
+    const onBranch = vi.fn()
+    const onChooseBranch = vi.fn()
+    const { drop, lake } = show([], { plan: true, onBranch, onChooseBranch })
+    lake.protectedBranches = ['main']
+    const prepared = drop(fileOf('new.txt', 'new'))
+    expect(await button('Choose another branch')).toBeTruthy()
+    fireEvent.click(await button('Use an upload branch'))
+    await screen.findByText(/^Files go to upload-/)
+    fireEvent.click(await button('Start upload'))
+    const { destination } = (await prepared) ?? {}
+    expect(destination?.branch).toMatch(/^upload-\d{4}$/)
+    expect(onBranch.mock.calls).toEqual([[destination?.branch]])
+    expect(onChooseBranch).not.toHaveBeenCalled()
+  })
+
+  it('gives the drop up where the person goes to another branch', async () => {
+    const onChooseBranch = vi.fn()
+    const { drop, lake } = show([], { plan: true, onChooseBranch })
+    lake.protectedBranches = ['main']
+    const prepared = drop(fileOf('new.txt', 'new'))
+    fireEvent.click(await button('Choose another branch'))
+    expect(await prepared).toBeUndefined()
+    expect(onChooseBranch).toHaveBeenCalledOnce()
+    expect(screen.queryByRole('heading', { name: heading })).toBeNull()
+  })
+
+  it('offers no other branch where the host has none to offer', async () => {
+    const { drop, lake } = show([], { plan: true, onBranch: false })
+    lake.protectedBranches = ['main']
+    const prepared = drop(fileOf('new.txt', 'new'))
+    expect(await screen.findByText(/this page sends nowhere else/)).toBeTruthy()
+    expect(screen.queryByRole('button', { name: /upload branch|another branch/ })).toBeNull()
+    expect((await button('Start upload')).getAttribute('aria-disabled')).toBe('true')
+    fireEvent.click(await button('Cancel'))
+    expect(await prepared).toBeUndefined()
+  })
+})
+
+describe('atomic', () => {
+  it('off lets files go straight to the branch, and speaks of no landing', () => {
+    const { told } = show([arrived()], {})
+    expect(told).toEqual({})
+    expect(screen.queryByText(/Merge|gather/)).toBeNull()
+  })
+
+  it('gathers the drop on a branch of its own, and hides commit and undo until it has landed', async () => {
+    const { drop, lake } = show([], { atomic: true, commit: true, undo: true })
+    lake.branches.push('drop')
+    const { destination } = (await drop(fileOf('new.txt', 'new'))) ?? {}
+    expect(destination?.branch).toMatch(/^drop-\d{4}$/)
+    expect(await screen.findByRole('region', { name: /^Files gather on drop-/ })).toBeTruthy()
+    expect(await button('Merge into main')).toBeTruthy()
+    expect(screen.queryByRole('region', { name: 'Commit to main' })).toBeNull()
+    expect(screen.queryByRole('button', { name: 'Take this drop back' })).toBeNull()
+  })
+
+  it('takes up the drop of an earlier visit before there are files, and the next ones join it', async () => {
+    const records = await openRecords()
+    const open = { id: 'earlier', repository: 'lake', branch: 'drop-1', target: 'main', state: 'gathering', touched: 1 }
+    await records.putDrop({ ...open, endpoint: 'http://lakefs.test/api/v1' })
+    const { drop, counts } = show([], { atomic: true }, { branches: ['drop-1'] })
+    expect(await screen.findByText('An earlier drop still waits on drop-1')).toBeTruthy()
+    expect((await drop(fileOf('new.txt', 'new')))?.destination?.branch).toBe('drop-1')
+    expect(counts.get('POST /branches')).toBeUndefined()
+    records.close()
+  })
+
+  it.each([
+    ['a pull request where the server has them', {}, 'Open a pull request', false],
+    [
+      'a merge, and says why, where it has none',
+      { 'GET /pulls': () => say(404, 'invalid API endpoint') },
+      'Merge into main',
+      true,
+    ],
+  ])('"review" ends in %s', async (_, answers, name, told) => {
+    const { drop } = show([], { atomic: 'review' }, { answers })
+    await drop(fileOf('new.txt', 'new'))
+    expect(await button(name)).toBeTruthy()
+    await waitFor(() => expect(screen.queryByText(/has no pull requests/) !== null).toBe(told))
+  })
+})
+
+describe('commit', () => {
+  it('off offers none', async () => {
+    show([arrived()], { receipt: true })
+    await button('Verify again')
+    expect(screen.queryByRole('region', { name: /^Commit to/ })).toBeNull()
+  })
+
+  it('offers it once everything has arrived, with the message and the metadata of the host', async () => {
+    const options = { template: '{files} for {user}', metadata: { rig: 'north' } }
+    const { lake } = show([arrived()], { commit: options, user: 'ada' })
+    const message = await screen.findByRole('textbox', { name: 'Commit message' })
+    await waitFor(() => expect(message).toHaveProperty('value', '1 for ada'))
+    expect(screen.getByText(/Not committed yet/)).toBeTruthy()
+    fireEvent.click(await button('Commit'))
+    expect(await screen.findByText('Committed to main as c2.')).toBeTruthy()
+    const sent = lake.seen.find(({ route }) => route.endsWith('/commits'))
+    expect(sent?.body).toEqual({ message: '1 for ada', metadata: { rig: 'north' } })
+    expect(screen.queryByText(/Not committed yet/)).toBeNull()
+  })
+
+  it('is made without a click where that is asked for', async () => {
+    const sending = file('a', 1500, { status: 'sending', sent: 0 })
+    const { uploader, counts } = show([sending], { commit: { auto: true } })
+    await screen.findByText('Files are still under way.')
+    act(() => uploader.set(sending.id, { status: 'uploaded', object: OBJECT, verified: true }))
+    expect(await screen.findByText('Committed to main as c2.')).toBeTruthy()
+    expect(counts.get('POST /commits')).toBe(1)
+  })
+})
+
+describe('undo', () => {
+  it('off offers none', async () => {
+    show([arrived()], { commit: true })
+    await button('Commit')
+    expect(screen.queryByRole('button', { name: /Take this drop back|Revert/ })).toBeNull()
+  })
+
+  it('takes back what is not committed, and reverts what is', async () => {
+    show(
+      [arrived()],
+      { commit: true, undo: true },
+      { answers: { 'GET /commits/c2': () => json(200, made), 'GET /refs/c1/diff/c2': () => added('raw/images/a') } },
+    )
+    expect(await button('Take this drop back')).toBeTruthy()
+    await waitFor(async () => expect((await button('Commit')).getAttribute('aria-disabled')).toBe('false'))
+    fireEvent.click(await button('Commit'))
+    fireEvent.click(await button('Revert the commit'))
+    expect(await screen.findByText('Revert 1 change')).toBeTruthy()
+    expect(screen.queryByRole('button', { name: 'Take this drop back' })).toBeNull()
+  })
+})
+
+describe('receipt', () => {
+  it('off offers none, in the commit neither', async () => {
+    show([arrived()], { commit: true })
+    await screen.findByText('The commit takes 1 change')
+    expect(screen.queryByText(/receipt/i)).toBeNull()
+  })
+
+  it('offers it as a download and in the commit', async () => {
+    show([arrived()], { commit: true, receipt: true })
+    expect(await button('Download receipt as CSV')).toBeTruthy()
+    expect(await button('Download receipt as JSON')).toBeTruthy()
+    expect(await screen.findByRole('checkbox', { name: 'Put the receipt into the commit' })).toBeTruthy()
+  })
+})
+
+describe('metadataRules', () => {
+  it('are told to the uploader with each file', async () => {
+    const { drop } = show([], { metadataRules: { defaults: { rig: 'north' } } })
+    expect(await drop(fileOf('a.txt', 'a'))).toMatchObject({ files: [{ path: 'a.txt', metadata: { rig: 'north' } }] })
+    expect(screen.queryByRole('heading', { name: heading })).toBeNull()
+  })
+
+  it('stop a drop that lacks a required key, also without a plan', async () => {
+    const { drop } = show([], { metadataRules: { required: ['label'] } })
+    const prepared = drop(fileOf('a.txt', 'a'))
+    expect(await screen.findByText('missing: label')).toBeTruthy()
+    expect((await button('Start upload')).getAttribute('aria-disabled')).toBe('true')
+    fireEvent.click(await button('Cancel'))
+    expect(await prepared).toBeUndefined()
+  })
+})
+
+it('shows none of it where the desk is shared with a place of the host', async () => {
+  show([arrived()], { commit: true, receipt: true, undo: true, atomic: true, desk: new Desk() })
+  await screen.findByRole('list', { name: 'Files' })
+  expect(screen.queryByText(/Commit to|Receipt|Merge/)).toBeNull()
+})
