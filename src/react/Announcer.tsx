@@ -1,7 +1,8 @@
 import { useEffect, useRef, useState } from 'react'
 import type { Snapshot, Uploader } from '../core/index.ts'
 import { countLeft, useLeftSentence } from './LeftOut.tsx'
-import { useSpeech } from './language.ts'
+import { loadFailures, useSpeech } from './language.ts'
+import { knowsFailures } from './messages.ts'
 import { shareOf } from './Summary.tsx'
 
 /** Alerts come at most once in this many ms: a thousand failures are a few sentences, not a thousand. */
@@ -98,13 +99,21 @@ function useAlert(uploader: Uploader, snapshot: Snapshot): string {
         )
         .join(' ')
     }
-    const wait = current.at + ALERT_EVERY - performance.now()
-    if (wait <= 0) {
-      tell()
-      return
+    let timer: ReturnType<typeof setTimeout> | undefined
+    let here = true
+    const tellInTime = () => {
+      if (!here) return
+      const wait = current.at + ALERT_EVERY - performance.now()
+      if (wait <= 0) tell()
+      else timer = setTimeout(tell, wait)
     }
-    const timer = setTimeout(tell, wait)
-    return () => clearTimeout(timer)
+    // What is read aloud is not taken back: the sentences are waited for.
+    if (knowsFailures()) tellInTime()
+    else loadFailures().then(tellInTime, tellInTime)
+    return () => {
+      here = false
+      clearTimeout(timer)
+    }
   }, [failed, ids, uploader, words])
 
   // Once nothing failed is left, nothing is to be read there.

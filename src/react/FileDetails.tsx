@@ -1,7 +1,6 @@
 import { type FormEvent, useId, useState } from 'react'
 import { isUploadError, type Uploader, type UploadFile } from '../core/index.ts'
 import { useSpeech } from './language.ts'
-import { CopyReport } from './Report.tsx'
 import { StoreCheck } from './StoreCheck.tsx'
 
 const RENAMABLE: ReadonlySet<string> = new Set(['queued', 'paused', 'asking', 'failed'])
@@ -43,6 +42,21 @@ export default function FileDetails({ file, uploader, showCheck }: Props) {
       {detail && <p className="lfu-note">{words.errorDetails(detail)}</p>}
       {file.status === 'failed' && <CopyReport uploader={uploader} id={file.id} />}
     </>
+  )
+}
+
+/** Puts what happened to one file on the clipboard, for whoever helps. */
+function CopyReport({ uploader, id }: { uploader: Uploader; id: string }) {
+  const { words } = useSpeech()
+  const [copied, setCopied] = useState(false)
+  const copy = async () => {
+    await navigator.clipboard.writeText(uploader.report(id))
+    setCopied(true)
+  }
+  return (
+    <button type="button" className="lfu-button lfu-small" onClick={() => void copy()}>
+      {copied ? words.copied : words.copyReport}
+    </button>
   )
 }
 

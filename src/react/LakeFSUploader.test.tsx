@@ -6,12 +6,13 @@ import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vite
 import { UploadError } from '../core/index.ts'
 import { FakeUploader } from '../gallery/fake.ts'
 import { DESTINATION, file, SCENES, type Scene } from '../gallery/fixtures.ts'
+import { loadFocus } from './focuskept.ts'
 import { LakeFSUploader, type LakeFSUploaderProps } from './LakeFSUploader.tsx'
 import { loadFileList } from './LateFileList.tsx'
 import { useUploader } from './useUploader.ts'
 
 // As on a page, where it comes while nobody has dropped anything yet.
-beforeAll(loadFileList)
+beforeAll(async () => void (await Promise.all([loadFileList(), loadFocus()])))
 
 function show(scene: Scene, props: Partial<LakeFSUploaderProps> = {}) {
   const uploader = new FakeUploader(scene)

@@ -2,11 +2,12 @@ import { type CSSProperties, lazy, type ReactNode, Suspense, useEffect, useMemo,
 import { guardLeaving, type Snapshot, type Uploader, type UploaderOptions } from '../core/index.ts'
 import { Address, addressOf } from './Address.tsx'
 import { Announcer } from './Announcer.tsx'
+import { DownloadLog } from './DownloadLog.tsx'
 import { DropZone, type Fact, Facts, Strip } from './DropZone.tsx'
 import type { Desk } from './desk.ts'
 import { Filters } from './Filters.tsx'
 import { type FilterName, useItems } from './filters.ts'
-import { useFocusKept } from './focus.ts'
+import { useFocusKept } from './focuskept.ts'
 import { createFolderLook } from './folderlook.ts'
 import { Icon } from './icons.tsx'
 import { LateFileList, loadFileList } from './LateFileList.tsx'
@@ -14,10 +15,8 @@ import { countLeft, LeftOut } from './LeftOut.tsx'
 import { type MessagesProp, SpeechProvider, useLocale, useSpeech } from './language.ts'
 import type { Language, Messages } from './messages.ts'
 import { usePacedSnapshot } from './pace.ts'
-import { DownloadLog } from './Report.tsx'
 import { SessionPanel } from './SessionPanel.tsx'
 import { Summary } from './Summary.tsx'
-import { Unfinished } from './Unfinished.tsx'
 import { usePicking } from './usePicking.tsx'
 import { useEngine } from './useUploader.ts'
 import { AfterDrop, planBody, savedPanel, useDesk, useVersioned } from './versioned.tsx'
@@ -170,7 +169,7 @@ export function LakeFSUploader(props: LakeFSUploaderProps) {
             </>
           ))}
         {savedPanel(view, desk, props, uploader)}
-        <Unfinished uploader={uploader} snapshot={snapshot} picking={picking} />
+        <Earlier uploader={uploader} unfinished={snapshot.unfinished} picking={picking} />
         {fill(props.footer)}
         {picking.inputs}
         <Announcer uploader={uploader} snapshot={snapshot} />
@@ -194,6 +193,30 @@ function heldBy({ repository, branch, disabled }: LakeFSUploaderProps, words: Me
   if (repository === '') return words.held.repository
   if (branch === '') return words.held.branch
   return disabled === true ? words.held.disabled : disabled || undefined
+}
+
+const Unfinished = lazy(() => import('./Unfinished.tsx'))
+
+/** Looks for what earlier visits have left undone; what there is to say about it comes when there is something. */
+function Earlier({
+  uploader,
+  unfinished,
+  picking,
+}: {
+  uploader: Uploader
+  unfinished: Snapshot['unfinished']
+  picking: ReturnType<typeof usePicking>
+}) {
+  useEffect(() => {
+    // Without records, or without the engine, there is just nothing to say.
+    uploader.findUnfinished().catch(() => {})
+  }, [uploader])
+  if (!unfinished || unfinished.files.length === 0) return null
+  return (
+    <Suspense>
+      <Unfinished uploader={uploader} unfinished={unfinished} picking={picking} />
+    </Suspense>
+  )
 }
 
 const FolderList = lazy(() => import('./FolderList.tsx'))

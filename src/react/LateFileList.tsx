@@ -1,4 +1,5 @@
 import { type ComponentProps, lazy, Suspense, useState } from 'react'
+import { loadFailures } from './language.ts'
 
 type List = typeof import('./FileList.tsx').FileList
 
@@ -6,7 +7,11 @@ let loaded: List | undefined
 
 /** Fetches the list ahead; once it is there it shows without a moment of nothing. */
 export async function loadFileList(): Promise<{ default: List }> {
-  loaded = (await import('./FileList.tsx')).FileList
+  // Rows that cannot say why a file failed are better than none.
+  const sentences = loadFailures().catch(() => {})
+  const { FileList } = await import('./FileList.tsx')
+  await sentences
+  loaded = FileList
   return { default: loaded }
 }
 

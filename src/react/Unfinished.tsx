@@ -1,27 +1,21 @@
-import { useEffect, useState } from 'react'
+import { useState } from 'react'
 import type { Snapshot, Uploader } from '../core/index.ts'
 import { Icon } from './icons.tsx'
 import { useSpeech } from './language.ts'
 import type { Picking } from './usePicking.tsx'
 
-/** What earlier visits have left undone, and the ways on: by itself, by choosing the same files again, or not at all. */
-export function Unfinished({
-  uploader,
-  snapshot: { unfinished },
-  picking,
-}: {
+interface Props {
   uploader: Uploader
-  snapshot: Snapshot
+  unfinished: NonNullable<Snapshot['unfinished']>
   picking: Picking
-}) {
+}
+
+/** What earlier visits have left undone, and the ways on: by itself, by choosing the same files again, or not at all. */
+export default function Unfinished({ uploader, unfinished, picking }: Props) {
   const { words, format } = useSpeech()
   const [busy, setBusy] = useState(false)
-  useEffect(() => {
-    // Without records, or without the engine, there is just nothing to say.
-    uploader.findUnfinished().catch(() => {})
-  }, [uploader])
-  const [first] = unfinished?.files ?? []
-  if (!unfinished || !first) return null
+  const [first] = unfinished.files
+  if (!first) return null
 
   const { files, bytesLeft, landed, deadline } = unfinished
   const { repository, branch, prefix } = first.destination

@@ -1,5 +1,3 @@
-import { type RefObject, useEffect } from 'react'
-
 interface Kept {
   element: Element
   act: string | null
@@ -13,49 +11,48 @@ interface Kept {
  * Keeps the keyboard's place: when the focused button leaves the page with its row or its state, the same action of the
  * next row takes the focus, else what is nearest to it. A mutation is looked at only when the focus was lost by it.
  */
-export function useFocusKept(root: RefObject<HTMLElement | null>): void {
-  useEffect(() => {
-    const element = root.current
-    if (!element || typeof MutationObserver === 'undefined') return
-    let kept: Kept | undefined
-    const remember = ({ target }: FocusEvent) => {
-      if (!(target instanceof Element)) return
-      const row = target.closest('[data-key]')
-      kept = {
-        element: target,
-        act: target.closest('[data-act]')?.getAttribute('data-act') ?? null,
-        key: row?.getAttribute('data-key') ?? null,
-        index: Number(row?.getAttribute('data-index') ?? -1),
-        keeper: target.closest<HTMLElement>('[data-keeps]'),
-      }
+export function keepFocus(element: HTMLElement): () => void {
+  let kept: Kept | undefined
+  const remember = ({ target }: { target: EventTarget | null }) => {
+    if (!(target instanceof Element)) return
+    const row = target.closest('[data-key]')
+    kept = {
+      element: target,
+      act: target.closest('[data-act]')?.getAttribute('data-act') ?? null,
+      key: row?.getAttribute('data-key') ?? null,
+      index: Number(row?.getAttribute('data-index') ?? -1),
+      keeper: target.closest<HTMLElement>('[data-keeps]'),
     }
-    const forget = ({ target, relatedTarget }: FocusEvent) => {
-      if (relatedTarget) kept = undefined
-      // Chromium tells of a focus that is lost with its element while the element is still there: look once it is gone.
-      else
-        queueMicrotask(() => {
-          if (kept?.element === target && kept.element.isConnected) kept = undefined
-        })
-    }
-    const restore = () => {
-      if (!kept || kept.element.isConnected) return
-      const { activeElement, body } = element.ownerDocument
-      const lost = kept
-      kept = undefined
-      if (activeElement && activeElement !== body && activeElement.isConnected) return
-      const next = lost.keeper?.isConnected ? lost.keeper : successor(element, lost)
-      next?.focus({ preventScroll: true })
-    }
-    const observer = new MutationObserver(restore)
-    observer.observe(element, { childList: true, subtree: true })
-    element.addEventListener('focusin', remember)
-    element.addEventListener('focusout', forget)
-    return () => {
-      observer.disconnect()
-      element.removeEventListener('focusin', remember)
-      element.removeEventListener('focusout', forget)
-    }
-  }, [root])
+  }
+  const forget = ({ target, relatedTarget }: FocusEvent) => {
+    if (relatedTarget) kept = undefined
+    // Chromium tells of a focus that is lost with its element while the element is still there: look once it is gone.
+    else
+      queueMicrotask(() => {
+        if (kept?.element === target && kept.element.isConnected) kept = undefined
+      })
+  }
+  const restore = () => {
+    if (!kept || kept.element.isConnected) return
+    const { activeElement, body } = element.ownerDocument
+    const lost = kept
+    kept = undefined
+    if (activeElement && activeElement !== body && activeElement.isConnected) return
+    const next = lost.keeper?.isConnected ? lost.keeper : successor(element, lost)
+    next?.focus({ preventScroll: true })
+  }
+  // Somebody may have been faster than this piece of code.
+  const { activeElement } = element.ownerDocument
+  if (element.contains(activeElement)) remember({ target: activeElement })
+  const observer = new MutationObserver(restore)
+  observer.observe(element, { childList: true, subtree: true })
+  element.addEventListener('focusin', remember)
+  element.addEventListener('focusout', forget)
+  return () => {
+    observer.disconnect()
+    element.removeEventListener('focusin', remember)
+    element.removeEventListener('focusout', forget)
+  }
 }
 
 function successor(root: HTMLElement, { act, key, index }: Kept): HTMLElement | undefined {

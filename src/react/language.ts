@@ -1,6 +1,6 @@
 import { createContext, useContext, useEffect, useMemo, useState } from 'react'
 import { createFormat, directionOf, type Format } from './format.ts'
-import { english, type Language, type Messages } from './messages.ts'
+import { english, type Language, learnFailures, type Messages } from './messages.ts'
 
 /** Words of a host's own: some of the table, or a function that makes them with the language's figures. */
 export type MessagesProp = Partial<Messages> | ((format: Format) => Partial<Messages>)
@@ -32,13 +32,33 @@ const languageOf = (locale: string) => locale.toLowerCase().split('-')[0] ?? ''
 
 /** The words of a locale ahead of the first render, for hosts that want no moment of English. */
 export async function loadLanguage(locale: string): Promise<Language> {
-  return (await LANGUAGES[languageOf(locale)]?.()) ?? english
+  const language = await LANGUAGES[languageOf(locale)]?.()
+  if (language) return language
+  await loadFailures()
+  return english
+}
+
+let loading: Promise<void> | undefined
+
+/** The English sentences of failures; no part of the first load, as nothing has failed by then. */
+export function loadFailures(): Promise<void> {
+  loading ??= import('./messages.failures.ts').then(
+    ({ englishFailures }) => learnFailures(englishFailures),
+    (thrown: unknown) => {
+      // The network may be back when they are asked for again.
+      loading = undefined
+      throw thrown
+    },
+  )
+  return loading
 }
 
 export function createSpeech(locale: string, language: Language, messages?: MessagesProp): Speech {
   const format = createFormat(locale, language.units)
+  const words = language.words(format)
   const own = typeof messages === 'function' ? messages(format) : messages
-  return { words: { ...language.words(format), ...own }, format, dir: directionOf(locale), locale }
+  const panels = { ...words.panels, ...own?.panels }
+  return { words: { ...words, ...own, panels }, format, dir: directionOf(locale), locale }
 }
 
 /** Speech of a locale; English until its words have come. A locale without words here speaks English with its own figures. */

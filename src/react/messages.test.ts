@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest'
+import { createFormat } from './format.ts'
 import { createSpeech, loadLanguage } from './language.ts'
-import { english, type Messages } from './messages.ts'
+import { englishFailures } from './messages.failures.ts'
+import { english, type Language, type Messages } from './messages.ts'
 
 const place = { repository: 'lake', branch: 'main' }
 
@@ -10,27 +12,25 @@ function sentences(words: Messages): Record<string, unknown> {
   return { ...words, ...Object.fromEntries(errors) }
 }
 
-describe.each(['de', 'ar'])('the words of %s', (locale) => {
-  it('are all there, and none of them is English', async () => {
-    const language = await loadLanguage(locale)
-    expect(language).not.toBe(english)
-    const own = sentences(createSpeech(locale, language).words)
-    const source = sentences(createSpeech('en', english).words)
-    expect(Object.keys(own).sort()).toEqual(Object.keys(source).sort())
-    const same = Object.keys(source).filter((key) => typeof source[key] === 'string' && source[key] === own[key])
-    expect(same).toEqual([])
-  })
-
-  it('speak of 24 hours only where lakeFS gave up a place, not where a link to the store was too short', async () => {
-    const { errors } = createSpeech(locale, await loadLanguage(locale)).words
-    expect(errors['address-expired']({}, place, 1)).toContain('24')
-    const missed = errors['address-expired']({ path: 'a', size: 1e9, pace: 1e5, restarts: 2 }, place, 1)
-    expect(missed).not.toContain('24')
-  })
-})
-
 describe('the words of English', () => {
   const { words } = createSpeech('en', english)
+  const own = { ...words.errors, forbidden: () => 'ask Ada.' }
+
+  it('have a first answer to every failure until the sentences are there, and then say them, copies too', async () => {
+    expect(words.errors.exists({}, place, 1)).toBe('the list says why.')
+    expect(words.checks.network?.('https://store')).toBe('the list says why.')
+    await loadLanguage('en')
+    expect(words.errors.exists({}, place, 1)).toMatch(/^main got a file with this name meanwhile/)
+    expect(own.exists({}, place, 1)).toBe(words.errors.exists({}, place, 1))
+    expect(own.forbidden()).toBe('ask Ada.')
+    expect(words.checks.network?.('https://store')).toMatch(/^Nothing answers at https:/)
+    expect(Object.keys(words.errors).sort()).toEqual(
+      Object.keys(englishFailures(createFormat('en', english.units)).errors).sort(),
+    )
+    expect(Object.keys(words.checks).sort()).toEqual(
+      Object.keys(englishFailures(createFormat('en', english.units)).checks).sort(),
+    )
+  })
 
   it('name what happened and what to do for every code, without figures that are missing', () => {
     for (const [code, say] of Object.entries(words.errors)) {
@@ -68,9 +68,39 @@ describe('the words of English', () => {
     expect(own.words.filesCount(2000)).toBe('2,000 scans')
   })
 
+  it('can be replaced in the panels too, beside those of a language of the host', () => {
+    const scans: Language = {
+      ...english,
+      words: (format) => ({ ...english.words(format), panels: { commit: 'Hand in' } }),
+    }
+    const { panels } = createSpeech('en', scans, { panels: { startUpload: 'Send' } }).words
+    expect(panels).toEqual({ commit: 'Hand in', startUpload: 'Send' })
+    // @ts-expect-error: no panel has this word.
+    createSpeech('en', english, { panels: { startUplaod: 'Send' } })
+  })
+
   it('speak English with figures of their own where a language has no words here', async () => {
     const speech = createSpeech('fr', await loadLanguage('fr'))
     expect(speech.words.signIn).toBe('Sign in')
     expect(speech.format.bytes(8.76e9)).toBe('8,76 GB')
+  })
+})
+
+describe.each(['de', 'ar'])('the words of %s', (locale) => {
+  it('are all there, and none of them is English', async () => {
+    const language = await loadLanguage(locale)
+    expect(language).not.toBe(english)
+    const own = sentences(createSpeech(locale, language).words)
+    const source = sentences(createSpeech('en', english).words)
+    expect(Object.keys(own).sort()).toEqual(Object.keys(source).sort())
+    const same = Object.keys(source).filter((key) => typeof source[key] === 'string' && source[key] === own[key])
+    expect(same).toEqual([])
+  })
+
+  it('speak of 24 hours only where lakeFS gave up a place, not where a link to the store was too short', async () => {
+    const { errors } = createSpeech(locale, await loadLanguage(locale)).words
+    expect(errors['address-expired']({}, place, 1)).toContain('24')
+    const missed = errors['address-expired']({ path: 'a', size: 1e9, pace: 1e5, restarts: 2 }, place, 1)
+    expect(missed).not.toContain('24')
   })
 })

@@ -1,5 +1,6 @@
 import type { Answer, ConflictPolicy, ErrorCode, SkipReason, Status, UploadError, Waiting } from '../core/index.ts'
 import type { Format, Units } from './format.ts'
+import type { VersionedMessages } from './messages.versioned.ts'
 
 /** What a sentence about a failure may need to name. */
 export interface Place {
@@ -186,6 +187,12 @@ export interface Messages {
   saysEnd: (counts: { uploaded: number; skipped: number; failed: number; cancelled: number }) => string
   saysFailed: (name: string, sentence: string) => string
   saysFailedMany: (count: number, sentence: string) => string
+
+  /**
+   * Words of the panels for plan, commands, commit, landing, undo and receipts in place of their own, which come with the
+   * panels in the language of `locale`.
+   */
+  panels?: Partial<VersionedMessages>
 }
 
 /** One language: how it writes figures, and its words made with them. */
@@ -203,15 +210,65 @@ const units: Units = {
   days: (_, text) => `${text} d`,
 }
 
+/** Every code; what has no sentence here does not compile. */
+const CODES = [
+  'session-expired',
+  'forbidden',
+  'protected-branch',
+  'read-only',
+  'repository-not-found',
+  'branch-not-found',
+  'not-a-branch',
+  'path-too-long',
+  'path-invalid',
+  'path-twice',
+  'metadata-invalid',
+  'exists',
+  'address-expired',
+  'address-taken',
+  'storage-refused',
+  'storage-unreachable',
+  'etag-hidden',
+  'lakefs-unreachable',
+  'checksum-mismatch',
+  'file-changed',
+  'file-unreadable',
+  'is-folder',
+  'too-large',
+  'throttled',
+  'aborted',
+  'protocol',
+] as const satisfies readonly ErrorCode[]
+const VERDICTS = ['cors', 'mixed-content', 'network', 'refused', 'etag-hidden', 'fine']
+
+type Failures = Pick<Messages, 'errors' | 'checks'>
+
+/** Said as long as the sentences have not come. */
+const REASON_LATER = 'the list says why.'
+let failures: ((format: Format) => Failures) | undefined
+
+/** The sentences of failures have come: every English table says them from now on, those made before too. */
+export function learnFailures(sentences: (format: Format) => Failures): void {
+  failures = sentences
+}
+
+export const knowsFailures = (): boolean => failures !== undefined
+
+/** Its sentences of failures are loaded late, by `loadLanguage('en')` or with the rows. */
 export const english: Language = {
   units,
   words(f) {
     const n = f.number
     const files = (count: number) => `${n(count)} ${count === 1 ? 'file' : 'files'}`
-    const fact = (facts: UploadError['facts'], name: string) => {
-      const value = facts[name]
-      return typeof value === 'number' ? value : undefined
+    let made: Failures | undefined
+    const late = () => {
+      made ??= failures?.(f)
+      return made
     }
+    const sayLate =
+      (code: (typeof CODES)[number]): Sentence =>
+      (...facts) =>
+        late()?.errors[code](...facts) ?? REASON_LATER
     const partOf = (part: number, whole: number) => f.bytesOf(part, whole, (a, b) => `${a} of ${b}`)
     const andFailed = (count: number) => (count > 0 ? `, ${n(count)} failed` : '')
     const list = new Intl.ListFormat(f.locale, { type: 'conjunction' })
@@ -340,71 +397,17 @@ export const english: Language = {
       verified: 'checksum matches',
       notVerified: 'checksum not verified',
       skipped: (reason, branch) => (reason === 'identical' ? `identical on ${branch}` : `${branch} keeps its version`),
-      errors: {
-        'session-expired': () => 'your session has ended. Sign in to go on.',
-        forbidden: () => 'you may not write here. Ask for write access to this repository, or choose another.',
-        'protected-branch': (_, { branch }) => `${branch} is protected. Use an upload branch.`,
-        'read-only': () => 'this repository is read-only. Choose another repository.',
-        'repository-not-found': () => 'there is no repository with this name. Choose another repository.',
-        'branch-not-found': () => 'there is no branch with this name. Choose another branch.',
-        'not-a-branch': (_, { branch }) =>
-          `${branch} is not a branch, and only branches take uploads. Choose a branch.`,
-        'path-too-long': (facts) =>
-          `the path is ${n(fact(facts, 'bytes') ?? 0)} bytes and ${n(fact(facts, 'limit') ?? 1024)} is the limit. Shorten a folder or file name.`,
-        'path-invalid': () => 'this path cannot be used. Take out “.”, “..” and empty names.',
-        'path-twice': () => 'two files were given for this path. Rename one of them.',
-        'metadata-invalid': () => 'this store cannot take this metadata. Use plain names and one line a value.',
-        exists: (_, { branch }) => `${branch} got a file with this name meanwhile. Retry to compare again.`,
-        // Azure's URL ended again and again while the blocks went; or lakeFS gave up a place where all bytes lay.
-        'address-expired': (facts) =>
-          fact(facts, 'restarts') !== undefined
-            ? 'sending takes longer than the store’s link lasts. Retry on a faster network.'
-            : 'the place kept for this file expired after 24 hours. Retry to send it again.',
-        'address-taken': () => 'lakeFS moved this file to another place again and again. Retry later.',
-        'storage-refused': (_facts, _place, count) =>
-          `the store refused ${count > 1 ? 'these files' : 'this file'}. Ask its owner to allow uploads, then retry.`,
-        'storage-unreachable': () => 'the store cannot be reached from this page. Show the check.',
-        'etag-hidden': () =>
-          'the store hides its checksum from this page. Ask its owner to expose the ETag header, then retry.',
-        'lakefs-unreachable': () => 'lakeFS does not answer. Check the network, then retry.',
-        'checksum-mismatch': (_facts, _place, count) =>
-          count > 1
-            ? 'the stored copies differ from your files. Retry to send them again.'
-            : 'the stored copy differs from your file, so it was left out. Retry to send it again.',
-        'file-changed': (_facts, _place, count) =>
-          count > 1
-            ? 'the files changed while they were sent. Choose them again.'
-            : 'the file changed while it was sent. Choose it again.',
-        'file-unreadable': (_facts, _place, count) =>
-          count > 1
-            ? 'the files cannot be read any more. Choose them again.'
-            : 'the file cannot be read any more. Choose it again.',
-        'is-folder': () =>
-          'this is a folder, and only its files can be sent. Drop it on the page or choose it as a folder.',
-        'too-large': (facts) => {
-          const size = fact(facts, 'size') ?? fact(facts, 'bytes')
-          const limit = fact(facts, 'limit')
-          return size !== undefined && limit !== undefined
-            ? `${f.bytes(size)} is over this store’s limit of ${f.bytes(limit)}. Split the file.`
-            : 'this file is over the store’s limit. Split the file.'
-        },
-        throttled: (facts) => `the store was too busy for ${f.duration(fact(facts, 'seconds') ?? 600)}. Retry later.`,
-        aborted: () => 'stopped.',
-        protocol: () => 'lakeFS gave an answer we do not know. Retry, or copy the details for support.',
-      },
+      errors: Object.fromEntries(CODES.map((code) => [code, sayLate(code)])) as Record<
+        (typeof CODES)[number],
+        Sentence
+      >,
       shortErrors: {
         'checksum-mismatch': () => 'the stored copy differs from your file. Retry to send it again.',
       },
       errorDetails: (detail) => `The server said: ${detail}`,
-      checks: {
-        cors: (origin) =>
-          `${origin} answers, but its CORS rule does not let this page send. Its owner has to allow PUT from this page and expose ETag.`,
-        'mixed-content': (origin) => `${origin} is not on https, and a page on https may not send there.`,
-        network: (origin) => `Nothing answers at ${origin}. The address may be one that only servers reach.`,
-        refused: (origin) => `${origin} can be reached and refuses uploads.`,
-        'etag-hidden': (origin) => `${origin} takes uploads and hides the ETag. Its owner has to expose it.`,
-        fine: (origin) => `${origin} can be reached now. Retry.`,
-      },
+      checks: Object.fromEntries(
+        VERDICTS.map((verdict) => [verdict, (origin: string) => late()?.checks[verdict]?.(origin) ?? REASON_LATER]),
+      ),
 
       details: 'Details',
       physicalAddress: 'Stored at',

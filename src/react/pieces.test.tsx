@@ -24,9 +24,9 @@ const button = (name: string | RegExp) => screen.getByRole('button', { name })
 const failed = (path: string, error: UploadError) => file(path, 10, { status: 'failed', error, sent: 0 })
 
 describe('what an earlier visit has left', () => {
-  it('is a region with what is there, what is left and the ways on', () => {
+  it('is a region with what is there, what is left and the ways on', async () => {
     show(scene('unfinished'))
-    const region = within(screen.getByRole('region', { name: 'Unfinished on this computer' }))
+    const region = within(await screen.findByRole('region', { name: 'Unfinished on this computer' }))
     expect(region.getByText('14 of 20 files are on main. The other 6 can go on.')).toBeTruthy()
     expect(region.getAllByRole('button').map((one) => one.textContent)).toEqual([
       'Discard',
@@ -40,7 +40,8 @@ describe('what an earlier visit has left', () => {
     const resume = vi.spyOn(uploader, 'resumeUnfinished')
     const opened = vi.fn()
     container.querySelector('input[webkitdirectory]')?.addEventListener('click', opened)
-    await act(async () => fireEvent.click(button('Go on')))
+    const goOn = await screen.findByRole('button', { name: 'Go on' })
+    await act(async () => fireEvent.click(goOn))
     expect(resume).toHaveBeenCalledOnce()
     fireEvent.click(button('Choose folder again'))
     expect(opened).toHaveBeenCalledOnce()
@@ -48,7 +49,7 @@ describe('what an earlier visit has left', () => {
     expect(screen.queryByRole('region', { name: 'Unfinished on this computer' })).toBeNull()
   })
 
-  it('offers no button that could do nothing', () => {
+  it('offers no button that could do nothing', async () => {
     const { unfinished } = scene('unfinished')
     const only = (needs: 'nothing' | 'file') => ({
       files: [],
@@ -59,10 +60,11 @@ describe('what an earlier visit has left', () => {
       },
     })
     show(only('nothing'))
+    expect(await screen.findByRole('button', { name: 'Go on' })).toBeTruthy()
     expect(screen.queryByRole('button', { name: /again$/ })).toBeNull()
     cleanup()
     show(only('file'))
-    expect(button('Choose the same files again')).toBeTruthy()
+    expect(await screen.findByRole('button', { name: 'Choose the same files again' })).toBeTruthy()
     expect(screen.queryByRole('button', { name: 'Go on' })).toBeNull()
   })
 
@@ -71,7 +73,8 @@ describe('what an earlier visit has left', () => {
     ['ar', ['غير مكتمل']],
   ])('speaks %s, and no English', async (locale, words) => {
     show(scene('unfinished'), { locale, language: await loadLanguage(locale) })
-    const text = document.querySelector('.lfu-unfinished')?.textContent ?? ''
+    const [region] = await screen.findAllByRole('region', { name: /^(?:Unfertig|غير مكتمل)/ })
+    const text = region?.textContent ?? ''
     for (const word of words) expect(text).toContain(word)
     expect(text).not.toMatch(/Unfinished|files?\b|Discard|Go on|Choose|again/)
   })

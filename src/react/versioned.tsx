@@ -2,10 +2,17 @@ import { lazy, type ReactNode, Suspense, useEffect, useRef, useState, useSyncExt
 import type { BranchRef, Uploader, UploaderOptions } from '../core/index.ts'
 import { Desk } from './desk.ts'
 import type { DeskView } from './deskview.ts'
-import { useFocusKept } from './focus.ts'
+import { useFocusKept } from './focuskept.ts'
+import { loadFailures } from './language.ts'
 import type { AfterDropProps, VersionedProps } from './versionedprops.ts'
 
-const PlanBody = lazy(async () => ({ default: (await import('./panels/PlanBody.tsx')).PlanBody }))
+const PlanBody = lazy(async () => {
+  // It names the reasons of files that cannot land; without them it still shows the rest.
+  const sentences = loadFailures().catch(() => {})
+  const { PlanBody } = await import('./panels/PlanBody.tsx')
+  await sentences
+  return { default: PlanBody }
+})
 const SavedPanel = lazy(async () => ({ default: (await import('./panels/SavedPanel.tsx')).SavedPanel }))
 const AfterDropPanel = lazy(async () => ({ default: (await import('./panels/AfterDrop.tsx')).AfterDrop }))
 

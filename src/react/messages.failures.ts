@@ -1,0 +1,74 @@
+import type { UploadError } from '../core/index.ts'
+import type { Format } from './format.ts'
+import type { Messages } from './messages.ts'
+
+/** The English sentences of failures. They come with the rows: nothing can fail before there is one. */
+export function englishFailures(f: Format): Pick<Messages, 'errors' | 'checks'> {
+  const n = f.number
+  const fact = (facts: UploadError['facts'], name: string) => {
+    const value = facts[name]
+    return typeof value === 'number' ? value : undefined
+  }
+  return {
+    errors: {
+      'session-expired': () => 'your session has ended. Sign in to go on.',
+      forbidden: () => 'you may not write here. Ask for write access to this repository, or choose another.',
+      'protected-branch': (_, { branch }) => `${branch} is protected. Use an upload branch.`,
+      'read-only': () => 'this repository is read-only. Choose another repository.',
+      'repository-not-found': () => 'there is no repository with this name. Choose another repository.',
+      'branch-not-found': () => 'there is no branch with this name. Choose another branch.',
+      'not-a-branch': (_, { branch }) => `${branch} is not a branch, and only branches take uploads. Choose a branch.`,
+      'path-too-long': (facts) =>
+        `the path is ${n(fact(facts, 'bytes') ?? 0)} bytes and ${n(fact(facts, 'limit') ?? 1024)} is the limit. Shorten a folder or file name.`,
+      'path-invalid': () => 'this path cannot be used. Take out “.”, “..” and empty names.',
+      'path-twice': () => 'two files were given for this path. Rename one of them.',
+      'metadata-invalid': () => 'this store cannot take this metadata. Use plain names and one line a value.',
+      exists: (_, { branch }) => `${branch} got a file with this name meanwhile. Retry to compare again.`,
+      // Azure's URL ended again and again while the blocks went; or lakeFS gave up a place where all bytes lay.
+      'address-expired': (facts) =>
+        fact(facts, 'restarts') !== undefined
+          ? 'sending takes longer than the store’s link lasts. Retry on a faster network.'
+          : 'the place kept for this file expired after 24 hours. Retry to send it again.',
+      'address-taken': () => 'lakeFS moved this file to another place again and again. Retry later.',
+      'storage-refused': (_facts, _place, count) =>
+        `the store refused ${count > 1 ? 'these files' : 'this file'}. Ask its owner to allow uploads, then retry.`,
+      'storage-unreachable': () => 'the store cannot be reached from this page. Show the check.',
+      'etag-hidden': () =>
+        'the store hides its checksum from this page. Ask its owner to expose the ETag header, then retry.',
+      'lakefs-unreachable': () => 'lakeFS does not answer. Check the network, then retry.',
+      'checksum-mismatch': (_facts, _place, count) =>
+        count > 1
+          ? 'the stored copies differ from your files. Retry to send them again.'
+          : 'the stored copy differs from your file, so it was left out. Retry to send it again.',
+      'file-changed': (_facts, _place, count) =>
+        count > 1
+          ? 'the files changed while they were sent. Choose them again.'
+          : 'the file changed while it was sent. Choose it again.',
+      'file-unreadable': (_facts, _place, count) =>
+        count > 1
+          ? 'the files cannot be read any more. Choose them again.'
+          : 'the file cannot be read any more. Choose it again.',
+      'is-folder': () =>
+        'this is a folder, and only its files can be sent. Drop it on the page or choose it as a folder.',
+      'too-large': (facts) => {
+        const size = fact(facts, 'size') ?? fact(facts, 'bytes')
+        const limit = fact(facts, 'limit')
+        return size !== undefined && limit !== undefined
+          ? `${f.bytes(size)} is over this store’s limit of ${f.bytes(limit)}. Split the file.`
+          : 'this file is over the store’s limit. Split the file.'
+      },
+      throttled: (facts) => `the store was too busy for ${f.duration(fact(facts, 'seconds') ?? 600)}. Retry later.`,
+      aborted: () => 'stopped.',
+      protocol: () => 'lakeFS gave an answer we do not know. Retry, or copy the details for support.',
+    },
+    checks: {
+      cors: (origin) =>
+        `${origin} answers, but its CORS rule does not let this page send. Its owner has to allow PUT from this page and expose ETag.`,
+      'mixed-content': (origin) => `${origin} is not on https, and a page on https may not send there.`,
+      network: (origin) => `Nothing answers at ${origin}. The address may be one that only servers reach.`,
+      refused: (origin) => `${origin} can be reached and refuses uploads.`,
+      'etag-hidden': (origin) => `${origin} takes uploads and hides the ETag. Its owner has to expose it.`,
+      fine: (origin) => `${origin} can be reached now. Retry.`,
+    },
+  }
+}
