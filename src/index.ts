@@ -69,6 +69,7 @@ export {
   useSpeech,
 } from './react/language.ts'
 export { type Detail, english, type Language, type Messages, type Place, type Refused } from './react/messages.ts'
+export type { VersionedMessages } from './react/messages.versioned.ts'
 export { Panel } from './react/Panel.tsx'
 export { Path } from './react/Path.tsx'
 export { type LakeFSQuery, lakefsKeys, lakefsQueries } from './react/queries.ts'

@@ -5,7 +5,7 @@ import { UploadError } from '../core/index.ts'
 import { json, page } from '../core/testing/answers.ts'
 import { say } from '../core/testing/lake.ts'
 import { file } from '../gallery/fixtures.ts'
-import { createSpeech } from './language.ts'
+import { createSpeech, type MessagesProp } from './language.ts'
 import { english } from './messages.ts'
 import { englishVersioned } from './messages.versioned.ts'
 import { refused } from './panels/refused.ts'
@@ -141,4 +141,14 @@ it('says what to do where a revert meets uncommitted changes', async () => {
   await screen.findByText('Revert 1 change')
   fireEvent.click(await button('Revert the commit'))
   expect(await screen.findByText(/^Nothing was done: main has uncommitted changes/)).toBeTruthy()
+})
+
+it('says what the host gives in place of its own words, and the rest in the language', async () => {
+  const messages: MessagesProp = (format) => ({
+    panels: { commit: 'Hand in', takes: (changes) => `${format.number(changes)} scans go in` },
+  })
+  show({ files: [] }, { 'GET /diff': () => added('a', 'b') }, { commit: true }, { locale: 'de', messages })
+  expect(await screen.findByRole('button', { name: 'Hand in' })).toBeTruthy()
+  expect(await screen.findByRole('textbox', { name: 'Commit-Nachricht' })).toBeTruthy()
+  expect(await screen.findByText('2 scans go in')).toBeTruthy()
 })

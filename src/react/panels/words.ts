@@ -13,9 +13,9 @@ const TABLES: Readonly<Record<string, () => Promise<Table>>> = {
 /** Those that have come, so that only the first panel has a moment of English. */
 const loaded = new Map<string, Table>([['en', englishVersioned]])
 
-/** Words of the panels in the language around. */
+/** Words of the panels in the language around, those that the host gives before all others. */
 export function useWords(): VersionedMessages {
-  const { format, locale } = useSpeech()
+  const { format, locale, words } = useSpeech()
   const language = locale.toLowerCase().split('-')[0] ?? 'en'
   const [, setCame] = useState(0)
   useEffect(() => {
@@ -35,5 +35,6 @@ export function useWords(): VersionedMessages {
     }
   }, [language])
   const table = loaded.get(language) ?? englishVersioned
-  return useMemo(() => table(format), [table, format])
+  const { panels } = words
+  return useMemo(() => ({ ...table(format), ...panels }), [table, format, panels])
 }

@@ -3,7 +3,7 @@ import { type Answer, errandsWith, page } from '../../core/testing/answers.ts'
 import { FakeUploader } from '../../gallery/fake.ts'
 import { DESTINATION, file, SCENES, type Scene } from '../../gallery/fixtures.ts'
 import { Desk } from '../desk.ts'
-import { createSpeech, SpeechProvider } from '../language.ts'
+import { createSpeech, type MessagesProp, SpeechProvider } from '../language.ts'
 import { english } from '../messages.ts'
 import { AfterDrop } from '../versioned.tsx'
 import type { VersionedProps } from '../versionedprops.ts'
@@ -27,7 +27,7 @@ export function show(
   scene: Scene,
   answers: Readonly<Record<string, Answer>>,
   props: VersionedProps,
-  { gathersOn, locale = 'en' }: { gathersOn?: string; locale?: string } = {},
+  { gathersOn, locale = 'en', messages }: { gathersOn?: string; locale?: string; messages?: MessagesProp } = {},
 ) {
   // Nothing of a drop is committed yet, unless a test says so.
   const lake = errandsWith({ 'GET /refs/main/diff/drop-1': () => page([]), ...answers })
@@ -39,7 +39,7 @@ export function show(
     const drop = { id: '1', repository, branch: gathersOn, target: branch, state: 'gathering', hidden: true } as const
     desk.set({ atomic: drop })
   }
-  const speech = createSpeech(locale, english)
+  const speech = createSpeech(locale, english, messages)
   const element = () => (
     <SpeechProvider value={speech}>
       <AfterDrop
