@@ -1,9 +1,12 @@
 // @vitest-environment happy-dom
-import { act, cleanup, render, screen } from '@testing-library/react'
+import { act, cleanup, configure, render, screen } from '@testing-library/react'
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { UploadError } from '../core/index.ts'
 import { FakeUploader } from '../gallery/fake.ts'
 import { DESTINATION, file } from '../gallery/fixtures.ts'
+
+// Pieces are loaded here, which takes its time on a busy machine.
+configure({ asyncUtilTimeout: 10_000 })
 
 /** The English sentences of failures come late; here they come when the test says so, or never. */
 let arrive: (way: 'come' | 'lost') => void = () => {}

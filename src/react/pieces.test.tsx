@@ -1,5 +1,5 @@
 // @vitest-environment happy-dom
-import { act, cleanup, fireEvent, render, screen, within } from '@testing-library/react'
+import { act, cleanup, configure, fireEvent, render, screen, within } from '@testing-library/react'
 import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import { UploadError } from '../core/index.ts'
 import { FakeUploader } from '../gallery/fake.ts'
@@ -9,6 +9,8 @@ import { loadFileList } from './LateFileList.tsx'
 import { loadLanguage } from './language.ts'
 
 beforeAll(loadFileList)
+// Pieces are loaded here, which takes its time on a busy machine.
+configure({ asyncUtilTimeout: 10_000 })
 afterEach(() => {
   cleanup()
   vi.unstubAllGlobals()
