@@ -81,7 +81,7 @@ export const CASES = [
   },
   {
     name: 'rows',
-    share: 0.14,
+    share: 0.12,
     what: '20,000 files added, until the page has taken them in',
     way: 'near',
     count: 20_000,
@@ -93,6 +93,20 @@ export const CASES = [
     targets: [
       { ours: 'ours component', ms: 1000 },
       { ours: 'ours component', heap: 40 },
+    ],
+  },
+  {
+    name: 'the same drop again',
+    share: 0.02,
+    what: '5,000 files of 4 KiB that are on the branch, until it is known that none of them has to be sent',
+    way: 'near',
+    count: 5000,
+    size: 4096,
+    contenders: ['ours plan', 'ours plan, with its receipt'],
+    quick: ['ours plan'],
+    targets: [
+      { ours: 'ours plan', besideHashing: 5000 },
+      { ours: 'ours plan', listed: 6 },
     ],
   },
 ]

@@ -1,5 +1,6 @@
 import { bareBig, bareSmall } from './bare.js'
 import { readyOurs, runOurs } from './ours.js'
+import { readyPlan, runPlan } from './plan.js'
 import { watched } from './watch.js'
 
 const uppy = (options) => ({
@@ -21,6 +22,8 @@ const contenders = {
   'ours headless, no verify': ours({ verify: false }),
   'ours component': ours({ component: true }),
   'ours direct': ours({ directBelow: 2 ** 20 }),
+  'ours plan': { ready: () => readyPlan({}), run: runPlan },
+  'ours plan, with its receipt': { ready: () => readyPlan({ receipt: true }), run: runPlan },
 }
 
 /** Files of this many bytes, made here; `pick` stands for those chosen from disk. */
