@@ -3,15 +3,21 @@ import { createMD5, type IHasher } from 'hash-wasm'
 // The one door to hash-wasm: a second import of it would bring all of it into the standalone file.
 export { createMD5 }
 
-/** A body to hash, or word that its hash is no longer wanted. */
-export type HashRequest = { id: number; body: Blob } | { id: number; stop: true }
-export type HashAnswer = { id: number; hex?: string; error?: string; unreadable?: boolean }
+/**
+ * A body to hash, or word that its hash is no longer wanted. One that goes `behind` lets all others pass, those too that
+ * come while it is under way.
+ */
+export type HashRequest = { id: number; body: Blob; behind?: boolean } | { id: number; stop: true }
+/** What became of a body; `alive` tells of one that is still being read, once a second. */
+export type HashAnswer = { id: number; hex?: string; error?: string; unreadable?: boolean; alive?: true }
 
 /** What the Worker is called in developer tools, and how the standalone file knows that it runs in one. */
 export const WORKER_NAME = 'lakefs-uploader-md5'
 
 /** Bodies over this size wait for each other. */
 const LARGE = 2 ** 20
+/** Ms between two signs of life. */
+const BEAT = 1000
 
 /** The part of a Worker's global scope that hashing needs. */
 export interface HashScope {
@@ -20,7 +26,7 @@ export interface HashScope {
 }
 
 /**
- * Makes a Worker's scope answer every {@link HashRequest} with one {@link HashAnswer}, but for those stopped. Large
+ * Makes a Worker's scope answer every {@link HashRequest} with one final {@link HashAnswer}, but for those stopped. Large
  * bodies one after the other, in the order in which they are sent: four parts hashed side by side would all be known at
  * the end of all four, and hold up the parts after them.
  */
@@ -35,20 +41,32 @@ export function serveHashes(scope: HashScope): void {
     return small
   }
   let turn: Promise<unknown> = Promise.resolve()
+  let turnBehind: Promise<unknown> = Promise.resolve()
   scope.onmessage = ({ data }: MessageEvent<HashRequest>) => {
     if ('stop' in data) {
       if (under.has(data.id)) stopped.add(data.id)
       return
     }
-    const { id, body } = data
+    const { id, body, behind = false } = data
     under.add(id)
+    let told = Date.now()
+    const isStopped = () => {
+      if (Date.now() - told >= BEAT) {
+        told = Date.now()
+        scope.postMessage({ id, alive: true })
+      }
+      return stopped.has(id)
+    }
     const work = async () => {
-      const large = body.size > LARGE
-      const answer = await (large ? hashStream(id, body, free, () => stopped.has(id)) : hashWhole(id, body, forSmall()))
+      const large = behind || body.size > LARGE
+      const answer = await (large
+        ? hashStream(id, body, free, isStopped, behind ? () => turn : undefined)
+        : hashWhole(id, body, forSmall()))
       under.delete(id)
       if (!stopped.delete(id)) scope.postMessage(answer)
     }
-    if (body.size > LARGE) turn = turn.then(work)
+    if (behind) turnBehind = turnBehind.then(work)
+    else if (body.size > LARGE) turn = turn.then(work)
     else void work()
   }
 }
@@ -68,7 +86,14 @@ async function hashWhole(id: number, body: Blob, hasher: Promise<IHasher>): Prom
   }
 }
 
-async function hashStream(id: number, body: Blob, free: IHasher[], isStopped: () => boolean): Promise<HashAnswer> {
+/** @param others who goes first, asked before each chunk. */
+async function hashStream(
+  id: number,
+  body: Blob,
+  free: IHasher[],
+  isStopped: () => boolean,
+  others: (() => Promise<unknown>) | undefined,
+): Promise<HashAnswer> {
   let reading = false
   try {
     if (isStopped()) return { id }
@@ -80,6 +105,7 @@ async function hashStream(id: number, body: Blob, free: IHasher[], isStopped: ()
     for (;;) {
       const { done, value } = await reader.read()
       if (done) break
+      await others?.()
       if (isStopped()) {
         await reader.cancel()
         break
