@@ -20,7 +20,7 @@ export function corsRuleFor(blockstore: string, origin: string): CorsRule {
   const methods = ['PUT']
   if (store === 'azure') {
     const [headers, expose] = [
-      ['content-type', 'x-ms-*'],
+      ['content-type', 'content-md5', 'x-ms-*'],
       ['ETag', 'Content-MD5', 'x-ms-request-id'],
     ]
     const text = [

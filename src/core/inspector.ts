@@ -16,6 +16,7 @@ export class Inspector {
   #answered = false
   #check: { at: number; finding: Promise<StoreCheck> } | undefined
   #trusted: Promise<boolean> | undefined
+  #md5Answered = false
 
   constructor(store: Store, tools: () => StoreTools, signal: AbortSignal) {
     this.#tools = tools
@@ -23,7 +24,9 @@ export class Inspector {
     this.store = {
       send: async (request) => {
         const note = (answered: boolean) => {
-          if (request.side !== 'lakefs') this.#answered ||= answered
+          if (request.side === 'lakefs') return
+          this.#answered ||= answered
+          this.#md5Answered ||= answered && request.headers?.['Content-MD5'] !== undefined
         }
         try {
           const answer = await store.send(request)
@@ -45,7 +48,7 @@ export class Inspector {
     // A store that has answered this page before lets it in: this is the network.
     if (this.#answered) return
     const check = await this.#look(job)
-    if (check.verdict === 'cors' || check.verdict === 'mixed-content') {
+    if (['cors', 'mixed-content', 'bad-address'].includes(check.verdict)) {
       throw new UploadError('storage-unreachable', { facts: factsOf(check) })
     }
   }
@@ -65,6 +68,13 @@ export class Inspector {
   trustsChecksums(job: Job): Promise<boolean> {
     this.#trusted ??= this.#compare(job)
     return this.#trusted
+  }
+
+  /** Whether Content-MD5 gets through to the store: yes until a look has found that it alone does not. */
+  async takesMd5(job: Job): Promise<boolean> {
+    if (this.#md5Answered) return true
+    const { takesMd5 } = await this.#look(job)
+    return takesMd5 !== false
   }
 
   async #compare(job: Job): Promise<boolean> {

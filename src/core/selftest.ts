@@ -1,10 +1,11 @@
 import { type Clock, unlessAborted } from './clock.ts'
 import { type CorsRule, corsRuleFor } from './corsrule.ts'
-import { isUploadError } from './errors.ts'
+import { isUploadError, type UploadError } from './errors.ts'
 import type { LakeFS } from './lakefs.ts'
 import { Refusal } from './refusal.ts'
-import type { Store } from './storage.ts'
-import { traitsOf } from './strategies/stores.ts'
+import type { Store, StoreAnswer } from './storage.ts'
+import { base64Of } from './strategies/etag.ts'
+import { type StoreTraits, traitsOf } from './strategies/stores.ts'
 import type { BranchRef } from './wire.ts'
 
 /** What a look at the store found. */
@@ -17,8 +18,12 @@ export interface StoreCheck {
     | 'etag-hidden'
     /** An https page cannot send to an http store. */
     | 'mixed-content'
-    /** The store answers a refusal that the page can read. */
+    /** What lakeFS gave for the store's address is none that a page can send to. */
+    | 'bad-address'
+    /** The store answers a refusal that the page can read: 403 and the like. */
     | 'refused'
+    /** The store answers that it cannot now: 429 and 5xx. */
+    | 'busy'
     /** Nothing answers at that address. */
     | 'network'
     /** lakeFS gave no address to try with. */
@@ -29,11 +34,15 @@ export interface StoreCheck {
   status?: number
   /** Whether the store's checksums are the MD5s of what it was sent; found out where it answered with one. */
   tellsMd5?: boolean
+  /** Azure: whether its CORS rule lets Content-MD5 through, with which blocks are verified. */
+  takesMd5?: boolean
   /** For a verdict that a CORS rule cures: the rule to set. */
   rule?: CorsRule
 }
 
 const MD5_OF_NOTHING = 'd41d8cd98f00b204e9800998ecf8427e'
+const WITH_MD5: Readonly<Record<string, string>> = { 'Content-MD5': base64Of(MD5_OF_NOTHING) }
+const NONE: Readonly<Record<string, string>> = {}
 
 /** What a look at the store needs. */
 export interface StoreTools {
@@ -64,40 +73,60 @@ export async function testStore(
   const late = new AbortController()
   const cancel = tools.clock.after(LONGEST_LOOK, () => late.abort())
   const either = AbortSignal.any([signal, late.signal])
-  let url: URL | undefined
+  let url: string | undefined
   try {
-    const location = await tools.lakefs.address(at, path, either)
-    url = new URL(location.presigned_url ?? '')
-    return await lookAt(tools, url, either)
+    url = (await tools.lakefs.address(at, path, either)).presigned_url ?? undefined
+    return url ? await lookAt(tools, url, either) : { verdict: 'unknown', origin: '' }
   } catch (thrown) {
     if (signal.aborted || (url && !late.signal.aborted)) throw thrown
-    return url ? { verdict: 'network', origin: url.origin } : { verdict: 'unknown', origin: '' }
+    return url ? { verdict: 'network', origin: new URL(url).origin } : { verdict: 'unknown', origin: '' }
   } finally {
     cancel()
   }
 }
 
-async function lookAt(tools: StoreTools, { href: url, origin }: URL, signal: AbortSignal): Promise<StoreCheck> {
+async function lookAt(tools: StoreTools, url: string, signal: AbortSignal): Promise<StoreCheck> {
   const traits = traitsOf({ blockstore_type: tools.blockstore })
-  const rule = corsRuleFor(tools.blockstore, tools.page)
+  const send = (more: Readonly<Record<string, string>>) => ask(tools.store, url, { ...traits.headers, ...more }, signal)
+  const md5 = tools.blockstore === 'azure' ? WITH_MD5 : NONE
+  const first = await send(md5)
+  if (first !== SILENCE) return judge(first, url, traits, tools)
+  const { origin } = new URL(url)
+  if (!(await unlessAborted(tools.reach(url), signal))) return { verdict: 'network', origin }
+  // A rule shuts the page out every time; a connection that was cut may hold the next time.
+  const second = await send(NONE)
+  if (second === SILENCE) return { verdict: 'cors', origin, rule: corsRuleFor(tools.blockstore, tools.page) }
+  const takesMd5 = md5 === WITH_MD5 ? { takesMd5: (await send(md5)) !== SILENCE } : {}
+  return { ...judge(second, url, traits, tools), ...takesMd5 }
+}
+
+/** What a try to send nothing came to: an answer, what the store or our own door says against it, or silence. */
+type Echo = StoreAnswer | UploadError | Refusal | typeof SILENCE
+const SILENCE = Symbol('no readable answer')
+
+async function ask(store: Store, url: string, more: Record<string, string>, signal: AbortSignal): Promise<Echo> {
   const body = new Blob([], { type: 'application/octet-stream' })
-  const headers = { 'Content-Type': 'application/octet-stream', ...traits.headers }
-  for (let again = false; ; again = true) {
-    try {
-      const answer = await tools.store.send({ method: 'PUT', url, body, headers, signal })
-      const { status } = answer
-      if (!answer.header('etag')) return { verdict: 'etag-hidden', origin, status, rule }
-      const md5 = traits.md5(answer)
-      if (md5 === undefined) return { verdict: 'fine', origin, status }
-      return { verdict: 'fine', origin, status, tellsMd5: md5 === MD5_OF_NOTHING }
-    } catch (thrown) {
-      if (signal.aborted) throw thrown
-      if (isUploadError(thrown)) return { verdict: 'mixed-content', origin }
-      const status = thrown instanceof Refusal ? thrown.status : 0
-      if (status > 0) return { verdict: 'refused', origin, status }
-      if (!(await unlessAborted(tools.reach(url), signal))) return { verdict: 'network', origin }
-      // A rule shuts the page out every time; a connection that was cut may hold the next time.
-      if (again) return { verdict: 'cors', origin, rule }
-    }
+  const headers = { 'Content-Type': 'application/octet-stream', ...more }
+  try {
+    return await store.send({ method: 'PUT', url, body, headers, signal })
+  } catch (thrown) {
+    if (isUploadError(thrown)) return thrown
+    if (!(thrown instanceof Refusal)) throw thrown
+    return thrown.status > 0 ? thrown : SILENCE
   }
+}
+
+function judge(echo: Exclude<Echo, typeof SILENCE>, url: string, traits: StoreTraits, tools: StoreTools): StoreCheck {
+  if (isUploadError(echo)) {
+    const { check, origin = '' } = echo.facts
+    return { verdict: check === 'mixed-content' ? check : 'bad-address', origin: String(origin) }
+  }
+  const { origin } = new URL(url)
+  const { status } = echo
+  if (echo instanceof Refusal) return { verdict: status === 429 || status >= 500 ? 'busy' : 'refused', origin, status }
+  const md5 = traits.md5(echo)
+  if (!echo.header('etag') && md5 === undefined) {
+    return { verdict: 'etag-hidden', origin, status, rule: corsRuleFor(tools.blockstore, tools.page) }
+  }
+  return { verdict: 'fine', origin, status, ...(md5 === undefined ? {} : { tellsMd5: md5 === MD5_OF_NOTHING }) }
 }

@@ -1,4 +1,5 @@
 import { describe, expect, it, vi } from 'vitest'
+import type { UploadError } from './errors.ts'
 import { createStore, type StoreRequest } from './storage.ts'
 import { TestClock } from './testing/clock.ts'
 
@@ -173,14 +174,18 @@ describe('progress', () => {
 
 describe('an address that must not be used', () => {
   it.each([
-    ['http://store.test/b', 'https:'],
-    ['ftp://store.test/b', 'http:'],
-    ['javascript:alert(1)', 'http:'],
-    ['/relative', 'http:'],
-    ['', 'https:'],
-  ])('%j from a page on %s', async (url, page) => {
+    ['http://store.test:9000/b?X-Amz-Signature=secret', 'https:', 'mixed-content', 'http://store.test:9000'],
+    ['ftp://store.test/b?sig=secret', 'http:', 'bad-address', 'ftp://store.test'],
+    ['javascript:alert(1)', 'http:', 'bad-address', 'javascript://'],
+    ['/relative', 'http:', 'bad-address', undefined],
+    ['', 'https:', 'bad-address', undefined],
+  ])('%j from a page on %s is %s', async (url, page, check, origin) => {
     const before = FakeXhr.last
-    await expect(send({ url }, page).answer).rejects.toMatchObject({ code: 'storage-unreachable', retryable: false })
+    const refused = { code: 'storage-unreachable', retryable: false, facts: origin ? { check, origin } : { check } }
+    const { answer } = send({ url }, page)
+    await expect(answer).rejects.toMatchObject(refused)
+    const said = await answer.catch((thrown: UploadError) => JSON.stringify([thrown.message, thrown.facts]))
+    expect(said).not.toContain('secret')
     expect(FakeXhr.last).toBe(before)
   })
 

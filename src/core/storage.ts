@@ -50,7 +50,7 @@ export function createStore({ clock, stallTimeout, ...options }: StoreOptions): 
     send(request) {
       const { side = 'storage', signal, body } = request
       const unsafe = side === 'storage' ? reasonNotToSend(request.url, options.pageProtocol) : undefined
-      if (unsafe) return Promise.reject(new UploadError('storage-unreachable', { detail: unsafe, retryable: false }))
+      if (unsafe) return Promise.reject(unsafe)
       return new Promise((resolve, reject) => {
         if (signal.aborted) return reject(abortError())
         const xhr = new (options.XMLHttpRequest ?? XMLHttpRequest)()
@@ -105,16 +105,25 @@ export function createStore({ clock, stallTimeout, ...options }: StoreOptions): 
 }
 
 /** Why a presigned URL must not be used, if so: the host is the store's choice, the scheme is ours (issue 4.9). */
-function reasonNotToSend(url: string, pageProtocol = globalThis.location?.protocol): string | undefined {
-  let protocol: string
+function reasonNotToSend(given: string, pageProtocol = globalThis.location?.protocol): UploadError | undefined {
+  const never = (check: 'bad-address' | 'mixed-content', detail: string, origin = '') =>
+    new UploadError('storage-unreachable', {
+      detail,
+      retryable: false,
+      facts: { check, ...(origin ? { origin } : {}) },
+    })
+  let url: URL
   try {
-    protocol = new URL(url).protocol
+    url = new URL(given)
   } catch {
-    return 'lakeFS gave a presigned URL that is none'
+    return never('bad-address', 'lakeFS gave a presigned URL that is none')
   }
+  const { protocol, host } = url
   if (protocol === 'https:') return undefined
-  if (protocol !== 'http:') return `the store's address has the scheme ${protocol}`
-  return pageProtocol === 'https:' ? 'the page is on https and the store on http' : undefined
+  const origin = `${protocol}//${host}`
+  if (protocol !== 'http:') return never('bad-address', `the store's address has the scheme ${protocol}`, origin)
+  if (pageProtocol !== 'https:') return undefined
+  return never('mixed-content', 'the page is on https and the store on http', origin)
 }
 
 function answerOf(xhr: XMLHttpRequest): StoreAnswer {

@@ -10,3 +10,8 @@ export function hexOf(base64: string | undefined): string | undefined {
   if (!base64 || !/^[A-Za-z0-9+/]{22}==$/.test(base64)) return undefined
   return Array.from(atob(base64), (char) => char.charCodeAt(0).toString(16).padStart(2, '0')).join('')
 }
+
+/** The other way round. */
+export function base64Of(hex: string): string {
+  return btoa(String.fromCharCode(...(hex.match(/../g) ?? []).map((byte) => Number.parseInt(byte, 16))))
+}
