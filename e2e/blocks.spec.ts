@@ -73,13 +73,54 @@ test('a URL that the store refuses in the middle of the blocks is replaced once,
   sandbox,
   way,
 }) => {
-  const bytes = randomBytes(32 * MIB)
+  const bytes = randomBytes(20 * MIB)
   sandbox.faults.add({ route: way.piece, path: way.at(2), fault: { kind: 'expired' } })
   await uploading.open()
   await pick(uploading.button('Choose files'), [disk('large.bin', bytes)])
   await uploading.expectUploaded('large.bin')
   expect(way.asked(2)).toEqual([403, 201])
   expect([way.count('address'), way.count('store-blocklist'), way.landed()]).toEqual([2, 1, 1])
+  expect(bytes.equals(await lake.read(`${uploading.folder}large.bin`))).toBe(true)
+})
+
+test('a block that arrives damaged is refused by its MD5: sent once more, and never linked when it is damaged again', async ({
+  uploading,
+  pick,
+  disk,
+  lake,
+  sandbox,
+  way,
+}) => {
+  const bytes = randomBytes(20 * MIB)
+  sandbox.faults.add({ route: way.piece, path: way.at(2), fault: { kind: 'corrupt' } })
+  await uploading.open()
+  await pick(uploading.button('Choose files'), [disk('large.bin', bytes)])
+  await uploading.expectStatus('large.bin', /Uploaded.*checksum matches/)
+  expect(way.asked(2)).toEqual([400, 201])
+  expect(bytes.equals(await lake.read(`${uploading.folder}large.bin`))).toBe(true)
+
+  sandbox.faults.add({ route: way.piece, path: way.at(3), fault: { kind: 'corrupt' }, times: 0 })
+  await pick(uploading.button('Choose files'), [disk('spoilt.bin', bytes)])
+  await uploading.expectStatus('spoilt.bin', /Failed.*the stored copy differs from your file, so it was left out/)
+  expect(way.asked(3)).toEqual([201, 400, 400])
+  expect([way.count('store-blocklist'), way.landed()]).toEqual([1, 1])
+  expect(await lake.list(uploading.folder)).toEqual([`${uploading.folder}large.bin`])
+})
+
+test('a CORS rule from before blocks were verified: they go without their MD5, and the row says so', async ({
+  uploading,
+  pick,
+  disk,
+  lake,
+  sandbox,
+}) => {
+  const bytes = randomBytes(20 * MIB)
+  sandbox.settings.allowContentMd5 = false
+  await uploading.open()
+  await pick(uploading.button('Choose files'), [disk('large.bin', bytes)])
+  await uploading.expectStatus('large.bin', /Uploaded.*checksum not verified/)
+  const blocks = sandbox.requests('store').filter(({ route }) => route === 'store-block')
+  expect(blocks.map(({ headers }) => headers['content-md5'])).toEqual(blocks.map(() => undefined))
   expect(bytes.equals(await lake.read(`${uploading.folder}large.bin`))).toBe(true)
 })
 

@@ -28,6 +28,8 @@ export interface Settings {
   cors: boolean
   /** Whether the store lets the page read ETag. */
   exposeEtag: boolean
+  /** Whether Azure's CORS rule lets Content-MD5 through; off: as rules were before blocks were verified. */
+  allowContentMd5: boolean
   /** Speed limit of one body on its way to the store, also through the API. */
   bytesPerSecond: number | null
   /** A hook that refuses every commit (412). */
@@ -56,6 +58,7 @@ export function defaultSettings(): Settings {
     pulls: true,
     cors: true,
     exposeEtag: true,
+    allowContentMd5: true,
     bytesPerSecond: null,
     hook: null,
   }

@@ -40,6 +40,8 @@ export interface Shared {
   readonly examineStore: (job: Job) => Promise<void>
   /** Whether the store's checksums are the MD5s of what it is sent. */
   readonly trustsChecksums: (job: Job) => Promise<boolean>
+  /** Whether the store lets Content-MD5 through; the server's traits say no from then on. */
+  readonly takesMd5: (job: Job) => Promise<boolean>
   /** Rejects where the bytes are no longer those of the file that was given. */
   readonly checkUnchanged: (job: Job, body: Blob) => Promise<void>
   /** Takes note that the memo of a file has grown. */
@@ -159,6 +161,7 @@ export function meansFor(job: Job, shared: Shared, progress: Progress, own: Abor
     },
     digest: (body, signal) => (shared.verify() ? shared.md5(body, signal) : undefined),
     md5: shared.md5,
+    takesMd5: async () => shared.server.takesMd5 !== false && (await shared.takesMd5(job)),
     async trustsChecksums(told, mine) {
       // Two copies of the same bytes with two checksums, neither of them right: a store that encrypts with keys of its
       // owner does that. One that damages what it gets, or a line that does, is not excused by it.

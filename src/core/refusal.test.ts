@@ -3,7 +3,8 @@ import { plainCause, UploadError, withoutQueries } from './errors.ts'
 import { Refusal, ruleFor, toUploadError } from './refusal.ts'
 
 const lakefs = (status: number, message = '') => new Refusal({ side: 'lakefs', status, message })
-const storage = (status: number, xmlCode = '') => new Refusal({ side: 'storage', status, xmlCode })
+const storage = (status: number, xmlCode = '', message = '') =>
+  new Refusal({ side: 'storage', status, xmlCode, message })
 
 describe('what is repeated (contract §7)', () => {
   it.each([
@@ -48,6 +49,8 @@ describe('what is repeated (contract §7)', () => {
     [storage(400, 'RequestTimeTooSkewed'), 'sign', 'storage-refused'],
     [storage(400, 'BadDigest'), 'once', 'checksum-mismatch'],
     [storage(200, 'BadDigest'), 'once', 'checksum-mismatch'],
+    [storage(400, 'Md5Mismatch'), 'once', 'checksum-mismatch'],
+    [storage(400, 'InvalidOperation', "Provided contentMD5 doesn't match."), 'once', 'checksum-mismatch'],
     [storage(404, 'NoSuchUpload'), 'final', 'storage-refused'],
     [storage(400, 'EntityTooLarge'), 'final', 'storage-refused'],
   ])('%s → %s, %s', (refusal, verdict, code) => {

@@ -119,7 +119,13 @@ export const RULES: readonly Rule[] = [
 
   { side: 'storage', status: [403], verdict: 'sign', code: 'storage-refused' },
   { side: 'storage', says: /ExpiredToken|RequestTimeTooSkewed/, verdict: 'sign', code: 'storage-refused' },
-  { side: 'storage', says: /BadDigest|Md5Mismatch/, verdict: 'once', code: 'checksum-mismatch' },
+  // Azure's own words and, the last one, those of its emulator.
+  {
+    side: 'storage',
+    says: /BadDigest|Md5Mismatch|contentMD5 doesn't match/,
+    verdict: 'once',
+    code: 'checksum-mismatch',
+  },
   // S3's 400 for a body that came too slowly or broke off.
   {
     side: 'storage',

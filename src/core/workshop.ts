@@ -119,6 +119,7 @@ export class Workshop {
       md5: ports.md5,
       examineStore: (job) => this.#inspector.examine(job),
       trustsChecksums: (job) => this.#inspector.trustsChecksums(job),
+      takesMd5: (job) => this.#takesMd5(job),
       checkUnchanged: (job, body) => checkUnchanged(body, fullPath(job), job),
       keep: (job, part) => listener.keep(job, part),
       report: (job, sent, repeating) => listener.report(job, sent, repeating),
@@ -250,6 +251,19 @@ export class Workshop {
       session: this.session.expired ? 'expired' : 'ok',
     }
     return this.#ports.log.text(facts, path)
+  }
+
+  async #takesMd5(job: Job): Promise<boolean> {
+    const takes = await this.#inspector.takesMd5(job)
+    const { server } = this.#shared
+    if (!takes && server.takesMd5 !== false) {
+      server.takesMd5 = false
+      this.#ports.log.add({
+        what: 'blocks go unverified: the CORS rule of the store lacks Content-MD5',
+        side: 'storage',
+      })
+    }
+    return takes
   }
 
   /** Means for work that no row shows and no person stops: taking back a multipart after a cancel. */

@@ -83,3 +83,34 @@ test('a body that breaks off leaves no blob, and faults reach this store too', a
   expect(corrupt.status).toBe(201)
   expect(corrupt.headers.get('Content-MD5')).not.toBe('XUFAKrxLKna5cZ2REBfFkg==')
 }, 30_000)
+
+test('a block whose MD5 differs is refused and not kept', async () => {
+  const { ok } = await started({ store: 'azure' })
+  const { presigned_url } = await ok<Given>('GET', URL_OF)
+  const md5 = (text: string) => createHash('md5').update(text).digest('base64')
+  const put = (id: string, told: string) =>
+    overTls(`${presigned_url}&comp=block&blockid=${id}`, 'PUT', { 'Content-MD5': md5(told) }, 'hello')
+  expect((await put('MDAwMDA%3D', 'hello')).status).toBe(201)
+  // Azure itself says Md5Mismatch.
+  const refused = await put('MDAwMDE%3D', 'other')
+  expect(refused).toMatchObject({ status: 400, text: expect.stringContaining("contentMD5 doesn't match") })
+  const list = await overTls(`${presigned_url}&comp=blocklist&blocklisttype=all`, 'GET', {}, undefined)
+  expect(list.text.match(/<Name>[^<]+/g)).toEqual(['<Name>MDAwMDA='])
+}, 30_000)
+
+test('a CORS rule without Content-MD5 stops the requests that have it, and no others', async () => {
+  const { sandbox, ok } = await started({ store: 'azure' })
+  const { presigned_url } = await ok<Given>('GET', URL_OF)
+  const asks = async (headers: string) => {
+    const preflight = {
+      Origin: BLOB.Origin,
+      'Access-Control-Request-Method': 'PUT',
+      'Access-Control-Request-Headers': headers,
+    }
+    return (await overTls(presigned_url, 'OPTIONS', preflight, undefined)).headers.get('Access-Control-Allow-Origin')
+  }
+  expect(await asks('content-md5,x-ms-blob-type')).toBe(BLOB.Origin)
+  sandbox.settings.allowContentMd5 = false
+  expect(await asks('content-md5,x-ms-blob-type')).toBeNull()
+  expect(await asks('x-ms-blob-type')).toBe(BLOB.Origin)
+}, 30_000)

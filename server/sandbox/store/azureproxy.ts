@@ -80,7 +80,9 @@ export function createAzureProxy(world: World, port: number, certificate: Certif
 function seen(world: World, request: IncomingMessage, headers: IncomingMessage['headers']): IncomingMessage['headers'] {
   const kind = faultOf(request)?.kind
   const shown = { ...headers }
-  const hidden = !world.settings.cors || kind === 'no-cors' ? /^access-control-/ : undefined
+  const asked = String(request.headers['access-control-request-headers'] ?? '')
+  const refused = !world.settings.allowContentMd5 && /content-md5/i.test(asked)
+  const hidden = !world.settings.cors || refused || kind === 'no-cors' ? /^access-control-/ : undefined
   for (const name of Object.keys(shown)) if (hidden?.test(name)) delete shown[name]
   if (!world.settings.exposeEtag || kind === 'hide-etag') delete shown['access-control-expose-headers']
   return shown

@@ -2,7 +2,7 @@ import { UploadError } from '../errors.ts'
 import { Refusal, ruleFor } from '../refusal.ts'
 import type { StagingLocation } from '../wire.ts'
 import { ownChecksum } from './checksum.ts'
-import { bareEtag } from './etag.ts'
+import { bareEtag, base64Of } from './etag.ts'
 import { pieceSizeFor, sendPieces } from './pieces.ts'
 import { type PieceLimits, STORES } from './stores.ts'
 import type { Blocks, Means, Parcel, Strategy } from './strategy.ts'
@@ -25,12 +25,12 @@ class Missed extends Error {}
 
 /**
  * Azure: Put Block in parallel and Put Block List, all over the one URL that lakeFS gives (blockstores.md, "Block
- * upload"). Its checksum is the file's own MD5, hashed in file order beside the sending: the answer to the list carries
- * the MD5 of the list.
+ * upload"). Each block goes with its MD5, and Azure keeps none that differs (400 Md5Mismatch). The checksum to link is the
+ * file's own MD5, hashed in file order beside the sending: the answer to the list carries the MD5 of the list.
  */
 export const sendBlocks: Strategy = async (parcel, means, { memo, hint }) => {
   const stop = new AbortController()
-  const digest = means.md5(parcel.file, AbortSignal.any([means.signal, stop.signal]))
+  const digest = means.md5(parcel.file, AbortSignal.any([means.signal, stop.signal]), true)
   // Read below, where it is awaited.
   digest.catch(() => {})
   try {
@@ -43,10 +43,11 @@ export const sendBlocks: Strategy = async (parcel, means, { memo, hint }) => {
       const { location } = memo.blocks
       try {
         const etag = await sendMissing(parcel, means, memo.blocks)
-        const checksum = (await digest) ?? (await ownChecksum(parcel.file, etag, means))
+        const md5 = await digest
+        const checksum = md5 ?? (await ownChecksum(parcel.file, etag, means))
         if (!checksum) throw new UploadError('etag-hidden')
-        // Azure compares nothing here, so neither is it said.
-        return { kind: 'link', location, checksum, verified: false, since: memo.blocks.since }
+        const { verified, since } = memo.blocks
+        return { kind: 'link', location, checksum, verified: verified && md5 !== undefined, since }
       } catch (thrown) {
         const missed = thrown instanceof Missed || (isGone(thrown) && !means.isFresh(location.presigned_url_expiry))
         if (missed && restarts < MAX_RESTARTS) restarts += 1
@@ -75,7 +76,7 @@ async function begin(
   const first = pieceSizeFor(size, LIMITS, { wished, lanes, pace: restarts === 0 ? means.pace : undefined })
   // Larger, but never so large that a lane has nothing to send.
   const larger = Math.max(first, Math.min(first * LARGER ** restarts, Math.ceil(size / lanes), LIMITS.most))
-  return { location, blockSize: larger, arrived: new Set(), since: means.now() }
+  return { location, blockSize: larger, arrived: new Set(), verified: true, since: means.now() }
 }
 
 /** @returns the committed blob's ETag, bare; empty where the page may not see it. */
@@ -88,16 +89,22 @@ async function sendMissing(parcel: Parcel, means: Means, blocks: Blocks): Promis
   const pieces = { size: parcel.size, pieceSize, has: (block: number) => arrived.has(block) }
   await sendPieces(pieces, means, async (block, from, to, signal, onProgress) => {
     const body = parcel.file.slice(from, to)
-    await means.put((tries) => {
+    // Known before its turn comes: more blocks get ready than are on their way, and no lane waits for the Worker.
+    const md5 = means.server.takesMd5 === false ? undefined : await means.digest(body, signal)
+    let compared = false
+    await means.put(async (tries) => {
+      compared = md5 !== undefined && (tries === 0 ? means.server.takesMd5 !== false : await means.takesMd5())
       // Begun in time is in time; one that would begin later is refused.
       if (!means.isFresh(expiry)) throw new Missed()
       return {
         method: 'PUT',
         url: withQuery(url, `comp=block&blockid=${encodeURIComponent(idOf(block))}`),
         body,
+        headers: compared ? { 'Content-MD5': base64Of(md5 ?? '') } : {},
         onProgress: (sent) => onProgress(sent, tries > 0 ? block : undefined),
       }
     }, signal)
+    blocks.verified &&= compared
     arrived.add(block)
     warn()
   })

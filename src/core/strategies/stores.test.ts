@@ -111,12 +111,93 @@ describe('Azure, blocks', () => {
     const { lake, upload, azure, engine } = azureRig({ partSize: MIB })
     expect(await upload([big()])).toMatchObject({ uploaded: 1, bytes: size })
     expect([lake.count('address'), lake.count('block'), lake.count('blocklist')]).toEqual([1, 4, 1])
-    expect(headersOf(lake, 'block')).toEqual([{}, {}, {}, {}])
+    const bytes = new Uint8Array(await big().arrayBuffer())
+    const sums = [0, 1, 2, 3].map((block) => md5(bytes.slice(block * MIB, (block + 1) * MIB)))
+    expect(headersOf(lake, 'block')).toEqual(
+      sums.map((sum) => ({ 'Content-MD5': Buffer.from(sum, 'hex').toString('base64') })),
+    )
     expect(headersOf(lake, 'blocklist')).toEqual([{ 'x-ms-blob-content-type': 'application/x-test' }])
     const object = lake.objects.get('big.bin')
     expect(object).toMatchObject({ size_bytes: size, checksum: await bigMd5() })
     expect(md5(azure.blobs.get('/lab/data/1') ?? '')).toBe(await bigMd5())
+    expect(engine.getSnapshot().files[0]).toMatchObject({ verified: true })
+  })
+
+  it('that arrive damaged are sent once more', async () => {
+    const { lake, upload, azure, engine } = azureRig({ partSize: MIB })
+    lake.twist = ({ route }, count) => (route === 'block' && count === 2 ? 'damaged' : undefined)
+    expect(await upload([big()])).toMatchObject({ uploaded: 1 })
+    expect([lake.count('address'), lake.count('block')]).toEqual([1, 5])
+    expect(md5(azure.blobs.get('/lab/data/1') ?? '')).toBe(await bigMd5())
+    expect(engine.getSnapshot().files[0]).toMatchObject({ verified: true })
+  })
+
+  it('that arrive damaged twice are never linked', async () => {
+    const { lake, upload, azure, engine } = azureRig({ partSize: MIB })
+    let first: unknown
+    lake.twist = ({ route, body }) => {
+      if (route !== 'block') return undefined
+      first ??= body
+      return body === first ? 'damaged' : undefined
+    }
+    await upload([big()])
+    expect(engine.getSnapshot().files[0]).toMatchObject({ status: 'failed', error: { code: 'checksum-mismatch' } })
+    expect([lake.count('blocklist'), lake.count('link'), azure.blobs.size]).toEqual([0, 0, 0])
+    expect(lake.seen.filter(({ route, body }) => route === 'block' && body === first)).toHaveLength(2)
+  })
+
+  it.each([
+    { name: 'verifying is off', options: { verify: false }, ports: {} },
+    { name: 'nothing can be hashed', options: {}, ports: { md5: async () => undefined } },
+  ])('go without their MD5 where $name', async ({ options, ports }) => {
+    const { lake, upload, engine } = azureRig({ partSize: MIB, ...options }, ports)
+    expect(await upload([big()])).toMatchObject({ uploaded: 1 })
+    expect(headersOf(lake, 'block')).toEqual([{}, {}, {}, {}])
     expect(engine.getSnapshot().files[0]).toMatchObject({ verified: false })
+  })
+
+  it('are hashed before their turn comes: while the first ones are on their way, two more are ready', async () => {
+    const hashed: number[] = []
+    const hash = async (body: Blob) => {
+      hashed.push(body.size)
+      return md5(new Uint8Array(await body.arrayBuffer()))
+    }
+    const { lake, engine, clock } = azureRig({ partSize: MIB / 4, concurrency: { parts: 2 } }, { md5: hash })
+    lake.twist = ({ route }) => (route === 'block' ? 'hang' : undefined)
+    await clock.run(engine.add([big()]))
+    await clock.advance(1000)
+    expect(lake.count('block')).toBe(2)
+    // The whole file, and four blocks.
+    expect(hashed).toEqual([size, MIB / 4, MIB / 4, MIB / 4, MIB / 4])
+    engine.destroy()
+  })
+
+  describe('where the CORS rule lacks Content-MD5', () => {
+    /** What a browser makes of it: no answer that a page can read. */
+    const shut = (one: ReturnType<typeof azureRig>) => {
+      one.lake.twist = ({ headers }) => (headers['Content-MD5'] === undefined ? undefined : lost)
+      return one
+    }
+
+    it('go without it, unverified, and the report says why', async () => {
+      const { lake, upload, engine } = shut(azureRig({ partSize: MIB }, { reach: async () => true }))
+      expect(await upload([big()])).toMatchObject({ uploaded: 1 })
+      expect(engine.getSnapshot().files[0]).toMatchObject({ verified: false })
+      expect(lake.objects.get('big.bin')?.checksum).toBe(await bigMd5())
+      expect(engine.report().match(/the CORS rule of the store lacks Content-MD5/g)).toHaveLength(1)
+      const before = headersOf(lake, 'block').length
+      // Known from then on: nothing is tried in vain again.
+      expect(await upload([{ file: big(), path: 'second.bin' }])).toMatchObject({ uploaded: 1 })
+      expect(headersOf(lake, 'block').slice(before)).toEqual([{}, {}, {}, {}])
+    })
+
+    it('is not taken for so where the line was cut', async () => {
+      const { lake, upload, engine } = azureRig({ partSize: MIB }, { reach: async () => true })
+      lake.twist = ({ route }, count) => (route === 'block' && count <= 4 ? lost : undefined)
+      expect(await upload([big()])).toMatchObject({ uploaded: 1 })
+      expect(headersOf(lake, 'block').every((headers) => headers['Content-MD5'] !== undefined)).toBe(true)
+      expect(engine.getSnapshot().files[0]).toMatchObject({ verified: true })
+    })
   })
 
   it('are no more than the file needs: one block goes as one PUT', async () => {

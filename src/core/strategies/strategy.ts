@@ -56,8 +56,15 @@ export interface Means {
   now(): number
   /** MD5 in hex of these bytes, computed beside the sending; undefined where verifying is off. */
   digest(body: Blob, signal: AbortSignal): Promise<string | undefined> | undefined
-  /** The same whatever the options say: where lakeFS would get no checksum without it. */
-  md5(body: Blob, signal: AbortSignal): Promise<string | undefined>
+  /**
+   * The same whatever the options say: where lakeFS would get no checksum without it. `behind` lets other bodies pass.
+   */
+  md5(body: Blob, signal: AbortSignal, behind?: boolean): Promise<string | undefined>
+  /**
+   * Whether a request with Content-MD5 gets through to the store; asked after one did not. A CORS rule that was written
+   * before blocks were verified stops it, and then {@link ServerTraits.takesMd5} says so from here on.
+   */
+  takesMd5(): Promise<boolean>
   /** One request to the store that nobody waits for: no repeating, and a refusal is an answer. */
   ask(request: Omit<StoreRequest, 'signal'>): Promise<StoreAnswer>
   /** Something a person should know of this file; undefined takes it back. */
@@ -85,6 +92,8 @@ export interface ServerTraits {
   multipart: boolean
   /** False for servers that only give all part URLs at create. */
   signsParts: boolean
+  /** False once the store's CORS rule turned out to lack Content-MD5. */
+  takesMd5?: boolean
   /** False once a server before lakeFS has found a file below `directBelow` too large for itself (413). */
   direct?: boolean
 }
@@ -131,6 +140,8 @@ export interface Blocks {
   blockSize: number
   /** Numbers of the blocks that the store has, from 1. */
   arrived: Set<number>
+  /** Every block so far went with its MD5, which Azure compares before it keeps one. */
+  verified: boolean
   /** Ms since 1970 when lakeFS gave the address. */
   since: number
 }
@@ -141,6 +152,8 @@ export interface Memo {
   stored?: Stored | undefined
   multipart?: Multipart | undefined
   blocks?: Blocks | undefined
+  /** Only while one PUT of the whole file is under way: ms since 1970 when lakeFS gave its address. */
+  whole?: { since: number } | undefined
   /** Checksum with which an earlier visit put this very file on the branch. */
   landed?: string | undefined
   /** MD5 of bytes that went through lakeFS and whose answer was lost: an object like this is ours. */

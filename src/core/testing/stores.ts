@@ -62,6 +62,8 @@ export class TestAzure implements OtherStore {
         const id = url.searchParams.get('blockid') ?? ''
         if (!/^[A-Za-z0-9+/]+=*$/.test(id)) return xml(400, 'InvalidQueryParameterValue')
         if ([...waiting.keys()].some((other) => other.length !== id.length)) return xml(400, 'InvalidBlobOrBlock')
+        const told = headers['content-md5']
+        if (told !== undefined && told !== md5(bytes).toString('base64')) return xml(400, 'Md5Mismatch')
         waiting.set(id, bytes)
         this.blocks.set(key, waiting)
         return new Response(null, { status: 201 })
