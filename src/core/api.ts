@@ -107,7 +107,10 @@ interface FileFacts {
   readonly metadata: Readonly<Record<string, string>>
   /** Bytes a second over the last seconds; only while bytes move. */
   readonly rate?: number | undefined
-  /** Ms since 1970 when the place kept for this file ends; only while the current speed is going to miss it. */
+  /**
+   * Ms since 1970 when the place kept for this file ends, 24 hours after lakeFS gave it: while the current speed is going
+   * to miss it, and while bytes that are all stored wait for something before they get onto the branch.
+   */
   readonly deadline?: number | undefined
   /**
    * What became of an earlier visit's work on this file: `resumed` goes on from there, `changed` starts anew because

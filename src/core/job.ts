@@ -1,7 +1,7 @@
 import type { Destination, FileDetails, Notice, UploadFile } from './api.ts'
 import { Alarm } from './clock.ts'
 import { Meter } from './meter.ts'
-import type { Answer, FileState } from './state.ts'
+import type { Answer, FileState, Status } from './state.ts'
 import type { Memo } from './strategies/strategy.ts'
 import type { Trace } from './trace.ts'
 
@@ -96,15 +96,30 @@ export function viewOf(job: Job, now: number): UploadFile {
   if (job.view) return job.view
   const { id, path, destination, size, lastModified, contentType, metadata, answer, notice, earlier } = job
   const rate = job.state.status === 'sending' ? job.meter.rate(now) : undefined
-  const deadline = deadlineMissed(job, rate, now)
+  const deadline = deadlineOf(job, rate, now)
   const facts = { id, path, destination, size, lastModified, contentType, metadata, rate, answer, notice }
   job.view = { ...facts, earlier, deadline, ...job.state }
   return job.view
 }
 
-/** When the address of the file ends, if its bytes will take longer than that at this rate. */
-function deadlineMissed({ memo, size, shown }: Job, rate: number | undefined, now: number): number | undefined {
-  if (!rate || !memo.multipart) return undefined
-  const end = memo.multipart.since + ADDRESS_LIFE
-  return now + ((size - shown) / rate) * 1000 > end ? end : undefined
+/**
+ * When the address of the file ends: while it sends, if its bytes will take longer than that at this rate; and for as
+ * long as its bytes are stored and something else than lakeFS's answer keeps them from the branch.
+ */
+function deadlineOf({ memo, size, shown, state }: Job, rate: number | undefined, now: number): number | undefined {
+  const since = addressOf(memo)?.since
+  if (since === undefined) return undefined
+  const end = since + ADDRESS_LIFE
+  if (memo.stored) return HELD.has(state.status) ? end : undefined
+  return rate && now + ((size - shown) / rate) * 1000 > end ? end : undefined
+}
+
+/** Where a file whose bytes are stored waits for a person or a server. */
+const HELD: ReadonlySet<Status> = new Set<Status>(['waiting', 'paused', 'asking'])
+
+/** The place that the bytes go to, or have gone to. */
+function addressOf({ stored, whole, blocks, multipart }: Memo): { since: number } | undefined {
+  if (!stored) return whole ?? blocks ?? multipart
+  if (stored.kind === 'done') return undefined
+  return stored.kind === 'link' ? stored : stored.multipart
 }

@@ -7,12 +7,21 @@ import type { Stored, Strategy } from './strategy.ts'
  * One PUT of the whole file to a presigned URL (contract §1), with the headers of its store.
  * @throws UploadError `etag-hidden`; Refusal for what the table does not repeat.
  */
-export const sendWhole: Strategy = async (parcel, means, { traits, hint }) => {
+export const sendWhole: Strategy = async (parcel, means, delivery) => {
+  try {
+    return await put(parcel, means, delivery)
+  } finally {
+    delivery.memo.whole = undefined
+  }
+}
+
+const put: Strategy = async (parcel, means, { memo, traits, hint }) => {
   const { file, path, at } = parcel
-  let since = means.now()
+  const whole = { since: means.now() }
+  memo.whole = whole
   const newAddress = async () => {
     const given = await means.api(() => means.lakefs.address(at, path, means.signal))
-    since = means.now()
+    whole.since = means.now()
     return given
   }
   const sending = await means.ahead()
@@ -23,7 +32,10 @@ export const sendWhole: Strategy = async (parcel, means, { traits, hint }) => {
     sending()
     throw thrown
   }
-  const linkable = ({ checksum, verified }: Checked): Stored => ({ kind: 'link', location, checksum, verified, since })
+  const linkable = ({ checksum, verified }: Checked): Stored => ({
+    ...{ kind: 'link', location, checksum, verified },
+    since: whole.since,
+  })
   for (let signedAgain = false; ; signedAgain = true) {
     const stop = new AbortController()
     const digest = means.digest(file, AbortSignal.any([means.signal, stop.signal]))
