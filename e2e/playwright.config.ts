@@ -16,7 +16,8 @@ const ELSEWHERE = ['package/**', 'gallery*.spec.ts', 'versioned-looks.spec.ts', 
  * itself. The others pass in Firefox and WebKit too, and run there when asked for with ENGINES=all: they would double
  * the time of a run.
  */
-const SPINE = /(upload|large|names|conflict|moved|cancel|refusals|session|store|page|security|leaving)\.spec\.ts$/
+const SPINE =
+  /(upload|large|names|conflict|moved|cancel|refusals|session|store|page|security|secrets|leaving)\.spec\.ts$/
 const elsewhere = everything ? { testIgnore: ELSEWHERE } : { testIgnore: ELSEWHERE, testMatch: SPINE }
 
 /** Every engine whose program is here runs the same stories. Chromium is never left out: without it nothing is tried. */
@@ -45,7 +46,7 @@ if (hasWebKit()) projects.push({ name: 'webkit', ...elsewhere, use: { browserNam
  * The stories of what reaches the branch, once more on each of the other stores. One engine is enough: what differs
  * between the stores is on the wire. Azurite speaks TLS with a certificate that nobody else knows.
  */
-const LANDING = /(upload|names|conflict|stores|refusals|session|moved|cancel)\.spec\.ts$/
+const LANDING = /(upload|names|conflict|stores|refusals|session|moved|cancel|secrets)\.spec\.ts$/
 /**
  * Stories that mean something else on one of them. Waits for lakeFS (`@lakefs`) are the same wherever files go straight
  * to the store. Those of faults and waits take minutes on each store, and run when everything is asked for.
