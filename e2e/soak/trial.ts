@@ -45,6 +45,9 @@ const OFFLINE_MS = 3000
 /** How often failed files are tried again, as a person would. */
 const RETRIES = 5
 
+/** An abort that was refused waits up to this long before it is tried again. */
+const TAKING_BACK_MS = 35_000
+
 const PREFIX = 'soak/'
 
 declare const soak: Soak
@@ -163,7 +166,7 @@ async function judge(
     else if (there !== sum || entry.size_bytes !== plan.size) wrong += 1
     else equal += 1
   }
-  const open = openMultiparts(sandbox)
+  const open = await leftOpen(sandbox)
   const addsUp = sumOf(end.counts, Object.keys(end.counts)) === plans.length && openOf(end.counts) === 0
   const uploaded = sumOf(end.counts, ['uploaded', 'skipped'])
   if (end.late) problems.push(`not done in time: ${JSON.stringify(end.counts)}`)
@@ -181,12 +184,15 @@ async function judge(
   }
 }
 
-/** Uploads that are open, without those whose page was gone before it heard that it had begun them. */
-function openMultiparts(sandbox: Sandbox): number {
-  const unheard = sandbox
-    .requests('api')
-    .filter(({ route, status, fault }) => route === 'create-multipart' && status === 0 && fault !== 'reset')
-  return sandbox.multiparts().length - unheard.length
+/**
+ * Uploads that a page had heard of and left open. The others are nobody's fault: the page was gone before the answer to
+ * its create was, and who has not heard an id cannot take the upload back. What is taken back is taken back behind the
+ * files, which may all have ended before: waits for it, but not for ever.
+ */
+async function leftOpen(sandbox: Sandbox): Promise<number> {
+  const open = () => sandbox.multiparts().filter(({ heard }) => heard).length
+  for (const until = Date.now() + TAKING_BACK_MS; open() > 0 && Date.now() < until; ) await wait(100)
+  return open()
 }
 
 interface Entry {

@@ -69,13 +69,18 @@ export function createControl(lake: Lake): Hono {
 export interface OpenMultipart {
   upload: string
   key: string
+  /** Whether the answer that gave its id got out, as far as the log of requests goes back. */
+  heard: boolean
   parts: { part: number; size: number; etag: string }[]
 }
 
 export function openMultiparts(lake: Lake): OpenMultipart[] {
+  const began = lake.requests.list('api').filter(({ upload, status }) => upload !== undefined && status === 201)
+  const heard = new Set(began.map(({ upload }) => upload))
   return [...lake.state.uploads.values()].map(({ id, key, parts }) => ({
     upload: id,
     key,
+    heard: heard.has(id),
     parts: [...parts].sort(([a], [b]) => a - b).map(([part, { size, etag }]) => ({ part, size, etag })),
   }))
 }

@@ -196,3 +196,32 @@ describe('older and smaller servers', () => {
     expect((await link(staging)).status).toBe(400)
   })
 })
+
+test('an open upload tells whether anybody heard its id', async () => {
+  const { sandbox, ok } = await started()
+  const { accessKeyId, secretAccessKey } = sandbox.keys
+  const headers = { Authorization: `Basic ${btoa(`${accessKeyId}:${secretAccessKey}`)}` }
+  const create = (path: string, signal: AbortSignal | null = null) =>
+    fetch(`${sandbox.apiUrl}/api/v1${MAIN}/staging/pmpu?path=${path}`, { method: 'POST', headers, signal })
+  const records = () => sandbox.requests('api').filter(({ route }) => route === 'create-multipart')
+
+  const { upload_id } = await ok<{ upload_id: string }>('POST', `${MAIN}/staging/pmpu?path=heard`)
+  sandbox.faults.add(
+    { route: 'create-multipart', path: 'reset', fault: { kind: 'reset' } },
+    { route: 'create-multipart', path: 'lost', fault: { kind: 'lost' } },
+    { route: 'create-multipart', path: 'truncated', fault: { kind: 'truncate' } },
+    { route: 'create-multipart', path: 'gone', fault: { kind: 'delay', ms: 100 } },
+  )
+  // Nothing has begun.
+  expect(await broken(create('reset'))).toBe('broken')
+  // Begun, and nobody has heard of it: the answer died, came by half, or its page had gone.
+  expect(await broken(create('lost'))).toBe('broken')
+  expect(await broken(create('truncated').then((answer) => answer.text()))).toBe('broken')
+  const leaving = new AbortController()
+  const gone = broken(create('gone', leaving.signal))
+  await vi.waitFor(() => expect(records()).toHaveLength(5))
+  leaving.abort()
+  expect(await gone).toBe('broken')
+  await vi.waitFor(() => expect(sandbox.multiparts()).toHaveLength(4))
+  expect(sandbox.multiparts().filter(({ heard }) => heard)).toMatchObject([{ upload: upload_id }])
+})

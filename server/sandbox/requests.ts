@@ -14,6 +14,8 @@ export interface RequestRecord {
   status: number
   fault?: string
   partNumber?: number
+  /** The multipart upload that it began, whether or not its answer got out. */
+  upload?: string
 }
 
 /** How many requests the log keeps; the counters keep all. */

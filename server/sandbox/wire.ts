@@ -12,6 +12,11 @@ export function faultOf(request: IncomingMessage): Fault | undefined {
   return known.get(request)?.fault
 }
 
+/** Puts down what a request came to. */
+export function note(request: IncomingMessage, facts: Pick<RequestRecord, 'upload'>): void {
+  Object.assign(known.get(request)?.record ?? {}, facts)
+}
+
 /** Counts body bytes as they are read. */
 export function received(request: IncomingMessage, bytes: number): void {
   const found = known.get(request)

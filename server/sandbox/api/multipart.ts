@@ -2,6 +2,7 @@ import type { HttpBindings } from '@hono/node-server'
 import type { Hono } from 'hono'
 import type { Entry } from '../state.ts'
 import { StoreRefusal } from '../store/store.ts'
+import { note } from '../wire.ts'
 import { type Lake, seconds } from '../world.ts'
 import { repositoryOf } from './find.ts'
 import { body, notFound, Refusal } from './refusal.ts'
@@ -29,6 +30,7 @@ export function addMultipart(app: App, lake: Lake): void {
     }
     const physical_address = newAddress(lake, repository, at)
     const upload_id = await lake.store.createMultipart(physical_address)
+    note(c.env.incoming, { upload: upload_id })
     const numbers = Array.from({ length: parts }, (_, index) => index + 1)
     const presigned_urls = await Promise.all(
       numbers.map((number) => lake.store.presignPart(physical_address, upload_id, number, when())),
