@@ -68,93 +68,146 @@ export async function transfer(task: Task, desk: Desk): Promise<Outcome> {
 }
 
 async function attempt(task: Task, desk: Desk): Promise<Outcome> {
-  const { memo, parcel } = task
-  const { means } = desk
   const ifAbsent = desk.policy !== 'overwrite' && task.answer !== 'replace'
-  if (!memo.stored) {
-    desk.onCheck()
-    checkLength(parcel.path)
-    const verdict = await desk.verdict()
-    if (verdict.error) throw verdict.error
-    // Over the limits of its store: said before the first byte, whatever the branch has.
-    const strategy = chooseStrategy(parcel, choiceOf(verdict, desk))
-    if (!task.file) throw new UploadError('file-unreadable', { facts: { path: parcel.path } })
-    await checkReadable(task.file, parcel.path)
-    const looks = ifAbsent || memo.landed || memo.posted
-    const existing = looks ? await lookUp(task, desk, strategy !== sendParts) : undefined
-    if (existing && existing.checksum === memo.landed) return { type: 'skip', reason: 'identical', object: existing }
-    if (existing && isPosted(existing, task)) return { type: 'uploaded', object: existing, verified: true }
-    if (existing && ifAbsent) return await clash(existing, task, desk)
-  }
-  let hint: StagingLocation | undefined
-  let renewed = false
-  let vanished = false
-  for (let moves = 0; ; ) {
+  const settled = task.memo.stored ? undefined : await lookBefore(task, desk, ifAbsent)
+  return settled ?? (await land(task, desk, ifAbsent))
+}
+
+/** All that can be known before the first byte; an outcome where nothing needs to be sent. */
+async function lookBefore(task: Task, desk: Desk, ifAbsent: boolean): Promise<Outcome | undefined> {
+  const { memo, parcel } = task
+  desk.onCheck()
+  checkLength(parcel.path)
+  const verdict = await desk.verdict()
+  if (verdict.error) throw verdict.error
+  // Over the limits of its store: said before the first byte, whatever the branch has.
+  const strategy = chooseStrategy(parcel, choiceOf(verdict, desk))
+  await checkReadable(fileOf(task), parcel.path)
+  const looks = ifAbsent || memo.landed || memo.posted
+  const existing = looks ? await lookUp(task, desk, strategy !== sendParts) : undefined
+  if (!existing) return undefined
+  if (existing.checksum === memo.landed) return { type: 'skip', reason: 'identical', object: existing }
+  if (isPosted(existing, task)) return { type: 'uploaded', object: existing, verified: true }
+  return ifAbsent ? await clash(existing, task, desk) : undefined
+}
+
+/** What has happened to one file on its way so far; each may happen only so often. */
+interface Turns {
+  /** 409s followed to another address. */
+  moves: number
+  /** Sent anew because what was stored was of no use any more. */
+  renewed: boolean
+  /** The path was taken, and free again when looked at. */
+  vanished: boolean
+  /** Where the last 409 said to send it. */
+  hint: StagingLocation | undefined
+}
+
+/** Sends and finishes, at another address where lakeFS will not take the first one. */
+async function land(task: Task, desk: Desk, ifAbsent: boolean): Promise<Outcome> {
+  const { memo, parcel } = task
+  const turns: Turns = { moves: 0, renewed: false, vanished: false, hint: undefined }
+  for (;;) {
     try {
-      if (!memo.stored) {
-        if (!task.file) throw new UploadError('file-unreadable', { facts: { path: parcel.path } })
-        desk.onSend()
-        const believed = { ...means.server }
-        memo.stored = await send(task, desk, hint, ifAbsent).catch((thrown: unknown) =>
-          rememberTraits(thrown, desk, task, believed),
-        )
-        if (!memo.stored) continue
-        await desk.checkUnchanged().catch(async (changed: unknown) => {
-          // A mix of two versions: what the store has must never be linked, or not stay.
-          if (memo.stored?.kind === 'done') await means.api(() => means.lakefs.resetObject(parcel.at, parcel.path))
-          memo.stored = undefined
-          throw changed
-        })
-        means.keep()
-      }
+      const stored = memo.stored ?? (await store(task, desk, turns.hint, ifAbsent))
+      if (!stored) continue
       desk.onFinish()
-      const object = await settle(parcel, desk.means, memo.stored, ifAbsent)
+      const object = await settle(parcel, desk.means, stored, ifAbsent)
       // Begun in parts once, and gone another way since.
-      if (memo.multipart && memo.stored.kind !== 'complete') desk.discard(memo.multipart)
-      return { type: 'uploaded', object, verified: memo.stored.verified }
+      if (memo.multipart && stored.kind !== 'complete') desk.discard(memo.multipart)
+      return { type: 'uploaded', object, verified: stored.verified }
     } catch (thrown) {
-      if (isUploadError(thrown) && thrown.code === 'checksum-mismatch') {
-        // What the store has is not the file: trying again must not find it and link it.
-        memo.stored = undefined
-        memo.multipart = undefined
-      }
-      if (!(thrown instanceof Refusal)) throw thrown
-      const { code } = ruleFor(thrown)
-      if (code === 'exists') {
-        let existing: ObjectStats | undefined
-        try {
-          existing = await statOf(parcel.path, task, desk)
-        } catch (refused) {
-          if (!isForbidden(refused)) throw refused
-          if ((task.answer ?? desk.policy) === 'skip') return { type: 'skip', reason: 'exists' }
-          throw new UploadError('exists', { facts: { path: parcel.path }, cause: plainCause(refused) })
-        }
-        if (existing && isPosted(existing, task)) return { type: 'uploaded', object: existing, verified: true }
-        if (existing) return await clash(existing, task, desk)
-        // Taken a moment ago and gone again: the same link once more is right, a third time is not.
-        if (vanished) throw thrown
-        vanished = true
-        continue
-      }
-      if (code === 'address-taken') {
-        if (moves === MAX_MOVES)
-          throw new UploadError('address-taken', { status: 409, facts: { moves }, cause: plainCause(thrown) })
-        moves += 1
-        hint = isLocation(thrown.body) ? thrown.body : undefined
-      } else if (isSpent(thrown, memo) && !renewed) {
-        renewed = true
-      } else {
-        throw thrown
-      }
-      // The bytes lie at an address that lakeFS will not take: send them again to another one.
-      const left = memo.multipart ?? (memo.stored?.kind === 'complete' ? memo.stored.multipart : undefined)
-      if (left) desk.discard(left)
-      memo.stored = undefined
-      memo.multipart = undefined
-      memo.blocks = undefined
-      means.keep()
+      const outcome = await afterRefusal(thrown, task, desk, turns)
+      if (outcome) return outcome
     }
   }
+}
+
+/** Every byte to the store, as `memo.stored` tells afterwards. Undefined where another way has to be chosen. */
+async function store(
+  task: Task,
+  desk: Desk,
+  hint: StagingLocation | undefined,
+  ifAbsent: boolean,
+): Promise<Stored | undefined> {
+  const { memo, parcel } = task
+  const { means } = desk
+  fileOf(task)
+  desk.onSend()
+  const believed = { ...means.server }
+  memo.stored = await send(task, desk, hint, ifAbsent).catch((thrown: unknown) =>
+    rememberTraits(thrown, desk, task, believed),
+  )
+  if (!memo.stored) return undefined
+  await desk.checkUnchanged().catch(async (changed: unknown) => {
+    // A mix of two versions: what the store has must never be linked, or not stay.
+    if (memo.stored?.kind === 'done') await means.api(() => means.lakefs.resetObject(parcel.at, parcel.path))
+    memo.stored = undefined
+    throw changed
+  })
+  means.keep()
+  return memo.stored
+}
+
+/** What a refusal comes to: an outcome, once more round (undefined), or the refusal itself, thrown on. */
+async function afterRefusal(thrown: unknown, task: Task, desk: Desk, turns: Turns): Promise<Outcome | undefined> {
+  const { memo } = task
+  if (isUploadError(thrown) && thrown.code === 'checksum-mismatch') {
+    // What the store has is not the file: trying again must not find it and link it.
+    memo.stored = undefined
+    memo.multipart = undefined
+  }
+  if (!(thrown instanceof Refusal)) throw thrown
+  const { code } = ruleFor(thrown)
+  if (code === 'exists') return await afterExists(thrown, task, desk, turns)
+  if (code === 'address-taken') {
+    if (turns.moves === MAX_MOVES) {
+      const facts = { moves: turns.moves }
+      throw new UploadError('address-taken', { status: 409, facts, cause: plainCause(thrown) })
+    }
+    turns.moves += 1
+    turns.hint = isLocation(thrown.body) ? thrown.body : undefined
+  } else if (isSpent(thrown, memo) && !turns.renewed) {
+    turns.renewed = true
+  } else {
+    throw thrown
+  }
+  startAnew(task, desk)
+  return undefined
+}
+
+/** The condition at link or complete has found the path taken. */
+async function afterExists(refusal: Refusal, task: Task, desk: Desk, turns: Turns): Promise<Outcome | undefined> {
+  const { path } = task.parcel
+  let existing: ObjectStats | undefined
+  try {
+    existing = await statOf(path, task, desk)
+  } catch (refused) {
+    if (!isForbidden(refused)) throw refused
+    if ((task.answer ?? desk.policy) === 'skip') return { type: 'skip', reason: 'exists' }
+    throw new UploadError('exists', { facts: { path }, cause: plainCause(refused) })
+  }
+  if (existing && isPosted(existing, task)) return { type: 'uploaded', object: existing, verified: true }
+  if (existing) return await clash(existing, task, desk)
+  // Taken a moment ago and gone again: the same link once more is right, a third time is not.
+  if (turns.vanished) throw refusal
+  turns.vanished = true
+  return undefined
+}
+
+/** The bytes lie at an address that lakeFS will not take: they are sent again, to another one. */
+function startAnew({ memo }: Task, { discard, means }: Desk): void {
+  const left = memo.multipart ?? (memo.stored?.kind === 'complete' ? memo.stored.multipart : undefined)
+  if (left) discard(left)
+  memo.stored = undefined
+  memo.multipart = undefined
+  memo.blocks = undefined
+  means.keep()
+}
+
+function fileOf({ file, parcel }: Task): File {
+  if (!file) throw new UploadError('file-unreadable', { facts: { path: parcel.path } })
+  return file
 }
 
 /**
