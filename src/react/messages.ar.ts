@@ -218,6 +218,12 @@ export const arabic: Language = {
         'mixed-content': (origin) => `${ltr(origin)} ليس على https، ولا يجوز لصفحة https الإرسال إليه.`,
         network: (origin) => `لا شيء يجيب عند ${ltr(origin)}. ربما لا تصل إليه إلا الخوادم.`,
         refused: (origin) => `يمكن الوصول إلى ${ltr(origin)} وهو يرفض الرفع.`,
+        busy: (origin) => `يمكن الوصول إلى ${ltr(origin)} لكنه مشغول أو فيه عطل. أعد المحاولة لاحقًا.`,
+        'bad-address': (origin) =>
+          origin
+            ? `يعطي lakeFS لمخزنه العنوان ${ltr(origin)} ولا تستطيع صفحة أن ترسل إلا إلى http أو https.`
+            : 'يعطي lakeFS لمخزنه عنوانًا ليس عنوان URL.',
+        unknown: () => 'لم يعطِ lakeFS عنوانًا لفحص المخزن.',
         'etag-hidden': (origin) => `يستقبل ${ltr(origin)} الملفات ويخفي ETag. على مالكه إظهاره.`,
         fine: (origin) => `يمكن الوصول إلى ${ltr(origin)} الآن. أعد المحاولة.`,
       },
@@ -266,6 +272,7 @@ export const arabic: Language = {
         text: `بطيء جدًا: يبقى مكانه حتى ${until}`,
         short: `بطيء حتى ${until}`,
       }),
+      keptUntil: (until) => ({ text: `يبقى مكانه حتى ${until}`, short: `حتى ${until}` }),
       showCheck: 'اعرض الفحص',
       copyRule: 'نسخ القاعدة',
       copyReport: 'نسخ التقرير',

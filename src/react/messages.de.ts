@@ -212,6 +212,12 @@ export const german: Language = {
         'mixed-content': (origin) => `${origin} hat kein https, und eine Seite mit https darf dorthin nicht senden.`,
         network: (origin) => `Bei ${origin} antwortet nichts. Vielleicht erreichen nur Server diese Adresse.`,
         refused: (origin) => `${origin} ist erreichbar und lehnt Dateien ab.`,
+        busy: (origin) => `${origin} ist erreichbar, aber überlastet oder selbst gestört. Später wiederholen.`,
+        'bad-address': (origin) =>
+          origin
+            ? `lakeFS nennt für seinen Speicher ${origin}, und eine Seite kann nur an http oder https senden.`
+            : 'lakeFS nennt für seinen Speicher eine Adresse, die keine URL ist.',
+        unknown: () => 'lakeFS gab keine Adresse, um den Speicher zu prüfen.',
         'etag-hidden': (origin) => `${origin} nimmt Dateien an und verbirgt ETag. Der Header muss frei sein.`,
         fine: (origin) => `${origin} ist jetzt erreichbar. Wiederholen.`,
       },
@@ -260,6 +266,7 @@ export const german: Language = {
         text: `zu langsam: ihr Platz bleibt bis ${until}`,
         short: `zu langsam für ${until}`,
       }),
+      keptUntil: (until) => ({ text: `ihr Platz bleibt bis ${until}`, short: `bis ${until}` }),
       showCheck: 'Prüfung zeigen',
       copyRule: 'Regel kopieren',
       copyReport: 'Bericht kopieren',

@@ -67,6 +67,12 @@ export function englishFailures(f: Format): Pick<Messages, 'errors' | 'checks'> 
       'mixed-content': (origin) => `${origin} is not on https, and a page on https may not send there.`,
       network: (origin) => `Nothing answers at ${origin}. The address may be one that only servers reach.`,
       refused: (origin) => `${origin} can be reached and refuses uploads.`,
+      busy: (origin) => `${origin} can be reached, and is too busy or has a fault of its own. Retry later.`,
+      'bad-address': (origin) =>
+        origin
+          ? `lakeFS gives ${origin} as its store’s address, and a page can only send to http or https.`
+          : 'lakeFS gives an address for its store that is no URL.',
+      unknown: () => 'lakeFS gave no address to try the store with.',
       'etag-hidden': (origin) => `${origin} takes uploads and hides the ETag. Its owner has to expose it.`,
       fine: (origin) => `${origin} can be reached now. Retry.`,
     },

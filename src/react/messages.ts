@@ -160,6 +160,8 @@ export interface Messages {
   startsAnew: string
   /** On a row that is too slow for its 24 hours. */
   missesDeadline: (until: string) => Detail
+  /** Of a file whose bytes are all stored and that waits. */
+  keptUntil: (until: string) => Detail
   /** Where it stands in the sentence of a failure it is the button; where it does not, the button follows. */
   showCheck: string
   copyRule: string
@@ -239,7 +241,7 @@ const CODES = [
   'aborted',
   'protocol',
 ] as const satisfies readonly ErrorCode[]
-const VERDICTS = ['cors', 'mixed-content', 'network', 'refused', 'etag-hidden', 'fine']
+const VERDICTS = 'cors mixed-content bad-address network refused busy etag-hidden unknown fine'.split(' ')
 
 type Failures = Pick<Messages, 'errors' | 'checks'>
 
@@ -453,6 +455,7 @@ export const english: Language = {
         text: `too slow: its place is kept until ${until}`,
         short: `too slow for ${until}`,
       }),
+      keptUntil: (until) => ({ text: `its place is kept until ${until}`, short: `until ${until}` }),
       showCheck: 'Show the check',
       copyRule: 'Copy rule',
       copyReport: 'Copy report',

@@ -1,12 +1,16 @@
 // @vitest-environment happy-dom
 import { act, cleanup, configure, fireEvent, render, screen, within } from '@testing-library/react'
 import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
+import { corsRuleFor } from '../core/corsrule.ts'
 import { UploadError } from '../core/index.ts'
+import type { StoreCheck } from '../core/selftest.ts'
 import { FakeUploader } from '../gallery/fake.ts'
 import { DESTINATION, file, SCENES, type Scene } from '../gallery/fixtures.ts'
 import { LakeFSUploader, type LakeFSUploaderProps } from './LakeFSUploader.tsx'
 import { loadFileList } from './LateFileList.tsx'
-import { loadLanguage } from './language.ts'
+import { createSpeech, loadLanguage } from './language.ts'
+
+type Verdict = StoreCheck['verdict']
 
 beforeAll(loadFileList)
 // Pieces are loaded here, which takes its time on a busy machine.
@@ -169,8 +173,47 @@ describe('the check of the store', () => {
     expect(button('Show the check: a.bin')).toBeTruthy()
   })
 
+  /** What each verdict says, and whether a rule of the store's is part of it. */
+  const VERDICTS: Readonly<Record<Verdict, [sentence: RegExp, rule: boolean]>> = {
+    cors: [/^https:\/\/s3\.test answers, but its CORS rule does not let this page send/, true],
+    'etag-hidden': [/^https:\/\/s3\.test takes uploads and hides the ETag/, true],
+    'mixed-content': [/^https:\/\/s3\.test is not on https, and a page on https may not send there/, false],
+    'bad-address': [/^lakeFS gives https:\/\/s3\.test as its store’s address/, false],
+    network: [/^Nothing answers at https:\/\/s3\.test/, false],
+    refused: [/^https:\/\/s3\.test can be reached and refuses uploads/, false],
+    busy: [/^https:\/\/s3\.test can be reached, and is too busy/, false],
+    unknown: [/^lakeFS gave no address/, false],
+    fine: [/^https:\/\/s3\.test can be reached now/, false],
+  }
+  const verdicts = Object.entries(VERDICTS).map(([check, [sentence, rule]]) => ({ check, sentence, rule }))
+
+  it.each(verdicts)(
+    'says what $check means, and shows a rule only where one helps',
+    async ({ check, sentence, rule }) => {
+      const { text } = corsRuleFor('s3', 'https://page.test')
+      const facts = { check, origin: 'https://s3.test', ...(rule ? { rule: text } : {}) }
+      show({ files: [failed('a.bin', new UploadError('storage-unreachable', { facts }))] })
+      fireEvent.click(button('Show the check: a.bin'))
+      expect(await screen.findByText(sentence)).toBeTruthy()
+      expect(document.querySelector('.lfu-verdict pre')?.textContent).toBe(rule ? text : undefined)
+      expect(screen.queryByRole('button', { name: 'Copy rule' }) !== null).toBe(rule)
+    },
+  )
+
+  it.each(['de', 'ar'])('has a sentence for each verdict in %s', async (locale) => {
+    const { words } = createSpeech(locale, await loadLanguage(locale))
+    const english = createSpeech('en', await loadLanguage('en')).words
+    for (const check of Object.keys(VERDICTS)) {
+      const said = words.checks[check]?.('https://s3.test') ?? ''
+      expect(said, check).toMatch(/\S{3}/)
+      expect(english.checks[check]?.('https://s3.test')).not.toBe(said)
+      expect(said.includes('s3.test'), check).toBe(check !== 'unknown')
+    }
+    expect(words.checks['bad-address']?.('')).not.toContain('undefined')
+  })
+
   it.each(['de', 'ar'])('is a button in the sentence of %s too', async (locale) => {
-    const { words } = (await import('./language.ts')).createSpeech(locale, await loadLanguage(locale))
+    const { words } = createSpeech(locale, await loadLanguage(locale))
     const place = { repository: 'lake', branch: 'main' }
     expect(words.errors['storage-unreachable']({}, place, 1)).toContain(words.showCheck)
   })

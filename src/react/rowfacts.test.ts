@@ -27,6 +27,18 @@ it('says in the row that the place kept for a file ends before the file will be 
   expect((await said({})).text).not.toContain(speech.format.moment(deadline))
 })
 
+it.each([
+  { status: 'waiting', waiting: { reason: 'session', side: 'lakefs' }, stored: true },
+  { status: 'waiting', waiting: { reason: 'busy', side: 'lakefs' }, stored: true },
+  { status: 'paused' },
+  { status: 'asking', conflict: { existing: { size_bytes: 1, mtime: 0 }, renamed: 'b' } },
+] as Partial<UploadFile>[])('says in the row of a stored file how long its place is kept: $status', async (file) => {
+  const deadline = Date.UTC(2026, 5, 15, 9, 12)
+  const { text, speech } = await said({ ...file, deadline })
+  expect(text).toContain(`its place is kept until ${speech.format.moment(deadline)}`)
+  expect((await said(file)).text).not.toContain('its place is kept')
+})
+
 it('says in the row that an address which cannot be renewed ends too early', async () => {
   const { text } = await said({ notice: { type: 'address-too-short', seconds: 600, secondsLeft: 120 } })
   expect(text).toContain('its address ends in')

@@ -75,6 +75,7 @@ export function detailsOf(
   now: { session: 'ok' | 'expired'; left: number | undefined; next: number | undefined },
 ): Detail[] {
   const { branch } = file.destination
+  const kept = file.deadline === undefined ? [] : [words.keptUntil(format.moment(file.deadline))]
   const percent = (sent: number) => format.percent(Math.min(0.99, file.size === 0 ? 0 : sent / file.size))
   switch (file.status) {
     case 'checking':
@@ -95,15 +96,15 @@ export function detailsOf(
       return [words.finishing(branch)]
     case 'waiting': {
       const sent = file.sent > 0 ? percent(file.sent) : undefined
-      if (file.waiting.reason === 'session') return [words.waitSession(branch, sent, file.stored)]
+      if (file.waiting.reason === 'session') return [words.waitSession(branch, sent, file.stored), ...kept]
       const next = now.next === undefined ? undefined : format.duration(now.next)
-      return [words.wait(file.waiting, next)]
+      return [words.wait(file.waiting, next), ...kept]
     }
     case 'paused':
-      return file.sent > 0 ? [{ text: words.percentSent(percent(file.sent)) }] : []
+      return file.sent > 0 ? [{ text: words.percentSent(percent(file.sent)) }, ...kept] : kept
     case 'asking': {
       const { size_bytes, mtime } = file.conflict.existing
-      return [words.conflict(branch, format.bytes(size_bytes), mtime ? format.day(mtime * 1000) : undefined)]
+      return [words.conflict(branch, format.bytes(size_bytes), mtime ? format.day(mtime * 1000) : undefined), ...kept]
     }
     case 'uploaded':
       return [
