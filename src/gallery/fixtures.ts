@@ -38,7 +38,12 @@ function object(path: string, size: number): ObjectStats {
 }
 
 let count = 0
-export function file(path: string, size: number, state: FileState, more: { rate?: number } = {}): UploadFile {
+export function file(
+  path: string,
+  size: number,
+  state: FileState,
+  more: { rate?: number; deadline?: number } = {},
+): UploadFile {
   count += 1
   return {
     id: `g${count}`,
@@ -226,12 +231,17 @@ const statuses = (): Scene => ({
       stored: false,
       sent: 2 * MB,
     }),
-    file('a/silent.bin', 9 * MB, {
-      status: 'waiting',
-      waiting: { reason: 'lakefs-unreachable', side: 'lakefs', until: Date.now() + 30_000 },
-      stored: true,
-      sent: 9 * MB,
-    }),
+    file(
+      'a/silent.bin',
+      9 * MB,
+      {
+        status: 'waiting',
+        waiting: { reason: 'lakefs-unreachable', side: 'lakefs', until: Date.now() + 30_000 },
+        stored: true,
+        sent: 9 * MB,
+      },
+      { deadline: MAY * 1000 },
+    ),
     file('a/paused.bin', 9 * MB, { status: 'paused', sent: 0 }),
     asking('a/asking.bin', 9 * MB, 8 * MB, 'a/asking-2.bin'),
     uploaded('a/uploaded.bin', 9 * MB, false),
