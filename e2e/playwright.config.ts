@@ -1,5 +1,6 @@
 import { defineConfig, type PlaywrightTestOptions, type PlaywrightWorkerOptions, type Project } from '@playwright/test'
 import { findChromium, findProgram, hasWebKit } from '../.ci/chromium.mjs'
+import type { StoreName } from '../server/sandbox/index.ts'
 import type { StoreOption } from './fixtures.ts'
 
 const chromium = findChromium()
@@ -8,7 +9,13 @@ const firefox = findProgram('firefox-esr')
 /** Every story in every engine and on every store, instead of those that matter most there. */
 const everything = process.env.ENGINES === 'all'
 
-/** Layout and axe are looked at in Chromium alone. */
+const STORES: readonly StoreName[] = ['s3', 'azure', 'gcs', 'local']
+/** Every story on this store, in Chromium alone. */
+const only = STORES.find((name) => name === process.env.STORE)
+if (process.env.STORE !== undefined && !only) throw new Error(`STORE is one of ${STORES.join(', ')}.`)
+if (only && process.env.LAKEFS_ENDPOINT) throw new Error('STORE is of the sandbox, LAKEFS_ENDPOINT is another lakeFS.')
+
+/** Layout and axe are looked at once, in Chromium on the first store. What is Azure's alone has a project of its own. */
 const ELSEWHERE = ['package/**', 'gallery*.spec.ts', 'versioned-looks.spec.ts', 'blocks.spec.ts']
 
 /**
@@ -43,30 +50,23 @@ if (firefox) {
 if (hasWebKit()) projects.push({ name: 'webkit', ...elsewhere, use: { browserName: 'webkit', trace: 'off' } })
 
 /**
- * The stories of what reaches the branch, once more on each of the other stores. One engine is enough: what differs
- * between the stores is on the wire. Azurite speaks TLS with a certificate that nobody else knows.
+ * What runs on each of the other stores each time: what reaches the branch, what is Azure's alone, and the stories that
+ * say so themselves (EACH in way.ts). Playwright looks for it in the file's name, the title and the tags. One engine is
+ * enough: what differs between the stores is on the wire.
  */
-const LANDING = /(upload|names|conflict|stores|refusals|session|moved|cancel|secrets)\.spec\.ts$/
-/**
- * Stories that mean something else on one of them. Waits for lakeFS (`@lakefs`) are the same wherever files go straight
- * to the store. Those of faults and waits take minutes on each store, and run when everything is asked for.
- */
-const MORE: Readonly<Record<'azure' | 'gcs' | 'local', Project>> = {
-  azure: {
-    testMatch: [LANDING, everything ? /(blocks|large|faults|waiting)\.spec\.ts$/ : /blocks\.spec\.ts$/],
-    grepInvert: /@lakefs|a busy store/,
-  },
-  gcs: { testMatch: everything ? [LANDING, /faults\.spec\.ts$/] : LANDING },
-  local: { testMatch: everything ? [LANDING, /(faults|waiting)\.spec\.ts$/] : LANDING },
-}
+const LANDING =
+  /(^| )(upload|names|conflict|stores|refusals|session|moved|cancel|secrets|blocks)\.spec\.ts |@each-store/
 const [first] = projects
-for (const store of process.env.LAKEFS_ENDPOINT ? [] : (['azure', 'gcs', 'local'] as const)) {
-  projects.push({
-    name: `chromium-${store}`,
-    ...MORE[store],
-    use: { ...first?.use, store, ignoreHTTPSErrors: store === 'azure' },
-  })
-}
+const onStore = (store: StoreName, all: boolean): (typeof projects)[number] => ({
+  name: `chromium-${store}`,
+  testIgnore: ELSEWHERE.filter((files) => store !== 'azure' || files !== 'blocks.spec.ts'),
+  ...(all ? {} : { grep: LANDING }),
+  // Azurite speaks TLS with a certificate that nobody else knows.
+  use: { ...first?.use, store, ignoreHTTPSErrors: store === 'azure' },
+})
+if (only) projects.splice(0, projects.length, onStore(only, true))
+else if (!process.env.LAKEFS_ENDPOINT)
+  for (const store of STORES) if (store !== 's3') projects.push(onStore(store, everything))
 
 /** What a person does on the page, in real browsers. The page must have been built: `npm run build:page`. */
 export default defineConfig<object, StoreOption>({

@@ -1,4 +1,5 @@
 import { expect, test } from './versioned.ts'
+import { EACH } from './way.ts'
 
 test('two people on one branch: the commit names the other one’s changes and takes them only with a tick', async ({
   uploading,
@@ -58,6 +59,7 @@ test('a hook refuses: it is named with what it said, and the next commit needs n
   send,
   page,
   sandbox,
+  way,
 }) => {
   await begin()
   await send({ 'labels.csv': 'a,b\n' })
@@ -70,16 +72,12 @@ test('a hook refuses: it is named with what it said, and the next commit needs n
   sandbox.clearRequests()
   await uploading.button('Commit').click()
   await expect(page.getByText(`Committed to ${branch.name}`)).toBeVisible()
-  expect(sandbox.requests('store').filter(({ method }) => method === 'PUT')).toEqual([])
+  expect(way.count(way.body)).toBe(0)
 })
 
-test('taking a drop back restores what it had replaced, removes what was new and leaves what others changed since', async ({
-  uploading,
-  branch,
-  begin,
-  send,
-  page,
-}) => {
+test('taking a drop back restores what it had replaced, removes what was new and leaves what others changed since', {
+  tag: EACH,
+}, async ({ uploading, branch, begin, send, page }) => {
   const { folder } = uploading
   await branch.put(`${folder}old.txt`, 'as it was')
   await branch.commit('Before')

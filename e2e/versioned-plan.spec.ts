@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { expect, test } from './versioned.ts'
+import { EACH } from './way.ts'
 
 test('the plan tells new, changed and identical before a byte is sent, and sends only what is missing', async ({
   uploading,
@@ -105,6 +106,30 @@ test('metadata by rule is shown for each file and set when it arrives; a missing
   await uploading.expectUploaded('a.jpg')
   const { metadata } = await branch.stat(`${uploading.folder}a.jpg`)
   expect(metadata).toMatchObject({ rig: 'north', label: 'cat' })
+})
+
+test('what has landed is known again, whole or in pieces, and nothing travels', { tag: EACH }, async ({
+  uploading,
+  branch,
+  begin,
+  turnOn,
+  pick,
+  disk,
+  page,
+}) => {
+  const names = ['a.txt', 'large.bin']
+  const files = [disk('a.txt'), disk('large.bin', Buffer.alloc(20 * 2 ** 20, 7))]
+  await begin()
+  await pick(uploading.button('Choose files'), files)
+  await uploading.expectUploaded(...names)
+  await branch.commit('Once')
+  await uploading.button('Clear finished').click()
+  await turnOn('Show the plan first')
+  await pick(uploading.button('Choose files'), files)
+  await expect(page.getByText('0 B will travel')).toBeVisible()
+  await uploading.button('Start upload').click()
+  for (const name of names) await uploading.expectStatus(name, 'Skipped')
+  expect(await branch.uncommitted()).toEqual([])
 })
 
 test('5,000 files dropped twice: the second time nothing travels, and it is said soon', async ({

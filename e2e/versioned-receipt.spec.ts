@@ -1,5 +1,6 @@
 import papa from 'papaparse'
 import { expect, test } from './versioned.ts'
+import { EACH } from './way.ts'
 
 interface Row {
   path: string
@@ -22,7 +23,7 @@ interface Receipt {
   files: Row[]
 }
 
-test('the receipt comes as JSON and as CSV, and both say what the branch says', async ({
+test('the receipt comes as JSON and as CSV, and both say what the branch says', { tag: EACH }, async ({
   uploading,
   branch,
   begin,

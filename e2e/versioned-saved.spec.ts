@@ -191,12 +191,12 @@ function countWorkers(page: Page): { count: number } {
   return seen
 }
 
-/** Paths that lakeFS is asked to put on the branch. */
+/** Paths that lakeFS is asked to put on the branch, by a link or with their bytes. */
 function countWrites(page: Page): { paths: string[] } {
   const seen: { paths: string[] } = { paths: [] }
   page.on('request', (request) => {
     const url = new URL(request.url())
-    if (request.method() !== 'GET' && url.pathname.includes('/staging/backing'))
+    if (request.method() !== 'GET' && /\/branches\/[^/]+\/(staging\/backing|objects)$/.test(url.pathname))
       seen.paths.push(url.searchParams.get('path') ?? '')
   })
   return seen

@@ -41,6 +41,16 @@ const CALLS: Readonly<Record<StoreName, Calls>> = {
 export const WHOLE = 'a large file travels whole to this store'
 /** Why a story is left out where there is neither an address nor a link. */
 export const THROUGH = 'the bytes go through lakeFS: there is no store to speak of'
+/** Why a story is left out where a later visit cannot go on with what an earlier one has sent. */
+export const ANEW = 'what a visit has sent of a file is of no use to the next one at this store'
+/** Why a story of bytes that are stored and not linked is left out. */
+export const ONE_STEP = 'what lakeFS has stored is on the branch in the same step'
+
+/**
+ * Stories that run on every store each time, beside those of the spec files that always do (playwright.config.ts): what
+ * a drop is worth on a store, one story for each promise.
+ */
+export const EACH = '@each-store'
 
 /** The way of a file to the store that the sandbox keeps its bytes in. */
 export class Way implements Calls {
@@ -52,6 +62,8 @@ export class Way implements Calls {
   readonly taken: number
   /** Whether bytes go to the store itself, over an address that is linked afterwards. */
   readonly direct: boolean
+  /** Whether a later visit goes on with the pieces of an earlier one. Azure's URL would be needed, and none is kept. */
+  readonly resumable: boolean
 
   constructor(
     readonly sandbox: Sandbox,
@@ -65,6 +77,7 @@ export class Way implements Calls {
     this.assemble = calls.assemble
     this.taken = calls.taken
     this.direct = store !== 'local'
+    this.resumable = store === 's3'
   }
 
   /** How often a call came. */
@@ -82,8 +95,12 @@ export class Way implements Calls {
     return this.of(this.last).filter(({ status }) => status === 200 || status === 201).length
   }
 
-  /** For the `path` of a fault: what one piece's requests have in them. Pieces are numbered from 1. */
+  /**
+   * For the `path` of a fault: what one piece's requests have in them. Pieces are numbered from 1; a file that travels
+   * whole has none, and every request is meant.
+   */
   at(piece: number): string {
+    if (!this.assemble) return ''
     return this.store === 'azure' ? `blockid=${blockId(piece)}(&|$)` : `partNumber=${piece}&`
   }
 
