@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { describe, expect, it, vi } from 'vitest'
+import type { Md5 } from '../md5.ts'
 import { Refusal } from '../refusal.ts'
 import { md5, say } from '../testing/lake.ts'
 import { file, rig } from '../testing/rig.ts'
@@ -157,9 +158,9 @@ describe('Azure, blocks', () => {
   })
 
   it('are hashed before their turn comes: while the first ones are on their way, two more are ready', async () => {
-    const hashed: number[] = []
-    const hash = async (body: Blob) => {
-      hashed.push(body.size)
+    const hashed: [size: number, behind: boolean | undefined][] = []
+    const hash: Md5 = async (body, _, behind) => {
+      hashed.push([body.size, behind])
       return md5(new Uint8Array(await body.arrayBuffer()))
     }
     const { lake, engine, clock } = azureRig({ partSize: MIB / 4, concurrency: { parts: 2 } }, { md5: hash })
@@ -167,8 +168,9 @@ describe('Azure, blocks', () => {
     await clock.run(engine.add([big()]))
     await clock.advance(1000)
     expect(lake.count('block')).toBe(2)
-    // The whole file, and four blocks.
-    expect(hashed).toEqual([size, MIB / 4, MIB / 4, MIB / 4, MIB / 4])
+    // The whole file, which lets them pass, and four blocks.
+    const block = [MIB / 4, undefined]
+    expect(hashed).toEqual([[size, true], block, block, block, block])
     engine.destroy()
   })
 
