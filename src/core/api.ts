@@ -153,6 +153,8 @@ export interface Totals {
   rate?: number | undefined
   /** Seconds left at that rate; absent with the rate. */
   secondsLeft?: number | undefined
+  /** What the rate was on average lately; stays when nothing moves, absent until there was one. */
+  rateSeen?: number | undefined
 }
 
 export type UploaderStatus =

@@ -207,6 +207,19 @@ test('a review opens a pull request instead of merging', async () => {
   expect(pullAddress('/api/v1', 'lake', 'p1')).toBe('/repositories/lake/pulls/p1')
 })
 
+test('a pull request whose answer was lost is not opened twice', async () => {
+  const drop = { ...(await beginAtomic(errandsWith(usual).errands, options(memory()))), branch: 'drop' }
+  const open = (id: string, source_branch: string) => ({ id, source_branch, destination_branch: 'main' })
+  const { errands, clock, counts } = errandsWith({
+    ...usual,
+    'GET /pulls': () => page([open('p0', 'other'), open('p1', 'drop')]),
+    'POST /pulls': () => say(504, 'timeout'),
+  })
+  const { pull } = await clock.run(landAtomic(errands, drop, { message: 'Add' }, { review: true }))
+  expect(pull).toBe('p1')
+  expect(counts.get('POST /pulls')).toBe(1)
+})
+
 test('discarding takes the branch away, keeping leaves it to the person', async () => {
   const records = memory()
   const { errands, lake } = errandsWith(usual)

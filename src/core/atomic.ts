@@ -98,7 +98,11 @@ export async function landAtomic(
       source_branch: branch,
       destination_branch: target,
     }
-    const { id: pull } = await errands.call(() => history.createPull(lakefs, repository, body), signal)
+    const { id: pull } = await errands.call(async (tries) => {
+      // An answer that was lost may have been a yes.
+      const open = tries > 0 ? await history.openPull(lakefs, repository, body, signal) : undefined
+      return open ?? (await history.createPull(lakefs, repository, body))
+    }, signal)
     const reviewed = { ...drop, state: 'in-review' as const }
     await forgetDrop(drop, records)
     return { drop: reviewed, commit, head, pull }

@@ -41,22 +41,30 @@ export function travelOf({ entries }: Plan, { changed = 'ask', identical = false
 
 /**
  * What a tool that copies files by their names can send under these decisions.
- * @returns paths, on the disk as under the prefix; `rest` is how many more would travel, which such a tool cannot do: they
+ * @returns paths, on the disk as under the prefix, files among them that only a browser cannot send; `rest` is how many more would travel, which such a tool cannot do: they
  * land under another name than they have on the disk, or somebody is asked before they replace what is there.
  */
 export function byName(plan: Plan, decisions: Decisions): { paths: string[]; rest: number } {
   const files = filesOf(plan, decisions)
   const paths: string[] = []
   let rest = 0
-  for (const [index, { kind, path, spelled }] of plan.entries.entries()) {
+  for (const [index, entry] of plan.entries.entries()) {
+    const { kind, path, spelled } = entry
     const file = files[index]
-    if (kind === 'refused' || file?.skip) continue
-    const lands = kind !== 'changed' || file?.answer === 'replace'
+    const beyondTab = isBeyondTab(entry)
+    if ((kind === 'refused' && !beyondTab) || file?.skip) continue
+    const lands = beyondTab || kind !== 'changed' || file?.answer === 'replace'
     if (lands && spelled === undefined && path === file?.path) paths.push(path)
     else rest += 1
   }
   return { paths, rest }
 }
+
+/** The largest object of S3: what is larger no tool can send. */
+const LARGEST = 5 * 2 ** 40
+
+/** Larger than this store takes from a browser, and not than other tools can send. */
+export const isBeyondTab = ({ error, size }: PlanEntry): boolean => error?.code === 'too-large' && size <= LARGEST
 
 /** Those of {@link byName}, one a line: what rclone's --files-from-raw takes, and what a later visit may look up. */
 export function listOfMissing(plan: Plan, decisions: Decisions): string {

@@ -57,6 +57,23 @@ export const history = {
       throw thrown
     }
   },
+  /** GET …/pulls: the open one from this branch to that one, if there is one among the newest. */
+  async openPull(
+    lakefs: LakeFS,
+    repository: string,
+    { source_branch, destination_branch }: { source_branch: string; destination_branch: string },
+    signal?: AbortSignal,
+  ): Promise<{ id: string } | undefined> {
+    const { results } = await lakefs.call<Page<{ id: string; source_branch: string; destination_branch: string }>>({
+      path: `${repo(repository)}/pulls`,
+      query: { status: 'open', amount: 1000 },
+      signal,
+      expect: isPage,
+    })
+    return results.find(
+      (pull) => pull.source_branch === source_branch && pull.destination_branch === destination_branch,
+    )
+  },
   /** POST …/pulls. 404 and 501 where the server has none. */
   createPull: (
     lakefs: LakeFS,

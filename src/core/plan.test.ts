@@ -4,7 +4,7 @@ import { byName, filesOf, listOfMissing, travelOf } from './decisions.ts'
 import { type Plan, planDrop, sharedFolder } from './plan.ts'
 import { compositeEtag } from './strategies/checksum.ts'
 import { type Answer, errandsWith, page } from './testing/answers.ts'
-import { md5 } from './testing/lake.ts'
+import { md5, say } from './testing/lake.ts'
 import { file } from './testing/rig.ts'
 
 const destination = { repository: 'lake', branch: 'main', prefix: 'raw/' }
@@ -60,6 +60,45 @@ test('tools that go by names get neither what stays nor what lands under another
   expect(byName(plan, {})).toEqual({ paths: [fresh, composed], rest: 2 })
   expect(byName(plan, { changed: 'replace' })).toEqual({ paths: ['d/old', fresh, composed], rest: 1 })
   expect(listOfMissing(plan, { changed: 'rename' })).toBe(`${fresh}\n${composed}\n`)
+})
+
+test('a file that is too large for this store from a browser is left to the tools, one too large for any is not', async () => {
+  const { errands, lake } = errandsWith({ 'GET /diff': uncommitted() })
+  lake.multipart = false
+  const dropped = drop({ small: 's', scan: 'x', monster: 'y' })
+  const sizes = [1, 600e9, 6e12]
+  for (const [index, { file: one }] of dropped.entries()) Object.defineProperty(one, 'size', { value: sizes[index] })
+  const plan = await planDrop(errands, dropped, destination)
+  expect(kinds(plan)).toEqual(['small new', 'scan refused', 'monster refused'])
+  expect(travelOf(plan, {}).files).toBe(1)
+  expect(byName(plan, {})).toEqual({ paths: ['small', 'scan'], rest: 0 })
+})
+
+const withoutRight: Answer = () => say(403, 'User does not have the required permissions')
+
+test.each<[string, Answer | undefined, string | undefined]>([
+  ['who may not write is told so before the first byte', withoutRight, 'forbidden'],
+  ['a server that does not know the question says nothing against it', undefined, undefined],
+  ['a yes is a yes', () => new Response(null, { status: 204 }), undefined],
+])('%s', async (_, answer, code) => {
+  const { errands, lake } = errandsWith({
+    'GET /diff': uncommitted(),
+    ...(answer ? { 'GET /objects/stage_allowed': answer } : {}),
+  })
+  lake.put('raw/a', 'a')
+  const plan = await planDrop(errands, drop({ a: 'a' }), destination)
+  expect(plan.verdict?.code).toBe(code)
+  expect(lake.seen.find(({ route }) => route.endsWith('/stage_allowed'))?.path).toBe('raw/a')
+  expect(lake.count('list')).toBe(code ? 0 : 1)
+})
+
+test('a tag is compared with, for the branch that may be made from it', async () => {
+  const { errands, lake } = errandsWith({ 'GET /diff': () => say(404, 'branch not found') })
+  lake.tags = ['v1']
+  lake.put('raw/a', 'a')
+  const plan = await planDrop(errands, drop({ a: 'a', b: 'b' }), { ...destination, branch: 'v1' })
+  expect(plan.verdict?.code).toBe('not-a-branch')
+  expect(kinds(plan)).toEqual(['a identical', 'b new'])
 })
 
 test('a changed file over an uncommitted change of somebody else is named, over an own one it is not', async () => {

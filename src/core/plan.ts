@@ -8,6 +8,7 @@ import { precheck } from './precheck.ts'
 import { byBytes } from './presence.ts'
 import type { ReceiptRow } from './receipt.ts'
 import { Refusal } from './refusal.ts'
+import { mayWrite } from './rights.ts'
 import { checkPlace, isMissing, knownFile, md5By, type Saved, savedUnder } from './saved.ts'
 import type { ObjectStats } from './state.ts'
 import { chooseStrategy } from './strategies/choose.ts'
@@ -82,15 +83,17 @@ export async function planDrop(
 ): Promise<Plan> {
   if (receipt) checkPlace(receipt, destination)
   const at = { repository: destination.repository, branch: destination.branch }
-  const { config, error: verdict } = await errands.call(() => precheck(errands.lakefs, at, signal), signal)
+  const { config, error } = await errands.call(() => precheck(errands.lakefs, at, signal), signal)
   const drafts = files.map((input) => draft(input, destination, config.storage_config))
   const known = drafts.flatMap((one) => (one.error ? [] : [destination.prefix + one.path]))
-  const readable = verdict === undefined || verdict.code === 'protected-branch' || verdict.code === 'read-only'
+  const verdict = error ?? (await withoutRight(errands, at, known[0], signal))
+  const readable = verdict === undefined || READABLE.has(verdict.code)
   const saved = receipt && savedUnder(receipt, destination)
   // What the list says of the branch is looked up too: files that are there need not be chosen again.
   const prefix = sharedFolder(saved ? [...known, ...saved.keys()] : known)
   const branch = readable ? await walk(errands, at, prefix, signal, onProgress) : new Map<string, ObjectStats>()
-  const uncommitted = readable ? await uncommittedUnder(errands, at, prefix, signal) : new Set<string>()
+  const staged = readable && verdict?.code !== 'not-a-branch'
+  const uncommitted = staged ? await uncommittedUnder(errands, at, prefix, signal) : new Set<string>()
 
   const seen = new Map<string, string>()
   const entries: PlanEntry[] = []
@@ -142,6 +145,19 @@ export async function planDrop(
     const path = free.slice(destination.prefix.length)
     return { ...one, path, input: { ...one.input, path }, kind: 'new', twinOf: before, spelled: one.input.path }
   }
+}
+
+/** Where nothing may land and everything may be looked at: what is compared holds for a branch that is made from it. */
+const READABLE: ReadonlySet<string> = new Set(['protected-branch', 'read-only', 'not-a-branch'])
+
+async function withoutRight(
+  errands: Errands,
+  at: BranchRef,
+  path: string | undefined,
+  signal: AbortSignal,
+): Promise<UploadError | undefined> {
+  if (path === undefined || (await mayWrite(errands, at, path, signal))) return undefined
+  return new UploadError('forbidden', { facts: { ...at } })
 }
 
 type Draft = Pick<PlanEntry, 'input' | 'path' | 'size' | 'error'>

@@ -2,6 +2,9 @@ import type { Totals, UploaderStatus } from './api.ts'
 import { Meter } from './meter.ts'
 import { type FileState, STATUSES, type Status } from './state.ts'
 
+/** Looks at the rate that its average goes back; ten a second at most. */
+const REMEMBERED = 300
+
 /** What one file adds to the totals in a state. */
 interface Share {
   status: Status
@@ -28,6 +31,8 @@ export class Tally {
   #sent = 0
   #uploaded = 0
   #failed = 0
+  #seen = 0
+  #samples = 0
 
   add(share: Share): void {
     this.#apply(share, 1)
@@ -70,6 +75,10 @@ export class Tally {
 
   snapshot(now: number): Totals {
     const rate = this.#counts.sending > 0 ? this.#meter.rate(now) : undefined
+    if (rate) {
+      this.#samples = Math.min(this.#samples + 1, REMEMBERED)
+      this.#seen += (rate - this.#seen) / this.#samples
+    }
     const left = this.#bytes - this.#failed - this.#sent
     return {
       files: this.#files,
@@ -79,6 +88,7 @@ export class Tally {
       uploaded: this.#uploaded,
       failed: this.#failed,
       ...(rate ? { rate, secondsLeft: Math.max(0, left) / rate } : {}),
+      ...(this.#seen > 0 ? { rateSeen: this.#seen } : {}),
     }
   }
 

@@ -33,7 +33,7 @@ export {
 } from './commit.ts'
 export { type Comparison, compareBytes, partSizesFor } from './compare.ts'
 export type { Kind, PlanEntry } from './comparing.ts'
-export { byName, type Decisions, filesOf, listOfMissing, travelOf } from './decisions.ts'
+export { byName, type Decisions, filesOf, isBeyondTab, listOfMissing, travelOf } from './decisions.ts'
 export { createErrands, type Errands } from './errands.ts'
 export { type HookRun, history } from './history.ts'
 export {
