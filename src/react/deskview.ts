@@ -32,7 +32,8 @@ export type Stage =
       leftOut?: LeftOut | undefined
       answer: (answer: Answered | undefined) => void
     }
-  | { type: 'failed'; error: unknown; again: () => void; cancel: () => void }
+  /** `what` could not be done: comparing, or making the drop's own branch. */
+  | { type: 'failed'; what: 'plan' | 'branch'; branch: string; error: unknown; again: () => void; cancel: () => void }
 
 /** A receipt or plan of an earlier drop, as far as it has been read. */
 export interface Known {

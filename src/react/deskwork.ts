@@ -88,6 +88,7 @@ async function prepareWith(
   }
   if (atomic !== false) {
     const side = await atomicFor(desk, to.repository, to.branch, errands, records)
+    if (!side) return undefined
     to = { ...to, branch: side.branch }
   } else if (desk.get().aside !== undefined) {
     desk.set({ aside: undefined })
@@ -136,11 +137,7 @@ async function askPlan(
         desk.set({ stage: { type: 'idle' } })
         return undefined
       }
-      const goOn = await new Promise<boolean>((resolve) =>
-        desk.set({ stage: { type: 'failed', error, again: () => resolve(true), cancel: () => resolve(false) } }),
-      )
-      desk.set({ stage: { type: 'idle' } })
-      if (!goOn) return undefined
+      if (!(await askAgain(desk, 'plan', destination.branch, error))) return undefined
     }
   }
 }
@@ -163,19 +160,36 @@ function openDrop(desk: DeskTop, repository: string, target: string): AtomicDrop
   return fits ? atomic : undefined
 }
 
-/** The open drop of this target, or a new one. */
+/** The open drop of this target, or a new one; undefined where none could be made and the person gave up. */
 async function atomicFor(
   desk: DeskTop,
   repository: string,
   target: string,
   errands: Errands,
   records: Records | undefined,
-): Promise<AtomicDrop> {
+): Promise<AtomicDrop | undefined> {
   const open = openDrop(desk, repository, target)
   if (open) return open
-  const begun = await beginAtomic(errands, { repository, target, records })
-  desk.set({ atomic: begun, elsewhere: undefined, aside: undefined })
-  return begun
+  for (;;) {
+    try {
+      const begun = await beginAtomic(errands, { repository, target, records })
+      desk.set({ atomic: begun, elsewhere: undefined, aside: undefined })
+      return begun
+    } catch (error) {
+      if (!(await askAgain(desk, 'branch', target, error))) return undefined
+    }
+  }
+}
+
+/** Tells what has gone wrong. @returns whether it is to be tried again. */
+async function askAgain(desk: DeskTop, what: 'plan' | 'branch', branch: string, error: unknown): Promise<boolean> {
+  const goOn = await new Promise<boolean>((resolve) =>
+    desk.set({
+      stage: { type: 'failed', what, branch, error, again: () => resolve(true), cancel: () => resolve(false) },
+    }),
+  )
+  desk.set({ stage: { type: 'idle' } })
+  return goOn
 }
 
 /** Puts an earlier visit's open drop for this target on the desk, or what another tab has of it. */

@@ -101,6 +101,26 @@ it('says what to do where the branch of a landed drop is protected', async () =>
   )
 })
 
+it('names the hook that refused the merge, and what it said', async () => {
+  const said = "pre-merge hook aborted, run id 'r1': * hook run id 'h1' failed on action 'gate' hook 'owner': ask ada"
+  const answers = { ...LANDS, 'POST /merge/main': () => say(412, said), 'GET /runs/r1/hooks': () => say(403, 'no') }
+  show({ files: [] }, answers, { atomic: true }, onDrop)
+  await press('Merge into main')
+  const panel = await screen.findByRole('region', { name: 'A hook refused the merge' })
+  expect(panel.textContent).toContain('gate, owner')
+  expect(panel.textContent).toContain('ask ada')
+  expect(await button('Try again')).toBeTruthy()
+  expect(await button('Keep the branch')).toBeTruthy()
+  expect(await button('Discard the drop')).toBeTruthy()
+})
+
+it('names what is no longer as the receipt says', async () => {
+  const { lake } = show({ files: [arrived('main')] }, LANDS, { receipt: true })
+  lake.put('raw/images/a', 'other')
+  fireEvent.click(await button('Verify again'))
+  expect((await screen.findByRole('listitem')).textContent).toBe('raw/images/achanged')
+})
+
 it('puts the receipt on the branch before the commit, once, also where the merge is tried again', async () => {
   const refuse: Answer = (_, count) => (count === 1 ? say(400, 'no common base') : json(200, { reference: 'm1' }))
   const { lake, counts } = show(

@@ -22,6 +22,7 @@ export function arabicVersioned(format: Format): VersionedMessages {
     reading: (objects) => (objects === 0 ? 'يُقرأ الفرع' : `قُرئ ${n(objects)} من الكائنات`),
     hashing: (done, of) => `${n(done)} من ${n(of)} من البصمات`,
     planFailed: 'تعذّرت المقارنة بالفرع',
+    noBranch: 'تعذّر إنشاء فرع لهذه الدفعة، فلم يُرسل شيء',
     again: 'أعد المحاولة',
     cancel: 'إلغاء',
     startUpload: 'ابدأ الرفع',
@@ -39,7 +40,10 @@ export function arabicVersioned(format: Format): VersionedMessages {
         title: (branch) => `لا فرع باسم ${ltr(branch)}`,
         note: () => 'أنشئه من الفرع الأصلي أو اختر غيره.',
       },
-      'not-a-branch': { title: (branch) => `${ltr(branch)} وسم`, note: () => 'الوسوم لا تتغيّر. اختر فرعًا.' },
+      'not-a-branch': {
+        title: (branch) => `${ltr(branch)} وسم`,
+        note: (tag) => `الوسوم لا تتغيّر. أرسل الملفات إلى فرع من ${ltr(tag)} أو اختر غيره.`,
+      },
       'repository-not-found': { title: () => 'لا مستودع بهذا الاسم', note: () => 'اختر مستودعًا آخر.' },
       forbidden: { title: () => 'لا يحق لك الكتابة هنا', note: () => 'اطلب إذن الكتابة أو اختر مستودعًا آخر.' },
       other: {
@@ -50,6 +54,7 @@ export function arabicVersioned(format: Format): VersionedMessages {
     useUploadBranch: 'استخدم فرع رفع',
     createBranch: 'أنشئ الفرع',
     chooseBranch: 'اختر فرعًا آخر',
+    choosePlace: 'اختر وجهة أخرى',
     willUse: (branch) => `تذهب الملفات إلى ${ltr(branch)}`,
     comparedWith: (branch) => `مقارنة بـ ${ltr(branch)}`,
     filesColumn: 'الملفات',
@@ -140,9 +145,11 @@ export function arabicVersioned(format: Format): VersionedMessages {
     stillRunning: 'ما زالت ملفات في الطريق.',
     committed: (id, branch) => `أُودع في ${ltr(branch)} برقم ${ltr(id)}.`,
     hookRefused: 'رفض خطّاف الإيداع',
-    hookNote: 'لم يضع شيء ولا حاجة إلى إعادة الإرسال. أصلح ما يقوله ثم أودع ثانيةً.',
+    hookRefusedMerge: 'رفض خطّاف الدمج',
+    hookNote: 'لم يضع شيء ولا حاجة إلى إعادة الإرسال. أصلح ما يقوله ثم أعد المحاولة.',
     hookSaid: (action, hook) => `${ltr(action)}، ${ltr(hook)}`,
     failed: (detail) => `رفض lakeFS: ${detail}`,
+    noAnswer: 'لا يجيب lakeFS. أعد لاحقًا.',
     uncommittedThere: (branch) =>
       `لم يتغير شيء: على ${ltr(branch)} تغييرات غير مودعة، ولا يدمج lakeFS في فرع كهذا ولا يعكس عليه. أودعها هناك أو أعد ضبطها ثم أعد المحاولة.`,
     protectedThere: (branch) =>

@@ -13,6 +13,7 @@ export function germanVersioned(format: Format): VersionedMessages {
     reading: (objects) => (objects === 0 ? 'der Branch wird gelesen' : `${n(objects)} Objekte gelesen`),
     hashing: (done, of) => `${n(done)} von ${n(of)} Prüfsummen`,
     planFailed: 'Der Vergleich mit dem Branch ging nicht',
+    noBranch: 'Für diese Ablage ließ sich kein Branch anlegen, also wurde nichts gesendet',
     again: 'Noch einmal',
     cancel: 'Abbrechen',
     startUpload: 'Hochladen',
@@ -32,7 +33,8 @@ export function germanVersioned(format: Format): VersionedMessages {
       },
       'not-a-branch': {
         title: (branch) => `${branch} ist ein Tag`,
-        note: () => 'Tags ändern sich nie. Einen Branch wählen.',
+        note: (tag) =>
+          `Tags ändern sich nie. Die Dateien auf einen Branch von ${tag} senden oder einen anderen wählen.`,
       },
       'repository-not-found': {
         title: () => 'Dieses Repository gibt es nicht',
@@ -50,6 +52,7 @@ export function germanVersioned(format: Format): VersionedMessages {
     useUploadBranch: 'Upload-Branch nehmen',
     createBranch: 'Branch anlegen',
     chooseBranch: 'Anderen Branch wählen',
+    choosePlace: 'Anderes Ziel wählen',
     willUse: (branch) => `Dateien gehen auf ${branch}`,
     comparedWith: (branch) => `Verglichen mit ${branch}`,
     filesColumn: 'Dateien',
@@ -146,9 +149,11 @@ export function germanVersioned(format: Format): VersionedMessages {
     stillRunning: 'Dateien sind noch unterwegs.',
     committed: (id, branch) => `Auf ${branch} committet als ${id}.`,
     hookRefused: 'Ein Hook hat den Commit abgelehnt',
+    hookRefusedMerge: 'Ein Hook hat den Merge abgelehnt',
     hookNote: 'Nichts ist verloren, nichts muss noch einmal gesendet werden. Beheben, was er sagt, dann noch einmal.',
     hookSaid: (action, hook) => `${action}, ${hook}`,
     failed: (detail) => `lakeFS lehnt ab: ${detail}`,
+    noAnswer: 'lakeFS antwortet nicht. Später noch einmal.',
     uncommittedThere: (branch) =>
       `Nichts wurde geändert: ${branch} hat uncommittete Änderungen, und so lange mergt und revertiert lakeFS dort nicht. Sie dort committen oder zurücksetzen, dann noch einmal.`,
     protectedThere: (branch) =>

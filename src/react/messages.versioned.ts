@@ -8,6 +8,7 @@ export interface VersionedMessages {
   reading: (objects: number) => string
   hashing: (done: number, of: number) => string
   planFailed: string
+  noBranch: string
   again: string
   cancel: string
   startUpload: string
@@ -26,6 +27,7 @@ export interface VersionedMessages {
   useUploadBranch: string
   createBranch: string
   chooseBranch: string
+  choosePlace: string
   willUse: (branch: string) => string
   comparedWith: (branch: string) => string
   filesColumn: string
@@ -105,9 +107,11 @@ export interface VersionedMessages {
   stillRunning: string
   committed: (id: string, branch: string) => string
   hookRefused: string
+  hookRefusedMerge: string
   hookNote: string
   hookSaid: (action: string, hook: string) => string
   failed: (detail: string) => string
+  noAnswer: string
   uncommittedThere: (branch: string) => string
   protectedThere: (branch: string) => string
   autoCommit: string
@@ -185,6 +189,7 @@ export function englishVersioned(format: Format): VersionedMessages {
     reading: (objects) => (objects === 0 ? 'reading the branch' : `${format.number(objects)} objects read`),
     hashing: (done, of) => `${format.number(done)} of ${format.number(of)} checksums`,
     planFailed: 'The branch could not be compared',
+    noBranch: 'No branch could be made for this drop, so nothing was sent',
     again: 'Try again',
     cancel: 'Cancel',
     startUpload: 'Start upload',
@@ -204,7 +209,7 @@ export function englishVersioned(format: Format): VersionedMessages {
       },
       'not-a-branch': {
         title: (branch) => `${branch} is a tag`,
-        note: () => 'Tags never change. Choose a branch.',
+        note: (tag) => `Tags never change. Send the files to a branch made from ${tag}, or choose another one.`,
       },
       'repository-not-found': {
         title: () => 'There is no such repository',
@@ -222,6 +227,7 @@ export function englishVersioned(format: Format): VersionedMessages {
     useUploadBranch: 'Use an upload branch',
     createBranch: 'Create branch',
     chooseBranch: 'Choose another branch',
+    choosePlace: 'Choose another destination',
     willUse: (branch) => `Files go to ${branch}`,
     comparedWith: (branch) => `Compared with ${branch}`,
     filesColumn: 'Files',
@@ -318,9 +324,11 @@ export function englishVersioned(format: Format): VersionedMessages {
     stillRunning: 'Files are still under way.',
     committed: (id, branch) => `Committed to ${branch} as ${id}.`,
     hookRefused: 'A hook refused the commit',
-    hookNote: 'Nothing is lost and nothing needs to be sent again. Mend what it says, then commit again.',
+    hookRefusedMerge: 'A hook refused the merge',
+    hookNote: 'Nothing is lost and nothing needs to be sent again. Mend what it says, then try again.',
     hookSaid: (action, hook) => `${action}, ${hook}`,
     failed: (detail) => `lakeFS refused: ${detail}`,
+    noAnswer: 'lakeFS does not answer. Try again later.',
     uncommittedThere: (branch) =>
       `Nothing was done: ${branch} has uncommitted changes, and lakeFS neither merges into such a branch nor reverts on it. Commit or reset them there, then try again.`,
     protectedThere: (branch) =>

@@ -54,7 +54,7 @@ export function planBody(
     <Suspense fallback={<div className="lfu-summary" aria-busy="true" />}>
       <PlanBody
         stage={stage}
-        rate={uploader.getSnapshot().totals.rate}
+        rate={uploader.getSnapshot().totals.rateSeen}
         policy={props.onConflict}
         onBranch={props.onBranch}
         onChooseBranch={props.onChooseBranch}

@@ -171,6 +171,27 @@ describe('atomic', () => {
     expect(await button(name)).toBeTruthy()
     await waitFor(() => expect(screen.queryByText(/has no pull requests/) !== null).toBe(told))
   })
+
+  it('says why no branch could be made, instead of doing nothing, and tries again', async () => {
+    const answers: Record<string, Answer> = {
+      'POST /branches': (_, count) => (count === 1 ? say(403, 'no permission to create branches') : json(201, 'c1')),
+    }
+    const { drop } = show([], { atomic: true }, { answers })
+    const prepared = drop(fileOf('new.txt', 'new'))
+    expect(await screen.findByText(/No branch could be made/)).toBeTruthy()
+    expect(screen.getByText('lakeFS refused: no permission to create branches')).toBeTruthy()
+    fireEvent.click(await button('Try again'))
+    expect((await prepared)?.destination?.branch).toMatch(/^drop-/)
+  })
+
+  it('sends nothing where no branch can be made and the person gives up', async () => {
+    const { drop } = show([], { atomic: true }, { answers: { 'POST /branches': () => say(403, 'no') } })
+    const prepared = drop(fileOf('new.txt', 'new'))
+    await screen.findByText(/No branch could be made/)
+    fireEvent.click(await button('Cancel'))
+    expect(await prepared).toBeUndefined()
+    expect(screen.queryByText(/No branch could be made/)).toBeNull()
+  })
 })
 
 describe('commit', () => {

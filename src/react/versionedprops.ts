@@ -37,7 +37,7 @@ export interface VersionedProps {
   user?: string | undefined
   /** The plan sends to another branch than was asked for: a new upload branch. `false`: it offers to make none. */
   onBranch?: ((branch: string) => void) | false | undefined
-  /** Offers "Choose another branch" in a plan that cannot start. */
+  /** Offers "Choose another branch" in a plan that cannot start, or another destination where no branch would do. */
   onChooseBranch?: (() => void) | undefined
 }
 

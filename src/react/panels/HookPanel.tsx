@@ -7,7 +7,11 @@ export function HookPanel({ refusal }: { refusal: HookRefusal }) {
   const words = useWords()
   return (
     <div role="alert" className="lfu-hook">
-      <Panel icon="asking" title={words.hookRefused} note={words.hookNote}>
+      <Panel
+        icon="asking"
+        title={refusal.detail.startsWith('pre-merge') ? words.hookRefusedMerge : words.hookRefused}
+        note={words.hookNote}
+      >
         {refusal.hooks.length === 0 && <pre className="lfu-mono">{refusal.detail}</pre>}
         {refusal.hooks.map(({ action, hook, output }) => (
           <div key={`${action}/${hook}`} className="lfu-hook-said">

@@ -1,7 +1,7 @@
 import { useEffect, useId, useState } from 'react'
-import { type ConflictPolicy, catalog, toUploadError } from '../../core/index.ts'
+import { type ConflictPolicy, catalog } from '../../core/index.ts'
 import type { Decisions, PlanEntry } from '../../core/versioned.ts'
-import { makeSideBranch, planFile, tooBigForTab, travelOf } from '../../core/versioned.ts'
+import { isBeyondTab, makeSideBranch, planFile, tooBigForTab, travelOf } from '../../core/versioned.ts'
 import type { Answered, Stage } from '../deskview.ts'
 import { download } from '../download.ts'
 import { Icon } from '../icons.tsx'
@@ -44,10 +44,10 @@ export function PlanBody({ stage, rate, policy, onBranch, onChooseBranch }: Prop
     )
   }
   if (stage.type === 'failed') {
-    const { code, detail } = toUploadError(stage.error)
+    const title = stage.what === 'plan' ? words.planFailed : words.noBranch
     return (
-      <div className="lfu-plan-failed">
-        <Panel icon="asking" title={words.planFailed} note={detail ?? code}>
+      <div className="lfu-plan-failed" role="alert">
+        <Panel icon="asking" title={title} note={refused(words, stage.error, stage.branch)}>
           <button type="button" className="lfu-button lfu-primary" onClick={stage.again}>
             {words.again}
           </button>
@@ -93,6 +93,8 @@ function PlanTable({
   const travel = travelOf(plan, decisions)
   const tooBig = tooBigForTab(travel, rate)
   const commands = asked ?? tooBig.reasons.length > 0
+  /** Seconds at the speed seen, where the commands do not tell of them. */
+  const takes = tooBig.reasons.length > 0 || !tooBig.hours ? undefined : tooBig.hours * 3600
   const blocked = verdict !== undefined && branch === undefined
   const lacking = missing.size > 0
   const target = branch ?? destination.branch
@@ -226,9 +228,16 @@ function PlanTable({
                   .filter(Boolean)
                   .join(': '),
               )
+              .concat(unfit.length > 3 ? words.more(unfit.length - 3) : [])
               .join(' · ')}
             share={shares.refused}
-          />
+          >
+            {unfit.some(isBeyondTab) && !commands && (
+              <button type="button" className="lfu-button lfu-small" onClick={() => setCommands(true)}>
+                {words.byCommand}
+              </button>
+            )}
+          </PlanRow>
         )}
         <MissedRows plan={plan} />
       </ul>
@@ -242,7 +251,10 @@ function PlanTable({
       <div className="lfu-strip lfu-plan-foot">
         <span className="lfu-grow" role="status">
           <strong>{words.travels(format.bytes(travel.bytes))}</strong>
-          <span>{words.stays(travel.files, shares.all.files - travel.files)}</span>
+          <span>
+            {words.stays(travel.files, shares.all.files - travel.files)}
+            {takes !== undefined && ` ${words.tooBigHours(format.duration(takes))}`}
+          </span>
         </span>
         <button type="button" className="lfu-link" aria-expanded={commands} onClick={() => setCommands(!commands)}>
           {commands ? words.hideCommand : words.byCommand}

@@ -3,6 +3,7 @@ import { type ReceiptFacts, receiptCsv, receiptJson, receiptOf } from '../../cor
 import { download } from '../download.ts'
 import { Icon } from '../icons.tsx'
 import { type Around, filesOn } from './around.ts'
+import { Strays } from './Strays.tsx'
 import { useVerifying } from './useVerifying.ts'
 import { useWords } from './words.ts'
 
@@ -19,39 +20,42 @@ interface Props extends Around {
 /** What arrived, as a table to keep, and whether it is still so. */
 export function ReceiptStrip({ errands, at, files, aside, commit, pull, user }: Props) {
   const words = useWords()
-  const { said, busy, verify } = useVerifying()
+  const { said, strays, busy, verify } = useVerifying()
   const mine = filesOn(files, at, aside)
   const make = () => receiptOf(at, mine, { commit, pull, who: user, when: errands.clock.now() })
   const name = `receipt-${at.repository}-${at.branch}`
 
   if (mine.length === 0) return null
   return (
-    <div className="lfu-strip lfu-receipt">
-      <Icon name="receipt" />
-      <span className="lfu-grow" role="status">
-        <strong>{words.receipt}</strong> {said ?? words.receiptNote(mine.length)}
-      </span>
-      <button type="button" className="lfu-link" aria-disabled={busy} onClick={() => void verify(errands, make())}>
-        {words.verifyAgain}
-      </button>
-      <button
-        type="button"
-        className="lfu-button lfu-small"
-        aria-label={words.asCsv}
-        onClick={() => void receiptCsv(make()).then((text) => download(`${name}.csv`, text, 'text/csv'))}
-      >
-        <Icon name="save" />
-        CSV
-      </button>
-      <button
-        type="button"
-        className="lfu-button lfu-small"
-        aria-label={words.asJson}
-        onClick={() => download(`${name}.json`, receiptJson(make()), 'application/json')}
-      >
-        <Icon name="save" />
-        JSON
-      </button>
-    </div>
+    <>
+      <div className="lfu-strip lfu-receipt">
+        <Icon name="receipt" />
+        <span className="lfu-grow" role="status">
+          <strong>{words.receipt}</strong> {said ?? words.receiptNote(mine.length)}
+        </span>
+        <button type="button" className="lfu-link" aria-disabled={busy} onClick={() => void verify(errands, make())}>
+          {words.verifyAgain}
+        </button>
+        <button
+          type="button"
+          className="lfu-button lfu-small"
+          aria-label={words.asCsv}
+          onClick={() => void receiptCsv(make()).then((text) => download(`${name}.csv`, text, 'text/csv'))}
+        >
+          <Icon name="save" />
+          CSV
+        </button>
+        <button
+          type="button"
+          className="lfu-button lfu-small"
+          aria-label={words.asJson}
+          onClick={() => download(`${name}.json`, receiptJson(make()), 'application/json')}
+        >
+          <Icon name="save" />
+          JSON
+        </button>
+      </div>
+      <Strays strays={strays} />
+    </>
   )
 }

@@ -5,7 +5,7 @@ import type { Known } from '../deskview.ts'
 import { Icon } from '../icons.tsx'
 import { useSpeech } from '../language.ts'
 import { Panel } from '../Panel.tsx'
-import { Path } from '../Path.tsx'
+import { Strays } from './Strays.tsx'
 import { useVerifying } from './useVerifying.ts'
 import { useWords } from './words.ts'
 
@@ -18,8 +18,6 @@ interface Props {
   uploader: Uploader
   onForget: () => void
 }
-
-const SHOWN = 8
 
 /** The receipt or plan of an earlier drop: what it holds, whether that is still so, and the way to put it aside. */
 export function SavedPanel({ known, at, aside, uploader, onForget }: Props) {
@@ -79,18 +77,7 @@ function Holds(props: { name: string; saved: Saved; forget: ReactNode } & Pick<P
             </button>
           )}
         </div>
-        {strays.length > 0 && (
-          // biome-ignore lint/a11y/noRedundantRoles: Safari drops the role of a list without bullets.
-          <ul role="list" className="lfu-conflicts lfu-strays">
-            {strays.slice(0, SHOWN).map(({ path, verdict }) => (
-              <li key={path}>
-                <Path path={path} />
-                <span className="lfu-bad-text">{words.strays[verdict]}</span>
-              </li>
-            ))}
-            {strays.length > SHOWN && <li>{words.more(strays.length - SHOWN)}</li>}
-          </ul>
-        )}
+        <Strays strays={strays} />
       </div>
     </section>
   )

@@ -77,6 +77,8 @@ export function UndoPanel({ errands, at, desk, commit, onUndone }: Props) {
       {look && (
         <Panel
           icon="retry"
+          // A drop that has landed has no form above, whose heading this one would stand under.
+          level={look.type === 'revert' && look.merge ? 2 : 3}
           title={
             look.type === 'revert'
               ? words.revertTitle(look.changes.length)

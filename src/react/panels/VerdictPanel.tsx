@@ -2,6 +2,9 @@ import type { Plan } from '../../core/versioned.ts'
 import { Panel } from '../Panel.tsx'
 import { useWords } from './words.ts'
 
+/** Another branch of the same repository would be no way out. */
+const ELSEWHERE: ReadonlySet<string> = new Set(['read-only', 'repository-not-found', 'forbidden'])
+
 /** Why nothing could land there, and the ways out. */
 export function VerdictPanel(props: {
   plan: Plan
@@ -15,7 +18,7 @@ export function VerdictPanel(props: {
   const { title, note } =
     verdict.code in words.verdicts ? words.verdicts[verdict.code as keyof typeof words.verdicts] : words.verdicts.other
   const make =
-    verdict.code === 'protected-branch'
+    verdict.code === 'protected-branch' || verdict.code === 'not-a-branch'
       ? words.useUploadBranch
       : verdict.code === 'branch-not-found'
         ? words.createBranch
@@ -34,7 +37,7 @@ export function VerdictPanel(props: {
       )}
       {props.onChoose && (
         <button type="button" className="lfu-button" onClick={props.onChoose}>
-          {words.chooseBranch}
+          {ELSEWHERE.has(verdict.code) ? words.choosePlace : words.chooseBranch}
         </button>
       )}
       {props.problem && (

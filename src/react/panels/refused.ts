@@ -4,6 +4,7 @@ import type { VersionedMessages } from '../messages.versioned.ts'
 /** What is told of a refusal by a branch; lakeFS's own words where there are none better. */
 export function refused(words: VersionedMessages, thrown: unknown, branch: string): string {
   const error = toUploadError(thrown)
+  if (error.code === 'lakefs-unreachable' && !error.detail) return words.noAnswer
   const said = error.detail ?? error.code
   if (error.code === 'protected-branch') return words.protectedThere(branch)
   // 400 to a merge or a revert: "can't apply meta-range on dirty branch".
