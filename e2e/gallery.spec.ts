@@ -7,6 +7,16 @@ import { type Gallery, startGallery } from './gallery.ts'
  * In one engine: the others are left out in playwright.config.ts.
  */
 test.describe('gallery', () => {
+  async function expectFine(page: Page): Promise<void> {
+    // Its types come from another copy of Playwright than the runner's. A page of its own has headings and landmarks around the widget; the gallery has the widget alone.
+    const { violations } = await new AxeBuilder({ page: page as never })
+      .disableRules(['page-has-heading-one'])
+      .analyze()
+    expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html} ${nodes[0]?.failureSummary}`)).toEqual([])
+    const widths = await page.evaluate(() => [document.documentElement.scrollWidth, innerWidth])
+    expect(widths[0]).toBeLessThanOrEqual(widths[1] ?? 0)
+  }
+
   const STATES = [
     'empty',
     'dragging',
@@ -21,6 +31,20 @@ test.describe('gallery', () => {
     'thousand',
     'unfinished',
     'gaveUp',
+  ] as const
+  /** Those with panels of a versioned store. */
+  const PANELS = [
+    'planning',
+    'plan',
+    'planProtected',
+    'metadata',
+    'commands',
+    'commit',
+    'hook',
+    'receipt',
+    'undo',
+    'landing',
+    'landingConflict',
   ] as const
   let gallery: Gallery
   test.beforeAll(async () => {
@@ -46,13 +70,30 @@ test.describe('gallery', () => {
         if (state === 'mixed') await page.locator('.lfu-inline').click()
         if (state === 'refused') await page.locator('.lfu-aside .lfu-link').click()
         if (state === 'statuses' || state === 'sending') await page.locator('.lfu-open').nth(1).click()
-        // Its types come from another copy of Playwright than the runner's. A page of its own has headings and landmarks around the widget; the gallery has the widget alone.
-        const { violations } = await new AxeBuilder({ page: page as never })
-          .disableRules(['page-has-heading-one'])
-          .analyze()
-        expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html} ${nodes[0]?.failureSummary}`)).toEqual([])
-        const widths = await page.evaluate(() => [document.documentElement.scrollWidth, innerWidth])
-        expect(widths[0]).toBeLessThanOrEqual(widths[1] ?? 0)
+        await expectFine(page)
+      })
+    }
+  }
+
+  /** The longest words in the narrowest place for each; mirrored and dark for those with most in them. */
+  const PANEL_LOOKS = [
+    ['narrow, German', '&locale=de&width=320', PANELS],
+    ['right to left, dark', '&locale=ar&theme=dark', ['planProtected', 'commands', 'commit', 'landingConflict']],
+  ] as const
+  for (const [look, query, states] of PANEL_LOOKS) {
+    for (const state of states) {
+      test(`${state}, ${look}: axe finds nothing and nothing scrolls sideways`, async ({ page }) => {
+        if (look.startsWith('narrow')) await page.setViewportSize({ width: 320, height: 800 })
+        await page.emulateMedia({ reducedMotion: 'reduce' })
+        await open(page, `state=${state}${query}`)
+        await expect(page.locator('body[data-ready]')).toBeVisible()
+        await expectFine(page)
+        const small = await page
+          .locator('.lfu button:not(.lfu-open):visible')
+          .evaluateAll((all) =>
+            all.filter((one) => one.getBoundingClientRect().height < 24).map((one) => one.outerHTML),
+          )
+        expect(small).toEqual([])
       })
     }
   }

@@ -26,7 +26,16 @@ const PICTURES: Readonly<Record<string, Picture>> = {
   dark: { state: 'sending', theme: 'dark' },
   rtl: { state: 'sending', locale: 'ar' },
   narrow: { state: 'sending', width: 320 },
+  plan: { state: 'planProtected' },
+  commit: { state: 'commit' },
+  landing: { state: 'landingConflict' },
+  receipt: { state: 'receipt' },
+  'plan-narrow': { state: 'plan', width: 320 },
+  'commit-dark-rtl': { state: 'commit', theme: 'dark', locale: 'ar' },
 }
+
+/** Scenes that say when they are complete. */
+const PANELS: ReadonlySet<string> = new Set(['plan', 'planProtected', 'commit', 'landingConflict', 'receipt'])
 
 /** Fixed, as some words tell when the next try is. */
 const NOW = new Date('2026-06-15T09:12:00Z')
@@ -69,6 +78,14 @@ test.describe('pictures of the docs', () => {
       // Folders, details and languages come in pieces of their own.
       await page.waitForLoadState('networkidle')
       await page.clock.runFor(1000)
+      // Panels ask their lakeFS one thing after the other; none of them shows the time that this takes.
+      if (PANELS.has(state)) {
+        await expect(async () => {
+          await page.clock.runFor(100)
+          expect(await page.locator('body[data-ready]').count()).toBe(1)
+        }).toPass()
+        await page.clock.runFor(1000)
+      }
       if (state === 'folders') await expect(widget.getByText('cam-03', { exact: false }).first()).toBeVisible()
       const seen = await widget.ariaSnapshot()
       const picture = await widget.screenshot({ animations: 'disabled' })

@@ -1,5 +1,6 @@
 import {
   type Answer,
+  type Errands,
   type FileState,
   type Snapshot,
   STATUSES,
@@ -10,6 +11,8 @@ import {
   type UploadFile,
 } from '../core/index.ts'
 import { DESTINATION, type Scene } from './fixtures.ts'
+import { errandsOn } from './lake.ts'
+import type { PanelScene } from './panels.ts'
 
 const NOTHING = { junk: [], emptyFolders: [], unreadable: [], refused: [] }
 
@@ -19,10 +22,16 @@ export class FakeUploader implements Uploader {
   readonly #listeners = new Set<() => void>()
   #scene: Scene
   #snapshot: Snapshot | undefined
+  #errands: Errands | undefined
+  #dropped = false
 
-  constructor(scene: Scene) {
+  /** @param panels the same scene, where it has panels of a versioned store. */
+  constructor(
+    scene: Scene,
+    readonly panels?: PanelScene,
+  ) {
     this.#scene = scene
-    for (const file of scene.files) this.#files.set(file.id, file)
+    if (!panels?.drop) for (const file of scene.files) this.#files.set(file.id, file)
   }
 
   /** One file into another state. */
@@ -67,7 +76,20 @@ export class FakeUploader implements Uploader {
     this.#scene = { ...this.#scene, session: 'ok' }
     this.changed()
   }
-  configure = () => {}
+  configure: Uploader['configure'] = ({ prepare }) => {
+    const { drop } = this.panels ?? {}
+    if (!prepare || !drop || this.#dropped) return
+    this.#dropped = true
+    void this.errands().then((errands) =>
+      prepare({ files: drop, destination: DESTINATION, leftOut: this.panels?.leftOut }, errands).then((prepared) => {
+        // What the drop became is the rest of the scene.
+        const destination = prepared?.destination ?? DESTINATION
+        for (const file of prepared ? (this.panels?.files ?? []) : [])
+          this.#files.set(file.id, { ...file, destination })
+        this.changed()
+      }),
+    )
+  }
   includeJunk = () => this.dismissLeftOut()
   dismissLeftOut = () => {
     this.#scene = { ...this.#scene, leftOut: NOTHING }
@@ -94,7 +116,11 @@ export class FakeUploader implements Uploader {
     const parts = { done: Math.floor(file.sent / 64e6), all: Math.ceil(file.size / 64e6) }
     return { address: 's3://lake-store/data/gk2c7o3jd5fs73/d3p5s8k2c7o3jd5fs7', parts, tries: 2, rates }
   }
-  errands: Uploader['errands'] = () => Promise.reject(new Error('the gallery has no server'))
+  errands: Uploader['errands'] = async () => {
+    if (!this.panels) throw new Error('this scene has no server')
+    this.#errands ??= errandsOn(this.panels.lake)
+    return this.#errands
+  }
   subscribe = (listener: () => void) => {
     this.#listeners.add(listener)
     return () => this.#listeners.delete(listener)

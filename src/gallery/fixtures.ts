@@ -26,7 +26,7 @@ const GB = 1000 * MB
 /** 12 May of the current year, so that the picture does not change with the year. */
 const MAY = Date.UTC(new Date().getFullYear(), 4, 12, 12) / 1000
 
-function object(path: string, size: number): ObjectStats {
+export function object(path: string, size: number): ObjectStats {
   return {
     path: DESTINATION.prefix + path,
     physical_address: 's3://lake-store/data/gk2c7o3jd5fs73/d3p5s8k2c7o3jd5fs7',
@@ -267,10 +267,11 @@ const refused = (): Scene => ({
   },
 })
 
+export const arrivedFiles = (amount: number): UploadFile[] =>
+  Array.from({ length: amount }, (_, index) => uploaded(`cam-01/IMG_${1000 + index}.jpg`, 3.4 * MB))
+
 /** All there, and nothing to be done about any of it. */
-const arrived = (): Scene => ({
-  files: Array.from({ length: 6 }, (_, index) => uploaded(`cam-01/IMG_${1000 + index}.jpg`, 3.4 * MB)),
-})
+const arrived = (): Scene => ({ files: arrivedFiles(6) })
 
 const gaveUp = (): Scene => ({
   files: Array.from({ length: 3 }, (_, index) => file(`cam-01/IMG_${index}.jpg`, 3.4 * MB, { status: 'cancelled' })),

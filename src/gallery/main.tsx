@@ -1,8 +1,9 @@
-import { StrictMode } from 'react'
+import { type CSSProperties, StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { createUploader, LakeFSUploader, loadLanguage } from '../index.ts'
 import { FakeUploader } from './fake.ts'
 import { DESTINATION, SCENES } from './fixtures.ts'
+import { PANEL_SCENES } from './panels.ts'
 
 /**
  * Every state of the widget from fixtures; development only.
@@ -18,8 +19,11 @@ const locale = query.get('locale') ?? (query.get('dir') === 'rtl' ? 'ar' : 'en')
 const width = query.get('width')
 
 const stage = document.querySelector<HTMLElement>('#stage')
-const scene = SCENES[state === 'live' ? 'empty' : state]
-if (!stage || !scene) throw new Error(`no such state: ${state}; there are ${Object.keys(SCENES).join(', ')}`)
+const panels = PANEL_SCENES[state]?.()
+const scene = panels ?? SCENES[state === 'live' ? 'empty' : state]?.()
+if (!stage || !scene) {
+  throw new Error(`no such state: ${state}; there are ${Object.keys({ ...SCENES, ...PANEL_SCENES }).join(', ')}`)
+}
 
 if (scheme) document.documentElement.style.colorScheme = scheme
 if (theme !== 'auto') document.body.style.colorScheme = theme
@@ -32,7 +36,7 @@ if (width) {
 
 // Takes everything and sends nothing: there is no server here.
 const live = () => createUploader({ ...DESTINATION, concurrency: { files: 0 } })
-const uploader = state === 'live' ? live() : new FakeUploader(scene())
+const uploader = state === 'live' ? live() : new FakeUploader(scene, panels)
 Object.assign(globalThis, { uploader })
 createRoot(stage).render(
   <StrictMode>
@@ -48,6 +52,9 @@ createRoot(stage).render(
       onSignIn={() => {}}
       dropTarget={query.get('drop') === 'page' ? 'page' : 'widget'}
       folderPicker={query.get('picker') === 'handle' ? 'handle' : 'input'}
+      {...panels?.props}
+      // The panels are what is looked at.
+      style={panels && ({ '--lfu-list': '224px' } as CSSProperties)}
       facts={locale === 'en' ? [{ icon: 'eye', text: 'You see the plan before a byte is sent' }] : []}
     />
   </StrictMode>,
@@ -61,4 +68,26 @@ if (state === 'dragging') {
     zone.dispatchEvent(new DragEvent('dragenter', { dataTransfer: items, bubbles: true, cancelable: true }))
   }
   enter()
+}
+if (panels) void perform(panels)
+
+/** Clicks what the scene clicks, and marks the page once everything is there. Tells by mutations: the page's clock may stand still. */
+async function perform({ presses = [], until }: { presses?: readonly string[]; until: string }): Promise<void> {
+  for (const selector of presses) (await appears(`${selector}:not([aria-disabled="true"])`)).click()
+  await appears(until)
+  document.body.dataset.ready = ''
+}
+
+function appears(selector: string): Promise<HTMLElement> {
+  return new Promise((resolve) => {
+    const look = () => {
+      const found = document.querySelector<HTMLElement>(selector)
+      if (!found) return
+      observer.disconnect()
+      resolve(found)
+    }
+    const observer = new MutationObserver(look)
+    observer.observe(document.body, { subtree: true, childList: true, attributes: true })
+    look()
+  })
 }

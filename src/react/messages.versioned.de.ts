@@ -10,7 +10,7 @@ export function germanVersioned(format: Format): VersionedMessages {
     nothingSent: 'Noch ist nichts gesendet',
     compared: (count, bytes, branch) => `${files(count)}, ${bytes}, gerade mit ${branch} verglichen.`,
     planning: (count) => `${files(count)} im Vergleich mit dem Branch`,
-    reading: (objects) => (objects === 0 ? 'der Branch wird gelesen' : `${n(objects)} Objekte gelesen`),
+    reading: (objects) => (objects === 0 ? 'Der Branch wird gelesen' : `${n(objects)} Objekte gelesen`),
     hashing: (done, of) => `${n(done)} von ${n(of)} Prüfsummen`,
     planFailed: 'Der Vergleich mit dem Branch ging nicht',
     noBranch: 'Für diese Ablage ließ sich kein Branch anlegen, also wurde nichts gesendet',

@@ -186,7 +186,7 @@ export function englishVersioned(format: Format): VersionedMessages {
     nothingSent: 'Nothing has been sent yet',
     compared: (count, bytes, branch) => `${files(count)}, ${bytes}, compared with ${branch} just now.`,
     planning: (count) => `Comparing ${files(count)} with the branch`,
-    reading: (objects) => (objects === 0 ? 'reading the branch' : `${format.number(objects)} objects read`),
+    reading: (objects) => (objects === 0 ? 'Reading the branch' : `${format.number(objects)} objects read`),
     hashing: (done, of) => `${format.number(done)} of ${format.number(of)} checksums`,
     planFailed: 'The branch could not be compared',
     noBranch: 'No branch could be made for this drop, so nothing was sent',
@@ -261,7 +261,8 @@ export function englishVersioned(format: Format): VersionedMessages {
     },
     blocked: (branch) => `Choose where to send first: ${branch} cannot take these files.`,
     blockedHere: (branch) => `${branch} cannot take these files, and this page sends nowhere else.`,
-    needsMetadata: (count) => `${files(count)} lack required metadata. Complete the rules, then drop again.`,
+    needsMetadata: (count) =>
+      `${files(count)} ${count === 1 ? 'lacks' : 'lack'} required metadata. Complete the rules, then drop again.`,
     metadataTitle: 'Metadata',
     metadataNote: 'Set on each object when it arrives',
     metadataMissing: (keys) => `missing: ${keys}`,

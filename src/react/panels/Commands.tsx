@@ -62,7 +62,8 @@ export function Commands({ plan, decisions, leftOut, tooBig: { reasons, hours },
           <div>
             <h3>{words.tools[tool]}</h3>
             {notes[tool] && <p className="lfu-faint">{notes[tool]}</p>}
-            <pre dir="ltr" className="lfu-mono">
+            {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a text that scrolls has to be reached by the keyboard. */}
+            <pre dir="ltr" className="lfu-mono" tabIndex={0}>
               {command}
             </pre>
           </div>

@@ -9,6 +9,7 @@ import {
   receiptPath,
   storeReceipt,
 } from '../../core/versioned.ts'
+import { Icon } from '../icons.tsx'
 import { useSpeech } from '../language.ts'
 import { Path } from '../Path.tsx'
 import { lakefsKeys } from '../queries.ts'
@@ -142,30 +143,39 @@ export function CommitForm({ errands, at, refresh, desk, snapshot, receipt, user
   const complete = failed + cancelled === 0 && !changes.isFetching
   useAuto(auto && why === undefined && !foreign && complete, snapshot.status, commit)
 
+  // Committed, and nothing has come since: fields for another commit would be in the way.
+  const settled = done !== undefined && total === 0
   return (
-    <section className="lfu-commit" aria-label={words.commitTo(at.branch)} data-keeps tabIndex={-1}>
+    <section
+      className={settled ? 'lfu-commit lfu-commit-over' : 'lfu-commit'}
+      aria-label={words.commitTo(at.branch)}
+      data-keeps
+      tabIndex={-1}
+    >
       <div className="lfu-commit-form">
         <h2>{words.commitTo(at.branch)}</h2>
-        <CommitFields {...{ message, pairs }} onMessage={setWritten} onPairs={setPairs} />
+        {!settled && <CommitFields {...{ message, pairs }} onMessage={setWritten} onPairs={setPairs} />}
       </div>
-      <div className="lfu-takes">
-        <h3>{words.takes(total)}</h3>
-        {/* biome-ignore lint/a11y/noRedundantRoles: Safari drops the role of a list without bullets. */}
-        <ul role="list">
-          <li>
-            <i className="lfu-dot" />
-            <span className="lfu-grow">{words.thisDrop}</span>
-            <b>{format.number(mine.length)}</b>
-          </li>
-          <Kinds changes={mine} />
-          <li>
-            <i className="lfu-dot lfu-dot-theirs" />
-            <span className="lfu-grow">{words.others}</span>
-            <b>{format.number(others.length)}</b>
-          </li>
-          <Others changes={others} />
-        </ul>
-      </div>
+      {!settled && (
+        <div className="lfu-takes">
+          <h3>{words.takes(total)}</h3>
+          {/* biome-ignore lint/a11y/noRedundantRoles: Safari drops the role of a list without bullets. */}
+          <ul role="list">
+            <li>
+              <i className="lfu-dot" />
+              <span className="lfu-grow">{words.thisDrop}</span>
+              <b>{format.number(mine.length)}</b>
+            </li>
+            <Kinds changes={mine} />
+            <li>
+              <i className="lfu-dot lfu-dot-theirs" />
+              <span className="lfu-grow">{words.others}</span>
+              <b>{format.number(others.length)}</b>
+            </li>
+            <Others changes={others} />
+          </ul>
+        </div>
+      )}
       {hooks && <HookPanel refusal={hooks} />}
       <div className="lfu-commit-go">
         <div className="lfu-grow">
@@ -184,15 +194,16 @@ export function CommitForm({ errands, at, refresh, desk, snapshot, receipt, user
               {words.receiptInCommit}
             </label>
           )}
+          {done && (
+            <p role="status" className="lfu-commit-done">
+              <Icon name="uploaded" />
+              {words.committed(done.id.slice(0, 12), at.branch)}
+            </p>
+          )}
           <label className="lfu-check">
             <input type="checkbox" checked={auto} onChange={(event) => onAuto(event.target.checked)} />
             {words.autoCommit}
           </label>
-          {done && (
-            <p role="status" className="lfu-commit-done">
-              {words.committed(done.id.slice(0, 12), at.branch)}
-            </p>
-          )}
           {problem && (
             <p role="alert" className="lfu-bad-text">
               {problem}

@@ -18,7 +18,8 @@ export function FilesShown({ plan, missing }: { plan: Plan; missing: ReadonlyMap
         {words.metadataTitle} · {words.metadataNote}
       </summary>
       {/* biome-ignore lint/a11y/noRedundantRoles: Safari drops the role of a list without bullets. */}
-      <ul role="list">
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a list that scrolls has to be reached by the keyboard. */}
+      <ul role="list" tabIndex={0} aria-label={words.metadataTitle}>
         {[...described]
           .sort((a, b) => Number(missing.has(b.input.path)) - Number(missing.has(a.input.path)))
           .slice(0, SHOWN)
