@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { claimDrop, releaseDrop } from './claims.ts'
 import { otherTab } from './testing/drops.ts'
 
@@ -37,6 +37,14 @@ test('waiting ends with its signal, and takes nothing', async () => {
   await ended
   leave(nameOf('c'))
   expect(held.size).toBe(0)
+})
+
+test('where the locks may not be used nobody can tell either', async () => {
+  const request = () => Promise.reject(new DOMException('opaque origin', 'SecurityError'))
+  vi.stubGlobal('navigator', { locks: { request } })
+  expect(await claimDrop({ id: 'e' })).toBe(true)
+  await releaseDrop({ id: 'e' })
+  vi.unstubAllGlobals()
 })
 
 test('without Web Locks nobody can tell', async () => {

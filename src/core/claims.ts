@@ -1,3 +1,5 @@
+import { isAbort } from './refusal.ts'
+
 /** Web Locks as far as open drops need them. */
 export interface DropLocks {
   /**
@@ -19,7 +21,11 @@ export function tabLocks(): DropLocks | undefined {
           if (lock) return new Promise<void>((letGo) => resolve(letGo))
           resolve(undefined)
         }
-        locks.request(name, wait ? { signal: wait } : { ifAvailable: true }, hold).catch(reject)
+        locks.request(name, wait ? { signal: wait } : { ifAvailable: true }, hold).catch((thrown: unknown) => {
+          // A sandboxed frame has the locks and may not use them: there nobody can tell either.
+          if (isAbort(thrown)) reject(thrown)
+          else resolve(() => {})
+        })
       }),
   }
 }

@@ -226,6 +226,18 @@ it('knows its own files while another one waits for an answer', async () => {
   expect(screen.queryByText(/Include the/)).toBeNull()
 })
 
+it('still says what became of a drop where another one waits to be taken up', async () => {
+  const records = await openRecords()
+  const drop = { id: 'y', repository: 'lake', branch: 'drop-2', target: 'main', state: 'gathering', touched: 1 }
+  await records.putDrop({ ...drop, endpoint: 'http://lakefs.test/api/v1' })
+  const { lake } = show({ files: [] }, LANDS, { atomic: true }, onDrop)
+  lake.branches.push('drop-2')
+  await press('Merge into main')
+  expect(await screen.findByText('An earlier drop still waits on drop-2')).toBeTruthy()
+  expect(screen.getByText(/All files are on main/)).toBeTruthy()
+  await records.deleteDrop('y')
+})
+
 it('says that a drop is open in another tab, and goes on with it once that tab is gone', async () => {
   const { held, leave, locks } = otherTab()
   Object.defineProperty(navigator, 'locks', {

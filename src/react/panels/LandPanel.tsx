@@ -24,6 +24,7 @@ import type { AfterDropProps, CommitOptions } from '../versionedprops.ts'
 import { type Around, filesOn } from './around.ts'
 import { useAuto } from './auto.ts'
 import { CommitFields } from './CommitFields.tsx'
+import { type End, EndNote } from './EndNote.tsx'
 import { HookPanel } from './HookPanel.tsx'
 import { useLooked, useRecords } from './landing.ts'
 import { type Pair, pairsOf, recordOf } from './MetadataFields.tsx'
@@ -44,12 +45,6 @@ interface Props extends Around, AfterDropProps {
   /** Files that did not arrive. */
   failed: number
 }
-
-type End =
-  | { type: 'landed'; left: string | undefined }
-  | { type: 'review'; href: string }
-  | { type: 'kept'; branch: string }
-  | { type: 'discarded' }
 
 const SHOWN = 20
 
@@ -188,7 +183,7 @@ export function LandPanel({
   )
   return (
     <div data-keeps tabIndex={-1}>
-      {!drop && end && <EndNote end={end} target={target} />}
+      {end && <EndNote end={end} target={target} />}
       {!drop && elsewhere && (
         <p className="lfu-plan-note" role="status">
           <Icon name="info" /> {words.elsewhere(elsewhere.branch, target)}
@@ -268,27 +263,6 @@ export function LandPanel({
         </section>
       )}
     </div>
-  )
-}
-
-function EndNote({ end, target }: { end: End; target: string }) {
-  const words = useWords()
-  return (
-    <p className="lfu-plan-note" role="status">
-      <Icon name="uploaded" />
-      {end.type === 'landed' && words.landed(target)}
-      {end.type === 'landed' && end.left !== undefined && ` ${words.branchLeft(end.left)}`}
-      {end.type === 'kept' && words.kept(end.branch)}
-      {end.type === 'discarded' && words.discarded}
-      {end.type === 'review' && (
-        <>
-          {words.reviewOpen}{' '}
-          <a className="lfu-link" href={end.href} target="_blank" rel="noreferrer">
-            {words.openPull}
-          </a>
-        </>
-      )}
-    </p>
   )
 }
 

@@ -1,0 +1,261 @@
+import { useEffect, useId, useState } from 'react'
+import { type ConflictPolicy, catalog } from '../../core/index.ts'
+import type { Decisions, PlanEntry } from '../../core/versioned.ts'
+import { isBeyondTab, makeSideBranch, planFile, tooBigForTab, travelOf } from '../../core/versioned.ts'
+import type { Answered, Stage } from '../deskview.ts'
+import { download } from '../download.ts'
+import { Icon } from '../icons.tsx'
+import { useSpeech } from '../language.ts'
+import { Choice } from './Choice.tsx'
+import { ClashRows } from './ClashRows.tsx'
+import { Commands } from './Commands.tsx'
+import { FilesShown } from './FilesShown.tsx'
+import { MissedRows } from './MissedRows.tsx'
+import { PlanRow } from './PlanRow.tsx'
+import { refused } from './refused.ts'
+import { VerdictPanel } from './VerdictPanel.tsx'
+import { useWords } from './words.ts'
+
+export interface PlanProps {
+  rate: number | undefined
+  /** What happens to a name that is taken, unless the person says otherwise. */
+  policy: ConflictPolicy | undefined
+  onBranch?: ((branch: string) => void) | false | undefined
+  onChooseBranch?: (() => void) | undefined
+}
+
+type Changed = NonNullable<Decisions['changed']>
+
+/** Where a plan starts from. `fail` has no answer of its own: such files fail, as the policy says. */
+const CHANGED: Readonly<Record<ConflictPolicy, Changed>> = {
+  ask: 'ask',
+  overwrite: 'replace',
+  skip: 'skip',
+  rename: 'rename',
+  fail: 'ask',
+}
+
+/** What was compared, what the person may decide about it, and the start. */
+export function PlanTable({
+  stage: { plan, since, errands, missing, leftOut, answer },
+  rate,
+  policy = 'ask',
+  onBranch,
+  onChooseBranch,
+}: PlanProps & { stage: Extract<Stage, { type: 'plan' }> }) {
+  const words = useWords()
+  const { format, words: speech } = useSpeech()
+  const [changed, setChanged] = useState<Changed>(CHANGED[policy])
+  const [identical, setIdentical] = useState(false)
+  const [without, setWithout] = useState<ReadonlySet<PlanEntry>>(new Set())
+  const [branch, setBranch] = useState<string>()
+  const [problem, setProblem] = useState<string>()
+  const whyId = useId()
+  const [asked, setCommands] = useState<boolean>()
+  const { shares, verdict, destination, saved } = plan
+  const decisions: Decisions = { changed, identical, without }
+  const travel = travelOf(plan, decisions)
+  const tooBig = tooBigForTab(travel, rate)
+  const commands = asked ?? tooBig.reasons.length > 0
+  /** Seconds at the speed seen, where the commands do not tell of them. */
+  const takes = tooBig.reasons.length > 0 || !tooBig.hours ? undefined : tooBig.hours * 3600
+  const blocked = verdict !== undefined && branch === undefined
+  const lacking = missing.size > 0
+  const target = branch ?? destination.branch
+  const unfit = plan.entries.filter(({ kind }) => kind === 'refused')
+  const unsure = plan.entries.filter(({ notCompared }) => notCompared).length
+
+  useEffect(() => {
+    // For the browser's own tools: how long a person waited for the plan, and how much of it was hashing.
+    performance.measure('lakefs-uploader plan', { start: since, detail: { hashed: plan.hashed } })
+  }, [plan, since])
+
+  async function makeBranch() {
+    setProblem(undefined)
+    const { repository, branch: source } = destination
+    try {
+      if (verdict?.code === 'branch-not-found') {
+        const { default_branch } = await errands.call(() => catalog.repository(errands.lakefs, repository))
+        const made = { name: source, source: default_branch }
+        await errands.call(() => catalog.createBranch(errands.lakefs, repository, made))
+        setBranch(source)
+      } else {
+        const made = await makeSideBranch(errands, { repository, source })
+        setBranch(made.name)
+        if (onBranch) onBranch(made.name)
+      }
+    } catch (thrown) {
+      setProblem(refused(words, thrown, destination.branch))
+    }
+  }
+
+  const start = () => {
+    if (blocked || lacking) return
+    const said: Answered = { decisions, branch }
+    answer(said)
+  }
+
+  return (
+    <>
+      <div className="lfu-summary lfu-plan-head">
+        <h2>{words.nothingSent}</h2>
+        <p className="lfu-soft">
+          {words.compared(shares.all.files, format.bytes(shares.all.bytes), destination.branch)}
+        </p>
+      </div>
+      {verdict && !branch && (
+        <VerdictPanel
+          plan={plan}
+          problem={problem}
+          onMake={onBranch === false ? undefined : () => void makeBranch()}
+          onChoose={
+            onChooseBranch &&
+            (() => {
+              answer(undefined)
+              onChooseBranch()
+            })
+          }
+        />
+      )}
+      {branch && (
+        <p className="lfu-plan-note" role="status">
+          <Icon name="branch" /> {words.willUse(branch)}
+        </p>
+      )}
+      <div className="lfu-plan-columns" aria-hidden="true">
+        <span>{words.comparedWith(destination.branch)}</span>
+        <span>{words.filesColumn}</span>
+        <span>{words.sizeColumn}</span>
+      </div>
+      {/* biome-ignore lint/a11y/noRedundantRoles: Safari drops the role of a list without bullets. */}
+      <ul role="list" className="lfu-plan-rows">
+        <PlanRow icon="plus" tone="new" name={words.new} note={words.newNote(destination.branch)} share={shares.new} />
+        {shares.changed.files > 0 && (
+          <PlanRow
+            icon="changed"
+            tone="new"
+            name={words.changed}
+            note={[words.changedNote(destination.branch), unsure > 0 ? words.notCompared(unsure) : '']
+              .filter(Boolean)
+              .join(' · ')}
+            share={shares.changed}
+          >
+            <Choice
+              label={words.changed}
+              value={changed}
+              onChange={setChanged}
+              options={[
+                ['replace', words.replace],
+                ['skip', words.skip],
+                ['rename', words.keepBoth],
+                // Without an answer the policy holds, and only this one asks.
+                ...(policy === 'ask' ? [['ask', words.ask] as const] : []),
+              ]}
+            />
+          </PlanRow>
+        )}
+        {shares.overUncommitted.files > 0 && (
+          <PlanRow
+            icon="asking"
+            tone="ask"
+            name={words.uncommitted}
+            note={words.uncommittedNote}
+            share={shares.overUncommitted}
+          />
+        )}
+        <PlanRow
+          icon="equal"
+          tone="same"
+          name={words.identical}
+          note={[words.identicalNote(destination.branch), saved?.known ? words.savedUnread(saved.known) : '']
+            .filter(Boolean)
+            .join(' · ')}
+          share={shares.identical}
+        >
+          {shares.identical.files > 0 && (
+            <label className="lfu-check">
+              <input type="checkbox" checked={identical} onChange={(event) => setIdentical(event.target.checked)} />
+              {words.sendIdentical}
+            </label>
+          )}
+        </PlanRow>
+        <ClashRows plan={plan} without={without} onWithout={setWithout} />
+        {unfit.length > 0 && (
+          <PlanRow
+            icon="failed"
+            tone="fail"
+            name={words.refused}
+            note={unfit
+              .slice(0, 3)
+              .map(({ input, error }) =>
+                [input.path, error && speech.errors[error.code](error.facts, destination, 1)]
+                  .filter(Boolean)
+                  .join(': '),
+              )
+              .concat(unfit.length > 3 ? words.more(unfit.length - 3) : [])
+              .join(' · ')}
+            share={shares.refused}
+          >
+            {unfit.some(isBeyondTab) && !commands && (
+              <button type="button" className="lfu-button lfu-small" onClick={() => setCommands(true)}>
+                {words.byCommand}
+              </button>
+            )}
+          </PlanRow>
+        )}
+        <MissedRows plan={plan} />
+      </ul>
+      {saved !== undefined && saved.elsewhere > 0 && (
+        <p className="lfu-plan-note">
+          <Icon name="info" /> {words.savedOutside(saved.elsewhere)}
+        </p>
+      )}
+      <FilesShown plan={plan} missing={missing} />
+      {commands && <Commands {...{ plan, decisions, leftOut, tooBig }} endpoint={errands.lakefs.endpoint} />}
+      <div className="lfu-strip lfu-plan-foot">
+        <span className="lfu-grow" role="status">
+          <strong>{words.travels(format.bytes(travel.bytes))}</strong>
+          <span>
+            {words.stays(travel.files, shares.all.files - travel.files)}
+            {takes !== undefined && ` ${words.tooBigHours(format.duration(takes))}`}
+          </span>
+        </span>
+        <button type="button" className="lfu-link" aria-expanded={commands} onClick={() => setCommands(!commands)}>
+          {commands ? words.hideCommand : words.byCommand}
+        </button>
+        <button
+          type="button"
+          className="lfu-link"
+          onClick={() =>
+            download(
+              `plan-${destination.repository}-${destination.branch}.json`,
+              planFile(plan, errands.clock.now()),
+              'application/json',
+            )
+          }
+        >
+          {words.savePlanFile}
+        </button>
+        <button type="button" className="lfu-button" onClick={() => answer(undefined)}>
+          {words.cancel}
+        </button>
+        <button
+          type="button"
+          className="lfu-button lfu-primary"
+          aria-disabled={blocked || lacking}
+          aria-describedby={blocked || lacking ? whyId : undefined}
+          onClick={start}
+        >
+          {words.startUpload}
+        </button>
+      </div>
+      {(blocked || lacking) && (
+        <p className="lfu-why" id={whyId}>
+          {blocked
+            ? (onBranch === false ? words.blockedHere : words.blocked)(target)
+            : words.needsMetadata(missing.size)}
+        </p>
+      )}
+    </>
+  )
+}
