@@ -132,28 +132,30 @@ test('what has landed is known again, whole or in pieces, and nothing travels', 
   expect(await branch.uncommitted()).toEqual([])
 })
 
-test('5,000 files dropped twice: the second time nothing travels, and it is said soon', async ({
+test('5,000 files that are on the branch already: nothing travels, and it is said soon', async ({
   uploading,
   branch,
   begin,
-  turnOn,
   pick,
   page,
   browserName,
 }, info) => {
   test.skip(browserName !== 'chromium', 'one engine is enough for a figure')
-  test.setTimeout(300_000)
+  test.setTimeout(180_000)
   const root = info.outputPath('many')
-  for (let index = 0; index < 5000; index += 1) {
-    const path = join(root, `${index % 50}`, `${index}.txt`)
-    mkdirSync(dirname(path), { recursive: true })
-    writeFileSync(path, `file ${index}\n`)
+  const names = Array.from({ length: 5000 }, (_, index) => `${index % 50}/${index}.txt`)
+  // Put there past the page: how long a browser sends them is told by the bench.
+  const queue = names.values()
+  const lane = async () => {
+    for (const name of queue) {
+      const path = join(root, name)
+      mkdirSync(dirname(path), { recursive: true })
+      writeFileSync(path, `${name}\n`)
+      await branch.put(`${uploading.folder}many/${name}`, `${name}\n`)
+    }
   }
-  await begin('Send small files through lakeFS')
-  await pick(uploading.button('Choose folder'), [root], { folder: true })
-  await expect(page.getByText(`5,000 files arrived on ${branch.name}`)).toBeVisible({ timeout: 240_000 })
-  await page.getByRole('button', { name: 'Clear finished' }).first().click()
-  await turnOn('Show the plan first')
+  await Promise.all(Array.from({ length: 16 }, lane))
+  await begin('Show the plan first')
   const asked: { method: string; url: string }[] = []
   page.on('request', (request) => asked.push({ method: request.method(), url: request.url() }))
   await pick(uploading.button('Choose folder'), [root], { folder: true })
