@@ -74,6 +74,10 @@ function browserLocks(): Locks | undefined {
         locks.request(name, () => new Promise<void>((letGo) => resolve(letGo))).catch(reject)
       }),
     held: async () => new Set((await locks.query()).held?.flatMap(({ name }) => name ?? []) ?? []),
+    async freed(name) {
+      // Shared, so that of many tabs that wait none is in another's way.
+      await locks.request(name, { mode: 'shared' }, () => {})
+    },
   }
 }
 

@@ -43,10 +43,13 @@ export class Earlier {
     this.#onChange = onChange
   }
 
-  /** Once; a second look is asked for with `again`. */
-  async find(repository: string, again = false): Promise<void> {
+  /**
+   * Once; a second look is asked for with `again`.
+   * @param onFreed told when there may be more, as another page has let go of its files.
+   */
+  async find(repository: string, again: boolean, onFreed: () => void): Promise<void> {
     if (again) this.#searching = undefined
-    this.#searching ??= this.#search(repository)
+    this.#searching ??= this.#search(repository, onFreed)
     await this.#searching
   }
 
@@ -121,10 +124,10 @@ export class Earlier {
     return { matches, forget: () => this.#ledger.drop(mine) }
   }
 
-  async #search(repository: string): Promise<void> {
+  async #search(repository: string, onFreed: () => void): Promise<void> {
     const found = new Map<string, Remnant>()
     const handles = new Map<string, Promise<FileSystemHandle | undefined>>()
-    const all = await this.#ledger.free(repository)
+    const all = await this.#ledger.free(repository, onFreed)
     this.#abandoned = all.filter(({ abandoned }) => abandoned)
     const records = all.filter(({ abandoned }) => !abandoned)
     const done = new Map<string, boolean>()

@@ -19,6 +19,8 @@ export interface Locks {
   hold(name: string): Promise<() => void>
   /** Names held in any tab of this origin. */
   held(): Promise<ReadonlySet<string>>
+  /** Resolves once nobody holds the lock; at once where nobody does. */
+  freed(name: string): Promise<void>
 }
 
 export interface LedgerPorts {
@@ -46,6 +48,8 @@ export class Ledger {
   readonly #written = new Set<string>()
   /** The multipart upload that a record is of. */
   readonly #uploadOf = new Map<string, string>()
+  /** Sessions of other pages whose end somebody waits for. */
+  readonly #awaited = new Set<string>()
   readonly #dirty = new Map<Job, Set<number>>()
   /** Multipart uploads whose id has been written. */
   readonly #uploads = new Set<string>()
@@ -117,17 +121,35 @@ export class Ledger {
     this.#written.add(record.id)
   }
 
-  /** Records of this lakeFS and repository that no open page works on. */
-  async free(repository: string): Promise<FileRecord[]> {
+  /**
+   * Records of this lakeFS and repository that no open page works on.
+   * @param onFreed told when a page that still has some lets go of them: another tab, or the page before this one, whose
+   *   lock a browser may let fall only after the next one has looked.
+   */
+  async free(repository: string, onFreed: () => void): Promise<FileRecord[]> {
     const { clock, locks, endpoint } = this.#ports
     const records = await this.#open()
     await records.sweep(clock.now() - KEPT_FOR)
     const held = await locks?.held()
     return (await records.files()).filter((file) => {
-      const ours = file.session === this.#session
+      if (file.session === this.#session || file.endpoint !== endpoint || file.repository !== repository) return false
       const alive = held ? held.has(file.session) : clock.now() - file.touched < SILENT_FOR
-      return !ours && !alive && file.endpoint === endpoint && file.repository === repository
+      if (alive) this.#await(file.session, onFreed)
+      return !alive
     })
+  }
+
+  #await(session: string, onFreed: () => void): void {
+    const { locks, log } = this.#ports
+    if (!locks || this.#awaited.has(session)) return
+    this.#awaited.add(session)
+    locks.freed(session).then(
+      () => {
+        this.#awaited.delete(session)
+        onFreed()
+      },
+      (thrown: unknown) => log.add({ what: 'the end of another page cannot be seen', detail: String(thrown) }),
+    )
   }
 
   /** Takes records over, as far as no other tab was faster. */

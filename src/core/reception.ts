@@ -107,7 +107,8 @@ export class Reception {
   async #recall(repository: string, again = false): Promise<void> {
     const { clock, log, earlier } = this.#parts
     if (!earlier) return
-    const found = earlier.find(repository, again).catch((thrown: unknown) => {
+    const lookAgain = () => void this.#recall(repository, true)
+    const found = earlier.find(repository, again, lookAgain).catch((thrown: unknown) => {
       log.add({ what: 'records cannot be read', detail: String(thrown) })
     })
     void found.then(() => this.#tidy(earlier))

@@ -68,6 +68,21 @@ describe('after a crash', () => {
     expect(second.engine.getSnapshot().unfinished).toBeUndefined()
   })
 
+  it('is found though the lock of the page before falls only after the look', async () => {
+    const { browser, lake, clock, open } = visits()
+    const first = open()
+    lake.twist = ({ route, path }) => (route === 'part' && path === '3' ? 'hang' : undefined)
+    await clock.run(first.engine.add([file('big.bin', 16 * MIB)]))
+    await clock.advance(1000)
+    const second = open()
+    expect(await clock.run(second.engine.findUnfinished())).toMatchObject({ files: [] })
+    await clock.advance(60_000)
+    expect(second.engine.getSnapshot().unfinished).toBeUndefined()
+    browser.crash()
+    await clock.advance(0)
+    expect(second.engine.getSnapshot().unfinished?.files).toMatchObject([{ path: 'big.bin', stored: 11 * MIB }])
+  })
+
   it('does not call parts compared that the visit before had not', async () => {
     const { lake, clock, open, crash } = visits()
     const first = open({ verify: false })

@@ -15,17 +15,29 @@ export class TestBrowser {
   /** Rejects every write, as a full disk does. */
   full = false
 
+  #waiting: { name: string; resolve: () => void }[] = []
+
   readonly locks: Locks = {
     hold: async (name) => {
       this.held.add(name)
-      return () => this.held.delete(name)
+      return () => this.#fall(name)
     },
     held: async () => this.held,
+    freed: async (name) => {
+      if (this.held.has(name)) await new Promise<void>((resolve) => this.#waiting.push({ name, resolve }))
+    },
   }
 
   /** The tab is gone: its locks fall. */
   crash(): void {
-    this.held.clear()
+    for (const name of [...this.held]) this.#fall(name)
+  }
+
+  #fall(name: string): void {
+    this.held.delete(name)
+    const waiting = this.#waiting
+    this.#waiting = waiting.filter((one) => one.name !== name)
+    for (const one of waiting) if (one.name === name) one.resolve()
   }
 
   readonly open = async (): Promise<Records> => ({
