@@ -1,5 +1,5 @@
-import AxeBuilder from '@axe-core/playwright'
 import type { Page } from '@playwright/test'
+import { axeFinds } from './axe.ts'
 import { expect, test } from './versioned.ts'
 
 /** Panels as axe, a narrow window and the keyboard meet them. In one engine: layout and axe are looked at in Chromium alone. */
@@ -17,10 +17,7 @@ async function look(page: Page, name: string): Promise<void> {
           .map(({ finished }) => finished.catch(() => {})),
       ),
     )
-    // Its types come from another copy of Playwright than the runner's.
-    const { violations } = await new AxeBuilder({ page: page as never }).analyze()
-    const said = violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html} ${nodes[0]?.failureSummary}`)
-    expect(said, `${name}, ${width} px`).toEqual([])
+    expect(await axeFinds(page), `${name}, ${width} px`).toEqual([])
     const widths = await page.evaluate(() => [document.documentElement.scrollWidth, innerWidth])
     expect(widths[0], `${name}, ${width} px`).toBeLessThanOrEqual(widths[1] ?? 0)
   }

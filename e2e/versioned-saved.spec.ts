@@ -1,6 +1,6 @@
 import { dirname } from 'node:path'
-import AxeBuilder from '@axe-core/playwright'
 import type { Page } from '@playwright/test'
+import { axeFinds } from './axe.ts'
 import { ownBranch } from './branches.ts'
 import { expect, test } from './versioned.ts'
 
@@ -207,9 +207,7 @@ async function expectAccessible(page: Page): Promise<void> {
   if (test.info().project.use.browserName !== 'chromium') return
   for (const colorScheme of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme })
-    // Its types come from another copy of Playwright than the runner's.
-    const { violations } = await new AxeBuilder({ page: page as never }).analyze()
-    expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html} ${nodes[0]?.failureSummary}`)).toEqual([])
+    expect(await axeFinds(page)).toEqual([])
   }
   await page.emulateMedia({ colorScheme: 'light' })
 }
