@@ -152,3 +152,17 @@ it('says what the host gives in place of its own words, and the rest in the lang
   expect(await screen.findByRole('textbox', { name: 'Commit-Nachricht' })).toBeTruthy()
   expect(await screen.findByText('2 scans go in')).toBeTruthy()
 })
+
+it('has fields for a commit only while there is something to commit', async () => {
+  const { desk } = show(
+    { files: [] },
+    { 'GET /diff': (_, count) => (count === 1 ? added('a') : page([])) },
+    { commit: true },
+  )
+  act(() => arrive(desk))
+  expect(await screen.findByRole('textbox', { name: 'Commit message' })).toBeTruthy()
+  cleanup()
+  show({ files: [] }, { 'GET /diff': () => page([]) }, { commit: true })
+  expect(await screen.findByText('There is nothing to commit.')).toBeTruthy()
+  expect(screen.queryByRole('textbox', { name: 'Commit message' })).toBeNull()
+})

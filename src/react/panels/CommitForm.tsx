@@ -143,8 +143,8 @@ export function CommitForm({ errands, at, refresh, desk, snapshot, receipt, user
   const complete = failed + cancelled === 0 && !changes.isFetching
   useAuto(auto && why === undefined && !foreign && complete, snapshot.status, commit)
 
-  // Committed, and nothing has come since: fields for another commit would be in the way.
-  const settled = done !== undefined && total === 0
+  // Nothing was dropped yet, or nothing since the commit: fields for a commit would be in the way.
+  const settled = total === 0 && (done !== undefined || snapshot.ids.length === 0)
   return (
     <section
       className={settled ? 'lfu-commit lfu-commit-over' : 'lfu-commit'}
