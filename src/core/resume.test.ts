@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { UploaderOptions } from './api.ts'
+import { Refusal } from './refusal.ts'
 import { TestClock } from './testing/clock.ts'
 import { md5, say, TestLake } from './testing/lake.ts'
 import { TestBrowser } from './testing/records.ts'
@@ -81,6 +82,35 @@ describe('after a crash', () => {
     browser.crash()
     await clock.advance(0)
     expect(second.engine.getSnapshot().unfinished?.files).toMatchObject([{ path: 'big.bin', stored: 11 * MIB }])
+  })
+
+  it('goes on where the page could read no more in its last moments', async () => {
+    const { browser, lake, clock, open } = visits()
+    const first = open()
+    const one = file('big.bin', 16 * MIB)
+    const slice = one.slice.bind(one)
+    let leaving = false
+    one.slice = (...range) => {
+      const part = slice(...range)
+      const end = part.slice.bind(part)
+      part.slice = (...inside) => {
+        const bytes = end(...inside)
+        if (leaving) bytes.arrayBuffer = () => Promise.reject(new DOMException('cancelled', 'NotReadableError'))
+        return bytes
+      }
+      return part
+    }
+    lake.twist = ({ route, path }) => {
+      if (route === 'part' && path === '2') leaving = true
+      return route === 'part' && path === '2' ? new Refusal({ side: 'storage', status: 0 }) : undefined
+    }
+    await clock.run(first.engine.add([one]))
+    await clock.advance(2000)
+    lake.twist = () => 'hang'
+    browser.crash()
+    const before = lake.multiparts.size
+    expect([before, lake.count('abort'), browser.files.size]).toEqual([1, 0, 1])
+    expect(first.engine.getSnapshot().files[0]?.status).not.toBe('failed')
   })
 
   it('does not call parts compared that the visit before had not', async () => {

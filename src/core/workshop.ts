@@ -1,7 +1,7 @@
 import type { Destination, Notice, UploaderOptions } from './api.ts'
 import { Alarm, type Clock, unlessAborted } from './clock.ts'
 import type { Errands } from './errands.ts'
-import { isUploadError } from './errors.ts'
+import { type ErrorCode, isUploadError } from './errors.ts'
 import { checkUnchanged } from './files.ts'
 import { Inspector } from './inspector.ts'
 import { createJob, fullPath, type Job } from './job.ts'
@@ -49,6 +49,11 @@ const CONNECTIONS = 6
 const STREAMS = 64
 /** Twice what both servers' connections hold. */
 const FILES_AT_ONCE = 24
+
+/** Codes of a file that could not be read as it was given. */
+const UNREAD: ReadonlySet<ErrorCode> = new Set<ErrorCode>(['file-changed', 'file-unreadable'])
+/** Ms that a page which is being left may live on. */
+const LAST_MOMENTS = 3000
 
 /** Who hears what becomes of the files. */
 export interface Listener {
@@ -210,6 +215,10 @@ export class Workshop {
       },
     )
     const explained = outcome.catch(async (thrown: unknown) => {
+      // WebKit cancels what a page reads as soon as somebody reloads it, and runs the page on until the next one is
+      // there: who took that for a change of the file would give up at the store what the next visit goes on with.
+      if (isUploadError(thrown) && UNREAD.has(thrown.code))
+        await new Alarm().sleep(LAST_MOMENTS, this.#ports.clock, signal)
       throw isUploadError(thrown) ? await this.#inspector.explain(job, thrown) : thrown
     })
     return { outcome: explained, progress }
