@@ -27,10 +27,15 @@ test('bytes kept wrongly once are sent again, and the right ones are linked', { 
   await pick(uploading.button('Choose files'), [disk('large.bin', bytes)])
   await uploading.expectStatus('large.bin', /Uploaded.*checksum matches/)
   // The others keep what they are sent and tell its checksum; Azure compares a block itself.
-  const [once, twice] = [[way.taken], [way.store === 'azure' ? 400 : way.taken, way.taken]]
-  if (way.assemble) expect([1, 2, 3].map((piece) => way.asked(piece))).toEqual([once, twice, once])
-  else expect(way.asked(1)).toEqual(twice)
-  if (way.assemble) expect(way.count(way.assemble)).toBe(1)
+  const twice = [way.store === 'azure' ? 400 : way.taken, way.taken]
+  expect(way.asked(way.assemble ? 2 : 1)).toEqual(twice)
+  if (way.assemble) {
+    // Into how many pieces it is cut follows the speed of the file before it.
+    const others = new Set(way.arrived().filter((piece) => piece !== 2))
+    expect(others.size).toBeGreaterThan(0)
+    for (const piece of others) expect(way.asked(piece)).toEqual([way.taken])
+    expect(way.count(way.assemble)).toBe(1)
+  }
   expect(bytes.equals(await lake.read(`${uploading.folder}large.bin`))).toBe(true)
 })
 
