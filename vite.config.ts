@@ -1,4 +1,5 @@
 import { readFileSync, rmSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import react from '@vitejs/plugin-react'
 import type { Plugin } from 'vite'
 import { defineConfig } from 'vitest/config'
@@ -33,13 +34,19 @@ function plainWorker(): Plugin {
   }
 }
 
+/** A style sheet with what it imports in the place of the imports. */
+function styleSheet(file: string): string {
+  const imported = /^@import '(.+)';$/gm
+  return readFileSync(file, 'utf8').replace(imported, (_line, path) => readFileSync(join(dirname(file), path), 'utf8'))
+}
+
 /** What a library build does beside its bundles: old chunks and types out, the style sheet in as it is written. */
 function restOfPackage(): Plugin {
   return {
     name: 'rest-of-package',
     buildStart() {
       for (const folder of ['dist/chunks', 'dist/types']) rmSync(folder, { recursive: true, force: true })
-      this.emitFile({ type: 'asset', fileName: 'style.css', source: readFileSync('src/react/style.css', 'utf8') })
+      this.emitFile({ type: 'asset', fileName: 'style.css', source: styleSheet('src/react/style.css') })
       // TypeScript looks for types behind an import for its effect too.
       this.emitFile({ type: 'asset', fileName: 'style.css.d.ts', source: 'export {}\n' })
     },
