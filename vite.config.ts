@@ -36,7 +36,7 @@ function plainWorker(): Plugin {
 
 /** A style sheet with what it imports in the place of the imports. */
 function styleSheet(file: string): string {
-  const imported = /^@import '(.+)';$/gm
+  const imported = /^@import "(.+)";\n/gm
   return readFileSync(file, 'utf8').replace(imported, (_line, path) => readFileSync(join(dirname(file), path), 'utf8'))
 }
 

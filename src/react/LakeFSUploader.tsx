@@ -1,22 +1,16 @@
-import { type CSSProperties, lazy, type ReactNode, Suspense, useEffect, useMemo, useRef, useState } from 'react'
+import { type CSSProperties, lazy, type ReactNode, Suspense, useEffect, useRef } from 'react'
 import { guardLeaving, type Snapshot, type Uploader, type UploaderOptions } from '../core/index.ts'
 import { Address, addressOf } from './Address.tsx'
 import { Announcer } from './Announcer.tsx'
-import { DownloadLog } from './DownloadLog.tsx'
-import { DropZone, type Fact, Facts, Strip } from './DropZone.tsx'
+import { DropZone, type Fact, Facts } from './DropZone.tsx'
 import type { Desk } from './desk.ts'
-import { Filters } from './Filters.tsx'
-import { type FilterName, useItems } from './filters.ts'
 import { useFocusKept } from './focuskept.ts'
-import { createFolderLook } from './folderlook.ts'
-import { Icon } from './icons.tsx'
-import { LateFileList, loadFileList } from './LateFileList.tsx'
-import { countLeft, LeftOut } from './LeftOut.tsx'
-import { type MessagesProp, SpeechProvider, useLocale, useSpeech } from './language.ts'
+import { loadFileList } from './LateFileList.tsx'
+import { type MessagesProp, SpeechProvider, useLocale } from './language.ts'
 import type { Language, Messages } from './messages.ts'
 import { usePacedSnapshot } from './pace.ts'
+import { LeftOutLine, QueueHead, QueueList } from './Queue.tsx'
 import { SessionPanel } from './SessionPanel.tsx'
-import { Summary } from './Summary.tsx'
 import { usePicking } from './usePicking.tsx'
 import { useEngine } from './useUploader.ts'
 import { AfterDrop, planBody, savedPanel, useDesk, useVersioned } from './versioned.tsx'
@@ -125,6 +119,8 @@ export function LakeFSUploader(props: LakeFSUploaderProps) {
   const after = !props.desk && (props.commit || props.atomic || props.undo || props.receipt) && (
     <AfterDrop {...props} uploader={uploader} snapshot={snapshot} desk={desk} />
   )
+  const filled = snapshot.ids.length > 0
+  const over = snapshot.status === 'finished'
   const className = [
     'lfu',
     picking.dragging === undefined || picking.held !== undefined ? '' : 'lfu-dragged',
@@ -146,28 +142,32 @@ export function LakeFSUploader(props: LakeFSUploaderProps) {
         {...picking.handlers}
       >
         {props.header === undefined ? <Address destination={snapshot.destination} /> : fill(props.header)}
-        {body ??
-          (snapshot.ids.length > 0 ? (
-            <Queue
-              {...props}
-              uploader={uploader}
-              snapshot={snapshot}
-              panel={panel}
-              fill={fill}
-              picking={picking}
-              after={after}
-              committed={props.committed || view.committed}
-              landing={view.atomic?.branch ?? view.aside}
-            />
-          ) : (
-            <>
-              {panel}
-              <DropZone picking={picking} destination={snapshot.destination} />
-              <LeftOutLine uploader={uploader} snapshot={snapshot} limits={props} />
-              <Facts policy={props.onConflict ?? 'ask'} facts={props.facts} />
-              {props.atomic && after}
-            </>
-          ))}
+        {body ?? (
+          <>
+            {filled ? (
+              <QueueHead
+                uploader={uploader}
+                snapshot={snapshot}
+                atomic={Boolean(props.atomic)}
+                committed={props.committed || view.committed}
+                landing={view.atomic?.branch ?? view.aside}
+              />
+            ) : undefined}
+            {panel}
+            {filled ? (
+              over && fill(props.finished)
+            ) : (
+              <>
+                <DropZone picking={picking} destination={snapshot.destination} />
+                <LeftOutLine uploader={uploader} snapshot={snapshot} limits={props} />
+                <Facts policy={props.onConflict ?? 'ask'} facts={props.facts} />
+              </>
+            )}
+            {/* In one place whether there are files or not: what somebody has written there must not go with the first. */}
+            {(filled || props.atomic) && after}
+            {filled && <QueueList uploader={uploader} snapshot={snapshot} picking={picking} limits={props} />}
+          </>
+        )}
         {savedPanel(view, desk, props, uploader)}
         <Earlier uploader={uploader} unfinished={snapshot.unfinished} picking={picking} />
         {fill(props.footer)}
@@ -177,16 +177,6 @@ export function LakeFSUploader(props: LakeFSUploaderProps) {
     </SpeechProvider>
   )
 }
-
-type QueueProps = Omit<LakeFSUploaderProps, 'uploader' | 'panel'> &
-  SlotContext & {
-    panel: ReactNode
-    fill: (slot: Slot | undefined) => ReactNode
-    picking: ReturnType<typeof usePicking>
-    after: ReactNode
-    /** The branch that files gather on, where it is not the one asked for. */
-    landing: string | undefined
-  }
 
 /** Why files are not taken: a drop without a complete destination could only fail. */
 function heldBy({ repository, branch, disabled }: LakeFSUploaderProps, words: Messages): string | undefined {
@@ -217,114 +207,6 @@ function Earlier({
       <Unfinished uploader={uploader} unfinished={unfinished} picking={picking} />
     </Suspense>
   )
-}
-
-const FolderList = lazy(() => import('./FolderList.tsx'))
-
-/** From this many files on, a drop is shown by folder. */
-const BIG = 200
-
-/** Everything there is once files are there. */
-function Queue({
-  uploader,
-  snapshot,
-  panel,
-  fill,
-  picking,
-  after,
-  landing,
-  finished,
-  committed = false,
-  ...limits
-}: QueueProps) {
-  const [filter, setFilter] = useState<FilterName>('all')
-  const items = useItems(uploader, snapshot, filter)
-  const big = snapshot.ids.length >= BIG
-  const folders = useHasFolders(uploader, snapshot, big)
-  const [chosen, setChosen] = useState<'folders' | 'files'>()
-  const view =
-    big && (chosen ?? (folders ? 'folders' : 'files')) === 'folders' && filter !== 'failed' ? 'folders' : 'files'
-  const over = snapshot.status === 'finished'
-  const { words } = useSpeech()
-  const wasHidden = useWasHidden(snapshot.status)
-  const duration = useDuration(snapshot.status)
-  // What gathers on a branch of its own is told of by where it is merged to.
-  const on = landing ?? (over && !limits.atomic && landedOn(uploader, snapshot.ids))
-  return (
-    <>
-      <Summary
-        uploader={uploader}
-        snapshot={on ? onBranch(snapshot, on) : snapshot}
-        duration={duration}
-        committed={committed}
-        clears={over && snapshot.totals.counts.failed < snapshot.totals.files}
-      />
-      {panel}
-      {over && fill(finished)}
-      {after}
-      <Filters
-        totals={snapshot.totals}
-        filter={filter}
-        onFilter={setFilter}
-        onClear={over || big ? undefined : () => uploader.remove()}
-        {...(big ? { view: chosen ?? (folders ? 'folders' : 'files'), onView: setChosen } : {})}
-      />
-      <LeftOutLine uploader={uploader} snapshot={snapshot} limits={limits} />
-      {wasHidden && (
-        <p className="lfu-aside">
-          <Icon name="info" />
-          {words.keepOpen}
-        </p>
-      )}
-      {view === 'folders' ? (
-        <Suspense fallback={<LateFileList uploader={uploader} items={items} session={snapshot.session} />}>
-          <FolderList uploader={uploader} snapshot={snapshot} filter={filter} />
-        </Suspense>
-      ) : (
-        <LateFileList uploader={uploader} items={items} session={snapshot.session} />
-      )}
-      <Strip picking={picking}>{snapshot.totals.counts.failed > 0 && <DownloadLog uploader={uploader} />}</Strip>
-    </>
-  )
-}
-
-/** A phone stops pages that are not looked at: true once that has happened to a running upload. */
-function useWasHidden(status: Snapshot['status']): boolean {
-  const [hidden, setHidden] = useState(false)
-  const running = status === 'running'
-  useEffect(() => {
-    if (!running || !globalThis.matchMedia?.('(pointer: coarse)').matches) return setHidden(false)
-    const look = () => document.visibilityState === 'hidden' && setHidden(true)
-    document.addEventListener('visibilitychange', look)
-    return () => document.removeEventListener('visibilitychange', look)
-  }, [running])
-  return hidden && running
-}
-
-/** Whether a summary by folder says anything: there are at least two. */
-function useHasFolders(uploader: Uploader, { ids }: Snapshot, big: boolean): boolean {
-  const look = useMemo(() => createFolderLook(uploader), [uploader])
-  return useMemo(() => big && look(ids), [look, ids, big])
-}
-
-function LeftOutLine({ uploader, snapshot, limits }: SlotContext & { limits: UploaderLimits }) {
-  if (countLeft(snapshot.leftOut) === 0) return null
-  return <LeftOut left={snapshot.leftOut} uploader={uploader} limits={limits} />
-}
-
-type UploaderLimits = Pick<UploaderOptions, 'accept' | 'maxFiles' | 'maxSize'>
-
-/** Ms from the first moment that something was under way to the one when nothing is; as far as this component saw it. */
-function useDuration(status: Snapshot['status']): number | undefined {
-  const [started] = useState(() => ({ at: undefined as number | undefined }))
-  const [duration, setDuration] = useState<number>()
-  useEffect(() => {
-    if (status === 'finished') {
-      if (started.at !== undefined) setDuration(performance.now() - started.at)
-      started.at = undefined
-    } else started.at ??= performance.now()
-  }, [status, started])
-  return duration
 }
 
 /** The engine's part of the props. */
@@ -365,19 +247,4 @@ function optionsOf(props: LakeFSUploaderProps): UploaderOptions {
     ...options
   } = props
   return options
-}
-
-/** The branches that files have gone to: at the end, the next ones may be going somewhere else. */
-function landedOn(uploader: Uploader, ids: Snapshot['ids']): string {
-  const branches = new Set<string>()
-  for (const id of ids) {
-    const file = uploader.file(id)
-    if (file?.status === 'uploaded') branches.add(file.destination.branch)
-  }
-  return [...branches].join(', ')
-}
-
-/** The same moment, told of the branch that files really land on. */
-function onBranch(snapshot: Snapshot, branch: string): Snapshot {
-  return Object.create(snapshot, { destination: { value: { ...snapshot.destination, branch } } }) as Snapshot
 }

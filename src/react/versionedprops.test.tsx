@@ -157,6 +157,20 @@ describe('atomic', () => {
     records.close()
   })
 
+  it('keeps what somebody has written while the list comes and goes', async () => {
+    const records = await openRecords()
+    const open = { id: 'earlier', repository: 'lake', branch: 'drop-1', target: 'main', state: 'gathering', touched: 1 }
+    await records.putDrop({ ...open, endpoint: 'http://lakefs.test/api/v1' })
+    const { uploader } = show([arrived()], { atomic: true }, { branches: ['drop-1'] })
+    const message = await screen.findByRole<HTMLTextAreaElement>('textbox', { name: 'Commit message' })
+    fireEvent.change(message, { target: { value: 'Night captures' } })
+    expect(screen.queryByRole('button', { name: 'Clear finished' })).toBeTruthy()
+    act(() => void uploader.remove())
+    expect(screen.queryByRole('button', { name: 'Clear finished' })).toBeNull()
+    expect(screen.getByRole<HTMLTextAreaElement>('textbox', { name: 'Commit message' }).value).toBe('Night captures')
+    records.close()
+  })
+
   it.each([
     ['a pull request where the server has them', {}, 'Open a pull request', false],
     [
