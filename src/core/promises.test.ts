@@ -347,6 +347,14 @@ describe('a file that changes', () => {
     expect([lake.count('complete'), lake.objects.size, lake.multiparts.size]).toEqual([0, 0, 0])
   })
 
+  it('before its first byte is told at once: nothing was sent that another visit could go on with', async () => {
+    const { lake, upload, engine, clock } = rig()
+    const begun = clock.now()
+    await upload([changing('a', 10, () => true, 'NotReadableError')])
+    expect(engine.getSnapshot().files[0]).toMatchObject({ error: { code: 'file-unreadable' } })
+    expect([clock.now() - begun, lake.count('put')]).toEqual([0, 0])
+  })
+
   it('after its PUT and before its link is not linked', async () => {
     const { lake, upload, engine } = rig()
     const one = changing('a', 10, () => lake.count('put') > 0, 'NotFoundError')

@@ -217,7 +217,8 @@ export class Workshop {
     const explained = outcome.catch(async (thrown: unknown) => {
       // WebKit cancels what a page reads as soon as somebody reloads it, and runs the page on until the next one is
       // there: who took that for a change of the file would give up at the store what the next visit goes on with.
-      if (isUploadError(thrown) && UNREAD.has(thrown.code))
+      const sent = job.state.status !== 'checking' || job.memo.multipart !== undefined
+      if (sent && isUploadError(thrown) && UNREAD.has(thrown.code))
         await new Alarm().sleep(LAST_MOMENTS, this.#ports.clock, signal)
       throw isUploadError(thrown) ? await this.#inspector.explain(job, thrown) : thrown
     })
