@@ -41,7 +41,7 @@ describe('docs', () => {
   })
 
   it('customising.md has the theme tokens as the style sheet has them', () => {
-    const css = read('src/react/style.css')
+    const css = read('src/react/style/base.css')
     const valuesOf = (start: string) => {
       const from = css.indexOf(start)
       const block = css.slice(css.indexOf('{', from) + 1, css.indexOf('}', from))

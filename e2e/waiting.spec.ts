@@ -13,6 +13,9 @@ test('without a network files wait and say so, and go on by themselves', async (
 }) => {
   test.skip(browserName === 'webkit', 'the window of WebKitGTK cannot be taken off the network')
   await uploading.open()
+  // Once a file has gone, every piece of the page that this needs is there: what is cut here is the way to lakeFS.
+  await pick(uploading.button('Choose files'), [disk('first.txt')])
+  await uploading.expectUploaded('first.txt')
   await context.setOffline(true)
   await pick(
     uploading.button('Choose files'),
@@ -183,4 +186,39 @@ test('lakeFS cannot be reached for a while: a reason in the row, and then it goe
   expect(way.landed()).toBe(2)
   if (way.direct) expect(way.count(way.body)).toBe(2)
   expect(await lake.list(uploading.folder)).toHaveLength(2)
+})
+
+test('a piece of the page that cannot be fetched takes nothing else with it', async ({
+  page,
+  browserName,
+  uploading,
+  pick,
+  disk,
+  lake,
+}) => {
+  test.skip(browserName !== 'chromium', 'requests for pieces are stopped by Chromium alone')
+  await page.route(/FileDetails/, (route) => route.abort())
+  await uploading.open()
+  await pick(uploading.button('Choose files'), [disk('a.txt')])
+  await uploading.expectUploaded('a.txt')
+  await uploading.button('Details of a.txt').click()
+  await expect(uploading.row('a.txt')).toContainText('This part of the page did not load')
+  await pick(uploading.button('Choose files'), [disk('b.txt')])
+  await uploading.expectUploaded('a.txt', 'b.txt')
+  expect(String(await lake.read(`${uploading.folder}b.txt`))).toBe('b.txt\n')
+})
+
+test('files given before the engine has come are said not to be taken, and nothing looks as if they were', async ({
+  page,
+  browserName,
+  uploading,
+  pick,
+  disk,
+}) => {
+  test.skip(browserName !== 'chromium', 'requests for pieces are stopped by Chromium alone')
+  await page.route(/assets\/browser-/, (route) => route.abort())
+  await uploading.open()
+  await pick(uploading.button('Choose files'), [disk('a.txt')])
+  await expect(page.getByRole('alert').filter({ hasText: 'These files were not taken' })).toBeVisible()
+  await expect(uploading.row('a.txt')).toHaveCount(0)
 })

@@ -1,13 +1,14 @@
-import { createElement, Fragment, lazy, memo, type ReactNode, Suspense, useId, useState } from 'react'
+import { createElement, Fragment, memo, type ReactNode, useId, useState } from 'react'
 import type { Answer, Uploader, UploadFile } from '../core/index.ts'
 import { Icon, type IconName } from './icons.tsx'
+import { Late, late } from './Late.tsx'
 import { useSpeech } from './language.ts'
 import { Path } from './Path.tsx'
 import { useCountdown, useFile, useSlowly } from './pace.ts'
 import { detailsOf, shareOf, slotsOf, toneOf } from './rowfacts.ts'
 import { SaidWithCheck, verdictOf } from './StoreCheck.tsx'
 
-const FileDetails = lazy(() => import('./FileDetails.tsx'))
+const FileDetails = late(() => import('./FileDetails.tsx'))
 
 /** What all rows of a list know. */
 export interface RowSurroundings {
@@ -118,9 +119,9 @@ function Row({ file, around, shownPath }: { file: UploadFile; around: RowSurroun
       {share !== undefined && <Rule name={file.path} share={share} full={file.status === 'finishing'} />}
       {open && (
         <div className="lfu-details" id={detailsId}>
-          <Suspense fallback={null}>
+          <Late>
             <FileDetails file={file} uploader={uploader} showCheck={askedCheck} />
-          </Suspense>
+          </Late>
         </div>
       )}
     </div>

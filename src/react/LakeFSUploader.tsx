@@ -1,10 +1,11 @@
-import { type CSSProperties, lazy, type ReactNode, Suspense, useEffect, useRef } from 'react'
+import { type CSSProperties, type ReactNode, useEffect, useRef } from 'react'
 import { guardLeaving, type Snapshot, type Uploader, type UploaderOptions } from '../core/index.ts'
 import { Address, addressOf } from './Address.tsx'
 import { Announcer } from './Announcer.tsx'
 import { DropZone, type Fact, Facts } from './DropZone.tsx'
 import type { Desk } from './desk.ts'
 import { useFocusKept } from './focuskept.ts'
+import { Late, late } from './Late.tsx'
 import { loadFileList } from './LateFileList.tsx'
 import { type MessagesProp, SpeechProvider, useLocale } from './language.ts'
 import type { Language, Messages } from './messages.ts'
@@ -96,6 +97,7 @@ export function LakeFSUploader(props: LakeFSUploaderProps) {
     target: props.dropTarget ?? 'widget',
     folderPicker: props.folderPicker ?? 'input',
     held: heldBy(props, speech.words),
+    notTaken: speech.words.notLoaded.files,
   })
   const fill = (slot: Slot | undefined) => (typeof slot === 'function' ? slot({ uploader, snapshot }) : slot)
   const panel =
@@ -185,7 +187,7 @@ function heldBy({ repository, branch, disabled }: LakeFSUploaderProps, words: Me
   return disabled === true ? words.held.disabled : disabled || undefined
 }
 
-const Unfinished = lazy(() => import('./Unfinished.tsx'))
+const Unfinished = late(() => import('./Unfinished.tsx'))
 
 /** Looks for what earlier visits have left undone; what there is to say about it comes when there is something. */
 function Earlier({
@@ -203,9 +205,9 @@ function Earlier({
   }, [uploader])
   if (!unfinished || unfinished.files.length === 0) return null
   return (
-    <Suspense>
+    <Late>
       <Unfinished uploader={uploader} unfinished={unfinished} picking={picking} />
-    </Suspense>
+    </Late>
   )
 }
 

@@ -1,4 +1,5 @@
-import { type ComponentProps, lazy, Suspense, useState } from 'react'
+import { type ComponentProps, useState } from 'react'
+import { Late, late } from './Late.tsx'
 import { loadFailures } from './language.ts'
 
 type List = typeof import('./FileList.tsx').FileList
@@ -15,7 +16,7 @@ export async function loadFileList(): Promise<{ default: List }> {
   return { default: loaded }
 }
 
-const Lazy = lazy(loadFileList)
+const Lazy = late(loadFileList)
 
 /** The files one by one. Rows and what keeps them few weigh as much as all the rest, so they are no part of the first load. */
 export function LateFileList(props: ComponentProps<List>) {
@@ -23,8 +24,8 @@ export function LateFileList(props: ComponentProps<List>) {
   const [List] = useState(() => loaded)
   if (List) return <List {...props} />
   return (
-    <Suspense>
+    <Late>
       <Lazy {...props} />
-    </Suspense>
+    </Late>
   )
 }

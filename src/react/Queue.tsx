@@ -1,4 +1,4 @@
-import { lazy, Suspense, useEffect, useMemo, useState } from 'react'
+import { useEffect, useMemo, useState } from 'react'
 import type { Snapshot, Uploader, UploaderOptions } from '../core/index.ts'
 import { DownloadLog } from './DownloadLog.tsx'
 import { Strip } from './DropZone.tsx'
@@ -6,13 +6,14 @@ import { Filters } from './Filters.tsx'
 import { type FilterName, useItems } from './filters.ts'
 import { createFolderLook } from './folderlook.ts'
 import { Icon } from './icons.tsx'
+import { Late, late } from './Late.tsx'
 import { LateFileList } from './LateFileList.tsx'
 import { countLeft, LeftOut } from './LeftOut.tsx'
 import { useSpeech } from './language.ts'
 import { Summary } from './Summary.tsx'
 import type { usePicking } from './usePicking.tsx'
 
-const FolderList = lazy(() => import('./FolderList.tsx'))
+const FolderList = late(() => import('./FolderList.tsx'))
 
 /** From this many files on, a drop is shown by folder. */
 const BIG = 200
@@ -80,9 +81,9 @@ export function QueueList({ uploader, snapshot, picking, limits }: ListProps) {
         </p>
       )}
       {view === 'folders' ? (
-        <Suspense fallback={<LateFileList uploader={uploader} items={items} session={snapshot.session} />}>
+        <Late fallback={<LateFileList uploader={uploader} items={items} session={snapshot.session} />}>
           <FolderList uploader={uploader} snapshot={snapshot} filter={filter} />
-        </Suspense>
+        </Late>
       ) : (
         <LateFileList uploader={uploader} items={items} session={snapshot.session} />
       )}

@@ -49,6 +49,11 @@ export const german: Language = {
         branch: 'Zuerst einen Branch wählen.',
         disabled: 'Gerade können keine Dateien hinzugefügt werden.',
       },
+      notLoaded: {
+        part: 'Dieser Teil der Seite wurde nicht geladen. Bei bestehendem Netz die Seite neu laden; was angekommen ist, bleibt.',
+        files:
+          'Diese Dateien wurden nicht angenommen: Ein Teil der Seite wurde nicht geladen. Die Seite neu laden, dann noch einmal ablegen.',
+      },
       dropMore: 'Jederzeit mehr hier ablegen',
       keepOpen: 'Diese Seite offen und im Vordergrund lassen.',
 

@@ -45,6 +45,8 @@ export interface Messages {
   factUncommitted: string
   /** Why nothing is taken: no repository or branch is chosen, or the host says so. */
   held: Readonly<Record<'repository' | 'branch' | 'disabled', string>>
+  /** A piece of the program could not be fetched: what of it was asked for, or files that were given. */
+  notLoaded: Readonly<Record<'part' | 'files', string>>
   dropMore: string
   keepOpen: string
 
@@ -299,6 +301,10 @@ export const english: Language = {
         repository: 'Choose a repository first.',
         branch: 'Choose a branch first.',
         disabled: 'No files can be added right now.',
+      },
+      notLoaded: {
+        part: 'This part of the page did not load. Reload the page once the network is there; what has arrived stays.',
+        files: 'These files were not taken: a part of the page did not load. Reload the page, then give them again.',
       },
       dropMore: 'Drop more here at any time',
       keepOpen: 'Keep this page open and in front.',

@@ -34,20 +34,31 @@ interface Options {
   folderPicker: 'input' | 'handle'
   /** Why nothing is taken for now. */
   held: string | undefined
+  /** Said where files were given and the engine could not be fetched. */
+  notTaken: string
 }
 
 type DirectoryPicker = (options?: { mode: 'read' }) => Promise<FileSystemDirectoryHandle>
 
 /** Every way that files get in: drop, paste, two pickers. */
-export function usePicking({ uploader, accept, target, folderPicker, held }: Options): Picking {
+export function usePicking({ uploader, accept, target, folderPicker, held, notTaken }: Options): Picking {
   const files = useRef<HTMLInputElement>(null)
   const folder = useRef<HTMLInputElement>(null)
   const [dragging, setDragging] = useState<number>()
   const [refused, setRefused] = useState(0)
+  /** The last files that were given are not among the others. */
+  const [lost, setLost] = useState(false)
   const taking = held === undefined
   const actions = useMemo(() => {
     const refuse = () => setRefused((count) => count + 1)
-    const add = (input: AddInput) => (taking ? void uploader.add(input) : refuse())
+    const add = (input: AddInput) => {
+      if (!taking) return refuse()
+      const lose = () => {
+        setLost(true)
+        refuse()
+      }
+      uploader.add(input).then(() => setLost(false), lose)
+    }
     // Ours even while nothing is taken: a browser left to itself would open the file in place of the page.
     const isOurs = (event: { dataTransfer: DataTransfer | null }) =>
       event.dataTransfer?.types.includes('Files') === true
@@ -94,7 +105,7 @@ export function usePicking({ uploader, accept, target, folderPicker, held }: Opt
 
   return {
     dragging,
-    held,
+    held: held ?? (lost ? notTaken : undefined),
     refused,
     chooseFiles: () => (taking ? files.current?.click() : actions.refuse()),
     chooseFolder: () => {

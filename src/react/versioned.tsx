@@ -1,20 +1,21 @@
-import { lazy, type ReactNode, Suspense, useEffect, useRef, useState, useSyncExternalStore } from 'react'
+import { type ReactNode, useEffect, useRef, useState, useSyncExternalStore } from 'react'
 import type { BranchRef, Uploader, UploaderOptions } from '../core/index.ts'
 import { Desk } from './desk.ts'
 import type { DeskView } from './deskview.ts'
 import { useFocusKept } from './focuskept.ts'
+import { Late, late } from './Late.tsx'
 import { loadFailures } from './language.ts'
 import type { AfterDropProps, VersionedProps } from './versionedprops.ts'
 
-const PlanBody = lazy(async () => {
+const PlanBody = late(async () => {
   // It names the reasons of files that cannot land; without them it still shows the rest.
   const sentences = loadFailures().catch(() => {})
   const { PlanBody } = await import('./panels/PlanBody.tsx')
   await sentences
   return { default: PlanBody }
 })
-const SavedPanel = lazy(async () => ({ default: (await import('./panels/SavedPanel.tsx')).SavedPanel }))
-const AfterDropPanel = lazy(async () => ({ default: (await import('./panels/AfterDrop.tsx')).AfterDrop }))
+const SavedPanel = late(async () => ({ default: (await import('./panels/SavedPanel.tsx')).SavedPanel }))
+const AfterDropPanel = late(async () => ({ default: (await import('./panels/AfterDrop.tsx')).AfterDrop }))
 
 /** A desk of one's own, to share between the component and {@link AfterDrop} elsewhere on the page. */
 export function useDesk(): Desk {
@@ -51,7 +52,7 @@ export function planBody(
 ): ReactNode {
   if (stage.type === 'idle') return undefined
   return (
-    <Suspense fallback={<div className="lfu-summary" aria-busy="true" />}>
+    <Late fallback={<div className="lfu-summary" aria-busy="true" />}>
       <PlanBody
         stage={stage}
         rate={uploader.getSnapshot().totals.rateSeen}
@@ -59,7 +60,7 @@ export function planBody(
         onBranch={props.onBranch}
         onChooseBranch={props.onChooseBranch}
       />
-    </Suspense>
+    </Late>
   )
 }
 
@@ -73,7 +74,7 @@ export function savedPanel(
   if (!known) return null
   const { repository, branch, onForgetReceipt } = props
   return (
-    <Suspense fallback={null}>
+    <Late>
       <SavedPanel
         key={`${known.name} ${known.saved?.when}`}
         known={known}
@@ -85,7 +86,7 @@ export function savedPanel(
           onForgetReceipt?.()
         }}
       />
-    </Suspense>
+    </Late>
   )
 }
 
@@ -95,9 +96,9 @@ export function AfterDrop(props: AfterDropProps) {
   useFocusKept(root)
   return (
     <div ref={root}>
-      <Suspense fallback={null}>
+      <Late>
         <AfterDropPanel {...props} />
-      </Suspense>
+      </Late>
     </div>
   )
 }
