@@ -23,8 +23,13 @@ export async function pendingChanges(
   signal?: AbortSignal,
 ): Promise<PendingChanges> {
   const { changes, more } = await uncommittedOn(errands, at, signal)
+  return { ...partChanges(changes, mine), more }
+}
+
+/** Changes in two, by whose they are. */
+export function partChanges(changes: readonly Change[], mine: ReadonlySet<string>): Omit<PendingChanges, 'more'> {
   const isMine = ({ path }: Change) => mine.has(path)
-  return { mine: changes.filter(isMine), others: changes.filter((change) => !isMine(change)), more }
+  return { mine: changes.filter(isMine), others: changes.filter((change) => !isMine(change)) }
 }
 
 /** What one hook said against a commit or a merge. */

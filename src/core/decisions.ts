@@ -41,8 +41,9 @@ export function travelOf({ entries }: Plan, { changed = 'ask', identical = false
 
 /**
  * What a tool that copies files by their names can send under these decisions.
- * @returns paths, on the disk as under the prefix, files among them that only a browser cannot send; `rest` is how many more would travel, which such a tool cannot do: they
- * land under another name than they have on the disk, or somebody is asked before they replace what is there.
+ * @returns paths, on the disk as under the prefix, among them those of files that are too large for a browser and not for
+ * such a tool; `rest` is how many more would travel, which it cannot do: they land under another name than they have on
+ * the disk, or somebody is asked before they replace what is there.
  */
 export function byName(plan: Plan, decisions: Decisions): { paths: string[]; rest: number } {
   const files = filesOf(plan, decisions)

@@ -114,8 +114,9 @@ export async function previewRevert(
   commit: string,
   signal?: AbortSignal,
 ): Promise<readonly Change[]> {
-  const [parent] = (await errands.call(() => history.commitInfo(errands.lakefs, at.repository, commit, signal), signal))
-    .parents
+  const { lakefs } = errands
+  const { parents } = await errands.call(() => history.commitInfo(lakefs, at.repository, commit, signal), signal)
+  const [parent] = parents
   return parent === undefined ? [] : await differences(errands, at.repository, { left: parent, right: commit }, signal)
 }
 

@@ -29,11 +29,13 @@ export {
   type HookVerdict,
   type MessageFacts,
   type PendingChanges,
+  partChanges,
   pendingChanges,
 } from './commit.ts'
 export { type Comparison, compareBytes, partSizesFor } from './compare.ts'
 export type { Kind, PlanEntry } from './comparing.ts'
 export { byName, type Decisions, filesOf, isBeyondTab, listOfMissing, travelOf } from './decisions.ts'
+export { uncommittedOn } from './differences.ts'
 export { createErrands, type Errands } from './errands.ts'
 export { type HookRun, history } from './history.ts'
 export {

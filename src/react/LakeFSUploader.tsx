@@ -146,7 +146,7 @@ export function LakeFSUploader(props: LakeFSUploaderProps) {
         {props.header === undefined ? <Address destination={snapshot.destination} /> : fill(props.header)}
         {body ?? (
           <>
-            {filled ? (
+            {filled && (
               <QueueHead
                 uploader={uploader}
                 snapshot={snapshot}
@@ -154,7 +154,7 @@ export function LakeFSUploader(props: LakeFSUploaderProps) {
                 committed={props.committed || view.committed}
                 landing={view.atomic?.branch ?? view.aside}
               />
-            ) : undefined}
+            )}
             {panel}
             {filled ? (
               over && fill(props.finished)

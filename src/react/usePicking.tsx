@@ -46,7 +46,7 @@ export function usePicking({ uploader, accept, target, folderPicker, held, notTa
   const folder = useRef<HTMLInputElement>(null)
   const [dragging, setDragging] = useState<number>()
   const [refused, setRefused] = useState(0)
-  /** The last files that were given are not among the others. */
+  /** The last files that were given could not be taken. */
   const [lost, setLost] = useState(false)
   const taking = held === undefined
   const actions = useMemo(() => {

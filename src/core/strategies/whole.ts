@@ -33,7 +33,10 @@ const put: Strategy = async (parcel, means, { memo, traits, hint }) => {
     throw thrown
   }
   const linkable = ({ checksum, verified }: Checked): Stored => ({
-    ...{ kind: 'link', location, checksum, verified },
+    kind: 'link',
+    location,
+    checksum,
+    verified,
     since: whole.since,
   })
   for (let signedAgain = false; ; signedAgain = true) {

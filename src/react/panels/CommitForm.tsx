@@ -4,10 +4,11 @@ import type { Change, Commit } from '../../core/index.ts'
 import {
   commitBranch,
   HookRefusal,
-  pendingChanges,
+  partChanges,
   receiptOf,
   receiptPath,
   storeReceipt,
+  uncommittedOn,
 } from '../../core/versioned.ts'
 import { Icon } from '../icons.tsx'
 import { useSpeech } from '../language.ts'
@@ -31,7 +32,6 @@ interface Props extends Around, Pick<AfterDropProps, 'desk' | 'snapshot' | 'rece
 }
 
 const FIRST = 5
-const NOBODYS: ReadonlySet<string> = new Set()
 const NONE: readonly Change[] = []
 
 /** Message, metadata, whose changes the commit takes, and the button. */
@@ -53,19 +53,19 @@ export function CommitForm({ errands, at, refresh, desk, snapshot, receipt, user
 
   const changes = useQuery({
     queryKey: [...lakefsKeys.uncommitted(errands.lakefs.endpoint, at, ''), 'all'],
-    queryFn: async ({ signal }) => await pendingChanges(errands, at, NOBODYS, signal),
+    queryFn: ({ signal }) => uncommittedOn(errands, at, signal),
     staleTime: 0,
     // While files arrive the list changes all the time, and may be long.
     enabled: !running,
     retry: false,
   })
-  const { others: all = NONE, more = false } = changes.data ?? {}
+  const { changes: all = NONE, more = false } = changes.data ?? {}
   const { arrivals } = desk.get()
   // Whose a change is may be known later than the change.
   const parted = (list: readonly Change[]) => {
     const mine = new Set(desk.arrivalsOn(at.repository, at.branch).map(({ path }) => path))
     if (receiptAt !== undefined) mine.add(receiptAt)
-    return { mine: list.filter(({ path }) => mine.has(path)), others: list.filter(({ path }) => !mine.has(path)) }
+    return partChanges(list, mine)
   }
   // Arrivals are noted in place, so their number tells of them.
   const { mine, others } = useMemo(
@@ -104,7 +104,7 @@ export function CommitForm({ errands, at, refresh, desk, snapshot, receipt, user
       // What was agreed to is what was shown: a change that came meanwhile has to be seen first.
       const { data: now } = await changes.refetch({ throwOnError: true })
       const seen = new Set(include ? others.map(({ path }) => path) : [])
-      const come = parted(now?.others ?? NONE).others.filter(({ path }) => !seen.has(path)).length
+      const come = parted(now?.changes ?? NONE).others.filter(({ path }) => !seen.has(path)).length
       if (come > 0 || (now?.more && !more)) {
         setInclude(false)
         setProblem(come > 0 ? words.cameMeanwhile(come) : words.needsTick)
