@@ -188,6 +188,28 @@ test('lakeFS cannot be reached for a while: a reason in the row, and then it goe
   expect(await lake.list(uploading.folder)).toHaveLength(2)
 })
 
+test('signed in again in another tab: files go on, and nobody is asked for keys any more', async ({
+  page,
+  context,
+  browserName,
+  uploading,
+  pick,
+  disk,
+  lake,
+  sandbox,
+}) => {
+  test.skip(browserName !== 'chromium', 'requests beside the page share its cookies in Chromium alone')
+  await uploading.open()
+  sandbox.expireSessions()
+  await pick(uploading.button('Choose files'), [disk('a.txt')])
+  await expect(page.getByLabel('Access key ID')).toBeVisible()
+  await page.getByLabel('Access key ID').fill('half typ')
+  const { accessKeyId: access_key_id, secretAccessKey: secret_access_key } = lake.keys
+  await context.request.post(`${lake.url}api/v1/auth/login`, { data: { access_key_id, secret_access_key } })
+  await uploading.expectUploaded('a.txt')
+  await expect(page.getByLabel('Access key ID')).toHaveCount(0)
+})
+
 test('a piece of the page that cannot be fetched takes nothing else with it', async ({
   page,
   browserName,

@@ -43,6 +43,14 @@ export class FakeUploader implements Uploader {
     this.changed()
   }
 
+  /** Another moment in place of the one shown. */
+  show(scene: Scene): void {
+    this.#scene = scene
+    this.#files.clear()
+    for (const file of scene.files) this.#files.set(file.id, file)
+    this.changed()
+  }
+
   changed(): void {
     this.#snapshot = undefined
     for (const listener of [...this.#listeners]) listener()

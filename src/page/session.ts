@@ -79,6 +79,9 @@ export function useSession(): Session {
     client.removeQueries({ queryKey: lakefsKeys.all(lakefs.endpoint) })
   }, [client, lakefs])
 
+  const { refetch } = user
+  const lookAgain = useCallback(() => void refetch(), [refetch])
+
   const signedIn = left === 'no' && known !== undefined
   const looking = user.isPending || (user.isFetching && user.isError)
   return {
@@ -94,7 +97,7 @@ export function useSession(): Session {
     stillSignedIn: left === 'failed',
     signIn,
     signOut,
-    lookAgain: () => void user.refetch(),
+    lookAgain,
     lost,
   }
 }

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { type FormEvent, useId, useState } from 'react'
-import { Icon, lakefsQueries, Panel } from '../index.ts'
+import { Icon, lakefsQueries } from '../index.ts'
 import type { Place } from './address.ts'
 import { usePage } from './context.tsx'
 import { type Session, useSignInProblem } from './session.ts'
@@ -154,14 +154,11 @@ export function SignInCard({ session, place }: { session: Session; place: Partia
   )
 }
 
-/**
- * The session is over while files are under way: sign in right here, and the queue goes on.
- * @param props.bare only what goes into the widget's own panel.
- */
-export function SignInPanel({ session, bare }: { session: Session; bare: boolean }) {
+/** Sign in right here, in the widget's own panel, where the session is over while files are under way. */
+export function SignInWays({ session }: { session: Session }) {
   const { words } = usePage()
   const redirect = useRedirect()
-  const ways = (
+  return (
     <>
       {redirect && (
         // In a tab of its own: this one keeps the files.
@@ -171,12 +168,6 @@ export function SignInPanel({ session, bare }: { session: Session; bare: boolean
       )}
       {!redirect?.only && <KeyFields session={session} wide />}
     </>
-  )
-  if (bare) return ways
-  return (
-    <Panel icon="key" title={words.sessionEnded} note={words.sessionEndedMore}>
-      {ways}
-    </Panel>
   )
 }
 

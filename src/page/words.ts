@@ -24,8 +24,6 @@ export interface PageWords {
   thenYouUploadTo: string
   byBrowserSignIn: string
   orByKeys: string
-  sessionEnded: string
-  sessionEndedMore: string
   repository: string
   branch: string
   folder: string
@@ -105,8 +103,6 @@ const en: PageWords = {
   thenYouUploadTo: 'Then you upload to',
   byBrowserSignIn: 'Sign in with your organisation',
   orByKeys: 'or with access keys',
-  sessionEnded: 'Your session has ended',
-  sessionEndedMore: 'Nothing is lost. What is stored stays stored, and the rest goes on from where it was.',
   repository: 'Repository',
   branch: 'Branch',
   folder: 'Folder',
@@ -212,8 +208,6 @@ const de: PageWords = {
   thenYouUploadTo: 'Dann geht es nach',
   byBrowserSignIn: 'Mit dem Konto der Organisation anmelden',
   orByKeys: 'oder mit Zugangsschlüsseln',
-  sessionEnded: 'Die Sitzung ist zu Ende',
-  sessionEndedMore: 'Nichts ist verloren. Gespeichertes bleibt gespeichert, der Rest geht weiter, wo er war.',
   repository: 'Repository',
   branch: 'Branch',
   folder: 'Ordner',
@@ -319,8 +313,6 @@ const ar: PageWords = {
   thenYouUploadTo: 'ثم ترفع إلى',
   byBrowserSignIn: 'ادخل بحساب مؤسستك',
   orByKeys: 'أو بمفاتيح الوصول',
-  sessionEnded: 'انتهت جلستك',
-  sessionEndedMore: 'لم يضع شيء. ما خُزّن يبقى، والباقي يكمل من حيث كان.',
   repository: 'المستودع',
   branch: 'الفرع',
   folder: 'المجلد',

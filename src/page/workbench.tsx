@@ -7,7 +7,7 @@ import { BRANCH_FIELD, Destination, useSettled } from './destination.tsx'
 import { Listing } from './listing.tsx'
 import { NO_RULES, rulesOf } from './rules.ts'
 import type { Session } from './session.ts'
-import { SignInPanel } from './sign-in.tsx'
+import { SignInWays } from './sign-in.tsx'
 import { type Choices, Switches } from './switches.tsx'
 
 /** Browsers let a page change its address only so often. */
@@ -44,10 +44,15 @@ export function Workbench({ session, start }: { session: Session; start: Partial
   const snapshot = useSnapshot(uploader)
   useAddress(place)
 
-  const { expired } = session
+  const { expired, lookAgain } = session
   useEffect(() => {
     if (!expired) uploader.sessionRenewed()
   }, [expired, uploader])
+  const waits = snapshot.session === 'expired'
+  useEffect(() => {
+    // What waits for a session looks for one itself; once it goes on, somebody has signed in in another tab.
+    if (waits) return lookAgain
+  }, [waits, lookAgain])
 
   const change = useCallback((next: Place) => setPlace(next), [])
   const settled = useSettled(place)
@@ -63,7 +68,6 @@ export function Workbench({ session, start }: { session: Session; start: Partial
   const atomic = choices.atomic === 'review' && pulls === false ? true : choices.atomic
   const metadataRules = useMemo(() => rulesOf(choices.rules), [choices.rules])
   const chosen = place.repository !== '' && place.branch !== ''
-  const asksKeys = <SignInPanel session={session} bare={false} />
 
   return (
     <main className="lfp-column">
@@ -78,8 +82,8 @@ export function Workbench({ session, start }: { session: Session; start: Partial
         leaveGuard
         facts={facts}
         header={<Destination place={place} merges={atomic !== false} onChange={change} />}
-        sessionPanel={<SignInPanel session={session} bare />}
-        panel={expired ? asksKeys : undefined}
+        sessionPanel={<SignInWays session={session} />}
+        sessionEnded={expired}
         desk={desk}
         plan={choices.plan}
         atomic={atomic}

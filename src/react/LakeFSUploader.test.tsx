@@ -286,6 +286,20 @@ describe('the session', () => {
     expect(screen.getByRole('textbox', { name: 'Access key ID' })).toBeTruthy()
     expect(screen.queryByRole('button', { name: 'Sign in' })).toBeNull()
   })
+
+  it('keeps what has been typed there, whoever finds out first that it has ended', () => {
+    const sessionPanel = <input aria-label="Access key ID" />
+    const field = () => screen.getByRole<HTMLInputElement>('textbox', { name: 'Access key ID' })
+    const { uploader, rerender } = show(scene('empty'), { sessionPanel, sessionEnded: true })
+    fireEvent.change(field(), { target: { value: 'AKIA' } })
+    act(() => uploader.show(scene('session')))
+    rerender(
+      <StrictMode>
+        <LakeFSUploader {...DESTINATION} uploader={uploader} sessionPanel={sessionPanel} />
+      </StrictMode>,
+    )
+    expect(field().value).toBe('AKIA')
+  })
 })
 
 describe('what was left out', () => {

@@ -58,6 +58,8 @@ export interface LakeFSUploaderProps extends UploaderOptions, VersionedProps {
   header?: Slot | undefined
   /** In place of the button in the session's panel. */
   sessionPanel?: Slot | undefined
+  /** The host knows that the session has ended, though no upload has met it yet: the session's panel is shown. Default false. */
+  sessionEnded?: boolean | undefined
   /** A panel that asks, above the list or the drop zone; the session's comes first. */
   panel?: Slot | undefined
   /** In place of the list, such as a plan to agree to. */
@@ -100,29 +102,16 @@ export function LakeFSUploader(props: LakeFSUploaderProps) {
     notTaken: speech.words.notLoaded.files,
   })
   const fill = (slot: Slot | undefined) => (typeof slot === 'function' ? slot({ uploader, snapshot }) : slot)
-  const panel =
-    snapshot.session === 'expired' ? (
-      <SessionPanel uploader={uploader} onSignIn={props.onSignIn} content={fill(props.sessionPanel)} />
-    ) : (
-      fill(props.panel)
-    )
   const ownDesk = useDesk()
   const desk = props.desk ?? ownDesk
   const view = useVersioned(uploader, desk, props, props.prepare)
-  const waiting = planBody(view, props, uploader)
-  const body = waiting ? (
-    <>
-      {snapshot.session === 'expired' && panel}
-      {waiting}
-    </>
-  ) : (
-    fill(props.body)
-  )
+  const body = planBody(view, props, uploader) ?? fill(props.body)
   const after = !props.desk && (props.commit || props.atomic || props.undo || props.receipt) && (
     <AfterDrop {...props} uploader={uploader} snapshot={snapshot} desk={desk} />
   )
   const filled = snapshot.ids.length > 0
   const over = snapshot.status === 'finished'
+  const signedOut = props.sessionEnded || snapshot.session === 'expired'
   const className = [
     'lfu',
     picking.dragging === undefined || picking.held !== undefined ? '' : 'lfu-dragged',
@@ -144,18 +133,20 @@ export function LakeFSUploader(props: LakeFSUploaderProps) {
         {...picking.handlers}
       >
         {props.header === undefined ? <Address destination={snapshot.destination} /> : fill(props.header)}
+        {!body && filled && (
+          <QueueHead
+            uploader={uploader}
+            snapshot={snapshot}
+            atomic={Boolean(props.atomic)}
+            committed={props.committed || view.committed}
+            landing={view.atomic?.branch ?? view.aside}
+          />
+        )}
+        {/* In one place whoever found it out and whatever stands below: keys half typed must not go. */}
+        {signedOut && <SessionPanel uploader={uploader} onSignIn={props.onSignIn} content={fill(props.sessionPanel)} />}
         {body ?? (
           <>
-            {filled && (
-              <QueueHead
-                uploader={uploader}
-                snapshot={snapshot}
-                atomic={Boolean(props.atomic)}
-                committed={props.committed || view.committed}
-                landing={view.atomic?.branch ?? view.aside}
-              />
-            )}
-            {panel}
+            {!signedOut && fill(props.panel)}
             {filled ? (
               over && fill(props.finished)
             ) : (
@@ -228,6 +219,7 @@ function optionsOf(props: LakeFSUploaderProps): UploaderOptions {
     onSignIn: _onSignIn,
     header: _header,
     sessionPanel: _sessionPanel,
+    sessionEnded: _sessionEnded,
     panel: _panel,
     body: _body,
     finished: _finished,
