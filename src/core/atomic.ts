@@ -112,7 +112,7 @@ export async function landAtomic(
     merge = await mergeDrop(errands, drop, head, { message: text.message, metadata }, signal)
   } catch (thrown) {
     if (!(thrown instanceof Refusal)) throw thrown
-    if (thrown.status === 412) throw await hookRefusal(errands, repository, thrown, signal)
+    if (thrown.status === 412) throw await hookRefusal(errands, repository, 'merge', thrown, signal)
     if (thrown.status !== 409) throw thrown
     const conflict = { ...drop, state: 'conflict' as const }
     await rememberDrop(errands, conflict, records)

@@ -47,6 +47,8 @@ export class HookRefusal extends Error {
     readonly hooks: readonly HookVerdict[],
     /** What lakeFS itself said. */
     readonly detail: string,
+    /** What was refused. */
+    readonly refused: 'commit' | 'merge',
   ) {
     super(`hook refused: ${detail}`)
   }
@@ -85,7 +87,7 @@ export async function commitBranch(
     if (saysNothingChanged(thrown)) {
       return await madeMeanwhile(errands, at, before.commit_id, message, signal)
     }
-    if (thrown.status === 412) throw await hookRefusal(errands, at.repository, thrown, signal)
+    if (thrown.status === 412) throw await hookRefusal(errands, at.repository, 'commit', thrown, signal)
     throw thrown
   }
 }
@@ -106,11 +108,13 @@ export async function madeMeanwhile(
 
 /**
  * What the hooks said, from a 412: `pre-commit hook aborted, run id '…': 1 error occurred: * hook run id '…' failed on
- * action '…' hook '…': …`. The output of each is asked for; where that is not allowed, the message has to do.
+ * action '…' hook '…': …`. The answer has the run's id in these words alone. The output of each hook is asked for; where
+ * that is not allowed, or the words are others, the message has to do: it is only shown.
  */
 export async function hookRefusal(
   errands: Errands,
   repository: string,
+  what: HookRefusal['refused'],
   { detail }: Refusal,
   signal?: AbortSignal,
 ): Promise<HookRefusal> {
@@ -118,7 +122,7 @@ export async function hookRefusal(
   const named = [...detail.matchAll(/on action '([^']*)' hook '([^']*)'(?:: ([^*]*))?/g)].map(
     ([, action = '', hook = '', output = '']) => ({ action, hook, output: output.trim() }),
   )
-  if (run === undefined) return new HookRefusal(named, detail)
+  if (run === undefined) return new HookRefusal(named, detail, what)
   try {
     const { results } = await errands.call(() => history.hookRuns(errands.lakefs, repository, run, signal), signal)
     const failed = results.filter(({ status }) => status === 'failed')
@@ -131,10 +135,10 @@ export async function hookRefusal(
         return { action, hook, output: text.trim() || (named.find((one) => one.hook === hook)?.output ?? '') }
       }),
     )
-    return new HookRefusal(hooks.length > 0 ? hooks : named, detail)
+    return new HookRefusal(hooks.length > 0 ? hooks : named, detail, what)
   } catch (thrown) {
     if (!(thrown instanceof Refusal)) throw thrown
-    return new HookRefusal(named, detail)
+    return new HookRefusal(named, detail, what)
   }
 }
 

@@ -114,6 +114,17 @@ it('names the hook that refused the merge, and what it said', async () => {
   expect(await button('Discard the drop')).toBeTruthy()
 })
 
+it.each([
+  ['commit', 'POST /commits'],
+  ['merge', 'POST /merge/main'],
+])('knows by its own call that a hook refused the %s, whatever lakeFS says', async (refused, call) => {
+  const said = 'pre-merge or pre-commit: precondition failed'
+  show({ files: [] }, { ...LANDS, [call]: () => say(412, said) }, { atomic: true }, onDrop)
+  await press('Merge into main')
+  const panel = await screen.findByRole('region', { name: `A hook refused the ${refused}` })
+  expect(panel.textContent).toContain(said)
+})
+
 it('names what is no longer as the receipt says', async () => {
   const { lake } = show({ files: [arrived('main')] }, LANDS, { receipt: true })
   lake.put('raw/images/a', 'other')

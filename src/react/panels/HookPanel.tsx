@@ -9,7 +9,7 @@ export function HookPanel({ refusal }: { refusal: HookRefusal }) {
     <div role="alert" className="lfu-hook">
       <Panel
         icon="asking"
-        title={refusal.detail.startsWith('pre-merge') ? words.hookRefusedMerge : words.hookRefused}
+        title={refusal.refused === 'merge' ? words.hookRefusedMerge : words.hookRefused}
         note={words.hookNote}
       >
         {refusal.hooks.length === 0 && <pre className="lfu-mono">{refusal.detail}</pre>}
