@@ -15,9 +15,14 @@ export class Meter {
     return this.#made
   }
 
+  get #sum(): number {
+    return this.#buckets.reduce((total, bytes) => total + bytes, 0)
+  }
+
   add(bytes: number, now: number): void {
     this.#advance(now)
-    if (this.#since === 0) this.#since = now
+    // After a pause longer than the window the quiet seconds begin anew.
+    if (this.#sum === 0) this.#since = now
     const slot = this.#second % this.#buckets.length
     this.#buckets[slot] = (this.#buckets[slot] ?? 0) + bytes
   }
@@ -26,14 +31,9 @@ export class Meter {
   rate(now: number): number | undefined {
     if (!this.#made) return undefined
     this.#advance(now)
-    const sum = this.#buckets.reduce((total, bytes) => total + bytes, 0)
-    if (sum <= 0) {
-      this.#since = 0
-      return undefined
-    }
     const elapsed = now - this.#since
-    if (elapsed < QUIET) return undefined
-    return sum / Math.min(WINDOW + (now % 1000) / 1000, elapsed / 1000)
+    if (this.#sum === 0 || elapsed < QUIET) return undefined
+    return this.#sum / Math.min(WINDOW + (now % 1000) / 1000, elapsed / 1000)
   }
 
   #advance(now: number): void {

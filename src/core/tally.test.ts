@@ -10,7 +10,6 @@ test('the rate that was seen stays when nothing moves any more', () => {
   expect(tally.snapshot(0)).not.toHaveProperty('rateSeen')
   for (let second = 1; second <= 20; second += 1) {
     tally.change(sending((second - 1) * MB), sending(second * MB), second * 1000)
-    tally.snapshot(second * 1000)
   }
   const { rate = 0, rateSeen = 0 } = tally.snapshot(20_000)
   expect(Math.abs(rateSeen - rate) / rate).toBeLessThan(0.2)
@@ -18,4 +17,19 @@ test('the rate that was seen stays when nothing moves any more', () => {
   const over = tally.snapshot(60_000)
   expect(over).not.toHaveProperty('rate')
   expect(over.rateSeen).toBeCloseTo(rateSeen, -5)
+})
+
+test('how often somebody looks changes no figure', () => {
+  const alone = new Tally()
+  const watched = new Tally()
+  for (const tally of [alone, watched]) tally.add(sending(0))
+  for (let second = 1; second <= 30; second += 1) {
+    // From the 8th to the 20th second nothing moves.
+    if (second > 8 && second < 20) watched.snapshot(second * 1000)
+    else
+      for (const tally of [alone, watched])
+        tally.change(sending((second - 1) * MB), sending(second * MB), second * 1000)
+    watched.snapshot(second * 1000)
+    expect(watched.snapshot(second * 1000)).toEqual(alone.snapshot(second * 1000))
+  }
 })

@@ -2,7 +2,8 @@ import type { Totals, UploaderStatus } from './api.ts'
 import { Meter } from './meter.ts'
 import { type FileState, STATUSES, type Status } from './state.ts'
 
-/** Looks at the rate that its average goes back; ten a second at most. */
+/** Ms between two looks at the rate for its average, and how many of them the average goes back. */
+const LOOK_EVERY = 100
 const REMEMBERED = 300
 
 /** What one file adds to the totals in a state. */
@@ -32,7 +33,8 @@ export class Tally {
   #uploaded = 0
   #failed = 0
   #seen = 0
-  #samples = 0
+  #looks = 0
+  #lookedAt = Number.NEGATIVE_INFINITY
 
   add(share: Share): void {
     this.#apply(share, 1)
@@ -48,7 +50,9 @@ export class Tally {
     this.#apply(before, -1)
     this.#apply(after, 1)
     const moving = after.status === 'sending' || after.status === 'finishing'
-    if (moving && after.sent > before.sent) this.#meter.add(after.sent - before.sent, now)
+    if (!moving || after.sent <= before.sent) return
+    this.#meter.add(after.sent - before.sent, now)
+    this.#look(now)
   }
 
   count(status: Status): number {
@@ -75,10 +79,6 @@ export class Tally {
 
   snapshot(now: number): Totals {
     const rate = this.#counts.sending > 0 ? this.#meter.rate(now) : undefined
-    if (rate) {
-      this.#samples = Math.min(this.#samples + 1, REMEMBERED)
-      this.#seen += (rate - this.#seen) / this.#samples
-    }
     const left = this.#bytes - this.#failed - this.#sent
     return {
       files: this.#files,
@@ -90,6 +90,16 @@ export class Tally {
       ...(rate ? { rate, secondsLeft: Math.max(0, left) / rate } : {}),
       ...(this.#seen > 0 ? { rateSeen: this.#seen } : {}),
     }
+  }
+
+  /** Puts the rate into the average of what was seen lately. */
+  #look(now: number): void {
+    if (now - this.#lookedAt < LOOK_EVERY) return
+    this.#lookedAt = now
+    const rate = this.#meter.rate(now)
+    if (!rate) return
+    this.#looks = Math.min(this.#looks + 1, REMEMBERED)
+    this.#seen += (rate - this.#seen) / this.#looks
   }
 
   #apply(share: Share, sign: 1 | -1): void {
