@@ -1,5 +1,5 @@
 import type { LakeFS } from './lakefs.ts'
-import type { BranchRef } from './wire.ts'
+import { type BranchRef, branchPath, repoPath } from './wire.ts'
 
 export interface Repository {
   id: string
@@ -43,9 +43,6 @@ export interface Page<T> {
   results: T[]
 }
 
-export const repo = (repository: string) => `repositories/${encodeURIComponent(repository)}`
-export const branchPath = ({ repository, branch }: BranchRef) =>
-  `${repo(repository)}/branches/${encodeURIComponent(branch)}`
 export const isPage = (body: unknown) =>
   typeof body === 'object' && body !== null && 'pagination' in body && Array.isArray((body as Page<unknown>).results)
 export const hasId = (body: unknown) =>
@@ -87,7 +84,7 @@ export const catalog = {
   ) =>
     lakefs.call<Page<Repository>>({ path: 'repositories', query: { amount: 1000, ...query }, signal, expect: isPage }),
   repository: (lakefs: LakeFS, repository: string, signal?: AbortSignal) =>
-    lakefs.call<Repository>({ path: repo(repository), signal, expect: hasId }),
+    lakefs.call<Repository>({ path: repoPath(repository), signal, expect: hasId }),
   /** GET …/branches, one page of up to 1,000. */
   branches: (
     lakefs: LakeFS,
@@ -96,7 +93,7 @@ export const catalog = {
     signal?: AbortSignal,
   ) =>
     lakefs.call<Page<Branch>>({
-      path: `${repo(repository)}/branches`,
+      path: `${repoPath(repository)}/branches`,
       query: { amount: 1000, ...query },
       signal,
       expect: isPage,
@@ -106,13 +103,13 @@ export const catalog = {
   /** GET …/settings/branch_protection: glob patterns. A 403 here says nothing about the branch. */
   protection: (lakefs: LakeFS, repository: string, signal?: AbortSignal) =>
     lakefs.call<{ pattern: string }[]>({
-      path: `${repo(repository)}/settings/branch_protection`,
+      path: `${repoPath(repository)}/settings/branch_protection`,
       signal,
       expect: Array.isArray,
     }),
   /** GET …/tags/{tag}: tells a tag from a missing branch. */
   tag: (lakefs: LakeFS, repository: string, tag: string, signal?: AbortSignal) =>
-    lakefs.call<Branch>({ path: `${repo(repository)}/tags/${encodeURIComponent(tag)}`, signal, expect: hasId }),
+    lakefs.call<Branch>({ path: `${repoPath(repository)}/tags/${encodeURIComponent(tag)}`, signal, expect: hasId }),
   /** GET …/diff: uncommitted changes, one page of up to 1,000. */
   uncommitted: (
     lakefs: LakeFS,
@@ -137,5 +134,5 @@ export const catalog = {
     }),
   /** POST …/branches; answers the new branch's commit id. 409 where it exists. */
   createBranch: (lakefs: LakeFS, repository: string, body: { name: string; source: string; hidden?: boolean }) =>
-    lakefs.call<string>({ method: 'POST', path: `${repo(repository)}/branches`, json: body }),
+    lakefs.call<string>({ method: 'POST', path: `${repoPath(repository)}/branches`, json: body }),
 } as const

@@ -1,7 +1,7 @@
-import { branchPath, type Change, type Commit, hasId, isPage, type Page, repo } from './catalog.ts'
+import { type Change, type Commit, hasId, isPage, type Page } from './catalog.ts'
 import type { LakeFS } from './lakefs.ts'
 import { Refusal } from './refusal.ts'
-import type { BranchRef } from './wire.ts'
+import { type BranchRef, branchPath, repoPath } from './wire.ts'
 
 /** One hook of an action run. */
 export interface HookRun {
@@ -17,7 +17,7 @@ export const history = {
   deleteBranch: (lakefs: LakeFS, at: BranchRef) => lakefs.call<void>({ method: 'DELETE', path: branchPath(at) }),
   /** GET …/commits/{id}. */
   commitInfo: (lakefs: LakeFS, repository: string, id: string, signal?: AbortSignal) =>
-    lakefs.call<Commit>({ path: `${repo(repository)}/commits/${encodeURIComponent(id)}`, signal, expect: hasId }),
+    lakefs.call<Commit>({ path: `${repoPath(repository)}/commits/${encodeURIComponent(id)}`, signal, expect: hasId }),
   /** GET …/refs/{left}/diff/{right}: what right has that left has not, one page of up to 1,000; `conflict` among them. */
   diffRefs: (
     lakefs: LakeFS,
@@ -26,7 +26,7 @@ export const history = {
     signal?: AbortSignal,
   ) =>
     lakefs.call<Page<Change>>({
-      path: `${repo(repository)}/refs/${encodeURIComponent(left)}/diff/${encodeURIComponent(right)}`,
+      path: `${repoPath(repository)}/refs/${encodeURIComponent(left)}/diff/${encodeURIComponent(right)}`,
       query: { amount: 1000, after, type: 'three_dot' },
       signal,
       expect: isPage,
@@ -39,7 +39,7 @@ export const history = {
   ) =>
     lakefs.call<{ reference: string }>({
       method: 'POST',
-      path: `${repo(repository)}/refs/${encodeURIComponent(source)}/merge/${encodeURIComponent(target)}`,
+      path: `${repoPath(repository)}/refs/${encodeURIComponent(source)}/merge/${encodeURIComponent(target)}`,
       json: body,
       timeout: 120_000,
       expect: (answer) => typeof (answer as { reference?: unknown } | undefined)?.reference === 'string',
@@ -47,7 +47,7 @@ export const history = {
   /** GET …/pulls: whether the server has pull requests; servers before them know no such path (404), some say 501. */
   async hasPulls(lakefs: LakeFS, repository: string, signal?: AbortSignal): Promise<boolean> {
     try {
-      await lakefs.call({ path: `${repo(repository)}/pulls`, query: { amount: 1 }, signal })
+      await lakefs.call({ path: `${repoPath(repository)}/pulls`, query: { amount: 1 }, signal })
       return true
     } catch (thrown) {
       if (!(thrown instanceof Refusal)) throw thrown
@@ -65,7 +65,7 @@ export const history = {
     signal?: AbortSignal,
   ): Promise<{ id: string } | undefined> {
     const { results } = await lakefs.call<Page<{ id: string; source_branch: string; destination_branch: string }>>({
-      path: `${repo(repository)}/pulls`,
+      path: `${repoPath(repository)}/pulls`,
       query: { status: 'open', amount: 1000 },
       signal,
       expect: isPage,
@@ -79,7 +79,8 @@ export const history = {
     lakefs: LakeFS,
     repository: string,
     body: { title: string; description: string; source_branch: string; destination_branch: string },
-  ) => lakefs.call<{ id: string }>({ method: 'POST', path: `${repo(repository)}/pulls`, json: body, expect: hasId }),
+  ) =>
+    lakefs.call<{ id: string }>({ method: 'POST', path: `${repoPath(repository)}/pulls`, json: body, expect: hasId }),
   /** PUT …/branches/{b}: takes back one uncommitted path, or all under a prefix. */
   reset: (lakefs: LakeFS, at: BranchRef, what: { type: 'object' | 'common_prefix'; path: string }) =>
     lakefs.call<void>({ method: 'PUT', path: branchPath(at), json: what }),
@@ -94,7 +95,7 @@ export const history = {
   /** GET …/actions/runs/{run}/hooks: which hooks ran and how they ended. */
   hookRuns: (lakefs: LakeFS, repository: string, run: string, signal?: AbortSignal) =>
     lakefs.call<Page<HookRun>>({
-      path: `${repo(repository)}/actions/runs/${encodeURIComponent(run)}/hooks`,
+      path: `${repoPath(repository)}/actions/runs/${encodeURIComponent(run)}/hooks`,
       query: { amount: 100 },
       signal,
       expect: isPage,
@@ -102,7 +103,7 @@ export const history = {
   /** GET …/actions/runs/{run}/hooks/{hook}/output: what the hook said, plain text. */
   hookOutput: (lakefs: LakeFS, repository: string, run: string, hookRun: string, signal?: AbortSignal) =>
     lakefs.call<unknown>({
-      path: `${repo(repository)}/actions/runs/${encodeURIComponent(run)}/hooks/${encodeURIComponent(hookRun)}/output`,
+      path: `${repoPath(repository)}/actions/runs/${encodeURIComponent(run)}/hooks/${encodeURIComponent(hookRun)}/output`,
       signal,
     }),
 } as const

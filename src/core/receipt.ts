@@ -2,7 +2,7 @@ import type { UploadFile } from './api.ts'
 import type { Errands } from './errands.ts'
 import type { ObjectStats } from './state.ts'
 import { sameObject } from './undo.ts'
-import type { BranchRef } from './wire.ts'
+import { type BranchRef, branchPath } from './wire.ts'
 
 /** One file of a receipt. */
 export interface ReceiptRow {
@@ -198,8 +198,8 @@ function verdictOf(row: ReceiptRow, now: ObjectStats): 'same' | 'changed' {
 
 /** Puts the receipt on the branch itself, so that it belongs to the same commit. POST …/objects. */
 export async function storeReceipt(errands: Errands, at: BranchRef, path: string, receipt: Receipt): Promise<void> {
-  const route = `repositories/${encodeURIComponent(at.repository)}/branches/${encodeURIComponent(at.branch)}/objects`
-  await errands.call(() => errands.lakefs.call({ method: 'POST', path: route, query: { path }, json: receipt }))
+  const call = { method: 'POST', path: `${branchPath(at)}/objects`, query: { path }, json: receipt } as const
+  await errands.call(() => errands.lakefs.call(call))
 }
 
 /** `_receipts/2026-06-14T09-12-00Z.json` under the folder of the drop. */

@@ -1,7 +1,6 @@
-import { branchPath } from './catalog.ts'
 import type { Errands } from './errands.ts'
 import { Refusal, toUploadError } from './refusal.ts'
-import type { BranchRef } from './wire.ts'
+import { type BranchRef, branchPath } from './wire.ts'
 
 /**
  * Whether this person may put an object there, as far as lakeFS tells: protection and read-only repositories are not

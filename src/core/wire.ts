@@ -56,6 +56,29 @@ export interface BranchRef {
   branch: string
 }
 
+/** One call of the API. */
+export interface Call {
+  method?: 'GET' | 'POST' | 'PUT' | 'DELETE'
+  /** Under the endpoint, every variable part already encoded. */
+  path: string
+  query?: Record<string, string | number | boolean | undefined>
+  json?: unknown
+  headers?: Record<string, string>
+  signal?: AbortSignal | undefined
+  /** Ms. Default 30,000. */
+  timeout?: number
+  /** What a good answer looks like; anything else is a `protocol` refusal. Default: no body is read. */
+  expect?: (body: unknown) => boolean
+}
+
+/** Paths of the API, every variable part encoded. */
+export const repoPath = (repository: string) => `repositories/${encodeURIComponent(repository)}`
+export const branchPath = ({ repository, branch }: BranchRef) =>
+  `${repoPath(repository)}/branches/${encodeURIComponent(branch)}`
+/** For reading: there a commit or a tag may stand for the branch. */
+export const refPath = ({ repository, branch }: BranchRef) =>
+  `${repoPath(repository)}/refs/${encodeURIComponent(branch)}`
+
 export function hasText<K extends string>(body: unknown, key: K): body is Record<K, string> {
   return typeof body === 'object' && body !== null && typeof (body as Record<string, unknown>)[key] === 'string'
 }

@@ -1,6 +1,7 @@
 import { UploadError } from '../errors.ts'
 import { isAbort, Refusal } from '../refusal.ts'
 import type { ObjectStats } from '../state.ts'
+import { branchPath } from '../wire.ts'
 import type { Strategy } from './strategy.ts'
 
 /**
@@ -11,7 +12,6 @@ import type { Strategy } from './strategy.ts'
 export const sendThroughApi: Strategy = async (parcel, means, { ifAbsent, memo }) => {
   const { lakefs, signal } = means
   const { at, path, file } = parcel
-  const route = `repositories/${encodeURIComponent(at.repository)}/branches/${encodeURIComponent(at.branch)}/objects`
   const digest = means.digest(file, signal)
   digest?.catch(() => {})
   let object: ObjectStats | undefined
@@ -22,7 +22,7 @@ export const sendThroughApi: Strategy = async (parcel, means, { ifAbsent, memo }
         tried = tries
         return {
           method: 'POST',
-          url: new URL(lakefs.url(route, { path }), globalThis.location?.href).href,
+          url: new URL(lakefs.url(`${branchPath(at)}/objects`, { path }), globalThis.location?.href).href,
           body: file,
           headers: {
             ...(await lakefs.headers(signal)),
