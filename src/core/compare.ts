@@ -1,8 +1,8 @@
 import type { Md5 } from './md5.ts'
 import { compositeEtag } from './strategies/checksum.ts'
+import { MD5 } from './strategies/etag.ts'
 
 const MIB = 2 ** 20
-const MD5 = /^[0-9a-f]{32}$/
 const COMPOSITE = /^[0-9a-f]{32}-(\d+)$/
 
 /** Part sizes that clients use: 8 MiB and its doubles, then the usual S3 tools' own. */

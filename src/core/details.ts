@@ -1,15 +1,16 @@
 import type { FileDetails } from './api.ts'
 import type { Job } from './job.ts'
+import { multipartOf } from './strategies/strategy.ts'
 
 /** What a person may want to know of one file beyond its row; put together when somebody looks. */
 export function detailsOf(job: Job, now: number): FileDetails {
   const { state, memo, tries, trace } = job
-  const { stored, blocks, multipart = stored?.kind === 'complete' ? stored.multipart : undefined } = memo
+  const { stored, blocks } = memo
   const address =
     state.status === 'uploaded'
       ? state.object.physical_address
       : ((stored?.kind === 'link' ? stored.location.physical_address : undefined) ??
-        multipart?.physical_address ??
+        multipartOf(memo)?.physical_address ??
         blocks?.location.physical_address)
   const parts = job.sentParts ?? partsOf(job)
   return {
@@ -22,7 +23,8 @@ export function detailsOf(job: Job, now: number): FileDetails {
 
 /** How much of a file that goes in parts has arrived. */
 export function partsOf({ memo, size }: Job): FileDetails['parts'] {
-  const { stored, blocks, multipart = stored?.kind === 'complete' ? stored.multipart : undefined } = memo
+  const { blocks } = memo
+  const multipart = multipartOf(memo)
   if (multipart) return { done: multipart.etags.size, all: Math.ceil(size / multipart.partSize) }
   return blocks && { done: blocks.arrived.size, all: Math.ceil(size / blocks.blockSize) }
 }

@@ -8,6 +8,7 @@ import type { Queue } from './queue.ts'
 import { isAbort, toUploadError } from './refusal.ts'
 import type { Roster } from './roster.ts'
 import type { Answer, ObjectStats, SkipReason } from './state.ts'
+import { multipartOf } from './strategies/strategy.ts'
 import type { Run } from './summary.ts'
 import type { Outcome } from './transfer.ts'
 import type { Workshop } from './workshop.ts'
@@ -118,7 +119,7 @@ export class Endings {
   /** What the store has of a file that will not land is given up. */
   takeBack(job: Job): void {
     const { ledger, workshop } = this.#parts
-    const { stored, multipart = stored?.kind === 'complete' ? stored.multipart : undefined } = job.memo
+    const multipart = multipartOf(job.memo)
     job.memo = {}
     ledger?.forget(job)
     if (multipart) workshop.discard(job, multipart)

@@ -2,7 +2,7 @@ import type { Clock } from './clock.ts'
 import type { Job } from './job.ts'
 import type { Log } from './log.ts'
 import type { Batch, FileRecord, HandleRecord, PartRecord, Records } from './records.ts'
-import type { Multipart } from './strategies/strategy.ts'
+import { type Multipart, multipartOf } from './strategies/strategy.ts'
 
 /** Changes of this many ms are written together. */
 const INTERVAL = 200
@@ -282,9 +282,8 @@ type ProgressFacts = Pick<
   'phase' | 'physicalAddress' | 'uploadId' | 'partSize' | 'checksum' | 'verified' | 'completing' | 'since'
 >
 
-function uploadOf({ state, memo: { stored, multipart } }: Job): string | undefined {
-  if (state.status === 'uploaded') return undefined
-  return (multipart ?? (stored?.kind === 'complete' ? stored.multipart : undefined))?.upload_id
+function uploadOf({ state, memo }: Job): string | undefined {
+  return state.status === 'uploaded' ? undefined : multipartOf(memo)?.upload_id
 }
 
 /** How far a file has come. */
@@ -292,12 +291,13 @@ function progressOf({ state, memo }: Job): ProgressFacts {
   if (state.status === 'uploaded') {
     return { phase: 'linked', checksum: state.object.checksum, physicalAddress: state.object.physical_address }
   }
-  const { stored, multipart = stored?.kind === 'complete' ? stored.multipart : undefined } = memo
+  const { stored } = memo
   // An address that needs its token at link is of no use without it, and tokens are not kept.
   if (stored?.kind === 'link' && stored.location.token === undefined) {
     const { location, checksum, verified, since } = stored
     return { phase: 'stored', physicalAddress: location.physical_address, checksum, verified, since }
   }
+  const multipart = multipartOf(memo)
   if (!multipart) return { phase: 'sending' }
   const { physical_address, upload_id, partSize, since, completing = false } = multipart
   const phase = stored ? 'stored' : 'sending'

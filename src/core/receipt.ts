@@ -1,8 +1,8 @@
 import type { UploadFile } from './api.ts'
 import type { Errands } from './errands.ts'
 import type { ObjectStats } from './state.ts'
-import { sameObject } from './undo.ts'
-import { type BranchRef, branchPath } from './wire.ts'
+import { MD5 } from './strategies/etag.ts'
+import { type BranchRef, branchPath, isSameAddress } from './wire.ts'
 
 /** One file of a receipt. */
 export interface ReceiptRow {
@@ -49,8 +49,6 @@ export interface ReceiptFacts {
   /** Ms since 1970. */
   when: number
 }
-
-const MD5 = /^[0-9a-f]{32}$/
 
 /** What became of these files, one row each. Never a presigned URL or a token. */
 export function receiptOf(
@@ -188,12 +186,11 @@ export async function verifyReceipt(
   return rows.flatMap(({ path }) => results.get(path) ?? [])
 }
 
-/** Complete answers a checksum of its own kind for the same object, so the address tells first. */
+/** The address tells too: what was put there since is another object, be it of the same bytes. */
 function verdictOf(row: ReceiptRow, now: ObjectStats): 'same' | 'changed' {
   const alike = now.size_bytes === row.size && now.checksum === row.checksum
-  return alike && (row.physical_address === '' || sameObject(now, { ...now, physical_address: row.physical_address }))
-    ? 'same'
-    : 'changed'
+  const there = row.physical_address === '' || isSameAddress(now.physical_address, row.physical_address)
+  return alike && there ? 'same' : 'changed'
 }
 
 /** Puts the receipt on the branch itself, so that it belongs to the same commit. POST …/objects. */

@@ -10,7 +10,15 @@ import { chooseStrategy } from './strategies/choose.ts'
 import { isGone, settle } from './strategies/finish.ts'
 import { sendParts } from './strategies/parts.ts'
 import { traitsOf } from './strategies/stores.ts'
-import type { Means, Memo, Multipart, Parcel, ServerTraits, Stored } from './strategies/strategy.ts'
+import {
+  type Means,
+  type Memo,
+  type Multipart,
+  multipartOf,
+  type Parcel,
+  type ServerTraits,
+  type Stored,
+} from './strategies/strategy.ts'
 import { isLocation, type StagingLocation } from './wire.ts'
 
 /** How often a file follows 409s to other addresses before it gives up; lakectl follows for ever (contract §1). */
@@ -197,7 +205,7 @@ async function afterExists(refusal: Refusal, task: Task, desk: Desk, turns: Turn
 
 /** The bytes lie at an address that lakeFS will not take: they are sent again, to another one. */
 function startAnew({ memo }: Task, { discard, means }: Desk): void {
-  const left = memo.multipart ?? (memo.stored?.kind === 'complete' ? memo.stored.multipart : undefined)
+  const left = multipartOf(memo)
   if (left) discard(left)
   memo.stored = undefined
   memo.multipart = undefined

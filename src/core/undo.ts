@@ -4,7 +4,7 @@ import { differences } from './differences.ts'
 import type { Errands } from './errands.ts'
 import { history } from './history.ts'
 import type { ObjectStats } from './state.ts'
-import type { BranchRef } from './wire.ts'
+import { type BranchRef, isSameAddress } from './wire.ts'
 
 /** One path of the batch and what taking it back would do. */
 export interface UndoStep {
@@ -142,10 +142,9 @@ export async function revertCommit(errands: Errands, at: BranchRef, commit: stri
   })
 }
 
-/** Complete answers an address relative to the repository, everything else the full one (recorded). */
+/** Whether two answers speak of one object of the store. */
 export function sameObject(a: ObjectStats, b: ObjectStats): boolean {
-  const [x, y] = [a.physical_address, b.physical_address]
-  return x === y || (y !== '' && x.endsWith(`/${y}`)) || (x !== '' && y.endsWith(`/${x}`))
+  return isSameAddress(a.physical_address, b.physical_address)
 }
 
 async function inLanes<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {

@@ -2,6 +2,7 @@ import { UploadError } from '../errors.ts'
 import { isAbort, Refusal } from '../refusal.ts'
 import type { ObjectStats } from '../state.ts'
 import { branchPath } from '../wire.ts'
+import { MD5 } from './etag.ts'
 import type { Strategy } from './strategy.ts'
 
 /**
@@ -34,7 +35,7 @@ export const sendThroughApi: Strategy = async (parcel, means, { ifAbsent, memo }
           check: async (answer) => {
             object = statsOf(answer.text, answer.status)
             const md5 = await digest
-            if (md5 === undefined || !/^[0-9a-f]{32}$/.test(object.checksum) || object.checksum === md5) return
+            if (md5 === undefined || !MD5.test(object.checksum) || object.checksum === md5) return
             // On the branch already, and wrong: away with it, then once more.
             await means.api(() => lakefs.resetObject(at, path, signal))
             throw new Refusal({ side: 'storage', status: answer.status, xmlCode: 'BadDigest' })

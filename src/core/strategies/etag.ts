@@ -1,3 +1,4 @@
+/** A checksum that is the MD5 of the bytes: not one of parts, not a version. */
 export const MD5 = /^[0-9a-f]{32}$/
 
 /** An ETag without quotes or the weak mark. */

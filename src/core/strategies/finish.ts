@@ -2,6 +2,7 @@ import { UploadError } from '../errors.ts'
 import { isForbidden } from '../forbidden.ts'
 import { Refusal } from '../refusal.ts'
 import type { ObjectStats } from '../state.ts'
+import { isSameAddress } from '../wire.ts'
 import { compositeEtag } from './checksum.ts'
 import type { Means, Parcel, Stored } from './strategy.ts'
 
@@ -55,7 +56,7 @@ async function complete(
   if (ifAbsent) {
     // Complete knows no condition: looking just before narrows the gap, it does not close it (contract §2).
     const there = await means.api(() => means.lakefs.stat(at, path, means.signal))
-    if (there && isAt(there, address)) return there
+    if (there && isSameAddress(there.physical_address, address)) return there
     if (there) throw new Refusal({ side: 'lakefs', status: 412, message: 'path exists before completing' })
   }
   const attempted = multipart.completing === true
@@ -116,7 +117,7 @@ function described({ contentType, metadata }: Parcel) {
 /** The object at the path, if it is the one at our address: an answer that was lost had been a yes. */
 async function landed({ at, path }: Parcel, means: Means, address: string): Promise<ObjectStats | undefined> {
   const there = await means.lakefs.stat(at, path, means.signal)
-  return there && isAt(there, address) ? there : undefined
+  return there && isSameAddress(there.physical_address, address) ? there : undefined
 }
 
 /** The same for who may write and not look: what cannot be seen is tried, and lakeFS's answer decides. */
@@ -127,9 +128,4 @@ async function seen(parcel: Parcel, means: Means, address: string): Promise<Obje
     if (isForbidden(thrown)) return undefined
     throw thrown
   }
-}
-
-/** Complete answers an address relative to the repository, everything else the full one (recorded). */
-function isAt({ physical_address: there }: ObjectStats, address: string): boolean {
-  return there === address || address.endsWith(`/${there}`) || there.endsWith(`/${address}`)
 }

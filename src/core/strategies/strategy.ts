@@ -160,6 +160,11 @@ export interface Memo {
   posted?: string | undefined
 }
 
+/** The multipart upload of a file, also once all its parts are stored. */
+export function multipartOf({ stored, multipart }: Memo): Multipart | undefined {
+  return multipart ?? (stored?.kind === 'complete' ? stored.multipart : undefined)
+}
+
 /** What a strategy is given besides the file and the means. */
 export interface Delivery {
   readonly memo: Memo
