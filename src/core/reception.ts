@@ -7,6 +7,7 @@ import { UploadError } from './errors.ts'
 import type { Haul, Picked } from './files.ts'
 import { NOTHING_LEFT, sift } from './intake.ts'
 import { createJob, fullPath, isLarge, type Job } from './job.ts'
+import type { FileRecord } from './records.ts'
 import { Slices } from './slices.ts'
 import { ENDED } from './state.ts'
 
@@ -83,11 +84,9 @@ export class Reception {
   async resumeUnfinished(): Promise<Added> {
     const ids: string[] = []
     for (const { record, match, picked } of (await this.#parts.earlier?.resume()) ?? []) {
-      const { repository, branch, prefix } = record
-      const destination = { repository, branch, prefix }
       const job = picked
-        ? this.#jobOf(picked, destination)
-        : createJob({ ...record, id: `f${this.#nextId++}`, destination, file: undefined })
+        ? this.#jobOf(picked, destinationOf(record))
+        : jobWithoutFile({ ...record, id: `f${this.#nextId++}` })
       ids.push(this.#join(job, match))
     }
     this.#parts.pump()
@@ -95,12 +94,7 @@ export class Reception {
   }
 
   async discardUnfinished(): Promise<void> {
-    for (const { record, memo } of (await this.#parts.earlier?.discard()) ?? []) {
-      const { repository, branch, prefix } = record
-      const job = createJob({ ...record, destination: { repository, branch, prefix }, file: undefined })
-      job.memo = memo
-      this.#parts.endings.takeBack(job)
-    }
+    this.#takeBack((await this.#parts.earlier?.discard()) ?? [])
   }
 
   /** What earlier visits have left. An upload waits for it a moment and never fails by it. */
@@ -123,18 +117,20 @@ export class Reception {
 
   /** Gives up at the store what a visit before had no time to give up. */
   async #tidy(earlier: Earlier): Promise<void> {
-    const { endings, log } = this.#parts
     try {
       const { matches, forget } = await earlier.abandoned()
-      for (const { record, memo } of matches) {
-        const { repository, branch, prefix } = record
-        const job = createJob({ ...record, destination: { repository, branch, prefix }, file: undefined })
-        job.memo = memo
-        endings.takeBack(job)
-      }
+      this.#takeBack(matches)
       await forget()
     } catch (thrown) {
-      log.add({ what: 'records cannot be read', detail: String(thrown) })
+      this.#parts.log.add({ what: 'records cannot be read', detail: String(thrown) })
+    }
+  }
+
+  #takeBack(matches: readonly Match[]): void {
+    for (const { record, memo } of matches) {
+      const job = jobWithoutFile(record)
+      job.memo = memo
+      this.#parts.endings.takeBack(job)
     }
   }
 
@@ -229,4 +225,13 @@ export class Reception {
     }
     return job.id
   }
+}
+
+function destinationOf({ repository, branch, prefix }: FileRecord): Destination {
+  return { repository, branch, prefix }
+}
+
+/** What an earlier visit had begun and this one has no file of. */
+function jobWithoutFile(record: FileRecord): Job {
+  return createJob({ ...record, destination: destinationOf(record), file: undefined })
 }

@@ -45,7 +45,7 @@ export class Roster {
 
   view(id: string): UploadFile | undefined {
     const job = this.#jobs.get(id)
-    return job && (job.view ?? viewOf(job, this.#clock.now()))
+    return job && viewOf(job, this.#clock.now())
   }
 
   add(job: Job): void {
@@ -86,7 +86,16 @@ export class Roster {
 
   /** @param shown bytes shown as sent from now on; without it as many as before. */
   emit(job: Job, event: FileEvent, shown = job.shown): void {
-    this.#apply(job, event, shown)
+    const before = shareOf(job.state, job.size, job.shown)
+    job.shown = shown
+    if (event.type === 'wait' || (event.type === 'queue' && job.state.status !== 'paused')) job.tries += 1
+    job.state = reduce(job.state, event)
+    job.view = undefined
+    if (job.state.status !== before.status || job.state.status === 'waiting') this.#note(job)
+    // A file that was taken off the list may still hear the end of its last request.
+    if (!this.#jobs.has(job.id)) return
+    this.tally.change(before, shareOf(job.state, job.size, job.shown), this.#clock.now())
+    this.#onChange()
   }
 
   /** Progress of the bytes; what is shown never falls. */
@@ -100,7 +109,7 @@ export class Roster {
         job.trace.add(shown - job.shown, now)
       }
     }
-    this.#apply(job, { type: 'progress', sent: shown, repeating }, shown)
+    this.emit(job, { type: 'progress', sent: shown, repeating }, shown)
   }
 
   keep(job: Job, part: number | undefined): void {
@@ -135,19 +144,6 @@ export class Roster {
       const ms = until === undefined ? undefined : until - this.#clock.now()
       this.#log.add({ what: `waiting, ${reason}`, path, side, ms })
     } else this.#log.add({ what: state.status, path })
-  }
-
-  #apply(job: Job, event: FileEvent, shown: number): void {
-    const before = shareOf(job.state, job.size, job.shown)
-    job.shown = shown
-    if (event.type === 'wait' || (event.type === 'queue' && job.state.status !== 'paused')) job.tries += 1
-    job.state = reduce(job.state, event)
-    job.view = undefined
-    if (job.state.status !== before.status || job.state.status === 'waiting') this.#note(job)
-    // A file that was taken off the list may still hear the end of its last request.
-    if (!this.#jobs.has(job.id)) return
-    this.tally.change(before, shareOf(job.state, job.size, job.shown), this.#clock.now())
-    this.#onChange()
   }
 }
 
