@@ -128,7 +128,7 @@ export class Endings {
   /** Once nothing is left that could be gone on with, no record is needed of what has landed. */
   forgetFinished(): void {
     const { roster, ledger } = this.#parts
-    const jobs = roster.some(undefined)
+    const jobs = roster.all()
     if (jobs.some(({ state }) => state.status === 'failed' && state.error.retryable)) return
     for (const job of jobs) ledger?.forget(job)
   }

@@ -30,9 +30,14 @@ export class Roster {
     return this.#jobs.get(id)
   }
 
-  /** One file, or all of them in order of adding. A copy: the caller may remove while it walks. */
+  /** In order of adding. A copy: the caller may remove while it walks. */
+  all(): Job[] {
+    return [...this.#jobs.values()]
+  }
+
+  /** One file; all of them without an id. */
   some(id: string | undefined): Job[] {
-    if (id === undefined) return [...this.#jobs.values()]
+    if (id === undefined) return this.all()
     const job = this.#jobs.get(id)
     return job ? [job] : []
   }

@@ -74,7 +74,7 @@ export class Runner {
   end(): void {
     const { queue, roster, ledger } = this.#parts
     this.#stopped = true
-    for (const job of roster.some(undefined)) {
+    for (const job of roster.all()) {
       if (this.stop(job, 'pause')) continue
       // A file that has not begun must not begin when the ones before it have stopped.
       if (job.state.status === 'queued') roster.emit(job, { type: 'pause', sent: job.shown })
@@ -121,7 +121,7 @@ export class Runner {
     if (!on) return
     const { roster, workshop, surroundings } = this.#parts
     const wakeAll = () => {
-      for (const job of roster.some(undefined)) if (job.state.status === 'waiting') job.alarm.ring()
+      for (const job of roster.all()) if (job.state.status === 'waiting') job.alarm.ring()
     }
     const stops = [surroundings.onOnline(wakeAll), surroundings.onShown(() => workshop.session.look())]
     this.#stopListening = () => {

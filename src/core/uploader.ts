@@ -188,7 +188,7 @@ export class Engine implements Uploader {
 
   answer(id: string, answer: Answer, { forAll = false }: { forAll?: boolean } = {}): void {
     if (forAll) this.#endings.answerForAll = answer
-    for (const job of forAll ? this.#roster.some(undefined) : this.#roster.some(id)) {
+    for (const job of this.#roster.some(forAll ? undefined : id)) {
       if (job.state.status === 'asking') this.#endings.answer(job, answer)
     }
     this.#runner.go()
@@ -269,7 +269,7 @@ export class Engine implements Uploader {
 
   finished(): Promise<Summary> {
     if (this.#adding === 0 && this.#roster.tally.open === 0) {
-      return Promise.resolve(this.#run.summary(this.#roster.some(undefined)))
+      return Promise.resolve(this.#run.summary(this.#roster.all()))
     }
     return new Promise((resolve) => this.#waitingForEnd.push(resolve))
   }
@@ -279,7 +279,7 @@ export class Engine implements Uploader {
     const busy = ['sending', 'finishing', 'waiting'] as const
     if (busy.some((status) => tally.count(status) > 0)) return true
     if (tally.count('asking') === 0) return false
-    return this.#roster.some(undefined).some((job) => job.state.status === 'asking' && job.memo.stored !== undefined)
+    return this.#roster.all().some((job) => job.state.status === 'asking' && job.memo.stored !== undefined)
   }
 
   destroy(): void {
@@ -301,7 +301,7 @@ export class Engine implements Uploader {
     if (!this.#run.isOpen && waiting.length === 0) return
     const ran = this.#run.isOpen
     this.#endings.forgetFinished()
-    const summary = this.#run.end(this.#roster.some(undefined))
+    const summary = this.#run.end(this.#roster.all())
     this.#endings.answerForAll = undefined
     for (const resolve of waiting) resolve(summary)
     if (ran) guarded(() => this.#options.onFinished?.(summary))

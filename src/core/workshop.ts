@@ -1,5 +1,7 @@
 import type { Destination, Notice, UploaderOptions } from './api.ts'
+import { catalog } from './catalog.ts'
 import { Alarm, type Clock, unlessAborted } from './clock.ts'
+import { Destinations } from './destinations.ts'
 import type { Errands } from './errands.ts'
 import { type ErrorCode, isUploadError } from './errors.ts'
 import { checkUnchanged } from './files.ts'
@@ -13,17 +15,14 @@ import type { Md5 } from './md5.ts'
 import { meansFor, Progress, type Shared } from './means.ts'
 import { guarded } from './notifier.ts'
 import { Pace } from './pace.ts'
-import { precheck, type Verdict } from './precheck.ts'
-import { listingOf, Presence } from './presence.ts'
 import { Session } from './session.ts'
 import type { FileEvent } from './state.ts'
 import type { Store } from './storage.ts'
 import { takeBack } from './strategies/parts.ts'
-import type { Means, Multipart } from './strategies/strategy.ts'
+import type { Means, Multipart, Parcel } from './strategies/strategy.ts'
 import { type Outcome, transfer } from './transfer.ts'
-import type { ServerConfig } from './wire.ts'
 
-/** What the engine needs from outside; core/index.ts wires the browser's, tests wire their own. */
+/** What the engine needs from outside; browser.ts wires the browser's, tests wire their own. */
 export interface Ports {
   log: Log
   /** Where unfinished files are remembered; absent: nowhere. */
@@ -67,7 +66,7 @@ export interface Listener {
   touch(): void
 }
 
-/** Runs the transfers of one uploader: shared doors, lanes, session, and what is known of the destinations. */
+/** Runs the transfers of one uploader: shared doors, lanes and session. */
 export class Workshop {
   readonly session: Session
   /** lakeFS for what goes around the uploads: the same session, the same lane, the same repeats. */
@@ -78,20 +77,19 @@ export class Workshop {
   readonly #ledger: Ledger | undefined
   readonly #inspector: Inspector
   readonly #shared: Shared
-  readonly #verdicts = new Map<string, Promise<Verdict>>()
-  readonly #presences = new Map<string, Presence>()
+  readonly #destinations: Destinations
   readonly #life = new AbortController()
-  #server: ServerConfig | undefined
   #streams = false
 
   constructor(ports: Ports, options: () => UploaderOptions, listener: Listener, ledger: Ledger | undefined) {
     this.#ledger = ledger
     const { clock, lakefs } = ports
+    this.#destinations = new Destinations(lakefs, this.#life.signal)
     const tools = () => ({
       lakefs,
       store: ports.store,
       reach: ports.reach,
-      blockstore: this.#server?.storage_config.blockstore_type ?? 's3',
+      blockstore: this.#destinations.server?.storage_config.blockstore_type ?? 's3',
       page: globalThis.location?.origin ?? '',
       clock,
     })
@@ -130,22 +128,12 @@ export class Workshop {
       report: (job, sent, repeating) => listener.report(job, sent, repeating),
       notice: (job, notice) => listener.notice(job, notice),
     }
-    const errand = createJob({
-      id: 'errand',
-      path: '',
-      destination: { repository: '', branch: '', prefix: '' },
-      size: 0,
-      lastModified: 0,
-      contentType: '',
-      metadata: {},
-      file: undefined,
-    })
+    const errand = jobOfNoFile()
     this.errands = {
       lakefs,
       clock,
       md5: ports.md5,
-      call: (ask, signal = this.#life.signal) =>
-        meansFor(errand, this.#shared, new Progress(errand, () => {}), signal).api(ask),
+      call: (ask, signal) => this.#quietMeans(errand, signal).api(ask),
     }
     this.adopt()
     ports.onProtocol(lakefs.url(''), (protocol) => {
@@ -165,7 +153,7 @@ export class Workshop {
 
   /** Tells which path is going to be looked for on the branch, so that one listing answers for many. */
   announce(destination: Destination, path: string): void {
-    this.#presence(destination).announce(path)
+    this.#destinations.presence(destination).announce(path)
   }
 
   /** As many files as keep every lane busy: while some send, others fetch addresses and link. */
@@ -176,8 +164,7 @@ export class Workshop {
 
   /** What was found out of the destinations is asked for anew: a person may have changed something. */
   forget(): void {
-    this.#verdicts.clear()
-    this.#presences.clear()
+    this.#destinations.forget()
   }
 
   /** A person asks for the next try now, whatever the file waits for. */
@@ -191,17 +178,18 @@ export class Workshop {
     const progress = new Progress(job, (event) => this.#listener.emit(job, event))
     const means = meansFor(job, this.#shared, progress, signal)
     const { destination, file } = job
-    const { repository, branch } = destination
+    const destinations = this.#destinations
     const options = this.#options()
     const outcome = transfer(
-      { file, parcel: this.parcel(job, file ?? new Blob()), memo: job.memo, answer: job.answer },
+      { file, parcel: parcelOf(job, file ?? new Blob()), memo: job.memo, answer: job.answer },
       {
         means,
         policy: options.onConflict ?? 'ask',
         directBelow: options.directBelow ?? 0,
         // Asked for many files at once: one that is stopped does not wait for the answer.
-        verdict: () => means.api(() => unlessAborted(this.#verdict(repository, branch), signal), signal, false),
-        present: (path) => means.api(() => unlessAborted(this.#presence(destination).at(path), signal), signal, false),
+        verdict: () => means.api(() => unlessAborted(destinations.verdict(destination), signal), signal, false),
+        present: (path) =>
+          means.api(() => unlessAborted(destinations.presence(destination).at(path), signal), signal, false),
         isClaimed: (path) => this.#listener.isClaimed(job, path),
         discard: (multipart) => this.discard(job, multipart),
         checkUnchanged: async () => file && (await checkUnchanged(file, fullPath(job), job)),
@@ -214,53 +202,45 @@ export class Workshop {
         onFinish: () => progress.enter('finish'),
       },
     )
-    const explained = outcome.catch(async (thrown: unknown) => {
-      // WebKit cancels what a page reads as soon as somebody reloads it, and runs the page on until the next one is
-      // there: who took that for a change of the file would give up at the store what the next visit goes on with.
-      const sent = job.state.status !== 'checking' || job.memo.multipart !== undefined
-      if (sent && isUploadError(thrown) && UNREAD.has(thrown.code))
-        await new Alarm().sleep(LAST_MOMENTS, this.#ports.clock, signal)
-      throw isUploadError(thrown) ? await this.#inspector.explain(job, thrown) : thrown
-    })
-    return { outcome: explained, progress }
+    return { outcome: outcome.catch((thrown: unknown) => this.#explain(job, thrown, signal)), progress }
   }
 
   /** Gives up at the store what it has of an upload in parts; parts cost money and nobody sees them (peers B14). */
   discard(job: Job, multipart: Multipart): void {
     const done = this.#ledger?.leave(job, multipart)
-    takeBack(this.parcel(job, new Blob()), this.#quietMeans(job), multipart).then(done, (thrown: unknown) => {
+    // With an alarm of its own: who wakes the file does not mean this.
+    const means = this.#quietMeans({ ...job, alarm: new Alarm() })
+    takeBack(parcelOf(job, new Blob()), means, multipart).then(done, (thrown: unknown) => {
       // A later visit tries again; stores are set to sweep what is left even then.
       this.#ports.log.add({ what: 'a multipart upload stays open', path: fullPath(job), detail: String(thrown) })
     })
   }
 
-  parcel(job: Job, file: Blob) {
-    const { repository, branch } = job.destination
-    return {
-      id: job.id,
-      file,
-      size: job.size,
-      at: { repository, branch },
-      path: fullPath(job),
-      contentType: job.contentType,
-      metadata: job.metadata,
-    }
-  }
-
   /** What happened, for a person to send. */
   report(destination: Destination, counts: Readonly<Record<string, number>>, path?: string): string {
     const { repository, branch, prefix } = destination
+    const { server } = this.#destinations
     const { onConflict = 'ask', verify = true, directBelow = 0, partSize } = this.#options()
     const facts = {
       browser: globalThis.navigator?.userAgent,
       destination: `lakefs://${repository}/${branch}/${prefix}`,
-      lakeFS: this.#server?.version_config?.version,
-      store: this.#server?.storage_config.blockstore_type,
+      lakeFS: server?.version_config?.version,
+      store: server?.storage_config.blockstore_type,
       options: JSON.stringify({ onConflict, verify, directBelow, partSize }),
       files: JSON.stringify(Object.fromEntries(Object.entries(counts).filter(([, count]) => count > 0))),
       session: this.session.expired ? 'expired' : 'ok',
     }
     return this.#ports.log.text(facts, path)
+  }
+
+  /** Throws what the file fails with, and says what the store's self-test says of it. */
+  async #explain(job: Job, thrown: unknown, signal: AbortSignal): Promise<never> {
+    if (!isUploadError(thrown)) throw thrown
+    // WebKit cancels what a page reads as soon as somebody reloads it, and runs the page on until the next one is
+    // there: who took that for a change of the file would give up at the store what the next visit goes on with.
+    const sent = job.state.status !== 'checking' || job.memo.multipart !== undefined
+    if (sent && UNREAD.has(thrown.code)) await new Alarm().sleep(LAST_MOMENTS, this.#ports.clock, signal)
+    throw await this.#inspector.explain(job, thrown)
   }
 
   async #takesMd5(job: Job): Promise<boolean> {
@@ -276,46 +256,37 @@ export class Workshop {
     return takes
   }
 
-  /** Means for work that no row shows and no person stops: taking back a multipart after a cancel. */
-  #quietMeans(job: Job): Means {
-    const silent: Job = { ...job, alarm: new Alarm() }
-    return meansFor(silent, this.#shared, new Progress(silent, () => {}), this.#life.signal)
-  }
-
-  /** One question to lakeFS for all files of a destination; a refusal is asked again by whoever repeats. */
-  #verdict(repository: string, branch: string): Promise<Verdict> {
-    const key = `${repository}\n${branch}`
-    const known = this.#verdicts.get(key)
-    if (known) return known
-    const asked = precheck(this.#ports.lakefs, { repository, branch }, this.#life.signal)
-    this.#verdicts.set(key, asked)
-    asked.then(
-      ({ config }) => {
-        this.#server = config
-      },
-      () => this.#verdicts.delete(key),
-    )
-    return asked
-  }
-
-  #presence(destination: Destination): Presence {
-    const { repository, branch, prefix } = destination
-    const key = `${repository}\n${branch}\n${prefix}`
-    let presence = this.#presences.get(key)
-    if (!presence) {
-      presence = new Presence(listingOf(this.#ports.lakefs, { repository, branch }, prefix, this.#life.signal))
-      this.#presences.set(key, presence)
-    }
-    return presence
+  /** Means for work that no row shows, and that no person stops unless by the signal. */
+  #quietMeans(job: Job, signal = this.#life.signal): Means {
+    return meansFor(job, this.#shared, new Progress(job, () => {}), signal)
   }
 
   async #isSignedIn(): Promise<boolean> {
     try {
-      const { user } = await this.#ports.lakefs.call<{ user?: { id?: string } }>({ path: 'user' })
-      return Boolean(user?.id)
+      return (await catalog.user(this.#ports.lakefs)) !== undefined
     } catch {
       // Not an answer is not a yes; the next look comes by itself.
       return false
     }
   }
+}
+
+function parcelOf(job: Job, file: Blob): Parcel {
+  const { id, size, contentType, metadata, destination } = job
+  const { repository, branch } = destination
+  return { id, file, size, at: { repository, branch }, path: fullPath(job), contentType, metadata }
+}
+
+/** Calls around the uploads go through the same means, which wait and log for a job. */
+function jobOfNoFile(): Job {
+  return createJob({
+    id: 'errand',
+    path: '',
+    destination: { repository: '', branch: '', prefix: '' },
+    size: 0,
+    lastModified: 0,
+    contentType: '',
+    metadata: {},
+    file: undefined,
+  })
 }
