@@ -9,6 +9,7 @@ export class Run {
   #arrivals = 0
   #startedAt: number | undefined
   #last: Summary | undefined
+  readonly #waiting: ((summary: Summary) => void)[] = []
 
   constructor(clock: Clock) {
     this.#clock = clock
@@ -40,10 +41,22 @@ export class Run {
     return summarize(mine, now - (this.#startedAt ?? now))
   }
 
+  /** Somebody waits for the end. */
+  get isAwaited(): boolean {
+    return this.#waiting.length > 0
+  }
+
+  /** Resolves when it ends. */
+  ended(): Promise<Summary> {
+    return new Promise((resolve) => this.#waiting.push(resolve))
+  }
+
   end(jobs: readonly Job[]): Summary {
-    this.#last = this.summary(jobs)
+    const summary = this.summary(jobs)
+    this.#last = summary
     this.#startedAt = undefined
-    return this.#last
+    for (const resolve of this.#waiting.splice(0)) resolve(summary)
+    return summary
   }
 }
 

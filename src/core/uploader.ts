@@ -48,7 +48,6 @@ export class Engine implements Uploader {
   #snapshot: Snapshot | undefined
   #adding = 0
   readonly #run: Run
-  #waitingForEnd: ((summary: Summary) => void)[] = []
 
   constructor(options: UploaderOptions, ports: Ports, surroundings: Surroundings) {
     this.#options = options
@@ -268,10 +267,7 @@ export class Engine implements Uploader {
   }
 
   finished(): Promise<Summary> {
-    if (this.#adding === 0 && this.#roster.tally.open === 0) {
-      return Promise.resolve(this.#run.summary(this.#roster.all()))
-    }
-    return new Promise((resolve) => this.#waitingForEnd.push(resolve))
+    return this.#isAtRest ? Promise.resolve(this.#run.summary(this.#roster.all())) : this.#run.ended()
   }
 
   get isBusy(): boolean {
@@ -291,19 +287,21 @@ export class Engine implements Uploader {
     this.#notifier.notify()
   }
 
+  /** Nothing comes in and every file has ended. */
+  get #isAtRest(): boolean {
+    return this.#adding === 0 && this.#roster.tally.open === 0
+  }
+
   /** When the last file has ended, says so once. */
   #settleRun(): void {
-    if (this.#adding > 0 || this.#roster.tally.open > 0) return
+    if (!this.#isAtRest) return
     this.#runner.rest()
     this.#workshop.forget()
-    const waiting = this.#waitingForEnd
-    this.#waitingForEnd = []
-    if (!this.#run.isOpen && waiting.length === 0) return
     const ran = this.#run.isOpen
+    if (!ran && !this.#run.isAwaited) return
     this.#endings.forgetFinished()
     const summary = this.#run.end(this.#roster.all())
     this.#endings.answerForAll = undefined
-    for (const resolve of waiting) resolve(summary)
     if (ran) guarded(() => this.#options.onFinished?.(summary))
   }
 }
