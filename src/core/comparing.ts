@@ -2,6 +2,7 @@ import type { FileInput } from './api.ts'
 import { compareBytes } from './compare.ts'
 import type { Errands } from './errands.ts'
 import type { UploadError } from './errors.ts'
+import { inLanes } from './inlanes.ts'
 import type { Md5 } from './md5.ts'
 import type { ReceiptRow } from './receipt.ts'
 import { isStillThere, knownFile } from './saved.ts'
@@ -56,26 +57,16 @@ export async function compareAll(
   const alike = entries.flatMap((entry, index) => (entry.existing?.size_bytes === entry.size ? [index] : []))
   const isSmall = (index: number) => (entries[index]?.size ?? 0) <= SMALL
   let done = 0
-  const lane = async (queue: Iterable<number>) => {
-    for (const index of queue) {
-      const entry = entries[index]
-      if (!entry?.existing) continue
-      entries[index] = await compared(entry, entry.existing, rowFor?.(entry.path), md5, signal)
-      done += 1
-      onProgress?.({ step: 'hashing', done, of: alike.length })
-    }
+  const compare = async (index: number) => {
+    const entry = entries[index]
+    if (!entry?.existing) return
+    entries[index] = await compared(entry, entry.existing, rowFor?.(entry.path), md5, signal)
+    done += 1
+    onProgress?.({ step: 'hashing', done, of: alike.length })
   }
-  const lanes = (indexes: readonly number[], length: number) => {
-    const queue = indexes[Symbol.iterator]()
-    return Array.from({ length }, () => lane(queue))
-  }
-  await Promise.all([
-    ...lanes(alike.filter(isSmall), HASHED_AT_ONCE.small),
-    ...lanes(
-      alike.filter((index) => !isSmall(index)),
-      HASHED_AT_ONCE.large,
-    ),
-  ])
+  const small = alike.filter(isSmall)
+  const large = alike.filter((index) => !isSmall(index))
+  await Promise.all([inLanes(small, HASHED_AT_ONCE.small, compare), inLanes(large, HASHED_AT_ONCE.large, compare)])
 }
 
 /** One entry compared with what is at its path, by the saved row where that is enough. */

@@ -1,6 +1,7 @@
 import { type Change, catalog } from './catalog.ts'
 import type { Errands } from './errands.ts'
 import { history } from './history.ts'
+import { pagesOf } from './paging.ts'
 import type { BranchRef } from './wire.ts'
 
 /** What `right` has changed since it parted from `left`, all pages. GET …/refs/{left}/diff/{right}. */
@@ -10,15 +11,12 @@ export async function differences(
   { left, right }: { left: string; right: string },
   signal?: AbortSignal,
 ): Promise<Change[]> {
+  const { lakefs } = errands
   const changes: Change[] = []
-  let after: string | undefined
-  for (;;) {
-    const range = { left, right, after }
-    const page = await errands.call(() => history.diffRefs(errands.lakefs, repository, range, signal), signal)
-    changes.push(...page.results)
-    if (!page.pagination.has_more) return changes
-    after = page.pagination.next_offset
-  }
+  const ask = (after: string | undefined) =>
+    errands.call(() => history.diffRefs(lakefs, repository, { left, right, after }, signal), signal)
+  for await (const { results } of pagesOf(ask)) changes.push(...results)
+  return changes
 }
 
 /** Changes read at most; a staging area beyond this is told apart by "more". */
@@ -31,13 +29,11 @@ export async function uncommittedOn(
   signal?: AbortSignal,
 ): Promise<{ changes: Change[]; more: boolean }> {
   const changes: Change[] = []
-  let after = ''
-  for (;;) {
-    const query = after ? { after } : {}
-    const page = await errands.call(() => catalog.uncommitted(errands.lakefs, at, query, signal), signal)
-    changes.push(...page.results)
-    after = page.pagination.next_offset
-    const more = page.pagination.has_more
-    if (!more || changes.length >= MAX_CHANGES) return { changes, more }
+  const ask = (after = '') =>
+    errands.call(() => catalog.uncommitted(errands.lakefs, at, after ? { after } : {}, signal), signal)
+  for await (const { results, pagination } of pagesOf(ask)) {
+    changes.push(...results)
+    if (changes.length >= MAX_CHANGES) return { changes, more: pagination.has_more }
   }
+  return { changes, more: false }
 }

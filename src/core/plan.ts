@@ -3,6 +3,7 @@ import { catalog } from './catalog.ts'
 import { compareAll, type Kind, type PlanEntry } from './comparing.ts'
 import type { Errands } from './errands.ts'
 import { UploadError } from './errors.ts'
+import { pagesOf } from './paging.ts'
 import { checkLength, freeName, landingPath } from './paths.ts'
 import { precheck } from './precheck.ts'
 import { byBytes } from './presence.ts'
@@ -70,6 +71,7 @@ export interface PlanOptions {
  * and the policy meets it when it is sent.
  */
 const MAX_PAGES = 500
+
 /**
  * Compares a drop with its branch before the first byte (issue 7.1): one walk of the listing under the folder that all
  * files share, the uncommitted changes there, and checksums of the files whose size is that of what is there.
@@ -198,14 +200,11 @@ async function walk(
   onProgress: PlanOptions['onProgress'],
 ): Promise<Map<string, ObjectStats>> {
   const found = new Map<string, ObjectStats>()
-  let after = ''
-  for (let page = 0; page < MAX_PAGES; page += 1) {
-    const query = { prefix, amount: 1000, after }
-    const { results, pagination } = await errands.call(() => errands.lakefs.list(at, query, signal), signal)
+  const ask = (after = '') =>
+    errands.call(() => errands.lakefs.list(at, { prefix, amount: 1000, after }, signal), signal)
+  for await (const { results } of pagesOf(ask, MAX_PAGES)) {
     for (const object of results) found.set(object.path, object)
     onProgress?.({ step: 'listing', done: found.size, of: found.size })
-    if (!pagination.has_more) break
-    after = pagination.next_offset
   }
   return found
 }
@@ -213,15 +212,12 @@ async function walk(
 /** Paths with uncommitted changes. A listing that this person may not read (403) says nothing. */
 async function uncommittedUnder(errands: Errands, at: BranchRef, prefix: string, signal: AbortSignal) {
   const paths = new Set<string>()
-  let after = ''
+  const ask = (after = '') => {
+    const query = { ...(prefix ? { prefix } : {}), ...(after ? { after } : {}) }
+    return errands.call(() => catalog.uncommitted(errands.lakefs, at, query, signal), signal)
+  }
   try {
-    for (let page = 0; page < MAX_PAGES; page += 1) {
-      const query = { ...(prefix ? { prefix } : {}), ...(after ? { after } : {}) }
-      const answer = await errands.call(() => catalog.uncommitted(errands.lakefs, at, query, signal), signal)
-      for (const { path } of answer.results) paths.add(path)
-      if (!answer.pagination.has_more) break
-      after = answer.pagination.next_offset
-    }
+    for await (const { results } of pagesOf(ask, MAX_PAGES)) for (const { path } of results) paths.add(path)
   } catch (thrown) {
     if (!(thrown instanceof Refusal) || thrown.status !== 403) throw thrown
   }

@@ -1,5 +1,6 @@
 import type { UploadFile } from './api.ts'
 import type { Errands } from './errands.ts'
+import { inLanes } from './inlanes.ts'
 import type { ObjectStats } from './state.ts'
 import { MD5 } from './strategies/etag.ts'
 import { type BranchRef, branchPath, isSameAddress } from './wire.ts'
@@ -162,6 +163,8 @@ export interface Checked {
 export const wasThere = ({ status, checksum }: ReceiptRow): boolean =>
   status === 'uploaded' || (status === 'skipped' && checksum !== '')
 
+const LOOKED_UP_AT_ONCE = 6
+
 /**
  * Looks every file that was on the branch up again, at the commit where there is one. Takes a fresh receipt, or one of an
  * earlier visit as {@link readSaved} gives it.
@@ -174,15 +177,11 @@ export async function verifyReceipt(
   const at = { repository: receipt.repository, branch: receipt.commit || receipt.branch }
   const rows = receipt.files.filter(wasThere)
   const results = new Map<string, Checked>()
-  const queue = rows[Symbol.iterator]()
-  const lane = async () => {
-    for (const row of queue) {
-      const now = await errands.call(() => errands.lakefs.stat(at, row.path, signal), signal)
-      results.set(row.path, { path: row.path, verdict: now ? verdictOf(row, now) : 'missing' })
-      onProgress?.(results.size)
-    }
-  }
-  await Promise.all(Array.from({ length: 6 }, lane))
+  await inLanes(rows, LOOKED_UP_AT_ONCE, async (row) => {
+    const now = await errands.call(() => errands.lakefs.stat(at, row.path, signal), signal)
+    results.set(row.path, { path: row.path, verdict: now ? verdictOf(row, now) : 'missing' })
+    onProgress?.(results.size)
+  })
   return rows.flatMap(({ path }) => results.get(path) ?? [])
 }
 

@@ -3,6 +3,7 @@ import { madeMeanwhile, pendingChanges, saysNothingChanged } from './commit.ts'
 import { differences } from './differences.ts'
 import type { Errands } from './errands.ts'
 import { history } from './history.ts'
+import { inLanes } from './inlanes.ts'
 import type { ObjectStats } from './state.ts'
 import { type BranchRef, isSameAddress } from './wire.ts'
 
@@ -45,7 +46,7 @@ export async function previewUndo(
   const { commit_id } = await errands.call(() => catalog.branch(lakefs, at, signal), signal)
   const steps: UndoStep[] = []
   const left: { path: string; reason: 'changed-since' | 'committed' }[] = []
-  await inLanes([...latest.values()], async (object) => {
+  await inLanes([...latest.values()], AT_ONCE, async (object) => {
     const { path } = object
     const change = pending.get(path)
     if (!change) {
@@ -86,7 +87,7 @@ export async function undoUploads(
   const { lakefs } = errands
   const left: { path: string; reason: 'changed-since' }[] = []
   let done = 0
-  await inLanes(steps, async ({ path, put, restores }) => {
+  await inLanes(steps, AT_ONCE, async ({ path, put, restores }) => {
     await errands.call(async (tries) => {
       // The preview may be minutes old, and a reset takes whatever is there.
       const now = await lakefs.stat(at, path, signal)
@@ -145,13 +146,4 @@ export async function revertCommit(errands: Errands, at: BranchRef, commit: stri
 /** Whether two answers speak of one object of the store. */
 export function sameObject(a: ObjectStats, b: ObjectStats): boolean {
   return isSameAddress(a.physical_address, b.physical_address)
-}
-
-async function inLanes<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
-  const queue = items[Symbol.iterator]()
-  await Promise.all(
-    Array.from({ length: Math.min(AT_ONCE, items.length) }, async () => {
-      for (const item of queue) await work(item)
-    }),
-  )
 }
