@@ -1,12 +1,12 @@
 import type { Destination, FileInput } from './api.ts'
 import { catalog } from './catalog.ts'
+import { type Clash, clashesOf } from './clashes.ts'
 import { compareAll, type Kind, type PlanEntry } from './comparing.ts'
 import type { Errands } from './errands.ts'
 import { UploadError } from './errors.ts'
 import { pagesOf } from './paging.ts'
 import { checkLength, freeName, landingPath } from './paths.ts'
 import { precheck } from './precheck.ts'
-import { byBytes } from './presence.ts'
 import type { ReceiptRow } from './receipt.ts'
 import { Refusal } from './refusal.ts'
 import { mayWrite } from './rights.ts'
@@ -14,16 +14,6 @@ import { checkPlace, isMissing, knownFile, md5By, type Saved, savedUnder } from 
 import type { ObjectStats } from './state.ts'
 import { chooseStrategy } from './strategies/choose.ts'
 import type { BranchRef, StorageConfig } from './wire.ts'
-
-/** Two names that are easy to take for one. */
-export interface Clash {
-  readonly reason: 'case' | 'accents'
-  readonly first: string
-  /** The one that may be left out. */
-  readonly second: PlanEntry
-  /** The first one is on the branch already, not in this drop. */
-  readonly onBranch: boolean
-}
 
 export interface Share {
   files: number
@@ -84,69 +74,37 @@ export async function planDrop(
   { signal = new AbortController().signal, own = new Set(), receipt, onProgress }: PlanOptions = {},
 ): Promise<Plan> {
   if (receipt) checkPlace(receipt, destination)
-  const at = { repository: destination.repository, branch: destination.branch }
+  const { repository, branch, prefix } = destination
+  const at = { repository, branch }
   const { config, error } = await errands.call(() => precheck(errands.lakefs, at, signal), signal)
   const drafts = files.map((input) => draft(input, destination, config.storage_config))
-  const known = drafts.flatMap((one) => (one.error ? [] : [destination.prefix + one.path]))
-  const verdict = error ?? (await withoutRight(errands, at, known[0], signal))
-  const readable = verdict === undefined || READABLE.has(verdict.code)
+  const paths = drafts.flatMap((one) => (one.error ? [] : [prefix + one.path]))
+  const verdict = error ?? (await withoutRight(errands, at, paths[0], signal))
   const saved = receipt && savedUnder(receipt, destination)
   // What the list says of the branch is looked up too: files that are there need not be chosen again.
-  const prefix = sharedFolder(saved ? [...known, ...saved.keys()] : known)
-  const branch = readable ? await walk(errands, at, prefix, signal, onProgress) : new Map<string, ObjectStats>()
-  const staged = readable && verdict?.code !== 'not-a-branch'
-  const uncommitted = staged ? await uncommittedUnder(errands, at, prefix, signal) : new Set<string>()
-
-  const seen = new Map<string, string>()
-  const entries: PlanEntry[] = []
-  for (const one of drafts) entries.push(await place(one))
+  const folder = sharedFolder(saved ? [...paths, ...saved.keys()] : paths)
+  const ground = await lookAround(errands, at, folder, verdict, signal, onProgress)
+  const entries = await placeAll(drafts, prefix, ground, own, saved)
   const begun = errands.clock.now()
-  await compareAll(entries, saved && ((path) => saved.get(destination.prefix + path)), errands, signal, onProgress)
+  await compareAll(entries, saved && ((path) => saved.get(prefix + path)), errands, signal, onProgress)
   return {
     destination,
     entries,
-    clashes: clashesOf(entries, branch, destination.prefix),
+    clashes: clashesOf(entries, ground.objects, prefix),
     shares: sharesOf(entries),
     verdict,
-    looked: branch.size,
+    looked: ground.objects.size,
     hashed: errands.clock.now() - begun,
-    saved: receipt &&
-      saved && {
-        known: entries.filter((entry) => entry.known).length,
-        notChosen: readable
-          ? [...saved.values()].filter((row) => !seen.has(row.path) && isMissing(row, branch.get(row.path)))
-          : [],
-        elsewhere: receipt.files.length - saved.size,
-      },
+    saved: receipt && saved && useOf(receipt, saved, entries, prefix, ground),
   }
+}
 
-  async function place(one: Draft): Promise<PlanEntry> {
-    if (one.error) return { ...one, kind: 'refused' }
-    const full = destination.prefix + one.path
-    const before = seen.get(full)
-    if (before === undefined) {
-      seen.set(full, one.input.path)
-      const existing = branch.get(full)
-      const overUncommitted = uncommitted.has(full) && !own.has(full)
-      const row = knownFile(saved?.get(full), one.input.file)
-      const md5 = row && md5By(row)
-      return {
-        ...one,
-        kind: existing ? 'changed' : 'new',
-        existing,
-        ...(md5 === undefined ? {} : { md5 }),
-        ...(overUncommitted ? { overUncommitted } : {}),
-      }
-    }
-    if (before === one.input.path) {
-      return { ...one, kind: 'refused', error: new UploadError('path-twice', { facts: { path: one.path } }) }
-    }
-    // Two spellings of one name: lakeFS would have two objects that look the same, so the second gets a name of its own.
-    const free = await freeName(full, (name) => seen.has(name) || branch.has(name))
-    seen.set(free, one.input.path)
-    const path = free.slice(destination.prefix.length)
-    return { ...one, path, input: { ...one.input, path }, kind: 'new', twinOf: before, spelled: one.input.path }
-  }
+/** What the branch has where the drop goes. */
+interface Ground {
+  /** False where nothing of it can be known. */
+  readable: boolean
+  objects: ReadonlyMap<string, ObjectStats>
+  uncommitted: ReadonlySet<string>
 }
 
 /** Where nothing may land and everything may be looked at: what is compared holds for a branch that is made from it. */
@@ -179,6 +137,79 @@ function draft(input: PlanEntry['input'], { prefix }: Destination, storage: Stor
   } catch (thrown) {
     if (!(thrown instanceof UploadError)) throw thrown
     return { input, path, size, error: thrown }
+  }
+}
+
+async function lookAround(
+  errands: Errands,
+  at: BranchRef,
+  folder: string,
+  verdict: UploadError | undefined,
+  signal: AbortSignal,
+  onProgress: PlanOptions['onProgress'],
+): Promise<Ground> {
+  const readable = verdict === undefined || READABLE.has(verdict.code)
+  if (!readable) return { readable, objects: new Map(), uncommitted: new Set() }
+  const objects = await walk(errands, at, folder, signal, onProgress)
+  const isBranch = verdict?.code !== 'not-a-branch'
+  return { readable, objects, uncommitted: isBranch ? await uncommittedUnder(errands, at, folder, signal) : new Set() }
+}
+
+/** Where each file lands and what is there already. No two land at one path. */
+async function placeAll(
+  drafts: readonly Draft[],
+  prefix: string,
+  { objects, uncommitted }: Ground,
+  own: ReadonlySet<string>,
+  saved: ReadonlyMap<string, ReceiptRow> | undefined,
+): Promise<PlanEntry[]> {
+  /** As they were spelled, by the full path that they land at. */
+  const placed = new Map<string, string>()
+  const entries: PlanEntry[] = []
+  for (const one of drafts) {
+    const full = prefix + one.path
+    const before = one.error ? undefined : placed.get(full)
+    if (one.error) {
+      entries.push({ ...one, kind: 'refused' })
+    } else if (before === undefined) {
+      placed.set(full, one.input.path)
+      const existing = objects.get(full)
+      const row = knownFile(saved?.get(full), one.input.file)
+      const md5 = row && md5By(row)
+      entries.push({
+        ...one,
+        kind: existing ? 'changed' : 'new',
+        existing,
+        ...(md5 === undefined ? {} : { md5 }),
+        ...(uncommitted.has(full) && !own.has(full) ? { overUncommitted: true } : {}),
+      })
+    } else if (before === one.input.path) {
+      entries.push({ ...one, kind: 'refused', error: new UploadError('path-twice', { facts: { path: one.path } }) })
+    } else {
+      // Two spellings of one name: lakeFS would have two objects that look the same, so the second gets a name of its own.
+      const free = await freeName(full, (name) => placed.has(name) || objects.has(name))
+      placed.set(free, one.input.path)
+      const path = free.slice(prefix.length)
+      const input = { ...one.input, path }
+      entries.push({ ...one, path, input, kind: 'new', twinOf: before, spelled: one.input.path })
+    }
+  }
+  return entries
+}
+
+function useOf(
+  receipt: Saved,
+  saved: ReadonlyMap<string, ReceiptRow>,
+  entries: readonly PlanEntry[],
+  prefix: string,
+  { readable, objects }: Ground,
+): SavedUse {
+  const chosen = new Set(entries.flatMap(({ kind, path }) => (kind === 'refused' ? [] : [prefix + path])))
+  const missing = [...saved.values()].filter((row) => !chosen.has(row.path) && isMissing(row, objects.get(row.path)))
+  return {
+    known: entries.filter((entry) => entry.known).length,
+    notChosen: readable ? missing : [],
+    elsewhere: receipt.files.length - saved.size,
   }
 }
 
@@ -222,35 +253,6 @@ async function uncommittedUnder(errands: Errands, at: BranchRef, prefix: string,
     if (!(thrown instanceof Refusal) || thrown.status !== 403) throw thrown
   }
   return paths
-}
-
-/** One spelling for all names that a person or a file system may take for one. */
-const folded = (path: string) => path.normalize('NFC').toLowerCase()
-
-/** Names of the drop that differ from another one, or from one on the branch, only in case or in how accents are stored. */
-function clashesOf(entries: readonly PlanEntry[], branch: ReadonlyMap<string, ObjectStats>, prefix: string): Clash[] {
-  const firsts = new Map<string, { path: string; onBranch: boolean }>()
-  for (const full of branch.keys()) {
-    if (full.startsWith(prefix))
-      firsts.set(folded(full.slice(prefix.length)), { path: full.slice(prefix.length), onBranch: true })
-  }
-  const clashes: Clash[] = []
-  for (const entry of [...entries].sort((a, b) => byBytes(a.path, b.path))) {
-    if (entry.twinOf !== undefined) {
-      clashes.push({ reason: 'accents', first: entry.twinOf, second: entry, onBranch: false })
-      continue
-    }
-    const name = folded(entry.path)
-    const spelling = entry.path
-    const first = firsts.get(name)
-    if (!first) {
-      firsts.set(name, { path: spelling, onBranch: false })
-    } else if (first.path !== spelling) {
-      const reason = first.path.normalize('NFC') === entry.path ? 'accents' : 'case'
-      clashes.push({ reason, first: first.path, second: entry, onBranch: first.onBranch })
-    }
-  }
-  return clashes
 }
 
 function sharesOf(entries: readonly PlanEntry[]): Plan['shares'] {

@@ -11,6 +11,7 @@ export {
   pullAddress,
 } from './atomic.ts'
 export { claimDrop, type DropLocks, releaseDrop } from './claims.ts'
+export type { Clash } from './clashes.ts'
 export {
   LIST_NAME,
   type ReadyCommand,
@@ -48,7 +49,7 @@ export {
   SidecarError,
 } from './metadata.ts'
 export { type AtomicDrop, type DropState, openDrops, takeUpDrop } from './opendrops.ts'
-export { type Clash, type Plan, type PlanOptions, planDrop, type SavedUse, type Share } from './plan.ts'
+export { type Plan, type PlanOptions, planDrop, type SavedUse, type Share } from './plan.ts'
 export { type PlanFile, type PlanFileRow, planFile } from './planfile.ts'
 export {
   type Checked,
