@@ -11,7 +11,7 @@ export function newId(now: number): string {
 }
 
 /** When an id was made, ms. */
-export function timeOf(id: string): number {
+function timeOf(id: string): number {
   return Number.parseInt(id.slice(0, 9), 36)
 }
 

@@ -56,7 +56,7 @@ export interface StoreKeys {
   secretAccessKey: string
 }
 
-export const REGION = 'us-east-1'
+const REGION = 'us-east-1'
 
 /** The body is not signed: the header says so to the signer and travels nowhere. */
 const UNSIGNED = { 'x-amz-content-sha256': 'UNSIGNED-PAYLOAD' }

@@ -11,7 +11,7 @@ export interface DropLocks {
 }
 
 /** The browser's own; undefined where it has none, which is plain http outside localhost. */
-export function tabLocks(): DropLocks | undefined {
+function tabLocks(): DropLocks | undefined {
   const locks = globalThis.navigator?.locks
   if (!locks) return undefined
   return {

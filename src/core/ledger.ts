@@ -9,7 +9,7 @@ const INTERVAL = 200
 /** Files written in one go, and as many forgotten, so that 20,000 of them do not hold up the page. */
 const AT_ONCE = 100
 /** What nobody has touched for this long is forgotten: addresses live as long (contract §1). */
-export const KEPT_FOR = 24 * 3_600_000
+const KEPT_FOR = 24 * 3_600_000
 /** Without Web Locks a session that has written nothing for this many ms counts as ended. */
 const SILENT_FOR = 60_000
 

@@ -36,7 +36,7 @@ export function newAddress(lake: Lake, repository: Repository, at: Target): stri
   return signAddress(lake.identity.secret, at, address)
 }
 
-export async function locate(lake: Lake, at: Target, presign: boolean): Promise<Location> {
+async function locate(lake: Lake, at: Target, presign: boolean): Promise<Location> {
   const repository = repositoryOf(lake, at.repository)
   if (presign) requirePresign(lake)
   const physical_address = newAddress(lake, repository, at)
