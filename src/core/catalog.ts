@@ -101,12 +101,14 @@ export const catalog = {
   branch: (lakefs: LakeFS, at: BranchRef, signal?: AbortSignal) =>
     lakefs.call<Branch>({ path: branchPath(at), signal, expect: hasId }),
   /** GET …/settings/branch_protection: glob patterns. A 403 here says nothing about the branch. */
-  protection: (lakefs: LakeFS, repository: string, signal?: AbortSignal) =>
-    lakefs.call<{ pattern: string }[]>({
+  async protection(lakefs: LakeFS, repository: string, signal?: AbortSignal): Promise<{ pattern: string }[]> {
+    const rules = await lakefs.call<{ pattern: string }[] | null | undefined>({
       path: `${repoPath(repository)}/settings/branch_protection`,
       signal,
-      expect: Array.isArray,
-    }),
+      expect: (body) => body === null || body === undefined || Array.isArray(body),
+    })
+    return rules ?? []
+  },
   /** GET …/tags/{tag}: tells a tag from a missing branch. */
   tag: (lakefs: LakeFS, repository: string, tag: string, signal?: AbortSignal) =>
     lakefs.call<Branch>({ path: `${repoPath(repository)}/tags/${encodeURIComponent(tag)}`, signal, expect: hasId }),

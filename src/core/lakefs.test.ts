@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { catalog } from './catalog.ts'
 import { createLakeFS } from './lakefs.ts'
 import { toUploadError } from './refusal.ts'
 
@@ -58,6 +59,13 @@ describe('a server that is not lakeFS', () => {
       status: 200,
     })
   })
+})
+
+it('an empty list may be null, as Go writes it', async () => {
+  const pagination = { has_more: false, next_offset: '', results: 0 }
+  const { lakefs } = door(() => new Response(JSON.stringify({ pagination, results: null })))
+  expect(await lakefs.list(at, {})).toEqual({ pagination, results: [] })
+  expect(await catalog.uncommitted(lakefs, at)).toEqual({ pagination, results: [] })
 })
 
 describe('a request', () => {

@@ -45,6 +45,18 @@ describe('before the first byte', () => {
     expect(await silent).toBeUndefined()
   })
 
+  it.each([
+    ['rules that are null', () => new Response('null')],
+    ['rules without a body', () => new Response(null, { status: 204 })],
+    ['a server without the call', () => say(501, 'not implemented')],
+    ['a proxy that lets no such call through', () => say(405, 'method not allowed')],
+  ])('passes over %s', async (_, answer) => {
+    const silent = asked((lake) => {
+      lake.twist = ({ route }) => (route === 'protection' ? answer() : undefined)
+    })
+    expect(await silent).toBeUndefined()
+  })
+
   it('does not take a lost session or a busy server for an answer', async () => {
     for (const answer of [say(401, 'error authenticating request'), say(403, 'session expired'), say(503, 'busy')]) {
       const status = answer.status

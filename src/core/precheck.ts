@@ -36,13 +36,17 @@ export async function precheck(lakefs: LakeFS, at: BranchRef, signal?: AbortSign
   return { config }
 }
 
-/** 404 → missing, 403 → unknown; a name that lakeFS cannot even have (400, 500 "validation error") → missing. */
+/**
+ * 404 → missing; 403, and a call that this server does not have (405, 501) → unknown; a name that lakeFS cannot even have
+ * (400, 500 "validation error") → missing.
+ */
 async function readable<T>(ask: () => Promise<T>): Promise<T | 'missing' | 'unknown'> {
   try {
     return await ask()
   } catch (thrown) {
     if (!(thrown instanceof Refusal)) throw thrown
     if (thrown.status === 404 || thrown.status === 400 || /validation error/.test(thrown.detail)) return 'missing'
+    if (thrown.status === 405 || thrown.status === 501) return 'unknown'
     if (thrown.status === 403 && toUploadError(thrown).code !== 'session-expired') return 'unknown'
     throw thrown
   }

@@ -2,6 +2,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest'
 import { Refusal } from './refusal.ts'
 import { md5, say } from './testing/lake.ts'
 import { file, rig } from './testing/rig.ts'
+import type { LinkBody } from './wire.ts'
 
 afterEach(() => vi.unstubAllGlobals())
 
@@ -284,6 +285,19 @@ describe('answers outside the contract', () => {
       count === 1 && ['config', 'address', 'link'].includes(route) ? new Response('{"cut', { status: 200 }) : undefined
     expect(await upload([file('a')])).toMatchObject({ uploaded: 1 })
   })
+})
+
+it('a link that is answered without a body is looked up, and not sent twice', async () => {
+  const { lake, upload } = rig()
+  lake.twist = ({ route, path, body }) => {
+    if (route !== 'link') return undefined
+    const { staging, checksum, size_bytes } = body as LinkBody
+    const { physical_address } = staging
+    lake.objects.set(path, { path, path_type: 'object', physical_address, checksum, size_bytes, mtime: 1 })
+    return new Response(null, { status: 204 })
+  }
+  expect(await upload([file('a')])).toMatchObject({ uploaded: 1 })
+  expect(lake.count('link')).toBe(1)
 })
 
 describe('checksums', () => {

@@ -113,8 +113,8 @@ export const RULES: readonly Rule[] = [
     code: 'lakefs-unreachable',
     reason: 'lakefs-unreachable',
   },
-  // A good status and a body that is none: cut off on its way, or a proxy's page.
-  { side: 'lakefs', status: [200, 201], verdict: 'once', code: 'protocol' },
+  // A good status and a body that is none: cut off on its way, left out, or a proxy's page.
+  { side: 'lakefs', status: [200, 201, 202, 204], verdict: 'once', code: 'protocol' },
   { side: 'lakefs', verdict: 'final', code: 'protocol' },
 
   { side: 'storage', status: [403], verdict: 'sign', code: 'storage-refused' },

@@ -368,6 +368,15 @@ describe('Google Cloud Storage', () => {
   })
 })
 
+it('an S3 store that writes its MD5 in capitals is compared with, and linked as lakeFS writes it', async () => {
+  const { lake, upload, engine } = rig()
+  lake.twist = ({ route }) =>
+    route === 'put' ? new Response(null, { headers: { ETag: `"${hello.toUpperCase()}"` } }) : undefined
+  await upload([file('a.csv')])
+  expect(lake.objects.get('a.csv')?.checksum).toBe(hello)
+  expect(engine.getSnapshot().files[0]).toMatchObject({ status: 'uploaded', verified: true })
+})
+
 describe('no presigning', () => {
   it('sends one POST through lakeFS and asks for no address', async () => {
     const { lake, upload } = rig()

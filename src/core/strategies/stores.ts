@@ -72,6 +72,7 @@ export function traitsOf({ blockstore_type: type }: Pick<StorageConfig, 'blockst
 function md5InEtag(answer: StoreAnswer): string | undefined {
   // Keys of one's own (SSE-KMS, SSE-C) give an ETag that looks like an MD5 and is none.
   if (/kms/i.test(answer.header('x-amz-server-side-encryption') ?? '')) return undefined
-  const etag = bareEtag(answer.header('etag') ?? '')
+  // Hex in capitals, as some stores that speak S3 write it, is the same MD5: lakeFS compares checksums as text.
+  const etag = bareEtag(answer.header('etag') ?? '').toLowerCase()
   return MD5.test(etag) ? etag : undefined
 }
