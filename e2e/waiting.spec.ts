@@ -210,7 +210,7 @@ test('signed in again in another tab: files go on, and nobody is asked for keys 
   await expect(page.getByLabel('Access key ID')).toHaveCount(0)
 })
 
-test('a piece of the page that cannot be fetched takes nothing else with it', async ({
+test('a piece of the page that cannot be fetched takes nothing else with it, and comes when it is asked for again', async ({
   page,
   browserName,
   uploading,
@@ -228,6 +228,9 @@ test('a piece of the page that cannot be fetched takes nothing else with it', as
   await pick(uploading.button('Choose files'), [disk('b.txt')])
   await uploading.expectUploaded('a.txt', 'b.txt')
   expect(String(await lake.read(`${uploading.folder}b.txt`))).toBe('b.txt\n')
+  await page.unroute(/FileDetails/)
+  await uploading.row('a.txt').getByRole('button', { name: 'Try again' }).click()
+  await expect(uploading.row('a.txt')).toContainText('Stored at')
 })
 
 test('files given before the engine has come are said not to be taken, and nothing looks as if they were', async ({

@@ -105,7 +105,7 @@ export function LakeFSUploader(props: LakeFSUploaderProps) {
   const ownDesk = useDesk()
   const desk = props.desk ?? ownDesk
   const view = useVersioned(uploader, desk, props, props.prepare)
-  const body = planBody(view, props, uploader) ?? fill(props.body)
+  const body = planBody(view, desk, props, uploader) ?? fill(props.body)
   const after = !props.desk && (props.commit || props.atomic || props.undo || props.receipt) && (
     <AfterDrop {...props} uploader={uploader} snapshot={snapshot} desk={desk} />
   )

@@ -17,6 +17,8 @@ export class Desk implements DeskTop {
     committed: false,
   }
   #turn: Promise<unknown> = Promise.resolve()
+  /** The drop that waits was given up, since what asks for it could not be shown. */
+  #givenUp = false
   /** Told of already, also those that are committed or taken back since. */
   readonly #told = new WeakSet<ObjectStats>()
   /** The receipt or plan that was given, and what is read out of it. */
@@ -49,9 +51,23 @@ export class Desk implements DeskTop {
 
   /** {@link UploaderOptions.prepare}. */
   readonly prepare = (drop: Drop, errands: Errands): Promise<Prepared | undefined> => {
-    const turn = this.#turn.then(async () => (await work()).prepare(this, drop, errands, await this.#reading))
+    const turn = this.#turn.then(async () => {
+      this.#givenUp = false
+      const prepared = await (await work()).prepare(this, drop, errands, await this.#reading)
+      if (this.#givenUp) throw new Error('the plan could not be shown')
+      return prepared
+    })
     this.#turn = turn.catch(() => {})
     return turn
+  }
+
+  /** Ends the drop that waits: {@link prepare} rejects, so that whoever gave its files hears that they were not taken. */
+  readonly giveUp = (): void => {
+    const { stage } = this.#view
+    if (stage.type === 'idle') return
+    this.#givenUp = true
+    if (stage.type === 'plan') stage.answer(undefined)
+    else stage.cancel()
   }
 
   /** An object arrived; what is committed or undone later is told by this. */

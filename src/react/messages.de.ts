@@ -50,9 +50,12 @@ export const german: Language = {
         disabled: 'Gerade können keine Dateien hinzugefügt werden.',
       },
       notLoaded: {
-        part: 'Dieser Teil der Seite wurde nicht geladen. Bei bestehendem Netz die Seite neu laden; was angekommen ist, bleibt.',
+        part: 'Dieser Teil der Seite wurde nicht geladen. Bei bestehendem Netz noch einmal versuchen oder die Seite neu laden; was angekommen ist, bleibt.',
         files:
           'Diese Dateien wurden nicht angenommen: Ein Teil der Seite wurde nicht geladen. Die Seite neu laden, dann noch einmal ablegen.',
+        drop: 'Von dieser Ablage wurde noch nichts gesendet',
+        again: 'Noch einmal',
+        giveUp: 'Ablage aufgeben',
       },
       dropMore: 'Jederzeit mehr hier ablegen',
       keepOpen: 'Diese Seite offen und im Vordergrund lassen.',

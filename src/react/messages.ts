@@ -45,8 +45,8 @@ export interface Messages {
   factUncommitted: string
   /** Why nothing is taken: no repository or branch is chosen, or the host says so. */
   held: Readonly<Record<'repository' | 'branch' | 'disabled', string>>
-  /** A piece of the program could not be fetched: what of it was asked for, or files that were given. */
-  notLoaded: Readonly<Record<'part' | 'files', string>>
+  /** A piece of the program could not be fetched: what was asked for, files that were given, a drop that waits for its plan. */
+  notLoaded: Readonly<Record<'part' | 'files' | 'drop' | 'again' | 'giveUp', string>>
   dropMore: string
   keepOpen: string
 
@@ -303,8 +303,11 @@ export const english: Language = {
         disabled: 'No files can be added right now.',
       },
       notLoaded: {
-        part: 'This part of the page did not load. Reload the page once the network is there; what has arrived stays.',
+        part: 'This part of the page did not load. Try again once the network is there, or reload the page; what has arrived stays.',
         files: 'These files were not taken: a part of the page did not load. Reload the page, then give them again.',
+        drop: 'Nothing of this drop has been sent',
+        again: 'Try again',
+        giveUp: 'Give up the drop',
       },
       dropMore: 'Drop more here at any time',
       keepOpen: 'Keep this page open and in front.',

@@ -4,7 +4,8 @@ import { Desk } from './desk.ts'
 import type { DeskView } from './deskview.ts'
 import { useFocusKept } from './focuskept.ts'
 import { Late, late } from './Late.tsx'
-import { loadFailures } from './language.ts'
+import { loadFailures, useSpeech } from './language.ts'
+import { Panel } from './Panel.tsx'
 import type { AfterDropProps, VersionedProps } from './versionedprops.ts'
 
 const PlanBody = late(async () => {
@@ -47,12 +48,16 @@ export function useVersioned(
 /** In place of the list while a drop waits for its plan. */
 export function planBody(
   { stage }: DeskView,
+  desk: Desk,
   props: VersionedProps & Pick<UploaderOptions, 'onConflict'>,
   uploader: Uploader,
 ): ReactNode {
   if (stage.type === 'idle') return undefined
   return (
-    <Late fallback={<div className="lfu-summary" aria-busy="true" />}>
+    <Late
+      fallback={<div className="lfu-summary" aria-busy="true" />}
+      missing={(again) => <NoPlan again={again} giveUp={desk.giveUp} />}
+    >
       <PlanBody
         stage={stage}
         rate={uploader.getSnapshot().totals.rateSeen}
@@ -61,6 +66,23 @@ export function planBody(
         onChooseBranch={props.onChooseBranch}
       />
     </Late>
+  )
+}
+
+/** The drop waits for somebody's answer, and what asks for it did not come over the network. */
+function NoPlan({ again, giveUp }: { again: () => void; giveUp: () => void }) {
+  const { notLoaded } = useSpeech().words
+  return (
+    <div className="lfu-plan-failed" role="alert">
+      <Panel icon="asking" title={notLoaded.drop} note={notLoaded.part}>
+        <button type="button" className="lfu-button lfu-primary" onClick={again}>
+          {notLoaded.again}
+        </button>
+        <button type="button" className="lfu-button" onClick={giveUp}>
+          {notLoaded.giveUp}
+        </button>
+      </Panel>
+    </div>
   )
 }
 
