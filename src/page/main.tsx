@@ -3,8 +3,8 @@ import { createRoot } from 'react-dom/client'
 import '../react/style.css'
 import { App, BrokenSettings } from './app.tsx'
 import './page.css'
+import { wordsFor } from './language.ts'
 import { readSettings, SettingsError } from './settings.ts'
-import { wordsFor } from './words.ts'
 
 const element = document.getElementById('page')
 if (!element) throw new Error('index.html has no element "page"')

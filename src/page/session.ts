@@ -83,15 +83,14 @@ export function useSession(): Session {
   const lookAgain = useCallback(() => void refetch(), [refetch])
 
   const signedIn = left === 'no' && known !== undefined
-  const looking = user.isPending || (user.isFetching && user.isError)
+  const stateNow = (): Session['state'] => {
+    if (signedIn) return 'signed-in'
+    if (left !== 'no' || code === 'session-expired' || (user.isSuccess && !id)) return 'signed-out'
+    const looking = user.isPending || (user.isFetching && user.isError)
+    return looking || id ? 'looking' : 'unreachable'
+  }
   return {
-    state: signedIn
-      ? 'signed-in'
-      : left !== 'no' || code === 'session-expired' || (user.isSuccess && !id)
-        ? 'signed-out'
-        : looking || id
-          ? 'looking'
-          : 'unreachable',
+    state: stateNow(),
     user: signedIn ? known : undefined,
     expired: signedIn && (expired || (user.isSuccess && !id)),
     stillSignedIn: left === 'failed',

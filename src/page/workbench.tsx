@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
-import { useCallback, useEffect, useMemo, useState } from 'react'
-import { AfterDrop, LakeFSUploader, lakefsKeys, useDesk, useSnapshot, useUploader, versioned } from '../index.ts'
+import { useEffect, useMemo, useState } from 'react'
+import { AfterDrop, LakeFSUploader, lakefsKeys, useDesk, useUploader, versioned } from '../index.ts'
 import { type Place, withPlace } from './address.ts'
 import { usePage } from './context.tsx'
 import { BRANCH_FIELD, Destination, useSettled } from './destination.tsx'
@@ -41,20 +41,18 @@ export function Workbench({ session, start }: { session: Session; start: Partial
     onUploaded: (object, file) => desk.arrived(object, file),
   })
   const { uploader } = upload
-  const snapshot = useSnapshot(uploader)
   useAddress(place)
 
   const { expired, lookAgain } = session
   useEffect(() => {
     if (!expired) uploader.sessionRenewed()
   }, [expired, uploader])
-  const waits = snapshot.session === 'expired'
+  const waits = upload.session === 'expired'
   useEffect(() => {
     // What waits for a session looks for one itself; once it goes on, somebody has signed in in another tab.
     if (waits) return lookAgain
   }, [waits, lookAgain])
 
-  const change = useCallback((next: Place) => setPlace(next), [])
   const settled = useSettled(place)
   const facts = useMemo(
     () => (choices.plan ? [{ icon: 'eye' as const, text: words.planFact }] : []),
@@ -81,7 +79,7 @@ export function Workbench({ session, start }: { session: Session; start: Partial
         dropTarget="page"
         leaveGuard
         facts={facts}
-        header={<Destination place={place} merges={atomic !== false} onChange={change} />}
+        header={<Destination place={place} merges={atomic !== false} onChange={setPlace} />}
         sessionPanel={<SignInWays session={session} />}
         sessionEnded={expired}
         desk={desk}
@@ -97,7 +95,7 @@ export function Workbench({ session, start }: { session: Session; start: Partial
         <section className="lfu lfp-after">
           <AfterDrop
             uploader={uploader}
-            snapshot={snapshot}
+            snapshot={upload}
             desk={desk}
             repository={place.repository}
             branch={place.branch}

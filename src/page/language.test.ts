@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { wordsFor } from './words.ts'
+import { wordsFor } from './language.ts'
 
 test('speaks the first language it knows, by the language without its region', () => {
   expect(wordsFor([undefined, 'fr-FR', 'de-AT', 'en']).language).toBe('de')
