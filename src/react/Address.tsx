@@ -1,7 +1,7 @@
-import { useEffect, useState } from 'react'
 import type { Destination } from '../core/index.ts'
 import { Icon } from './icons.tsx'
 import { useSpeech } from './language.ts'
+import { useCopy } from './useCopy.ts'
 
 export function addressOf({ repository, branch, prefix }: Destination): string {
   return `lakefs://${repository}/${branch}/${prefix}`
@@ -12,19 +12,7 @@ export function Address({ destination }: { destination: Destination }) {
   const { words } = useSpeech()
   const { repository, branch, prefix } = destination
   const address = addressOf(destination)
-  const [copied, setCopied] = useState(false)
-  useEffect(() => {
-    if (!copied) return
-    const timer = setTimeout(() => setCopied(false), 2000)
-    return () => clearTimeout(timer)
-  }, [copied])
-  const copy = () => {
-    // Where the page may not write to the clipboard, the address still stands there to be selected.
-    navigator.clipboard?.writeText(address).then(
-      () => setCopied(true),
-      () => setCopied(false),
-    )
-  }
+  const { copied, copy } = useCopy()
   return (
     <div className="lfu-head">
       <span className="lfu-label">{words.uploadTo}</span>
@@ -41,7 +29,7 @@ export function Address({ destination }: { destination: Destination }) {
         className="lfu-icon-button"
         aria-label={copied ? words.copied : words.copyAddress}
         title={copied ? words.copied : words.copyAddress}
-        onClick={copy}
+        onClick={() => copy(address)}
       >
         <Icon name={copied ? 'tick' : 'copy'} />
       </button>

@@ -2,6 +2,7 @@ import { type FormEvent, useId, useState } from 'react'
 import { isUploadError, type Uploader, type UploadFile } from '../core/index.ts'
 import { useSpeech } from './language.ts'
 import { StoreCheck } from './StoreCheck.tsx'
+import { useCopy } from './useCopy.ts'
 
 const RENAMABLE: ReadonlySet<string> = new Set(['queued', 'paused', 'asking', 'failed'])
 
@@ -48,13 +49,9 @@ export default function FileDetails({ file, uploader, showCheck }: Props) {
 /** Puts what happened to one file on the clipboard, for whoever helps. */
 function CopyReport({ uploader, id }: { uploader: Uploader; id: string }) {
   const { words } = useSpeech()
-  const [copied, setCopied] = useState(false)
-  const copy = async () => {
-    await navigator.clipboard.writeText(uploader.report(id))
-    setCopied(true)
-  }
+  const { copied, copy } = useCopy()
   return (
-    <button type="button" className="lfu-button lfu-small" onClick={() => void copy()}>
+    <button type="button" className="lfu-button lfu-small" onClick={() => copy(uploader.report(id))}>
       {copied ? words.copied : words.copyReport}
     </button>
   )

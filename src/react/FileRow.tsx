@@ -110,10 +110,10 @@ function Row({ file, around, shownPath }: { file: UploadFile; around: RowSurroun
           ...details.map(({ text, short = text }) => {
             const said = compact ? short : text
             if (said === '') return null
-            return <StatusDetail text={checked ? <SaidWithCheck text={said} button={checkButton} /> : said} />
+            return <StatusDetail>{checked ? <SaidWithCheck text={said} button={checkButton} /> : said}</StatusDetail>
           }),
         )}
-        {compact && file.status !== 'asking' && file.status !== 'failed' && <StatusDetail text={size} />}
+        {compact && file.status !== 'asking' && file.status !== 'failed' && <StatusDetail>{size}</StatusDetail>}
       </div>
       {file.status === 'asking' && <Choices file={file} uploader={uploader} />}
       {share !== undefined && <Rule name={file.path} share={share} full={file.status === 'finishing'} />}
@@ -128,13 +128,14 @@ function Row({ file, around, shownPath }: { file: UploadFile; around: RowSurroun
   )
 }
 
-function StatusDetail({ text }: { text: ReactNode }) {
+/** One thing that is said after the status word. */
+export function StatusDetail({ children }: { children: ReactNode }) {
   return (
     <>
       <span className="lfu-sep" aria-hidden="true">
         {' · '}
       </span>
-      <bdi>{text}</bdi>
+      <bdi>{children}</bdi>
     </>
   )
 }

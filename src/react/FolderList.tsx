@@ -1,6 +1,6 @@
 import { useMemo, useState } from 'react'
 import { ENDED, type Snapshot, type Status, type Uploader } from '../core/index.ts'
-import { FileRow, type RowSurroundings, Rule } from './FileRow.tsx'
+import { FileRow, type RowSurroundings, Rule, StatusDetail } from './FileRow.tsx'
 import { byReason, type FilterName } from './filters.ts'
 import { type Folder, groupByFolder, statusOfFolder, sumFolders } from './folders.ts'
 import { Icon } from './icons.tsx'
@@ -74,29 +74,18 @@ function FolderRow({ folder, around }: { folder: Folder; around: RowSurroundings
         <div className="lfu-status">
           <span className="lfu-word">{words.status[status]}</span>
           {details.map((text) => (
-            <Said key={text}>{text}</Said>
+            <StatusDetail key={text}>{text}</StatusDetail>
           ))}
           {count('failed') > 0 && (
-            <Said>
+            <StatusDetail>
               <span className="lfu-bad-text">{words.failedCount(count('failed'))}</span>
-            </Said>
+            </StatusDetail>
           )}
-          {compact && <Said>{size}</Said>}
+          {compact && <StatusDetail>{size}</StatusDetail>}
         </div>
         {moving && <Rule name={name} share={bytes > 0 ? folder.uploaded / bytes : 0} done />}
       </div>
       {open && <Inside folder={folder} around={around} />}
-    </>
-  )
-}
-
-function Said({ children }: { children: React.ReactNode }) {
-  return (
-    <>
-      <span className="lfu-sep" aria-hidden="true">
-        {' · '}
-      </span>
-      <bdi>{children}</bdi>
     </>
   )
 }

@@ -59,8 +59,8 @@ export function QueueList({ uploader, snapshot, picking, limits }: ListProps) {
   const big = snapshot.ids.length >= BIG
   const folders = useHasFolders(uploader, snapshot, big)
   const [chosen, setChosen] = useState<'folders' | 'files'>()
-  const view =
-    big && (chosen ?? (folders ? 'folders' : 'files')) === 'folders' && filter !== 'failed' ? 'folders' : 'files'
+  const wanted = chosen ?? (folders ? 'folders' : 'files')
+  const view = big && filter !== 'failed' ? wanted : 'files'
   const over = snapshot.status === 'finished'
   const { words } = useSpeech()
   const wasHidden = useWasHidden(snapshot.status)
@@ -71,7 +71,7 @@ export function QueueList({ uploader, snapshot, picking, limits }: ListProps) {
         filter={filter}
         onFilter={setFilter}
         onClear={over || big ? undefined : () => uploader.remove()}
-        {...(big ? { view: chosen ?? (folders ? 'folders' : 'files'), onView: setChosen } : {})}
+        {...(big ? { view: wanted, onView: setChosen } : {})}
       />
       <LeftOutLine uploader={uploader} snapshot={snapshot} limits={limits} />
       {wasHidden && (

@@ -1,7 +1,8 @@
-import { type ReactNode, useEffect, useRef, useState } from 'react'
+import { type ReactNode, useEffect, useRef } from 'react'
 import type { ErrorFacts } from '../core/index.ts'
 import { useSpeech } from './language.ts'
 import type { Messages } from './messages.ts'
+import { useCopy } from './useCopy.ts'
 
 /** What a look at the store found, in words; undefined where nobody has looked. */
 export function verdictOf({ check, origin }: ErrorFacts, words: Messages): string | undefined {
@@ -21,16 +22,10 @@ export function StoreCheck({ facts, show }: Props) {
     if (show) box.current?.scrollIntoView({ block: 'nearest' })
   }, [show])
   const { words } = useSpeech()
-  const [copied, setCopied] = useState(false)
+  const { copied, copy } = useCopy()
   const verdict = verdictOf(facts, words)
   if (verdict === undefined) return null
   const { rule } = facts
-  const copy = (text: string) =>
-    // Where the page may not write to the clipboard, one click has selected the whole rule.
-    navigator.clipboard?.writeText(text).then(
-      () => setCopied(true),
-      () => setCopied(false),
-    )
   return (
     <div className="lfu-verdict" ref={box}>
       <p>{verdict}</p>
@@ -40,7 +35,7 @@ export function StoreCheck({ facts, show }: Props) {
           <pre className="lfu-code" dir="ltr" tabIndex={0}>
             {rule}
           </pre>
-          <button type="button" className="lfu-button lfu-small" onClick={() => void copy(rule)}>
+          <button type="button" className="lfu-button lfu-small" onClick={() => copy(rule)}>
             {copied ? words.copied : words.copyRule}
           </button>
         </>

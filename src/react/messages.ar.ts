@@ -235,7 +235,6 @@ export const arabic: Language = {
         fine: (origin) => `يمكن الوصول إلى ${ltr(origin)} الآن. أعد المحاولة.`,
       },
 
-      details: 'التفاصيل',
       physicalAddress: 'مخزّن في',
       contentType: 'النوع',
       checksum: 'المجموع التدقيقي',

@@ -230,7 +230,6 @@ export const german: Language = {
         fine: (origin) => `${origin} ist jetzt erreichbar. Wiederholen.`,
       },
 
-      details: 'Einzelheiten',
       physicalAddress: 'Gespeichert unter',
       contentType: 'Typ',
       checksum: 'Prüfsumme',

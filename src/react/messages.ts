@@ -118,7 +118,6 @@ export interface Messages {
   /** What a look at the store found, for `storage-unreachable`. */
   checks: Readonly<Record<string, (origin: string) => string>>
 
-  details: string
   physicalAddress: string
   contentType: string
   checksum: string
@@ -420,7 +419,6 @@ export const english: Language = {
         VERDICTS.map((verdict) => [verdict, (origin: string) => late()?.checks[verdict]?.(origin) ?? REASON_LATER]),
       ),
 
-      details: 'Details',
       physicalAddress: 'Stored at',
       contentType: 'Type',
       checksum: 'Checksum',

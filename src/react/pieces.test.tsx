@@ -102,6 +102,15 @@ describe('reports', () => {
     expect(copy.textContent).toBe('Copied')
   })
 
+  it('stay where they are on a page that may not use the clipboard, and nothing is said', async () => {
+    vi.spyOn(navigator, 'clipboard', 'get').mockReturnValue(undefined as never)
+    show({ files: [failed('a.bin', new UploadError('protocol'))] })
+    fireEvent.click(button('Details of a.bin'))
+    const copy = await screen.findByRole('button', { name: 'Copy report' })
+    await act(async () => fireEvent.click(copy))
+    expect(copy.textContent).toBe('Copy report')
+  })
+
   it('of all files are saved, and offered only where something failed', async () => {
     const { uploader } = show({ files: [failed('a.bin', new UploadError('protocol'))] })
     vi.spyOn(uploader, 'report').mockReturnValue('what happened')

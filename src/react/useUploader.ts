@@ -73,18 +73,14 @@ export function useUploader(options: UploaderOptions): UseUploader {
 
 /** The current moment; renders again after every change, at most ten times a second. */
 export function useSnapshot(uploader: Uploader): Snapshot {
-  const [store] = [useBound(uploader)]
-  return useSyncExternalStore(store.subscribe, store.getSnapshot, store.getSnapshot)
-}
-
-function useBound(uploader: Uploader) {
-  return useMemo(
+  const store = useMemo(
     () => ({
       subscribe: (listener: () => void) => uploader.subscribe(listener),
-      getSnapshot: () => uploader.getSnapshot(),
+      get: () => uploader.getSnapshot(),
     }),
     [uploader],
   )
+  return useSyncExternalStore(store.subscribe, store.get, store.get)
 }
 
 /**
