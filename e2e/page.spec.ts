@@ -94,7 +94,7 @@ test('a protected branch and a read-only repository are said, and an upload bran
   await uploading.button('Use an upload branch').click()
   await expect(page.getByRole('combobox', { name: 'Branch' })).toHaveValue(/^upload-\d{4}/)
   await expect(page.getByText(/upload-\d{4}.* takes uploads from you/)).toBeVisible()
-  await page.getByRole('combobox', { name: 'Repository' }).fill('rorepo')
+  await page.getByRole('combobox', { name: 'Repository' }).fill('archive')
   await page.getByRole('combobox', { name: 'Repository' }).press('Enter')
   await expect(page.getByText('This repository is read-only')).toBeVisible()
 })

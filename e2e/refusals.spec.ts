@@ -6,7 +6,7 @@ const PLACES = [
   ['a repository that is not there', { repo: 'nowhere' }, 'There is no repository nowhere', 'no repository'],
   ['a branch that is not there', { branch: 'nowhere' }, 'There is no branch nowhere', 'no branch'],
   ['a protected branch', { branch: 'production' }, 'production is protected', 'production is protected'],
-  ['a read-only repository', { repo: 'rorepo' }, 'This repository is read-only', 'read-only'],
+  ['a read-only repository', { repo: 'archive' }, 'This repository is read-only', 'read-only'],
   ['a tag', { branch: 'v1' }, 'v1 is a tag', 'v1 is not a branch'],
 ] as const
 

@@ -49,7 +49,7 @@ test('it starts with a protected branch and a read-only repository', async () =>
     status: 403,
     body: { message: 'cannot write to protected branch' },
   })
-  expect(await refused('/repositories/rorepo/branches/main')).toEqual({
+  expect(await refused('/repositories/archive/branches/main')).toEqual({
     status: 403,
     body: { message: 'read-only repository' },
   })

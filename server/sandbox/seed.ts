@@ -10,7 +10,7 @@ const SAMPLES: [path: string, type: string, text: string][] = [
   ['raw/labels/classes.json', 'application/json', '["cat","dog","other"]\n'],
 ]
 
-/** What a fresh sandbox starts with: `demo` with a protected branch, and `rorepo`, which is read-only. */
+/** What a fresh sandbox starts with: `demo` with a protected branch, and `archive`, which is read-only. */
 export async function seed(lake: Lake): Promise<void> {
   if (lake.state.repositories.size > 0) return
   await fill(lake, 'demo')
@@ -18,7 +18,7 @@ export async function seed(lake: Lake): Promise<void> {
   const main = demo.branches.get('main')
   if (main) lake.record({ t: 'branch', repository: 'demo', id: 'production', commit: main.commit, hidden: false })
   lake.record({ t: 'rules', repository: 'demo', rules: [{ pattern: 'production' }] })
-  await fill(lake, 'rorepo', true)
+  await fill(lake, 'archive', true)
 }
 
 async function fill(lake: Lake, id: string, read_only = false): Promise<void> {
