@@ -96,6 +96,23 @@ test('takes writes of the page, and of programs', async () => {
   expect(seen).toHaveLength(2)
 })
 
+test.each([
+  ["a page whose own server passes them on, such as Vite's", { 'sec-fetch-site': 'same-origin' }],
+  ['a program that names an origin and keys', { authorization: 'Basic eA==' }],
+])('takes writes of %s', async (_, headers) => {
+  const { url, seen } = await witness()
+  const { status } = await ask(url, { ...write, headers: { origin: 'http://127.0.0.1:5174', ...headers } })
+  expect(status).toBe(200)
+  expect(seen).toHaveLength(1)
+})
+
+test('refuses keys from another site all the same', async () => {
+  const { url, seen } = await witness()
+  const headers = { origin: 'https://evil.example', 'sec-fetch-site': 'cross-site', authorization: 'Basic eA==' }
+  expect((await ask(url, { ...write, headers })).status).toBe(403)
+  expect(seen).toEqual([])
+})
+
 test('takes the answer of an identity provider, which comes from its own origin', async () => {
   const { url, seen } = await witness()
   const headers = { origin: 'https://idp.example', 'sec-fetch-site': 'cross-site' }

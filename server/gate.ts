@@ -77,12 +77,16 @@ function isWrite(request: IncomingMessage): boolean {
   return request.method !== 'GET' && request.method !== 'HEAD'
 }
 
-/** Browsers always say where a write comes from; programs such as curl say nothing and hold no cookie of the page's. */
+/**
+ * Browsers always say where a write comes from; programs such as curl say nothing and hold no cookie of the page's. No page
+ * has a say in Sec-Fetch-Site: where it vouches for another Origin, an application's own server passes on what its page
+ * asked of it. Nor can a foreign page name an Authorization: that takes a preflight, which is refused here.
+ */
 function isForeign(request: IncomingMessage, origin: string | undefined): boolean {
   const site = request.headers['sec-fetch-site']
-  if (site !== undefined && site !== 'same-origin' && site !== 'none') return true
+  if (site !== undefined && site !== 'none') return site !== 'same-origin'
   const from = request.headers.origin
-  return from !== undefined && from !== pageOrigin(request, origin)
+  return from !== undefined && from !== pageOrigin(request, origin) && request.headers.authorization === undefined
 }
 
 /**
