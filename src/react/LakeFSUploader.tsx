@@ -1,4 +1,4 @@
-import { type CSSProperties, type ReactNode, useEffect, useRef } from 'react'
+import { type CSSProperties, type ReactNode, useEffect, useRef, useState } from 'react'
 import { guardLeaving, type Snapshot, type Uploader, type UploaderOptions } from '../core/index.ts'
 import { Address, addressOf } from './Address.tsx'
 import { Announcer } from './Announcer.tsx'
@@ -110,6 +110,8 @@ export function LakeFSUploader(props: LakeFSUploaderProps) {
     <AfterDrop {...props} uploader={uploader} snapshot={snapshot} desk={desk} />
   )
   const filled = snapshot.ids.length > 0
+  const [begun, setBegun] = useState(filled)
+  if (filled && !begun) setBegun(true)
   const over = snapshot.status === 'finished'
   const signedOut = props.sessionEnded || snapshot.session === 'expired'
   const className = [
@@ -156,11 +158,11 @@ export function LakeFSUploader(props: LakeFSUploaderProps) {
                 <Facts policy={props.onConflict ?? 'ask'} facts={props.facts} />
               </>
             )}
-            {/* In one place whether there are files or not: what somebody has written there must not go with the first. */}
-            {(filled || props.atomic) && after}
-            {filled && <QueueList uploader={uploader} snapshot={snapshot} picking={picking} limits={props} />}
           </>
         )}
+        {/* In one place with files, without them and behind a plan: what somebody has written there must not go. */}
+        {after && (begun || props.atomic) && <div hidden={Boolean(body)}>{after}</div>}
+        {!body && filled && <QueueList uploader={uploader} snapshot={snapshot} picking={picking} limits={props} />}
         {savedPanel(view, desk, props, uploader)}
         <Earlier uploader={uploader} unfinished={snapshot.unfinished} picking={picking} />
         {fill(props.footer)}

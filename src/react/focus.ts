@@ -33,12 +33,12 @@ export function keepFocus(element: HTMLElement): () => void {
       })
   }
   const restore = () => {
-    if (!kept || kept.element.isConnected) return
+    if (!kept || isThere(kept.element)) return
     const { activeElement, body } = element.ownerDocument
     const lost = kept
     kept = undefined
-    if (activeElement && activeElement !== body && activeElement.isConnected) return
-    const next = lost.keeper?.isConnected ? lost.keeper : successor(element, lost)
+    if (activeElement && activeElement !== body && isThere(activeElement)) return
+    const next = lost.keeper && isThere(lost.keeper) ? lost.keeper : successor(element, lost)
     next?.focus({ preventScroll: true })
   }
   // Somebody may have been faster than this piece of code.
@@ -54,6 +54,9 @@ export function keepFocus(element: HTMLElement): () => void {
     element.removeEventListener('focusout', forget)
   }
 }
+
+/** On the page and not behind a plan. */
+const isThere = (element: Element) => element.isConnected && !element.closest('[hidden]')
 
 function successor(root: HTMLElement, { act, key, index }: Kept): HTMLElement | undefined {
   const rows = [...root.querySelectorAll<HTMLElement>('[data-key]')].sort(
@@ -75,7 +78,6 @@ function successor(root: HTMLElement, { act, key, index }: Kept): HTMLElement | 
     actIn(others[0]) ??
     lastIn(others[0]) ??
     root.querySelector<HTMLElement>('[data-fallback]') ??
-    root.querySelector<HTMLElement>('button:not([disabled])') ??
-    undefined
+    [...root.querySelectorAll<HTMLElement>('button:not([disabled])')].find(isThere)
   )
 }

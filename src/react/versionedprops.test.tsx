@@ -238,6 +238,51 @@ describe('commit', () => {
   })
 })
 
+describe('what somebody has written', () => {
+  const message = () => screen.findByRole<HTMLTextAreaElement>('textbox', { name: 'Commit message' })
+  async function write() {
+    const shown = show([arrived()], { plan: true, commit: true })
+    fireEvent.change(await message(), { target: { value: 'Night captures' } })
+    fireEvent.click(await button('Add a field'))
+    fireEvent.change(await screen.findByRole('textbox', { name: 'Key' }), { target: { value: 'rig' } })
+    fireEvent.click(await screen.findByRole('checkbox', { name: 'Commit by itself when everything has arrived' }))
+    return shown
+  }
+  async function isThere() {
+    expect((await message()).value).toBe('Night captures')
+    expect(screen.getByRole('textbox', { name: 'Key' })).toHaveProperty('value', 'rig')
+    const auto = screen.getByRole('checkbox', { name: 'Commit by itself when everything has arrived' })
+    expect(auto).toHaveProperty('checked', true)
+  }
+
+  it('stays behind a plan, which takes the keyboard', async () => {
+    const { drop } = await write()
+    ;(await message()).focus()
+    const prepared = drop(fileOf('new.txt', 'new'))
+    await screen.findByRole('heading', { name: heading })
+    expect(screen.queryByRole('textbox', { name: 'Commit message' })).toBeNull()
+    expect(document.activeElement?.closest('[hidden]')).toBeNull()
+    expect(document.activeElement?.tagName).toBe('BUTTON')
+    fireEvent.click(await button('Cancel'))
+    expect(await prepared).toBeUndefined()
+    await isThere()
+  })
+
+  it('stays when the list is cleared, as does what is not committed', async () => {
+    const { uploader } = await write()
+    act(() => void uploader.remove())
+    expect(await button('Choose files')).toBeTruthy()
+    await isThere()
+    expect(await screen.findByText('The commit takes 1 change')).toBeTruthy()
+  })
+
+  it('has no fields before there is a first file', async () => {
+    show([], { commit: true })
+    expect(await button('Choose files')).toBeTruthy()
+    expect(screen.queryByRole('textbox')).toBeNull()
+  })
+})
+
 describe('undo', () => {
   it('off offers none', async () => {
     show([arrived()], { commit: true })
