@@ -35,12 +35,21 @@ test('nothing is asked once everything has ended', async ({ page, uploading, pic
   await expect.poll(() => asks(page)).toBe(false)
 })
 
-test('the browser itself asks, and staying loses nothing', async ({ uploading, pick, disk, leave, lake, sandbox }) => {
-  sandbox.settings.bytesPerSecond = 400_000
+test('the browser itself asks, and staying loses nothing', async ({
+  uploading,
+  pick,
+  disk,
+  leave,
+  lake,
+  sandbox,
+  way,
+}) => {
+  sandbox.faults.add({ route: way.body, fault: { kind: 'hold' } })
   await uploading.open()
   await pick(uploading.button('Choose files'), [disk('a.bin', Buffer.alloc(1_500_000, 1))])
   await uploading.expectStatus('a.bin', 'Sending')
   expect(await leave()).toBe(true)
+  sandbox.faults.clear()
   await uploading.expectUploaded('a.bin')
   expect((await lake.stat(`${uploading.folder}a.bin`))?.size_bytes).toBe(1_500_000)
   expect(await leave()).toBe(false)

@@ -66,7 +66,7 @@ test('without a repository or a branch nothing is taken, and it is said why', as
     await expect(page.getByRole('alert').filter({ hasText: why })).toBeVisible()
     await expect(page.getByText('Folders keep their shape')).toBeHidden()
     await expect(uploading.files).toBeHidden()
-    await page.goto(`${lake.url}?repo=${lake.repository}`)
+    await page.goto(`${lake.url}?repo=${lake.repository}&prefix=${encodeURIComponent(uploading.folder)}`)
   }
   await page.getByRole('combobox', { name: 'Branch' }).fill(lake.branch)
   await page.getByRole('combobox', { name: 'Branch' }).press('Enter')
@@ -128,15 +128,16 @@ test('the session ends in the middle: sign in right there, and the rest goes on'
   disk,
   page,
   sandbox,
+  way,
 }) => {
   await uploading.open()
-  sandbox.settings.bytesPerSecond = 400_000
+  sandbox.faults.add({ route: way.body, fault: { kind: 'hold' } })
   await pick(uploading.button('Choose files'), [disk('slow.bin', Buffer.alloc(900_000, 1))])
   await uploading.expectStatus('slow.bin', 'Sending')
   sandbox.expireSessions()
+  sandbox.faults.clear()
   const panel = page.getByRole('region', { name: 'Your session has ended' })
   await expect(panel).toBeVisible()
-  sandbox.settings.bytesPerSecond = null
   await uploading.signIn()
   await uploading.expectUploaded('slow.bin')
   await expect(panel).toBeHidden()

@@ -46,6 +46,8 @@ test('after a run with faults nothing secret is in storage, DOM, console or repo
     disk('large.bin', Buffer.alloc(20 * MIB, 1)),
   ])
   await expect(page.getByLabel('Access key ID')).toBeVisible()
+  // It has: a page that waits looks at its session now and then, and would find this one well.
+  sandbox.expireSessions()
   await uploading.signIn()
   await uploading.expectUploaded('a.txt', 'b.txt', 'large.bin')
   await uploading.expectStatus('refused.txt', 'Failed')

@@ -10,12 +10,13 @@ test('a session that ends in the middle: sign in in place, and the queue goes on
   sandbox,
   way,
 }) => {
-  sandbox.settings.bytesPerSecond = 200_000
+  sandbox.faults.add({ route: way.body, fault: { kind: 'hold' } })
   await uploading.open()
   await pick(uploading.button('Choose files'), [disk('a.bin', Buffer.alloc(400_000, 1))])
   await uploading.expectStatus('a.bin', 'Sending')
+  await expect.poll(() => way.received(way.body)).toBe(400_000)
   sandbox.expireSessions()
-  sandbox.settings.bytesPerSecond = null
+  sandbox.faults.clear()
   // What comes in now waits; so does a link, of bytes that are at the store. Nothing is thrown away.
   await pick(uploading.button('Choose files'), [disk('b.txt')])
   await uploading.expectStatus('b.txt', /Waiting.*goes on when you sign in/)
@@ -39,6 +40,9 @@ test('a session that lakeFS calls expired (403) is one that has ended', async ({
   await uploading.open()
   sandbox.faults.add({ route: way.last, fault: { kind: 'session-expired' } })
   await pick(uploading.button('Choose files'), [disk('a.txt')])
+  await expect.poll(() => sandbox.faults.list()).toMatchObject([{ struck: 1 }])
+  // It has: a page that waits looks at its session now and then, and would find this one well.
+  sandbox.expireSessions()
   await uploading.expectStatus('a.txt', 'Waiting')
   await uploading.signIn()
   await uploading.expectUploaded('a.txt')
@@ -57,11 +61,12 @@ test('a token that has run out: the host is asked for a new one, and the queue g
   const { repository, branch } = lake
   await page.goto(`${lake.url}host/?${new URLSearchParams({ repository, branch, prefix: uploading.folder })}`)
   await page.evaluate((first) => Object.assign(globalThis, { token: first }), tokens.first)
-  sandbox.settings.bytesPerSecond = 200_000
+  sandbox.faults.add({ route: way.body, fault: { kind: 'hold' } })
   await pick(uploading.button('Choose files'), [disk('a.bin', Buffer.alloc(400_000, 1))])
   await uploading.expectStatus('a.bin', 'Sending')
+  await expect.poll(() => way.received(way.body)).toBe(400_000)
   sandbox.expireSessions()
-  sandbox.settings.bytesPerSecond = null
+  sandbox.faults.clear()
   await pick(uploading.button('Choose files'), [disk('b.txt')])
   for (const name of way.direct ? ['a.bin', 'b.txt'] : ['b.txt']) await uploading.expectStatus(name, 'Waiting')
   await expect.poll(() => page.evaluate(() => (globalThis as unknown as { asked: number }).asked)).toBe(1)

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { gunzipSync } from 'node:zlib'
 import { expect, test, vi } from 'vitest'
 import { startCommand } from './command.ts'
-import { ask, command, page, pretend, text } from './testing.ts'
+import { ask, command, PATIENCE, page, pretend, text } from './testing.ts'
 
 const NOWHERE = 'http://127.0.0.1:9'
 
@@ -130,7 +130,7 @@ test('ends when running requests have ended, and cuts off those that do not', as
   })
   const one = await startCommand({ lakefs, pageDir: page() })
   const patient = ask(`${one.url}api/v1/x`)
-  await vi.waitUntil(() => ends.length === 1)
+  await vi.waitUntil(() => ends.length === 1, PATIENCE)
   const closing = one.close()
   ends[0]?.()
   expect((await patient).body).toBe('half')

@@ -7,6 +7,9 @@ import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
 import { type Command, type CommandOptions, startCommand } from './command.ts'
 
+/** For `vi.waitFor`, whose own second is short on a machine that is busy with something else. */
+export const PATIENCE = { timeout: 20_000 }
+
 /** A server in lakeFS's place that answers as the test says. */
 export async function pretend(listener: RequestListener): Promise<string> {
   const server = http.createServer(listener)

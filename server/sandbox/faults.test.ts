@@ -1,6 +1,6 @@
 import { describe, expect, test, vi } from 'vitest'
 import type { FaultRule } from './index.ts'
-import { type Given, MAIN, ON_MAIN, started, uploaded } from './testing.ts'
+import { type Given, MAIN, ON_MAIN, PATIENCE, started, uploaded } from './testing.ts'
 
 const broken = (work: Promise<unknown>) =>
   work.then(
@@ -62,9 +62,28 @@ describe('what goes wrong at the API', () => {
     sandbox.faults.add({ route: 'config', fault: { kind: 'stall', at: 'answer' } })
     const leave = new AbortController()
     const waiting = broken(fetch(`${sandbox.apiUrl}/api/v1/config`, { signal: leave.signal }))
-    await vi.waitFor(() => expect(sandbox.counters().config).toBe(1))
+    await vi.waitFor(() => expect(sandbox.counters().config).toBe(1), PATIENCE)
     leave.abort()
     expect(await waiting).toBe('broken')
+  })
+
+  test('a held answer is of work that is done, and comes when the script is cleared', async () => {
+    const lake = await started()
+    lake.sandbox.faults.add(
+      { route: 'upload', fault: { kind: 'hold' } },
+      { route: 'store-put', fault: { kind: 'hold' } },
+    )
+    const through = lake.call('POST', `${MAIN}/objects?path=through.txt`, 'x', { 'Content-Type': 'text/plain' })
+    const direct = uploaded(lake, 'direct.txt', 'x')
+    const there = async () => (await lake.call('GET', `${ON_MAIN}/objects/stat?path=through.txt`)).status
+    await vi.waitFor(async () => expect(await there()).toBe(200), PATIENCE)
+    const held = () => lake.sandbox.requests().filter(({ fault }) => fault === 'hold')
+    await vi.waitFor(() => expect(held()).toMatchObject([{ received: 1 }, { received: 1 }]), PATIENCE)
+    expect(held().map(({ status }) => status)).toEqual([0, 0])
+    lake.sandbox.faults.clear()
+    expect((await through).status).toBe(201)
+    await direct
+    expect((await lake.call('GET', `${ON_MAIN}/objects/stat?path=direct.txt`)).status).toBe(200)
   })
 
   test('409: a hint with its URL, without it, and an error body; the hinted address can be linked', async () => {
@@ -210,7 +229,7 @@ test('an open upload tells whether anybody heard its id', async () => {
     { route: 'create-multipart', path: 'reset', fault: { kind: 'reset' } },
     { route: 'create-multipart', path: 'lost', fault: { kind: 'lost' } },
     { route: 'create-multipart', path: 'truncated', fault: { kind: 'truncate' } },
-    { route: 'create-multipart', path: 'gone', fault: { kind: 'delay', ms: 100 } },
+    { route: 'create-multipart', path: 'gone', fault: { kind: 'delay', ms: 1000 } },
   )
   // Nothing has begun.
   expect(await broken(create('reset'))).toBe('broken')
@@ -219,9 +238,9 @@ test('an open upload tells whether anybody heard its id', async () => {
   expect(await broken(create('truncated').then((answer) => answer.text()))).toBe('broken')
   const leaving = new AbortController()
   const gone = broken(create('gone', leaving.signal))
-  await vi.waitFor(() => expect(records()).toHaveLength(5))
+  await vi.waitFor(() => expect(records()).toHaveLength(5), PATIENCE)
   leaving.abort()
   expect(await gone).toBe('broken')
-  await vi.waitFor(() => expect(sandbox.multiparts()).toHaveLength(4))
+  await vi.waitFor(() => expect(sandbox.multiparts()).toHaveLength(4), PATIENCE)
   expect(sandbox.multiparts().filter(({ heard }) => heard)).toMatchObject([{ upload: upload_id }])
 })

@@ -9,6 +9,8 @@ export type Fault =
   | { kind: 'delay'; ms: number }
   /** `request`: not a byte of the body is read; `answer`: the work is done and nothing comes back. */
   | { kind: 'stall'; at: 'request' | 'answer' }
+  /** The work is done and its answer waits until the script is cleared. */
+  | { kind: 'hold' }
   /** The connection dies: at once, or after so many bytes of the body. Nothing is done. */
   | { kind: 'reset'; bytes?: number }
   /** The work is done and the connection dies before the answer. */
@@ -46,6 +48,7 @@ const KINDS: ReadonlySet<string> = new Set<Fault['kind']>([
   'status',
   'delay',
   'stall',
+  'hold',
   'reset',
   'lost',
   'truncate',
@@ -62,6 +65,7 @@ const KINDS: ReadonlySet<string> = new Set<Fault['kind']>([
 /** The script of what goes wrong, and when. */
 export class Faults {
   private readonly rules: { rule: FaultRule; pattern: RegExp | undefined; seen: number; struck: number }[] = []
+  private readonly held: (() => void)[] = []
 
   add(...rules: FaultRule[]): void {
     for (const rule of rules) {
@@ -78,6 +82,12 @@ export class Faults {
 
   clear(): void {
     this.rules.length = 0
+    for (const release of this.held.splice(0)) release()
+  }
+
+  /** Resolves when the script is cleared next. */
+  cleared(): Promise<void> {
+    return new Promise((resolve) => this.held.push(resolve))
   }
 
   list(): (FaultRule & { seen: number; struck: number })[] {

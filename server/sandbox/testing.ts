@@ -23,6 +23,9 @@ export async function folder(): Promise<string> {
   return dir
 }
 
+/** For `vi.waitFor`, whose own second is short on a machine that is busy with something else. */
+export const PATIENCE = { timeout: 20_000 }
+
 /** A sandbox that ends with the test. */
 export async function started(options: Partial<SandboxOptions> = {}): Promise<Client> {
   const sandbox = await startSandbox({ dir: options.dir ?? (await folder()), external: null, ...options })

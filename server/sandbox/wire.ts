@@ -137,6 +137,10 @@ function strike(
       intercept(response, () => undefined)
       work()
       break
+    case 'hold':
+      withhold(response, options.faults.cleared())
+      work()
+      break
     case 'lost':
       intercept(response, () => request.socket.destroy())
       work()
@@ -170,6 +174,25 @@ function reset(request: IncomingMessage, bytes: number): void {
   })
   // A body shorter than that must not leave its sender waiting.
   request.on('end', () => request.socket.destroy())
+}
+
+/** Lets the work happen and gives its answer at that time. */
+function withhold(response: ServerResponse, until: Promise<void>): void {
+  const { write, end } = response
+  const answer: (() => void)[] = []
+  response.write = ((...given: Parameters<typeof write>) => {
+    answer.push(() => write.apply(response, given))
+    return true
+  }) as typeof write
+  response.end = ((...given: Parameters<typeof end>) => {
+    answer.push(() => end.apply(response, given))
+    return response
+  }) as typeof end
+  response.flushHeaders = () => undefined
+  void until.then(() => {
+    Object.assign(response, { write, end })
+    for (const step of answer.splice(0)) step()
+  })
 }
 
 /** Lets the work happen and puts `instead` in the place of its answer. */

@@ -1,6 +1,6 @@
 // @vitest-environment happy-dom
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
-import { act, cleanup, fireEvent, render, renderHook, screen, within } from '@testing-library/react'
+import { act, cleanup, configure, fireEvent, render, renderHook, screen, within } from '@testing-library/react'
 import { StrictMode } from 'react'
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { UploadError } from '../core/index.ts'
@@ -10,6 +10,9 @@ import { loadFocus } from './focuskept.ts'
 import { LakeFSUploader, type LakeFSUploaderProps } from './LakeFSUploader.tsx'
 import { loadFileList } from './LateFileList.tsx'
 import { useUploader } from './useUploader.ts'
+
+// Pieces take their time on a busy machine.
+configure({ asyncUtilTimeout: 10_000 })
 
 // As on a page, where it comes while nobody has dropped anything yet.
 beforeAll(async () => void (await Promise.all([loadFileList(), loadFocus()])))

@@ -1,5 +1,5 @@
 // @vitest-environment happy-dom
-import { cleanup, configure, fireEvent, render, screen } from '@testing-library/react'
+import { cleanup, configure, fireEvent, render, screen, waitFor } from '@testing-library/react'
 import { Component, type ReactNode } from 'react'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { UploaderOptions } from '../core/index.ts'
@@ -86,13 +86,13 @@ describe('a piece that is loaded late', () => {
     const { rerender } = render(twice)
     const [first] = await screen.findAllByRole('button', { name: 'Try again' })
     if (first) fireEvent.click(first)
-    await vi.waitFor(() => expect(screen.getAllByRole('button', { name: 'Try again' })).toHaveLength(2))
+    await waitFor(() => expect(screen.getAllByRole('button', { name: 'Try again' })).toHaveLength(2))
     expect(fetched).toBe(2)
     network = true
     fireEvent.click(screen.getAllByRole('button', { name: 'Try again' })[0] as HTMLElement)
     const there = await screen.findByRole('textbox')
     fireEvent.click(screen.getByRole('button', { name: 'Try again' }))
-    await vi.waitFor(() => expect(screen.getAllByRole('textbox')).toHaveLength(2))
+    await waitFor(() => expect(screen.getAllByRole('textbox')).toHaveLength(2))
     rerender(twice)
     expect(there.isConnected).toBe(true)
     expect(fetched).toBe(3)
@@ -154,7 +154,7 @@ it('files that came before the engine could be fetched are said not to be taken,
   expect(said.getAttribute('role')).toBe('alert')
   uploader.add = taken
   choose(container)
-  await vi.waitFor(() => expect(screen.queryByText(/were not taken/)).toBeNull())
+  await waitFor(() => expect(screen.queryByText(/were not taken/)).toBeNull())
 })
 
 it('a drop whose plan cannot be shown is given up and said not to be taken, or goes on once it can be', async () => {
@@ -186,6 +186,6 @@ it('a drop whose plan cannot be shown is given up and said not to be taken, or g
   network.down = false
   await press('Try again')
   await press('Start upload')
-  await vi.waitFor(() => expect(sent).toEqual(['a.txt']))
-  await vi.waitFor(() => expect(screen.queryByText(/These files were not taken/)).toBeNull())
+  await waitFor(() => expect(sent).toEqual(['a.txt']))
+  await waitFor(() => expect(screen.queryByText(/These files were not taken/)).toBeNull())
 })

@@ -3,7 +3,7 @@ import { connect } from 'node:tls'
 import { expect, test, vi } from 'vitest'
 import { startSandbox } from '../index.ts'
 import { overTls } from '../replay.ts'
-import { client, folder, type Given, MAIN, ON_MAIN, started } from '../testing.ts'
+import { client, folder, type Given, MAIN, ON_MAIN, PATIENCE, started } from '../testing.ts'
 
 const URL_OF = `${MAIN}/staging/backing?presign=true&path=x`
 const BLOB = { 'x-ms-blob-type': 'BlockBlob', Origin: 'http://127.0.0.1:5173' }
@@ -68,7 +68,7 @@ test('a body that breaks off leaves no blob, and faults reach this store too', a
   const head = `PUT ${pathname}${search} HTTP/1.1\r\nHost: ${host}\r\nx-ms-blob-type: BlockBlob\r\nContent-Length: 900000\r\n\r\n`
   socket.write(head)
   socket.write(randomBytes(100_000))
-  await vi.waitFor(() => expect(sandbox.requests('store')[0]?.received).toBe(100_000))
+  await vi.waitFor(() => expect(sandbox.requests('store')[0]?.received).toBe(100_000), PATIENCE)
   socket.destroy()
   expect((await overTls(presigned_url, 'GET', {}, undefined)).status).toBe(404)
 

@@ -3,7 +3,7 @@ import { readdir } from 'node:fs/promises'
 import { connect } from 'node:net'
 import { join } from 'node:path'
 import { expect, test, vi } from 'vitest'
-import { folder, type Given, MAIN, ON_MAIN, started } from '../testing.ts'
+import { folder, type Given, MAIN, ON_MAIN, PATIENCE, started } from '../testing.ts'
 
 const ORIGIN = { Origin: 'http://127.0.0.1:5173' }
 
@@ -34,9 +34,9 @@ test('a body that breaks off leaves nothing behind', async () => {
   const socket = connect(Number(port), hostname)
   socket.write(`PUT ${pathname}${search} HTTP/1.1\r\nHost: ${host}\r\nContent-Length: 2000000\r\n\r\n`)
   socket.write(randomBytes(1_000_000))
-  await vi.waitFor(() => expect(sandbox.requests('store')[0]?.received).toBe(1_000_000))
+  await vi.waitFor(() => expect(sandbox.requests('store')[0]?.received).toBe(1_000_000), PATIENCE)
   socket.destroy()
-  await vi.waitFor(async () => expect(await readdir(join(dir, 'objects'))).toEqual(before))
+  await vi.waitFor(async () => expect(await readdir(join(dir, 'objects'))).toEqual(before), PATIENCE)
   expect((await sandbox.objects()).map(({ key }) => key).filter((key) => key.includes(','))).toEqual([])
 })
 
