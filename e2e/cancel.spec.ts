@@ -1,6 +1,8 @@
-import type { Sandbox } from '../server/sandbox/index.ts'
 import { expect, test } from './fixtures.ts'
 import { WHOLE } from './way.ts'
+
+/** No other story has a file of this size. */
+const SIZE = 47 * 2 ** 20 + 7
 
 test('cancel in the middle of a PUT: no object, and the store was let go', async ({
   uploading,
@@ -34,10 +36,9 @@ test('cancel in the middle of a large file: no object, and no part stays', async
   sandbox,
   way,
 }) => {
-  const before = await objects(sandbox)
-  sandbox.settings.bytesPerSecond = 4_000_000
+  sandbox.settings.bytesPerSecond = 500_000
   await uploading.open()
-  await pick(uploading.button('Choose files'), [disk('a.bin', Buffer.alloc(48 * 2 ** 20, 1))])
+  await pick(uploading.button('Choose files'), [disk('a.bin', Buffer.alloc(SIZE, 1))])
   await expect.poll(() => way.received(way.piece)).toBeGreaterThan(0)
   expect(sandbox.multiparts()).toHaveLength(way.count('create-multipart'))
   await uploading.button('Cancel a.bin').click()
@@ -46,7 +47,8 @@ test('cancel in the middle of a large file: no object, and no part stays', async
   if (way.assemble) expect(way.count(way.assemble)).toBe(0)
   expect(way.landed()).toBe(0)
   expect(await lake.stat(`${uploading.folder}a.bin`)).toBeUndefined()
-  expect(await objects(sandbox)).toBe(before)
+  // What other stories have cancelled may still be on its way out of the system's buffers.
+  expect((await sandbox.objects()).filter(({ size }) => size === SIZE)).toEqual([])
 })
 
 test('cancel all ends everything, and counts add up', async ({ page, uploading, pick, disk, sandbox, way }) => {
@@ -89,20 +91,17 @@ test('pause in the middle of a file that travels whole: let go, and sent from it
 
 test('pause keeps what is there, resume goes on', async ({ uploading, pick, disk, lake, sandbox, way }) => {
   test.skip(!way.assemble, WHOLE)
-  sandbox.settings.bytesPerSecond = 3_000_000
+  // Some parts arrive, and the others stay under way until it is paused.
+  sandbox.faults.add({ route: way.piece, fault: { kind: 'stall', at: 'request' }, after: 6, times: 0 })
   await uploading.open()
   await pick(uploading.button('Choose files'), [disk('a.bin', Buffer.alloc(96 * 2 ** 20, 1))])
-  await expect.poll(() => way.arrived().length).toBeGreaterThan(0)
+  await expect.poll(() => [way.arrived().length, way.count(way.piece) > 6]).toEqual([6, true])
   await uploading.button('Pause a.bin').click()
   await uploading.expectStatus('a.bin', 'Paused')
-  sandbox.settings.bytesPerSecond = null
+  sandbox.faults.clear()
   await uploading.button('Resume a.bin').click()
   await uploading.expectUploaded('a.bin')
   // No part that had arrived was sent again.
   expect(new Set(way.arrived()).size).toBe(way.arrived().length)
   expect((await lake.stat(`${uploading.folder}a.bin`))?.size_bytes).toBe(96 * 2 ** 20)
 })
-
-async function objects(sandbox: Sandbox): Promise<number> {
-  return (await sandbox.objects()).length
-}

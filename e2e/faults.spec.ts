@@ -64,7 +64,7 @@ test('a part that stalls is sent again, and nothing but that part', async ({
   test.skip(!way.assemble, WHOLE)
   const bytes = randomBytes(48 * MIB)
   sandbox.faults.add({ route: way.piece, path: way.at(3), fault: { kind: 'stall', at: 'request' } })
-  await enterHost(page, lake, uploading.folder, { stallTimeout: 1000 })
+  await enterHost(page, lake, uploading.folder, { stallTimeout: 5000 })
   await pick(uploading.button('Choose files'), [disk('large.bin', bytes)])
   await uploading.expectUploaded('large.bin')
   expect(way.asked(3)).toEqual([0, way.taken])
@@ -82,7 +82,7 @@ test('an answer that never comes after the last byte is not waited for without e
   way,
 }) => {
   sandbox.faults.add({ route: way.body, fault: { kind: 'stall', at: 'answer' } })
-  await enterHost(page, lake, uploading.folder, { stallTimeout: 500 })
+  await enterHost(page, lake, uploading.folder, { stallTimeout: 2000 })
   await pick(uploading.button('Choose files'), [disk('a.txt')])
   await uploading.expectUploaded('a.txt')
   // Through lakeFS the first copy is on the branch already, so the second is refused and known as the file's own.

@@ -85,6 +85,11 @@ export class Way implements Calls {
     return this.sandbox.counters()[call] ?? 0
   }
 
+  /** When a call came each time, ms since 1970. */
+  times(call: string): number[] {
+    return this.of(call).map(({ at }) => at)
+  }
+
   /** Body bytes that came with a call so far. */
   received(call: string): number {
     return this.of(call).reduce((sum, { received }) => sum + received, 0)
@@ -92,7 +97,12 @@ export class Way implements Calls {
 
   /** How many files lakeFS has taken onto the branch one by one. */
   landed(): number {
-    return this.of(this.last).filter(({ status }) => status === 200 || status === 201).length
+    return this.done(this.last)
+  }
+
+  /** How often a call has come to a good end. */
+  done(call: string): number {
+    return this.of(call).filter(({ status }) => status === 200 || status === 201).length
   }
 
   /**

@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url'
 import type { BrowserContext, PlaywrightWorkerArgs } from '@playwright/test'
 
 const WINDOW = fileURLToPath(new URL('./window.py', import.meta.url))
-const PATIENCE = 20_000
+const PATIENCE = 60_000
 
 export interface WebKitWindow {
   context: BrowserContext

@@ -2,6 +2,8 @@ import type { IncomingMessage } from 'node:http'
 
 export interface RequestRecord {
   number: number
+  /** When it came, ms since 1970. */
+  at: number
   side: 'api' | 'store'
   route: string
   method: string
@@ -33,6 +35,7 @@ export class Requests {
     this.total += 1
     const record: RequestRecord = {
       number: this.total,
+      at: Date.now(),
       side,
       route,
       method: request.method ?? '',

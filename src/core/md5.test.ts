@@ -277,7 +277,9 @@ it('says once a second that it is alive', async () => {
     })
   }
   scope.onmessage?.({ data: { id: 7, body } } as MessageEvent)
-  await vi.waitFor(() => expect(said.at(-1)).toMatchObject({ id: 7, hex: md5Of(new Uint8Array(100)) }), { timeout: 20_000 })
+  await vi.waitFor(() => expect(said.at(-1)).toMatchObject({ id: 7, hex: md5Of(new Uint8Array(100)) }), {
+    timeout: 20_000,
+  })
   vi.restoreAllMocks()
   expect(said.slice(0, -1)).toEqual([
     { id: 7, alive: true },
