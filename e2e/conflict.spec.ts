@@ -1,24 +1,24 @@
 import type { Page } from '@playwright/test'
 import { expect, test } from './fixtures.ts'
 
-const choose = (page: Page, policy: string) => page.getByLabel('If a name is taken').selectOption({ label: policy })
+const whenTaken = (page: Page, policy: string) => page.getByLabel('If a name is taken').selectOption({ label: policy })
 
-test('a taken name: skip leaves the branch as it is', async ({ page, uploading, pick, disk, lake }) => {
+test('a taken name: skip leaves the branch as it is', async ({ page, uploading, choose, lake }) => {
   await lake.put(`${uploading.folder}a.txt`, 'theirs')
   await uploading.open()
-  await choose(page, 'Skip')
-  await pick(uploading.button('Choose files'), [disk('a.txt', 'mine'), disk('b.txt', 'new')])
+  await whenTaken(page, 'Skip')
+  await choose({ 'a.txt': 'mine', 'b.txt': 'new' })
   await uploading.expectStatus('a.txt', 'Skipped')
   await uploading.expectUploaded('b.txt')
   expect(String(await lake.read(`${uploading.folder}a.txt`))).toBe('theirs')
 })
 
-test('a taken name: keep both finds a free one', async ({ page, uploading, pick, disk, lake }) => {
+test('a taken name: keep both finds a free one', async ({ page, uploading, choose, lake }) => {
   await lake.put(`${uploading.folder}a.txt`, 'theirs')
   await lake.put(`${uploading.folder}a-2.txt`, 'theirs too')
   await uploading.open()
-  await choose(page, 'Keep both')
-  await pick(uploading.button('Choose files'), [disk('a.txt', 'mine')])
+  await whenTaken(page, 'Keep both')
+  await choose({ 'a.txt': 'mine' })
   await uploading.expectUploaded('a-3.txt')
   expect(String(await lake.read(`${uploading.folder}a.txt`))).toBe('theirs')
   expect(String(await lake.read(`${uploading.folder}a-2.txt`))).toBe('theirs too')
@@ -66,16 +66,15 @@ test('one answer for all conflicts of a drop', async ({ uploading, pick, disk, l
 test('a name that is taken while the file travels is not written over', async ({
   page,
   uploading,
-  pick,
-  disk,
+  choose,
   lake,
   sandbox,
   way,
 }) => {
   sandbox.faults.add({ route: way.body, fault: { kind: 'delay', ms: 2000 } })
   await uploading.open()
-  await choose(page, 'Skip')
-  await pick(uploading.button('Choose files'), [disk('a.bin', Buffer.alloc(1_000_000, 1))])
+  await whenTaken(page, 'Skip')
+  await choose({ 'a.bin': Buffer.alloc(1_000_000, 1) })
   await expect.poll(() => way.count(way.body)).toBe(1)
   await lake.put(`${uploading.folder}a.bin`, 'theirs')
   await uploading.expectStatus('a.bin', 'Skipped')

@@ -26,6 +26,8 @@ interface Fixtures {
   copied: () => Promise<string>
   /** Writes a file on this computer's disk and gives its path. */
   disk: (name: string, content?: string | Buffer) => string
+  /** Writes files to the disk, by name alone or with what is in each, and chooses them on the page. */
+  choose: (...files: readonly (string | Readonly<Record<string, string | Buffer>>)[]) => Promise<void>
   uploading: Uploading
   /** The sandbox behind the page: fault script, settings and log. Stories that need it are skipped on another lakeFS. */
   sandbox: Sandbox
@@ -121,6 +123,14 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
   },
   uploading: async ({ page, lake }, use, info) => {
     await use(new Uploading(page, lake, `${RUN}/${info.project.name}/${info.testId.slice(-8)}/`))
+  },
+  choose: async ({ uploading, pick, disk }, use) => {
+    await use(async (...files) => {
+      const paths = files.flatMap((one) =>
+        typeof one === 'string' ? [disk(one)] : Object.entries(one).map(([name, content]) => disk(name, content)),
+      )
+      await pick(uploading.button('Choose files'), paths)
+    })
   },
   sandbox: async ({ lake }, use) => {
     const { sandbox } = lake

@@ -7,15 +7,14 @@ const MIB = 2 ** 20
 
 test('bytes kept wrongly once are sent again, and the right ones are linked', { tag: EACH }, async ({
   uploading,
-  pick,
-  disk,
+  choose,
   lake,
   sandbox,
   way,
 }) => {
   sandbox.faults.add({ route: way.body, fault: { kind: 'corrupt' } })
   await uploading.open()
-  await pick(uploading.button('Choose files'), [disk('a.txt')])
+  await choose('a.txt')
   await uploading.expectStatus('a.txt', /Uploaded.*checksum matches/)
   // Through lakeFS the wrong copy was on the branch, and was taken off it.
   expect([way.count(way.body), way.count('link'), way.count('reset')]).toEqual(way.direct ? [2, 1, 0] : [2, 0, 1])
@@ -24,7 +23,7 @@ test('bytes kept wrongly once are sent again, and the right ones are linked', { 
   const bytes = randomBytes(20 * MIB)
   sandbox.clearRequests()
   sandbox.faults.add({ route: way.piece, path: way.at(2), fault: { kind: 'corrupt' } })
-  await pick(uploading.button('Choose files'), [disk('large.bin', bytes)])
+  await choose({ 'large.bin': bytes })
   await uploading.expectStatus('large.bin', /Uploaded.*checksum matches/)
   // The others keep what they are sent and tell its checksum; Azure compares a block itself.
   const twice = [way.store === 'azure' ? 400 : way.taken, way.taken]
@@ -41,8 +40,7 @@ test('bytes kept wrongly once are sent again, and the right ones are linked', { 
 
 test('bytes kept wrongly twice are left out, and no third time is tried', async ({
   uploading,
-  pick,
-  disk,
+  choose,
   lake,
   sandbox,
   way,
@@ -50,7 +48,7 @@ test('bytes kept wrongly twice are left out, and no third time is tried', async 
   sandbox.faults.add({ route: way.body, fault: { kind: 'corrupt' }, times: 0 })
   if (way.assemble) sandbox.faults.add({ route: way.piece, path: way.at(2), fault: { kind: 'corrupt' }, times: 0 })
   await uploading.open()
-  await pick(uploading.button('Choose files'), [disk('a.txt'), disk('large.bin', Buffer.alloc(20 * MIB, 5))])
+  await choose('a.txt', { 'large.bin': Buffer.alloc(20 * MIB, 5) })
   for (const name of ['a.txt', 'large.bin']) {
     await uploading.expectStatus(name, /Failed.*the stored copy differs from your file, so it was left out/)
   }
@@ -71,8 +69,7 @@ test('bytes kept wrongly twice are left out, and no third time is tried', async 
 test('a store without a CORS rule: named, with the rule to set', async ({
   page,
   uploading,
-  pick,
-  disk,
+  choose,
   lake,
   sandbox,
   way,
@@ -80,7 +77,7 @@ test('a store without a CORS rule: named, with the rule to set', async ({
   test.skip(!way.direct, THROUGH)
   sandbox.settings.cors = false
   await uploading.open()
-  await pick(uploading.button('Choose files'), [disk('a.txt')])
+  await choose('a.txt')
   await uploading.expectStatus('a.txt', /Failed.*the store cannot be reached from this page/)
   await uploading.button('Details of a.txt').click()
   const row = uploading.row('a.txt')
@@ -97,16 +94,9 @@ test('a store without a CORS rule: named, with the rule to set', async ({
   await uploading.expectUploaded('a.txt')
 })
 
-test('checksums that nobody asks for are said not to be verified', async ({
-  page,
-  uploading,
-  pick,
-  disk,
-  lake,
-  way,
-}) => {
+test('checksums that nobody asks for are said not to be verified', async ({ page, uploading, choose, lake, way }) => {
   await enterHost(page, lake, uploading.folder, { verify: false })
-  await pick(uploading.button('Choose files'), [disk('a.txt'), disk('large.bin', Buffer.alloc(20 * MIB, 5))])
+  await choose('a.txt', { 'large.bin': Buffer.alloc(20 * MIB, 5) })
   for (const name of ['a.txt', 'large.bin']) {
     await uploading.expectStatus(name, /Uploaded.*checksum not verified/)
     await expect(uploading.row(name)).not.toContainText('checksum matches')

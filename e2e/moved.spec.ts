@@ -7,14 +7,13 @@ test.skip(({ store }) => store === 'local', THROUGH)
 for (const hint of ['location', 'no-url', 'error'] as const) {
   test(`409 (${hint}): the file is sent once more, to the new address`, async ({
     uploading,
-    pick,
-    disk,
+    choose,
     lake,
     sandbox,
   }) => {
     sandbox.faults.add({ route: 'link', fault: { kind: 'conflict', hint } })
     await uploading.open()
-    await pick(uploading.button('Choose files'), [disk('a.txt')])
+    await choose('a.txt')
     await uploading.expectUploaded('a.txt')
     expect(sandbox.counters()).toMatchObject({
       'store-put': 2,
@@ -31,10 +30,10 @@ for (const hint of ['location', 'no-url', 'error'] as const) {
   })
 }
 
-test('409 for ever ends in a failure after five rounds', async ({ uploading, pick, disk, lake, sandbox }) => {
+test('409 for ever ends in a failure after five rounds', async ({ uploading, choose, lake, sandbox }) => {
   sandbox.faults.add({ route: 'link', fault: { kind: 'conflict', hint: 'location' }, times: 0 })
   await uploading.open()
-  await pick(uploading.button('Choose files'), [disk('a.txt')])
+  await choose('a.txt')
   await uploading.expectStatus('a.txt', /Failed.*moved this file to another place again and again/)
   expect(sandbox.counters()['store-put']).toBeLessThanOrEqual(6)
   expect(await lake.stat(`${uploading.folder}a.txt`)).toBeUndefined()

@@ -13,14 +13,11 @@ const NAMES = [
   'größe 日本語 עברית.txt',
 ]
 
-test('files keep the names they have', async ({ page, browserName, uploading, pick, disk, lake }) => {
+test('files keep the names they have', async ({ page, browserName, uploading, choose, lake }) => {
   // The picker of WebKitGTK reads a path as an address: escapes in names do not survive it.
   const picked = NAMES.filter((name) => browserName !== 'webkit' || !name.includes('%'))
   await uploading.open()
-  await pick(
-    uploading.button('Choose files'),
-    picked.map((name) => disk(name)),
-  )
+  await choose(...picked)
   const dropped = NAMES.filter((name) => !picked.includes(name))
   if (dropped.length > 0)
     await drop(

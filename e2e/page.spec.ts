@@ -101,8 +101,7 @@ test('a protected branch and a read-only repository are said, and an upload bran
 
 test('the list of the folder grows with each arrival, and folders can be walked into', async ({
   uploading,
-  pick,
-  disk,
+  choose,
   lake,
   page,
 }) => {
@@ -111,7 +110,7 @@ test('the list of the folder grows with each arrival, and folders can be walked 
   await uploading.open({ branch: branch.name })
   const there = page.getByRole('region', { name: 'What is there' })
   await expect(there.getByRole('button', { name: 'deep/' })).toBeVisible()
-  await pick(uploading.button('Choose files'), [disk('arrived.txt')])
+  await choose('arrived.txt')
   await uploading.expectUploaded('arrived.txt')
   await expect(there.getByText('arrived.txt')).toBeVisible()
   await there.getByRole('button', { name: 'deep/' }).click()
@@ -124,15 +123,14 @@ test('the list of the folder grows with each arrival, and folders can be walked 
 
 test('the session ends in the middle: sign in right there, and the rest goes on', async ({
   uploading,
-  pick,
-  disk,
+  choose,
   page,
   sandbox,
   way,
 }) => {
   await uploading.open()
   sandbox.faults.add({ route: way.body, fault: { kind: 'hold' } })
-  await pick(uploading.button('Choose files'), [disk('slow.bin', Buffer.alloc(900_000, 1))])
+  await choose({ 'slow.bin': Buffer.alloc(900_000, 1) })
   await uploading.expectStatus('slow.bin', 'Sending')
   sandbox.expireSessions()
   sandbox.faults.clear()

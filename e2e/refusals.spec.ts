@@ -14,8 +14,7 @@ for (const [name, place, verdict, reason] of PLACES) {
   test(`${name}: said at once, and again on the row, with nothing sent`, async ({
     page,
     uploading,
-    pick,
-    disk,
+    choose,
     lake,
     sandbox,
     way,
@@ -25,7 +24,7 @@ for (const [name, place, verdict, reason] of PLACES) {
     }
     await uploading.open(place)
     await expect(page.getByText(verdict).first()).toBeVisible()
-    await pick(uploading.button('Choose files'), [disk('a.txt')])
+    await choose('a.txt')
     await uploading.expectStatus('a.txt', new RegExp(`Failed.*${reason}`))
     expect(sandbox.requests('store')).toEqual([])
     expect([way.count(way.body), way.landed()]).toEqual([0, 0])
@@ -34,8 +33,7 @@ for (const [name, place, verdict, reason] of PLACES) {
 
 test('a path over 1,024 bytes of UTF-8 is refused before it is sent', async ({
   uploading,
-  pick,
-  disk,
+  choose,
   lake,
   sandbox,
   way,
@@ -43,7 +41,7 @@ test('a path over 1,024 bytes of UTF-8 is refused before it is sent', async ({
   // 3 bytes a letter: few letters, many bytes.
   const prefix = `${uploading.folder}${'語'.repeat(330)}/`
   await uploading.open({ prefix })
-  await pick(uploading.button('Choose files'), [disk('much-too-long.txt')])
+  await choose('much-too-long.txt')
   await uploading.expectStatus('much-too-long.txt', /Failed.*1,024 is the limit/)
   expect(sandbox.requests('store')).toEqual([])
   expect(way.count(way.body)).toBe(0)
@@ -75,14 +73,14 @@ test('two files for one path: one error, nothing written over', async ({ page, u
   expect(way.landed()).toBeLessThanOrEqual(1)
 })
 
-test('an answer that is not JSON is a failure with a reason', async ({ uploading, pick, disk, lake, sandbox, way }) => {
+test('an answer that is not JSON is a failure with a reason', async ({ uploading, choose, lake, sandbox, way }) => {
   await uploading.open()
   sandbox.faults.add({
     route: way.first,
     fault: { kind: 'status', status: 200, body: '<html>a proxy says hello</html>' },
     times: 0,
   })
-  await pick(uploading.button('Choose files'), [disk('a.txt')])
+  await choose('a.txt')
   await uploading.expectStatus('a.txt', /Failed.*gave an answer we do not know/)
   sandbox.faults.clear()
   await uploading.button('Retry a.txt').click()
@@ -90,9 +88,9 @@ test('an answer that is not JSON is a failure with a reason', async ({ uploading
   expect(String(await lake.read(`${uploading.folder}a.txt`))).toBe('a.txt\n')
 })
 
-test('an empty file lands empty', async ({ uploading, pick, disk, lake }) => {
+test('an empty file lands empty', async ({ uploading, choose, lake }) => {
   await uploading.open()
-  await pick(uploading.button('Choose files'), [disk('empty.txt', '')])
+  await choose({ 'empty.txt': '' })
   await uploading.expectUploaded('empty.txt')
   expect(await lake.stat(`${uploading.folder}empty.txt`)).toMatchObject({ size_bytes: 0 })
 })

@@ -11,6 +11,7 @@ const NAMES = ['X-Amz-Signature', 'X-Amz-Credential', '?sig=', '&sig=', 'X-Goog-
 test('after a run with faults nothing secret is in storage, DOM, console or reports', async ({
   page,
   uploading,
+  choose,
   pick,
   disk,
   lake,
@@ -55,7 +56,7 @@ test('after a run with faults nothing secret is in storage, DOM, console or repo
   // A file on its way keeps a record in the browser; there must be one to look into.
   const after = way.assemble === undefined ? 0 : 1
   sandbox.faults.add({ route: way.piece, fault: { kind: 'stall', at: 'request' }, after, times: 0 })
-  await pick(uploading.button('Choose files'), [disk('under-way.bin', Buffer.alloc(20 * MIB, 2))])
+  await choose({ 'under-way.bin': Buffer.alloc(20 * MIB, 2) })
   await expect.poll(async () => (await storageOf(page)).includes('under-way.bin')).toBe(true)
 
   await uploading.button('Details of refused.txt').click()

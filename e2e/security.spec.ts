@@ -34,8 +34,7 @@ test('markup, direction marks and endless names are text and nothing else', asyn
 test('a strict Content-Security-Policy, and nothing of a whole run goes against it', async ({
   page,
   uploading,
-  pick,
-  disk,
+  choose,
   lake,
 }) => {
   const { headers } = await fetch(lake.url)
@@ -55,7 +54,7 @@ test('a strict Content-Security-Policy, and nothing of a whole run goes against 
     })
   })
   const violations = () => page.evaluate(() => (globalThis as unknown as { violations: string[] }).violations)
-  await pick(uploading.button('Choose files'), [disk('a.txt'), disk('large.bin', Buffer.alloc(20 * MIB, 1))])
+  await choose('a.txt', { 'large.bin': Buffer.alloc(20 * MIB, 1) })
   await uploading.expectUploaded('a.txt', 'large.bin')
   await uploading.button('Details of a.txt').click()
   await expect(uploading.row('a.txt')).toContainText('Stored at')

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { expect, test } from './fixtures.ts'
 import { THROUGH } from './way.ts'
 
-test('a PUT that the store refuses is never linked', async ({ uploading, pick, disk, lake, sandbox, way }) => {
+test('a PUT that the store refuses is never linked', async ({ uploading, choose, lake, sandbox, way }) => {
   test.skip(!way.direct, THROUGH)
   sandbox.faults.add({
     route: way.body,
@@ -10,13 +10,13 @@ test('a PUT that the store refuses is never linked', async ({ uploading, pick, d
     times: 0,
   })
   await uploading.open()
-  await pick(uploading.button('Choose files'), [disk('a.txt')])
+  await choose('a.txt')
   await uploading.expectStatus('a.txt', /Failed.*the store refused this file/)
   expect(way.count('link')).toBe(0)
   expect(await lake.stat(`${uploading.folder}a.txt`)).toBeUndefined()
 })
 
-test('one bad file never stops the others', async ({ uploading, pick, disk, lake, sandbox, way }) => {
+test('one bad file never stops the others', async ({ uploading, choose, lake, sandbox, way }) => {
   sandbox.faults.add({
     route: way.last,
     path: 'b\\.txt',
@@ -24,10 +24,7 @@ test('one bad file never stops the others', async ({ uploading, pick, disk, lake
     times: 0,
   })
   await uploading.open()
-  await pick(
-    uploading.button('Choose files'),
-    ['a.txt', 'b.txt', 'c.txt'].map((name) => disk(name)),
-  )
+  await choose('a.txt', 'b.txt', 'c.txt')
   await uploading.expectUploaded('a.txt', 'c.txt')
   await uploading.expectStatus('b.txt', 'Failed')
   expect(await lake.list(uploading.folder)).toEqual([`${uploading.folder}a.txt`, `${uploading.folder}c.txt`])
@@ -35,8 +32,7 @@ test('one bad file never stops the others', async ({ uploading, pick, disk, lake
 
 test('a store that hides its checksum: named where nothing else can be linked, else the MD5 of the file is', async ({
   uploading,
-  pick,
-  disk,
+  choose,
   lake,
   sandbox,
   way,
@@ -44,7 +40,7 @@ test('a store that hides its checksum: named where nothing else can be linked, e
   test.skip(!way.direct, THROUGH)
   sandbox.settings.exposeEtag = false
   await uploading.open()
-  await pick(uploading.button('Choose files'), [disk('a.txt')])
+  await choose('a.txt')
   const path = `${uploading.folder}a.txt`
   if (way.store === 's3') {
     await uploading.expectStatus('a.txt', /Failed.*hides its checksum/)
@@ -56,35 +52,28 @@ test('a store that hides its checksum: named where nothing else can be linked, e
   }
 })
 
-test('an expired URL is replaced', async ({ uploading, pick, disk, lake, sandbox, way }) => {
+test('an expired URL is replaced', async ({ uploading, choose, lake, sandbox, way }) => {
   test.skip(!way.direct, THROUGH)
   sandbox.faults.add({ route: way.body, fault: { kind: 'expired' } })
   await uploading.open()
-  await pick(uploading.button('Choose files'), [disk('a.txt')])
+  await choose('a.txt')
   await uploading.expectUploaded('a.txt')
   expect([way.count('address'), way.count(way.body), way.count('link')]).toEqual([2, 2, 1])
   expect(String(await lake.read(`${uploading.folder}a.txt`))).toBe('a.txt\n')
 })
 
-test('bytes that the store kept wrongly are not on the branch', async ({
-  uploading,
-  pick,
-  disk,
-  lake,
-  sandbox,
-  way,
-}) => {
+test('bytes that the store kept wrongly are not on the branch', async ({ uploading, choose, lake, sandbox, way }) => {
   sandbox.faults.add({ route: way.body, fault: { kind: 'corrupt' }, times: 0 })
   await uploading.open()
-  await pick(uploading.button('Choose files'), [disk('a.txt')])
+  await choose('a.txt')
   await uploading.expectStatus('a.txt', /Failed.*differs from your file/)
   expect(await lake.stat(`${uploading.folder}a.txt`)).toBeUndefined()
 })
 
-test('the store never sees who the person is', async ({ uploading, pick, disk, lake, sandbox, way }) => {
+test('the store never sees who the person is', async ({ uploading, choose, lake, sandbox, way }) => {
   test.skip(!way.direct, THROUGH)
   await uploading.open()
-  await pick(uploading.button('Choose files'), [disk('small.txt'), disk('large.bin', Buffer.alloc(20 * 2 ** 20, 1))])
+  await choose('small.txt', { 'large.bin': Buffer.alloc(20 * 2 ** 20, 1) })
   await uploading.expectUploaded('small.txt', 'large.bin')
   const seen = sandbox.requests('store')
   const list = way.store === 'azure' ? ['store-blocklist'] : []

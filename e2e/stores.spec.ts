@@ -11,9 +11,9 @@ test.skip(
   'what differs between the stores is on the wire, not in the engine',
 )
 
-test('what is linked is the MD5 of the bytes', async ({ uploading, pick, disk, lake, sandbox, store }) => {
+test('what is linked is the MD5 of the bytes', async ({ uploading, choose, lake, sandbox, store }) => {
   await uploading.open()
-  await pick(uploading.button('Choose files'), [disk('a.txt'), disk('empty.txt', '')])
+  await choose('a.txt', { 'empty.txt': '' })
   await uploading.expectUploaded('a.txt', 'empty.txt')
   expect((await lake.stat(`${uploading.folder}a.txt`))?.checksum).toBe(md5('a.txt\n'))
   expect((await lake.stat(`${uploading.folder}empty.txt`))?.checksum).toBe(md5(''))
@@ -23,8 +23,7 @@ test('what is linked is the MD5 of the bytes', async ({ uploading, pick, disk, l
 
 test('a large file lands byte by byte, in pieces where the store takes them', async ({
   uploading,
-  pick,
-  disk,
+  choose,
   lake,
   sandbox,
   store,
@@ -32,7 +31,7 @@ test('a large file lands byte by byte, in pieces where the store takes them', as
   test.setTimeout(150_000)
   const bytes = randomBytes(store === 'azure' ? 100 * MIB : 40 * MIB)
   await uploading.open()
-  await pick(uploading.button('Choose files'), [disk('large.bin', bytes)])
+  await choose({ 'large.bin': bytes })
   await uploading.expectStatus('large.bin', 'Uploaded', 120_000)
   expect(bytes.equals(await lake.read(`${uploading.folder}large.bin`))).toBe(true)
   const stats = await lake.stat(`${uploading.folder}large.bin`)
@@ -78,8 +77,7 @@ test('the same bytes sent twice are no change', async ({ page, uploading, pick, 
 
 test('an address that ends on the way is replaced by a new one', async ({
   uploading,
-  pick,
-  disk,
+  choose,
   lake,
   sandbox,
   store,
@@ -89,7 +87,7 @@ test('an address that ends on the way is replaced by a new one', async ({
   sandbox.settings.urlSeconds = 2
   // The request is held up until its URL has ended; the store itself finds that out.
   sandbox.faults.add({ route: 'store-put', fault: { kind: 'delay', ms: 4000 } })
-  await pick(uploading.button('Choose files'), [disk('a.txt')])
+  await choose('a.txt')
   // Only the first URL sent to is that short: a second one of two seconds may end on the way as well.
   await expect.poll(() => sandbox.counters()['store-put']).toBe(1)
   sandbox.settings.urlSeconds = 900
@@ -105,8 +103,7 @@ test('an address that ends on the way is replaced by a new one', async ({
 test('a signature that somebody has changed is refused, and nothing is linked', async ({
   page,
   uploading,
-  pick,
-  disk,
+  choose,
   lake,
   sandbox,
   store,
@@ -125,7 +122,7 @@ test('a signature that somebody has changed is refused, and nothing is linked', 
     }
     return route.continue({ url: url.href })
   })
-  await pick(uploading.button('Choose files'), [disk('a.txt'), disk('large.bin', Buffer.alloc(20 * MIB, 1))])
+  await choose('a.txt', { 'large.bin': Buffer.alloc(20 * MIB, 1) })
   for (const name of ['a.txt', 'large.bin']) await uploading.expectStatus(name, /Failed.*the store refused this file/)
   expect(sandbox.counters().link).toBeUndefined()
   expect(sandbox.counters()['complete-multipart']).toBeUndefined()
@@ -137,8 +134,7 @@ test('a signature that somebody has changed is refused, and nothing is linked', 
 
 test('a connection that is cut is made again, and the bytes are whole', async ({
   uploading,
-  pick,
-  disk,
+  choose,
   lake,
   sandbox,
 }) => {
@@ -148,7 +144,7 @@ test('a connection that is cut is made again, and the bytes are whole', async ({
     sandbox.faults.add({ route, fault: { kind: 'reset', bytes: MIB }, times: 2 })
   }
   await uploading.open()
-  await pick(uploading.button('Choose files'), [disk('small.bin', small), disk('large.bin', bytes)])
+  await choose({ 'small.bin': small, 'large.bin': bytes })
   await uploading.expectUploaded('small.bin', 'large.bin')
   expect(sandbox.requests().filter(({ fault }) => fault === 'reset').length).toBeGreaterThanOrEqual(2)
   expect(small.equals(await lake.read(`${uploading.folder}small.bin`))).toBe(true)

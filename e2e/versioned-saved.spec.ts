@@ -143,16 +143,16 @@ test('a saved plan is gone on from: what is not chosen again is named', async ({
 
 test('a file that is no receipt, one that was cut, and one of another branch are told, and nothing is used of them', async ({
   uploading,
+  choose,
   branch,
   lake,
-  pick,
   disk,
   save,
   page,
 }) => {
   const there = await ownBranch(lake)
   await uploading.open({ branch: there.name })
-  await pick(uploading.button('Choose files'), [disk('a.txt')])
+  await choose('a.txt')
   await uploading.expectUploaded('a.txt')
   const receipt = disk('receipt.json', (await save(uploading.button('Download receipt as JSON'))).text)
 
@@ -177,7 +177,7 @@ test('a file that is no receipt, one that was cut, and one of another branch are
   // It can be checked all the same, where it was made.
   await panel.getByRole('button', { name: 'Verify again' }).click()
   await expect(panel).toContainText('1 file is as it arrived.')
-  await pick(uploading.button('Choose files'), [disk('a.txt')])
+  await choose('a.txt')
   await uploading.expectUploaded('a.txt')
   await there.remove()
 })

@@ -19,9 +19,7 @@ interface Versioned {
   /** Opens the page at that branch. */
   begin: (...on: SwitchName[]) => Promise<void>
   turnOn: (...switches: SwitchName[]) => Promise<void>
-  /** Writes these files to the disk and chooses them. */
-  choose: (files: Files) => Promise<void>
-  /** {@link choose}, and waits until all have arrived. */
+  /** Chooses these files, and waits until all have arrived. */
   send: (files: Files) => Promise<void>
 }
 
@@ -40,12 +38,6 @@ export const test = base.extend<Versioned>({
     await use(async (...on) => {
       await uploading.open({ branch: branch.name })
       await turnOn(...on)
-    })
-  },
-  choose: async ({ uploading, pick, disk }, use) => {
-    await use(async (files) => {
-      const paths = Object.entries(files).map(([name, content]) => disk(name, content))
-      await pick(uploading.button('Choose files'), paths)
     })
   },
   send: async ({ uploading, choose }, use) => {
