@@ -205,6 +205,8 @@ test('one drops while another commits again and again: every file lands once, wh
   }
   await arrived
   expect(commits).toBeGreaterThan(1)
+  // More than fit into view, and few enough to be on the page all the same.
+  await expect(uploading.files.getByRole('listitem')).toHaveCount(24)
   for (const name of names) expect(await branch.read(uploading.folder + name)).toBe(`bytes of ${name}`)
   const listed = (await branch.list(uploading.folder)).filter((path) => !path.includes('/theirs/'))
   expect(listed.sort()).toEqual(names.map((name) => uploading.folder + name).sort())

@@ -11,6 +11,8 @@ const ROW = 56
 const INITIAL = { width: 0, height: 8 * ROW }
 /** Rows shown where nothing can be measured: in print, in tests without a layout. */
 const UNMEASURED = 30
+/** So many rows cost little and are all there: for the browser's own search, and for who reads them one by one. */
+const ALL = 50
 /** Narrower lists use the short words and put the size into line 2 (style.css has the same figure). */
 const COMPACT = 420
 
@@ -22,7 +24,7 @@ interface Props<T> {
   children: (item: T, around: RowSurroundings) => ReactNode
 }
 
-/** The list `Files`, of which only the rows in view exist on the page. */
+/** The list `Files`; of a long one only the rows in view exist on the page. */
 export function VirtualList<T>({ uploader, session, items, keyOf, children }: Props<T>) {
   const { words } = useSpeech()
   const viewport = useRef<HTMLDivElement>(null)
@@ -54,7 +56,7 @@ export function VirtualList<T>({ uploader, session, items, keyOf, children }: Pr
     estimateSize: () => ROW,
     getItemKey: keyAt,
     rangeExtractor,
-    overscan: 6,
+    overscan: items.length <= ALL ? ALL : 6,
     initialRect: INITIAL,
     measureElement: heightOf,
   })
