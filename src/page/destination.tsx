@@ -1,5 +1,5 @@
 import { keepPreviousData, useQuery, useQueryClient } from '@tanstack/react-query'
-import { useEffect, useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import {
   catalog,
   type ErrorCode,
@@ -51,12 +51,18 @@ export function Destination({ place, merges, onChange }: Props) {
     placeholderData: (data, query) => (query?.queryKey[3] === place.repository ? data : undefined),
   })
 
+  const latest = useRef(place)
+  useEffect(() => {
+    latest.current = place
+  })
   const chooseRepository = async (repository: string) => {
     const listed = repositories.data?.results.find(({ id }) => id === repository)
     onChange({ ...place, repository, branch: listed?.default_branch ?? '' })
     if (listed) return
     const found = await client.fetchQuery(lakefsQueries.repository(lakefs, repository)).catch(() => undefined)
-    if (found) onChange({ ...place, repository, branch: found.default_branch })
+    // Somebody may have gone on typing: in another field, or for another repository or branch.
+    const now = latest.current
+    if (found && now.repository === repository && now.branch === '') onChange({ ...now, branch: found.default_branch })
   }
 
   // The only repository there is needs no choice.

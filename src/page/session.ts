@@ -55,6 +55,8 @@ export function useSession(): Session {
   const signIn = useCallback(
     async (keys: Keys) => {
       await catalog.login(lakefs, keys)
+      // Whatever was asked before has no session yet: its answer would be taken for one to this sign-in.
+      await client.cancelQueries({ queryKey: lakefsKeys.all(lakefs.endpoint) })
       setLeft('no')
       await client.fetchQuery({ ...lakefsQueries.user(lakefs), staleTime: 0 })
       setExpired(false)
@@ -83,9 +85,16 @@ export function useSession(): Session {
   const lookAgain = useCallback(() => void refetch(), [refetch])
 
   const signedIn = left === 'no' && known !== undefined
+  const unknown = left !== 'no' || code === 'session-expired' || (user.isSuccess && !id)
+  // Whoever comes back to the tab has lakeFS looked at again; keys half typed must not go meanwhile, nor for a silence.
+  const [asked, setAsked] = useState(false)
+  useEffect(() => {
+    if (signedIn) setAsked(false)
+    else if (unknown) setAsked(true)
+  }, [signedIn, unknown])
   const stateNow = (): Session['state'] => {
     if (signedIn) return 'signed-in'
-    if (left !== 'no' || code === 'session-expired' || (user.isSuccess && !id)) return 'signed-out'
+    if (unknown || asked) return 'signed-out'
     const looking = user.isPending || (user.isFetching && user.isError)
     return looking || id ? 'looking' : 'unreachable'
   }
