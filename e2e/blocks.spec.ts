@@ -13,8 +13,7 @@ const MARGIN = 15
 test('a URL that ends in the middle of the blocks: foretold in the row, begun again on a new one, whole', async ({
   page,
   uploading,
-  pick,
-  disk,
+  choose,
   lake,
   sandbox,
   way,
@@ -23,7 +22,7 @@ test('a URL that ends in the middle of the blocks: foretold in the row, begun ag
   sandbox.settings.urlSeconds = MARGIN + 10
   sandbox.settings.bytesPerSecond = 256 * KIB
   await enterHost(page, lake, uploading.folder, { partSize: 256 * KIB, concurrency: { parts: 2 } })
-  await pick(uploading.button('Choose files'), [disk('large.bin', bytes)])
+  await choose({ 'large.bin': bytes })
   await expect.poll(() => way.done('address')).toBe(1)
   sandbox.settings.urlSeconds = 900
   await uploading.expectStatus('large.bin', /its address ends in \d+ s, the rest is sent again/)
@@ -43,8 +42,7 @@ test('a URL that ends in the middle of the blocks: foretold in the row, begun ag
 test('three URLs too short for the file: an honest end, and Retry lands it once there is time', async ({
   page,
   uploading,
-  pick,
-  disk,
+  choose,
   lake,
   sandbox,
   way,
@@ -53,7 +51,7 @@ test('three URLs too short for the file: an honest end, and Retry lands it once 
   sandbox.settings.urlSeconds = MARGIN + 5
   sandbox.settings.bytesPerSecond = MIB
   await enterHost(page, lake, uploading.folder, { partSize: 256 * KIB, concurrency: { parts: 2 } })
-  await pick(uploading.button('Choose files'), [disk('large.bin', bytes)])
+  await choose({ 'large.bin': bytes })
   await uploading.expectStatus('large.bin', /Failed.*sending takes longer than the store’s link lasts/, 45_000)
   expect(blocks(way).map((sizes) => Math.max(...sizes))).toEqual([256 * KIB, MIB, 4 * MIB])
   expect([way.count('address'), way.count('store-blocklist'), way.landed()]).toEqual([3, 0, 0])
@@ -67,8 +65,7 @@ test('three URLs too short for the file: an honest end, and Retry lands it once 
 
 test('a URL that the store refuses in the middle of the blocks is replaced once, for all of them', async ({
   uploading,
-  pick,
-  disk,
+  choose,
   lake,
   sandbox,
   way,
@@ -76,7 +73,7 @@ test('a URL that the store refuses in the middle of the blocks is replaced once,
   const bytes = randomBytes(20 * MIB)
   sandbox.faults.add({ route: way.piece, path: way.at(2), fault: { kind: 'expired' } })
   await uploading.open()
-  await pick(uploading.button('Choose files'), [disk('large.bin', bytes)])
+  await choose({ 'large.bin': bytes })
   await uploading.expectUploaded('large.bin')
   expect(way.asked(2)).toEqual([403, 201])
   expect([way.count('address'), way.count('store-blocklist'), way.landed()]).toEqual([2, 1, 1])
@@ -85,8 +82,7 @@ test('a URL that the store refuses in the middle of the blocks is replaced once,
 
 test('a block that arrives damaged is refused by its MD5: sent once more, and never linked when it is damaged again', async ({
   uploading,
-  pick,
-  disk,
+  choose,
   lake,
   sandbox,
   way,
@@ -94,13 +90,13 @@ test('a block that arrives damaged is refused by its MD5: sent once more, and ne
   const bytes = randomBytes(20 * MIB)
   sandbox.faults.add({ route: way.piece, path: way.at(2), fault: { kind: 'corrupt' } })
   await uploading.open()
-  await pick(uploading.button('Choose files'), [disk('large.bin', bytes)])
+  await choose({ 'large.bin': bytes })
   await uploading.expectStatus('large.bin', /Uploaded.*checksum matches/)
   expect(way.asked(2)).toEqual([400, 201])
   expect(bytes.equals(await lake.read(`${uploading.folder}large.bin`))).toBe(true)
 
   sandbox.faults.add({ route: way.piece, path: way.at(3), fault: { kind: 'corrupt' }, times: 0 })
-  await pick(uploading.button('Choose files'), [disk('spoilt.bin', bytes)])
+  await choose({ 'spoilt.bin': bytes })
   await uploading.expectStatus('spoilt.bin', /Failed.*the stored copy differs from your file, so it was left out/)
   expect(way.asked(3)).toEqual([201, 400, 400])
   expect([way.count('store-blocklist'), way.landed()]).toEqual([1, 1])
@@ -109,15 +105,14 @@ test('a block that arrives damaged is refused by its MD5: sent once more, and ne
 
 test('a CORS rule from before blocks were verified: they go without their MD5, and the row says so', async ({
   uploading,
-  pick,
-  disk,
+  choose,
   lake,
   sandbox,
 }) => {
   const bytes = randomBytes(20 * MIB)
   sandbox.settings.allowContentMd5 = false
   await uploading.open()
-  await pick(uploading.button('Choose files'), [disk('large.bin', bytes)])
+  await choose({ 'large.bin': bytes })
   await uploading.expectStatus('large.bin', /Uploaded.*checksum not verified/)
   const blocks = sandbox.requests('store').filter(({ route }) => route === 'store-block')
   expect(blocks.map(({ headers }) => headers['content-md5'])).toEqual(blocks.map(() => undefined))

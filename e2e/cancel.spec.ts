@@ -6,15 +6,14 @@ const SIZE = 47 * 2 ** 20 + 7
 
 test('cancel in the middle of a PUT: no object, and the store was let go', async ({
   uploading,
-  pick,
-  disk,
+  choose,
   lake,
   sandbox,
   way,
 }) => {
   sandbox.settings.bytesPerSecond = 200_000
   await uploading.open()
-  await pick(uploading.button('Choose files'), [disk('a.bin', Buffer.alloc(4_000_000, 1))])
+  await choose({ 'a.bin': Buffer.alloc(4_000_000, 1) })
   await uploading.expectStatus('a.bin', 'Sending')
   await expect.poll(() => way.received(way.body)).toBeGreaterThan(0)
   await uploading.button('Cancel a.bin').click()
@@ -30,15 +29,14 @@ test('cancel in the middle of a PUT: no object, and the store was let go', async
 
 test('cancel in the middle of a large file: no object, and no part stays', async ({
   uploading,
-  pick,
-  disk,
+  choose,
   lake,
   sandbox,
   way,
 }) => {
   sandbox.settings.bytesPerSecond = 500_000
   await uploading.open()
-  await pick(uploading.button('Choose files'), [disk('a.bin', Buffer.alloc(SIZE, 1))])
+  await choose({ 'a.bin': Buffer.alloc(SIZE, 1) })
   await expect.poll(() => way.received(way.piece)).toBeGreaterThan(0)
   expect(sandbox.multiparts()).toHaveLength(way.count('create-multipart'))
   await uploading.button('Cancel a.bin').click()
@@ -51,14 +49,11 @@ test('cancel in the middle of a large file: no object, and no part stays', async
   expect((await sandbox.objects()).filter(({ size }) => size === SIZE)).toEqual([])
 })
 
-test('cancel all ends everything, and counts add up', async ({ page, uploading, pick, disk, sandbox, way }) => {
+test('cancel all ends everything, and counts add up', async ({ page, uploading, choose, sandbox, way }) => {
   sandbox.faults.add({ route: way.body, fault: { kind: 'stall', at: 'request' }, times: 0 })
   await uploading.open()
   const names = ['a.txt', 'b.txt', 'c.txt']
-  await pick(
-    uploading.button('Choose files'),
-    names.map((name) => disk(name)),
-  )
+  await choose(...names)
   for (const name of names) await uploading.expectStatus(name, 'Sending')
   await uploading.button('Cancel all').click()
   for (const name of names) await uploading.expectStatus(name, 'Cancelled')
@@ -67,8 +62,7 @@ test('cancel all ends everything, and counts add up', async ({ page, uploading, 
 
 test('pause in the middle of a file that travels whole: let go, and sent from its beginning', async ({
   uploading,
-  pick,
-  disk,
+  choose,
   lake,
   sandbox,
   way,
@@ -76,7 +70,7 @@ test('pause in the middle of a file that travels whole: let go, and sent from it
   const bytes = Buffer.alloc(4_000_000, 1)
   sandbox.settings.bytesPerSecond = 200_000
   await uploading.open()
-  await pick(uploading.button('Choose files'), [disk('a.bin', bytes)])
+  await choose({ 'a.bin': bytes })
   await expect.poll(() => way.received(way.body)).toBeGreaterThan(0)
   await uploading.button('Pause a.bin').click()
   await uploading.expectStatus('a.bin', 'Paused')
@@ -89,12 +83,12 @@ test('pause in the middle of a file that travels whole: let go, and sent from it
   expect(bytes.equals(await lake.read(`${uploading.folder}a.bin`))).toBe(true)
 })
 
-test('pause keeps what is there, resume goes on', async ({ uploading, pick, disk, lake, sandbox, way }) => {
+test('pause keeps what is there, resume goes on', async ({ uploading, choose, lake, sandbox, way }) => {
   test.skip(!way.assemble, WHOLE)
   // Some parts arrive, and the others stay under way until it is paused.
   sandbox.faults.add({ route: way.piece, fault: { kind: 'stall', at: 'request' }, after: 6, times: 0 })
   await uploading.open()
-  await pick(uploading.button('Choose files'), [disk('a.bin', Buffer.alloc(96 * 2 ** 20, 1))])
+  await choose({ 'a.bin': Buffer.alloc(96 * 2 ** 20, 1) })
   await expect.poll(() => [way.arrived().length, way.count(way.piece) > 6]).toEqual([6, true])
   await uploading.button('Pause a.bin').click()
   await uploading.expectStatus('a.bin', 'Paused')

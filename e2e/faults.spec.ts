@@ -9,8 +9,7 @@ const DENIED = '<Error><Code>AccessDenied</Code><Message>Access Denied</Message>
 
 test('an expired URL of a part is replaced, and only that part is sent again', async ({
   uploading,
-  pick,
-  disk,
+  choose,
   lake,
   sandbox,
   way,
@@ -19,7 +18,7 @@ test('an expired URL of a part is replaced, and only that part is sent again', a
   const bytes = randomBytes(48 * MIB)
   sandbox.faults.add({ route: way.piece, path: way.at(2), fault: { kind: 'expired' } })
   await uploading.open()
-  await pick(uploading.button('Choose files'), [disk('large.bin', bytes)])
+  await choose({ 'large.bin': bytes })
   await uploading.expectUploaded('large.bin')
   expect(way.asked(2)).toEqual([403, 200])
   expect(way.asked(1)).toEqual([200])
@@ -29,8 +28,7 @@ test('an expired URL of a part is replaced, and only that part is sent again', a
 
 test('a store that refuses is asked once more with a new signature, and then there is a sentence', async ({
   uploading,
-  pick,
-  disk,
+  choose,
   lake,
   sandbox,
   way,
@@ -39,7 +37,7 @@ test('a store that refuses is asked once more with a new signature, and then the
   for (const route of new Set([way.body, way.piece]))
     sandbox.faults.add({ route, fault: { kind: 'status', status: 403, body: DENIED }, times: 0 })
   await uploading.open()
-  await pick(uploading.button('Choose files'), [disk('a.txt'), disk('large.bin', Buffer.alloc(20 * MIB))])
+  await choose('a.txt', { 'large.bin': Buffer.alloc(20 * MIB) })
   for (const name of ['a.txt', 'large.bin']) await uploading.expectStatus(name, /Failed.*the store refused this file/)
   // Two files whole, or one and the parts of the other.
   expect(way.count(way.body)).toBe(way.assemble ? 2 : 4)
@@ -55,8 +53,7 @@ test('a store that refuses is asked once more with a new signature, and then the
 test('a part that stalls is sent again, and nothing but that part', async ({
   page,
   uploading,
-  pick,
-  disk,
+  choose,
   lake,
   sandbox,
   way,
@@ -65,7 +62,7 @@ test('a part that stalls is sent again, and nothing but that part', async ({
   const bytes = randomBytes(48 * MIB)
   sandbox.faults.add({ route: way.piece, path: way.at(3), fault: { kind: 'stall', at: 'request' } })
   await enterHost(page, lake, uploading.folder, { stallTimeout: 5000 })
-  await pick(uploading.button('Choose files'), [disk('large.bin', bytes)])
+  await choose({ 'large.bin': bytes })
   await uploading.expectUploaded('large.bin')
   expect(way.asked(3)).toEqual([0, way.taken])
   for (const part of [1, 2, 4]) expect(way.asked(part)).toEqual([way.taken])
@@ -75,15 +72,14 @@ test('a part that stalls is sent again, and nothing but that part', async ({
 test('an answer that never comes after the last byte is not waited for without end', async ({
   page,
   uploading,
-  pick,
-  disk,
+  choose,
   lake,
   sandbox,
   way,
 }) => {
   sandbox.faults.add({ route: way.body, fault: { kind: 'stall', at: 'answer' } })
   await enterHost(page, lake, uploading.folder, { stallTimeout: 2000 })
-  await pick(uploading.button('Choose files'), [disk('a.txt')])
+  await choose('a.txt')
   await uploading.expectUploaded('a.txt')
   // Through lakeFS the first copy is on the branch already, so the second is refused and known as the file's own.
   expect([way.count(way.body), way.landed()]).toEqual([2, way.direct ? 1 : 0])
@@ -93,8 +89,7 @@ test('an answer that never comes after the last byte is not waited for without e
 test('a connection cut in the middle of a PUT: progress never goes back', async ({
   page,
   uploading,
-  pick,
-  disk,
+  choose,
   lake,
   sandbox,
   way,
@@ -104,7 +99,7 @@ test('a connection cut in the middle of a PUT: progress never goes back', async 
   sandbox.faults.add({ route: way.body, fault: { kind: 'reset', bytes: 4 * MIB }, times: 3 })
   await uploading.open()
   await watchBars(page)
-  await pick(uploading.button('Choose files'), [disk('a.bin', bytes)])
+  await choose({ 'a.bin': bytes })
   await uploading.expectUploaded('a.bin')
   expect(sandbox.requests().filter(({ fault }) => fault === 'reset')).toHaveLength(3)
   const seen = await seenBars(page)
@@ -124,8 +119,7 @@ for (const [what, call] of [
 ] as const) {
   test(`the answer of a ${what} is lost: a second copy does no harm`, async ({
     uploading,
-    pick,
-    disk,
+    choose,
     lake,
     sandbox,
     way,
@@ -133,7 +127,7 @@ for (const [what, call] of [
     test.skip(call === 'last' && !way.direct, THROUGH)
     sandbox.faults.add({ route: way[call], fault: { kind: 'lost' }, times: 2 })
     await uploading.open()
-    await pick(uploading.button('Choose files'), [disk('a.txt')])
+    await choose('a.txt')
     await uploading.expectUploaded('a.txt')
     expect(await lake.list(uploading.folder)).toEqual([`${uploading.folder}a.txt`])
     expect(String(await lake.read(`${uploading.folder}a.txt`))).toBe('a.txt\n')
@@ -146,8 +140,7 @@ for (const [what, call] of [
 
 test('the answer that makes one of the parts is lost: the object is there once, and no multipart stays', async ({
   uploading,
-  pick,
-  disk,
+  choose,
   lake,
   sandbox,
   way,
@@ -156,7 +149,7 @@ test('the answer that makes one of the parts is lost: the object is there once, 
   const bytes = randomBytes(20 * MIB)
   sandbox.faults.add({ route: way.assemble, fault: { kind: 'lost' } })
   await uploading.open()
-  await pick(uploading.button('Choose files'), [disk('large.bin', bytes)])
+  await choose({ 'large.bin': bytes })
   await uploading.expectUploaded('large.bin')
   expect(new Set(way.arrived()).size).toBe(way.arrived().length)
   expect(sandbox.multiparts()).toEqual([])

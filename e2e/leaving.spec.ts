@@ -1,18 +1,11 @@
 import type { Page } from '@playwright/test'
 import { expect, test } from './fixtures.ts'
 
-test('leaving is asked about only while something would be lost', async ({
-  page,
-  uploading,
-  pick,
-  disk,
-  sandbox,
-  way,
-}) => {
+test('leaving is asked about only while something would be lost', async ({ page, uploading, choose, sandbox, way }) => {
   await uploading.open()
   expect(await asks(page)).toBe(false)
   sandbox.faults.add({ route: way.body, fault: { kind: 'stall', at: 'request' }, times: 0 })
-  await pick(uploading.button('Choose files'), [disk('a.txt')])
+  await choose('a.txt')
   await uploading.expectStatus('a.txt', 'Sending')
   await expect.poll(() => asks(page)).toBe(true)
   await uploading.button('Pause a.txt').click()
@@ -28,25 +21,17 @@ test('leaving is asked about only while something would be lost', async ({
   await expect.poll(() => asks(page)).toBe(true)
 })
 
-test('nothing is asked once everything has ended', async ({ page, uploading, pick, disk }) => {
+test('nothing is asked once everything has ended', async ({ page, uploading, choose }) => {
   await uploading.open()
-  await pick(uploading.button('Choose files'), [disk('a.txt')])
+  await choose('a.txt')
   await uploading.expectUploaded('a.txt')
   await expect.poll(() => asks(page)).toBe(false)
 })
 
-test('the browser itself asks, and staying loses nothing', async ({
-  uploading,
-  pick,
-  disk,
-  leave,
-  lake,
-  sandbox,
-  way,
-}) => {
+test('the browser itself asks, and staying loses nothing', async ({ uploading, choose, leave, lake, sandbox, way }) => {
   sandbox.faults.add({ route: way.body, fault: { kind: 'hold' } })
   await uploading.open()
-  await pick(uploading.button('Choose files'), [disk('a.bin', Buffer.alloc(1_500_000, 1))])
+  await choose({ 'a.bin': Buffer.alloc(1_500_000, 1) })
   await uploading.expectStatus('a.bin', 'Sending')
   expect(await leave()).toBe(true)
   sandbox.faults.clear()

@@ -170,10 +170,10 @@ test('a file that has changed since starts anew and says so', async ({
   await expect.poll(() => sandbox.multiparts()).toEqual([])
 })
 
-test('discarding takes the parts back from the store', async ({ page, uploading, pick, disk, lake, sandbox, way }) => {
+test('discarding takes the parts back from the store', async ({ page, uploading, choose, lake, sandbox, way }) => {
   stall(way, 2)
   await uploading.open()
-  await pick(uploading.button('Choose files'), [disk('large.bin', Buffer.alloc(48 * MIB, 1))])
+  await choose({ 'large.bin': Buffer.alloc(48 * MIB, 1) })
   await expectStalled(page, way, 2)
   await page.reload()
   await expect(unfinished(page)).toBeVisible()
@@ -187,21 +187,12 @@ test('discarding takes the parts back from the store', async ({ page, uploading,
   expect(await lake.list(uploading.folder)).toEqual([])
 })
 
-test('two tabs never work the same row', async ({
-  page,
-  context,
-  browserName,
-  uploading,
-  pick,
-  disk,
-  sandbox,
-  way,
-}) => {
+test('two tabs never work the same row', async ({ page, context, browserName, uploading, choose, sandbox, way }) => {
   test.skip(browserName === 'webkit', 'the window of WebKitGTK has one page')
   test.skip(!way.direct, ONE_STEP)
   sandbox.faults.add({ route: 'link', fault: { kind: 'stall', at: 'request' }, times: 0 })
   await uploading.open()
-  await pick(uploading.button('Choose files'), [disk('a.txt')])
+  await choose('a.txt')
   await uploading.expectStatus('a.txt', 'Finishing')
   await expect.poll(() => phases(page)).toEqual(['stored'])
   const tabs = [await anotherTab(context, uploading), await anotherTab(context, uploading)]

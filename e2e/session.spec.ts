@@ -4,21 +4,20 @@ import { tokenOf } from './host-session.ts'
 test('a session that ends in the middle: sign in in place, and the queue goes on', async ({
   page,
   uploading,
-  pick,
-  disk,
+  choose,
   lake,
   sandbox,
   way,
 }) => {
   sandbox.faults.add({ route: way.body, fault: { kind: 'hold' } })
   await uploading.open()
-  await pick(uploading.button('Choose files'), [disk('a.bin', Buffer.alloc(400_000, 1))])
+  await choose({ 'a.bin': Buffer.alloc(400_000, 1) })
   await uploading.expectStatus('a.bin', 'Sending')
   await expect.poll(() => way.received(way.body)).toBe(400_000)
   sandbox.expireSessions()
   sandbox.faults.clear()
   // What comes in now waits; so does a link, of bytes that are at the store. Nothing is thrown away.
-  await pick(uploading.button('Choose files'), [disk('b.txt')])
+  await choose('b.txt')
   await uploading.expectStatus('b.txt', /Waiting.*goes on when you sign in/)
   // lakeFS looks at the session when a request begins, so bytes that go through it land all the same.
   await uploading.expectStatus('a.bin', way.direct ? /Waiting.*all bytes stored/ : 'Uploaded')
@@ -30,16 +29,10 @@ test('a session that ends in the middle: sign in in place, and the queue goes on
   expect(way.received(way.body)).toBeLessThan(800_000)
 })
 
-test('a session that lakeFS calls expired (403) is one that has ended', async ({
-  uploading,
-  pick,
-  disk,
-  sandbox,
-  way,
-}) => {
+test('a session that lakeFS calls expired (403) is one that has ended', async ({ uploading, choose, sandbox, way }) => {
   await uploading.open()
   sandbox.faults.add({ route: way.last, fault: { kind: 'session-expired' } })
-  await pick(uploading.button('Choose files'), [disk('a.txt')])
+  await choose('a.txt')
   await expect.poll(() => sandbox.faults.list()).toMatchObject([{ struck: 1 }])
   // It has: a page that waits looks at its session now and then, and would find this one well.
   sandbox.expireSessions()
@@ -51,8 +44,7 @@ test('a session that lakeFS calls expired (403) is one that has ended', async ({
 test('a token that has run out: the host is asked for a new one, and the queue goes on', async ({
   page,
   uploading,
-  pick,
-  disk,
+  choose,
   lake,
   sandbox,
   way,
@@ -62,12 +54,12 @@ test('a token that has run out: the host is asked for a new one, and the queue g
   await page.goto(`${lake.url}host/?${new URLSearchParams({ repository, branch, prefix: uploading.folder })}`)
   await page.evaluate((first) => Object.assign(globalThis, { token: first }), tokens.first)
   sandbox.faults.add({ route: way.body, fault: { kind: 'hold' } })
-  await pick(uploading.button('Choose files'), [disk('a.bin', Buffer.alloc(400_000, 1))])
+  await choose({ 'a.bin': Buffer.alloc(400_000, 1) })
   await uploading.expectStatus('a.bin', 'Sending')
   await expect.poll(() => way.received(way.body)).toBe(400_000)
   sandbox.expireSessions()
   sandbox.faults.clear()
-  await pick(uploading.button('Choose files'), [disk('b.txt')])
+  await choose('b.txt')
   for (const name of way.direct ? ['a.bin', 'b.txt'] : ['b.txt']) await uploading.expectStatus(name, 'Waiting')
   await expect.poll(() => page.evaluate(() => (globalThis as unknown as { asked: number }).asked)).toBe(1)
   // Tokens are good from the second in which they are given.

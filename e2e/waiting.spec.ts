@@ -7,20 +7,16 @@ test('without a network files wait and say so, and go on by themselves', async (
   context,
   browserName,
   uploading,
-  pick,
-  disk,
+  choose,
   lake,
 }) => {
   test.skip(browserName === 'webkit', 'the window of WebKitGTK cannot be taken off the network')
   await uploading.open()
   // Once a file has gone, every piece of the page that this needs is there: what is cut here is the way to lakeFS.
-  await pick(uploading.button('Choose files'), [disk('first.txt')])
+  await choose('first.txt')
   await uploading.expectUploaded('first.txt')
   await context.setOffline(true)
-  await pick(
-    uploading.button('Choose files'),
-    ['a.txt', 'b.txt'].map((name) => disk(name)),
-  )
+  await choose('a.txt', 'b.txt')
   for (const name of ['a.txt', 'b.txt']) {
     await uploading.expectStatus(name, /Waiting.*no network, goes on by itself/)
     await expect(uploading.button(`Retry ${name}`)).toBeVisible()
@@ -34,8 +30,7 @@ test('the network goes in the middle of a file in parts: what has arrived stays'
   context,
   browserName,
   uploading,
-  pick,
-  disk,
+  choose,
   lake,
   sandbox,
   way,
@@ -46,7 +41,7 @@ test('the network goes in the middle of a file in parts: what has arrived stays'
   const bytes = Buffer.alloc(96 * MIB, 7)
   sandbox.faults.add({ route: way.piece, fault: { kind: 'hold' }, times: 0 })
   await uploading.open()
-  await pick(uploading.button('Choose files'), [disk('large.bin', bytes)])
+  await choose({ 'large.bin': bytes })
   await expect.poll(() => way.received(way.piece)).toBe(bytes.length / 2)
   await context.setOffline(true)
   sandbox.faults.clear()
@@ -61,8 +56,7 @@ test('the network goes in the middle of a file in parts: what has arrived stays'
 test('a session that ends between two parts: signed in in place, and no part is sent twice', async ({
   page,
   uploading,
-  pick,
-  disk,
+  choose,
   lake,
   sandbox,
   way,
@@ -73,7 +67,7 @@ test('a session that ends between two parts: signed in in place, and no part is 
   // No part ends, and so none but the first ones is signed, before the session is over.
   sandbox.faults.add({ route: way.piece, fault: { kind: 'hold' }, times: 0 })
   await uploading.open()
-  await pick(uploading.button('Choose files'), [disk('large.bin', bytes)])
+  await choose({ 'large.bin': bytes })
   await expect.poll(() => parts().length).toBeGreaterThan(0)
   sandbox.expireSessions()
   sandbox.faults.clear()
@@ -93,8 +87,7 @@ test('a session that ends between two parts: signed in in place, and no part is 
 for (const status of [429, 503]) {
   test(`lakeFS is busy (${status}) and names a time: not asked again before it`, { tag: '@lakefs' }, async ({
     uploading,
-    pick,
-    disk,
+    choose,
     lake,
     sandbox,
     way,
@@ -104,7 +97,7 @@ for (const status of [429, 503]) {
       fault: { kind: 'status', status, message: 'Too many attempts, try again later', headers: { 'Retry-After': '4' } },
     })
     await uploading.open()
-    await pick(uploading.button('Choose files'), [disk('a.txt')])
+    await choose('a.txt')
     await uploading.expectStatus('a.txt', /Waiting.*lakeFS asks to slow down, next try in \d s/)
     await uploading.expectUploaded('a.txt')
     const [first = 0, second = 0, ...more] = way.times(way.last)
@@ -120,8 +113,7 @@ for (const status of [429, 503]) {
 test('a busy store is waited for, and Retry in the row does not wait', async ({
   page,
   uploading,
-  pick,
-  disk,
+  choose,
   lake,
   sandbox,
   way,
@@ -138,7 +130,7 @@ test('a busy store is waited for, and Retry in the row does not wait', async ({
     Math.random = () => (globalThis as { part?: number }).part ?? 0.01
   })
   await uploading.open()
-  await pick(uploading.button('Choose files'), [disk('a.txt')])
+  await choose('a.txt')
   await expect.poll(() => way.count(way.body)).toBeGreaterThan(7)
   await page.evaluate(() => Object.assign(globalThis, { part: 0.99 }))
   await uploading.expectStatus('a.txt', /Waiting.*the store asks to slow down, next try in \d\d s/)
@@ -156,8 +148,7 @@ test('a busy store is waited for, and Retry in the row does not wait', async ({
 
 test('a locked branch takes the link later, and the bytes are sent once', { tag: '@lakefs' }, async ({
   uploading,
-  pick,
-  disk,
+  choose,
   lake,
   sandbox,
   way,
@@ -168,7 +159,7 @@ test('a locked branch takes the link later, and the bytes are sent once', { tag:
     times: 3,
   })
   await uploading.open()
-  await pick(uploading.button('Choose files'), [disk('a.txt')])
+  await choose('a.txt')
   await uploading.expectUploaded('a.txt')
   expect([way.count(way.last), way.landed()]).toEqual([4, 1])
   if (way.direct) expect(way.count(way.body)).toBe(1)
@@ -177,18 +168,14 @@ test('a locked branch takes the link later, and the bytes are sent once', { tag:
 
 test('lakeFS cannot be reached for a while: a reason in the row, and then it goes on', { tag: '@lakefs' }, async ({
   uploading,
-  pick,
-  disk,
+  choose,
   lake,
   sandbox,
   way,
 }) => {
   await uploading.open()
   sandbox.faults.add({ route: way.first, fault: { kind: 'reset' }, times: 0 })
-  await pick(
-    uploading.button('Choose files'),
-    ['a.txt', 'b.txt'].map((name) => disk(name)),
-  )
+  await choose('a.txt', 'b.txt')
   for (const name of ['a.txt', 'b.txt']) await uploading.expectStatus(name, /Waiting.*lakeFS (does not answer|asks)/)
   await expect(uploading.button('Retry a.txt')).toBeVisible()
   sandbox.faults.clear()
@@ -203,15 +190,14 @@ test('signed in again in another tab: files go on, and nobody is asked for keys 
   context,
   browserName,
   uploading,
-  pick,
-  disk,
+  choose,
   lake,
   sandbox,
 }) => {
   test.skip(browserName !== 'chromium', 'requests beside the page share its cookies in Chromium alone')
   await uploading.open()
   sandbox.expireSessions()
-  await pick(uploading.button('Choose files'), [disk('a.txt')])
+  await choose('a.txt')
   await expect(page.getByLabel('Access key ID')).toBeVisible()
   await page.getByLabel('Access key ID').fill('half typ')
   const { accessKeyId: access_key_id, secretAccessKey: secret_access_key } = lake.keys
@@ -224,18 +210,17 @@ test('a piece of the page that cannot be fetched takes nothing else with it, and
   page,
   browserName,
   uploading,
-  pick,
-  disk,
+  choose,
   lake,
 }) => {
   test.skip(browserName !== 'chromium', 'requests for pieces are stopped by Chromium alone')
   await page.route(/FileDetails/, (route) => route.abort())
   await uploading.open()
-  await pick(uploading.button('Choose files'), [disk('a.txt')])
+  await choose('a.txt')
   await uploading.expectUploaded('a.txt')
   await uploading.button('Details of a.txt').click()
   await expect(uploading.row('a.txt')).toContainText('This part of the page did not load')
-  await pick(uploading.button('Choose files'), [disk('b.txt')])
+  await choose('b.txt')
   await uploading.expectUploaded('a.txt', 'b.txt')
   expect(String(await lake.read(`${uploading.folder}b.txt`))).toBe('b.txt\n')
   await page.unroute(/FileDetails/)
@@ -247,13 +232,12 @@ test('files given before the engine has come are said not to be taken, and nothi
   page,
   browserName,
   uploading,
-  pick,
-  disk,
+  choose,
 }) => {
   test.skip(browserName !== 'chromium', 'requests for pieces are stopped by Chromium alone')
   await page.route(/assets\/browser-/, (route) => route.abort())
   await uploading.open()
-  await pick(uploading.button('Choose files'), [disk('a.txt')])
+  await choose('a.txt')
   await expect(page.getByRole('alert').filter({ hasText: 'These files were not taken' })).toBeVisible()
   await expect(uploading.row('a.txt')).toHaveCount(0)
 })
