@@ -36,7 +36,7 @@ test('a URL that ends in the middle of the blocks: foretold in the row, begun ag
   expect([Math.max(...first), Math.max(...second)]).toEqual([256 * KIB, MIB])
   expect(second.reduce((sum, size) => sum + size, 0)).toBe(bytes.length)
   expect([way.count('address'), way.count('store-blocklist'), way.landed()]).toEqual([2, 1, 1])
-  expect(bytes.equals(await lake.read(`${uploading.folder}large.bin`))).toBe(true)
+  expect(bytes.equals(await uploading.read('large.bin'))).toBe(true)
 })
 
 test('three URLs too short for the file: an honest end, and Retry lands it once there is time', async ({
@@ -60,13 +60,12 @@ test('three URLs too short for the file: an honest end, and Retry lands it once 
   sandbox.settings.bytesPerSecond = null
   await uploading.button('Retry large.bin').click()
   await uploading.expectUploaded('large.bin')
-  expect(bytes.equals(await lake.read(`${uploading.folder}large.bin`))).toBe(true)
+  expect(bytes.equals(await uploading.read('large.bin'))).toBe(true)
 })
 
 test('a URL that the store refuses in the middle of the blocks is replaced once, for all of them', async ({
   uploading,
   choose,
-  lake,
   sandbox,
   way,
 }) => {
@@ -77,7 +76,7 @@ test('a URL that the store refuses in the middle of the blocks is replaced once,
   await uploading.expectUploaded('large.bin')
   expect(way.asked(2)).toEqual([403, 201])
   expect([way.count('address'), way.count('store-blocklist'), way.landed()]).toEqual([2, 1, 1])
-  expect(bytes.equals(await lake.read(`${uploading.folder}large.bin`))).toBe(true)
+  expect(bytes.equals(await uploading.read('large.bin'))).toBe(true)
 })
 
 test('a block that arrives damaged is refused by its MD5: sent once more, and never linked when it is damaged again', async ({
@@ -93,7 +92,7 @@ test('a block that arrives damaged is refused by its MD5: sent once more, and ne
   await choose({ 'large.bin': bytes })
   await uploading.expectStatus('large.bin', /Uploaded.*checksum matches/)
   expect(way.asked(2)).toEqual([400, 201])
-  expect(bytes.equals(await lake.read(`${uploading.folder}large.bin`))).toBe(true)
+  expect(bytes.equals(await uploading.read('large.bin'))).toBe(true)
 
   sandbox.faults.add({ route: way.piece, path: way.at(3), fault: { kind: 'corrupt' }, times: 0 })
   await choose({ 'spoilt.bin': bytes })
@@ -106,7 +105,6 @@ test('a block that arrives damaged is refused by its MD5: sent once more, and ne
 test('a CORS rule from before blocks were verified: they go without their MD5, and the row says so', async ({
   uploading,
   choose,
-  lake,
   sandbox,
 }) => {
   const bytes = randomBytes(20 * MIB)
@@ -116,7 +114,7 @@ test('a CORS rule from before blocks were verified: they go without their MD5, a
   await uploading.expectStatus('large.bin', /Uploaded.*checksum not verified/)
   const blocks = sandbox.requests('store').filter(({ route }) => route === 'store-block')
   expect(blocks.map(({ headers }) => headers['content-md5'])).toEqual(blocks.map(() => undefined))
-  expect(bytes.equals(await lake.read(`${uploading.folder}large.bin`))).toBe(true)
+  expect(bytes.equals(await uploading.read('large.bin'))).toBe(true)
 })
 
 /** Sizes of the blocks that arrived at each address, in order of the addresses. */

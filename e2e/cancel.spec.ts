@@ -7,7 +7,6 @@ const SIZE = 47 * 2 ** 20 + 7
 test('cancel in the middle of a PUT: no object, and the store was let go', async ({
   uploading,
   choose,
-  lake,
   sandbox,
   way,
 }) => {
@@ -20,7 +19,7 @@ test('cancel in the middle of a PUT: no object, and the store was let go', async
   await uploading.expectStatus('a.bin', 'Cancelled')
   sandbox.settings.bytesPerSecond = null
   expect(way.landed()).toBe(0)
-  expect(await lake.stat(`${uploading.folder}a.bin`)).toBeUndefined()
+  expect(await uploading.stat('a.bin')).toBeUndefined()
   expect(way.received(way.body)).toBeLessThan(4_000_000)
   // The row can be started again, and then it lands.
   await uploading.button('Retry a.bin').click()
@@ -30,7 +29,6 @@ test('cancel in the middle of a PUT: no object, and the store was let go', async
 test('cancel in the middle of a large file: no object, and no part stays', async ({
   uploading,
   choose,
-  lake,
   sandbox,
   way,
 }) => {
@@ -44,7 +42,7 @@ test('cancel in the middle of a large file: no object, and no part stays', async
   await expect.poll(() => sandbox.multiparts()).toEqual([])
   if (way.assemble) expect(way.count(way.assemble)).toBe(0)
   expect(way.landed()).toBe(0)
-  expect(await lake.stat(`${uploading.folder}a.bin`)).toBeUndefined()
+  expect(await uploading.stat('a.bin')).toBeUndefined()
   // What other stories have cancelled may still be on its way out of the system's buffers.
   expect((await sandbox.objects()).filter(({ size }) => size === SIZE)).toEqual([])
 })
@@ -63,7 +61,6 @@ test('cancel all ends everything, and counts add up', async ({ page, uploading, 
 test('pause in the middle of a file that travels whole: let go, and sent from its beginning', async ({
   uploading,
   choose,
-  lake,
   sandbox,
   way,
 }) => {
@@ -80,10 +77,10 @@ test('pause in the middle of a file that travels whole: let go, and sent from it
   await uploading.button('Resume a.bin').click()
   await uploading.expectUploaded('a.bin')
   expect([way.count(way.body), way.landed()]).toEqual([2, 1])
-  expect(bytes.equals(await lake.read(`${uploading.folder}a.bin`))).toBe(true)
+  expect(bytes.equals(await uploading.read('a.bin'))).toBe(true)
 })
 
-test('pause keeps what is there, resume goes on', async ({ uploading, choose, lake, sandbox, way }) => {
+test('pause keeps what is there, resume goes on', async ({ uploading, choose, sandbox, way }) => {
   test.skip(!way.assemble, WHOLE)
   // Some parts arrive, and the others stay under way until it is paused.
   sandbox.faults.add({ route: way.piece, fault: { kind: 'stall', at: 'request' }, after: 6, times: 0 })
@@ -97,5 +94,5 @@ test('pause keeps what is there, resume goes on', async ({ uploading, choose, la
   await uploading.expectUploaded('a.bin')
   // No part that had arrived was sent again.
   expect(new Set(way.arrived()).size).toBe(way.arrived().length)
-  expect((await lake.stat(`${uploading.folder}a.bin`))?.size_bytes).toBe(96 * 2 ** 20)
+  expect((await uploading.stat('a.bin'))?.size_bytes).toBe(96 * 2 ** 20)
 })

@@ -10,7 +10,7 @@ test('a taken name: skip leaves the branch as it is', async ({ page, uploading, 
   await choose({ 'a.txt': 'mine', 'b.txt': 'new' })
   await uploading.expectStatus('a.txt', 'Skipped')
   await uploading.expectUploaded('b.txt')
-  expect(String(await lake.read(`${uploading.folder}a.txt`))).toBe('theirs')
+  expect(String(await uploading.read('a.txt'))).toBe('theirs')
 })
 
 test('a taken name: keep both finds a free one', async ({ page, uploading, choose, lake }) => {
@@ -20,9 +20,9 @@ test('a taken name: keep both finds a free one', async ({ page, uploading, choos
   await whenTaken(page, 'Keep both')
   await choose({ 'a.txt': 'mine' })
   await uploading.expectUploaded('a-3.txt')
-  expect(String(await lake.read(`${uploading.folder}a.txt`))).toBe('theirs')
-  expect(String(await lake.read(`${uploading.folder}a-2.txt`))).toBe('theirs too')
-  expect(String(await lake.read(`${uploading.folder}a-3.txt`))).toBe('mine')
+  expect(String(await uploading.read('a.txt'))).toBe('theirs')
+  expect(String(await uploading.read('a-2.txt'))).toBe('theirs too')
+  expect(String(await uploading.read('a-3.txt'))).toBe('mine')
 })
 
 test('a taken name: each one is asked about', async ({ uploading, pick, disk, lake }) => {
@@ -41,10 +41,10 @@ test('a taken name: each one is asked about', async ({ uploading, pick, disk, la
   await answer('both.txt', 'Keep both')
   await uploading.expectUploaded('replace.txt', 'both-2.txt')
   await uploading.expectStatus('skip.txt', 'Skipped')
-  expect(String(await lake.read(`${uploading.folder}replace.txt`))).toBe('mine')
-  expect(String(await lake.read(`${uploading.folder}skip.txt`))).toBe('theirs')
-  expect(String(await lake.read(`${uploading.folder}both.txt`))).toBe('theirs')
-  expect(String(await lake.read(`${uploading.folder}both-2.txt`))).toBe('mine')
+  expect(String(await uploading.read('replace.txt'))).toBe('mine')
+  expect(String(await uploading.read('skip.txt'))).toBe('theirs')
+  expect(String(await uploading.read('both.txt'))).toBe('theirs')
+  expect(String(await uploading.read('both-2.txt'))).toBe('mine')
 })
 
 test('one answer for all conflicts of a drop', async ({ uploading, pick, disk, lake }) => {
@@ -60,7 +60,7 @@ test('one answer for all conflicts of a drop', async ({ uploading, pick, disk, l
   await row.getByRole('checkbox').check()
   await row.getByRole('button', { name: 'Replace', exact: true }).click()
   await uploading.expectUploaded(...names)
-  for (const name of names) expect(String(await lake.read(uploading.folder + name))).toBe('mine')
+  for (const name of names) expect(String(await uploading.read(name))).toBe('mine')
 })
 
 test('a name that is taken while the file travels is not written over', async ({
@@ -78,5 +78,5 @@ test('a name that is taken while the file travels is not written over', async ({
   await expect.poll(() => way.count(way.body)).toBe(1)
   await lake.put(`${uploading.folder}a.bin`, 'theirs')
   await uploading.expectStatus('a.bin', 'Skipped')
-  expect(String(await lake.read(`${uploading.folder}a.bin`))).toBe('theirs')
+  expect(String(await uploading.read('a.bin'))).toBe('theirs')
 })

@@ -10,7 +10,6 @@ const DENIED = '<Error><Code>AccessDenied</Code><Message>Access Denied</Message>
 test('an expired URL of a part is replaced, and only that part is sent again', async ({
   uploading,
   choose,
-  lake,
   sandbox,
   way,
 }) => {
@@ -23,7 +22,7 @@ test('an expired URL of a part is replaced, and only that part is sent again', a
   expect(way.asked(2)).toEqual([403, 200])
   expect(way.asked(1)).toEqual([200])
   expect(sandbox.counters()['create-multipart']).toBe(1)
-  expect(bytes.equals(await lake.read(`${uploading.folder}large.bin`))).toBe(true)
+  expect(bytes.equals(await uploading.read('large.bin'))).toBe(true)
 })
 
 test('a store that refuses is asked once more with a new signature, and then there is a sentence', async ({
@@ -66,7 +65,7 @@ test('a part that stalls is sent again, and nothing but that part', async ({
   await uploading.expectUploaded('large.bin')
   expect(way.asked(3)).toEqual([0, way.taken])
   for (const part of [1, 2, 4]) expect(way.asked(part)).toEqual([way.taken])
-  expect(bytes.equals(await lake.read(`${uploading.folder}large.bin`))).toBe(true)
+  expect(bytes.equals(await uploading.read('large.bin'))).toBe(true)
 })
 
 test('an answer that never comes after the last byte is not waited for without end', async ({
@@ -83,14 +82,13 @@ test('an answer that never comes after the last byte is not waited for without e
   await uploading.expectUploaded('a.txt')
   // Through lakeFS the first copy is on the branch already, so the second is refused and known as the file's own.
   expect([way.count(way.body), way.landed()]).toEqual([2, way.direct ? 1 : 0])
-  expect(String(await lake.read(`${uploading.folder}a.txt`))).toBe('a.txt\n')
+  expect(String(await uploading.read('a.txt'))).toBe('a.txt\n')
 })
 
 test('a connection cut in the middle of a PUT: progress never goes back', async ({
   page,
   uploading,
   choose,
-  lake,
   sandbox,
   way,
 }) => {
@@ -110,7 +108,7 @@ test('a connection cut in the middle of a PUT: progress never goes back', async 
     expect(values, name).toEqual([...values].sort((a, b) => a - b))
   }
   expect(way.landed()).toBe(1)
-  expect(bytes.equals(await lake.read(`${uploading.folder}a.bin`))).toBe(true)
+  expect(bytes.equals(await uploading.read('a.bin'))).toBe(true)
 })
 
 for (const [what, call] of [
@@ -130,7 +128,7 @@ for (const [what, call] of [
     await choose('a.txt')
     await uploading.expectUploaded('a.txt')
     expect(await lake.list(uploading.folder)).toEqual([`${uploading.folder}a.txt`])
-    expect(String(await lake.read(`${uploading.folder}a.txt`))).toBe('a.txt\n')
+    expect(String(await uploading.read('a.txt'))).toBe('a.txt\n')
     expect(way.landed()).toBeLessThanOrEqual(1)
     // One address, however many copies went there. The look at the store, of no bytes, has an address of its own.
     const puts = sandbox.requests().filter(({ route, received }) => route === way.body && received > 0)
@@ -141,7 +139,6 @@ for (const [what, call] of [
 test('the answer that makes one of the parts is lost: the object is there once, and no multipart stays', async ({
   uploading,
   choose,
-  lake,
   sandbox,
   way,
 }) => {
@@ -153,5 +150,5 @@ test('the answer that makes one of the parts is lost: the object is there once, 
   await uploading.expectUploaded('large.bin')
   expect(new Set(way.arrived()).size).toBe(way.arrived().length)
   expect(sandbox.multiparts()).toEqual([])
-  expect(bytes.equals(await lake.read(`${uploading.folder}large.bin`))).toBe(true)
+  expect(bytes.equals(await uploading.read('large.bin'))).toBe(true)
 })

@@ -8,7 +8,6 @@ const MIB = 2 ** 20
 test('bytes kept wrongly once are sent again, and the right ones are linked', { tag: EACH }, async ({
   uploading,
   choose,
-  lake,
   sandbox,
   way,
 }) => {
@@ -18,7 +17,7 @@ test('bytes kept wrongly once are sent again, and the right ones are linked', { 
   await uploading.expectStatus('a.txt', /Uploaded.*checksum matches/)
   // Through lakeFS the wrong copy was on the branch, and was taken off it.
   expect([way.count(way.body), way.count('link'), way.count('reset')]).toEqual(way.direct ? [2, 1, 0] : [2, 0, 1])
-  expect(String(await lake.read(`${uploading.folder}a.txt`))).toBe('a.txt\n')
+  expect(String(await uploading.read('a.txt'))).toBe('a.txt\n')
 
   const bytes = randomBytes(20 * MIB)
   sandbox.clearRequests()
@@ -35,7 +34,7 @@ test('bytes kept wrongly once are sent again, and the right ones are linked', { 
     for (const piece of others) expect(way.asked(piece)).toEqual([way.taken])
     expect(way.count(way.assemble)).toBe(1)
   }
-  expect(bytes.equals(await lake.read(`${uploading.folder}large.bin`))).toBe(true)
+  expect(bytes.equals(await uploading.read('large.bin'))).toBe(true)
 })
 
 test('bytes kept wrongly twice are left out, and no third time is tried', async ({
@@ -63,7 +62,7 @@ test('bytes kept wrongly twice are left out, and no third time is tried', async 
   sandbox.faults.clear()
   await uploading.button('Retry a.txt').click()
   await uploading.expectUploaded('a.txt')
-  expect(String(await lake.read(`${uploading.folder}a.txt`))).toBe('a.txt\n')
+  expect(String(await uploading.read('a.txt'))).toBe('a.txt\n')
 })
 
 test('a store without a CORS rule: named, with the rule to set', async ({

@@ -28,7 +28,7 @@ test('nothing is asked once everything has ended', async ({ page, uploading, cho
   await expect.poll(() => asks(page)).toBe(false)
 })
 
-test('the browser itself asks, and staying loses nothing', async ({ uploading, choose, leave, lake, sandbox, way }) => {
+test('the browser itself asks, and staying loses nothing', async ({ uploading, choose, leave, sandbox, way }) => {
   sandbox.faults.add({ route: way.body, fault: { kind: 'hold' } })
   await uploading.open()
   await choose({ 'a.bin': Buffer.alloc(1_500_000, 1) })
@@ -36,7 +36,7 @@ test('the browser itself asks, and staying loses nothing', async ({ uploading, c
   expect(await leave()).toBe(true)
   sandbox.faults.clear()
   await uploading.expectUploaded('a.bin')
-  expect((await lake.stat(`${uploading.folder}a.bin`))?.size_bytes).toBe(1_500_000)
+  expect((await uploading.stat('a.bin'))?.size_bytes).toBe(1_500_000)
   expect(await leave()).toBe(false)
 })
 

@@ -73,7 +73,7 @@ test('two files for one path: one error, nothing written over', async ({ page, u
   expect(way.landed()).toBeLessThanOrEqual(1)
 })
 
-test('an answer that is not JSON is a failure with a reason', async ({ uploading, choose, lake, sandbox, way }) => {
+test('an answer that is not JSON is a failure with a reason', async ({ uploading, choose, sandbox, way }) => {
   await uploading.open()
   sandbox.faults.add({
     route: way.first,
@@ -85,12 +85,12 @@ test('an answer that is not JSON is a failure with a reason', async ({ uploading
   sandbox.faults.clear()
   await uploading.button('Retry a.txt').click()
   await uploading.expectUploaded('a.txt')
-  expect(String(await lake.read(`${uploading.folder}a.txt`))).toBe('a.txt\n')
+  expect(String(await uploading.read('a.txt'))).toBe('a.txt\n')
 })
 
-test('an empty file lands empty', async ({ uploading, choose, lake }) => {
+test('an empty file lands empty', async ({ uploading, choose }) => {
   await uploading.open()
   await choose({ 'empty.txt': '' })
   await uploading.expectUploaded('empty.txt')
-  expect(await lake.stat(`${uploading.folder}empty.txt`)).toMatchObject({ size_bytes: 0 })
+  expect(await uploading.stat('empty.txt')).toMatchObject({ size_bytes: 0 })
 })

@@ -14,7 +14,6 @@ test('a reload in the middle of a multipart upload: what the store has is not se
   uploading,
   pick,
   disk,
-  lake,
   sandbox,
   way,
 }) => {
@@ -38,12 +37,12 @@ test('a reload in the middle of a multipart upload: what the store has is not se
   expect(second.length).toBeGreaterThan(0)
   expect(way.count('create-multipart')).toBe(1)
   expect(sandbox.multiparts()).toEqual([])
-  expect(bytes.equals(await lake.read(`${uploading.folder}large.bin`))).toBe(true)
+  expect(bytes.equals(await uploading.read('large.bin'))).toBe(true)
 })
 
 test('a reload in the middle of a large file that cannot be gone on with: found again, and sent anew and whole', {
   tag: EACH,
-}, async ({ page, uploading, pick, disk, lake, sandbox, way }) => {
+}, async ({ page, uploading, pick, disk, sandbox, way }) => {
   test.skip(way.resumable, 'this store has the parts of an earlier visit: the story before')
   const bytes = randomBytes(32 * MIB)
   const file = disk('large.bin', bytes)
@@ -62,7 +61,7 @@ test('a reload in the middle of a large file that cannot be gone on with: found 
   await expect(unfinished(page)).toHaveCount(0)
   expect(way.received(way.piece) - before).toBe(bytes.length)
   expect([way.count(way.first), way.landed()]).toEqual([2, 1])
-  expect(bytes.equals(await lake.read(`${uploading.folder}large.bin`))).toBe(true)
+  expect(bytes.equals(await uploading.read('large.bin'))).toBe(true)
 })
 
 test('a tab closed in full flight: no more is sent again than was under way, or than the store cannot go on with', async ({
@@ -72,7 +71,6 @@ test('a tab closed in full flight: no more is sent again than was under way, or 
   uploading,
   pick,
   disk,
-  lake,
   sandbox,
   way,
 }) => {
@@ -107,7 +105,7 @@ test('a tab closed in full flight: no more is sent again than was under way, or 
   } else {
     expect([way.count(way.first), way.landed()]).toEqual([2, 1])
   }
-  expect(bytes.equals(await lake.read(`${uploading.folder}large.bin`))).toBe(true)
+  expect(bytes.equals(await uploading.read('large.bin'))).toBe(true)
 })
 
 test('what was stored and not linked is linked in the next visit, without the file', { tag: EACH }, async ({
@@ -115,7 +113,6 @@ test('what was stored and not linked is linked in the next visit, without the fi
   uploading,
   pick,
   disk,
-  lake,
   sandbox,
   way,
 }) => {
@@ -135,19 +132,11 @@ test('what was stored and not linked is linked in the next visit, without the fi
   await uploading.expectUploaded('a.txt', 'b.txt', 'c.txt')
   expect(way.count(way.body)).toBe(3)
   for (const name of ['a.txt', 'b.txt', 'c.txt']) {
-    expect(String(await lake.read(uploading.folder + name))).toBe(`${name}\n`)
+    expect(String(await uploading.read(name))).toBe(`${name}\n`)
   }
 })
 
-test('a file that has changed since starts anew and says so', async ({
-  page,
-  uploading,
-  pick,
-  disk,
-  lake,
-  sandbox,
-  way,
-}) => {
+test('a file that has changed since starts anew and says so', async ({ page, uploading, pick, disk, sandbox, way }) => {
   const size = way.assemble ? 48 * MIB : 16 * MIB
   const file = disk('large.bin', randomBytes(size))
   stall(way, 2)
@@ -165,7 +154,7 @@ test('a file that has changed since starts anew and says so', async ({
   await uploading.expectStatus('large.bin', 'the file changed since the last visit, so it starts anew')
   sandbox.settings.bytesPerSecond = null
   await uploading.expectUploaded('large.bin')
-  expect(bytes.equals(await lake.read(`${uploading.folder}large.bin`))).toBe(true)
+  expect(bytes.equals(await uploading.read('large.bin'))).toBe(true)
   // The old upload is given up, and its parts with it.
   await expect.poll(() => sandbox.multiparts()).toEqual([])
 })
@@ -216,7 +205,7 @@ test('two tabs never work the same row', async ({ page, context, browserName, up
   expect(way.count(way.body)).toBe(0)
 })
 
-test('a file with a handle goes on at one click', async ({ page, uploading, lake, sandbox, way }) => {
+test('a file with a handle goes on at one click', async ({ page, uploading, sandbox, way }) => {
   const handled = await page
     .goto(uploading.lake.url)
     .then(() => page.evaluate(() => typeof globalThis.navigator.storage?.getDirectory === 'function'))
@@ -237,7 +226,7 @@ test('a file with a handle goes on at one click', async ({ page, uploading, lake
     .slice(first.length)
     .filter((piece) => first.includes(piece))
   if (way.resumable) expect(again).toEqual([])
-  expect((await lake.stat(`${uploading.folder}handled.bin`))?.size_bytes).toBe(48 * MIB)
+  expect((await uploading.stat('handled.bin'))?.size_bytes).toBe(48 * MIB)
 })
 
 function unfinished(page: Page) {

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { expect, test } from './fixtures.ts'
 import { THROUGH } from './way.ts'
 
-test('a PUT that the store refuses is never linked', async ({ uploading, choose, lake, sandbox, way }) => {
+test('a PUT that the store refuses is never linked', async ({ uploading, choose, sandbox, way }) => {
   test.skip(!way.direct, THROUGH)
   sandbox.faults.add({
     route: way.body,
@@ -13,7 +13,7 @@ test('a PUT that the store refuses is never linked', async ({ uploading, choose,
   await choose('a.txt')
   await uploading.expectStatus('a.txt', /Failed.*the store refused this file/)
   expect(way.count('link')).toBe(0)
-  expect(await lake.stat(`${uploading.folder}a.txt`)).toBeUndefined()
+  expect(await uploading.stat('a.txt')).toBeUndefined()
 })
 
 test('one bad file never stops the others', async ({ uploading, choose, lake, sandbox, way }) => {
@@ -33,7 +33,6 @@ test('one bad file never stops the others', async ({ uploading, choose, lake, sa
 test('a store that hides its checksum: named where nothing else can be linked, else the MD5 of the file is', async ({
   uploading,
   choose,
-  lake,
   sandbox,
   way,
 }) => {
@@ -41,33 +40,32 @@ test('a store that hides its checksum: named where nothing else can be linked, e
   sandbox.settings.exposeEtag = false
   await uploading.open()
   await choose('a.txt')
-  const path = `${uploading.folder}a.txt`
   if (way.store === 's3') {
     await uploading.expectStatus('a.txt', /Failed.*hides its checksum/)
     expect(way.count('link')).toBe(0)
-    expect(await lake.stat(path)).toBeUndefined()
+    expect(await uploading.stat('a.txt')).toBeUndefined()
   } else {
     await uploading.expectStatus('a.txt', /Uploaded.*checksum not verified/)
-    expect((await lake.stat(path))?.checksum).toBe(createHash('md5').update('a.txt\n').digest('hex'))
+    expect((await uploading.stat('a.txt'))?.checksum).toBe(createHash('md5').update('a.txt\n').digest('hex'))
   }
 })
 
-test('an expired URL is replaced', async ({ uploading, choose, lake, sandbox, way }) => {
+test('an expired URL is replaced', async ({ uploading, choose, sandbox, way }) => {
   test.skip(!way.direct, THROUGH)
   sandbox.faults.add({ route: way.body, fault: { kind: 'expired' } })
   await uploading.open()
   await choose('a.txt')
   await uploading.expectUploaded('a.txt')
   expect([way.count('address'), way.count(way.body), way.count('link')]).toEqual([2, 2, 1])
-  expect(String(await lake.read(`${uploading.folder}a.txt`))).toBe('a.txt\n')
+  expect(String(await uploading.read('a.txt'))).toBe('a.txt\n')
 })
 
-test('bytes that the store kept wrongly are not on the branch', async ({ uploading, choose, lake, sandbox, way }) => {
+test('bytes that the store kept wrongly are not on the branch', async ({ uploading, choose, sandbox, way }) => {
   sandbox.faults.add({ route: way.body, fault: { kind: 'corrupt' }, times: 0 })
   await uploading.open()
   await choose('a.txt')
   await uploading.expectStatus('a.txt', /Failed.*differs from your file/)
-  expect(await lake.stat(`${uploading.folder}a.txt`)).toBeUndefined()
+  expect(await uploading.stat('a.txt')).toBeUndefined()
 })
 
 test('the store never sees who the person is', async ({ uploading, choose, lake, sandbox, way }) => {

@@ -11,12 +11,12 @@ test.skip(
   'what differs between the stores is on the wire, not in the engine',
 )
 
-test('what is linked is the MD5 of the bytes', async ({ uploading, choose, lake, sandbox, store }) => {
+test('what is linked is the MD5 of the bytes', async ({ uploading, choose, sandbox, store }) => {
   await uploading.open()
   await choose('a.txt', { 'empty.txt': '' })
   await uploading.expectUploaded('a.txt', 'empty.txt')
-  expect((await lake.stat(`${uploading.folder}a.txt`))?.checksum).toBe(md5('a.txt\n'))
-  expect((await lake.stat(`${uploading.folder}empty.txt`))?.checksum).toBe(md5(''))
+  expect((await uploading.stat('a.txt'))?.checksum).toBe(md5('a.txt\n'))
+  expect((await uploading.stat('empty.txt'))?.checksum).toBe(md5(''))
   if (store === 'local') expect(sandbox.requests('store')).toEqual([])
   else expect(sandbox.counters()).toMatchObject({ 'store-put': 2, link: 2 })
 })
@@ -24,7 +24,6 @@ test('what is linked is the MD5 of the bytes', async ({ uploading, choose, lake,
 test('a large file lands byte by byte, in pieces where the store takes them', async ({
   uploading,
   choose,
-  lake,
   sandbox,
   store,
 }) => {
@@ -33,8 +32,8 @@ test('a large file lands byte by byte, in pieces where the store takes them', as
   await uploading.open()
   await choose({ 'large.bin': bytes })
   await uploading.expectStatus('large.bin', 'Uploaded', 120_000)
-  expect(bytes.equals(await lake.read(`${uploading.folder}large.bin`))).toBe(true)
-  const stats = await lake.stat(`${uploading.folder}large.bin`)
+  expect(bytes.equals(await uploading.read('large.bin'))).toBe(true)
+  const stats = await uploading.stat('large.bin')
   expect(stats?.size_bytes).toBe(bytes.length)
   const count = sandbox.counters()
   if (store === 'azure') {
@@ -75,13 +74,7 @@ test('the same bytes sent twice are no change', async ({ page, uploading, pick, 
   }
 })
 
-test('an address that ends on the way is replaced by a new one', async ({
-  uploading,
-  choose,
-  lake,
-  sandbox,
-  store,
-}) => {
+test('an address that ends on the way is replaced by a new one', async ({ uploading, choose, sandbox, store }) => {
   test.skip(store === 'local', NO_STORE)
   await uploading.open()
   sandbox.settings.urlSeconds = 2
@@ -97,7 +90,7 @@ test('an address that ends on the way is replaced by a new one', async ({
   expect([400, 403]).toContain(puts[0]?.status)
   expect(puts[1]?.target).not.toBe(puts[0]?.target)
   expect(sandbox.counters().link).toBe(1)
-  expect(String(await lake.read(`${uploading.folder}a.txt`))).toBe('a.txt\n')
+  expect(String(await uploading.read('a.txt'))).toBe('a.txt\n')
 })
 
 test('a signature that somebody has changed is refused, and nothing is linked', async ({
@@ -132,12 +125,7 @@ test('a signature that somebody has changed is refused, and nothing is linked', 
   await expect.poll(() => sandbox.multiparts()).toEqual([])
 })
 
-test('a connection that is cut is made again, and the bytes are whole', async ({
-  uploading,
-  choose,
-  lake,
-  sandbox,
-}) => {
+test('a connection that is cut is made again, and the bytes are whole', async ({ uploading, choose, sandbox }) => {
   const bytes = randomBytes(20 * MIB)
   const small = randomBytes(3 * MIB)
   for (const route of ['store-put', 'store-part', 'store-block', 'upload']) {
@@ -147,8 +135,8 @@ test('a connection that is cut is made again, and the bytes are whole', async ({
   await choose({ 'small.bin': small, 'large.bin': bytes })
   await uploading.expectUploaded('small.bin', 'large.bin')
   expect(sandbox.requests().filter(({ fault }) => fault === 'reset').length).toBeGreaterThanOrEqual(2)
-  expect(small.equals(await lake.read(`${uploading.folder}small.bin`))).toBe(true)
-  expect(bytes.equals(await lake.read(`${uploading.folder}large.bin`))).toBe(true)
+  expect(small.equals(await uploading.read('small.bin'))).toBe(true)
+  expect(bytes.equals(await uploading.read('large.bin'))).toBe(true)
 })
 
 function statOf(repository: string, branch: string, path: string): string {

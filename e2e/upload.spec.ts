@@ -12,7 +12,7 @@ test('three files and a nested folder land on the branch, byte by byte', async (
   expect(await lake.list(uploading.folder)).toEqual(
     ['a.txt', 'b.bin', 'empty.txt', ...inside].map((name) => uploading.folder + name),
   )
-  expect(String(await lake.read(`${uploading.folder}b.bin`))).toBe('b.bin')
-  expect((await lake.stat(`${uploading.folder}empty.txt`))?.size_bytes).toBe(0)
-  for (const name of inside) expect(String(await lake.read(uploading.folder + name))).toBe(`${name}\n`)
+  expect(String(await uploading.read('b.bin'))).toBe('b.bin')
+  expect((await uploading.stat('empty.txt'))?.size_bytes).toBe(0)
+  for (const name of inside) expect(String(await uploading.read(name))).toBe(`${name}\n`)
 })

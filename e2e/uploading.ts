@@ -1,5 +1,5 @@
 import { expect, type Locator, type Page } from '@playwright/test'
-import type { Lake } from './lake.ts'
+import type { Lake, Stats } from './lake.ts'
 
 /** The page as a person, or a screen reader, goes about it: by role and name alone. */
 export class Uploading {
@@ -51,6 +51,16 @@ export class Uploading {
     const name = path.replace(/[.*+?^${}()|[\]\\]/g, '\\$&').replace(/\s+/g, '\\s+')
     const named = new RegExp(`^(Cancel|Remove) ${name}$`)
     return this.files.getByRole('listitem').filter({ has: this.page.getByRole('button', { name: named }) })
+  }
+
+  /** Bytes of a file of this test, as the branch has them. */
+  read(path: string): Promise<Buffer> {
+    return this.lake.read(this.folder + path)
+  }
+
+  /** What the branch says of it; undefined where it has none. */
+  stat(path: string): Promise<Stats | undefined> {
+    return this.lake.stat(this.folder + path)
   }
 
   async expectStatus(path: string, status: string | RegExp, timeout?: number): Promise<void> {

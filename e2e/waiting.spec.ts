@@ -8,7 +8,6 @@ test('without a network files wait and say so, and go on by themselves', async (
   browserName,
   uploading,
   choose,
-  lake,
 }) => {
   test.skip(browserName === 'webkit', 'the window of WebKitGTK cannot be taken off the network')
   await uploading.open()
@@ -23,7 +22,7 @@ test('without a network files wait and say so, and go on by themselves', async (
   }
   await context.setOffline(false)
   await uploading.expectUploaded('a.txt', 'b.txt')
-  expect(String(await lake.read(`${uploading.folder}b.txt`))).toBe('b.txt\n')
+  expect(String(await uploading.read('b.txt'))).toBe('b.txt\n')
 })
 
 test('the network goes in the middle of a file in parts: what has arrived stays', async ({
@@ -31,7 +30,6 @@ test('the network goes in the middle of a file in parts: what has arrived stays'
   browserName,
   uploading,
   choose,
-  lake,
   sandbox,
   way,
 }) => {
@@ -50,14 +48,13 @@ test('the network goes in the middle of a file in parts: what has arrived stays'
   await context.setOffline(false)
   await uploading.expectUploaded('large.bin')
   expect(new Set(way.arrived()).size).toBe(way.arrived().length)
-  expect(bytes.equals(await lake.read(`${uploading.folder}large.bin`))).toBe(true)
+  expect(bytes.equals(await uploading.read('large.bin'))).toBe(true)
 })
 
 test('a session that ends between two parts: signed in in place, and no part is sent twice', async ({
   page,
   uploading,
   choose,
-  lake,
   sandbox,
   way,
 }) => {
@@ -75,20 +72,19 @@ test('a session that ends between two parts: signed in in place, and no part is 
   await uploading.expectStatus('large.bin', /Waiting.*goes on when you sign in/)
   // What was under way has come to its end.
   for (const { status } of parts()) expect(status).toBe(200)
-  expect(await lake.stat(`${uploading.folder}large.bin`)).toBeUndefined()
+  expect(await uploading.stat('large.bin')).toBeUndefined()
   await uploading.signIn()
   await uploading.expectUploaded('large.bin')
   const numbers = parts().map(({ partNumber }) => partNumber)
   expect(new Set(numbers).size).toBe(numbers.length)
   expect(sandbox.counters()['create-multipart']).toBe(1)
-  expect(bytes.equals(await lake.read(`${uploading.folder}large.bin`))).toBe(true)
+  expect(bytes.equals(await uploading.read('large.bin'))).toBe(true)
 })
 
 for (const status of [429, 503]) {
   test(`lakeFS is busy (${status}) and names a time: not asked again before it`, { tag: '@lakefs' }, async ({
     uploading,
     choose,
-    lake,
     sandbox,
     way,
   }) => {
@@ -106,7 +102,7 @@ for (const status of [429, 503]) {
     expect(second - first).toBeGreaterThan(3900)
     // Bytes that are at the store are not sent again.
     if (way.direct) expect(way.count(way.body)).toBe(1)
-    expect(String(await lake.read(`${uploading.folder}a.txt`))).toBe('a.txt\n')
+    expect(String(await uploading.read('a.txt'))).toBe('a.txt\n')
   })
 }
 
@@ -114,7 +110,6 @@ test('a busy store is waited for, and Retry in the row does not wait', async ({
   page,
   uploading,
   choose,
-  lake,
   sandbox,
   way,
 }) => {
@@ -143,13 +138,12 @@ test('a busy store is waited for, and Retry in the row does not wait', async ({
   // By itself it would not have gone before.
   expect((way.times(way.body).at(-1) ?? 0) - pressed).toBeLessThan(20_000)
   expect(way.landed()).toBe(1)
-  expect(String(await lake.read(`${uploading.folder}a.txt`))).toBe('a.txt\n')
+  expect(String(await uploading.read('a.txt'))).toBe('a.txt\n')
 })
 
 test('a locked branch takes the link later, and the bytes are sent once', { tag: '@lakefs' }, async ({
   uploading,
   choose,
-  lake,
   sandbox,
   way,
 }) => {
@@ -163,7 +157,7 @@ test('a locked branch takes the link later, and the bytes are sent once', { tag:
   await uploading.expectUploaded('a.txt')
   expect([way.count(way.last), way.landed()]).toEqual([4, 1])
   if (way.direct) expect(way.count(way.body)).toBe(1)
-  expect(String(await lake.read(`${uploading.folder}a.txt`))).toBe('a.txt\n')
+  expect(String(await uploading.read('a.txt'))).toBe('a.txt\n')
 })
 
 test('lakeFS cannot be reached for a while: a reason in the row, and then it goes on', { tag: '@lakefs' }, async ({
@@ -211,7 +205,6 @@ test('a piece of the page that cannot be fetched takes nothing else with it, and
   browserName,
   uploading,
   choose,
-  lake,
 }) => {
   test.skip(browserName !== 'chromium', 'requests for pieces are stopped by Chromium alone')
   await page.route(/FileDetails/, (route) => route.abort())
@@ -222,7 +215,7 @@ test('a piece of the page that cannot be fetched takes nothing else with it, and
   await expect(uploading.row('a.txt')).toContainText('This part of the page did not load')
   await choose('b.txt')
   await uploading.expectUploaded('a.txt', 'b.txt')
-  expect(String(await lake.read(`${uploading.folder}b.txt`))).toBe('b.txt\n')
+  expect(String(await uploading.read('b.txt'))).toBe('b.txt\n')
   await page.unroute(/FileDetails/)
   await uploading.row('a.txt').getByRole('button', { name: 'Try again' }).click()
   await expect(uploading.row('a.txt')).toContainText('Stored at')
