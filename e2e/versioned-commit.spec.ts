@@ -98,11 +98,20 @@ test('taking a drop back restores what it had replaced, removes what was new and
   expect((await branch.uncommitted()).sort()).toEqual([`${folder}since.txt`, `${folder}theirs.txt`])
 })
 
-test('a committed drop is reverted by a commit of its own', async ({ uploading, branch, begin, send, page }) => {
+test('a committed drop is reverted by a commit of its own, also after a reload', async ({
+  uploading,
+  branch,
+  begin,
+  send,
+  page,
+}) => {
   await begin()
   await send({ 'a.txt': 'one' })
   await uploading.button('Commit').click()
   await expect(page.getByText(`Committed to ${branch.name}`)).toBeVisible()
+  await expect(uploading.button('Revert the commit')).toBeVisible()
+  await page.reload()
+  await expect(page.getByText(`The last drop from this browser is on ${branch.name} as`)).toBeVisible()
   await uploading.button('Revert the commit').click()
   await expect(page.getByText('Revert 1 change')).toBeVisible()
   await uploading.button('Revert the commit').click()

@@ -99,4 +99,17 @@ describe('records', () => {
     expect(await upgraded.drops()).toEqual([])
     await expect(old.files()).rejects.toThrow()
   })
+
+  it('of open drops stay when the page learns of landed ones', async () => {
+    const name = fresh()
+    const old = await openRecords(name, 2)
+    await old.putDrop({
+      ...{ id: 'd', endpoint: '', repository: 'lake', branch: 'upload-1', target: 'main', state: 'open', touched: 1 },
+    })
+    const upgraded = await openRecords(name)
+    const landing = { endpoint: '', repository: 'lake', branch: 'main', commit: 'c2', merge: false, when: 1 }
+    await upgraded.putLanding(landing)
+    expect(await upgraded.landing(landing)).toEqual(landing)
+    expect(await upgraded.drops()).toMatchObject([{ branch: 'upload-1' }])
+  })
 })

@@ -61,6 +61,17 @@ export interface DropRecord {
   touched: number
 }
 
+/** The last commit, or merge, that a drop of this browser came to a branch with. */
+export interface LandingRecord {
+  endpoint: string
+  repository: string
+  branch: string
+  commit: string
+  merge: boolean
+  /** Ms since 1970. */
+  when: number
+}
+
 /** Changes that are written together or not at all. */
 export interface Batch {
   files: readonly FileRecord[]
@@ -83,6 +94,11 @@ export interface Records {
   drops(): Promise<DropRecord[]>
   putDrop(drop: DropRecord): Promise<void>
   deleteDrop(id: string): Promise<void>
+  landing(at: Pick<LandingRecord, 'endpoint' | 'repository' | 'branch'>): Promise<LandingRecord | undefined>
+  /** In place of the one before it on its branch. */
+  putLanding(landing: LandingRecord): Promise<void>
+  /** Only if it still is the last one there: another tab may have put a newer one. */
+  deleteLanding(landing: Omit<LandingRecord, 'when' | 'merge'>): Promise<void>
   close(): void
 }
 
@@ -91,6 +107,7 @@ interface Schema extends DBSchema {
   parts: { key: [string, number]; value: PartRecord }
   handles: { key: string; value: HandleRecord }
   drops: { key: string; value: DropRecord }
+  landings: { key: [endpoint: string, repository: string, branch: string]; value: LandingRecord }
 }
 
 /** One step a version, never changed once released; a new version adds a step. */
@@ -103,6 +120,7 @@ const STEPS: readonly ((db: IDBPDatabase<Schema>) => void)[] = [
     db.createObjectStore('handles', { keyPath: 'id' })
     db.createObjectStore('drops', { keyPath: 'id' })
   },
+  (db) => void db.createObjectStore('landings', { keyPath: ['endpoint', 'repository', 'branch'] }),
 ]
 
 /** The only user of IndexedDB. */
@@ -168,6 +186,14 @@ export async function openRecords(name = 'lakefs-uploader', version = STEPS.leng
     drops: () => db.getAll('drops'),
     putDrop: async (drop) => void (await db.put('drops', drop)),
     deleteDrop: (id) => db.delete('drops', id),
+    landing: ({ endpoint, repository, branch }) => db.get('landings', [endpoint, repository, branch]),
+    putLanding: async (landing) => void (await db.put('landings', landing)),
+    async deleteLanding({ endpoint, repository, branch, commit }) {
+      const tx = db.transaction('landings', 'readwrite')
+      const key: Schema['landings']['key'] = [endpoint, repository, branch]
+      if ((await tx.store.get(key))?.commit === commit) await tx.store.delete(key)
+      await tx.done
+    },
     close: () => db.close(),
   }
 }

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import type { ObjectStats } from './state.ts'
 import { errandsWith, json, page } from './testing/answers.ts'
 import { say } from './testing/lake.ts'
-import { previewRevert, previewUndo, revertCommit, undoUploads } from './undo.ts'
+import { isInHistory, previewRevert, previewUndo, revertCommit, undoUploads } from './undo.ts'
 
 const at = { repository: 'lake', branch: 'main' }
 const stats = (path: string, address: string): ObjectStats => ({
@@ -114,6 +114,20 @@ test('a revert shows the changes of its commit, and a lost answer does not rever
   expect((await previewRevert(errands, at, 'c2')).map(({ path }) => path)).toEqual(['a'])
   await clock.run(revertCommit(errands, at, 'c2'))
   expect(counts.get('POST /revert')).toBe(1)
+})
+
+test.each([
+  ['is, where the branch has all of it', () => page([]), true],
+  ['is not, where the branch was reset to before it', () => page([{ path: 'a', type: 'added' }]), false],
+  ['is not, where it is gone', () => say(404, 'commit not found'), false],
+])('a commit that %s in the history of its branch', async (_, answer, there) => {
+  const { errands } = errandsWith({ 'GET /refs/main/diff/c2': answer })
+  expect(await isInHistory(errands, at, 'c2')).toBe(there)
+})
+
+test('who may not read the history hears so', async () => {
+  const { errands } = errandsWith({ 'GET /refs/main/diff/c2': () => say(403, 'no') })
+  await expect(isInHistory(errands, at, 'c2')).rejects.toMatchObject({ status: 403 })
 })
 
 test.each([

@@ -4,6 +4,7 @@ import { differences } from './differences.ts'
 import type { Errands } from './errands.ts'
 import { history } from './history.ts'
 import { inLanes } from './inlanes.ts'
+import { Refusal } from './refusal.ts'
 import type { ObjectStats } from './state.ts'
 import { type BranchRef, isSameAddress } from './wire.ts'
 
@@ -119,6 +120,24 @@ export async function previewRevert(
   const { parents } = await errands.call(() => history.commitInfo(lakefs, at.repository, commit, signal), signal)
   const [parent] = parents
   return parent === undefined ? [] : await differences(errands, at.repository, { left: parent, right: commit }, signal)
+}
+
+/** Whether the branch still has the commit in its history: it may have been reset to before it, or made anew. */
+export async function isInHistory(
+  errands: Errands,
+  { repository, branch }: BranchRef,
+  commit: string,
+  signal?: AbortSignal,
+): Promise<boolean> {
+  try {
+    // Since they parted a commit has changed nothing that the branch comes from.
+    const range = { left: branch, right: commit }
+    const { results } = await errands.call(() => history.diffRefs(errands.lakefs, repository, range, signal), signal)
+    return results.length === 0
+  } catch (thrown) {
+    if (!(thrown instanceof Refusal) || thrown.status !== 404) throw thrown
+    return false
+  }
 }
 
 /**

@@ -32,6 +32,7 @@ export {
   type PendingChanges,
   partChanges,
   pendingChanges,
+  saysNothingChanged,
 } from './commit.ts'
 export { type Comparison, compareBytes, partSizesFor } from './compare.ts'
 export type { Kind, PlanEntry } from './comparing.ts'
@@ -39,6 +40,7 @@ export { byName, type Decisions, filesOf, isBeyondTab, listOfMissing, travelOf }
 export { uncommittedOn } from './differences.ts'
 export { createErrands, type Errands } from './errands.ts'
 export { type HookRun, history } from './history.ts'
+export { forgetLanding, type LastDrop, lastLanding, rememberLanding } from './landings.ts'
 export {
   type Described,
   describe,
@@ -74,6 +76,7 @@ export {
 } from './saved.ts'
 export { makeSideBranch, type SideBranch, type SideBranchOptions, sideBranchName } from './side-branch.ts'
 export {
+  isInHistory,
   previewRevert,
   previewUndo,
   revertCommit,

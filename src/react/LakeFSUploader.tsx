@@ -106,12 +106,14 @@ export function LakeFSUploader(props: LakeFSUploaderProps) {
   const desk = props.desk ?? ownDesk
   const view = useVersioned(uploader, desk, props, props.prepare)
   const body = planBody(view, desk, props, uploader) ?? fill(props.body)
-  const after = !props.desk && (props.commit || props.atomic || props.undo || props.receipt) && (
-    <AfterDrop {...props} uploader={uploader} snapshot={snapshot} desk={desk} />
-  )
   const filled = snapshot.ids.length > 0
   const [begun, setBegun] = useState(filled)
   if (filled && !begun) setBegun(true)
+  const { commit, atomic, undo, receipt } = props
+  // A commit waits for the first file; what an earlier visit has left does not.
+  const after = !props.desk && (atomic || undo || (begun && (commit || receipt))) && (
+    <AfterDrop {...props} commit={(begun || atomic) && commit} uploader={uploader} snapshot={snapshot} desk={desk} />
+  )
   const over = snapshot.status === 'finished'
   const signedOut = props.sessionEnded || snapshot.session === 'expired'
   const className = [
@@ -161,7 +163,7 @@ export function LakeFSUploader(props: LakeFSUploaderProps) {
           </>
         )}
         {/* In one place with files, without them and behind a plan: what somebody has written there must not go. */}
-        {after && (begun || props.atomic) && <div hidden={Boolean(body)}>{after}</div>}
+        {after && <div hidden={Boolean(body)}>{after}</div>}
         {!body && filled && <QueueList uploader={uploader} snapshot={snapshot} picking={picking} limits={props} />}
         {savedPanel(view, desk, props, uploader)}
         <Earlier uploader={uploader} unfinished={snapshot.unfinished} picking={picking} />

@@ -131,6 +131,7 @@ it('says what to do where a revert meets uncommitted changes', async () => {
     'POST /commits': () => json(201, made),
     'GET /commits/c2': () => json(200, made),
     'GET /refs/c1/diff/c2': () => added('raw/images/a'),
+    'GET /refs/main/diff/c2': () => page([]),
     'POST /revert': dirty,
   }
   const { desk } = show({ files: [] }, answers, { commit: true, undo: true })

@@ -11,9 +11,15 @@ import { say } from '../core/testing/lake.ts'
 import { DESTINATION, file } from '../gallery/fixtures.ts'
 import { added, blocked, button, made, show } from './testing/shown.tsx'
 
-afterEach(() => {
+const HERE = { endpoint: 'http://lakefs.test/api/v1', repository: 'lake', branch: 'main' }
+
+afterEach(async () => {
   cleanup()
   vi.restoreAllMocks()
+  const records = await openRecords()
+  const landing = await records.landing(HERE)
+  if (landing) await records.deleteLanding(landing)
+  records.close()
 })
 
 const merged = { ...made, id: 'm1', parents: ['c1', 'c2'] }
@@ -24,6 +30,7 @@ const LANDS: Readonly<Record<string, Answer>> = {
   'DELETE /branches/drop-1': () => json(204),
   'GET /commits/m1': () => json(200, merged),
   'GET /refs/c1/diff/m1': () => added('raw/images/a'),
+  'GET /refs/main/diff/m1': () => page([]),
   'POST /revert': () => json(204),
   'POST /objects': ({ path }) => json(201, { path }),
   'POST /pulls': () => json(201, { id: 'p1' }),
@@ -280,3 +287,101 @@ it('says that a drop is open in another tab, and goes on with it once that tab i
   expect(held.size).toBe(0)
   Reflect.deleteProperty(navigator, 'locks')
 })
+
+const lastDrop = () => screen.findByText(/^The last drop from this browser is on main as /)
+
+/** Merges, and opens the page anew. */
+async function landAndReload(answers: Readonly<Record<string, Answer>> = {}) {
+  show({ files: [] }, LANDS, { atomic: true, undo: true }, onDrop)
+  await press('Merge into main')
+  await screen.findByText(/All files are on main/)
+  expect(screen.queryByText(/^The last drop from this browser/)).toBeNull()
+  cleanup()
+  return show({ files: [] }, { ...LANDS, ...answers }, { atomic: true, undo: true })
+}
+
+it('takes the last landed drop back also after a reload, and offers it no longer then', async () => {
+  const { lake } = await landAndReload()
+  expect((await lastDrop()).textContent).toMatch(/as m1, since /)
+  fireEvent.click(await button('Revert the merge'))
+  expect((await screen.findByRole('region', { name: 'Revert 1 change' })).textContent).toContain('raw/images/a')
+  fireEvent.click(await button('Revert the merge'))
+  expect(await screen.findByText('The merge is reverted.')).toBeTruthy()
+  expect(lake.seen.find(({ route }) => route.endsWith('/branches/main/revert'))?.body).toMatchObject({ ref: 'm1' })
+  expect(screen.queryByRole('button', { name: 'Revert the merge' })).toBeNull()
+  await expectForgotten()
+})
+
+it.each([
+  [
+    'the branch has it in its history no longer',
+    { 'GET /refs/main/diff/m1': () => added('raw/images/a') },
+    1,
+    /^main has this drop in its history no longer/,
+  ],
+  [
+    'somebody else has taken it back',
+    { 'POST /revert': () => say(400, 'update branch: no changes') },
+    2,
+    /^It was taken back before/,
+  ],
+] as const)('says so where %s, and offers it no longer', async (_, answers, clicks, said) => {
+  await landAndReload(answers)
+  fireEvent.click(await button('Revert the merge'))
+  if (clicks === 2) {
+    await screen.findByRole('region', { name: 'Revert 1 change' })
+    fireEvent.click(await button('Revert the merge'))
+  }
+  expect(await screen.findByText(said)).toBeTruthy()
+  expect(screen.queryByRole('button', { name: 'Revert the merge' })).toBeNull()
+  await expectForgotten()
+})
+
+it('offers the last landed drop no longer once somebody says so', async () => {
+  await landAndReload()
+  await lastDrop()
+  fireEvent.click(await button('Forget'))
+  expect(screen.queryByText(/^The last drop from this browser/)).toBeNull()
+  await expectForgotten()
+})
+
+it('keeps it for the next try where a revert is refused', async () => {
+  await landAndReload({ 'POST /revert': () => say(409, 'update branch: conflict found') })
+  fireEvent.click(await button('Revert the merge'))
+  await screen.findByRole('region', { name: 'Revert 1 change' })
+  fireEvent.click(await button('Revert the merge'))
+  expect(await screen.findByText(/conflict found/)).toBeTruthy()
+  const records = await openRecords()
+  expect(await records.landing(HERE)).toMatchObject({ commit: 'm1' })
+  records.close()
+})
+
+it('reverts a commit after a reload, and takes back in the visit itself what is then forgotten', async () => {
+  const answers = {
+    ...LANDS,
+    'GET /commits/c2': () => json(200, made),
+    'GET /refs/c1/diff/c2': () => added('raw/images/a'),
+    'GET /refs/main/diff/c2': () => page([]),
+  }
+  const props = { commit: true, undo: true }
+  show({ files: [arrived('main')] }, answers, props)
+  await press('Commit')
+  await screen.findByText(/^Committed to main/)
+  cleanup()
+  show({ files: [] }, answers, props)
+  expect((await lastDrop()).textContent).toMatch(/as c2, since /)
+  cleanup()
+  show({ files: [arrived('main')] }, answers, props)
+  await press('Commit')
+  fireEvent.click(await button('Revert the commit'))
+  await screen.findByRole('region', { name: 'Revert 1 change' })
+  fireEvent.click(await button('Revert the commit'))
+  await screen.findByText('The commit is reverted.')
+  await expectForgotten()
+})
+
+async function expectForgotten() {
+  const records = await openRecords()
+  await waitFor(async () => expect(await records.landing(HERE)).toBeUndefined())
+  records.close()
+}

@@ -201,6 +201,10 @@ export function arabicVersioned(format: Format): VersionedMessages {
     revertNote: 'إيداع جديد يلغي هذا. لا يُمحى شيء من السجل.',
     reverted: 'عُكس الإيداع.',
     mergeReverted: 'عُكس الدمج.',
+    revertedBefore: 'سبق التراجع عنها. لم يتغيّر شيء.',
+    notInHistory: (branch) => `لم تعد هذه الدفعة في سجل ${ltr(branch)}: لا شيء للتراجع عنه.`,
+    lastDrop: (branch, commit, moment) =>
+      `آخر دفعة من هذا المتصفح على ${ltr(branch)} برقم ${ltr(commit)}، منذ ${moment}.`,
 
     receipt: 'الإيصال',
     receiptNote: (count) => `المسار والحجم والبصمة والوقت: ${files(count)}.`,

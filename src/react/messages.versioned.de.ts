@@ -211,6 +211,11 @@ export function germanVersioned(format: Format): VersionedMessages {
     revertNote: 'Ein neuer Commit hebt diesen auf. Aus der Geschichte wird nichts gelöscht.',
     reverted: 'Der Commit ist rückgängig gemacht.',
     mergeReverted: 'Der Merge ist rückgängig gemacht.',
+    revertedBefore: 'Das war schon rückgängig gemacht. Nichts wurde geändert.',
+    notInHistory: (branch) =>
+      `${branch} hat diese Ablage nicht mehr in seiner Geschichte: Es gibt nichts rückgängig zu machen.`,
+    lastDrop: (branch, commit, moment) =>
+      `Die letzte Ablage aus diesem Browser ist auf ${branch} als ${commit}, seit ${moment}.`,
 
     receipt: 'Beleg',
     receiptNote: (count) => `Pfad, Größe, Prüfsumme und Zeit von ${files(count)}.`,

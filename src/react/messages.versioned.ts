@@ -155,6 +155,9 @@ export interface VersionedMessages {
   revertNote: string
   reverted: string
   mergeReverted: string
+  revertedBefore: string
+  notInHistory: (branch: string) => string
+  lastDrop: (branch: string, commit: string, moment: string) => string
 
   receipt: string
   receiptNote: (files: number) => string
@@ -387,6 +390,10 @@ export function englishVersioned(format: Format): VersionedMessages {
     revertNote: 'A new commit undoes this one. Nothing is erased from the history.',
     reverted: 'The commit is reverted.',
     mergeReverted: 'The merge is reverted.',
+    revertedBefore: 'It was taken back before. Nothing was changed.',
+    notInHistory: (branch) => `${branch} has this drop in its history no longer: there is nothing to take back.`,
+    lastDrop: (branch, commit, moment) =>
+      `The last drop from this browser is on ${branch} as ${commit}, since ${moment}.`,
 
     receipt: 'Receipt',
     receiptNote: (count) => `Path, size, checksum and time of ${count === 1 ? 'the file' : `all ${files(count)}`}.`,

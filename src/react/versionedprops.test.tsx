@@ -294,7 +294,13 @@ describe('undo', () => {
     show(
       [arrived()],
       { commit: true, undo: true },
-      { answers: { 'GET /commits/c2': () => json(200, made), 'GET /refs/c1/diff/c2': () => added('raw/images/a') } },
+      {
+        answers: {
+          'GET /commits/c2': () => json(200, made),
+          'GET /refs/c1/diff/c2': () => added('raw/images/a'),
+          'GET /refs/main/diff/c2': () => page([]),
+        },
+      },
     )
     expect(await button('Take this drop back')).toBeTruthy()
     await waitFor(async () => expect((await button('Commit')).getAttribute('aria-disabled')).toBe('false'))
@@ -302,6 +308,28 @@ describe('undo', () => {
     fireEvent.click(await button('Revert the commit'))
     expect(await screen.findByText('Revert 1 change')).toBeTruthy()
     expect(screen.queryByRole('button', { name: 'Take this drop back' })).toBeNull()
+  })
+
+  it('offers what an earlier visit has landed here, without a commit form, until there is a first file', async () => {
+    const records = await openRecords()
+    const landing = {
+      endpoint: 'http://lakefs.test/api/v1',
+      repository: 'lake',
+      branch: 'main',
+      commit: 'c2',
+      merge: false,
+    }
+    await records.putLanding({ ...landing, when: 1_000_000_000_000 })
+    const { uploader } = show([], { commit: true, undo: true })
+    expect(await screen.findByText(/^The last drop from this browser is on main as c2, /)).toBeTruthy()
+    expect(await button('Revert the commit')).toBeTruthy()
+    expect(await button('Choose files')).toBeTruthy()
+    expect(screen.queryByRole('region', { name: 'Commit to main' })).toBeNull()
+    act(() => uploader.show({ files: [arrived()] }))
+    expect(await screen.findByRole('region', { name: 'Commit to main' })).toBeTruthy()
+    expect(screen.queryByText(/^The last drop from this browser/)).toBeNull()
+    await records.deleteLanding(landing)
+    records.close()
   })
 })
 

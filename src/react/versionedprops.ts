@@ -31,7 +31,7 @@ export interface VersionedProps {
   knownReceipt?: File | string | undefined
   /** Called when a person takes the file away again. */
   onForgetReceipt?: (() => void) | undefined
-  /** Offer to take the drop back. Default false. */
+  /** Offer to take the drop back; the last one that has landed on the branch for a week, at later visits too. Default false. */
   undo?: boolean | undefined
   /** Who is signed in, for receipts. */
   user?: string | undefined

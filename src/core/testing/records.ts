@@ -68,6 +68,9 @@ export class TestBrowser {
     drops: async () => [],
     putDrop: async () => {},
     deleteDrop: async () => {},
+    landing: async () => undefined,
+    putLanding: async () => {},
+    deleteLanding: async () => {},
     close: () => {},
   })
 

@@ -1,12 +1,14 @@
 import { QueryClientProvider } from '@tanstack/react-query'
 import { useCallback, useEffect, useLayoutEffect, useState, useSyncExternalStore } from 'react'
 import type { Commit, Errands } from '../../core/index.ts'
-import type { Landed } from '../../core/versioned.ts'
+import { forgetLanding, type Landed, rememberLanding } from '../../core/versioned.ts'
 import { useLakeFSQueryClient } from '../client.ts'
 import { lakefsKeys } from '../queries.ts'
 import type { AfterDropProps } from '../versionedprops.ts'
 import { CommitForm } from './CommitForm.tsx'
 import { LandPanel } from './LandPanel.tsx'
+import { LastDrop } from './LastDrop.tsx'
+import { useRecords } from './landing.ts'
 import { ReceiptStrip } from './ReceiptStrip.tsx'
 import { UndoPanel } from './UndoPanel.tsx'
 
@@ -22,6 +24,7 @@ export function AfterDrop(props: AfterDropProps) {
   const { atomic, elsewhere, aside: kept } = useSyncExternalStore(desk.subscribe, desk.get, desk.get)
   const errands = useErrands(uploader)
   const client = useLakeFSQueryClient()
+  const records = useRecords()
   /** The commit that took the drop, and where: on another branch it is not one to revert. */
   const [made, setMade] = useState<{ place: string; commit: Commit }>()
   const [aside, setAside] = useState<string>()
@@ -73,6 +76,7 @@ export function AfterDrop(props: AfterDropProps) {
       ? undefined
       : { id: merge, merge: true }
   const upkeep = { options, auto, onAuto: setAuto }
+  const undoes = props.undo && !gathers && (landing ? here?.merged : over || commit)
   return (
     <QueryClientProvider client={client}>
       {around && landing && (
@@ -81,10 +85,15 @@ export function AfterDrop(props: AfterDropProps) {
           {...around}
           {...upkeep}
           {...props}
+          records={records}
           drop={gathers}
           elsewhere={others}
           onLanded={(result, href) => {
             setLanded({ ...result, href })
+            const { merged, reference } = result
+            if (around && merged && reference) {
+              void rememberLanding(around.errands, { repository, branch, commit: reference, merge: true }, records)
+            }
             // After the merge the files are on the target, and their rows still name the branch they went to.
             setAside(gathers?.branch)
           }}
@@ -100,23 +109,28 @@ export function AfterDrop(props: AfterDropProps) {
           {...props}
           onCommitted={(committed) => {
             setMade({ place, commit: committed })
+            void rememberLanding(around.errands, { ...at, commit: committed.id, merge: false }, records)
             refresh()
           }}
         />
       )}
-      {around && !gathers && props.undo && (landing ? here?.merged : over || commit) && (
+      {around && undoes && (
         <UndoPanel
           key={`undo ${place}`}
           {...around}
           desk={desk}
           commit={toRevert}
           onUndone={() => {
+            if (toRevert) void forgetLanding(around.errands, { ...at, commit: toRevert.id }, records)
             setMade(undefined)
             setLanded((now) => now && { ...now, reverted: true })
             desk.settle(repository, on)
             refresh()
           }}
         />
+      )}
+      {around && props.undo && !gathers && !undoes && snapshot.ids.length === 0 && (
+        <LastDrop key={`last ${place}`} {...around} desk={desk} records={records} />
       )}
       {around && props.receipt && over && snapshot.ids.length > 0 && (
         <ReceiptStrip

@@ -11,6 +11,7 @@ import {
   landAtomic,
   MergeConflict,
   pullAddress,
+  type Records,
   receiptOf,
   receiptPath,
 } from '../../core/versioned.ts'
@@ -26,7 +27,7 @@ import { useAuto } from './auto.ts'
 import { CommitFields } from './CommitFields.tsx'
 import { type End, EndNote } from './EndNote.tsx'
 import { HookPanel } from './HookPanel.tsx'
-import { useLooked, useRecords } from './landing.ts'
+import { useLooked } from './landing.ts'
 import { type Pair, pairsOf, recordOf } from './MetadataFields.tsx'
 import { refused } from './refused.ts'
 import { suggested } from './suggested.ts'
@@ -36,6 +37,8 @@ interface Props extends Around, AfterDropProps {
   options: CommitOptions
   auto: boolean
   onAuto: (auto: boolean) => void
+  /** Where drops are remembered. */
+  records: Records | undefined
   drop: AtomicDrop | undefined
   /** A drop for this target that another tab works on. */
   elsewhere: AtomicDrop | undefined
@@ -54,6 +57,7 @@ export function LandPanel({
   at,
   refresh,
   desk,
+  records,
   drop,
   elsewhere,
   over,
@@ -64,7 +68,6 @@ export function LandPanel({
 }: Props) {
   const words = useWords()
   const { format } = useSpeech()
-  const records = useRecords()
   const { options, auto, onAuto } = props
   const [written, setWritten] = useState<string>()
   const [pairs, setPairs] = useState<readonly Pair[]>(() => pairsOf(options.metadata))

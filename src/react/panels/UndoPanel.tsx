@@ -1,6 +1,14 @@
-import { useState } from 'react'
+import { type ReactNode, useState } from 'react'
 import type { Change } from '../../core/index.ts'
-import { previewRevert, previewUndo, revertCommit, type UndoPreview, undoUploads } from '../../core/versioned.ts'
+import {
+  isInHistory,
+  previewRevert,
+  previewUndo,
+  revertCommit,
+  saysNothingChanged,
+  type UndoPreview,
+  undoUploads,
+} from '../../core/versioned.ts'
 import type { Desk } from '../desk.ts'
 import { Panel } from '../Panel.tsx'
 import { Path } from '../Path.tsx'
@@ -12,7 +20,10 @@ interface Props extends Around {
   desk: Desk
   /** The commit that has taken the drop, or its merge, if one has. */
   commit: { id: string; merge: boolean } | undefined
+  /** It is taken back, or there is nothing left to take back. */
   onUndone: () => void
+  /** Which drop it is, where nothing else tells. */
+  children?: ReactNode
 }
 
 type Look =
@@ -22,7 +33,7 @@ type Look =
 const SHOWN = 8
 
 /** Takes back exactly this drop, after showing what comes back. */
-export function UndoPanel({ errands, at, desk, commit, onUndone }: Props) {
+export function UndoPanel({ errands, at, desk, commit, onUndone, children }: Props) {
   const words = useWords()
   const [look, setLook] = useState<Look>()
   const [busy, setBusy] = useState(false)
@@ -43,24 +54,32 @@ export function UndoPanel({ errands, at, desk, commit, onUndone }: Props) {
       setBusy(false)
     }
   }
+  const end = (sentence: string) => {
+    setSaid(sentence)
+    setLook(undefined)
+    onUndone()
+  }
   const preview = attempt(async () => {
     if (commit) {
       const { id, merge } = commit
+      // It may be long ago, and the branch anybody's.
+      if (!(await isInHistory(errands, at, id))) return end(words.notInHistory(at.branch))
       setLook({ type: 'revert', commit: id, merge, changes: await previewRevert(errands, at, id) })
     } else setLook({ type: 'reset', preview: await previewUndo(errands, at, arrived) })
   })
   const go = attempt(async () => {
     if (look?.type === 'reset') {
       const { removed, restored, left } = await undoUploads(errands, look.preview)
-      setSaid(
-        [words.undone(removed, restored), left.length > 0 && words.undoLeft(left.length)].filter(Boolean).join(' '),
-      )
+      end([words.undone(removed, restored), left.length > 0 && words.undoLeft(left.length)].filter(Boolean).join(' '))
     } else if (look) {
-      await revertCommit(errands, at, look.commit)
-      setSaid(look.merge ? words.mergeReverted : words.reverted)
+      try {
+        await revertCommit(errands, at, look.commit)
+      } catch (thrown) {
+        if (!saysNothingChanged(thrown)) throw thrown
+        return end(words.revertedBefore)
+      }
+      end(look.merge ? words.mergeReverted : words.reverted)
     }
-    setLook(undefined)
-    onUndone()
   })
 
   const revertWord = ({ merge }: { merge: boolean }) => (merge ? words.revertMerge : words.revert)
@@ -69,6 +88,7 @@ export function UndoPanel({ errands, at, desk, commit, onUndone }: Props) {
   const paths = look?.type === 'revert' ? look.changes.map(({ path }) => path) : steps.map(({ path }) => path)
   return (
     <div className="lfu-undo" data-keeps tabIndex={-1}>
+      {children}
       {!look && (commit || arrived.length > 0) && (
         <button type="button" className="lfu-link" aria-disabled={busy} onClick={() => void preview()}>
           {commit ? revertWord(commit) : words.undo}

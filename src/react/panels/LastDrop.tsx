@@ -1,0 +1,61 @@
+import { useEffect, useState } from 'react'
+import { forgetLanding, type LastDrop as Last, lastLanding, type Records } from '../../core/versioned.ts'
+import type { Desk } from '../desk.ts'
+import { useSpeech } from '../language.ts'
+import type { Around } from './around.ts'
+import { UndoPanel } from './UndoPanel.tsx'
+import { useWords } from './words.ts'
+
+/** What an earlier visit has landed here last, and the way to take it back. */
+export function LastDrop({ records, desk, ...around }: Around & { records: Records | undefined; desk: Desk }) {
+  const { errands, at, refresh } = around
+  const { repository, branch } = at
+  const words = useWords()
+  const { format } = useSpeech()
+  const [last, setLast] = useState<Last>()
+  /** Taken back, or not there any more; what was said of it stays. */
+  const [over, setOver] = useState(false)
+  useEffect(() => {
+    if (!records) return
+    let wanted = true
+    lastLanding(errands, { repository, branch }, records).then(
+      (found) => wanted && setLast(found),
+      // What cannot be read is offered by nobody.
+      () => {},
+    )
+    return () => {
+      wanted = false
+    }
+  }, [records, errands, repository, branch])
+  if (!last) return null
+  const { commit, merge, when } = last
+  const forget = () => void forgetLanding(errands, last, records)
+  return (
+    <UndoPanel
+      {...around}
+      desk={desk}
+      commit={over ? undefined : { id: commit, merge }}
+      onUndone={() => {
+        forget()
+        setOver(true)
+        refresh()
+      }}
+    >
+      {!over && (
+        <p>
+          {words.lastDrop(branch, commit.slice(0, 12), format.moment(when))}{' '}
+          <button
+            type="button"
+            className="lfu-link"
+            onClick={() => {
+              forget()
+              setLast(undefined)
+            }}
+          >
+            {words.forget}
+          </button>
+        </p>
+      )}
+    </UndoPanel>
+  )
+}
