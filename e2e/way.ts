@@ -87,12 +87,12 @@ export class Way implements Calls {
 
   /** When a call came each time, ms since 1970. */
   times(call: string): number[] {
-    return this.of(call).map(({ at }) => at)
+    return this.#of(call).map(({ at }) => at)
   }
 
   /** Body bytes that came with a call so far. */
   received(call: string): number {
-    return this.of(call).reduce((sum, { received }) => sum + received, 0)
+    return this.#of(call).reduce((sum, { received }) => sum + received, 0)
   }
 
   /** How many files lakeFS has taken onto the branch one by one. */
@@ -102,7 +102,7 @@ export class Way implements Calls {
 
   /** How often a call has come to a good end. */
   done(call: string): number {
-    return this.of(call).filter(({ status }) => status === 200 || status === 201).length
+    return this.#of(call).filter(({ status }) => status === 200 || status === 201).length
   }
 
   /**
@@ -116,19 +116,19 @@ export class Way implements Calls {
 
   /** What the store answered each time a piece was sent; 0: nothing. */
   asked(piece: number): number[] {
-    return this.of(this.piece)
+    return this.#of(this.piece)
       .filter((request) => numberOf(request) === piece)
       .map(({ status }) => status)
   }
 
   /** Numbers of the pieces that the store has taken, in order of asking. */
   arrived(): number[] {
-    return this.of(this.piece)
+    return this.#of(this.piece)
       .filter(({ status }) => status === this.taken)
       .map(numberOf)
   }
 
-  private of(call: string): RequestRecord[] {
+  #of(call: string): RequestRecord[] {
     return this.sandbox.requests().filter(({ route }) => route === call)
   }
 }

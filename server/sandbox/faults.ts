@@ -64,14 +64,14 @@ const KINDS: ReadonlySet<string> = new Set<Fault['kind']>([
 
 /** The script of what goes wrong, and when. */
 export class Faults {
-  private readonly rules: { rule: FaultRule; pattern: RegExp | undefined; seen: number; struck: number }[] = []
-  private readonly held: (() => void)[] = []
+  readonly #rules: { rule: FaultRule; pattern: RegExp | undefined; seen: number; struck: number }[] = []
+  readonly #held: (() => void)[] = []
 
   add(...rules: FaultRule[]): void {
     for (const rule of rules) {
       if (rule.route !== '*' && !ROUTES.includes(rule.route)) throw new TypeError(`no route "${rule.route}"`)
       if (!KINDS.has(rule.fault?.kind)) throw new TypeError(`no fault "${rule.fault?.kind}"`)
-      this.rules.push({
+      this.#rules.push({
         rule,
         pattern: rule.path === undefined ? undefined : new RegExp(rule.path, 'u'),
         seen: 0,
@@ -81,23 +81,23 @@ export class Faults {
   }
 
   clear(): void {
-    this.rules.length = 0
-    for (const release of this.held.splice(0)) release()
+    this.#rules.length = 0
+    for (const release of this.#held.splice(0)) release()
   }
 
   /** Resolves when the script is cleared next. */
   cleared(): Promise<void> {
-    return new Promise((resolve) => this.held.push(resolve))
+    return new Promise((resolve) => this.#held.push(resolve))
   }
 
   list(): (FaultRule & { seen: number; struck: number })[] {
-    return this.rules.map(({ rule, seen, struck }) => ({ ...rule, seen, struck }))
+    return this.#rules.map(({ rule, seen, struck }) => ({ ...rule, seen, struck }))
   }
 
   /** The fault that strikes this request: of the first rule that is due. Every rule counts every request it fits. */
   take(route: string, target: string): Fault | undefined {
     let struck: Fault | undefined
-    for (const entry of this.rules) {
+    for (const entry of this.#rules) {
       const { route: name, after = 0, times = 1, fault } = entry.rule
       if (name !== '*' && name !== route) continue
       if (entry.pattern && !entry.pattern.test(decoded(target))) continue

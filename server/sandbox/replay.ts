@@ -58,33 +58,33 @@ export function recordings(name: string): Exchange[] {
  * cookies, tokens, addresses, URLs, upload ids, ETags, commits (contract §6).
  */
 export class Replay {
-  private readonly carried = new Map<string, string>()
-  private cookie = ''
-  private token = ''
-  private readonly sandbox: Sandbox
+  readonly #carried = new Map<string, string>()
+  #cookie = ''
+  #token = ''
+  readonly #sandbox: Sandbox
 
   constructor(sandbox: Sandbox) {
-    this.sandbox = sandbox
+    this.#sandbox = sandbox
   }
 
   basic(): string {
-    const { accessKeyId, secretAccessKey } = this.sandbox.keys
+    const { accessKeyId, secretAccessKey } = this.#sandbox.keys
     return `Basic ${Buffer.from(`${accessKeyId}:${secretAccessKey}`).toString('base64')}`
   }
 
   async login(): Promise<void> {
-    const { accessKeyId, secretAccessKey } = this.sandbox.keys
-    const answer = await fetch(`${this.sandbox.apiUrl}/api/v1/auth/login`, {
+    const { accessKeyId, secretAccessKey } = this.#sandbox.keys
+    const answer = await fetch(`${this.#sandbox.apiUrl}/api/v1/auth/login`, {
       method: 'POST',
       headers: { 'Content-Type': 'application/json' },
       body: JSON.stringify({ access_key_id: accessKeyId, secret_access_key: secretAccessKey }),
     })
-    this.keepSession(answer.headers, (await answer.json()) as { token: string })
+    this.#keepSession(answer.headers, (await answer.json()) as { token: string })
   }
 
   /** A call of the API that was made but not recorded. */
   async unrecorded(method: string, path: string, body?: unknown): Promise<unknown> {
-    const answer = await fetch(`${this.sandbox.apiUrl}/api/v1${path}`, {
+    const answer = await fetch(`${this.#sandbox.apiUrl}/api/v1${path}`, {
       method,
       headers: { Authorization: this.basic(), 'Content-Type': 'application/json' },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
@@ -109,38 +109,38 @@ export class Replay {
     }
     const { pathname, search } = new URL(url)
     for (const { part_number, etag } of parts) {
-      const path = `${this.swap(pathname.slice('/api/v1'.length))}/parts/${part_number}${search}`
-      const signed = await this.unrecorded('PUT', path, { physical_address: this.swap(physical_address) })
+      const path = `${this.#swap(pathname.slice('/api/v1'.length))}/parts/${part_number}${search}`
+      const signed = await this.unrecorded('PUT', path, { physical_address: this.#swap(physical_address) })
       const bytes = new Uint8Array(randomBytes(part_number === parts.length ? 1024 : 5 * 1024 * 1024))
       const put = await fetch((signed as { presigned_url: string }).presigned_url, { method: 'PUT', body: bytes })
-      this.carried.set(etag, put.headers.get('ETag') ?? '')
+      this.#carried.set(etag, put.headers.get('ETag') ?? '')
     }
   }
 
   async play({ name, request, response }: Exchange): Promise<Answer> {
-    const url = this.urlOf(name, request.url, response.body)
-    await this.fetchMissingAddress(request, response.body)
-    const headers = this.headersOf(request, name)
-    const body = this.bodyOf(request, headers)
+    const url = this.#urlOf(name, request.url, response.body)
+    await this.#fetchMissingAddress(request, response.body)
+    const headers = this.#headersOf(request, name)
+    const body = this.#bodyOf(request, headers)
     const answer = await (url.startsWith('https:') ? overTls : overHttp)(url, request.method, headers, body)
     const { text } = answer
     const json = answer.headers.get('Content-Type')?.startsWith('application/json')
     const got = text === '' ? null : json ? (JSON.parse(text) as unknown) : text
-    if (name.startsWith('login') && answer.status === 200) this.keepSession(answer.headers, got as { token: string })
-    this.carry(response, { status: answer.status, headers: answer.headers, body: got })
+    if (name.startsWith('login') && answer.status === 200) this.#keepSession(answer.headers, got as { token: string })
+    this.#carry(response, { status: answer.status, headers: answer.headers, body: got })
     return { status: answer.status, headers: answer.headers, body: got }
   }
 
-  private keepSession(headers: Headers, { token }: { token: string }): void {
-    this.cookie = headers.getSetCookie()[0]?.split(';')[0] ?? ''
-    this.token = token
+  #keepSession(headers: Headers, { token }: { token: string }): void {
+    this.#cookie = headers.getSetCookie()[0]?.split(';')[0] ?? ''
+    this.#token = token
   }
 
   /** Remembers which value of ours stands for a recorded one. */
-  private carry(recorded: Exchange['response'], got: Answer): void {
+  #carry(recorded: Exchange['response'], got: Answer): void {
     const pair = (was: unknown, is: unknown): void => {
       if (typeof was === 'string' && typeof is === 'string') {
-        if (was.length >= 8 && was !== is) this.carried.set(was, is)
+        if (was.length >= 8 && was !== is) this.#carried.set(was, is)
       } else if (typeof was === 'object' && was !== null && typeof is === 'object' && is !== null) {
         for (const [key, value] of Object.entries(was)) pair(value, (is as Record<string, unknown>)[key])
       }
@@ -150,55 +150,55 @@ export class Replay {
     if (etag) pair(etag, got.headers.get('ETag'))
   }
 
-  private swap(text: string): string {
-    const whole = this.carried.get(text)
+  #swap(text: string): string {
+    const whole = this.#carried.get(text)
     if (whole !== undefined) return whole
     let swapped = text
-    for (const [was, is] of this.carried) if (swapped.includes(was)) swapped = swapped.replaceAll(was, is)
+    for (const [was, is] of this.#carried) if (swapped.includes(was)) swapped = swapped.replaceAll(was, is)
     return swapped
   }
 
-  private urlOf(name: string, url: string, answer: unknown): string {
+  #urlOf(name: string, url: string, answer: unknown): string {
     const { pathname, search } = new URL(url)
     if (pathname.startsWith('/api/v1') || pathname === '/logout')
-      return this.sandbox.apiUrl + this.swap(pathname) + query(search, answer)
-    const same = this.carried.get(url)
+      return this.#sandbox.apiUrl + this.#swap(pathname) + query(search, answer)
+    const same = this.#carried.get(url)
     if (same) return same
-    const base = [...this.carried.keys()].find((was) => was.startsWith('http') && url.startsWith(was))
-    if (base) return this.carried.get(base) + url.slice(base.length)
+    const base = [...this.#carried.keys()].find((was) => was.startsWith('http') && url.startsWith(was))
+    if (base) return this.#carried.get(base) + url.slice(base.length)
     // A tampered signature: its last digits differ.
-    const original = [...this.carried.keys()].find((was) => was.startsWith(url.slice(0, -8)))
-    const carried = original && this.carried.get(original)
+    const original = [...this.#carried.keys()].find((was) => was.startsWith(url.slice(0, -8)))
+    const carried = original && this.#carried.get(original)
     if (!carried) throw new NoUrl(name)
     return `${carried.slice(0, -4)}0000`
   }
 
   /** Some links were recorded without the call that got their address. */
-  private async fetchMissingAddress({ method, url, body }: Exchange['request'], answer: unknown): Promise<void> {
+  async #fetchMissingAddress({ method, url, body }: Exchange['request'], answer: unknown): Promise<void> {
     const staging = (body as { staging?: { physical_address?: string } } | null)?.staging
     const address = staging?.physical_address
     if (method !== 'PUT' || !address) return
-    const tampered = [...this.carried.keys()].some((known) => address.startsWith(known) && known.length > 40)
-    if (this.carried.has(address) || tampered) return
+    const tampered = [...this.#carried.keys()].some((known) => address.startsWith(known) && known.length > 40)
+    if (this.#carried.has(address) || tampered) return
     const { pathname, search } = new URL(url)
     const location = (await this.unrecorded('GET', pathname.slice('/api/v1'.length) + query(search, answer))) as {
       physical_address: string
     }
-    this.carried.set(address, location.physical_address)
+    this.#carried.set(address, location.physical_address)
   }
 
-  private headersOf({ headers }: Exchange['request'], name: string): Record<string, string> {
+  #headersOf({ headers }: Exchange['request'], name: string): Record<string, string> {
     const sent: Record<string, string> = {}
     for (const [key, value] of Object.entries(headers)) {
-      if (key === 'Cookie') sent.Cookie = this.cookie
+      if (key === 'Cookie') sent.Cookie = this.#cookie
       else if (value.startsWith('Basic')) sent[key] = this.basic()
-      else if (value.startsWith('Bearer')) sent[key] = `Bearer ${name.includes('garbage') ? 'garbage' : this.token}`
+      else if (value.startsWith('Bearer')) sent[key] = `Bearer ${name.includes('garbage') ? 'garbage' : this.#token}`
       else if (key.toLowerCase() !== 'transfer-encoding') sent[key] = value
     }
     return sent
   }
 
-  private bodyOf({ body, url }: Exchange['request'], headers: Record<string, string>): Bytes {
+  #bodyOf({ body, url }: Exchange['request'], headers: Record<string, string>): Bytes {
     if (body === null) return undefined
     if (typeof body === 'string') {
       const count = /^<(\d+) bytes>$/.exec(body)?.[1]
@@ -209,18 +209,18 @@ export class Replay {
     }
     if (!headers['Content-Type']) headers['Content-Type'] = 'application/json'
     const given = JSON.stringify(body)
-    if (!url.endsWith('/auth/login')) return JSON.stringify(this.walk(body))
-    const { accessKeyId, secretAccessKey } = this.sandbox.keys
+    if (!url.endsWith('/auth/login')) return JSON.stringify(this.#walk(body))
+    const { accessKeyId, secretAccessKey } = this.#sandbox.keys
     return given
       .replace(/"access_key_id":"[^"]*"/, `"access_key_id":"${accessKeyId}"`)
       .replace('<secret key>', secretAccessKey)
   }
 
-  private walk(value: unknown): unknown {
-    if (typeof value === 'string') return this.swap(value)
-    if (Array.isArray(value)) return value.map((one) => this.walk(one))
+  #walk(value: unknown): unknown {
+    if (typeof value === 'string') return this.#swap(value)
+    if (Array.isArray(value)) return value.map((one) => this.#walk(one))
     if (typeof value !== 'object' || value === null) return value
-    return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, this.walk(one)]))
+    return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, this.#walk(one)]))
   }
 }
 

@@ -25,16 +25,16 @@ const KEPT = 20_000
 
 /** What was asked of the API and of the store, for tests. */
 export class Requests {
-  private records: RequestRecord[] = []
-  private counts: Record<string, number> = {}
-  private total = 0
+  #records: RequestRecord[] = []
+  #counts: Record<string, number> = {}
+  #total = 0
 
   begin(side: RequestRecord['side'], route: string, request: IncomingMessage): RequestRecord {
     const target = request.url ?? ''
     const part = /[?&]partNumber=(\d+)/.exec(target)?.[1]
-    this.total += 1
+    this.#total += 1
     const record: RequestRecord = {
-      number: this.total,
+      number: this.#total,
       at: Date.now(),
       side,
       route,
@@ -45,23 +45,23 @@ export class Requests {
       status: 0,
       ...(part ? { partNumber: Number(part) } : {}),
     }
-    this.counts[route] = (this.counts[route] ?? 0) + 1
-    this.records.push(record)
+    this.#counts[route] = (this.#counts[route] ?? 0) + 1
+    this.#records.push(record)
     // Cutting half at a time keeps the cost of one request constant.
-    if (this.records.length > KEPT * 2) this.records = this.records.slice(-KEPT)
+    if (this.#records.length > KEPT * 2) this.#records = this.#records.slice(-KEPT)
     return record
   }
 
   list(side?: string): readonly RequestRecord[] {
-    return side ? this.records.filter((record) => record.side === side) : this.records
+    return side ? this.#records.filter((record) => record.side === side) : this.#records
   }
 
   counters(): Readonly<Record<string, number>> {
-    return this.counts
+    return this.#counts
   }
 
   clear(): void {
-    this.records = []
-    this.counts = {}
+    this.#records = []
+    this.#counts = {}
   }
 }

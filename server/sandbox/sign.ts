@@ -4,33 +4,33 @@ import { sameText } from './ids.ts'
 
 /** Node's SHA-256 in the shape the signer takes. */
 class Sha256 {
-  private state: Hash | Hmac
-  private readonly secret: string | Uint8Array | undefined
+  #state: Hash | Hmac
+  readonly #secret: string | Uint8Array | undefined
 
   constructor(secret?: string | ArrayBuffer | ArrayBufferView) {
-    this.secret =
+    this.#secret =
       secret === undefined || typeof secret === 'string'
         ? secret
         : ArrayBuffer.isView(secret)
           ? new Uint8Array(secret.buffer, secret.byteOffset, secret.byteLength)
           : new Uint8Array(secret)
-    this.state = this.fresh()
+    this.#state = this.#fresh()
   }
 
-  private fresh(): Hash | Hmac {
-    return this.secret === undefined ? createHash('sha256') : createHmac('sha256', this.secret)
+  #fresh(): Hash | Hmac {
+    return this.#secret === undefined ? createHash('sha256') : createHmac('sha256', this.#secret)
   }
 
   update(data: Uint8Array): void {
-    this.state.update(data)
+    this.#state.update(data)
   }
 
   async digest(): Promise<Uint8Array> {
-    return this.state.digest()
+    return this.#state.digest()
   }
 
   reset(): void {
-    this.state = this.fresh()
+    this.#state = this.#fresh()
   }
 }
 

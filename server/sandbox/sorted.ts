@@ -16,57 +16,57 @@ const isSurrogate = (unit: number) => unit >= 0xd800 && unit <= 0xdfff
 
 /** A map whose keys can be walked in order from any point: one binary search, then one step a key. */
 export class SortedMap<V> {
-  private readonly keys: string[]
-  private readonly values: Map<string, V>
+  readonly #keys: string[]
+  readonly #values: Map<string, V>
 
   constructor(from?: SortedMap<V>) {
-    this.keys = from ? from.keys.slice() : []
-    this.values = from ? new Map(from.values) : new Map()
+    this.#keys = from ? from.#keys.slice() : []
+    this.#values = from ? new Map(from.#values) : new Map()
   }
 
   get size(): number {
-    return this.keys.length
+    return this.#keys.length
   }
 
   get(key: string): V | undefined {
-    return this.values.get(key)
+    return this.#values.get(key)
   }
 
   has(key: string): boolean {
-    return this.values.has(key)
+    return this.#values.has(key)
   }
 
   set(key: string, value: V): void {
-    if (!this.values.has(key)) this.keys.splice(this.lowerBound(key), 0, key)
-    this.values.set(key, value)
+    if (!this.#values.has(key)) this.#keys.splice(this.lowerBound(key), 0, key)
+    this.#values.set(key, value)
   }
 
   delete(key: string): void {
-    if (this.values.delete(key)) this.keys.splice(this.lowerBound(key), 1)
+    if (this.#values.delete(key)) this.#keys.splice(this.lowerBound(key), 1)
   }
 
   clear(): void {
-    this.keys.length = 0
-    this.values.clear()
+    this.#keys.length = 0
+    this.#values.clear()
   }
 
   /** Index of the first key that is not below `key`. */
   lowerBound(key: string): number {
     let low = 0
-    let high = this.keys.length
+    let high = this.#keys.length
     while (low < high) {
       const middle = (low + high) >>> 1
-      if (isBefore(this.keys[middle] as string, key)) low = middle + 1
+      if (isBefore(this.#keys[middle] as string, key)) low = middle + 1
       else high = middle
     }
     return low
   }
 
   keyAt(index: number): string | undefined {
-    return this.keys[index]
+    return this.#keys[index]
   }
 
   *entries(): IterableIterator<[string, V]> {
-    for (const key of this.keys) yield [key, this.values.get(key) as V]
+    for (const key of this.#keys) yield [key, this.#values.get(key) as V]
   }
 }

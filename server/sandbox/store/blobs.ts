@@ -33,17 +33,17 @@ export function wentAway(request: IncomingMessage, cause: unknown): boolean {
 
 /** Bytes in files of a folder. A file is never changed once it is whole. */
 export class Blobs {
-  private readonly dir: string
+  readonly #dir: string
 
   constructor(dir: string) {
-    this.dir = join(dir, 'objects')
-    mkdirSync(this.dir, { recursive: true })
+    this.#dir = join(dir, 'objects')
+    mkdirSync(this.#dir, { recursive: true })
   }
 
   /** Takes a body in, hashing as it comes; one that breaks off leaves nothing behind. */
   async receive(what: Receive): Promise<Stored & { md5: string }> {
     const name = newId(Date.now())
-    const path = join(this.dir, name)
+    const path = join(this.#dir, name)
     const hash = createHash('md5')
     const pace = pacer(what.bytesPerSecond ?? null)
     let file: FileHandle | undefined
@@ -82,7 +82,7 @@ export class Blobs {
     for (const { name, size } of stored.files) {
       const from = Math.max(0, start - at)
       const to = Math.min(size, end - at)
-      if (from < to) yield* createReadStream(join(this.dir, name), { start: from, end: to - 1 })
+      if (from < to) yield* createReadStream(join(this.#dir, name), { start: from, end: to - 1 })
       at += size
     }
   }
@@ -94,12 +94,12 @@ export class Blobs {
   }
 
   discard(stored: Stored): void {
-    for (const { name } of stored.files) rmSync(join(this.dir, name), { force: true })
+    for (const { name } of stored.files) rmSync(join(this.#dir, name), { force: true })
   }
 
   /** Takes away files that nothing refers to: what a sudden end left. */
   sweep(kept: ReadonlySet<string>): void {
-    for (const name of readdirSync(this.dir)) if (!kept.has(name)) rmSync(join(this.dir, name), { force: true })
+    for (const name of readdirSync(this.#dir)) if (!kept.has(name)) rmSync(join(this.#dir, name), { force: true })
   }
 }
 
