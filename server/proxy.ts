@@ -1,7 +1,6 @@
 import http, { type IncomingMessage, type ServerResponse } from 'node:http'
 import https from 'node:https'
-import { isRoute } from './gate.ts'
-import { cookie, endToEnd, location, type Side, upstreamHeaders } from './rewrite.ts'
+import { answerHeaders, type Side, upstreamHeaders } from './rewrite.ts'
 
 /** Milliseconds. */
 export interface Timeouts {
@@ -100,25 +99,12 @@ export function createProxy({ lakefs, base, timeouts, onProblem }: ProxyOptions)
     upstream.on('response', (answer) => {
       const idle = (): void => allow(timeouts.idle, () => fail(504, 'lakeFS stopped in the middle of its answer.'))
       idle()
-      const { 'set-cookie': cookies, location: target, ...headers } = endToEnd(answer.headers)
-      for (const [name, value] of Object.entries(headers)) {
-        // The page shares this origin, so no other one is let in, whatever stands before lakeFS.
-        // Nor is another way to lakeFS one to this server.
-        const foreign = name.startsWith('access-control-') || name === 'alt-svc'
-        if (value !== undefined && !foreign) response.setHeader(name, value)
-      }
-      if (cookies)
-        response.setHeader(
-          'set-cookie',
-          cookies.map((value) => cookie(value, mapping)),
-        )
-      if (target) response.setHeader('location', location(target, url, mapping, isRoute))
-      response.setHeader('x-content-type-options', 'nosniff')
-      response.setHeader('cross-origin-resource-policy', 'same-origin')
-      if (path.startsWith('/api/') && !response.hasHeader('content-security-policy')) {
+      const head = answerHeaders(answer.headers, url, mapping)
+      if (path.startsWith('/api/')) {
         // An object opened in a tab is somebody's upload: it must not run as the page.
-        response.setHeader('content-security-policy', "default-src 'none'; sandbox")
+        head['content-security-policy'] ??= "default-src 'none'; sandbox"
       }
+      for (const [name, value] of Object.entries(head)) if (value !== undefined) response.setHeader(name, value)
       response.writeHead(answer.statusCode ?? 502, answer.statusMessage)
       response.flushHeaders()
       // An answer before the whole request is final: what still comes of the request is let fall.

@@ -1,5 +1,4 @@
 import { expect, test } from 'vitest'
-import { isRoute } from './gate.ts'
 import { cookie, location } from './rewrite.ts'
 
 const plain = { lakefs: new URL('https://lake.example.com'), base: '/', secure: false }
@@ -42,5 +41,5 @@ test.each([
   ['/lakeside/oidc/callback', nested, '/up/'],
   ['/lake', nested, '/up/'],
 ])('location %s', (value, mapping, expected) =>
-  expect(location(value, new URL('https://lake.example.com/oidc/login'), mapping, isRoute)).toBe(expected),
+  expect(location(value, new URL('https://lake.example.com/oidc/login'), mapping)).toBe(expected),
 )

@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http'
+import { isRoute } from './gate.ts'
 
 /** Headers of one connection, never passed on (RFC 9110, 7.6.1), and `Forwarded`, which this proxy says anew. */
 const HOP_BY_HOP = new Set([
@@ -57,6 +58,21 @@ export interface Mapping {
   secure: boolean
 }
 
+/** The answer's headers as they go to the page. `from` is what was asked for at lakeFS. */
+export function answerHeaders(headers: IncomingHttpHeaders, from: URL, mapping: Mapping): IncomingHttpHeaders {
+  const { 'set-cookie': cookies, location: target, ...rest } = endToEnd(headers)
+  // The page shares this origin, so no other one is let in, whatever stands before lakeFS. Nor is another way to lakeFS
+  // one to this server.
+  const isForeign = (name: string) => name.startsWith('access-control-') || name === 'alt-svc'
+  return {
+    ...Object.fromEntries(Object.entries(rest).filter(([name]) => !isForeign(name))),
+    ...(cookies ? { 'set-cookie': cookies.map((value) => cookie(value, mapping)) } : {}),
+    ...(target ? { location: location(target, from, mapping) } : {}),
+    'x-content-type-options': 'nosniff',
+    'cross-origin-resource-policy': 'same-origin',
+  }
+}
+
 /**
  * A cookie of lakeFS as one of the page's. `Domain` goes: the page is another host. `Secure` goes only on http, where the
  * browser would refuse the cookie, and takes with it `SameSite=None`, which needs it.
@@ -84,12 +100,7 @@ export function cookie(value: string, { lakefs, base, secure }: Mapping): string
 }
 
 /** A redirect of lakeFS: to itself it becomes one on the page's origin, to anywhere else it stays as it is. */
-export function location(
-  value: string,
-  from: URL,
-  { lakefs, base }: Mapping,
-  isRoute: (path: string) => boolean,
-): string {
+export function location(value: string, from: URL, { lakefs, base }: Mapping): string {
   if (!URL.canParse(value, from.href)) return value
   const to = new URL(value, from)
   if (to.origin !== lakefs.origin) return value
