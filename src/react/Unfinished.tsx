@@ -18,7 +18,10 @@ export default function Unfinished({ uploader, unfinished, picking }: Props) {
   if (!first) return null
 
   const { files, bytesLeft, landed, deadline } = unfinished
-  const { repository, branch, prefix } = first.destination
+  const { branch } = first.destination
+  const places = [
+    ...new Map(files.map(({ destination: to }) => [`${to.repository}/${to.branch}/\n${to.prefix}`, to])).values(),
+  ]
   const chosen = files.filter(({ needs }) => needs === 'file')
   const inFolders = chosen.some(({ path }) => path.includes('/'))
   const act = (work: () => Promise<unknown>) => () => {
@@ -32,15 +35,20 @@ export default function Unfinished({ uploader, unfinished, picking }: Props) {
       <div className="lfu-unfinished-item">
         <Icon name="folder" />
         <div>
-          <bdi dir="ltr">
-            <span className="lfu-faint">{`${repository}/${branch}/`}</span>
-            {prefix}
-          </bdi>
+          {places.map(({ repository, branch, prefix }) => (
+            <div key={`${repository}/${branch}/\n${prefix}`}>
+              <bdi dir="ltr">
+                <span className="lfu-faint">{`${repository}/${branch}/`}</span>
+                {prefix}
+              </bdi>
+            </div>
+          ))}
           <p>
             {words.unfinished({
               files: files.length,
               bytes: format.bytes(bytesLeft),
-              landed,
+              // How many of them are on which of several branches is not known.
+              landed: files.every(({ destination }) => destination.branch === branch) ? landed : 0,
               branch,
               until: deadline === undefined ? undefined : format.moment(deadline),
             })}

@@ -41,6 +41,19 @@ describe('what an earlier visit has left', () => {
     ])
   })
 
+  it('names every place that its files go to, and no branch for all of them', async () => {
+    const { unfinished } = scene('unfinished')
+    if (!unfinished) throw new Error('The scene has nothing unfinished.')
+    const elsewhere = { ...DESTINATION, branch: 'dev', prefix: 'scans/' }
+    const files = unfinished.files.map((one, index) => (index === 0 ? { ...one, destination: elsewhere } : one))
+    show({ files: [], unfinished: { ...unfinished, files, deadline: undefined } })
+    const region = await screen.findByRole('region', { name: 'Unfinished on this computer' })
+    const { repository, branch, prefix } = DESTINATION
+    const places = [...region.querySelectorAll('bdi')].map((one) => one.textContent)
+    expect(places).toEqual([`${repository}/dev/scans/`, `${repository}/${branch}/${prefix}`])
+    expect(within(region).getByText(/^6 files, .* left\. They can go on\.$/)).toBeTruthy()
+  })
+
   it('goes on by itself where it can, asks for the folder where not, and is given up', async () => {
     const { uploader, container } = show(scene('unfinished'))
     const resume = vi.spyOn(uploader, 'resumeUnfinished')
