@@ -52,7 +52,7 @@ test('three URLs too short for the file: an honest end, and Retry lands it once 
   sandbox.settings.bytesPerSecond = MIB
   await enterHost(page, lake, uploading.folder, { partSize: 256 * KIB, concurrency: { parts: 2 } })
   await choose({ 'large.bin': bytes })
-  await uploading.expectStatus('large.bin', /Failed.*sending takes longer than the store’s link lasts/, 45_000)
+  await uploading.expectStatus('large.bin', /Failed.*sending takes longer than the store’s link lasts/, 90_000)
   expect(blocks(way).map((sizes) => Math.max(...sizes))).toEqual([256 * KIB, MIB, 4 * MIB])
   expect([way.count('address'), way.count('store-blocklist'), way.landed()]).toEqual([3, 0, 0])
   expect(await lake.list(uploading.folder)).toEqual([])

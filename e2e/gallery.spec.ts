@@ -43,6 +43,13 @@ test.describe('gallery', () => {
     'landing',
     'landingConflict',
   ] as const
+  /** What makes a state complete, where it is not a row. */
+  const SHOWN: Partial<Record<(typeof STATES)[number], string>> = {
+    empty: '.lfu-zone',
+    dragging: '.lfu-dragged',
+    refused: '.lfu-aside',
+    unfinished: '.lfu-unfinished',
+  }
   let gallery: Gallery
   test.beforeAll(async () => {
     gallery = await startGallery()
@@ -63,6 +70,8 @@ test.describe('gallery', () => {
         if (look === 'narrow') await page.setViewportSize({ width: 320, height: 800 })
         await page.emulateMedia({ reducedMotion: 'reduce' })
         await open(page, `state=${state}${query}`)
+        // Rows and what an earlier visit has left come in pieces of their own, a moment after the widget.
+        await expect(page.locator(SHOWN[state] ?? '.lfu-row').first()).toBeVisible()
         if (state === 'folders') await page.locator('.lfu-toggle').nth(2).click()
         if (state === 'mixed') await page.locator('.lfu-inline').click()
         if (state === 'refused') await page.locator('.lfu-aside .lfu-link').click()

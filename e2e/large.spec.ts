@@ -15,7 +15,7 @@ test('200 MiB travel in parts, and progress never goes back', async ({
   way,
 }) => {
   test.skip(!way.assemble, WHOLE)
-  test.setTimeout(180_000)
+  test.setTimeout(300_000)
   const bytes = randomBytes(SIZE)
   const file = disk('large.bin', bytes)
   // A part that has to be sent again must not show as lost ground.
@@ -25,7 +25,7 @@ test('200 MiB travel in parts, and progress never goes back', async ({
   await uploading.open()
   await watchBars(page)
   await pick(uploading.button('Choose files'), [file])
-  await uploading.expectStatus('large.bin', 'Uploaded', 120_000)
+  await uploading.expectStatus('large.bin', 'Uploaded', 240_000)
 
   const seen = await seenBars(page)
   for (const name of ['Total progress', 'large.bin']) {

@@ -1,4 +1,4 @@
-import { drop } from './engines/drop.ts'
+import { drop, untilTaken } from './engines/drop.ts'
 import { expect, test } from './fixtures.ts'
 
 const NAMES = [
@@ -39,8 +39,7 @@ test('a name in pieces (NFD) lands composed (NFC)', async ({ uploading, pick, di
 
 test('half a character in a name is refused at once, and the others land', async ({ page, uploading, lake }) => {
   await uploading.open()
-  // The page is at rest: it listens for what is dropped on it.
-  await expect(page.getByText(/takes uploads from you/)).toBeVisible()
+  await untilTaken(page)
   // As a name on a Windows disk may have it; a script can give it to a file's path only.
   await page.evaluate(() => {
     // Made here: on the way to Firefox a half becomes another character.

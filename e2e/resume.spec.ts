@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { rmSync, writeFileSync } from 'node:fs'
 import type { BrowserContext, Page } from '@playwright/test'
+import { untilTaken } from './engines/drop.ts'
 import { expect, test } from './fixtures.ts'
 import { Uploading } from './uploading.ts'
 import { ANEW, EACH, ONE_STEP, type Way } from './way.ts'
@@ -280,8 +281,9 @@ function records(page: Page, store: string): Promise<Record<string, unknown>[]> 
 }
 
 /** Drops a file of the browser's own file system, whose handle needs no permission. */
-function dropHandle(page: Page, size: number): Promise<void> {
-  return page.evaluate(async (bytes) => {
+async function dropHandle(page: Page, size: number): Promise<void> {
+  await untilTaken(page)
+  await page.evaluate(async (bytes) => {
     const root = await navigator.storage.getDirectory()
     const handle = await root.getFileHandle('handled.bin', { create: true })
     const writing = await handle.createWritable()

@@ -1,4 +1,4 @@
-import type { Page } from '@playwright/test'
+import { drop } from './engines/drop.ts'
 import { expect, test } from './fixtures.ts'
 
 const MIB = 2 ** 20
@@ -12,7 +12,11 @@ test('markup, direction marks and endless names are text and nothing else', asyn
 }) => {
   const prefix = `n-${testId.slice(-8)}/`
   await uploading.open({ prefix })
-  await drop(page, [MARKUP, BIDI, LONG])
+  // By names that no disk would take.
+  await drop(
+    page,
+    [MARKUP, BIDI, LONG].map((name) => ({ name })),
+  )
   await uploading.expectUploaded(MARKUP, BIDI, LONG)
   expect(await page.evaluate(() => 'hacked' in globalThis)).toBe(false)
   expect(await uploading.files.locator('img, b').count()).toBe(0)
@@ -71,16 +75,3 @@ test('a strict Content-Security-Policy, and nothing of a whole run goes against 
   await expect.poll(violations).toHaveLength(1)
   expect(await page.evaluate(() => 'hacked' in globalThis)).toBe(false)
 })
-
-/** Drops small files by names that no disk would take. */
-function drop(page: Page, names: string[]): Promise<void> {
-  return page.evaluate((given) => {
-    const files = given.map((name) => new File([`${name.length}`], name))
-    const dataTransfer = { types: ['Files'], items: [], files, dropEffect: 'none' }
-    for (const type of ['dragenter', 'dragover', 'drop']) {
-      const event = new Event(type, { bubbles: true, cancelable: true })
-      Object.defineProperty(event, 'dataTransfer', { value: dataTransfer })
-      document.body.dispatchEvent(event)
-    }
-  }, names)
-}

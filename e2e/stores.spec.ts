@@ -27,11 +27,11 @@ test('a large file lands byte by byte, in pieces where the store takes them', as
   sandbox,
   store,
 }) => {
-  test.setTimeout(150_000)
+  test.setTimeout(300_000)
   const bytes = randomBytes(store === 'azure' ? 100 * MIB : 40 * MIB)
   await uploading.open()
   await choose({ 'large.bin': bytes })
-  await uploading.expectStatus('large.bin', 'Uploaded', 120_000)
+  await uploading.expectStatus('large.bin', 'Uploaded', 240_000)
   expect(bytes.equals(await uploading.read('large.bin'))).toBe(true)
   const stats = await uploading.stat('large.bin')
   expect(stats?.size_bytes).toBe(bytes.length)

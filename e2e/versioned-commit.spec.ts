@@ -202,7 +202,7 @@ test('one drops while another commits again and again: every file lands once, wh
   let over = false
   const said = page.getByText(`24 files arrived on ${branch.name}`)
   const arrived = expect(said)
-    .toBeVisible({ timeout: 40_000 })
+    .toBeVisible({ timeout: 120_000 })
     .finally(() => {
       over = true
     })

@@ -141,7 +141,7 @@ test('5,000 files that are on the branch already: nothing travels, and it is sai
   browserName,
 }, info) => {
   test.skip(browserName !== 'chromium', 'one engine is enough for a figure')
-  test.setTimeout(180_000)
+  test.setTimeout(300_000)
   const root = info.outputPath('many')
   const names = Array.from({ length: 5000 }, (_, index) => `${index % 50}/${index}.txt`)
   // Put there past the page: how long a browser sends them is told by the bench.
@@ -159,7 +159,7 @@ test('5,000 files that are on the branch already: nothing travels, and it is sai
   const asked: { method: string; url: string }[] = []
   page.on('request', (request) => asked.push({ method: request.method(), url: request.url() }))
   await pick(uploading.button('Choose folder'), [root], { folder: true })
-  await expect(page.getByText('0 B will travel')).toBeVisible({ timeout: 60_000 })
+  await expect(page.getByText('0 B will travel')).toBeVisible({ timeout: 120_000 })
   // The listing of the folder below, which asks by folder, is the page's own.
   const listed = asked.filter(({ url }) => url.includes('/objects/ls?') && !url.includes('delimiter=')).length
   const plan = await page.evaluate(() => {
