@@ -13,6 +13,7 @@ import {
 import type { Place } from './address.ts'
 import { usePage } from './context.tsx'
 import { Picker } from './picker.tsx'
+import { repositoriesLike } from './repositories.ts'
 
 /** Id of the field for the branch. */
 export const BRANCH_FIELD = 'lfp-branch'
@@ -43,7 +44,7 @@ export function Destination({ place, merges, onChange }: Props) {
   const [repositorySearch, setRepositorySearch] = useState('')
   const [branchSearch, setBranchSearch] = useState('')
   const repositories = useQuery({
-    ...lakefsQueries.repositories(lakefs, useSettled(repositorySearch)),
+    ...repositoriesLike(lakefs, useSettled(repositorySearch)),
     placeholderData: keepPreviousData,
   })
   const branches = useQuery({
