@@ -48,7 +48,7 @@ export const isPage = (body: unknown) =>
 export const hasId = (body: unknown) =>
   typeof body === 'object' && body !== null && typeof (body as Branch).id === 'string'
 
-/** What lakeFS says around an upload, each one call. All throw Refusal. */
+/** What lakeFS says around an upload (contract §4, §5), each one call. All throw Refusal. */
 export const catalog = {
   /** POST /auth/login; sets the session cookie and answers a JWT. Wrong keys: Refusal 401. */
   login: (lakefs: LakeFS, keys: { access_key_id: string; secret_access_key: string }) =>

@@ -9,7 +9,7 @@ import type { BranchRef } from './wire.ts'
 export interface PendingChanges {
   /** Paths of this drop. */
   mine: readonly Change[]
-  /** Everything else in the staging area: a commit takes it too. */
+  /** Everything else in the staging area: a commit takes it too (contract §5). */
   others: readonly Change[]
   /** There are more than were read. */
   more: boolean

@@ -1,4 +1,4 @@
-/** What a store must allow for a page, as facts and as the text its tools take. */
+/** What a store must allow for a page, as facts and as the text its tools take (contract: blockstores.md). */
 export interface CorsRule {
   store: 's3' | 'azure' | 'gs'
   /** Origin of the page. */

@@ -39,7 +39,7 @@ export class Endings {
     if (outcome.type === 'uploaded') {
       run.arrive(job)
       roster.emit(job, outcome, job.size)
-      // The browser may hold the file open, or in memory, as long as somebody refers to it.
+      // The browser may hold the file open, or in memory, as long as somebody refers to it (peers B31).
       job.file = undefined
       job.sentParts = partsOf(job)
       job.memo = {}

@@ -20,7 +20,7 @@ export interface Haul {
 
 /**
  * Turns drops, pickers and lists into one flat list, every level of every folder. One entry that cannot be read is
- * named in `unreadable` and never loses the rest; folders without a file are named too, since lakeFS has
+ * named in `unreadable` and never loses the rest (peers B21); folders without a file are named too, since lakeFS has
  * no folders. Entries of a DataTransfer are taken before the first await: browsers empty it after the event.
  *
  * Not left to file-selector: it gives up a whole drop for one bad entry, drops junk unseen and knows no empty folders.
@@ -112,7 +112,7 @@ async function walkEntry(entry: FileSystemEntry, path: string): Promise<Haul> {
     const reader = (entry as FileSystemDirectoryEntry).createReader()
     const inside: Haul[] = []
     for (;;) {
-      // readEntries gives 100 at a time in Chromium; only an empty answer is the end.
+      // readEntries gives 100 at a time in Chromium; only an empty answer is the end (peers B20).
       const batch = await new Promise<FileSystemEntry[]>((resolve, reject) => reader.readEntries(resolve, reject))
       if (batch.length === 0) return folder(path, inside)
       inside.push(...(await Promise.all(batch.map((child) => walkEntry(child, `${path}/${child.name}`)))))

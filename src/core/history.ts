@@ -11,7 +11,7 @@ export interface HookRun {
   status: string
 }
 
-/** What lakeFS says and does around commits, each one call. All throw Refusal. */
+/** What lakeFS says and does around commits, each one call (contract §5). All throw Refusal. */
 export const history = {
   /** DELETE …/branches/{b}. */
   deleteBranch: (lakefs: LakeFS, at: BranchRef) => lakefs.call<void>({ method: 'DELETE', path: branchPath(at) }),

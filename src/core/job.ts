@@ -5,7 +5,7 @@ import type { Answer, FileState, Status } from './state.ts'
 import type { Memo } from './strategies/strategy.ts'
 import type { Trace } from './trace.ts'
 
-/** Ms for which lakeFS takes a link to an address it gave. */
+/** Ms for which lakeFS takes a link to an address it gave (contract §1). */
 export const ADDRESS_LIFE = 24 * 3_600_000
 const LARGE = 16 * 2 ** 20
 
@@ -28,7 +28,7 @@ export interface Job {
   /** What an earlier visit had begun of it. */
   earlier: UploadFile['earlier']
   state: FileState
-  /** Most bytes ever shown as sent; shown progress never goes back. */
+  /** Most bytes ever shown as sent; shown progress never goes back (peers B32). */
   shown: number
   /** Bytes known to be stored or on the way right now; unlike `shown` it may fall. */
   moved: number

@@ -23,8 +23,8 @@ export interface Started extends Uploader {
 }
 
 /**
- * An uploader whose engine is loaded when somebody begins to listen, or at the latest when files come. Until then it has
- * no files, so everything one may ask of it has a plain answer.
+ * An uploader whose engine is loaded when somebody begins to listen, or at the latest when files come (issue 8.6). Until
+ * then it has no files, so everything one may ask of it has a plain answer.
  */
 export class LateUploader implements Uploader {
   readonly #start: (options: UploaderOptions) => Promise<Started>

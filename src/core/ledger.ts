@@ -8,7 +8,7 @@ import { type Multipart, multipartOf } from './strategies/strategy.ts'
 const INTERVAL = 200
 /** Files written in one go, and as many forgotten, so that 20,000 of them do not hold up the page. */
 const AT_ONCE = 100
-/** What nobody has touched for this long is forgotten: addresses live as long. */
+/** What nobody has touched for this long is forgotten: addresses live as long (contract §1). */
 const KEPT_FOR = 24 * 3_600_000
 /** Without Web Locks a session that has written nothing for this many ms counts as ended. */
 const SILENT_FOR = 60_000
@@ -34,7 +34,7 @@ export interface LedgerPorts {
 }
 
 /**
- * Keeps a record of every file until it is on its branch. Best effort: nothing waits for it, whatever fails
+ * Keeps a record of every file until it is on its branch (issue 4.1). Best effort: nothing waits for it, whatever fails
  * here is noted in the log and the uploads go on.
  */
 export class Ledger {

@@ -1,6 +1,6 @@
 /** Seconds that the average looks back. */
 const WINDOW = 8
-/** No rate is told before this many ms of movement: the first seconds say nothing. */
+/** No rate is told before this many ms of movement: the first seconds say nothing (peers B33). */
 const QUIET = 3000
 
 /** Bytes a second as a moving average over wall time, in one bucket a second. */

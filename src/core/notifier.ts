@@ -13,7 +13,7 @@ export function guarded(call: () => void): void {
 /** Listeners hear of changes at most once in this many ms. */
 const INTERVAL = 100
 
-/** Many changes, few notices: the first at once, the following ones together. */
+/** Many changes, few notices: the first at once, the following ones together (models habit 1). */
 export class Notifier {
   readonly #listeners = new Set<() => void>()
   readonly #clock: Clock

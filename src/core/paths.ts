@@ -1,7 +1,7 @@
 import type { Destination, UploaderOptions } from './api.ts'
 import { UploadError } from './errors.ts'
 
-/** Longest path lakeFS takes, in bytes of UTF-8. It says so only at link. */
+/** Longest path lakeFS takes, in bytes of UTF-8 (contract §1). It says so only at link. */
 const MAX_PATH_BYTES = 1024
 
 const encoder = new TextEncoder()

@@ -12,7 +12,7 @@ export interface Verdict {
 }
 
 /**
- * Asks for everything that lakeFS would otherwise only say after the last byte: repository and its
+ * Asks for everything that lakeFS would otherwise only say after the last byte (contract §1): repository and its
  * read-only mark, branch or tag, protection. What this person may not read (403) says nothing and is passed over.
  * GET /config, /repositories/{r}, …/branches/{b}, …/settings/branch_protection, and …/tags/{t} for a missing branch.
  * @throws Refusal for a session that is over and for answers worth repeating.

@@ -6,7 +6,7 @@ const lakefs = (status: number, message = '') => new Refusal({ side: 'lakefs', s
 const storage = (status: number, xmlCode = '', message = '') =>
   new Refusal({ side: 'storage', status, xmlCode, message })
 
-describe('what is repeated', () => {
+describe('what is repeated (contract §7)', () => {
   it.each([
     [lakefs(0), 'wait', 'lakefs-unreachable'],
     [lakefs(408), 'wait', 'lakefs-unreachable'],

@@ -69,7 +69,7 @@ export interface Rule {
   reason?: WaitReason
 }
 
-/** What to repeat, first match wins; docs/how-it-works.md has it as a table for people. */
+/** What to repeat: the contract's table (contract §7), first match wins. */
 export const RULES: readonly Rule[] = [
   { side: 'lakefs', status: [401], verdict: 'session', code: 'session-expired', reason: 'session' },
   {

@@ -41,7 +41,7 @@ export interface PersistOptions {
 }
 
 /**
- * Runs an attempt until it succeeds, a rule says it is final, or it has waited too long.
+ * Runs an attempt until it succeeds, a rule says it is final, or it has waited too long (contract §7, issue 4.3).
  * Rejects with the Refusal itself, so that the caller can still act on it (409, 412, a 403 of the store).
  * @param attempt gets the number of refusals before it.
  */

@@ -62,7 +62,7 @@ const LONGEST_LOOK = 20_000
 
 /**
  * Sends nothing (a PUT of no bytes) to an address of its own that is never linked, and reads off what a page cannot
- * see of a failed request. Never rejects but at the signal.
+ * see of a failed request (issue 4.7, peers B16). Never rejects but at the signal.
  */
 export async function testStore(
   tools: StoreTools,

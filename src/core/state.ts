@@ -95,7 +95,7 @@ export type Status = FileState['status']
 export type FileEvent =
   | { type: 'queue' }
   | { type: 'check' }
-  /** `sent` is what was shown before, so that shown progress never goes back (docs/design.md, Movement). */
+  /** `sent` is what was shown before, so that shown progress never goes back (design: Motion). */
   | { type: 'send'; sent: number }
   | { type: 'progress'; sent: number; repeating?: number | undefined }
   | { type: 'finish'; sent: number }

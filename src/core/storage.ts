@@ -40,7 +40,7 @@ export interface StoreOptions {
 
 /**
  * More time before the first byte, when a request may sit in the browser's own queue, and after the last one, which is
- * reported while megabytes of it still wait in the system's buffers.
+ * reported while megabytes of it still wait in the system's buffers (peers B6, browsers.md).
  */
 const EDGE_FACTOR = 3
 
@@ -92,7 +92,7 @@ export function createStore({ clock, stallTimeout, ...options }: StoreOptions): 
           })
         xhr.onerror = () => refuse('no answer')
         xhr.ontimeout = () => refuse('no answer in time')
-        // Safari reports a lost connection as abort; ours has been settled before.
+        // Safari reports a lost connection as abort; ours has been settled before (peers B7).
         xhr.onabort = () => refuse('the connection was dropped')
         xhr.open(request.method, request.url)
         xhr.withCredentials = false
@@ -104,7 +104,7 @@ export function createStore({ clock, stallTimeout, ...options }: StoreOptions): 
   }
 }
 
-/** Why a presigned URL must not be used, if so: the host is the store's choice, the scheme is ours. */
+/** Why a presigned URL must not be used, if so: the host is the store's choice, the scheme is ours (issue 4.9). */
 function reasonNotToSend(given: string, pageProtocol = globalThis.location?.protocol): UploadError | undefined {
   const never = (check: 'bad-address' | 'mixed-content', detail: string, origin = '') =>
     new UploadError('storage-unreachable', {

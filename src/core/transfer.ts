@@ -21,7 +21,7 @@ import {
 } from './strategies/strategy.ts'
 import { isLocation, type StagingLocation } from './wire.ts'
 
-/** How often a file follows 409s to other addresses before it gives up; lakectl follows for ever. */
+/** How often a file follows 409s to other addresses before it gives up; lakectl follows for ever (contract §1). */
 export const MAX_MOVES = 5
 
 /** One file as a transfer works on it. */

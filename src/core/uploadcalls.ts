@@ -19,7 +19,7 @@ import {
   type StagingLocation,
 } from './wire.ts'
 
-/** What lakeFS is asked for one file on its way, each one call. All throw {@link Refusal}. */
+/** What lakeFS is asked for one file on its way (contract §1, §2), each one call. All throw {@link Refusal}. */
 export interface UploadCalls {
   /** GET /config. */
   config(signal?: AbortSignal): Promise<ServerConfig>
@@ -145,7 +145,7 @@ export function uploadCalls(call: <T>(call: Call) => Promise<T>): UploadCalls {
           expect: isNoPage,
         })
       } catch (thrown) {
-        // Gone already: what was wanted.
+        // Gone already: what was wanted (contract §2).
         if (thrown instanceof Refusal && /NoSuchUpload/.test(thrown.detail)) return
         throw thrown
       }

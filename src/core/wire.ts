@@ -93,7 +93,7 @@ export function isLocation(body: unknown): body is StagingLocation {
   return hasText(body, 'physical_address') && body.physical_address !== ''
 }
 
-/** Whether two addresses are one: complete answers one relative to the repository, everything else the full one. */
+/** Whether two addresses are one: complete answers one relative to the repository, everything else the full one (recorded). */
 export function isSameAddress(a: string, b: string): boolean {
   return a === b || (b !== '' && a.endsWith(`/${b}`)) || (a !== '' && b.endsWith(`/${a}`))
 }

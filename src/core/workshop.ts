@@ -205,7 +205,7 @@ export class Workshop {
     return { outcome: outcome.catch((thrown: unknown) => this.#explain(job, thrown, signal)), progress }
   }
 
-  /** Gives up at the store what it has of an upload in parts; parts cost money and nobody sees them. */
+  /** Gives up at the store what it has of an upload in parts; parts cost money and nobody sees them (peers B14). */
   discard(job: Job, multipart: Multipart): void {
     const done = this.#ledger?.leave(job, multipart)
     // With an alarm of its own: who wakes the file does not mean this.

@@ -46,7 +46,7 @@ export async function prepare(
   if (desk.options.atomic === false) return await prepareWith(undefined, desk, drop, errands, known)
   const records = await openRecords().catch(() => undefined)
   try {
-    // A reload forgets what this page knew of an open drop: these files join it.
+    // A reload forgets what this page knew of an open drop: these files join it (issue 7.2).
     const { repository, branch: target } = drop.destination
     if (records) await takeUp(desk, errands, { repository, target }, records)
     return await prepareWith(records, desk, drop, errands, known)

@@ -16,8 +16,8 @@ const SMALL = 64 * 2 ** 20
 
 /**
  * The checksum to link after the PUT of a whole file: the store's MD5, compared with ours where there is one; else ours;
- * else an ETag without meaning; else SHA-256. The store is not asked to check one itself: that takes a header, which its
- * CORS rule may refuse, and a refusal cannot be told from a lost network.
+ * else an ETag without meaning; else SHA-256 (blockstores.md, "Fallbacks", from the second on: the first needs a header
+ * that a store's CORS rule may refuse, and a refusal cannot be told from a lost network).
  * @throws UploadError `etag-hidden` where there is nothing to link; Refusal `BadDigest` where the two differ.
  */
 export async function checkWhole(

@@ -18,7 +18,8 @@ export interface Choice {
 }
 
 /**
- * The way of one file, by what GET /config says of the store: never by the look of an address, never by trial.
+ * The way of one file, by what GET /config says of the store: never by the look of an address, never by trial
+ * (blockstores.md).
  * @throws UploadError `too-large` or `metadata-invalid` before the first byte.
  */
 export function chooseStrategy(parcel: Pick<Parcel, 'size' | 'path' | 'metadata'>, choice: Choice): Strategy {

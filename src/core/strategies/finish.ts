@@ -8,7 +8,7 @@ import type { Means, Parcel, Stored } from './strategy.ts'
 
 /**
  * Puts stored bytes on the branch: link, or complete. Repeats nothing that has happened: after a lost or busy answer it
- * first looks whether the path has our physical address already. Rejects with the Refusal that is left:
+ * first looks whether the path has our physical address already (contract §7). Rejects with the Refusal that is left:
  * 409 with the hint, 412, 400 "link address expired", …
  */
 export async function settle(parcel: Parcel, means: Means, stored: Stored, ifAbsent: boolean): Promise<ObjectStats> {
@@ -32,7 +32,7 @@ function link(parcel: Parcel, means: Means, source: LinkSource, ifAbsent: boolea
       return await means.lakefs.link(at, path, body, ifAbsent, means.signal)
     } catch (thrown) {
       // Browsers and proxies send a request again unseen when a connection breaks: what refuses the second copy is the
-      // first one, as a path that exists or, on older servers, as an address that is used up.
+      // first one, as a path that exists or, on older servers, as an address that is used up (contract §1).
       if (!isRefused(thrown, 400, 412)) throw thrown
       const ours = await seen(parcel, means, location.physical_address)
       if (ours) return ours
@@ -54,7 +54,7 @@ async function complete(
   const { at, path } = parcel
   const address = multipart.physical_address
   if (ifAbsent) {
-    // Complete knows no condition: looking just before narrows the gap, it does not close it.
+    // Complete knows no condition: looking just before narrows the gap, it does not close it (contract §2).
     const there = await means.api(() => means.lakefs.stat(at, path, means.signal))
     if (there && isSameAddress(there.physical_address, address)) return there
     if (there) throw new Refusal({ side: 'lakefs', status: 412, message: 'path exists before completing' })
@@ -83,7 +83,7 @@ async function complete(
     if (done) return await compared(done, parcel, means, verified ? checksum : undefined)
     // Without an earlier try nothing has put the parts together: they are gone, and a link would show an empty promise.
     if (!repeated || checksum === undefined) throw thrown
-    // Complete is two steps: the store has put the parts together before, only the entry is missing.
+    // Complete is two steps: the store has put the parts together before, only the entry is missing (contract §2).
     const object = await link(parcel, means, { location: { physical_address: address }, checksum }, ifAbsent)
     if (await means.api(() => means.lakefs.isStored(at, path, means.signal))) return object
     // Not put together after all: the store gave the parts up. Take the entry back and let the file be sent again.

@@ -16,7 +16,7 @@ export function isWorthParts(size: number, wished = 8 * MIB): boolean {
 }
 
 /**
- * Sends a file in parts, several at once, each through a URL that is signed when its turn comes near.
+ * Sends a file in parts, several at once, each through a URL that is signed when its turn comes near (contract §2).
  * What has been stored is kept in `memo`, so that a second call sends only the rest.
  */
 export const sendParts: Strategy = async (parcel, means, { memo }) => {
@@ -147,7 +147,7 @@ async function sign(
   try {
     return await means.api(() => means.lakefs.signPart(at, path, multipart, part, signal), signal)
   } catch (thrown) {
-    // A route that older servers do not have: 404 "invalid API endpoint", 405 or 501.
+    // A route that older servers do not have: 404 "invalid API endpoint", 405 or 501 (contract §2).
     const missing = thrown instanceof Refusal && thrown.side === 'lakefs' && [404, 405, 501].includes(thrown.status)
     if (!missing || /repository|branch/i.test(thrown.detail)) throw thrown
     means.server.signsParts = false

@@ -4,7 +4,7 @@ import { type Checked, checkWhole, ownChecksum } from './checksum.ts'
 import type { Stored, Strategy } from './strategy.ts'
 
 /**
- * One PUT of the whole file to a presigned URL, with the headers of its store.
+ * One PUT of the whole file to a presigned URL (contract §1), with the headers of its store.
  * @throws UploadError `etag-hidden`; Refusal for what the table does not repeat.
  */
 export const sendWhole: Strategy = async (parcel, means, delivery) => {

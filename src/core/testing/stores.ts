@@ -9,7 +9,7 @@ export interface StoreCall {
   bytes: Uint8Array
 }
 
-/** A store other than S3, answering as recorded (server/sandbox/fixtures) or as its documentation has it. */
+/** A store other than S3, answering as recorded (wire/azure.json) or documented (blockstores.md). */
 export interface OtherStore {
   readonly type: 'azure' | 'gs'
   /** Committed bytes by path of the URL. */
@@ -28,7 +28,7 @@ const xml = (status: number, code: string, message = '') =>
     headers: { 'x-ms-error-code': code },
   })
 
-/** Azure Blob as it was recorded. */
+/** Azure Blob as wire/azure.json has it. */
 export class TestAzure implements OtherStore {
   readonly type = 'azure'
   readonly blobs = new Map<string, Uint8Array>()
@@ -100,7 +100,7 @@ export class TestAzure implements OtherStore {
   }
 }
 
-/** Google Cloud Storage as its documentation has it. */
+/** Google Cloud Storage as blockstores.md has it. */
 export class TestGcs implements OtherStore {
   readonly type = 'gs'
   readonly blobs = new Map<string, Uint8Array>()

@@ -108,7 +108,7 @@ export function LandPanel({
   const facts = { files: arrived, bytes, prefix: props.snapshot.destination.prefix, branch: target, repository }
   const message = written ?? suggested(words, format, options.template, { ...facts, user: props.user })
 
-  // A drop of an earlier visit is taken up again, so that the next files join it.
+  // A drop of an earlier visit is taken up again, so that the next files join it (issue 7.2: survives a reload).
   useEffect(() => {
     if (drop || !records || !repository) return
     const stop = new AbortController()
