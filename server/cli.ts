@@ -2,7 +2,7 @@ import { resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { UsageError } from './address.ts'
 import { type Command, startCommand } from './command.ts'
-import { type Flags, HELP, readFlags } from './flags.ts'
+import { type Flags, HELP, readFlags, welcome } from './flags.ts'
 import type { Sandbox } from './sandbox/index.ts'
 import { readSettings } from './settings.ts'
 
@@ -44,11 +44,7 @@ async function run(flags: Flags): Promise<void> {
     await sandbox?.close()
     throw error
   }
-  console.log(command.url)
-  if (sandbox) {
-    console.log(`Access key ID      ${sandbox.keys.accessKeyId}`)
-    console.log(`Secret access key  ${sandbox.keys.secretAccessKey}`)
-  }
+  console.log(welcome(command.url, sandbox))
   stopWell(async () => {
     await command.close()
     await sandbox?.close()
@@ -58,7 +54,12 @@ async function run(flags: Flags): Promise<void> {
 /** Loaded only where it is asked for. */
 async function openSandbox({ data, clear, store }: Flags): Promise<Sandbox> {
   const { startSandbox } = await import('./sandbox/index.ts')
-  return startSandbox({ dir: resolve(data), clear, store })
+  try {
+    return await startSandbox({ dir: resolve(data), clear, store })
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'MODULE_NOT_FOUND') throw error
+    throw new UsageError('The azure store of the sandbox is Azurite, which is not in this package: npm install azurite')
+  }
 }
 
 /** The first signal lets running requests end, the second one does not. */

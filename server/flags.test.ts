@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { readFlags } from './flags.ts'
+import { readFlags, welcome } from './flags.ts'
 
 test('the sandbox on port 5173, unless something else is said', () => {
   expect(readFlags([], {})).toMatchObject({
@@ -33,3 +33,20 @@ test.each([
 test('a wrong PORT is named as such', () => {
   expect(() => readFlags([], { PORT: 'x' })).toThrow('PORT is a number up to 65535, not x.')
 })
+
+const keys = { accessKeyId: 'AKIA1', secretAccessKey: 'secret' }
+
+test.each([
+  ['another lakeFS', undefined, 'http://127.0.0.1:5173/'],
+  [
+    'the sandbox',
+    { keys, storeUrl: 'http://127.0.0.1:7000' },
+    'http://127.0.0.1:5173/\nAccess key ID      AKIA1\nSecret access key  secret',
+  ],
+  [
+    'a store that browsers do not trust yet',
+    { keys, storeUrl: 'https://127.0.0.1:7000/account' },
+    'http://127.0.0.1:5173/\nAccess key ID      AKIA1\nSecret access key  secret\n' +
+      'Its store has a certificate of its own: open https://127.0.0.1:7000 once and let the browser take it.',
+  ],
+])('welcomes to the page on %s', (_, sandbox, text) => expect(welcome('http://127.0.0.1:5173/', sandbox)).toBe(text))

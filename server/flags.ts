@@ -40,6 +40,22 @@ Serves the upload page and passes its requests on to lakeFS.
   --version            the version
 `
 
+/** What the command says once it listens. */
+export function welcome(
+  url: string,
+  sandbox: { keys: { accessKeyId: string; secretAccessKey: string }; storeUrl: string } | undefined,
+): string {
+  if (!sandbox) return url
+  const { keys, storeUrl } = sandbox
+  const lines = [url, `Access key ID      ${keys.accessKeyId}`, `Secret access key  ${keys.secretAccessKey}`]
+  if (storeUrl.startsWith('https:')) {
+    lines.push(
+      `Its store has a certificate of its own: open ${new URL(storeUrl).origin} once and let the browser take it.`,
+    )
+  }
+  return lines.join('\n')
+}
+
 /** Reads the command line; what it leaves open comes from the environment. */
 export function readFlags(args: readonly string[], env: NodeJS.ProcessEnv): Flags {
   const values = parse(args)

@@ -61,6 +61,10 @@ for (const [args, sentence] of [
     'The address of lakeFS starts with http:// or https://, and this does not: lake.example.com\n',
   ],
   [['--sandbox', '--config', 'none.json'], /^none\.json cannot be read: .+\n$/],
+  [
+    ['--sandbox', '--store', 'azure'],
+    'The azure store of the sandbox is Azurite, which is not in this package: npm install azurite\n',
+  ],
 ] as const) {
   test(`says what is wrong in one sentence: ${args.join(' ')}`, async () => {
     const command = start(...args)
