@@ -57,7 +57,11 @@ async function openSandbox({ data, clear, store }: Flags): Promise<Sandbox> {
   try {
     return await startSandbox({ dir: resolve(data), clear, store })
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'MODULE_NOT_FOUND') throw error
+    const { code, path, message } = error as NodeJS.ErrnoException
+    if (path?.startsWith(resolve(data))) {
+      throw new UsageError(`${data} cannot keep the sandbox: ${message}. Choose another folder with --data.`)
+    }
+    if (code !== 'MODULE_NOT_FOUND') throw error
     throw new UsageError('The azure store of the sandbox is Azurite, which is not in this package: npm install azurite')
   }
 }

@@ -61,6 +61,7 @@ for (const [args, sentence] of [
     'The address of lakeFS starts with http:// or https://, and this does not: lake.example.com\n',
   ],
   [['--sandbox', '--config', 'none.json'], /^none\.json cannot be read: .+\n$/],
+  [['--sandbox', '--data', 'package.json'], /^package\.json cannot keep the sandbox: EEXIST.+ with --data\.\n$/],
   [
     ['--sandbox', '--store', 'azure'],
     'The azure store of the sandbox is Azurite, which is not in this package: npm install azurite\n',
