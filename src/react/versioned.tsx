@@ -74,7 +74,7 @@ function NoPlan({ again, giveUp }: { again: () => void; giveUp: () => void }) {
   const { notLoaded } = useSpeech().words
   return (
     <div className="lfu-plan-failed" role="alert">
-      <Panel icon="asking" title={notLoaded.drop} note={notLoaded.part}>
+      <Panel icon="failed" title={notLoaded.drop} note={notLoaded.part}>
         <button type="button" className="lfu-button lfu-primary" onClick={again}>
           {notLoaded.again}
         </button>

@@ -29,7 +29,7 @@ export function PlanBody({ stage, rate, policy, onBranch, onChooseBranch }: Prop
     const title = stage.what === 'plan' ? words.planFailed : words.noBranch
     return (
       <div className="lfu-plan-failed" role="alert">
-        <Panel icon="asking" title={title} note={refused(words, stage.error, stage.branch)}>
+        <Panel icon="failed" title={title} note={refused(words, stage.error, stage.branch)}>
           <button type="button" className="lfu-button lfu-primary" onClick={stage.again}>
             {words.again}
           </button>
