@@ -74,7 +74,10 @@ test.describe('gallery', () => {
         await expect(page.locator(SHOWN[state] ?? '.lfu-row').first()).toBeVisible()
         if (state === 'folders') await page.locator('.lfu-toggle').nth(2).click()
         if (state === 'mixed') await page.locator('.lfu-inline').click()
-        if (state === 'refused') await page.locator('.lfu-aside .lfu-link').click()
+        if (state === 'refused') {
+          await page.locator('.lfu-aside .lfu-link').click()
+          await expect(page.locator('.lfu-aside-more')).toBeVisible()
+        }
         if (state === 'statuses' || state === 'sending') await page.locator('.lfu-open').nth(1).click()
         await expectFine(page)
       })

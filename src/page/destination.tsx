@@ -1,34 +1,15 @@
 import { keepPreviousData, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useEffect, useRef, useState } from 'react'
-import {
-  catalog,
-  type ErrorCode,
-  Icon,
-  lakefsKeys,
-  lakefsQueries,
-  toUploadError,
-  type UploadError,
-  versioned,
-} from '../index.ts'
+import { Icon, lakefsQueries } from '../index.ts'
 import type { Place } from './address.ts'
 import { usePage } from './context.tsx'
 import { Picker } from './picker.tsx'
 import { repositoriesLike } from './repositories.ts'
+import { useSettled } from './settled.ts'
+import { VerdictLine } from './verdict.tsx'
 
 /** Id of the field for the branch. */
 export const BRANCH_FIELD = 'lfp-branch'
-
-/** What waits this long after the last key before lakeFS is asked. */
-const TYPING = 200
-
-export function useSettled<T>(value: T, ms = TYPING): T {
-  const [settled, setSettled] = useState(value)
-  useEffect(() => {
-    const timer = setTimeout(() => setSettled(value), ms)
-    return () => clearTimeout(timer)
-  }, [value, ms])
-  return settled
-}
 
 interface Props {
   place: Place
@@ -151,98 +132,5 @@ function FolderField(props: { value: string; disabled: boolean; onChange: (prefi
         />
       </span>
     </div>
-  )
-}
-
-/** Refusals whose way out is another destination. */
-const ELSEWHERE: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
-  'protected-branch',
-  'read-only',
-  'repository-not-found',
-  'branch-not-found',
-  'not-a-branch',
-])
-
-/** One line about this branch, and the way out as a button where it takes no files. */
-function VerdictLine({ place, merges, onBranch }: Omit<Props, 'onChange'> & { onBranch: (branch: string) => void }) {
-  const { words, lakefs, settings } = usePage()
-  const at = { repository: place.repository, branch: useSettled(place.branch) }
-  const verdict = useQuery({
-    ...lakefsQueries.precheck(lakefs, at),
-    refetchInterval: (query) => (query.state.status === 'error' ? 5_000 : false),
-  })
-  // What is missing stands where the files would be dropped.
-  if (!place.repository || !place.branch) return null
-  const error: UploadError | undefined =
-    verdict.data?.error ?? (verdict.error ? toUploadError(verdict.error) : undefined)
-  const allowed = merges && error?.code === 'protected-branch'
-  if (error && !allowed) {
-    const shut = settings.locked && ELSEWHERE.has(error.code)
-    return (
-      <p className="lfp-hint lfp-asks" role="status">
-        <Icon name={error.code === 'protected-branch' ? 'lock' : 'asking'} />
-        <span>{shut ? words.lockedOut(place.branch) : words.verdict(error, place.branch)}</span>
-        {!settings.locked && <WayOut code={error.code} place={place} onBranch={onBranch} />}
-      </p>
-    )
-  }
-  if (verdict.data && at.branch === place.branch) {
-    return (
-      <p className="lfp-hint lfp-fine" role="status">
-        <Icon name="uploaded" />
-        <span>{(merges ? words.fineByMerge : words.fine)(place.branch)}</span>
-      </p>
-    )
-  }
-  return <Hint>{words.looking}</Hint>
-}
-
-function Hint({ children }: { children: string }) {
-  return (
-    <p className="lfp-hint" role="status">
-      <Icon name="info" />
-      <span>{children}</span>
-    </p>
-  )
-}
-
-/** "Use an upload branch" for a protected one, "Create branch" for a missing one. */
-function WayOut(props: { code: UploadError['code']; place: Place; onBranch: (branch: string) => void }) {
-  const { words, lakefs } = usePage()
-  const client = useQueryClient()
-  const [problem, setProblem] = useState<string>()
-  const { code, place, onBranch } = props
-  if (code !== 'protected-branch' && code !== 'branch-not-found') return null
-
-  async function make() {
-    setProblem(undefined)
-    const { repository, branch } = place
-    try {
-      if (code === 'branch-not-found') {
-        const { default_branch: source } = await client.fetchQuery(lakefsQueries.repository(lakefs, repository))
-        await catalog.createBranch(lakefs, repository, { name: branch, source })
-        onBranch(branch)
-      } else {
-        const { createErrands, makeSideBranch } = await versioned()
-        const errands = createErrands({ endpoint: lakefs.endpoint })
-        onBranch((await makeSideBranch(errands, { repository, source: branch })).name)
-      }
-      await client.invalidateQueries({ queryKey: lakefsKeys.repository(lakefs.endpoint, repository) })
-    } catch (thrown) {
-      setProblem(words.verdict(toUploadError(thrown), branch))
-    }
-  }
-
-  return (
-    <>
-      <button type="button" className="lfu-button lfu-small" onClick={() => void make()}>
-        {code === 'protected-branch' ? words.useUploadBranch : words.createBranch}
-      </button>
-      {problem && (
-        <span role="alert" className="lfp-problem">
-          {problem}
-        </span>
-      )}
-    </>
   )
 }

@@ -306,11 +306,11 @@ describe('the session', () => {
 })
 
 describe('what was left out', () => {
-  it('is counted, shown by name with its reason, and junk can be taken along', () => {
+  it('is counted, shown by name with its reason, and junk can be taken along', async () => {
     const { uploader } = show(scene('refused'), { accept: '.jpg', maxFiles: 3, maxSize: 5e9 })
     const include = vi.spyOn(uploader, 'includeJunk')
     fireEvent.click(button('Show them'))
-    expect(screen.getByText('only .jpg are taken here')).toBeTruthy()
+    expect(await screen.findByText('only .jpg are taken here')).toBeTruthy()
     expect(screen.getByText('9.00 GB is over the limit of 5.00 GB here')).toBeTruthy()
     expect(screen.getByText('only 3 files are taken here')).toBeTruthy()
     fireEvent.click(button('Include the junk file'))

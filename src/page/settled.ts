@@ -1,0 +1,13 @@
+import { useEffect, useState } from 'react'
+
+/** What waits this long after the last key before lakeFS is asked. */
+const TYPING = 200
+
+export function useSettled<T>(value: T, ms = TYPING): T {
+  const [settled, setSettled] = useState(value)
+  useEffect(() => {
+    const timer = setTimeout(() => setSettled(value), ms)
+    return () => clearTimeout(timer)
+  }, [value, ms])
+  return settled
+}

@@ -1,0 +1,118 @@
+import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { useState } from 'react'
+import {
+  catalog,
+  type ErrorCode,
+  Icon,
+  type IconName,
+  lakefsKeys,
+  lakefsQueries,
+  toUploadError,
+  type UploadError,
+  versioned,
+} from '../index.ts'
+import type { Place } from './address.ts'
+import { usePage } from './context.tsx'
+import { useSettled } from './settled.ts'
+
+/** One sentence about the branch that is chosen. */
+interface Verdict {
+  tone: 'asks' | 'fine' | 'looking'
+  icon: IconName
+  text: string
+  /** Why it takes no files. */
+  code?: ErrorCode
+}
+
+/** Refusals whose way out is another destination. */
+const ELSEWHERE: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
+  'protected-branch',
+  'read-only',
+  'repository-not-found',
+  'branch-not-found',
+  'not-a-branch',
+])
+
+/** What is known of the branch before anything is dropped; undefined without one. */
+function useVerdict(place: Place, merges: boolean): Verdict | undefined {
+  const { words, lakefs, settings } = usePage()
+  const at = { repository: place.repository, branch: useSettled(place.branch) }
+  const { data, error: thrown } = useQuery({
+    ...lakefsQueries.precheck(lakefs, at),
+    refetchInterval: (query) => (query.state.status === 'error' ? 5_000 : false),
+  })
+  // What is missing stands where the files would be dropped.
+  if (!place.repository || !place.branch) return undefined
+  const error: UploadError | undefined = data?.error ?? (thrown ? toUploadError(thrown) : undefined)
+  if (error && !(merges && error.code === 'protected-branch')) {
+    const shut = settings.locked && ELSEWHERE.has(error.code)
+    const text = shut ? words.lockedOut(place.branch) : words.verdict(error, place.branch)
+    return { tone: 'asks', icon: error.code === 'protected-branch' ? 'lock' : 'asking', text, code: error.code }
+  }
+  if (data && at.branch === place.branch) {
+    return { tone: 'fine', icon: 'uploaded', text: (merges ? words.fineByMerge : words.fine)(place.branch) }
+  }
+  return { tone: 'looking', icon: 'info', text: words.looking }
+}
+
+interface LineProps {
+  place: Place
+  /** Files get there by a merge, which a protected branch allows. */
+  merges: boolean
+  onBranch: (branch: string) => void
+}
+
+/**
+ * The verdict, and the way out as a button where the branch takes no files. What is wrong is read aloud; the one polite
+ * region is the widget's.
+ */
+export function VerdictLine({ place, merges, onBranch }: LineProps) {
+  const { settings } = usePage()
+  const verdict = useVerdict(place, merges)
+  if (!verdict) return null
+  const { tone, icon, text, code } = verdict
+  return (
+    <p className={`lfp-hint lfp-${tone}`} role={tone === 'asks' ? 'alert' : undefined}>
+      <Icon name={icon} />
+      <span>{text}</span>
+      {code && !settings.locked && <WayOut code={code} place={place} onBranch={onBranch} />}
+    </p>
+  )
+}
+
+/** "Use an upload branch" for a protected one, "Create branch" for a missing one. */
+function WayOut(props: { code: UploadError['code']; place: Place; onBranch: (branch: string) => void }) {
+  const { words, lakefs } = usePage()
+  const client = useQueryClient()
+  const [problem, setProblem] = useState<string>()
+  const { code, place, onBranch } = props
+  if (code !== 'protected-branch' && code !== 'branch-not-found') return null
+
+  async function make() {
+    setProblem(undefined)
+    const { repository, branch } = place
+    try {
+      if (code === 'branch-not-found') {
+        const { default_branch: source } = await client.fetchQuery(lakefsQueries.repository(lakefs, repository))
+        await catalog.createBranch(lakefs, repository, { name: branch, source })
+        onBranch(branch)
+      } else {
+        const { createErrands, makeSideBranch } = await versioned()
+        const errands = createErrands({ endpoint: lakefs.endpoint })
+        onBranch((await makeSideBranch(errands, { repository, source: branch })).name)
+      }
+      await client.invalidateQueries({ queryKey: lakefsKeys.repository(lakefs.endpoint, repository) })
+    } catch (thrown) {
+      setProblem(words.verdict(toUploadError(thrown), branch))
+    }
+  }
+
+  return (
+    <>
+      <button type="button" className="lfu-button lfu-small" onClick={() => void make()}>
+        {code === 'protected-branch' ? words.useUploadBranch : words.createBranch}
+      </button>
+      {problem && <span className="lfp-problem">{problem}</span>}
+    </>
+  )
+}
