@@ -6,7 +6,7 @@ import { expect, test } from './fixtures.ts'
 import { Uploading } from './uploading.ts'
 import { ANEW, EACH, ONE_STEP, type Way } from './way.ts'
 
-/** Parts that travel at once by default. */
+/** Most parts that travel at once by default. */
 const LANES = 6
 const MIB = 2 ** 20
 
@@ -78,21 +78,24 @@ test('a tab closed in full flight: no more is sent again than was under way, or 
   test.skip(browserName === 'webkit', 'the window of WebKitGTK has one page')
   const bytes = randomBytes(96 * MIB)
   const file = disk('large.bin', bytes)
-  const sizes = () => sandbox.requests().map(({ received }) => received)
+  const size = 8 * MIB
   // The first wave of parts ends only when all that comes after it is slow: it is under way when the tab closes.
   const slow = 256 * 2 ** 10
-  if (way.assemble) sandbox.faults.add({ route: way.piece, fault: { kind: 'hold' }, times: LANES })
+  if (way.assemble) sandbox.faults.add({ route: way.piece, fault: { kind: 'hold' }, times: 0 })
   else sandbox.settings.bytesPerSecond = slow
   await uploading.open()
   await pick(uploading.button('Choose files'), [file])
   if (way.assemble) {
-    await expect.poll(() => way.count(way.piece)).toBe(LANES)
+    // How many go at once follows the speed of lakeFS; all that have begun are held.
+    const held = () => way.count(way.piece) > 0 && way.received(way.piece) === way.count(way.piece) * size
+    await expect.poll(held).toBe(true)
     sandbox.settings.bytesPerSecond = slow
     sandbox.faults.clear()
-    await expect.poll(() => way.arrived().length).toBe(LANES)
+    await expect.poll(() => way.arrived().length).toBeGreaterThan(0)
   }
-  if (way.resumable) await expect.poll(async () => (await records(page, 'parts')).length).toBe(LANES)
-  await expect.poll(() => way.received(way.piece)).toBeGreaterThan(Math.max(...sizes()) * way.arrived().length)
+  const onRecord = async () => (await records(page, 'parts')).length === way.arrived().length
+  if (way.resumable) await expect.poll(onRecord).toBe(true)
+  await expect.poll(() => way.received(way.piece)).toBeGreaterThan(size * way.arrived().length)
   await page.close()
   sandbox.settings.bytesPerSecond = null
 
@@ -101,7 +104,7 @@ test('a tab closed in full flight: no more is sent again than was under way, or 
   await pick(again.uploading.button('Choose the same files again'), [file])
   await again.uploading.expectUploaded('large.bin')
   if (way.resumable) {
-    expect(way.received(way.piece) - bytes.length).toBeLessThanOrEqual(LANES * Math.max(...sizes()))
+    expect(way.received(way.piece) - bytes.length).toBeLessThanOrEqual(LANES * size)
     expect(way.count('create-multipart')).toBe(1)
   } else {
     expect([way.count(way.first), way.landed()]).toEqual([2, 1])
