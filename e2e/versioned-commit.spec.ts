@@ -164,7 +164,12 @@ test('a change that came since the list was shown is seen before it is committed
   send,
   uploading,
   page,
+  browserName,
 }) => {
+  test.skip(
+    browserName === 'webkit',
+    'a question that the page asks anew while the first is held is lost in WebKitGTK’s inspector',
+  )
   const { folder } = uploading
   await begin()
   await send({ 'mine.txt': 'mine' })
@@ -172,13 +177,15 @@ test('a change that came since the list was shown is seen before it is committed
   await expect(form).toContainText('The commit takes 1 change')
   // With the question that the click asks: the page refreshes its list a moment after a drop, and must not know before.
   const commit = uploading.button('Commit')
-  await page.route(
-    (url) => url.pathname.endsWith(`/branches/${branch.name}/diff`),
-    async (route) => {
-      if ((await commit.getAttribute('aria-disabled')) === 'true') await branch.put(`${folder}theirs.txt`, 'theirs')
-      await route.continue()
-    },
-  )
+  const question = (url: URL) => url.pathname.endsWith(`/branches/${branch.name}/diff`)
+  let come = false
+  await page.route(question, async (route) => {
+    if (!come && (await commit.getAttribute('aria-disabled')) === 'true') {
+      come = true
+      await branch.put(`${folder}theirs.txt`, 'theirs')
+    }
+    await route.continue()
+  })
   await commit.click()
   await expect(form.getByRole('alert')).toContainText('1 change not from this drop came meanwhile')
   await expect(form).toContainText('The commit takes 2 changes')
