@@ -3,7 +3,10 @@ import type { Language } from './messages.ts'
 
 /** Names and addresses stay left to right inside a sentence that does not. */
 const ltr = (text: string) => `\u2066${text}\u2069`
-/** Says of a sentence that begins with a figure that it is right to left all the same. */
+/**
+ * Says of a sentence that begins with a name or a figure that it is right to left all the same: what stands in a `<bdi>`
+ * goes as its first letter does, be that in an isolate or not (HTML, "contained text auto directionality").
+ */
 const RTL = '\u200f'
 
 /** العربية. */
@@ -162,7 +165,7 @@ export const arabic: Language = {
       percentSent: (percent) => `أُرسل ${percent}`,
       conflict: (branch, size, day) => ({
         text: `في ${ltr(branch)} نسخة أخرى: ${size}${day ? `، ${day}` : ''}`,
-        short: `${size} على ${ltr(branch)}`,
+        short: `${RTL}${size} على ${ltr(branch)}`,
       }),
       answers: { replace: 'استبدال', skip: 'تخطي', rename: 'الاحتفاظ بكليهما' },
       keepBothAs: (name) => `يحفظ ملفك باسم ${ltr(name)}`,
@@ -174,11 +177,11 @@ export const arabic: Language = {
       errors: {
         'session-expired': () => 'انتهت جلستك. سجّل الدخول للمتابعة.',
         forbidden: () => 'لا يمكنك الكتابة هنا. اطلب صلاحية الكتابة في هذا المستودع أو اختر غيره.',
-        'protected-branch': (_, { branch }) => `${ltr(branch)} محمي. استخدم فرعًا للرفع.`,
+        'protected-branch': (_, { branch }) => `${RTL}${ltr(branch)} محمي. استخدم فرعًا للرفع.`,
         'read-only': () => 'هذا المستودع للقراءة فقط. اختر مستودعًا آخر.',
         'repository-not-found': () => 'لا مستودع بهذا الاسم. اختر مستودعًا آخر.',
         'branch-not-found': () => 'لا فرع بهذا الاسم. اختر فرعًا آخر.',
-        'not-a-branch': (_, { branch }) => `${ltr(branch)} ليس فرعًا، والفروع وحدها تستقبل الملفات. اختر فرعًا.`,
+        'not-a-branch': (_, { branch }) => `${RTL}${ltr(branch)} ليس فرعًا، والفروع وحدها تستقبل الملفات. اختر فرعًا.`,
         'path-too-long': (facts) =>
           `طول المسار ${n(fact(facts, 'bytes') ?? 0)} بايت والحد ${n(fact(facts, 'limit') ?? 1024)}. قصّر اسم مجلد أو ملف.`,
         'path-invalid': () => 'لا يمكن استخدام هذا المسار. احذف «.» و«..» والأسماء الفارغة.',
@@ -222,7 +225,7 @@ export const arabic: Language = {
       checks: {
         cors: (origin) =>
           `يجيب ${ltr(origin)} لكن قاعدة CORS فيه لا تسمح لهذه الصفحة بالإرسال. على مالكه السماح بـ PUT وإظهار ETag.`,
-        'mixed-content': (origin) => `${ltr(origin)} ليس على https، ولا يجوز لصفحة https الإرسال إليه.`,
+        'mixed-content': (origin) => `${RTL}${ltr(origin)} ليس على https، ولا يجوز لصفحة https الإرسال إليه.`,
         network: (origin) => `لا شيء يجيب عند ${ltr(origin)}. ربما لا تصل إليه إلا الخوادم.`,
         refused: (origin) => `يمكن الوصول إلى ${ltr(origin)} وهو يرفض الرفع.`,
         busy: (origin) => `يمكن الوصول إلى ${ltr(origin)} لكنه مشغول أو فيه عطل. أعد المحاولة لاحقًا.`,

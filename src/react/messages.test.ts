@@ -104,3 +104,23 @@ describe.each(['de', 'ar'])('the words of %s', (locale) => {
     expect(missed).not.toContain('24')
   })
 })
+
+it('sentences in Arabic go right to left, also those that begin with a name or a figure', async () => {
+  const { words } = createSpeech('ar', await loadLanguage('ar'))
+  const facts = { size: 6.2e12, limit: 5e12, bytes: 1102, seconds: 600, restarts: 2 }
+  const conflict = words.conflict('main', '17.9 KB', undefined)
+  const said = [
+    ...Object.values(words.errors).map((say) => say(facts, place, 1)),
+    ...Object.values(words.checks).map((say) => say('https://store')),
+    ...[conflict.text, conflict.short],
+    ...[words.waitSession('main', '35%', false), words.waitSession('main', '35%', true)].map(({ text }) => text),
+    ...[
+      words.skipped('identical', 'main'),
+      words.skipped('exists', 'main'),
+      words.refused({ path: 'a', reason: 'size', size: 9e9 }, { maxSize: '5 GB' }),
+    ],
+  ]
+  // As a browser finds the direction of a <bdi>: by its first letter.
+  const first = (text = '') => /[A-Za-z\u0590-\u08ff\u200f]/u.exec(text)?.[0] ?? ''
+  expect(said.filter((text) => !/[\u0590-\u08ff\u200f]/u.test(first(text)))).toEqual([])
+})
