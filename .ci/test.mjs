@@ -62,6 +62,8 @@ if (unknown.length > 0) {
 
 let passed = 0
 let failed = 0
+/** @type {string[]} */
+const failures = []
 mkdirSync(REPORTS, { recursive: true })
 for (const { name, run, report } of STEPS) {
   if (wanted.length > 0 && !wanted.includes(name)) continue
@@ -69,21 +71,24 @@ for (const { name, run, report } of STEPS) {
   const file = `${REPORTS}/${name}.json`
   rmSync(file, { force: true })
   const began = performance.now()
-  let broken = false
+  let broken = ''
   try {
     if (typeof run === 'function') run()
     else npm(run, file)
   } catch (error) {
-    broken = true
-    console.log(/** @type {Error} */ (error).message)
+    broken = /** @type {Error} */ (error).message
+    console.log(broken)
   }
-  const sum = report ? count(report, () => readFileSync(file, 'utf8')) : { passed: 0, failed: 0 }
+  const sum = report ? count(report, () => readFileSync(file, 'utf8')) : { passed: 0, failed: 0, failures: [] }
   // A step that broke without a failed test has failed as one.
   if (broken && sum.failed === 0) sum.failed = 1
+  if (sum.failed > 0) failures.push(`== ${name}`, ...(sum.failures.length > 0 ? sum.failures : [broken]))
   passed += sum.passed
   failed += sum.failed
   const verdict = sum.failed > 0 ? `FAILED (${sum.failed})` : 'ok'
   console.log(`== ${name}: ${verdict}, ${Math.round((performance.now() - began) / 1000)} s`)
 }
+// What failed stands at the end too: a log is often kept by its last lines.
+if (failures.length > 0) console.log(`\n${failures.join('\n')}`)
 console.log(`\n${passed} passed, ${failed} failed`)
 process.exitCode = failed > 0 ? 1 : 0
