@@ -291,7 +291,10 @@ export interface Uploader {
   resume(id?: string): void
   /** Ends the file; what the store had of it is taken back where the store can. */
   cancel(id?: string): void
-  /** Without id: every failed file that can succeed. With id also a cancelled or waiting one. */
+  /**
+   * Without id: every failed file that can succeed. With id also a cancelled or waiting one. Files that their repository
+   * or branch would not take go to the one that the options name now, as a drop of their own.
+   */
   retry(id?: string): void
   /** Takes a file off the list, cancelling it first if need be. Without id: every ended file but the failed ones. */
   remove(id?: string): void

@@ -116,6 +116,14 @@ export class Endings {
     roster.release(job)
   }
 
+  /** Off the list, and nothing of it stays. */
+  strike(job: Job): void {
+    const { ledger, roster } = this.#parts
+    if (job.state.status === 'failed') this.takeBack(job)
+    ledger?.forget(job)
+    roster.remove(job)
+  }
+
   /** What the store has of a file that will not land is given up. */
   takeBack(job: Job): void {
     const { ledger, workshop } = this.#parts

@@ -15,6 +15,8 @@ export interface Job {
   /** Under the prefix; changes only when both versions are kept. */
   path: string
   readonly destination: Destination
+  /** Where the person sent it; a drop of its own gathers on another branch. */
+  asked: Destination
   readonly size: number
   readonly lastModified: number
   readonly contentType: string
@@ -59,6 +61,7 @@ type Facts = Pick<Job, 'id' | 'path' | 'destination' | 'size' | 'lastModified' |
 export function createJob(facts: Facts): Job {
   return {
     ...facts,
+    asked: facts.destination,
     handle: undefined,
     source: undefined,
     earlier: undefined,

@@ -8,6 +8,7 @@ import type { Haul, Picked } from './files.ts'
 import { NOTHING_LEFT, sift } from './intake.ts'
 import { createJob, fullPath, isLarge, type Job } from './job.ts'
 import type { FileRecord } from './records.ts'
+import { keyOf } from './roster.ts'
 import { Slices } from './slices.ts'
 import { ENDED } from './state.ts'
 
@@ -29,12 +30,24 @@ export interface ReceptionParts extends Parts {
   readonly pump: () => void
 }
 
+/** What the files of one drop share. */
+interface Batch {
+  destination: Destination
+  /** Where the person sent them. */
+  asked: Destination
+  /** Ids of the same drop: the same file dropped twice later is no second source. */
+  ids?: Set<string>
+  failed?: Map<string, Job> | undefined
+}
+
 /** Where files come in: from drops, from what was set aside, and from earlier visits. */
 export class Reception {
   readonly #parts: ReceptionParts
   #leftOut: LeftOut = NOTHING_LEFT
   #setAside: { picked: Picked; destination: Destination }[] = []
   #nextId = 1
+  /** Failed files that are on their way to another destination. */
+  readonly #moving = new Set<Job>()
 
   constructor(parts: ReceptionParts) {
     this.#parts = parts
@@ -58,14 +71,29 @@ export class Reception {
     }
     changed()
     const prepared = await this.#prepare({ files, destination, leftOut })
-    return { ids: await this.#enrollAll(prepared.files, prepared.destination), leftOut }
+    return { ids: await this.#enrollAll(prepared.files, prepared.destination, destination), leftOut }
+  }
+
+  /** Failed files to another destination, as a drop of their own; their old rows go once they have joined. */
+  async again(jobs: readonly Job[], destination: Destination): Promise<void> {
+    const mine = jobs.filter((job) => !this.#moving.has(job))
+    for (const job of mine) this.#moving.add(job)
+    try {
+      const drop = { files: mine.flatMap(pickedAgain), destination, leftOut: NOTHING_LEFT }
+      const prepared = await this.#prepare(drop)
+      await this.#enrollAll(prepared.files, prepared.destination, destination)
+      const taken = new Set(prepared.files.map(({ path }) => path))
+      for (const job of mine) if (job.state.status === 'failed' && taken.has(job.path)) this.#parts.endings.strike(job)
+    } finally {
+      for (const job of mine) this.#moving.delete(job)
+    }
   }
 
   includeJunk(): void {
     const groups = this.#setAside
     this.#setAside = []
     this.#leftOut = { ...this.#leftOut, junk: [] }
-    for (const { picked, destination } of groups) this.#admit(picked, destination)
+    for (const { picked, destination } of groups) this.#admit(picked, { destination, asked: destination })
     this.#parts.changed()
     this.#parts.pump()
   }
@@ -151,9 +179,9 @@ export class Reception {
     return new Slices(this.#parts.clock, this.#parts.breathe)
   }
 
-  async #enrollAll(files: readonly Picked[], destination: Destination): Promise<string[]> {
+  async #enrollAll(files: readonly Picked[], destination: Destination, asked: Destination): Promise<string[]> {
     const { clock, earlier, changed, pump } = this.#parts
-    const batch = new Set<string>()
+    const batch = { destination, asked, ids: new Set<string>(), failed: this.#failed() }
     const ids: string[] = []
     const slices = this.#slices()
     // A long drop is looked up on the branch in few pages, so most of it is known before the first file asks.
@@ -161,7 +189,7 @@ export class Reception {
     let matches: Awaited<ReturnType<Earlier['match']>> | undefined
     for (const [index, picked] of files.entries()) {
       if (index % MATCHED === 0) matches = await earlier?.match(files.slice(index, index + MATCHED), destination)
-      ids.push(this.#admit(picked, destination, batch, matches?.get(picked)))
+      ids.push(this.#admit(picked, batch, matches?.get(picked)))
       if (!slices.isOver) continue
       changed()
       if (clock.now() >= pumpAt) {
@@ -175,18 +203,31 @@ export class Reception {
     return ids
   }
 
-  /** @param batch ids of the same drop: the same file dropped twice later is no second source. */
-  #admit(picked: Picked, destination: Destination, batch?: Set<string>, match?: Match): string {
-    const job = this.#jobOf(picked, destination)
-    const holder = this.#parts.roster.holder(job)
+  #admit(picked: Picked, batch: Batch, match?: Match): string {
+    const job = this.#jobOf(picked, batch.destination)
+    job.asked = batch.asked
+    const { roster, endings } = this.#parts
+    const holder = roster.holder(job)
     if (holder && job.state.status === 'queued') {
       const same = holder.size === job.size && holder.lastModified === job.lastModified
-      if (same && !batch?.has(holder.id)) return holder.id
+      if (same && !batch.ids?.has(holder.id)) return holder.id
       const error = new UploadError('path-twice', { facts: { path: job.path } })
       job.state = { status: 'failed', error, sent: 0 }
     }
-    batch?.add(job.id)
-    return this.#join(job, match)
+    batch.ids?.add(job.id)
+    this.#join(job, match)
+    // Given again, as its row has asked for: what has failed before is no longer news.
+    const before = job.state.status === 'failed' ? undefined : batch.failed?.get(keyOf(job))
+    if (before?.state.status === 'failed') endings.strike(before)
+    return job.id
+  }
+
+  /** Files that have failed, by the path they were meant for; but those that another file was in the way of. */
+  #failed(): Map<string, Job> | undefined {
+    const { roster } = this.#parts
+    if (roster.tally.count('failed') === 0) return undefined
+    const failed = roster.all().filter(({ state }) => state.status === 'failed' && state.error.code !== 'path-twice')
+    return new Map(failed.map((job) => [keyOf(job), job]))
   }
 
   #jobOf(picked: Picked, destination: Destination): Job {
@@ -225,6 +266,13 @@ export class Reception {
     }
     return job.id
   }
+}
+
+/** A failed file, to be sent once more; where a later visit finds it is known as long as its path is the drop's own. */
+function pickedAgain({ file, path, contentType, metadata, handle, source }: Job): Picked[] {
+  if (!file) return []
+  const found = source?.inside.join('/') === path.split('/').slice(1).join('/') ? source.root : undefined
+  return [{ file, path, contentType, metadata, handle, root: found && Promise.resolve(found) }]
 }
 
 function destinationOf({ repository, branch, prefix }: FileRecord): Destination {

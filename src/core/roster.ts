@@ -152,6 +152,7 @@ export class Roster {
   }
 }
 
-function keyOf(job: Job): string {
+/** Where the file claims its path. */
+export function keyOf(job: Job): string {
   return claimKey(job.destination, fullPath(job))
 }

@@ -13,7 +13,7 @@ import { detailsOf } from './details.ts'
 import { Earlier } from './earlier.ts'
 import { Endings } from './endings.ts'
 import type { Errands } from './errands.ts'
-import { UploadError } from './errors.ts'
+import { type ErrorCode, UploadError } from './errors.ts'
 import { collect, type Haul } from './files.ts'
 import { fullPath, type Job } from './job.ts'
 import { Ledger } from './ledger.ts'
@@ -30,6 +30,16 @@ import { type Ports, Workshop } from './workshop.ts'
 
 /** States in which a file's destination may still be changed. */
 const RENAMABLE: ReadonlySet<Status> = new Set<Status>(['queued', 'paused', 'asking', 'failed'])
+
+/** Failures that another repository or branch is the way out of. */
+const ELSEWHERE: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
+  'forbidden',
+  'protected-branch',
+  'read-only',
+  'repository-not-found',
+  'branch-not-found',
+  'not-a-branch',
+])
 
 /** Many files: what a person asks for, and what everybody sees. */
 export class Engine implements Uploader {
@@ -146,16 +156,23 @@ export class Engine implements Uploader {
 
   retry(id?: string): void {
     this.#workshop.forget()
+    const elsewhere: Job[] = []
     for (const job of this.#roster.some(id)) {
       const { state } = job
       if (state.status === 'waiting' && id !== undefined) this.#workshop.wake(job)
       const again = state.status === 'failed' ? state.error.retryable : id !== undefined && state.status === 'cancelled'
-      if (!again || !(job.file || job.memo.stored) || !this.#roster.claim(job)) continue
+      if (!again || !(job.file || job.memo.stored)) continue
+      if (this.#isMeantForElsewhere(job)) {
+        elsewhere.push(job)
+        continue
+      }
+      if (!this.#roster.claim(job)) continue
       job.answer = undefined
       // What the store has stays on the bar; what has to travel again does not.
       this.#endings.requeue(job, job.memo.stored || job.memo.multipart ? job.shown : 0)
     }
     this.#runner.go()
+    if (elsewhere.length > 0) void this.#sendElsewhere(elsewhere)
   }
 
   remove(id?: string): void {
@@ -163,9 +180,7 @@ export class Engine implements Uploader {
       const ended = ENDED.has(job.state.status)
       if (id === undefined && (!ended || job.state.status === 'failed')) continue
       if (!ended) this.cancel(job.id)
-      if (job.state.status === 'failed') this.#endings.takeBack(job)
-      this.#ledger?.forget(job)
-      this.#roster.remove(job)
+      this.#endings.strike(job)
     }
     this.#settleRun()
   }
@@ -280,6 +295,26 @@ export class Engine implements Uploader {
 
   destroy(): void {
     this.#runner.end()
+  }
+
+  /** It failed for want of a branch that takes it, and another one has been chosen since. */
+  #isMeantForElsewhere({ file, state, asked }: Job): boolean {
+    if (!file || state.status !== 'failed' || !ELSEWHERE.has(state.error.code)) return false
+    const { repository, branch } = this.#destination
+    return repository !== asked.repository || branch !== asked.branch
+  }
+
+  async #sendElsewhere(jobs: readonly Job[]): Promise<void> {
+    this.#adding += 1
+    try {
+      await this.#reception.again(jobs, this.#destination)
+    } catch (thrown) {
+      // The rows stay as they were, with their way out.
+      this.#ports.log.add({ what: 'not sent elsewhere', detail: String(thrown) })
+    } finally {
+      this.#adding -= 1
+      this.#settleRun()
+    }
   }
 
   #changed(): void {
