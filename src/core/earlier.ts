@@ -58,11 +58,14 @@ export class Earlier {
     const all = [...this.#found.values()]
     const files = all.filter(({ record }) => record.phase !== 'linked').map((remnant) => this.#viewOf(remnant))
     if (files.length === 0) return undefined
+    // What landed on another branch says nothing of the one that these are for.
+    const branches = new Set(files.map(({ destination }) => destination.branch))
+    const landed = all.filter(({ record }) => record.phase === 'linked' && branches.has(record.branch))
     const deadlines = files.flatMap(({ deadline }) => deadline ?? [])
     return {
       files,
       bytesLeft: files.reduce((sum, { size, stored }) => sum + size - stored, 0),
-      landed: all.length - files.length,
+      landed: landed.length,
       ...(deadlines.length > 0 ? { deadline: Math.min(...deadlines) } : {}),
     }
   }

@@ -271,6 +271,21 @@ describe('after a crash', () => {
     expect(lake.count('put')).toBe(4)
   })
 
+  it('tells nothing of what landed on another branch than the unfinished ones are for', async () => {
+    const { lake, clock, open, crash } = visits()
+    lake.branches.push('other')
+    const first = open({ branch: 'other' })
+    lake.twist = ({ route, path }) => (route === 'link' && path === 'open.txt' ? 'hang' : undefined)
+    await clock.run(first.engine.add([file('open.txt', 'open')]))
+    first.engine.configure({ branch: 'main' })
+    await clock.run(first.engine.add([file('done.txt', 'done')]))
+    await clock.advance(1000)
+    expect(lake.objects.has('done.txt')).toBe(true)
+    await crash(first)
+    const found = await clock.run(open().engine.findUnfinished())
+    expect(found).toMatchObject({ files: [{ path: 'open.txt', destination: { branch: 'other' } }], landed: 0 })
+  })
+
   it('begins anew when the address is too old', async () => {
     const { lake, clock, open, crash } = visits()
     const first = open()
