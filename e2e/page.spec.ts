@@ -171,3 +171,23 @@ test('single sign-on is a link there and back where lakeFS asks for it', async (
   await expect(link).toHaveAttribute('href', /^https:\/\/sso\.example\.com\/start\?next=%2F%3Frepo%3D/)
   await expect(page.getByLabel('Access key ID')).toBeHidden()
 })
+
+test('a branch that goes meanwhile is said where it was said to take files, and made anew the files go there', async ({
+  uploading,
+  page,
+  lake,
+  choose,
+}) => {
+  const branch = await ownBranch(lake)
+  await uploading.open({ branch: branch.name })
+  await expect(page.getByText(`${branch.name} takes uploads from you`)).toBeVisible()
+  await branch.remove()
+  await choose('a.txt')
+  await uploading.expectStatus('a.txt', 'Failed')
+  await expect(page.getByText(`There is no branch ${branch.name}`)).toBeVisible()
+  await uploading.button('Create branch').click()
+  await expect(page.getByText(`${branch.name} takes uploads from you`)).toBeVisible()
+  await uploading.button('Retry failed').click()
+  await uploading.expectUploaded('a.txt')
+  await branch.remove()
+})

@@ -23,3 +23,8 @@ test('the place goes back into the URL and leaves the rest of it alone', () => {
     'https://x.test/?repo=lake&branch=main',
   )
 })
+
+test('a folder whose name ends in a space is the same one after a reload', () => {
+  const place = { repository: 'lake', branch: 'main', prefix: 'raw /sites ' }
+  expect(placeOf(new URL(withPlace('https://x.test/', place)).search)).toEqual(place)
+})

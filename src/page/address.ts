@@ -5,11 +5,14 @@ export interface Place {
   prefix: string
 }
 
+export const NOWHERE: Place = { repository: '', branch: '', prefix: '' }
+
 /** What a URL's query says; a field that it does not name stays undefined. */
 export function placeOf(search: string): Partial<Place> {
   const query = new URLSearchParams(search)
   const text = (name: string) => query.get(name)?.trim() || undefined
-  const found = { repository: text('repo'), branch: text('branch'), prefix: text('prefix') }
+  // A folder's name may begin or end with a space, and a reload must not lead to another one.
+  const found = { repository: text('repo'), branch: text('branch'), prefix: query.get('prefix') || undefined }
   return Object.fromEntries(Object.entries(found).filter(([, value]) => value !== undefined))
 }
 

@@ -14,6 +14,7 @@ afterEach(() => {
   focusManager.setFocused(undefined)
   vi.unstubAllGlobals()
   history.replaceState(null, '', '/')
+  sessionStorage.clear()
 })
 
 type Say = () => Response | Promise<Response>
@@ -40,17 +41,19 @@ function pending() {
 /** The page before a lakeFS that answers as the test says; what it says nothing of is not there. */
 function show(answers: Record<string, Say>) {
   const asked: string[] = []
+  const prefixes: (string | null)[] = []
   vi.stubGlobal('fetch', async (input: Request | URL | string, init?: RequestInit) => {
     const request = input instanceof Request ? input : new Request(new URL(String(input), location.href), init)
     const name = `${request.method} ${new URL(request.url).pathname.replace('/api/v1/', '')}`
     asked.push(name)
+    if (name.endsWith('objects/ls')) prefixes.push(new URL(request.url).searchParams.get('prefix'))
     const gone = new Promise<never>((_, reject) =>
       request.signal.addEventListener('abort', () => reject(new DOMException('', 'AbortError'))),
     )
     return await Promise.race([answers[name]?.() ?? json({ message: 'not found' }, 404), gone])
   })
   render(<App settings={parseSettings({})} words={english} />)
-  return { answers, count: (name: string) => asked.filter((one) => one === name).length }
+  return { answers, prefixes, count: (name: string) => asked.filter((one) => one === name).length }
 }
 
 const field = (name: string) => screen.findByLabelText<HTMLInputElement>(name)
@@ -107,4 +110,35 @@ it('what is typed while lakeFS is asked for a repository stays', async () => {
   const branch = screen.getByRole<HTMLInputElement>('combobox', { name: english.branch })
   await waitFor(() => expect(branch.value).toBe('trunk'))
   expect((await field(english.folder)).value).toBe('raw/')
+})
+
+it('whoever signs out and in again is where they were, not where the page was opened', async () => {
+  history.replaceState(null, '', '/?repo=one&branch=trunk')
+  const { answers } = show({ 'GET user': ada, 'GET repositories': () => list('one', 'two') })
+  const branch = await screen.findByRole<HTMLInputElement>('combobox', { name: english.branch })
+  fireEvent.change(branch, { target: { value: 'dev' } })
+  fireEvent.keyDown(branch, { key: 'Enter' })
+  answers['GET user'] = nobody
+  fireEvent.click(screen.getByRole('button', { name: english.signOut }))
+  await type(english.accessKeyId, 'AKIA')
+  await type(english.secretAccessKey, 'secret')
+  answers['POST auth/login'] = () => {
+    answers['GET user'] = ada
+    return json({ token: 'good' })
+  }
+  fireEvent.click(screen.getByRole('button', { name: english.signIn }))
+  const again = await screen.findByRole<HTMLInputElement>('combobox', { name: english.branch })
+  expect(again.value).toBe('dev')
+})
+
+it('what is listed is the folder that files land in, however it was typed', async () => {
+  history.replaceState(null, '', '/?repo=one&branch=trunk')
+  const { prefixes } = show({ 'GET user': ada, 'GET repositories': () => list('one', 'two') })
+  await screen.findByRole('combobox', { name: english.branch })
+  for (const typed of ['raw\\images', '//raw/images//']) {
+    await type(english.folder, '')
+    await waitFor(() => expect(prefixes.at(-1)).toBe(''))
+    await type(english.folder, typed)
+    await waitFor(() => expect(prefixes.at(-1)).toBe('raw/images/'))
+  }
 })

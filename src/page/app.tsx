@@ -1,7 +1,7 @@
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
 import { useEffect, useMemo, useState } from 'react'
 import { Refusal, SpeechProvider, toUploadError, useLakeFS, useLocale } from '../index.ts'
-import { type Place, placeOf } from './address.ts'
+import { NOWHERE, type Place, placeOf } from './address.ts'
 import { PageProvider } from './context.tsx'
 import { Header } from './header.tsx'
 import { useSession } from './session.ts'
@@ -40,9 +40,12 @@ function Inside({ settings, words }: { settings: Settings; words: PageWords }) {
 
 function Gate({ settings, words }: { settings: Settings; words: PageWords }) {
   const session = useSession()
-  const [start] = useState<Partial<Place>>(() =>
-    settings.locked ? settings.destination : { ...settings.destination, ...placeOf(location.search) },
-  )
+  // Kept here, so that whoever signs out and in again is where they were.
+  const [place, setPlace] = useState<Place>(() => ({
+    ...NOWHERE,
+    ...settings.destination,
+    ...(settings.locked ? {} : placeOf(location.search)),
+  }))
   useEffect(() => {
     document.documentElement.lang = words.language
     document.documentElement.dir = words.direction
@@ -52,11 +55,11 @@ function Gate({ settings, words }: { settings: Settings; words: PageWords }) {
     <div className="lfp lfu-tokens">
       <Header session={session} />
       {session.state === 'signed-in' ? (
-        <Workbench session={session} start={start} />
+        <Workbench session={session} place={place} onPlace={setPlace} />
       ) : session.state === 'looking' ? (
         <main className="lfp-gate" aria-busy="true" aria-label={words.loading} />
       ) : (
-        <SignInCard session={session} place={start} />
+        <SignInCard session={session} place={place} />
       )}
     </div>
   )

@@ -1,15 +1,14 @@
 import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query'
 import { useState } from 'react'
-import { Icon, lakefsKeys } from '../index.ts'
-import type { Place } from './address.ts'
+import { type Destination, Icon, lakefsKeys } from '../index.ts'
 import { usePage } from './context.tsx'
 
 const PAGE = 100
 
 /** What the branch has under the folder; refreshes after each link, since the widget marks its branch as changed. */
-export function Listing({ place, onFolder }: { place: Place; onFolder: (prefix: string) => void }) {
+export function Listing({ place, onFolder }: { place: Destination; onFolder: (prefix: string) => void }) {
   const { words, format, lakefs, settings } = usePage()
-  const start = place.prefix.replace(/^\/+/, '').replace(/([^/])$/, '$1/')
+  const start = place.prefix
   const [walk, setWalk] = useState({ start, at: start })
   const at = walk.start === start ? walk.at : start
   const go = (to: string) => setWalk({ start, at: to })

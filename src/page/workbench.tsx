@@ -1,7 +1,8 @@
-import { useQuery } from '@tanstack/react-query'
-import { useEffect, useMemo, useState } from 'react'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { type Dispatch, type SetStateAction, useEffect, useMemo, useState } from 'react'
 import { AfterDrop, LakeFSUploader, lakefsKeys, useDesk, useUploader, versioned } from '../index.ts'
 import { type Place, withPlace } from './address.ts'
+import { rememberChoices, rememberedChoices } from './choices.ts'
 import { usePage } from './context.tsx'
 import { BRANCH_FIELD, Destination } from './destination.tsx'
 import { Listing } from './listing.tsx'
@@ -14,21 +15,20 @@ import { type Choices, Switches } from './switches.tsx'
 /** Browsers let a page change its address only so often. */
 const ADDRESS_AFTER = 300
 
+interface Props {
+  session: Session
+  place: Place
+  onPlace: Dispatch<SetStateAction<Place>>
+}
+
 /** The page once somebody is signed in: where to, the widget, and what is there. */
-export function Workbench({ session, start }: { session: Session; start: Partial<Place> }) {
+export function Workbench({ session, place, onPlace }: Props) {
   const { words, settings, lakefs } = usePage()
-  const [place, setPlace] = useState<Place>({
-    repository: start.repository ?? '',
-    branch: start.branch ?? '',
-    prefix: start.prefix ?? '',
+  const [choices, setChoices] = useState<Choices>(() => {
+    const { policy, plan, directBelow, atomic } = settings
+    return { policy, plan, directBelow, atomic, ...rememberedChoices(), rules: NO_RULES }
   })
-  const [choices, setChoices] = useState<Choices>({
-    policy: settings.policy,
-    plan: settings.plan,
-    directBelow: settings.directBelow,
-    atomic: settings.atomic,
-    rules: NO_RULES,
-  })
+  useEffect(() => rememberChoices(choices), [choices])
   const [known, setKnown] = useState<File>()
   const desk = useDesk()
   const upload = useUploader({
@@ -43,6 +43,7 @@ export function Workbench({ session, start }: { session: Session; start: Partial
   })
   const { uploader } = upload
   useAddress(place)
+  useSecondLook(place, upload.totals.counts.failed)
 
   const { expired, lookAgain } = session
   useEffect(() => {
@@ -54,7 +55,8 @@ export function Workbench({ session, start }: { session: Session; start: Partial
     if (waits) return lookAgain
   }, [waits, lookAgain])
 
-  const settled = useSettled(place)
+  // As the uploader spells it: that is where files land.
+  const settled = useSettled(upload.destination)
   const facts = useMemo(
     () => (choices.plan ? [{ icon: 'eye' as const, text: words.planFact }] : []),
     [choices.plan, words],
@@ -80,7 +82,7 @@ export function Workbench({ session, start }: { session: Session; start: Partial
         dropTarget="page"
         leaveGuard
         facts={facts}
-        header={<Destination place={place} merges={atomic !== false} onChange={setPlace} />}
+        header={<Destination place={place} merges={atomic !== false} onChange={onPlace} />}
         sessionPanel={<SignInWays session={session} />}
         sessionEnded={expired}
         desk={desk}
@@ -89,7 +91,7 @@ export function Workbench({ session, start }: { session: Session; start: Partial
         metadataRules={metadataRules}
         knownReceipt={known}
         onForgetReceipt={() => setKnown(undefined)}
-        onBranch={!settings.locked && ((branch) => setPlace((now) => ({ ...now, branch })))}
+        onBranch={!settings.locked && ((branch) => onPlace((now) => ({ ...now, branch })))}
         onChooseBranch={settings.locked ? undefined : focusBranch}
       />
       {chosen && (
@@ -110,11 +112,22 @@ export function Workbench({ session, start }: { session: Session; start: Partial
       )}
       <Switches choices={choices} pulls={pulls !== false} onChange={setChoices} known={known} onKnown={setKnown} />
       {chosen && settled.branch !== '' && (
-        <Listing place={settled} onFolder={(prefix) => setPlace({ ...place, prefix })} />
+        <Listing place={settled} onFolder={(prefix) => onPlace({ ...place, prefix })} />
       )}
       <p className="lfp-tail">{words.tail}</p>
     </main>
   )
+}
+
+/** Files that fail may know more of the branch than what was asked before: protected since, or gone. */
+function useSecondLook({ repository, branch }: Place, failed: number): void {
+  const { lakefs } = usePage()
+  const client = useQueryClient()
+  const failures = useSettled(failed)
+  useEffect(() => {
+    if (failures === 0) return
+    void client.invalidateQueries({ queryKey: lakefsKeys.branch(lakefs.endpoint, { repository, branch }) })
+  }, [client, lakefs, failures, repository, branch])
 }
 
 /** Writes the destination into the page's own address, so that a reload or a shared link comes back to it. */

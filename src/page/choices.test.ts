@@ -1,0 +1,23 @@
+// @vitest-environment happy-dom
+import { afterEach, expect, test } from 'vitest'
+import { rememberChoices, rememberedChoices } from './choices.ts'
+import { NO_RULES } from './rules.ts'
+
+afterEach(() => sessionStorage.clear())
+
+test('what is switched on outlives a reload, but for the rules', () => {
+  expect(rememberedChoices()).toEqual({})
+  rememberChoices({ policy: 'skip', plan: true, directBelow: 0, atomic: 'review', rules: NO_RULES })
+  expect(rememberedChoices()).toEqual({ policy: 'skip', plan: true, directBelow: 0, atomic: 'review' })
+})
+
+test('what is not from here is passed over', () => {
+  rememberChoices({ policy: 'ask', plan: false, directBelow: 0, atomic: false, rules: NO_RULES })
+  const [key = ''] = Object.keys(sessionStorage)
+  sessionStorage.setItem(key, '{"policy":"burn","plan":true,"atomic":7,"more":1}')
+  expect(rememberedChoices()).toEqual({ plan: true })
+  for (const text of ['', 'null', '{']) {
+    sessionStorage.setItem(key, text)
+    expect(rememberedChoices()).toEqual({})
+  }
+})
