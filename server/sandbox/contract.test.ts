@@ -220,5 +220,5 @@ describe('the sandbox answers as lakeFS did', () => {
     expect(skipped).toEqual(new Set(Object.keys(SKIPPED.azure ?? {})))
     // Their URLs were tampered with, or come from calls that were not recorded; azure.test.ts has such cases.
     expect(homeless).toEqual(HOMELESS)
-  }, 30_000)
+  }, 60_000)
 })

@@ -1,10 +1,10 @@
 import { createHash, createHmac } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
-import { Agent, request as httpsRequest } from 'node:https'
+import { request as httpsRequest } from 'node:https'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import type { World } from '../world.ts'
-import type { Certificate } from './azurite.ts'
+import { agentFor, type Certificate } from './azurite.ts'
 import { disposition } from './s3.ts'
 import type { BlockStore, PresignOptions } from './store.ts'
 
@@ -34,7 +34,7 @@ export interface AzureOptions {
 
 /** lakeFS's side of Azure Blob Storage: one SAS a blob, `sp=raw`, `spr=https`, signed as Azure documents service SAS. */
 export async function createAzureStore(world: World, options: AzureOptions): Promise<BlockStore> {
-  const agent = new Agent({ keepAlive: true, ca: options.certificate.cert })
+  const agent = agentFor(options.certificate)
   const key = Buffer.from(options.accountKey, 'base64')
   const hmac = (text: string) => createHmac('sha256', key).update(text).digest('base64')
 

@@ -1,9 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { Agent, request as httpsRequest } from 'node:https'
+import { request as httpsRequest } from 'node:https'
 import { Transform } from 'node:stream'
 import { faultOf, pacer, received } from '../wire.ts'
 import type { World } from '../world.ts'
-import type { Certificate } from './azurite.ts'
+import { agentFor, type Certificate } from './azurite.ts'
 
 const EXPIRED = `<?xml version="1.0" encoding="UTF-8" standalone="yes"?>
 <Error>
@@ -20,7 +20,7 @@ export function azureCors(world: World, request: IncomingMessage): Record<string
 
 /** Passes everything on to Azurite and its answer back, so that the log and the faults see the requests too. */
 export function createAzureProxy(world: World, port: number, certificate: Certificate) {
-  const agent = new Agent({ keepAlive: true, ca: certificate.cert })
+  const agent = agentFor(certificate)
 
   function handle(request: IncomingMessage, response: ServerResponse): void {
     const fault = faultOf(request)

@@ -1,8 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { mkdir, writeFile } from 'node:fs/promises'
+import { Agent } from 'node:https'
 import { createRequire } from 'node:module'
-import type { AddressInfo } from 'node:net'
-import { createServer } from 'node:net'
 import { join } from 'node:path'
 
 export interface Certificate {
@@ -35,6 +34,11 @@ export async function newCertificate(): Promise<Certificate> {
   return { key, cert }
 }
 
+/** A connection for each request: Azurite closes one that is left alone for 5 s, also under a request on its way. */
+export function agentFor({ cert }: Certificate): Agent {
+  return new Agent({ ca: cert })
+}
+
 /** Azurite as a process of its own, over TLS (its URLs say `spr=https`). Its blobs lie in the folder. */
 export async function startAzurite(
   dir: string,
@@ -47,9 +51,9 @@ export async function startAzurite(
   const [certFile, keyFile] = [join(location, 'cert.pem'), join(location, 'key.pem')]
   await writeFile(certFile, certificate.cert)
   await writeFile(keyFile, certificate.key, { mode: 0o600 })
-  const port = await freePort()
   const main = createRequire(import.meta.url).resolve('azurite/dist/src/blob/main.js')
-  const args = ['--blobHost', '127.0.0.1', '--blobPort', String(port), '--location', location]
+  // Any free port, which Azurite takes itself: one that is looked up here may be somebody else's by then.
+  const args = ['--blobHost', '127.0.0.1', '--blobPort', '0', '--location', location]
   const flags = ['--cert', certFile, '--key', keyFile, '--skipApiVersionCheck', '--silent', '--disableTelemetry']
   const child = spawn(process.execPath, [main, ...args, ...flags], {
     env: { ...process.env, AZURITE_ACCOUNTS: `${account}:${key}` },
@@ -57,12 +61,13 @@ export async function startAzurite(
   })
   const kill = () => child.kill('SIGKILL')
   process.once('exit', kill)
-  await listening(child)
+  const port = await listening(child)
   return {
     port,
     close: () =>
       new Promise((done) => {
         process.off('exit', kill)
+        if (child.exitCode !== null || child.signalCode !== null) return done()
         child.once('exit', () => done())
         // Its own way of ending writes what it has in memory.
         child.kill('SIGTERM')
@@ -70,26 +75,17 @@ export async function startAzurite(
   }
 }
 
-function listening(child: ChildProcess): Promise<void> {
+/** The port, once it listens there. */
+function listening(child: ChildProcess): Promise<number> {
   return new Promise((done, refuse) => {
     let said = ''
     const hear = (chunk: Buffer) => {
       said += chunk.toString()
-      if (said.includes('successfully listens on')) done()
+      const port = /successfully listens on https:\/\/127\.0\.0\.1:(\d+)\s/.exec(said)?.[1]
+      if (port) done(Number(port))
     }
     child.stdout?.on('data', hear)
     child.stderr?.on('data', hear)
     child.once('exit', (code) => refuse(new Error(`Azurite ended with ${code}: ${said}`)))
-  })
-}
-
-function freePort(): Promise<number> {
-  return new Promise((done, refuse) => {
-    const server = createServer()
-    server.once('error', refuse)
-    server.listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as AddressInfo
-      server.close(() => done(port))
-    })
   })
 }
