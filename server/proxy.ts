@@ -51,12 +51,20 @@ export function createProxy({ lakefs, base, timeouts, onProblem }: ProxyOptions)
     })
 
     let timer: NodeJS.Timeout | undefined
-    const allow = (ms: number, onTimeout: () => void): void => {
+    let late: NodeJS.Immediate | undefined
+    const disarm = (): void => {
       clearTimeout(timer)
-      timer = setTimeout(onTimeout, ms)
+      clearImmediate(late)
+    }
+    /** Timers come before what came in a process that stood still, which is looked at here before time is called. */
+    const allow = (ms: number, onTimeout: () => void): void => {
+      disarm()
+      timer = setTimeout(() => {
+        late = setImmediate(onTimeout)
+      }, ms)
     }
     const end = (): void => {
-      clearTimeout(timer)
+      disarm()
       request.unpipe(upstream)
       upstream.destroy()
     }
@@ -110,14 +118,14 @@ export function createProxy({ lakefs, base, timeouts, onProblem }: ProxyOptions)
       // An answer before the whole request is final: what still comes of the request is let fall.
       if (!upstream.writableFinished) letFall()
       answer.on('data', idle)
-      answer.on('end', () => clearTimeout(timer))
+      answer.on('end', disarm)
       answer.on('error', () => fail(502, 'lakeFS broke off in the middle of its answer.'))
       answer.pipe(response)
     })
 
     // The person left, or the answer is through.
     response.on('close', () => {
-      if (response.writableFinished) clearTimeout(timer)
+      if (response.writableFinished) disarm()
       else end()
     })
     request.pipe(upstream)
