@@ -25,11 +25,12 @@ export function received(request: IncomingMessage, bytes: number): void {
 
 /** Waits after each chunk of one body for as long as its speed limit asks; null: none. */
 export function pacer(bytesPerSecond: number | null): (bytes: number) => Promise<void> {
-  const started = Date.now()
+  // Not by the time of day, which may be set meanwhile.
+  const started = performance.now()
   let passed = 0
   return async (bytes) => {
     passed += bytes
-    if (bytesPerSecond) await wait(Math.max(0, started + (passed / bytesPerSecond) * 1000 - Date.now()))
+    if (bytesPerSecond) await wait(Math.max(0, started + (passed / bytesPerSecond) * 1000 - performance.now()))
   }
 }
 

@@ -15,7 +15,7 @@ interface Claims {
   sub: string
   iat: number
   exp: number
-  /** When it was given, ms: ending all sessions must not end one given in the same second. */
+  /** When it was given, ms: ending all sessions must not end one given later in the same second. */
   at: number
 }
 
@@ -74,7 +74,9 @@ export function addSession(app: App, lake: Lake, who: (c: Call) => Promise<strin
     if (!fits(lake, given.access_key_id, given.secret_access_key)) throw denied()
     const now = seconds(lake)
     const exp = now + lake.settings.sessionSeconds
-    const token = await sign({ sub: USER, iat: now, exp, at: lake.now() }, lake.identity.secret, 'HS256')
+    // …nor one given later in the same millisecond.
+    const at = Math.max(lake.now(), lake.sessionsFrom)
+    const token = await sign({ sub: USER, iat: now, exp, at }, lake.identity.secret, 'HS256')
     setCookie(c, COOKIE, token, {
       path: '/',
       expires: new Date(lake.now() + COOKIE_AGE * 1000),
