@@ -148,5 +148,6 @@ export default defineConfig(({ mode }) => ({
     restoreMocks: true,
     // No test measures time; what takes a second here may take ten on a machine that is busy with something else.
     testTimeout: 30_000,
+    hookTimeout: 30_000,
   },
 }))
