@@ -59,14 +59,16 @@ describe('after a link', () => {
     expect(invalidate).toHaveBeenCalledTimes(1)
   })
 
-  it('nothing is asked for a widget that has gone', async () => {
+  it('they are asked again at once where the widget goes, as a dialog does that closes with the last file', async () => {
     const client = new QueryClient()
     const invalidate = vi.spyOn(client, 'invalidateQueries')
     const { unmount } = render(<LakeFSUploader {...DESTINATION} />, { wrapper: around(client) })
     link('a')
-    unmount()
-    await vi.advanceTimersByTimeAsync(5000)
     expect(invalidate).not.toHaveBeenCalled()
+    unmount()
+    expect(invalidate).toHaveBeenCalledExactlyOnceWith({ queryKey: lakefsKeys.branch('/api/v1', DESTINATION) })
+    await vi.advanceTimersByTimeAsync(5000)
+    expect(invalidate).toHaveBeenCalledTimes(1)
   })
 })
 

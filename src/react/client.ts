@@ -27,11 +27,11 @@ export function useLakeFS({ endpoint, getToken }: Pick<UploaderOptions, 'endpoin
 /** Says that a branch has changed: everything that queries know of it is asked again, soon and once for many files. */
 export function useFreshListings(endpoint = '/api/v1'): (at: BranchRef) => void {
   const client = useLakeFSQueryClient()
-  const [pending] = useState(() => new Map<string, ReturnType<typeof setTimeout>>())
+  const [pending] = useState(() => new Map<string, () => void>())
+  // Whoever closes the widget once everything has arrived still looks at a listing.
   useEffect(
     () => () => {
-      for (const timer of pending.values()) clearTimeout(timer)
-      pending.clear()
+      for (const refresh of pending.values()) refresh()
     },
     [pending],
   )
@@ -41,10 +41,12 @@ export function useFreshListings(endpoint = '/api/v1'): (at: BranchRef) => void 
       const key = `${repository}\n${branch}`
       if (pending.has(key)) return
       const refresh = () => {
+        clearTimeout(timer)
         pending.delete(key)
         void client.invalidateQueries({ queryKey: lakefsKeys.branch(base, { repository, branch }) })
       }
-      pending.set(key, setTimeout(refresh, REFRESH_EVERY))
+      const timer = setTimeout(refresh, REFRESH_EVERY)
+      pending.set(key, refresh)
     }
   }, [client, endpoint, pending])
 }
