@@ -15,8 +15,10 @@ export interface Mounted {
   unmount(): void
 }
 
+const mounts = new WeakMap<Element, Mounted>()
+
 /**
- * Puts the widget into an element of a page that has no React. The style comes along as a constructed stylesheet of the
+ * Puts the widget into an element of a page that has no React, in place of one that is there already. The style comes along as a constructed stylesheet of the
  * document or shadow root that the element is in: no style tag, so a strict Content-Security-Policy allows it.
  * @example
  * const widget = mount(document.querySelector('#upload'), { repository: 'lake', branch: 'main', prefix: 'raw/' })
@@ -24,12 +26,14 @@ export interface Mounted {
  */
 export function mount(element: Element, options: MountOptions): Mounted {
   adoptStyle(element.getRootNode())
-  const root = createRoot(element)
+  mounts.get(element)?.unmount()
+  // The page may have a React of its own, whose ids would be the same.
+  const root = createRoot(element, { identifierPrefix: 'lfu' })
   let current = options
   let mounted = true
   const render = () => root.render(createElement(LakeFSUploader, current))
   render()
-  return {
+  const widget: Mounted = {
     update(changes) {
       current = { ...current, ...changes }
       if (mounted) render()
@@ -39,6 +43,8 @@ export function mount(element: Element, options: MountOptions): Mounted {
       root.unmount()
     },
   }
+  mounts.set(element, widget)
+  return widget
 }
 
 let sheet: CSSStyleSheet | undefined
