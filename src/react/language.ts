@@ -28,7 +28,16 @@ const LANGUAGES: Readonly<Record<string, () => Promise<Language>>> = {
   ar: async () => (await import('./messages.ar.ts')).arabic,
 }
 
-const languageOf = (locale: string) => locale.toLowerCase().split('-')[0] ?? ''
+const languageOf = (locale: string) => locale.toLowerCase().split(/[-_]/)[0] ?? ''
+
+/** As Intl takes it: many write `de_DE`, and one that is no locale at all would take the host's page along. */
+function localeOf(given: string): string {
+  try {
+    return new Intl.Locale(given.replace(/_/g, '-')).toString()
+  } catch {
+    return 'en'
+  }
+}
 
 /** The words of a locale ahead of the first render, for hosts that want no moment of English. */
 export async function loadLanguage(locale: string): Promise<Language> {
@@ -53,7 +62,8 @@ export function loadFailures(): Promise<void> {
   return loading
 }
 
-export function createSpeech(locale: string, language: Language, messages?: MessagesProp): Speech {
+export function createSpeech(given: string, language: Language, messages?: MessagesProp): Speech {
+  const locale = localeOf(given)
   const format = createFormat(locale, language.units)
   const words = language.words(format)
   const own = typeof messages === 'function' ? messages(format) : messages

@@ -147,11 +147,16 @@ function choose(container: HTMLElement) {
 it('files that came before the engine could be fetched are said not to be taken, until some are', async () => {
   const uploader = new FakeUploader({ files: [] })
   const taken = uploader.add
-  uploader.add = () => Promise.reject(new TypeError('Failed to fetch'))
+  const thrown = new TypeError('Failed to fetch')
+  uploader.add = () => Promise.reject(thrown)
+  const console = vi.spyOn(globalThis.console, 'error').mockReturnValue()
   const { container } = render(<LakeFSUploader {...DESTINATION} uploader={uploader} />)
   choose(container)
   const said = await screen.findByText(/were not taken.*Reload the page/)
   expect(said.getAttribute('role')).toBe('alert')
+  // The page's own `prepare` may have failed as well: whoever wrote it finds out why.
+  expect(console).toHaveBeenCalledExactlyOnceWith(thrown)
+  console.mockRestore()
   uploader.add = taken
   choose(container)
   await waitFor(() => expect(screen.queryByText(/were not taken/)).toBeNull())

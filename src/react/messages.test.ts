@@ -84,6 +84,14 @@ describe('the words of English', () => {
     expect(speech.words.signIn).toBe('Sign in')
     expect(speech.format.bytes(8.76e9)).toBe('8,76 GB')
   })
+
+  it('take a locale as systems and other libraries write it, and a mistake for English', async () => {
+    const german = createSpeech('de_DE', await loadLanguage('de_DE'))
+    expect([german.words.signIn, german.locale, german.format.bytes(8.76e9)]).toEqual(['Anmelden', 'de-DE', '8,76 GB'])
+    for (const mistaken of ['', 'C', 'no locale!', 'en_US.UTF-8']) {
+      expect(createSpeech(mistaken, english)).toMatchObject({ locale: 'en', dir: 'ltr' })
+    }
+  })
 })
 
 describe.each(['de', 'ar'])('the words of %s', (locale) => {

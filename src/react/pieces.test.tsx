@@ -306,6 +306,25 @@ describe('getting files in', () => {
     expect(add).toHaveBeenCalledWith(clipboard)
   })
 
+  it('leaves copied cells, which are a picture too, to the field that they are pasted into', () => {
+    const { uploader } = show(scene('empty'), { dropTarget: 'page' })
+    const add = vi.spyOn(uploader, 'add')
+    const paste = (at: Element, types: string[]) => {
+      const clipboard = { ...dropped(new File(['x'], 'image.png')), types: [...types, 'Files'] }
+      const event = happening('paste', 'clipboardData', clipboard)
+      act(() => void at.dispatchEvent(event))
+      return event.defaultPrevented
+    }
+    const field = document.body.appendChild(document.createElement('textarea'))
+    expect(paste(field, ['text/plain', 'text/html'])).toBe(false)
+    expect(add).not.toHaveBeenCalled()
+    // A screenshot is nothing that a field could take, and nobody types where there is none.
+    expect(paste(field, [])).toBe(true)
+    field.remove()
+    expect(paste(document.body, ['text/plain', 'text/html'])).toBe(true)
+    expect(add).toHaveBeenCalledTimes(2)
+  })
+
   it('takes drops beside the widget only where the page is the target', () => {
     const { uploader } = show(scene('empty'))
     const add = vi.spyOn(uploader, 'add')

@@ -53,9 +53,11 @@ export function usePicking({ uploader, accept, target, folderPicker, held, notTa
     const refuse = () => setRefused((count) => count + 1)
     const add = (input: AddInput) => {
       if (!taking) return refuse()
-      const lose = () => {
+      const lose = (thrown: unknown) => {
         setLost(true)
         refuse()
+        // A `prepare` of the host's that failed is for the host to see.
+        console.error(thrown)
       }
       uploader.add(input).then(() => setLost(false), lose)
     }
@@ -82,8 +84,11 @@ export function usePicking({ uploader, accept, target, folderPicker, held, notTa
       add(event.dataTransfer)
     }
     const paste = (event: ClipboardEvent | globalThis.ClipboardEvent) => {
-      const { clipboardData } = event
+      const { clipboardData, target } = event
       if (event.defaultPrevented || !clipboardData || clipboardData.files.length === 0) return
+      // Copied cells come as text and as a picture of them: in a field it is the text that is meant.
+      const typing = (target as Element).closest?.('input, textarea, [contenteditable]')
+      if (typing && clipboardData.types.includes('text/plain')) return
       event.preventDefault()
       add(clipboardData)
     }
