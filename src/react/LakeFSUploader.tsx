@@ -1,5 +1,5 @@
 import { type CSSProperties, type ReactNode, useEffect, useRef, useState } from 'react'
-import { guardLeaving, type Snapshot, type Uploader, type UploaderOptions } from '../core/index.ts'
+import { type Destination, guardLeaving, type Snapshot, type Uploader, type UploaderOptions } from '../core/index.ts'
 import { Address, addressOf } from './Address.tsx'
 import { Announcer } from './Announcer.tsx'
 import { DropZone, type Fact, Facts } from './DropZone.tsx'
@@ -7,7 +7,7 @@ import type { Desk } from './desk.ts'
 import { useFocusKept } from './focuskept.ts'
 import { Late, late } from './Late.tsx'
 import { loadFileList } from './LateFileList.tsx'
-import { type MessagesProp, SpeechProvider, useLocale } from './language.ts'
+import { loadFailures, type MessagesProp, SpeechProvider, useLocale } from './language.ts'
 import type { Language, Messages } from './messages.ts'
 import { usePacedSnapshot } from './pace.ts'
 import { LeftOutLine, QueueHead, QueueList } from './Queue.tsx'
@@ -83,7 +83,7 @@ export function LakeFSUploader(props: LakeFSUploaderProps) {
   const uploader = useEngine(optionsOf(props), props.uploader)
   const speech = useLocale(locale, language, messages)
   const snapshot = usePacedSnapshot(uploader)
-  const root = useRef<HTMLElement>(null)
+  const root = useRef<HTMLDivElement>(null)
   useFocusKept(root)
   const { leaveGuard = true } = props
   useEffect(() => {
@@ -98,7 +98,7 @@ export function LakeFSUploader(props: LakeFSUploaderProps) {
     accept: props.accept,
     target: props.dropTarget ?? 'widget',
     folderPicker: props.folderPicker ?? 'input',
-    held: heldBy(props, speech.words),
+    held: heldBy(props, snapshot.destination, speech.words),
     notTaken: speech.words.notLoaded.files,
   })
   const fill = (slot: Slot | undefined) => (typeof slot === 'function' ? slot({ uploader, snapshot }) : slot)
@@ -126,12 +126,14 @@ export function LakeFSUploader(props: LakeFSUploaderProps) {
 
   return (
     <SpeechProvider value={speech}>
-      <section
+      {/* biome-ignore lint/a11y/useSemanticElements: what a host says of all its sections would take this one apart */}
+      <div
+        role="region"
         ref={root}
         className={className}
         {...(props.style ? { style: props.style } : {})}
         {...(theme === 'auto' ? {} : { 'data-theme': theme })}
-        lang={locale}
+        lang={speech.locale}
         dir={speech.dir}
         aria-label={speech.words.region(addressOf(snapshot.destination))}
         {...picking.handlers}
@@ -170,19 +172,23 @@ export function LakeFSUploader(props: LakeFSUploaderProps) {
         {fill(props.footer)}
         {picking.inputs}
         <Announcer uploader={uploader} snapshot={snapshot} />
-      </section>
+      </div>
     </SpeechProvider>
   )
 }
 
 /** Why files are not taken: a drop without a complete destination could only fail. */
-function heldBy({ repository, branch, disabled }: LakeFSUploaderProps, words: Messages): string | undefined {
-  if (repository === '') return words.held.repository
-  if (branch === '') return words.held.branch
+function heldBy(props: LakeFSUploaderProps, to: Destination, words: Messages): string | undefined {
+  const { repository = to.repository, branch = to.branch, disabled } = props
+  if (!repository) return words.held.repository
+  if (!branch) return words.held.branch
   return disabled === true ? words.held.disabled : disabled || undefined
 }
 
-const Unfinished = late(() => import('./Unfinished.tsx'))
+const Unfinished = late(async () => {
+  await loadFailures()
+  return await import('./Unfinished.tsx')
+})
 
 /** Looks for what earlier visits have left undone; what there is to say about it comes when there is something. */
 function Earlier({
@@ -206,43 +212,31 @@ function Earlier({
   )
 }
 
-/** The engine's part of the props. */
-function optionsOf(props: LakeFSUploaderProps): UploaderOptions {
-  const {
-    uploader: _uploader,
-    locale: _locale,
-    language: _language,
-    messages: _messages,
-    theme: _theme,
-    className: _className,
-    style: _style,
-    dropTarget: _dropTarget,
-    folderPicker: _folderPicker,
-    disabled: _disabled,
-    leaveGuard: _leaveGuard,
-    onSignIn: _onSignIn,
-    header: _header,
-    sessionPanel: _sessionPanel,
-    sessionEnded: _sessionEnded,
-    panel: _panel,
-    body: _body,
-    finished: _finished,
-    footer: _footer,
-    facts: _facts,
-    committed: _committed,
-    desk: _desk,
-    plan: _plan,
-    atomic: _atomic,
-    metadataRules: _metadataRules,
-    commit: _commit,
-    receipt: _receipt,
-    knownReceipt: _knownReceipt,
-    onForgetReceipt: _onForgetReceipt,
-    undo: _undo,
-    user: _user,
-    onBranch: _onBranch,
-    onChooseBranch: _onChooseBranch,
-    ...options
-  } = props
-  return options
+/** The engine's part of the props; what else a host without types may give is not its business. */
+const OPTIONS: Readonly<Record<keyof UploaderOptions, 1>> = {
+  repository: 1,
+  branch: 1,
+  prefix: 1,
+  endpoint: 1,
+  getToken: 1,
+  onConflict: 1,
+  metadata: 1,
+  concurrency: 1,
+  directBelow: 1,
+  partSize: 1,
+  verify: 1,
+  resume: 1,
+  patience: 1,
+  stallTimeout: 1,
+  includeJunk: 1,
+  prepare: 1,
+  accept: 1,
+  maxFiles: 1,
+  maxSize: 1,
+  onUploaded: 1,
+  onFinished: 1,
+  onSessionExpired: 1,
 }
+
+const optionsOf = (props: LakeFSUploaderProps): UploaderOptions =>
+  Object.fromEntries(Object.entries(props).filter(([name]) => name in OPTIONS)) as unknown as UploaderOptions

@@ -3,9 +3,12 @@ import type { LeftOut as Left } from '../core/index.ts'
 import { Icon } from './icons.tsx'
 import { Late, late } from './Late.tsx'
 import type { LeftOutProps } from './LeftOutMore.tsx'
-import { useSpeech } from './language.ts'
+import { loadFailures, useSpeech } from './language.ts'
 
-const LeftOutMore = late(() => import('./LeftOutMore.tsx'))
+const LeftOutMore = late(async () => {
+  await loadFailures()
+  return await import('./LeftOutMore.tsx')
+})
 
 export function countLeft({ junk, emptyFolders, unreadable, refused }: Left): number {
   return junk.length + emptyFolders.length + unreadable.length + refused.length

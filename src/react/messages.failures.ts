@@ -2,9 +2,10 @@ import type { UploadError } from '../core/index.ts'
 import type { Format } from './format.ts'
 import type { Messages } from './messages.ts'
 
-/** The English sentences of failures. They come with the rows: nothing can fail before there is one. */
-export function englishFailures(f: Format): Pick<Messages, 'errors' | 'checks'> {
+/** The English sentences of failures, and others that are said late. They come with the rows or with the piece that says them. */
+export function englishFailures(f: Format): Pick<Messages, 'errors' | 'checks' | 'refused' | 'unfinished'> {
   const n = f.number
+  const files = (count: number) => `${n(count)} ${count === 1 ? 'file' : 'files'}`
   const fact = (facts: UploadError['facts'], name: string) => {
     const value = facts[name]
     return typeof value === 'number' ? value : undefined
@@ -75,6 +76,16 @@ export function englishFailures(f: Format): Pick<Messages, 'errors' | 'checks'> 
       unknown: () => 'lakeFS gave no address to try the store with.',
       'etag-hidden': (origin) => `${origin} takes uploads and hides the ETag. Its owner has to expose it.`,
       fine: (origin) => `${origin} can be reached now. Retry.`,
+    },
+    refused({ reason, size }, { maxSize, maxFiles, accept }) {
+      if (reason === 'size') return `${f.bytes(size)} is over the limit of ${maxSize ?? ''} here`
+      if (reason === 'count') return `only ${maxFiles ?? ''} files are taken here`
+      return `only ${accept ?? ''} are taken here`
+    },
+    unfinished({ files: count, bytes, landed, branch, until }) {
+      const end = until === undefined ? '' : ` until ${until}`
+      if (landed === 0) return `${files(count)}, ${bytes} left. ${count === 1 ? 'It' : 'They'} can go on${end}.`
+      return `${n(landed)} of ${files(landed + count)} are on ${branch}. The other ${n(count)} can go on${end}.`
     },
   }
 }

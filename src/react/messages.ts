@@ -244,14 +244,14 @@ const CODES = [
 ] as const satisfies readonly ErrorCode[]
 const VERDICTS = 'cors mixed-content bad-address network refused busy etag-hidden unknown fine'.split(' ')
 
-type Failures = Pick<Messages, 'errors' | 'checks'>
+type Late = Pick<Messages, 'errors' | 'checks' | 'refused' | 'unfinished'>
 
 /** Said as long as the sentences have not come. */
 const REASON_LATER = 'the list says why.'
-let failures: ((format: Format) => Failures) | undefined
+let failures: ((format: Format) => Late) | undefined
 
 /** The sentences of failures have come: every English table says them from now on, those made before too. */
-export function learnFailures(sentences: (format: Format) => Failures): void {
+export function learnFailures(sentences: (format: Format) => Late): void {
   failures = sentences
 }
 
@@ -263,7 +263,7 @@ export const english: Language = {
   words(f) {
     const n = f.number
     const files = (count: number) => `${n(count)} ${count === 1 ? 'file' : 'files'}`
-    let made: Failures | undefined
+    let made: Late | undefined
     const late = () => {
       made ??= failures?.(f)
       return made
@@ -303,7 +303,7 @@ export const english: Language = {
       },
       notLoaded: {
         part: 'This part of the page did not load. Try again once the network is there, or reload the page; what has arrived stays.',
-        files: 'These files were not taken: a part of the page did not load. Reload the page, then give them again.',
+        files: 'These files were not taken: something on this page failed. Reload the page, then give them again.',
         drop: 'Nothing of this drop has been sent',
         again: 'Try again',
         giveUp: 'Give up the drop',
@@ -448,11 +448,7 @@ export const english: Language = {
       signIn: 'Sign in',
 
       unfinishedTitle: 'Unfinished on this computer',
-      unfinished({ files: count, bytes, landed, branch, until }) {
-        const end = until === undefined ? '' : ` until ${until}`
-        if (landed === 0) return `${files(count)}, ${bytes} left. ${count === 1 ? 'It' : 'They'} can go on${end}.`
-        return `${n(landed)} of ${files(landed + count)} are on ${branch}. The other ${n(count)} can go on${end}.`
-      },
+      unfinished: (facts) => late()?.unfinished(facts) ?? REASON_LATER,
       goOn: 'Go on',
       chooseFilesAgain: 'Choose the same files again',
       chooseFolderAgain: 'Choose folder again',
@@ -482,11 +478,7 @@ export const english: Language = {
       leftJunk: 'junk',
       leftEmpty: 'empty folder: lakeFS keeps files only',
       leftUnreadable: 'cannot be read',
-      refused({ reason, size }, { maxSize, maxFiles, accept }) {
-        if (reason === 'size') return `${f.bytes(size)} is over the limit of ${maxSize ?? ''} here`
-        if (reason === 'count') return `only ${maxFiles ?? ''} files are taken here`
-        return `only ${accept ?? ''} are taken here`
-      },
+      refused: (file, limits) => late()?.refused(file, limits) ?? REASON_LATER,
       andMore: (count) => `and ${n(count)} more`,
 
       saysStart: (count) => `Uploading ${files(count)}.`,
