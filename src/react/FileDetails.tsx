@@ -1,4 +1,4 @@
-import { type FormEvent, useId, useState } from 'react'
+import { type KeyboardEvent, useId, useState } from 'react'
 import { isUploadError, type Uploader, type UploadFile } from '../core/index.ts'
 import { useSpeech } from './language.ts'
 import { StoreCheck } from './StoreCheck.tsx'
@@ -98,8 +98,8 @@ function Destination({ file, uploader }: { file: UploadFile; uploader: Uploader 
   const [problem, setProblem] = useState<string>()
   const field = useId()
   const problemId = useId()
-  const save = (event: FormEvent) => {
-    event.preventDefault()
+  const save = () => {
+    if (path === file.path) return
     try {
       uploader.rename(file.id, path)
     } catch (thrown) {
@@ -107,13 +107,19 @@ function Destination({ file, uploader }: { file: UploadFile; uploader: Uploader 
       setProblem(words.errors[thrown.code](thrown.facts, file.destination, 1))
     }
   }
+  const saveByEnter = (event: KeyboardEvent) => {
+    // Enter also ends the composing of a word, in scripts that are composed.
+    if (event.key === 'Enter' && !event.nativeEvent.isComposing) save()
+  }
+  // No form of its own: the host's may be around, and forms cannot be nested.
   return (
-    <form className="lfu-rename" onSubmit={save}>
+    <div className="lfu-rename">
       <label htmlFor={field}>{words.destination}</label>
       <span className="lfu-field">
         <bdi className="lfu-prefix">{file.destination.prefix}</bdi>
         <input
           id={field}
+          form=""
           dir="ltr"
           value={path}
           spellCheck={false}
@@ -124,9 +130,10 @@ function Destination({ file, uploader }: { file: UploadFile; uploader: Uploader 
             setPath(event.target.value)
             setProblem(undefined)
           }}
+          onKeyDown={saveByEnter}
         />
       </span>
-      <button type="submit" className="lfu-button lfu-small" disabled={path === file.path}>
+      <button type="button" className="lfu-button lfu-small" disabled={path === file.path} onClick={save}>
         {words.saveDestination}
       </button>
       {problem !== undefined && (
@@ -134,6 +141,6 @@ function Destination({ file, uploader }: { file: UploadFile; uploader: Uploader 
           {problem}
         </p>
       )}
-    </form>
+    </div>
   )
 }

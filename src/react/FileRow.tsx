@@ -198,7 +198,13 @@ function Choices({ file, uploader }: { file: UploadFile & { status: 'asking' }; 
         {words.keepBothAs(file.conflict.renamed)}
       </span>
       <label className="lfu-check">
-        <input type="checkbox" checked={forAll} data-act="all" onChange={(event) => setForAll(event.target.checked)} />
+        <input
+          type="checkbox"
+          form=""
+          checked={forAll}
+          data-act="all"
+          onChange={(event) => setForAll(event.target.checked)}
+        />
         {words.forAllConflicts}
       </label>
     </fieldset>

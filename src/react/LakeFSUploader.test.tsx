@@ -47,6 +47,8 @@ describe('without a complete destination', () => {
   it.each([
     [{ repository: '', branch: '' }, 'Choose a repository first.'],
     [{ branch: '' }, 'Choose a branch first.'],
+    // From a host without types, whose data has not come yet.
+    [{ branch: null as unknown as string }, 'Choose a branch first.'],
     [{ disabled: 'The lake is closed on Sundays.' }, 'The lake is closed on Sundays.'],
     [{ disabled: true }, 'No files can be added right now.'],
   ])('%j takes nothing and says why', (props, why) => {
@@ -164,6 +166,17 @@ describe('rows', () => {
     fireEvent.change(field, { target: { value: 'sub/b.bin' } })
     fireEvent.click(button('Save'))
     expect(uploader.getSnapshot().files[0]?.path).toBe('sub/b.bin')
+  })
+
+  it('take another path by Enter too, but not by the one that ends the composing of a word', async () => {
+    const { uploader } = show({ files: [file('a.bin', 10, { status: 'queued' })] })
+    fireEvent.click(button('Details of a.bin'))
+    const field = await screen.findByRole('textbox', { name: 'Lands at' })
+    fireEvent.change(field, { target: { value: 'b.bin' } })
+    fireEvent.keyDown(field, { key: 'Enter', isComposing: true })
+    expect(uploader.getSnapshot().files[0]?.path).toBe('a.bin')
+    fireEvent.keyDown(field, { key: 'Enter' })
+    expect(uploader.getSnapshot().files[0]?.path).toBe('b.bin')
   })
 
   it('open to what the look at the store has found', async () => {

@@ -15,6 +15,7 @@ export function CommitFields(props: {
         <span>{words.commitMessage}</span>
         <textarea
           className="lfu-area"
+          form=""
           rows={2}
           value={props.message}
           onChange={(event) => props.onMessage(event.target.value)}

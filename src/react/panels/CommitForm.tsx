@@ -181,7 +181,7 @@ export function CommitForm({ errands, at, refresh, desk, snapshot, receipt, user
         <div className="lfu-grow">
           {foreign && (
             <label className="lfu-check lfu-two">
-              <input type="checkbox" checked={include} onChange={(event) => setInclude(event.target.checked)} />
+              <input type="checkbox" form="" checked={include} onChange={(event) => setInclude(event.target.checked)} />
               <span>
                 {more ? words.includeUnread(total) : words.include(others.length)}
                 <small>{words.includeNote}</small>
@@ -190,7 +190,12 @@ export function CommitForm({ errands, at, refresh, desk, snapshot, receipt, user
           )}
           {receipt && mine.length > 0 && (
             <label className="lfu-check">
-              <input type="checkbox" checked={withReceipt} onChange={(event) => setWithReceipt(event.target.checked)} />
+              <input
+                type="checkbox"
+                form=""
+                checked={withReceipt}
+                onChange={(event) => setWithReceipt(event.target.checked)}
+              />
               {words.receiptInCommit}
             </label>
           )}
@@ -201,7 +206,7 @@ export function CommitForm({ errands, at, refresh, desk, snapshot, receipt, user
             </p>
           )}
           <label className="lfu-check">
-            <input type="checkbox" checked={auto} onChange={(event) => onAuto(event.target.checked)} />
+            <input type="checkbox" form="" checked={auto} onChange={(event) => onAuto(event.target.checked)} />
             {words.autoCommit}
           </label>
           {problem && (

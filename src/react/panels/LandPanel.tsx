@@ -180,7 +180,7 @@ export function LandPanel({
   useAuto(auto && drop !== undefined && ready && arrived > 0 && !gathered.isFetching, props.snapshot.status, land)
   const byItself = (
     <label className="lfu-check">
-      <input type="checkbox" checked={auto} onChange={(event) => onAuto(event.target.checked)} />
+      <input type="checkbox" form="" checked={auto} onChange={(event) => onAuto(event.target.checked)} />
       {review ? words.autoReview : words.autoLand}
     </label>
   )
@@ -225,6 +225,7 @@ export function LandPanel({
                 <label className="lfu-check">
                   <input
                     type="checkbox"
+                    form=""
                     checked={withReceipt}
                     onChange={(event) => setWithReceipt(event.target.checked)}
                   />

@@ -31,6 +31,7 @@ export function MetadataFields({ pairs, onChange }: { pairs: readonly Pair[]; on
           <span className="lfu-field">
             <input
               aria-label={words.key}
+              form=""
               value={key}
               dir="ltr"
               onChange={(event) => set(which, { key: event.target.value })}
@@ -39,6 +40,7 @@ export function MetadataFields({ pairs, onChange }: { pairs: readonly Pair[]; on
           <span className="lfu-field">
             <input
               aria-label={words.value}
+              form=""
               value={value}
               dir="auto"
               onChange={(event) => set(which, { value: event.target.value })}

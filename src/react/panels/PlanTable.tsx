@@ -174,7 +174,12 @@ export function PlanTable({
         >
           {shares.identical.files > 0 && (
             <label className="lfu-check">
-              <input type="checkbox" checked={identical} onChange={(event) => setIdentical(event.target.checked)} />
+              <input
+                type="checkbox"
+                form=""
+                checked={identical}
+                onChange={(event) => setIdentical(event.target.checked)}
+              />
               {words.sendIdentical}
             </label>
           )}
