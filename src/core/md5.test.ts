@@ -87,17 +87,22 @@ describe('hashing', () => {
   it('reads large bodies one after the other, and small ones beside them', async () => {
     const hash = createMd5(workers().start, new TestClock(), 2)
     const said: string[] = []
-    const told = async (name: string, size: number) => {
+    const told = async (name: string, size: number, until?: Promise<unknown>) => {
       const body = new Blob([bytes(size)])
       const stream = body.stream.bind(body)
       body.stream = () => {
         said.push(`${name} begins`)
-        return stream()
+        return stream().pipeThrough(new TransformStream({ flush: async () => void (await until) }))
       }
       await hash(body, never)
       said.push(`${name} ends`)
     }
-    await Promise.all([told('first', 9 * MIB), told('second', 2 * MIB), told('small', 10)])
+    let through = () => {}
+    const small = new Promise<void>((resolve) => {
+      through = resolve
+    })
+    // The end of the first one comes only when the small one, asked for last, is through.
+    await Promise.all([told('first', 9 * MIB, small), told('second', 2 * MIB), told('small', 10).then(through)])
     const large = said.filter((one) => !one.startsWith('small'))
     expect(large).toEqual(['first begins', 'first ends', 'second begins', 'second ends'])
     expect(said.indexOf('small ends')).toBeLessThan(said.indexOf('first ends'))

@@ -4,6 +4,7 @@ import { byBytes } from '../presence.ts'
 import { Refusal } from '../refusal.ts'
 import type { ObjectStats } from '../state.ts'
 import type { Store, StoreAnswer, StoreRequest } from '../storage.ts'
+import { underWay } from './clock.ts'
 import type { OtherStore } from './stores.ts'
 
 /** One request that reached the pretended servers. */
@@ -77,7 +78,7 @@ export class TestLake {
   fetch = async (input: RequestInfo | URL, init?: RequestInit): Promise<Response> => {
     const request = new Request(input, init)
     const url = new URL(request.url)
-    const text = await request.text()
+    const text = await underWay(request.text())
     const seen: Seen = {
       route: routeOf(request.method, url.pathname),
       path: url.searchParams.get('path') ?? '',
@@ -109,7 +110,7 @@ export class TestLake {
         side === 'lakefs' ? 'upload' : (other?.route({ method: request.method, url }) ?? (upload ? 'part' : 'put'))
       const path = url.searchParams.get('path') ?? url.searchParams.get('partNumber') ?? ''
       const twisted = this.#note({ route, path, headers: { ...request.headers }, body: request.body })
-      const bytes = new Uint8Array(await new Response(request.body).arrayBuffer())
+      const bytes = new Uint8Array(await underWay(new Response(request.body).arrayBuffer()))
       if (twisted === 'hang') {
         return await new Promise((_, reject) => {
           if (request.signal.aborted) reject(abortError())

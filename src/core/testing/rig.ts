@@ -5,11 +5,17 @@ import { Log } from '../log.ts'
 import type { Status } from '../state.ts'
 import { Engine } from '../uploader.ts'
 import type { Ports } from '../workshop.ts'
-import { TestClock } from './clock.ts'
+import { TestClock, underWay } from './clock.ts'
 import { md5, TestLake } from './lake.ts'
 
 // Loaded and compiled lazily by the engine: a test's time must not run meanwhile.
 await createMD5()
+
+// Nor while a file is read, which the platform may do in turns of its own.
+const { arrayBuffer } = Blob.prototype
+Blob.prototype.arrayBuffer = function () {
+  return underWay(arrayBuffer.call(this))
+}
 
 /** An engine whose servers, time and network are in the hands of a test. */
 export function rig(
