@@ -8,6 +8,9 @@ import { shareOf } from './Summary.tsx'
 /** Alerts come at most once in this many ms: a thousand failures are a few sentences, not a thousand. */
 const ALERT_EVERY = 3000
 
+/** Nothing has joined for this many ms: the drop has been read. */
+const JOINED = 1000
+
 /** One polite live region for start, quarters and end; one alert for what needs a person. */
 export function Announcer({ uploader, snapshot }: { uploader: Uploader; snapshot: Snapshot }) {
   const polite = usePolite(snapshot)
@@ -39,15 +42,21 @@ function usePolite({ status, totals }: Snapshot): string {
     if (!now.running) {
       run.current = { running: true, quarter, files }
       setSaid(words.saysStart(files))
-    } else if (files > now.files) {
-      // Files that join, and a drop that is still being read, are the same news once more.
-      run.current = { running: true, quarter, files }
-      setSaid(words.saysStart(files))
     } else if (quarter > now.quarter) {
       now.quarter = quarter
       setSaid(words.saysQuarter(format.percent(quarter / 4)))
     }
   }, [status, files, quarter, counts, words, format])
+  useEffect(() => {
+    // Files that join are news; a drop that is being read joins piece by piece, and is news once.
+    const timer = setTimeout(() => {
+      const now = run.current
+      if (!now.running || files <= now.files) return
+      run.current = { running: true, quarter: 0, files }
+      setSaid(words.saysStart(files))
+    }, JOINED)
+    return () => clearTimeout(timer)
+  }, [files, words])
   return said
 }
 

@@ -271,6 +271,21 @@ describe('what is said aloud', () => {
     expect(said.textContent).toBe('Finished: 3 skipped, 1 cancelled.')
   })
 
+  it('tells of a drop that joins piece by piece once', () => {
+    const some = (count: number) => Array.from({ length: count }, (_, at) => file(`${at}`, 10, { status: 'queued' }))
+    const { uploader } = show({ files: some(1) })
+    const said = screen.getByRole('status')
+    const heard = new Set<string>()
+    for (const count of [10, 60, 200, 500]) {
+      act(() => uploader.show({ files: some(count) }))
+      act(() => vi.advanceTimersByTime(600))
+      heard.add(said.textContent ?? '')
+    }
+    act(() => vi.advanceTimersByTime(1000))
+    heard.add(said.textContent ?? '')
+    expect([...heard]).toEqual(['Uploading 1 file.', 'Uploading 500 files.'])
+  })
+
   it('is one alert for many failures', () => {
     show(scene('mixed'))
     const alert = screen.getByRole('alert')
