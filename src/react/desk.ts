@@ -10,20 +10,20 @@ export class Desk implements DeskTop {
   readonly #listeners = new Set<() => void>()
   #view: DeskView = {
     stage: { type: 'idle' },
+    behind: 0,
     known: undefined,
     atomic: undefined,
     aside: undefined,
     arrivals: new Map(),
     committed: false,
   }
-  #turn: Promise<unknown> = Promise.resolve()
   /** The drop that waits was given up, since what asks for it could not be shown. */
-  #givenUp = false
+  givenUp = false
   /** Told of already, also those that are committed or taken back since. */
   readonly #told = new WeakSet<ObjectStats>()
   /** The receipt or plan that was given, and what is read out of it. */
   #source: File | string | undefined
-  #reading: Promise<Known | undefined> = Promise.resolve(undefined)
+  reading: Promise<Known | undefined> = Promise.resolve(undefined)
 
   readonly get = (): DeskView => this.#view
 
@@ -37,35 +37,27 @@ export class Desk implements DeskTop {
     if (source === this.#source) return
     this.#source = source
     if (source === undefined) {
-      this.#reading = Promise.resolve(undefined)
+      this.reading = Promise.resolve(undefined)
       this.set({ known: undefined })
       return
     }
-    this.#reading = work()
+    this.reading = work()
       .then(({ read }) => read(source))
       // The code for it did not come over the network.
       .catch((error: unknown) => ({ name: '', error }))
     // Another one may have been given meanwhile.
-    void this.#reading.then((known) => source === this.#source && this.set({ known }))
+    void this.reading.then((known) => source === this.#source && this.set({ known }))
   }
 
   /** {@link UploaderOptions.prepare}. */
-  readonly prepare = (drop: Drop, errands: Errands): Promise<Prepared | undefined> => {
-    const turn = this.#turn.then(async () => {
-      this.#givenUp = false
-      const prepared = await (await work()).prepare(this, drop, errands, await this.#reading)
-      if (this.#givenUp) throw new Error('the plan could not be shown')
-      return prepared
-    })
-    this.#turn = turn.catch(() => {})
-    return turn
-  }
+  readonly prepare = async (drop: Drop, errands: Errands): Promise<Prepared | undefined> =>
+    (await work()).inTurn(this, drop, errands)
 
   /** Ends the drop that waits: {@link prepare} rejects, so that whoever gave its files hears that they were not taken. */
   readonly giveUp = (): void => {
     const { stage } = this.#view
     if (stage.type === 'idle') return
-    this.#givenUp = true
+    this.givenUp = true
     if (stage.type === 'plan') stage.answer(undefined)
     else stage.cancel()
   }

@@ -1,4 +1,14 @@
-import type { AtomicDrop, Decisions, Errands, LeftOut, MetadataRules, ObjectStats, Plan, Saved } from '../core/index.ts'
+import type {
+  AtomicDrop,
+  Decisions,
+  Destination,
+  Errands,
+  LeftOut,
+  MetadataRules,
+  ObjectStats,
+  Plan,
+  Saved,
+} from '../core/index.ts'
 
 /** What a versioned store can do, each on or off. */
 export interface DeskOptions {
@@ -15,6 +25,8 @@ export interface Answered {
   decisions: Decisions
   /** Send there instead. */
   branch?: string | undefined
+  /** Nothing yet: compare with this destination first. */
+  elsewhere?: Destination | undefined
 }
 
 /** What a drop waits for. */
@@ -24,6 +36,8 @@ export type Stage =
   | {
       type: 'plan'
       plan: Plan
+      /** Where the person dropped the files; the plan of an open drop is of its own branch. */
+      asked: Destination
       /** `performance.now()` of the drop. */
       since: number
       errands: Errands
@@ -46,6 +60,8 @@ export interface Known {
 
 export interface DeskView {
   stage: Stage
+  /** Files of drops that wait for the one on the desk. */
+  behind: number
   /** What an earlier drop has left, if somebody gave it. */
   known: Known | undefined
   /** The branch of its own that files gather on. */
@@ -63,6 +79,8 @@ export interface DeskView {
 /** What works behind the desk has of it. */
 export interface DeskTop {
   readonly options: DeskOptions
+  givenUp: boolean
+  readonly reading: Promise<Known | undefined>
   get(): DeskView
   set(change: Partial<DeskView>): void
   arrivalsOn(repository: string, branch: string): ObjectStats[]

@@ -36,8 +36,29 @@ export async function read(source: File | string): Promise<Known> {
   )
 }
 
+const turns = new WeakMap<DeskTop, Promise<unknown>>()
+
+/** {@link prepare}, once the drops before this one are through. */
+export function inTurn(desk: DeskTop, drop: Drop, errands: Errands): Promise<Prepared | undefined> {
+  const wait = (files: number) => desk.set({ behind: desk.get().behind + files })
+  const { length } = drop.files
+  wait(length)
+  const turn = (turns.get(desk) ?? Promise.resolve()).then(async () => {
+    wait(-length)
+    desk.givenUp = false
+    const prepared = await prepare(desk, drop, errands, await desk.reading)
+    if (desk.givenUp) throw new Error('the plan could not be shown')
+    return prepared
+  })
+  turns.set(
+    desk,
+    turn.catch(() => {}),
+  )
+  return turn
+}
+
 /** What stands between a drop and the queue, in its order: metadata, the plan, a branch of the drop's own. */
-export async function prepare(
+async function prepare(
   desk: DeskTop,
   drop: Drop,
   errands: Errands,
@@ -79,8 +100,13 @@ async function prepareWith(
   const receipt = fits ? { ...saved, branch: compared.branch } : undefined
   // Missing metadata is shown where every file is shown, also with the plan switched off; so is what was known before.
   if (plan || receipt || missing.size > 0) {
-    const answered = await askPlan(desk, files, compared, errands, missing, receipt, leftOut)
+    const answered = await askPlan(desk, files, { compared, asked: destination }, errands, missing, receipt, leftOut)
     if (!answered) return undefined
+    const { elsewhere } = answered
+    if (elsewhere) {
+      if (records) await takeUp(desk, errands, { ...elsewhere, target: elsewhere.branch }, records)
+      return await prepareWith(records, desk, { files: dropped, destination: elsewhere, leftOut }, errands, known)
+    }
     given = filesOf(answered.plan, answered.decisions)
     if (answered.branch !== undefined && answered.branch !== destination.branch) {
       to = { ...to, branch: answered.branch }
@@ -99,7 +125,7 @@ async function prepareWith(
 async function askPlan(
   desk: DeskTop,
   files: readonly DropFile[],
-  destination: Drop['destination'],
+  { compared: destination, asked }: Record<'compared' | 'asked', Drop['destination']>,
   errands: Errands,
   missing: ReadonlyMap<string, readonly string[]>,
   receipt: Saved | undefined,
@@ -128,7 +154,7 @@ async function askPlan(
       })
       const plan = allowed(desk, compared)
       const answered = await new Promise<Answered | undefined>((answer) =>
-        desk.set({ stage: { type: 'plan', plan, since, errands, missing, leftOut, answer } }),
+        desk.set({ stage: { type: 'plan', plan, asked, since, errands, missing, leftOut, answer } }),
       )
       desk.set({ stage: { type: 'idle' } })
       return answered && { ...answered, plan }

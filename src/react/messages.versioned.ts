@@ -29,6 +29,12 @@ export interface VersionedMessages {
   chooseBranch: string
   choosePlace: string
   willUse: (branch: string) => string
+  /** The destination that is chosen now is another one than the plan's. */
+  droppedFor: (address: string) => string
+  chosenSince: (address: string) => string
+  sendThere: string
+  /** Files of drops that wait for this plan. */
+  behind: (count: number) => string
   comparedWith: (branch: string) => string
   filesColumn: string
   sizeColumn: string
@@ -104,6 +110,8 @@ export interface VersionedMessages {
   nothingToCommit: string
   needsTick: string
   needsMessage: string
+  keyTwice: (key: string) => string
+  keyMissing: (value: string) => string
   stillRunning: string
   committed: (id: string, branch: string) => string
   hookRefused: string
@@ -232,6 +240,11 @@ export function englishVersioned(format: Format): VersionedMessages {
     chooseBranch: 'Choose another branch',
     choosePlace: 'Choose another destination',
     willUse: (branch) => `Files go to ${branch}`,
+    droppedFor: (address) => `These files go to ${address}`,
+    chosenSince: (address) => `They were dropped for it, and ${address} has been chosen since.`,
+    sendThere: 'Send them there instead',
+    behind: (count) =>
+      `${plural(format, 'more file waits', 'more files wait')(count)}: ${count === 1 ? 'its' : 'their'} plan comes after this one.`,
     comparedWith: (branch) => `Compared with ${branch}`,
     filesColumn: 'Files',
     sizeColumn: 'Size',
@@ -325,6 +338,8 @@ export function englishVersioned(format: Format): VersionedMessages {
     nothingToCommit: 'There is nothing to commit.',
     needsTick: 'Tick the box first: lakeFS commits the other changes too.',
     needsMessage: 'Write a message first.',
+    keyTwice: (key) => `The key ${key} stands there twice. Keep one of them.`,
+    keyMissing: (value) => `${value} has no key. Name one, or remove the field.`,
     stillRunning: 'Files are still under way.',
     committed: (id, branch) => `Committed to ${branch} as ${id}.`,
     hookRefused: 'A hook refused the commit',
@@ -366,7 +381,8 @@ export function englishVersioned(format: Format): VersionedMessages {
     earlier: (branch) => `An earlier drop still waits on ${branch}`,
     unfinishedHere: (count) =>
       `${files(count)} of this drop ${count === 1 ? 'has' : 'have'} not arrived. Go on with ${count === 1 ? 'it' : 'them'} first, or discard the drop.`,
-    incomplete: (count) => `${files(count)} did not arrive. Retry them first, or discard the drop.`,
+    incomplete: (count) =>
+      `${files(count)} did not arrive. Retry ${count === 1 ? 'it' : 'them'} first, or discard the drop.`,
 
     undo: 'Take this drop back',
     undoTitle: (count) => `Take back ${files(count)}`,

@@ -36,8 +36,9 @@ async function show({ branch = 'main', answers = {}, change, files = [file('a', 
   render(
     <SpeechProvider value={createSpeech('en', english)}>
       <PlanBody
-        stage={{ type: 'plan', plan, since: 0, errands, missing: new Map(), answer }}
-        rate={rate}
+        stage={{ type: 'plan', plan, asked: destination, since: 0, errands, missing: new Map(), answer }}
+        behind={0}
+        snapshot={{ destination, totals: { rateSeen: rate } }}
         policy="ask"
         onChooseBranch={() => Object.assign(said, { chose: true })}
       />
@@ -45,6 +46,12 @@ async function show({ branch = 'main', answers = {}, change, files = [file('a', 
   )
   return { said, lake, counts }
 }
+
+it('what cannot land is not said to stay as it is', async () => {
+  await show({ files: [file('a', 'a'), file('..', 'b')] })
+  expect(await screen.findByText('Cannot land')).toBeTruthy()
+  expect(screen.getByText('1 file.')).toBeTruthy()
+})
 
 const isBlocked = async () => (await button('Start upload')).getAttribute('aria-disabled')
 

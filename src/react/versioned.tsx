@@ -47,7 +47,7 @@ export function useVersioned(
 
 /** In place of the list while a drop waits for its plan. */
 export function planBody(
-  { stage }: DeskView,
+  { stage, behind }: DeskView,
   desk: Desk,
   props: VersionedProps & Pick<UploaderOptions, 'onConflict'>,
   uploader: Uploader,
@@ -60,7 +60,8 @@ export function planBody(
     >
       <PlanBody
         stage={stage}
-        rate={uploader.getSnapshot().totals.rateSeen}
+        behind={behind}
+        snapshot={uploader.getSnapshot()}
         policy={props.onConflict}
         onBranch={props.onBranch}
         onChooseBranch={props.onChooseBranch}

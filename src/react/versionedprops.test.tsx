@@ -89,6 +89,38 @@ describe('plan', () => {
     expect(told.prepare).toBe(prepare)
   })
 
+  it('says that a drop goes where it was dropped, and compares it with what was chosen since when asked to', async () => {
+    const { drop, uploader, lake } = show([], { plan: true }, { branches: ['other'] })
+    const prepared = drop(fileOf('new.txt', 'new'))
+    await button('Start upload')
+    expect(screen.queryByText(/dropped for it/)).toBeNull()
+    const now = { ...DESTINATION, branch: 'other', prefix: 'else/' }
+    const snapshot = uploader.getSnapshot.bind(uploader)
+    uploader.getSnapshot = () => ({ ...snapshot(), destination: now })
+    lake.put('else/new.txt', 'new')
+    act(() => uploader.changed())
+    expect(await screen.findByText('These files go to lakefs://lake/main/raw/images/')).toBeTruthy()
+    fireEvent.click(await button('Send them there instead'))
+    await screen.findByText(/compared with other just now/)
+    expect(screen.queryByText(/dropped for it/)).toBeNull()
+    fireEvent.click(await button('Start upload'))
+    expect(await prepared).toMatchObject({ files: [{ path: 'new.txt', skip: 'identical' }], destination: now })
+  })
+
+  it('tells of drops that wait for the one that is asked about', async () => {
+    const { drop } = show([], { plan: true })
+    const first = drop(fileOf('a.txt', 'a'))
+    await button('Start upload')
+    const second = drop(fileOf('b.txt', 'b'), fileOf('c.txt', 'c'))
+    expect(await screen.findByText('2 more files wait: their plan comes after this one.')).toBeTruthy()
+    fireEvent.click(await button('Start upload'))
+    await first
+    await screen.findByText(/^2 files, /)
+    expect(screen.queryByText(/more files? wait/)).toBeNull()
+    fireEvent.click(await button('Cancel'))
+    expect(await second).toBeUndefined()
+  })
+
   it('tells the host of the upload branch that is made in place of a protected one', async () => {
     const onBranch = vi.fn()
     const onChooseBranch = vi.fn()
@@ -236,6 +268,26 @@ describe('commit', () => {
     expect(await screen.findByText('Committed to main as c2.')).toBeTruthy()
     expect(counts.get('POST /commits')).toBe(1)
   })
+})
+
+it('metadata of which a part would be lost is said before the commit', async () => {
+  const { counts } = show([arrived()], { commit: { metadata: { rig: 'north' } } })
+  const commit = await button('Commit')
+  await waitFor(() => expect(commit.getAttribute('aria-disabled')).toBe('false'))
+  fireEvent.click(await button('Add a field'))
+  const [, key] = screen.getAllByRole('textbox', { name: 'Key' })
+  const [, value] = screen.getAllByRole('textbox', { name: 'Value' })
+  if (!key || !value) throw new Error('no second field')
+  expect(commit.getAttribute('aria-disabled')).toBe('false')
+  fireEvent.change(value, { target: { value: 'south' } })
+  expect(screen.getByText('south has no key. Name one, or remove the field.')).toBeTruthy()
+  fireEvent.change(key, { target: { value: ' rig' } })
+  expect(screen.getByText('The key rig stands there twice. Keep one of them.')).toBeTruthy()
+  fireEvent.click(commit)
+  expect(counts.get('POST /commits')).toBeUndefined()
+  fireEvent.change(key, { target: { value: 'site' } })
+  fireEvent.click(commit)
+  await waitFor(() => expect(counts.get('POST /commits')).toBe(1))
 })
 
 describe('what somebody has written', () => {

@@ -19,7 +19,7 @@ import { type Around, filesOn } from './around.ts'
 import { useAuto } from './auto.ts'
 import { CommitFields } from './CommitFields.tsx'
 import { HookPanel } from './HookPanel.tsx'
-import { type Pair, pairsOf, recordOf } from './MetadataFields.tsx'
+import { type Pair, pairsOf, recordOf, wrongPair } from './MetadataFields.tsx'
 import { refused } from './refused.ts'
 import { suggested } from './suggested.ts'
 import { useWords } from './words.ts'
@@ -93,7 +93,7 @@ export function CommitForm({ errands, at, refresh, desk, snapshot, receipt, user
         ? words.needsTick
         : message.trim() === ''
           ? words.needsMessage
-          : undefined
+          : wrongPair(pairs, words)
 
   async function commit() {
     if (why !== undefined || busy) return

@@ -28,7 +28,7 @@ import { CommitFields } from './CommitFields.tsx'
 import { type End, EndNote } from './EndNote.tsx'
 import { HookPanel } from './HookPanel.tsx'
 import { useLooked } from './landing.ts'
-import { type Pair, pairsOf, recordOf } from './MetadataFields.tsx'
+import { type Pair, pairsOf, recordOf, wrongPair } from './MetadataFields.tsx'
 import { refused } from './refused.ts'
 import { suggested } from './suggested.ts'
 import { useWords } from './words.ts'
@@ -176,7 +176,8 @@ export function LandPanel({
     return { type: 'discarded' }
   })
 
-  const ready = !running && failed === 0 && looked && missing === 0
+  const wrong = wrongPair(pairs, words)
+  const ready = !running && failed === 0 && looked && missing === 0 && wrong === undefined
   useAuto(auto && drop !== undefined && ready && arrived > 0 && !gathered.isFetching, props.snapshot.status, land)
   const byItself = (
     <label className="lfu-check">
@@ -220,6 +221,7 @@ export function LandPanel({
               {running && <p className="lfu-soft">{words.stillRunning}</p>}
               {!running && failed > 0 && <p className="lfu-bad-text">{words.incomplete(failed)}</p>}
               {!running && missing > 0 && <p className="lfu-bad-text">{words.unfinishedHere(missing)}</p>}
+              {!running && wrong !== undefined && <p className="lfu-bad-text">{wrong}</p>}
               {asksReview && !review && <p className="lfu-soft">{words.noPulls}</p>}
               {props.receipt && mine.length > 0 && (
                 <label className="lfu-check">

@@ -1,5 +1,6 @@
 import { useId } from 'react'
 import { Icon } from '../icons.tsx'
+import type { VersionedMessages } from '../messages.versioned.ts'
 import { useWords } from './words.ts'
 
 export interface Pair {
@@ -13,7 +14,19 @@ let nextId = 1
 export const pairsOf = (record: Readonly<Record<string, string>> = {}): Pair[] =>
   Object.entries(record).map(([key, value]) => ({ id: nextId++, key, value }))
 
-/** Pairs without a key say nothing; of two with the same key the later one holds. */
+/** What is wrong with the pairs, in words: one of two values of a key would be lost, and a value without a key. */
+export function wrongPair(pairs: readonly Pair[], words: VersionedMessages): string | undefined {
+  const keys = new Set<string>()
+  for (const { key, value } of pairs) {
+    const name = key.trim()
+    if (name === '' && value.trim() !== '') return words.keyMissing(value.trim())
+    if (keys.has(name)) return words.keyTwice(name)
+    if (name !== '') keys.add(name)
+  }
+  return undefined
+}
+
+/** Pairs without a key say nothing. */
 export const recordOf = (pairs: readonly Pair[]): Record<string, string> =>
   Object.fromEntries(pairs.flatMap(({ key, value }) => (key.trim() ? [[key.trim(), value]] : [])))
 

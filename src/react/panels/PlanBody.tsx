@@ -1,4 +1,5 @@
 import type { Stage } from '../deskview.ts'
+import { Icon } from '../icons.tsx'
 import { Panel } from '../Panel.tsx'
 import { type PlanProps, PlanTable } from './PlanTable.tsx'
 import { refused } from './refused.ts'
@@ -6,10 +7,28 @@ import { useWords } from './words.ts'
 
 interface Props extends PlanProps {
   stage: Exclude<Stage, { type: 'idle' }>
+  /** Files of drops that come after this one. */
+  behind: number
 }
 
-/** What is going to happen, before anything has. */
-export function PlanBody({ stage, rate, policy, onBranch, onChooseBranch }: Props) {
+/** What is going to happen, before anything has; and that more was dropped meanwhile. */
+export function PlanBody({ behind, ...props }: Props) {
+  const words = useWords()
+  return (
+    <>
+      <Drop {...props} />
+      <div role="status">
+        {behind > 0 && (
+          <p className="lfu-plan-note">
+            <Icon name="info" /> {words.behind(behind)}
+          </p>
+        )}
+      </div>
+    </>
+  )
+}
+
+function Drop({ stage, snapshot, policy, onBranch, onChooseBranch }: Omit<Props, 'behind'>) {
   const words = useWords()
   if (stage.type === 'planning') {
     const { step, done, of } = stage
@@ -40,5 +59,5 @@ export function PlanBody({ stage, rate, policy, onBranch, onChooseBranch }: Prop
       </div>
     )
   }
-  return <PlanTable stage={stage} rate={rate} policy={policy} onBranch={onBranch} onChooseBranch={onChooseBranch} />
+  return <PlanTable {...{ stage, snapshot, policy, onBranch, onChooseBranch }} />
 }

@@ -1,11 +1,12 @@
 import { useEffect, useId, useState } from 'react'
-import { type ConflictPolicy, catalog } from '../../core/index.ts'
+import { type ConflictPolicy, catalog, type Destination, type Snapshot } from '../../core/index.ts'
 import type { Decisions, PlanEntry } from '../../core/versioned.ts'
 import { isBeyondTab, makeSideBranch, planFile, tooBigForTab, travelOf } from '../../core/versioned.ts'
 import type { Answered, Stage } from '../deskview.ts'
 import { download } from '../download.ts'
 import { Icon } from '../icons.tsx'
 import { useSpeech } from '../language.ts'
+import { Panel } from '../Panel.tsx'
 import { Choice } from './Choice.tsx'
 import { ClashRows } from './ClashRows.tsx'
 import { Commands } from './Commands.tsx'
@@ -17,7 +18,8 @@ import { VerdictPanel } from './VerdictPanel.tsx'
 import { useWords } from './words.ts'
 
 export interface PlanProps {
-  rate: number | undefined
+  /** Its speed, and where files that are dropped now would go. */
+  snapshot: Pick<Snapshot, 'destination'> & { totals: Pick<Snapshot['totals'], 'rateSeen'> }
   /** What happens to a name that is taken, unless the person says otherwise. */
   policy: ConflictPolicy | undefined
   onBranch?: ((branch: string) => void) | false | undefined
@@ -35,10 +37,13 @@ const CHANGED: Readonly<Record<ConflictPolicy, Changed>> = {
   fail: 'ask',
 }
 
+// Not taken from Address.tsx: what is loaded first would come in one more piece.
+const addressOf = ({ repository, branch, prefix }: Destination) => `lakefs://${repository}/${branch}/${prefix}`
+
 /** What was compared, what the person may decide about it, and the start. */
 export function PlanTable({
-  stage: { plan, since, errands, missing, leftOut, answer },
-  rate,
+  stage: { plan, asked, since, errands, missing, leftOut, answer },
+  snapshot: { destination: now, totals },
   policy = 'ask',
   onBranch,
   onChooseBranch,
@@ -51,17 +56,19 @@ export function PlanTable({
   const [branch, setBranch] = useState<string>()
   const [problem, setProblem] = useState<string>()
   const whyId = useId()
-  const [asked, setCommands] = useState<boolean>()
+  const [wanted, setCommands] = useState<boolean>()
   const { shares, verdict, destination, saved } = plan
   const decisions: Decisions = { changed, identical, without }
   const travel = travelOf(plan, decisions)
-  const tooBig = tooBigForTab(travel, rate)
-  const commands = asked ?? tooBig.reasons.length > 0
+  const tooBig = tooBigForTab(travel, totals.rateSeen)
+  const commands = wanted ?? tooBig.reasons.length > 0
   /** Seconds at the speed seen, where the commands do not tell of them. */
   const takes = tooBig.reasons.length > 0 || !tooBig.hours ? undefined : tooBig.hours * 3600
   const blocked = verdict !== undefined && branch === undefined
   const lacking = missing.size > 0
   const target = branch ?? destination.branch
+  const here = addressOf(now)
+  const there = addressOf({ ...asked, branch: branch ?? asked.branch })
   const unfit = plan.entries.filter(({ kind }) => kind === 'refused')
   const unsure = plan.entries.filter(({ notCompared }) => notCompared).length
 
@@ -121,6 +128,15 @@ export function PlanTable({
         <p className="lfu-plan-note" role="status">
           <Icon name="branch" /> {words.willUse(branch)}
         </p>
+      )}
+      {here !== there && now.repository !== '' && now.branch !== '' && (
+        <div role="alert" style={{ overflowWrap: 'anywhere' }}>
+          <Panel icon="asking" title={words.droppedFor(there)} note={words.chosenSince(here)}>
+            <button type="button" className="lfu-button" onClick={() => answer({ decisions, elsewhere: now })}>
+              {words.sendThere}
+            </button>
+          </Panel>
+        </div>
       )}
       <div className="lfu-plan-columns" aria-hidden="true">
         <span>{words.comparedWith(destination.branch)}</span>
@@ -221,7 +237,7 @@ export function PlanTable({
         <span className="lfu-grow" role="status">
           <strong>{words.travels(format.bytes(travel.bytes))}</strong>
           <span>
-            {words.stays(travel.files, shares.all.files - travel.files)}
+            {words.stays(travel.files, shares.all.files - shares.refused.files - travel.files)}
             {takes !== undefined && ` ${words.tooBigHours(format.duration(takes))}`}
           </span>
         </span>
