@@ -114,9 +114,8 @@ describe('Azure, blocks', () => {
     expect([lake.count('address'), lake.count('block'), lake.count('blocklist')]).toEqual([1, 4, 1])
     const bytes = new Uint8Array(await big().arrayBuffer())
     const sums = [0, 1, 2, 3].map((block) => md5(bytes.slice(block * MIB, (block + 1) * MIB)))
-    expect(headersOf(lake, 'block')).toEqual(
-      sums.map((sum) => ({ 'Content-MD5': Buffer.from(sum, 'hex').toString('base64') })),
-    )
+    const told = sums.map((sum) => ({ 'Content-MD5': Buffer.from(sum, 'hex').toString('base64') }))
+    expect(new Set(headersOf(lake, 'block'))).toEqual(new Set(told))
     expect(headersOf(lake, 'blocklist')).toEqual([{ 'x-ms-blob-content-type': 'application/x-test' }])
     const object = lake.objects.get('big.bin')
     expect(object).toMatchObject({ size_bytes: size, checksum: await bigMd5() })
