@@ -5,7 +5,7 @@ import type { Locks } from './ledger.ts'
 import { Log } from './log.ts'
 import { createMd5 } from './md5.ts'
 import { nextTurn } from './slices.ts'
-import { createStore } from './storage.ts'
+import { absolute, createStore } from './storage.ts'
 import { Engine } from './uploader.ts'
 import type { Ports } from './workshop.ts'
 
@@ -60,7 +60,7 @@ function ledgerPorts(endpoint: string): Ports['ledger'] {
   return {
     open: async () => (await import('./records.ts')).openRecords(),
     locks: browserLocks(),
-    endpoint: new URL(endpoint, globalThis.location?.href).href,
+    endpoint: absolute(endpoint),
   }
 }
 
@@ -99,7 +99,7 @@ async function reach(url: string): Promise<boolean> {
 /** What the browser tells of its own requests; nothing where it does not. */
 function onProtocol(url: string, callback: (protocol: string) => void): () => void {
   if (typeof PerformanceObserver === 'undefined') return () => {}
-  const base = new URL(url, globalThis.location?.href).href
+  const base = absolute(url)
   const observer = new PerformanceObserver((list) => {
     for (const entry of list.getEntries()) {
       const { nextHopProtocol: protocol } = entry as PerformanceResourceTiming

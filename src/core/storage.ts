@@ -104,6 +104,11 @@ export function createStore({ clock, stallTimeout, ...options }: StoreOptions): 
   }
 }
 
+/** As the browser's own requests resolve it: the address of a srcdoc frame is none that others could be relative to. */
+export function absolute(url: string): string {
+  return new URL(url, globalThis.document?.baseURI ?? globalThis.location?.href).href
+}
+
 /** Why a presigned URL must not be used, if so: the host is the store's choice, the scheme is ours (issue 4.9). */
 function reasonNotToSend(given: string, pageProtocol = globalThis.location?.protocol): UploadError | undefined {
   const never = (check: 'bad-address' | 'mixed-content', detail: string, origin = '') =>

@@ -90,7 +90,7 @@ export class Workshop {
       store: ports.store,
       reach: ports.reach,
       blockstore: this.#destinations.server?.storage_config.blockstore_type ?? 's3',
-      page: globalThis.location?.origin ?? '',
+      page: globalThis.origin ?? '',
       clock,
     })
     this.#inspector = new Inspector(ports.store, tools, this.#life.signal)

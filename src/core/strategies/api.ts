@@ -1,6 +1,7 @@
 import { UploadError } from '../errors.ts'
 import { isAbort, Refusal } from '../refusal.ts'
 import type { ObjectStats } from '../state.ts'
+import { absolute } from '../storage.ts'
 import { branchPath } from '../wire.ts'
 import { MD5 } from './etag.ts'
 import type { Strategy } from './strategy.ts'
@@ -23,7 +24,7 @@ export const sendThroughApi: Strategy = async (parcel, means, { ifAbsent, memo }
         tried = tries
         return {
           method: 'POST',
-          url: new URL(lakefs.url(`${branchPath(at)}/objects`, { path }), globalThis.location?.href).href,
+          url: absolute(lakefs.url(`${branchPath(at)}/objects`, { path })),
           body: file,
           headers: {
             ...(await lakefs.headers(signal)),
