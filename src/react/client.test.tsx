@@ -1,9 +1,9 @@
 // @vitest-environment happy-dom
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
 import { act, cleanup, render, renderHook } from '@testing-library/react'
-import { type ReactNode, StrictMode } from 'react'
+import { Activity, type ReactNode, StrictMode } from 'react'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import type { ObjectStats, Uploader, UploaderOptions, UploadFile } from '../core/index.ts'
+import type { FileState, ObjectStats, Uploader, UploaderOptions, UploadFile } from '../core/index.ts'
 import { FakeUploader } from '../gallery/fake.ts'
 import { DESTINATION, file } from '../gallery/fixtures.ts'
 import { useLakeFSQueryClient } from './client.ts'
@@ -104,6 +104,30 @@ describe('the engine', () => {
     expect(made[0]?.destroyed()).toBe(0)
     unmount()
     expect(made[0]?.destroyed()).toBe(1)
+  })
+
+  it('goes on with what it was at where its widget was hidden and is shown again, not with what a person has paused', () => {
+    const Host = ({ mode }: { mode: 'visible' | 'hidden' }) => (
+      <Activity mode={mode}>
+        <LakeFSUploader {...DESTINATION} />
+      </Activity>
+    )
+    const { rerender } = render(<Host mode="visible" />)
+    const uploader = made[0]?.uploader as FakeUploader
+    const states: FileState[] = [
+      { status: 'sending', sent: 1 },
+      { status: 'paused', sent: 1 },
+      { status: 'queued' },
+      { status: 'cancelled' },
+    ]
+    act(() => uploader.show({ files: states.map((state) => file(`${state.status}.bin`, 10, state)) }))
+    const resume = vi.spyOn(uploader, 'resume')
+    rerender(<Host mode="hidden" />)
+    expect(made[0]?.destroyed()).toBe(1)
+    expect(resume).not.toHaveBeenCalled()
+    rerender(<Host mode="visible" />)
+    expect(resume.mock.calls.map(([id = '']) => uploader.file(id)?.path)).toEqual(['sending.bin', 'queued.bin'])
+    expect(made).toHaveLength(1)
   })
 
   it('of somebody else is left alone', () => {

@@ -1,5 +1,16 @@
 import { useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react'
-import { createUploader, type Snapshot, type Uploader, type UploaderOptions } from '../core/index.ts'
+import {
+  createUploader,
+  type Drop,
+  ENDED,
+  type Errands,
+  type Prepared,
+  type Snapshot,
+  type Status,
+  type Uploader,
+  type UploaderOptions,
+  type UploadFile,
+} from '../core/index.ts'
 import { useFreshListings } from './client.ts'
 
 /** What the hook gives: one moment of the uploader and the ways to act on it. */
@@ -100,13 +111,25 @@ export function useEngine(options: UploaderOptions, given?: Uploader): Uploader 
     configured.current = options
     if (changes) own.configure(changes)
   })
-  // Stopping is not the end of an uploader, so StrictMode's rehearsal of leaving does no harm.
-  useEffect(() => () => own?.destroy(), [own])
+  // Stopping is not the end of an uploader, so StrictMode's rehearsal of leaving does no harm, and what an <Activity> has
+  // hidden goes on when it is shown again.
+  const stopped = useRef<readonly UploadFile[]>([])
+  useEffect(() => {
+    if (!own) return
+    for (const { id } of stopped.current) own.resume(id)
+    return () => {
+      stopped.current = own.getSnapshot().files.filter(({ status }) => !HELD.has(status))
+      own.destroy()
+    }
+  }, [own])
 
   const uploader = given ?? own
   if (!uploader) throw new Error('LakeFSUploader cannot lose its `uploader` prop: give the component a new key')
   return uploader
 }
+
+/** Nothing of these is stopped with the uploader. */
+const HELD: ReadonlySet<Status> = new Set<Status>([...ENDED, 'paused', 'asking'])
 
 /** Callbacks are looked up when they are called, so the engine never holds an old one. */
 function makeUploader(
@@ -116,10 +139,7 @@ function makeUploader(
   return createUploader({
     ...latest.current,
     getToken: () => latest.current.getToken?.(),
-    prepare: async (drop, errands) => {
-      const { prepare } = latest.current
-      return prepare ? await prepare(drop, errands) : { files: drop.files }
-    },
+    prepare: latestPrepare(latest),
     onUploaded(object, file) {
       refresh(file.destination)
       latest.current.onUploaded?.(object, file)
@@ -127,6 +147,12 @@ function makeUploader(
     onFinished: (summary) => latest.current.onFinished?.(summary),
     onSessionExpired: () => latest.current.onSessionExpired?.(),
   })
+}
+
+/** The host's `prepare`, looked up when it is called. */
+export function latestPrepare(latest: { readonly current: Pick<UploaderOptions, 'prepare'> }) {
+  return async (drop: Drop, errands: Errands): Promise<Prepared | undefined> =>
+    latest.current.prepare ? await latest.current.prepare(drop, errands) : drop
 }
 
 const CALLBACKS: readonly (keyof UploaderOptions)[] = [

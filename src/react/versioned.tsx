@@ -6,6 +6,7 @@ import { useFocusKept } from './focuskept.ts'
 import { Late, late } from './Late.tsx'
 import { loadFailures, useSpeech } from './language.ts'
 import { Panel } from './Panel.tsx'
+import { latestPrepare } from './useUploader.ts'
 import type { AfterDropProps, VersionedProps } from './versionedprops.ts'
 
 const PlanBody = late(async () => {
@@ -37,11 +38,15 @@ export function useVersioned(
     desk.options = { plan, atomic, metadataRules }
   }, [desk, plan, atomic, metadataRules])
   useEffect(() => desk.know(knownReceipt), [desk, knownReceipt])
+  const latest = useRef({ prepare })
+  useEffect(() => {
+    latest.current = { prepare }
+  })
   useEffect(() => {
     if (!on) return
     uploader.configure({ prepare: desk.prepare })
-    return () => uploader.configure({ prepare })
-  }, [uploader, desk, on, prepare])
+    return () => uploader.configure({ prepare: latestPrepare(latest) })
+  }, [uploader, desk, on])
   return view
 }
 

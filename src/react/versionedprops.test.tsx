@@ -78,15 +78,20 @@ describe('plan', () => {
   })
 
   it("sends nothing when it is cancelled, and gives the host's own preparing back when it is switched off", async () => {
-    const prepare = vi.fn()
-    const { drop, told, update } = show([], { plan: true, prepare })
+    const [prepare, next] = [vi.fn(), vi.fn(async () => ({ files: [] }))]
+    const { drop, update } = show([], { plan: true, prepare })
     const prepared = drop(fileOf('new.txt', 'new'))
     await screen.findByRole('heading', { name: heading })
     fireEvent.click(await button('Cancel'))
     expect(await prepared).toBeUndefined()
-    expect(told.prepare).not.toBe(prepare)
     update({ plan: false })
-    expect(told.prepare).toBe(prepare)
+    // As it is written by then: a function in the host's render is another one each time.
+    update({ plan: false, prepare: next })
+    expect(await drop(fileOf('new.txt', 'new'))).toEqual({ files: [] })
+    expect(prepare).not.toHaveBeenCalled()
+    expect(next).toHaveBeenCalledOnce()
+    update({ plan: false, prepare: undefined })
+    expect(await drop(fileOf('new.txt', 'new'))).toMatchObject({ files: [{ path: 'new.txt' }] })
   })
 
   it('says that a drop goes where it was dropped, and compares it with what was chosen since when asked to', async () => {
