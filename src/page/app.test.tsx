@@ -99,12 +99,13 @@ it('a look at lakeFS from before the sign-in is not taken for an answer to it', 
 })
 
 it('what is typed while lakeFS is asked for a repository stays', async () => {
-  const { answers } = show({ 'GET user': ada, 'GET repositories': () => list('one', 'two') })
+  const { answers, count } = show({ 'GET user': ada, 'GET repositories': () => list('one', 'two') })
   const found = pending()
   answers['GET repositories/hidden'] = found.say
   const name = await screen.findByRole('combobox', { name: english.repository })
   fireEvent.change(name, { target: { value: 'hidden' } })
   fireEvent.keyDown(name, { key: 'Enter' })
+  await waitFor(() => expect(count('GET repositories/hidden')).toBe(1))
   await type(english.folder, 'raw/')
   await act(async () => found.answer(json(repository('hidden'))))
   const branch = screen.getByRole<HTMLInputElement>('combobox', { name: english.branch })

@@ -1,7 +1,8 @@
 // @vitest-environment happy-dom
+import { IDBFactory } from 'fake-indexeddb'
 import 'fake-indexeddb/auto'
 import { act, cleanup, fireEvent, screen, waitFor } from '@testing-library/react'
-import { afterEach, expect, it, vi } from 'vitest'
+import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import type { UploadFile } from '../core/index.ts'
 import type { Receipt } from '../core/receipt.ts'
 import { openRecords } from '../core/records.ts'
@@ -13,13 +14,11 @@ import { added, blocked, button, made, show } from './testing/shown.tsx'
 
 const HERE = { endpoint: 'http://lakefs.test/api/v1', repository: 'lake', branch: 'main' }
 
-afterEach(async () => {
+// What one test leaves, or still writes when it is over, is nothing to the next one.
+beforeEach(() => void Object.assign(globalThis, { indexedDB: new IDBFactory() }))
+afterEach(() => {
   cleanup()
   vi.restoreAllMocks()
-  const records = await openRecords()
-  const landing = await records.landing(HERE)
-  if (landing) await records.deleteLanding(landing)
-  records.close()
 })
 
 const merged = { ...made, id: 'm1', parents: ['c1', 'c2'] }
@@ -253,7 +252,7 @@ it('still says what became of a drop where another one waits to be taken up', as
   await press('Merge into main')
   expect(await screen.findByText('An earlier drop still waits on drop-2')).toBeTruthy()
   expect(screen.getByText(/All files are on main/)).toBeTruthy()
-  await records.deleteDrop('y')
+  records.close()
 })
 
 it('says that a drop is open in another tab, and goes on with it once that tab is gone', async () => {
@@ -296,6 +295,7 @@ async function landAndReload(answers: Readonly<Record<string, Answer>> = {}) {
   await press('Merge into main')
   await screen.findByText(/All files are on main/)
   expect(screen.queryByText(/^The last drop from this browser/)).toBeNull()
+  await expectRemembered('m1')
   cleanup()
   return show({ files: [] }, { ...LANDS, ...answers }, { atomic: true, undo: true })
 }
@@ -345,6 +345,15 @@ it('offers the last landed drop no longer once somebody says so', async () => {
   await expectForgotten()
 })
 
+it('remembers also what has landed before the door to what is remembered was open', async () => {
+  const open = vi.spyOn(indexedDB, 'open').mockImplementationOnce(() => new IDBOpenDBRequest())
+  show({ files: [] }, LANDS, { atomic: true, undo: true }, onDrop)
+  await press('Merge into main')
+  await screen.findByText(/All files are on main/)
+  await expectRemembered('m1')
+  expect(open.mock.results[0]?.value.readyState).toBe('pending')
+})
+
 it('keeps it for the next try where a revert is refused', async () => {
   await landAndReload({ 'POST /revert': () => say(409, 'update branch: conflict found') })
   fireEvent.click(await button('Revert the merge'))
@@ -367,6 +376,7 @@ it('reverts a commit after a reload, and takes back in the visit itself what is 
   show({ files: [arrived('main')] }, answers, props)
   await press('Commit')
   await screen.findByText(/^Committed to main/)
+  await expectRemembered('c2')
   cleanup()
   show({ files: [] }, answers, props)
   expect((await lastDrop()).textContent).toMatch(/as c2, since /)
@@ -379,6 +389,12 @@ it('reverts a commit after a reload, and takes back in the visit itself what is 
   await screen.findByText('The commit is reverted.')
   await expectForgotten()
 })
+
+async function expectRemembered(commit: string) {
+  const records = await openRecords()
+  await waitFor(async () => expect(await records.landing(HERE)).toMatchObject({ commit }))
+  records.close()
+}
 
 async function expectForgotten() {
   const records = await openRecords()

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it, vi } from 'vitest'
 import { createFormat } from './format.ts'
 import { createSpeech, loadLanguage } from './language.ts'
 import { englishFailures } from './messages.failures.ts'
@@ -14,9 +14,15 @@ function sentences(words: Messages): Record<string, unknown> {
 
 describe('the words of English', () => {
   const { words } = createSpeech('en', english)
-  const own = { ...words.errors, forbidden: () => 'ask Ada.' }
+  beforeAll(() => loadLanguage('en'))
 
   it('have a first answer to every failure until the sentences are there, and then say them, copies too', async () => {
+    // As on a page where nobody has asked for them yet.
+    vi.resetModules()
+    const { createSpeech, loadLanguage } = await import('./language.ts')
+    const { english } = await import('./messages.ts')
+    const { words } = createSpeech('en', english)
+    const own = { ...words.errors, forbidden: () => 'ask Ada.' }
     expect(words.errors.exists({}, place, 1)).toBe('the list says why.')
     expect(words.checks.network?.('https://store')).toBe('the list says why.')
     await loadLanguage('en')

@@ -258,9 +258,9 @@ it('says in two widgets on one page each its own reason', async () => {
     return <AfterDrop key={key} {...rest} repository="lake" branch="main" commit />
   })
   render(<SpeechProvider value={createSpeech('en', english)}>{widgets}</SpeechProvider>)
-  const said = (await screen.findAllByRole('button', { name: 'Commit' })).map((one) =>
-    document.getElementById(one.getAttribute('aria-describedby') ?? ''),
-  )
+  const commits = () => screen.getAllByRole('button', { name: 'Commit' })
+  await waitFor(() => expect(commits()).toHaveLength(2))
+  const said = commits().map((one) => document.getElementById(one.getAttribute('aria-describedby') ?? ''))
   expect(said.map((one) => one?.textContent)).toEqual(Array(2).fill('There is nothing to commit.'))
   expect(said[0]).not.toBe(said[1])
   cleanup()

@@ -1,8 +1,9 @@
 // @vitest-environment happy-dom
+import { IDBFactory } from 'fake-indexeddb'
 import 'fake-indexeddb/auto'
 import { act, cleanup, fireEvent, render, screen, waitFor } from '@testing-library/react'
 import { StrictMode } from 'react'
-import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
+import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { UploaderOptions, UploadFile } from '../core/index.ts'
 import { openRecords } from '../core/records.ts'
 import { type Answer, errandsWith, json, page } from '../core/testing/answers.ts'
@@ -11,18 +12,17 @@ import { file as fileOf } from '../core/testing/rig.ts'
 import { FakeUploader } from '../gallery/fake.ts'
 import { DESTINATION, file } from '../gallery/fixtures.ts'
 import { Desk } from './desk.ts'
+import { loadFocus } from './focuskept.ts'
 import { LakeFSUploader, type LakeFSUploaderProps } from './LakeFSUploader.tsx'
 import { loadFileList } from './LateFileList.tsx'
 import { added, button, made } from './testing/shown.tsx'
+import { AfterDrop } from './versioned.tsx'
 
 // As on a page, where it comes while nobody has dropped anything yet.
-beforeAll(loadFileList)
-afterEach(async () => {
-  cleanup()
-  const records = await openRecords()
-  for (const { id } of await records.drops()) await records.deleteDrop(id)
-  records.close()
-})
+beforeAll(async () => void (await Promise.all([loadFileList(), loadFocus()])))
+// What one test leaves, or still writes when it is over, is nothing to the next one.
+beforeEach(() => void Object.assign(globalThis, { indexedDB: new IDBFactory() }))
+afterEach(cleanup)
 
 const OBJECT = { path: 'raw/images/a', physical_address: 's3://b/1', checksum: 'x', size_bytes: 1500, mtime: 1 }
 const arrived = (): UploadFile => file('a', 1500, { status: 'uploaded', object: OBJECT, verified: true })
@@ -217,8 +217,9 @@ describe('atomic', () => {
       true,
     ],
   ])('"review" ends in %s', async (_, answers, name, told) => {
-    const { drop } = show([], { atomic: 'review' }, { answers })
+    const { drop, counts } = show([], { atomic: 'review' }, { answers })
     await drop(fileOf('new.txt', 'new'))
+    await waitFor(() => expect(counts.get('GET /pulls')).toBe(1))
     expect(await button(name)).toBeTruthy()
     await waitFor(() => expect(screen.queryByText(/has no pull requests/) !== null).toBe(told))
   })
@@ -369,14 +370,8 @@ describe('undo', () => {
 
   it('offers what an earlier visit has landed here, without a commit form, until there is a first file', async () => {
     const records = await openRecords()
-    const landing = {
-      endpoint: 'http://lakefs.test/api/v1',
-      repository: 'lake',
-      branch: 'main',
-      commit: 'c2',
-      merge: false,
-    }
-    await records.putLanding({ ...landing, when: 1_000_000_000_000 })
+    const at = { endpoint: 'http://lakefs.test/api/v1', repository: 'lake', branch: 'main' }
+    await records.putLanding({ ...at, commit: 'c2', merge: false, when: 1_000_000_000_000 })
     const { uploader } = show([], { commit: true, undo: true })
     expect(await screen.findByText(/^The last drop from this browser is on main as c2, /)).toBeTruthy()
     expect(await button('Revert the commit')).toBeTruthy()
@@ -385,7 +380,6 @@ describe('undo', () => {
     act(() => uploader.show({ files: [arrived()] }))
     expect(await screen.findByRole('region', { name: 'Commit to main' })).toBeTruthy()
     expect(screen.queryByText(/^The last drop from this browser/)).toBeNull()
-    await records.deleteLanding(landing)
     records.close()
   })
 })
@@ -423,7 +417,12 @@ describe('metadataRules', () => {
 })
 
 it('shows none of it where the desk is shared with a place of the host', async () => {
-  show([arrived()], { commit: true, receipt: true, undo: true, atomic: true, desk: new Desk() })
-  await screen.findByRole('list', { name: 'Files' })
-  expect(screen.queryByText(/Commit to|Receipt|Merge/)).toBeNull()
+  const desk = new Desk()
+  const place: LakeFSUploaderProps['footer'] = (context) => (
+    <AfterDrop {...context} {...DESTINATION} desk={desk} commit receipt />
+  )
+  show([arrived()], { commit: true, receipt: true, desk, footer: place })
+  // By then one of the component's own would be there too, and there is one alone.
+  expect(await screen.findByRole('region', { name: 'Commit to main' })).toBeTruthy()
+  expect(await button('Verify again')).toBeTruthy()
 })

@@ -8,7 +8,7 @@ import type { AfterDropProps } from '../versionedprops.ts'
 import { CommitForm } from './CommitForm.tsx'
 import { LandPanel } from './LandPanel.tsx'
 import { LastDrop } from './LastDrop.tsx'
-import { useRecords } from './landing.ts'
+import { useRecords, withRecords } from './landing.ts'
 import { ReceiptStrip } from './ReceiptStrip.tsx'
 import { UndoPanel } from './UndoPanel.tsx'
 
@@ -92,7 +92,8 @@ export function AfterDrop(props: AfterDropProps) {
             setLanded({ ...result, href })
             const { merged, reference } = result
             if (around && merged && reference) {
-              void rememberLanding(around.errands, { repository, branch, commit: reference, merge: true }, records)
+              const last = { repository, branch, commit: reference, merge: true }
+              void withRecords((there) => rememberLanding(around.errands, last, there))
             }
             // After the merge the files are on the target, and their rows still name the branch they went to.
             setAside(gathers?.branch)
@@ -109,7 +110,8 @@ export function AfterDrop(props: AfterDropProps) {
           {...props}
           onCommitted={(committed) => {
             setMade({ place, commit: committed })
-            void rememberLanding(around.errands, { ...at, commit: committed.id, merge: false }, records)
+            const last = { ...at, commit: committed.id, merge: false }
+            void withRecords((there) => rememberLanding(around.errands, last, there))
             refresh()
           }}
         />
@@ -121,7 +123,10 @@ export function AfterDrop(props: AfterDropProps) {
           desk={desk}
           commit={toRevert}
           onUndone={() => {
-            if (toRevert) void forgetLanding(around.errands, { ...at, commit: toRevert.id }, records)
+            if (toRevert) {
+              const gone = { ...at, commit: toRevert.id }
+              void withRecords((there) => forgetLanding(around.errands, gone, there))
+            }
             setMade(undefined)
             setLanded((now) => now && { ...now, reverted: true })
             desk.settle(repository, on)

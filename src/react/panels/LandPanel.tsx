@@ -27,7 +27,7 @@ import { useAuto } from './auto.ts'
 import { CommitFields } from './CommitFields.tsx'
 import { type End, EndNote } from './EndNote.tsx'
 import { HookPanel } from './HookPanel.tsx'
-import { useLooked } from './landing.ts'
+import { useLooked, withRecords } from './landing.ts'
 import { type Pair, pairsOf, recordOf, wrongPair } from './MetadataFields.tsx'
 import { refused } from './refused.ts'
 import { suggested } from './suggested.ts'
@@ -148,11 +148,8 @@ export function LandPanel({
   }
   const land = attempt(async (open) => {
     const text = { message: message.trim() || words.land(target), metadata: recordOf(pairs) }
-    const landed = await landAtomic(errands, open, text, {
-      review,
-      records,
-      receipt: withReceipt ? note(open) : undefined,
-    })
+    const receipt = withReceipt ? note(open) : undefined
+    const landed = await withRecords((there) => landAtomic(errands, open, text, { review, records: there, receipt }))
     const { pull, branchLeft } = landed
     const href = pull === undefined ? undefined : pullAddress(errands.lakefs.endpoint, repository, pull)
     props.onLanded(landed, href)
@@ -168,9 +165,12 @@ export function LandPanel({
     setStored({ drop: open.id, path })
     return { path, receipt }
   }
-  const keep = attempt(async (open) => ({ type: 'kept', branch: (await keepAtomic(open, records)).branch }))
+  const keep = attempt(async (open) => {
+    const { branch } = await withRecords((there) => keepAtomic(open, there))
+    return { type: 'kept', branch }
+  })
   const discard = attempt(async (open) => {
-    await discardAtomic(errands, open, records)
+    await withRecords((there) => discardAtomic(errands, open, there))
     // Rows that say "Uploaded" would speak of files that are nowhere.
     props.uploader.remove()
     return { type: 'discarded' }

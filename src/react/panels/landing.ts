@@ -39,3 +39,16 @@ export function useRecords(): Records | undefined {
   }, [])
   return records
 }
+
+/**
+ * Work on what is remembered that no moment may undo: whoever clicks may be faster than {@link useRecords}, and the widget
+ * may go in the midst of it. Works begun one after another have their turns in this order, as IndexedDB opens in it.
+ */
+export async function withRecords<T>(work: (records: Records | undefined) => Promise<T>): Promise<T> {
+  const records = await openRecords().catch(() => undefined)
+  try {
+    return await work(records)
+  } finally {
+    records?.close()
+  }
+}
