@@ -152,6 +152,8 @@ async function askPlan(
           show(step, done, of)
         },
       })
+      // Given up while the last answer was under way, which may come all the same.
+      stop.signal.throwIfAborted()
       const plan = allowed(desk, compared)
       const answered = await new Promise<Answered | undefined>((answer) =>
         desk.set({ stage: { type: 'plan', plan, asked, since, errands, missing, leftOut, answer } }),

@@ -7,6 +7,7 @@ import { errandsWith, page } from '../core/testing/answers.ts'
 import { file } from '../core/testing/rig.ts'
 import { FakeUploader } from '../gallery/fake.ts'
 import { DESTINATION } from '../gallery/fixtures.ts'
+import { Desk } from './desk.ts'
 import { LakeFSUploader } from './LakeFSUploader.tsx'
 import { Late, late } from './Late.tsx'
 import { createSpeech, SpeechProvider } from './language.ts'
@@ -193,4 +194,25 @@ it('a drop whose plan cannot be shown is given up and said not to be taken, or g
   await press('Start upload')
   await waitFor(() => expect(sent).toEqual(['a.txt']))
   await waitFor(() => expect(screen.queryByText(/These files were not taken/)).toBeNull())
+})
+
+it('a drop that is given up while the last answer for its plan comes stays given up', async () => {
+  const desk = new Desk()
+  desk.options = { plan: true, atomic: false, metadataRules: undefined }
+  const cancel = () => {
+    const { stage } = desk.get()
+    if (stage.type === 'planning') stage.cancel()
+    return page([])
+  }
+  const { errands } = errandsWith({ 'GET /diff': cancel })
+  const stages = new Set<string>()
+  desk.subscribe(() => {
+    const { stage } = desk.get()
+    stages.add(stage.type)
+    if (stage.type === 'plan') stage.answer(undefined)
+  })
+  const files = [{ file: file('a.txt', 'a'), path: 'a.txt' }]
+  expect(await desk.prepare({ files, destination: DESTINATION }, errands)).toBeUndefined()
+  expect(stages).toContain('planning')
+  expect(stages).not.toContain('plan')
 })
