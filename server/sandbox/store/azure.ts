@@ -100,7 +100,9 @@ export async function createAzureStore(world: World, options: AzureOptions): Pro
     headers: Record<string, string | number> = {},
     body: AsyncIterable<Uint8Array> | undefined = undefined,
   ): Promise<IncomingMessage> {
-    const request = httpsRequest({ host: '127.0.0.1', port: options.port, method, path, headers, agent })
+    // Told to close, Azurite may have answered and done so before the end of the body is said here.
+    const all = { ...headers, Connection: 'keep-alive' }
+    const request = httpsRequest({ host: '127.0.0.1', port: options.port, method, path, headers: all, agent })
     const answered = new Promise<IncomingMessage>((done, refuse) => {
       request.once('response', done)
       request.once('error', refuse)
