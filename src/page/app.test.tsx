@@ -113,6 +113,23 @@ it('what is typed while lakeFS is asked for a repository stays', async () => {
   expect((await field(english.folder)).value).toBe('raw/')
 })
 
+it('what is typed in the moment in which the fields appear stays', async () => {
+  const { count } = show({ 'GET user': ada, 'GET repositories': () => list('one', 'two') })
+  await new Promise<void>((resolve) => {
+    const observer = new MutationObserver(() => {
+      const name = document.getElementById('lfp-repository')
+      if (!name) return
+      observer.disconnect()
+      fireEvent.change(name, { target: { value: 'hidden' } })
+      fireEvent.keyDown(name, { key: 'Enter' })
+      resolve()
+    })
+    observer.observe(document.body, { subtree: true, childList: true })
+  })
+  await waitFor(() => expect(count('GET repositories/hidden')).toBe(1))
+  expect(screen.getByRole('combobox', { name: english.repository })).toHaveProperty('value', 'hidden')
+})
+
 it('whoever signs out and in again is where they were, not where the page was opened', async () => {
   history.replaceState(null, '', '/?repo=one&branch=trunk')
   const { answers } = show({ 'GET user': ada, 'GET repositories': () => list('one', 'two') })

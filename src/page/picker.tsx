@@ -33,10 +33,13 @@ export function Picker({ id, label, icon, value, options, more, disabled = false
   const [open, setOpen] = useState(false)
   const [active, setActive] = useState(-1)
 
-  useEffect(() => {
+  // While it is drawn, as an effect may come after the first key and undo it.
+  const [shownFor, setShownFor] = useState(value)
+  if (shownFor !== value) {
+    setShownFor(value)
     setText(value)
     setTyped(false)
-  }, [value])
+  }
 
   const wanted = text.trim().toLowerCase()
   const fitting = typed && wanted ? options.filter((one) => one.toLowerCase().includes(wanted)) : options
