@@ -191,3 +191,27 @@ test('a branch that goes meanwhile is said where it was said to take files, and 
   await uploading.expectUploaded('a.txt')
   await branch.remove()
 })
+
+test('signing out while files are under way is asked about first', async ({
+  uploading,
+  page,
+  sandbox,
+  way,
+  choose,
+}) => {
+  await uploading.open()
+  sandbox.faults.add({ route: way.body, fault: { kind: 'hold' } })
+  await choose('a.txt')
+  await uploading.expectStatus('a.txt', 'Sending')
+  await uploading.button('Sign out').click()
+  await expect(page.getByText('Files are still under way, and signing out stops them.')).toBeVisible()
+  await uploading.button('Stay').click()
+  await expect(uploading.button('Sign out')).toBeFocused()
+  await uploading.expectStatus('a.txt', 'Sending')
+  await uploading.button('Sign out').click()
+  await uploading.button('Sign out').click()
+  await expect(page.getByLabel('Access key ID')).toBeVisible()
+  sandbox.faults.clear()
+  await uploading.signIn()
+  await expect(page.getByRole('heading', { name: 'Unfinished on this computer' })).toBeVisible()
+})

@@ -160,3 +160,34 @@ it('what is listed is the folder that files land in, however it was typed', asyn
     await waitFor(() => expect(prefixes.at(-1)).toBe('raw/images/'))
   }
 })
+
+it('nothing of one branch is listed as what another one has', async () => {
+  history.replaceState(null, '', '/?repo=one&branch=trunk')
+  const entry = {
+    path: 'a.csv',
+    path_type: 'object',
+    physical_address: 's3://one/1',
+    checksum: 'x',
+    size_bytes: 1,
+    mtime: 1,
+  }
+  const listed = pending()
+  const { count } = show({
+    'GET user': ada,
+    'GET repositories': () => list('one', 'two'),
+    'GET repositories/one/refs/trunk/objects/ls': () =>
+      json({ pagination: { has_more: false, next_offset: '', results: 1 }, results: [entry] }),
+    'GET repositories/one/refs/dev/objects/ls': listed.say,
+  })
+  expect(await screen.findByText('a.csv')).toBeTruthy()
+  const branch = screen.getByRole<HTMLInputElement>('combobox', { name: english.branch })
+  fireEvent.change(branch, { target: { value: 'dev' } })
+  fireEvent.keyDown(branch, { key: 'Enter' })
+  await waitFor(() => expect(count('GET repositories/one/refs/dev/objects/ls')).toBe(1))
+  expect(screen.queryByText('a.csv')).toBeNull()
+  expect(screen.queryByText(english.listingEmpty)).toBeNull()
+  await act(async () =>
+    listed.answer(json({ pagination: { has_more: false, next_offset: '', results: 0 }, results: [] })),
+  )
+  expect(await screen.findByText(english.listingEmpty)).toBeTruthy()
+})

@@ -1,5 +1,5 @@
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
-import { useEffect, useMemo, useState } from 'react'
+import { useEffect, useMemo, useRef, useState } from 'react'
 import { Refusal, SpeechProvider, toUploadError, useLakeFS, useLocale } from '../index.ts'
 import { NOWHERE, type Place, placeOf } from './address.ts'
 import { PageProvider } from './context.tsx'
@@ -46,6 +46,7 @@ function Gate({ settings, words }: { settings: Settings; words: PageWords }) {
     ...settings.destination,
     ...(settings.locked ? {} : placeOf(location.search)),
   }))
+  const busy = useRef(false)
   useEffect(() => {
     document.documentElement.lang = words.language
     document.documentElement.dir = words.direction
@@ -53,9 +54,9 @@ function Gate({ settings, words }: { settings: Settings; words: PageWords }) {
   }, [words])
   return (
     <div className="lfp lfu-tokens">
-      <Header session={session} />
+      <Header session={session} busy={busy} />
       {session.state === 'signed-in' ? (
-        <Workbench session={session} place={place} onPlace={setPlace} />
+        <Workbench session={session} place={place} onPlace={setPlace} busy={busy} />
       ) : session.state === 'looking' ? (
         <main className="lfp-gate" aria-busy="true" aria-label={words.loading} />
       ) : (

@@ -1,7 +1,14 @@
+import { type RefObject, useRef, useState } from 'react'
 import { usePage } from './context.tsx'
 import type { Session } from './session.ts'
 
-export function Header({ session }: { session: Session }) {
+interface Props {
+  session: Session
+  /** Whether files are under way that would stop with the session. */
+  busy: RefObject<boolean>
+}
+
+export function Header({ session, busy }: Props) {
   const { words, settings } = usePage()
   // Signed out, the slogan is the page's heading.
   const Title = session.user ? 'h1' : 'span'
@@ -15,15 +22,44 @@ export function Header({ session }: { session: Session }) {
       <span className="lfp-host" dir="ltr">
         {host}
       </span>
-      {session.user && (
-        <span className="lfp-me">
-          <bdi>{session.user}</bdi>
-          <button type="button" className="lfu-button lfu-small lfu-quiet" onClick={() => void session.signOut()}>
-            {words.signOut}
-          </button>
-        </span>
-      )}
+      {session.user && <SignOut session={session} busy={busy} />}
     </header>
+  )
+}
+
+/** Asks once more where that would stop files: a tab that is closed asks too. */
+function SignOut({ session, busy }: Props) {
+  const { words } = usePage()
+  const [asks, setAsks] = useState(false)
+  const button = useRef<HTMLButtonElement>(null)
+  return (
+    <span className={asks ? 'lfp-me lfp-asks' : 'lfp-me'}>
+      {asks ? (
+        <>
+          <span role="alert">{words.signOutStops}</span>
+          <button
+            type="button"
+            className="lfu-button lfu-small"
+            onClick={() => {
+              setAsks(false)
+              button.current?.focus()
+            }}
+          >
+            {words.stay}
+          </button>
+        </>
+      ) : (
+        <bdi>{session.user}</bdi>
+      )}
+      <button
+        ref={button}
+        type="button"
+        className="lfu-button lfu-small lfu-quiet"
+        onClick={() => (busy.current && !asks ? setAsks(true) : void session.signOut())}
+      >
+        {words.signOut}
+      </button>
+    </span>
   )
 }
 

@@ -1,4 +1,4 @@
-import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query'
+import { useInfiniteQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { type Destination, Icon, lakefsKeys } from '../index.ts'
 import { usePage } from './context.tsx'
@@ -19,7 +19,6 @@ export function Listing({ place, onFolder }: { place: Destination; onFolder: (pr
       lakefs.list(ref, { prefix: at, delimiter: '/', amount: PAGE, after: pageParam }, signal),
     initialPageParam: '',
     getNextPageParam: ({ pagination }) => (pagination.has_more ? pagination.next_offset : undefined),
-    placeholderData: keepPreviousData,
     retry: 1,
   })
   const entries = list.data?.pages.flatMap((page) => page.results) ?? []
@@ -59,7 +58,7 @@ export function Listing({ place, onFolder }: { place: Destination; onFolder: (pr
           </button>
         </p>
       ) : (
-        <ul className="lfp-entries">
+        <ul className="lfp-entries" aria-busy={list.isPending}>
           {entries.map((entry) => {
             const name = entry.path.slice(at.length) || entry.path
             if (entry.path_type === 'common_prefix') {

@@ -12,6 +12,8 @@ export const arabic: PageWords = {
   retry: 'أعد المحاولة',
   signIn: 'تسجيل الدخول',
   signOut: 'تسجيل الخروج',
+  signOutStops: 'ما زالت ملفات في الطريق، وتسجيل الخروج يوقفها.',
+  stay: 'ابقَ',
   signedOutOnlyHere: 'لم يُنهِ lakeFS الجلسة. أغلق المتصفح للتأكد.',
   accessKeyId: 'معرّف مفتاح الوصول',
   secretAccessKey: 'مفتاح الوصول السري',

@@ -13,6 +13,8 @@ export const german: PageWords = {
   retry: 'Noch einmal',
   signIn: 'Anmelden',
   signOut: 'Abmelden',
+  signOutStops: 'Noch sind Dateien unterwegs, und das Abmelden hält sie an.',
+  stay: 'Bleiben',
   signedOutOnlyHere: 'lakeFS hat die Sitzung nicht beendet. Sicher ist, den Browser zu schließen.',
   accessKeyId: 'Access key ID',
   secretAccessKey: 'Secret access key',

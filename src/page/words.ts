@@ -13,6 +13,9 @@ export interface PageWords {
   retry: string
   signIn: string
   signOut: string
+  /** Asked before files that are under way are given up with the session. */
+  signOutStops: string
+  stay: string
   signedOutOnlyHere: string
   accessKeyId: string
   secretAccessKey: string
@@ -87,6 +90,8 @@ export const english: PageWords = {
   retry: 'Try again',
   signIn: 'Sign in',
   signOut: 'Sign out',
+  signOutStops: 'Files are still under way, and signing out stops them.',
+  stay: 'Stay',
   signedOutOnlyHere: 'lakeFS did not end the session. Close the browser to be sure.',
   accessKeyId: 'Access key ID',
   secretAccessKey: 'Secret access key',

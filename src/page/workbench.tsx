@@ -1,5 +1,5 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
-import { type Dispatch, type SetStateAction, useEffect, useMemo, useState } from 'react'
+import { type Dispatch, type RefObject, type SetStateAction, useEffect, useMemo, useState } from 'react'
 import { AfterDrop, LakeFSUploader, lakefsKeys, useDesk, useUploader, versioned } from '../index.ts'
 import { type Place, withPlace } from './address.ts'
 import { rememberChoices, rememberedChoices } from './choices.ts'
@@ -19,10 +19,12 @@ interface Props {
   session: Session
   place: Place
   onPlace: Dispatch<SetStateAction<Place>>
+  /** Told whether files are under way. */
+  busy: RefObject<boolean>
 }
 
 /** The page once somebody is signed in: where to, the widget, and what is there. */
-export function Workbench({ session, place, onPlace }: Props) {
+export function Workbench({ session, place, onPlace, busy }: Props) {
   const { words, settings, lakefs } = usePage()
   const [choices, setChoices] = useState<Choices>(() => {
     const { policy, plan, directBelow, atomic } = settings
@@ -43,6 +45,12 @@ export function Workbench({ session, place, onPlace }: Props) {
   })
   const { uploader } = upload
   useAddress(place)
+  useEffect(() => {
+    busy.current = upload.status !== 'idle' && upload.status !== 'finished'
+    return () => {
+      busy.current = false
+    }
+  }, [busy, upload.status])
   useSecondLook(place, upload.totals.counts.failed)
 
   const { expired, lookAgain } = session
