@@ -31,6 +31,8 @@ describe('what is repeated (contract §7)', () => {
     [lakefs(400, 'path above maximum length (1024)'), 'final', 'path-too-long'],
     [lakefs(400, 'invalid address signature'), 'final', 'protocol'],
     [lakefs(404, 'branch not found'), 'final', 'branch-not-found'],
+    [lakefs(404, "branch 'nope' not found"), 'final', 'branch-not-found'],
+    [lakefs(404, 'ref not found'), 'final', 'branch-not-found'],
     [lakefs(404, 'repository not found'), 'final', 'repository-not-found'],
     [lakefs(409), 'final', 'address-taken'],
     [lakefs(410), 'final', 'protocol'],

@@ -83,7 +83,8 @@ export const RULES: readonly Rule[] = [
   { side: 'lakefs', status: [403], says: /protected branch/i, verdict: 'final', code: 'protected-branch' },
   { side: 'lakefs', status: [403], says: /read-only/i, verdict: 'final', code: 'read-only' },
   { side: 'lakefs', status: [403], verdict: 'final', code: 'forbidden' },
-  { side: 'lakefs', status: [404], says: /branch not found/i, verdict: 'final', code: 'branch-not-found' },
+  // With the branch's name in between where the bytes go through lakeFS; of a listing it is the ref that is not there.
+  { side: 'lakefs', status: [404], says: /\b(branch|ref)\b.* not found/i, verdict: 'final', code: 'branch-not-found' },
   { side: 'lakefs', status: [404], says: /repository not found/i, verdict: 'final', code: 'repository-not-found' },
   { side: 'lakefs', status: [400], says: /address expired/i, verdict: 'final', code: 'address-expired' },
   { side: 'lakefs', status: [400], says: /above maximum length/i, verdict: 'final', code: 'path-too-long' },

@@ -191,3 +191,20 @@ it('nothing of one branch is listed as what another one has', async () => {
   )
   expect(await screen.findByText(english.listingEmpty)).toBeTruthy()
 })
+
+it('what is known of one branch is not said of the name that is typed over it', async () => {
+  history.replaceState(null, '', '/?repo=one&branch=gone')
+  show({
+    'GET user': ada,
+    'GET config': () => json({ storage_config: {} }),
+    'GET repositories': () => list('one', 'two'),
+    'GET repositories/one': () => json(repository('one')),
+    'GET repositories/one/branches/dev': () => json({ id: 'dev', commit_id: 'c1' }),
+  })
+  expect(await screen.findByText(/There is no branch gone/)).toBeTruthy()
+  const branch = screen.getByRole<HTMLInputElement>('combobox', { name: english.branch })
+  fireEvent.change(branch, { target: { value: 'dev' } })
+  fireEvent.keyDown(branch, { key: 'Enter' })
+  expect(screen.queryByText(/There is no branch/)).toBeNull()
+  expect(await screen.findByText(english.fine('dev'))).toBeTruthy()
+})

@@ -43,13 +43,15 @@ function useVerdict(place: Place, merges: boolean): Verdict | undefined {
   })
   // What is missing stands where the files would be dropped.
   if (!place.repository || !place.branch) return undefined
+  // What is known is still of the branch that stood there before.
+  if (at.branch !== place.branch) return { tone: 'looking', icon: 'info', text: words.looking }
   const error: UploadError | undefined = data?.error ?? (thrown ? toUploadError(thrown) : undefined)
   if (error && !(merges && error.code === 'protected-branch')) {
     const shut = settings.locked && ELSEWHERE.has(error.code)
     const text = shut ? words.lockedOut(place.branch) : words.verdict(error, place.branch)
     return { tone: 'asks', icon: error.code === 'protected-branch' ? 'lock' : 'asking', text, code: error.code }
   }
-  if (data && at.branch === place.branch) {
+  if (data) {
     return { tone: 'fine', icon: 'uploaded', text: (merges ? words.fineByMerge : words.fine)(place.branch) }
   }
   return { tone: 'looking', icon: 'info', text: words.looking }
