@@ -92,6 +92,9 @@ test('taking a drop back restores what it had replaced, removes what was new and
   await expect(page.getByText('1 file stays: changed by somebody else since, or committed.')).toBeVisible()
   await uploading.button('Take back').click()
   await expect(page.getByText('Taken back')).toBeVisible()
+  // What is no longer there is not called "Uploaded" any more.
+  for (const gone of ['old.txt', 'new.txt']) await expect(uploading.row(gone)).toHaveCount(0)
+  await uploading.expectUploaded('since.txt')
   expect(await branch.read(`${folder}old.txt`)).toBe('as it was')
   expect(await branch.read(`${folder}new.txt`)).toBeUndefined()
   expect(await branch.read(`${folder}since.txt`)).toBe('changed since')

@@ -29,6 +29,8 @@ export function AfterDrop(props: AfterDropProps) {
   const [made, setMade] = useState<{ place: string; commit: Commit }>()
   const [aside, setAside] = useState<string>()
   const [landed, setLanded] = useState<Ended>()
+  /** Where something was taken back, which is still to be read there. */
+  const [undone, setUndone] = useState<string>()
   const options = typeof props.commit === 'object' ? props.commit : {}
   const [auto, setAuto] = useState(options.auto ?? false)
   useEffect(() => setAuto(options.auto ?? false), [options.auto])
@@ -54,6 +56,7 @@ export function AfterDrop(props: AfterDropProps) {
     if (snapshot.status !== 'running') return
     setMade(undefined)
     setLanded(undefined)
+    setUndone(undefined)
   }, [snapshot.status])
 
   const refresh = useCallback(() => {
@@ -76,7 +79,7 @@ export function AfterDrop(props: AfterDropProps) {
       ? undefined
       : { id: merge, merge: true }
   const upkeep = { options, auto, onAuto: setAuto }
-  const undoes = props.undo && !gathers && (landing ? here?.merged : over || commit)
+  const undoes = props.undo && !gathers && (landing ? here?.merged : over || commit || undone === place)
   return (
     <QueryClientProvider client={client}>
       {around && landing && (
@@ -122,7 +125,13 @@ export function AfterDrop(props: AfterDropProps) {
           {...around}
           desk={desk}
           commit={toRevert}
-          onUndone={() => {
+          onUndone={(paths) => {
+            // Rows that say "Uploaded" would speak of files that are no longer there.
+            for (const { id, path, status, destination: to } of snapshot.files) {
+              const mine = status === 'uploaded' && to.repository === repository && to.branch === on
+              if (mine && paths.has(to.prefix + path)) uploader.remove(id)
+            }
+            setUndone(place)
             if (toRevert) {
               const gone = { ...at, commit: toRevert.id }
               void withRecords((there) => forgetLanding(around.errands, gone, there))

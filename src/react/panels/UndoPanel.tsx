@@ -20,8 +20,8 @@ interface Props extends Around {
   desk: Desk
   /** The commit that has taken the drop, or its merge, if one has. */
   commit: { id: string; merge: boolean } | undefined
-  /** It is taken back, or there is nothing left to take back. */
-  onUndone: () => void
+  /** It is taken back, or there is nothing left to take back; with the paths that what was not committed is gone from. */
+  onUndone: (paths: ReadonlySet<string>) => void
   /** Which drop it is, where nothing else tells. */
   children?: ReactNode
 }
@@ -54,10 +54,10 @@ export function UndoPanel({ errands, at, desk, commit, onUndone, children }: Pro
       setBusy(false)
     }
   }
-  const end = (sentence: string) => {
+  const end = (sentence: string, paths: readonly string[] = []) => {
     setSaid(sentence)
     setLook(undefined)
-    onUndone()
+    onUndone(new Set(paths))
   }
   const preview = attempt(async () => {
     if (commit) {
@@ -70,7 +70,10 @@ export function UndoPanel({ errands, at, desk, commit, onUndone, children }: Pro
   const go = attempt(async () => {
     if (look?.type === 'reset') {
       const { removed, restored, left } = await undoUploads(errands, look.preview)
-      end([words.undone(removed, restored), left.length > 0 && words.undoLeft(left.length)].filter(Boolean).join(' '))
+      const stays = new Set(left.map(({ path }) => path))
+      const gone = look.preview.steps.flatMap(({ path }) => (stays.has(path) ? [] : path))
+      const said = [words.undone(removed, restored), left.length > 0 && words.undoLeft(left.length)]
+      end(said.filter(Boolean).join(' '), gone)
     } else if (look) {
       try {
         await revertCommit(errands, at, look.commit)
