@@ -21,7 +21,7 @@ import { CommitFields } from './CommitFields.tsx'
 import { HookPanel } from './HookPanel.tsx'
 import { type Pair, pairsOf, recordOf, wrongPair } from './MetadataFields.tsx'
 import { refused } from './refused.ts'
-import { suggested } from './suggested.ts'
+import { folderOf, suggested } from './suggested.ts'
 import { useWords } from './words.ts'
 
 interface Props extends Around, Pick<AfterDropProps, 'desk' | 'snapshot' | 'receipt' | 'user'> {
@@ -78,9 +78,9 @@ export function CommitForm({ errands, at, refresh, desk, snapshot, receipt, user
 
   const suggestion = useMemo(() => {
     const bytes = desk.arrivalsOn(at.repository, at.branch).reduce((sum, { size_bytes }) => sum + size_bytes, 0)
-    const { prefix } = snapshot.destination
-    const files = mine.filter(({ path }) => path !== receiptAt).length
-    return suggested(words, format, options.template, { files, bytes, prefix, user, ...at })
+    const files = mine.filter(({ path }) => path !== receiptAt)
+    const prefix = folderOf(files, snapshot.destination.prefix)
+    return suggested(words, format, options.template, { files: files.length, bytes, prefix, user, ...at })
   }, [mine, receiptAt, desk, at, snapshot.destination, options.template, words, format, user])
   const message = written ?? suggestion
 

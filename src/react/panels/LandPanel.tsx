@@ -30,7 +30,7 @@ import { HookPanel } from './HookPanel.tsx'
 import { useLooked, withRecords } from './landing.ts'
 import { type Pair, pairsOf, recordOf, wrongPair } from './MetadataFields.tsx'
 import { refused } from './refused.ts'
-import { suggested } from './suggested.ts'
+import { folderOf, suggested } from './suggested.ts'
 import { useWords } from './words.ts'
 
 interface Props extends Around, AfterDropProps {
@@ -104,8 +104,10 @@ export function LandPanel({
     ).length ?? 0
   const mine = drop && over ? filesOn(props.snapshot.files, { repository, branch: drop.branch }) : []
   const there = gathered.data?.filter(({ path }) => path !== receiptAt)
-  const { files: arrived, bytes } = tallyOf(there ?? (drop ? desk.arrivalsOn(drop.repository, drop.branch) : []))
-  const facts = { files: arrived, bytes, prefix: props.snapshot.destination.prefix, branch: target, repository }
+  const objects = there ?? (drop ? desk.arrivalsOn(drop.repository, drop.branch) : [])
+  const { files: arrived, bytes } = tallyOf(objects)
+  const prefix = folderOf(objects, props.snapshot.destination.prefix)
+  const facts = { files: arrived, bytes, prefix, branch: target, repository }
   const message = written ?? suggested(words, format, options.template, { ...facts, user: props.user })
 
   // A drop of an earlier visit is taken up again, so that the next files join it (issue 7.2: survives a reload).

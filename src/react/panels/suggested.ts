@@ -12,6 +12,15 @@ interface Facts {
   user: string | undefined
 }
 
+/** The folder that all of them are in: the one that is chosen, or, once another has been chosen since, the deepest. */
+export function folderOf(objects: readonly { path: string }[], chosen: string): string {
+  const up = (path: string) => path.slice(0, path.lastIndexOf('/', path.length - 2) + 1)
+  const [first] = objects
+  let folder = first ? up(first.path) : chosen
+  for (const { path } of objects) while (!path.startsWith(folder)) folder = up(folder)
+  return folder.startsWith(chosen) ? chosen : folder
+}
+
 /** What a commit or a merge says of itself unless somebody writes something else; empty where there is nothing to tell of. */
 export function suggested(
   words: VersionedMessages,
