@@ -94,10 +94,11 @@ test('a block that arrives damaged is refused by its MD5: sent once more, and ne
   expect(way.asked(2)).toEqual([400, 201])
   expect(bytes.equals(await uploading.read('large.bin'))).toBe(true)
 
-  sandbox.faults.add({ route: way.piece, path: way.at(3), fault: { kind: 'corrupt' }, times: 0 })
+  // The second block again: two or three there are, as the lanes ask.
+  sandbox.faults.add({ route: way.piece, path: way.at(2), fault: { kind: 'corrupt' }, times: 0 })
   await choose({ 'spoilt.bin': bytes })
   await uploading.expectStatus('spoilt.bin', /Failed.*the stored copy differs from your file, so it was left out/)
-  expect(way.asked(3)).toEqual([201, 400, 400])
+  expect(way.asked(2)).toEqual([400, 201, 400, 400])
   expect([way.count('store-blocklist'), way.landed()]).toEqual([1, 1])
   expect(await lake.list(uploading.folder)).toEqual([`${uploading.folder}large.bin`])
 })
