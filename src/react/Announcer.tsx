@@ -65,7 +65,8 @@ function useAlert(uploader: Uploader, snapshot: Snapshot): string {
   const { ids, totals, session, leftOut } = snapshot
   const [said, setSaid] = useState('')
   const told = useRef({ failed: new Set<string>(), at: Number.NEGATIVE_INFINITY, left: 0 })
-  const { failed } = totals.counts
+  const { failed, asking } = totals.counts
+  const asks = asking > 0
   const left = countLeft(leftOut)
   const leftSentence = useLeftSentence(leftOut)
 
@@ -78,6 +79,12 @@ function useAlert(uploader: Uploader, snapshot: Snapshot): string {
   useEffect(() => {
     if (session === 'expired') setSaid(words.sessionTitle)
   }, [session, words])
+
+  useEffect(() => {
+    const first = asks && ids.map((id) => uploader.file(id)).find((file) => file?.status === 'asking')
+    if (first) setSaid(`${words.status.asking}: ${first.path}`)
+    // The first one of many: the others are found from there.
+  }, [asks])
 
   useEffect(() => {
     const { current } = told
@@ -125,6 +132,6 @@ function useAlert(uploader: Uploader, snapshot: Snapshot): string {
     }
   }, [failed, ids, uploader, words])
 
-  // Once nothing failed is left, nothing is to be read there.
-  return failed === 0 && session === 'ok' && left === 0 ? '' : said
+  // Once nothing is left that failed or asks, nothing is to be read there.
+  return failed === 0 && !asks && session === 'ok' && left === 0 ? '' : said
 }

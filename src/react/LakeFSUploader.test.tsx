@@ -5,7 +5,7 @@ import { StrictMode } from 'react'
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { UploadError } from '../core/index.ts'
 import { FakeUploader } from '../gallery/fake.ts'
-import { DESTINATION, file, SCENES, type Scene } from '../gallery/fixtures.ts'
+import { DESTINATION, file, object, SCENES, type Scene } from '../gallery/fixtures.ts'
 import { loadFocus } from './focuskept.ts'
 import { LakeFSUploader, type LakeFSUploaderProps } from './LakeFSUploader.tsx'
 import { loadFileList } from './LateFileList.tsx'
@@ -291,6 +291,23 @@ describe('what is said aloud', () => {
     const alert = screen.getByRole('alert')
     expect(alert.textContent).toContain('3 files failed: the stored copy differs')
     expect(alert.textContent?.length).toBeLessThan(500)
+  })
+
+  it('names the first file that asks, until nothing asks any more', () => {
+    const { uploader } = show({ files: ['a', 'b', 'c'].map((name) => file(name, 10, { status: 'queued' })) })
+    const [, second = '', third = ''] = uploader.getSnapshot().ids
+    const asking = { status: 'asking', conflict: { existing: object('b', 5), renamed: 'b-2' } } as const
+    act(() => uploader.set(second, asking))
+    act(() => vi.advanceTimersByTime(600))
+    expect(screen.getByRole('alert').textContent).toBe('Needs an answer: b')
+    act(() => uploader.set(third, asking))
+    act(() => vi.advanceTimersByTime(600))
+    expect(screen.getByRole('alert').textContent).toBe('Needs an answer: b')
+    act(() => {
+      for (const id of [second, third]) uploader.set(id, { status: 'skipped', reason: 'exists' })
+    })
+    act(() => vi.advanceTimersByTime(600))
+    expect(screen.getByRole('alert').textContent).toBe('')
   })
 
   it('names the one file that failed, and why', () => {
