@@ -62,7 +62,7 @@ function watch() {
 }
 
 it('takes a landed drop back by reverting its merge, after showing what that changes', async () => {
-  const { lake } = show({ files: [] }, LANDS, { atomic: true, undo: true }, onDrop)
+  const { lake, uploader } = show({ files: [arrived()] }, LANDS, { atomic: true, undo: true }, onDrop)
   await press('Merge into main')
   fireEvent.click(await button('Revert the merge'))
   const panel = await screen.findByRole('region', { name: 'Revert 1 change' })
@@ -72,6 +72,8 @@ it('takes a landed drop back by reverting its merge, after showing what that cha
   expect(await screen.findByText('The merge is reverted.')).toBeTruthy()
   const revert = lake.seen.find(({ route }) => route.endsWith('/branches/main/revert'))
   expect(revert?.body).toEqual({ ref: 'm1', parent_number: 1 })
+  // No row goes on to say that it is there.
+  expect(uploader.getSnapshot().ids).toEqual([])
   expect(screen.queryByRole('button', { name: 'Revert the merge' })).toBeNull()
 })
 
@@ -381,12 +383,13 @@ it('reverts a commit after a reload, and takes back in the visit itself what is 
   show({ files: [] }, answers, props)
   expect((await lastDrop()).textContent).toMatch(/as c2, since /)
   cleanup()
-  show({ files: [arrived('main')] }, answers, props)
+  const { uploader } = show({ files: [arrived('main'), arrived('other')] }, answers, props)
   await press('Commit')
   fireEvent.click(await button('Revert the commit'))
   await screen.findByRole('region', { name: 'Revert 1 change' })
   fireEvent.click(await button('Revert the commit'))
   await screen.findByText('The commit is reverted.')
+  expect(uploader.getSnapshot().files.map(({ destination }) => destination.branch)).toEqual(['other'])
   await expectForgotten()
 })
 

@@ -126,9 +126,10 @@ export function AfterDrop(props: AfterDropProps) {
           desk={desk}
           commit={toRevert}
           onUndone={(paths) => {
-            // Rows that say "Uploaded" would speak of files that are no longer there.
+            // Rows that say "Uploaded" would speak of files that are no longer there, or no longer the drop's.
             for (const { id, path, status, destination: to } of snapshot.files) {
-              const mine = status === 'uploaded' && to.repository === repository && to.branch === on
+              const there = to.branch === on || to.branch === here?.drop.branch
+              const mine = status === 'uploaded' && to.repository === repository && there
               if (mine && paths.has(to.prefix + path)) uploader.remove(id)
             }
             setUndone(place)

@@ -20,7 +20,7 @@ interface Props extends Around {
   desk: Desk
   /** The commit that has taken the drop, or its merge, if one has. */
   commit: { id: string; merge: boolean } | undefined
-  /** It is taken back, or there is nothing left to take back; with the paths that what was not committed is gone from. */
+  /** It is taken back, or there is nothing left to take back; with the paths where nothing of the drop is left. */
   onUndone: (paths: ReadonlySet<string>) => void
   /** Which drop it is, where nothing else tells. */
   children?: ReactNode
@@ -75,13 +75,14 @@ export function UndoPanel({ errands, at, desk, commit, onUndone, children }: Pro
       const said = [words.undone(removed, restored), left.length > 0 && words.undoLeft(left.length)]
       end(said.filter(Boolean).join(' '), gone)
     } else if (look) {
+      const gone = look.changes.map(({ path }) => path)
       try {
         await revertCommit(errands, at, look.commit)
       } catch (thrown) {
         if (!saysNothingChanged(thrown)) throw thrown
-        return end(words.revertedBefore)
+        return end(words.revertedBefore, gone)
       }
-      end(look.merge ? words.mergeReverted : words.reverted)
+      end(look.merge ? words.mergeReverted : words.reverted, gone)
     }
   })
 
