@@ -64,6 +64,7 @@ function useAlert(uploader: Uploader, snapshot: Snapshot): string {
   const { words } = useSpeech()
   const { ids, totals, session, leftOut } = snapshot
   const [said, setSaid] = useState('')
+  const [asked, setAsked] = useState('')
   const told = useRef({ failed: new Set<string>(), at: Number.NEGATIVE_INFINITY, left: 0 })
   const { failed, asking } = totals.counts
   const asks = asking > 0
@@ -81,9 +82,9 @@ function useAlert(uploader: Uploader, snapshot: Snapshot): string {
   }, [session, words])
 
   useEffect(() => {
-    const first = asks && ids.map((id) => uploader.file(id)).find((file) => file?.status === 'asking')
-    if (first) setSaid(`${words.status.asking}: ${first.path}`)
     // The first one of many: the others are found from there.
+    const first = asks && ids.map((id) => uploader.file(id)).find((file) => file?.status === 'asking')
+    setAsked(first ? `${words.status.asking}: ${first.path}` : '')
   }, [asks])
 
   useEffect(() => {
@@ -132,6 +133,7 @@ function useAlert(uploader: Uploader, snapshot: Snapshot): string {
     }
   }, [failed, ids, uploader, words])
 
-  // Once nothing is left that failed or asks, nothing is to be read there.
-  return failed === 0 && !asks && session === 'ok' && left === 0 ? '' : said
+  // Once nothing failed is left, nothing is to be read there.
+  const trouble = failed === 0 && session === 'ok' && left === 0 ? '' : said
+  return [trouble, asked].filter(Boolean).join(' ')
 }

@@ -295,7 +295,7 @@ describe('what is said aloud', () => {
 
   it('names the first file that asks, until nothing asks any more', () => {
     const { uploader } = show({ files: ['a', 'b', 'c'].map((name) => file(name, 10, { status: 'queued' })) })
-    const [, second = '', third = ''] = uploader.getSnapshot().ids
+    const [first = '', second = '', third = ''] = uploader.getSnapshot().ids
     const asking = { status: 'asking', conflict: { existing: object('b', 5), renamed: 'b-2' } } as const
     act(() => uploader.set(second, asking))
     act(() => vi.advanceTimersByTime(600))
@@ -303,7 +303,12 @@ describe('what is said aloud', () => {
     act(() => uploader.set(third, asking))
     act(() => vi.advanceTimersByTime(600))
     expect(screen.getByRole('alert').textContent).toBe('Needs an answer: b')
+    // What fails meanwhile is told beside it.
+    act(() => uploader.set(first, { status: 'failed', error: new UploadError('read-only'), sent: 0 }))
+    act(() => vi.advanceTimersByTime(600))
+    expect(screen.getByRole('alert').textContent).toMatch(/^Failed: a, .* Needs an answer: b$/)
     act(() => {
+      uploader.remove(first)
       for (const id of [second, third]) uploader.set(id, { status: 'skipped', reason: 'exists' })
     })
     act(() => vi.advanceTimersByTime(600))
