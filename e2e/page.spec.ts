@@ -1,3 +1,4 @@
+import type { Locator } from '@playwright/test'
 import { ownBranch } from './branches.ts'
 import { expect, test } from './fixtures.ts'
 
@@ -214,4 +215,16 @@ test('signing out while files are under way is asked about first', async ({
   sandbox.faults.clear()
   await uploading.signIn()
   await expect(page.getByRole('heading', { name: 'Unfinished on this computer' })).toBeVisible()
+})
+
+test('on a narrow page the header is one line, whatever lakeFS is called', async ({ uploading, page, browserName }) => {
+  test.skip(browserName === 'webkit', 'the window of WebKitGTK keeps its size')
+  await page.setViewportSize({ width: 320, height: 700 })
+  await uploading.open()
+  const middle = async (part: Locator) => {
+    const box = await part.boundingBox()
+    return box ? box.y + box.height / 2 : Number.NaN
+  }
+  const header = page.getByRole('banner')
+  expect(await middle(uploading.button('Sign out'))).toBeCloseTo(await middle(header.getByText('Uploader')), 0)
 })
