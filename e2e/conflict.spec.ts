@@ -47,6 +47,32 @@ test('a taken name: each one is asked about', async ({ uploading, pick, disk, la
   expect(String(await uploading.read('both-2.txt'))).toBe('mine')
 })
 
+test('an answer counts though its row moves up while the button is down', async ({
+  page,
+  uploading,
+  pick,
+  disk,
+  lake,
+}) => {
+  const names = ['a.txt', 'b.txt']
+  for (const name of names) await lake.put(uploading.folder + name, 'theirs')
+  await uploading.open()
+  await pick(
+    uploading.button('Choose files'),
+    names.map((name) => disk(name, 'mine')),
+  )
+  for (const name of names) await uploading.expectStatus(name, 'Needs an answer')
+  const pressed = uploading.row('b.txt').getByRole('button', { name: 'Skip', exact: true })
+  const place = async () => (await pressed.boundingBox())?.y ?? 0
+  await pressed.hover()
+  const before = await place()
+  await page.mouse.down()
+  await uploading.row('a.txt').getByRole('button', { name: 'Skip', exact: true }).dispatchEvent('click')
+  await expect.poll(place).toBeLessThan(before - 10)
+  await page.mouse.up()
+  for (const name of names) await uploading.expectStatus(name, 'Skipped')
+})
+
 test('one answer for all conflicts of a drop', async ({ uploading, pick, disk, lake }) => {
   const names = ['a.txt', 'b.txt', 'c.txt']
   for (const name of names) await lake.put(uploading.folder + name, 'theirs')

@@ -6,16 +6,16 @@ import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vite
 import { UploadError } from '../core/index.ts'
 import { FakeUploader } from '../gallery/fake.ts'
 import { DESTINATION, file, object, SCENES, type Scene } from '../gallery/fixtures.ts'
-import { loadFocus } from './focuskept.ts'
 import { LakeFSUploader, type LakeFSUploaderProps } from './LakeFSUploader.tsx'
 import { loadFileList } from './LateFileList.tsx'
+import { loadKeep } from './placekept.ts'
 import { useUploader } from './useUploader.ts'
 
 // Pieces take their time on a busy machine.
 configure({ asyncUtilTimeout: 10_000 })
 
 // As on a page, where it comes while nobody has dropped anything yet.
-beforeAll(async () => void (await Promise.all([loadFileList(), loadFocus()])))
+beforeAll(async () => void (await Promise.all([loadFileList(), loadKeep()])))
 
 function show(scene: Scene, props: Partial<LakeFSUploaderProps> = {}) {
   const uploader = new FakeUploader(scene)

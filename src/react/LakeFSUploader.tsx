@@ -4,12 +4,12 @@ import { Address, addressOf } from './Address.tsx'
 import { Announcer } from './Announcer.tsx'
 import { DropZone, type Fact, Facts } from './DropZone.tsx'
 import type { Desk } from './desk.ts'
-import { useFocusKept } from './focuskept.ts'
 import { Late, late } from './Late.tsx'
 import { loadFileList } from './LateFileList.tsx'
 import { loadFailures, type MessagesProp, SpeechProvider, useLocale } from './language.ts'
 import type { Language, Messages } from './messages.ts'
 import { usePacedSnapshot } from './pace.ts'
+import { usePlaceKept } from './placekept.ts'
 import { LeftOutLine, QueueHead, QueueList } from './Queue.tsx'
 import { SessionPanel } from './SessionPanel.tsx'
 import { usePicking } from './usePicking.tsx'
@@ -84,7 +84,7 @@ export function LakeFSUploader(props: LakeFSUploaderProps) {
   const speech = useLocale(locale, language, messages)
   const snapshot = usePacedSnapshot(uploader)
   const root = useRef<HTMLDivElement>(null)
-  useFocusKept(root)
+  usePlaceKept(root)
   const { leaveGuard = true } = props
   useEffect(() => {
     // Rows and what keeps them few weigh as much as all the rest: they come while the page waits for a drop.

@@ -2,10 +2,10 @@ import { type ReactNode, useEffect, useRef, useState, useSyncExternalStore } fro
 import type { BranchRef, Uploader, UploaderOptions } from '../core/index.ts'
 import { Desk } from './desk.ts'
 import type { DeskView } from './deskview.ts'
-import { useFocusKept } from './focuskept.ts'
 import { Late, late } from './Late.tsx'
 import { loadFailures, useSpeech } from './language.ts'
 import { Panel } from './Panel.tsx'
+import { usePlaceKept } from './placekept.ts'
 import { latestPrepare } from './useUploader.ts'
 import type { AfterDropProps, VersionedProps } from './versionedprops.ts'
 
@@ -121,7 +121,7 @@ export function savedPanel(
 /** Commit, landing of an atomic drop, undo and receipt; below the summary, or anywhere on a page. */
 export function AfterDrop(props: AfterDropProps) {
   const root = useRef<HTMLDivElement>(null)
-  useFocusKept(root)
+  usePlaceKept(root)
   return (
     <div ref={root}>
       <Late>

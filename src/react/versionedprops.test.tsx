@@ -12,14 +12,14 @@ import { file as fileOf } from '../core/testing/rig.ts'
 import { FakeUploader } from '../gallery/fake.ts'
 import { DESTINATION, file } from '../gallery/fixtures.ts'
 import { Desk } from './desk.ts'
-import { loadFocus } from './focuskept.ts'
 import { LakeFSUploader, type LakeFSUploaderProps } from './LakeFSUploader.tsx'
 import { loadFileList } from './LateFileList.tsx'
+import { loadKeep } from './placekept.ts'
 import { added, button, made } from './testing/shown.tsx'
 import { AfterDrop } from './versioned.tsx'
 
 // As on a page, where it comes while nobody has dropped anything yet.
-beforeAll(async () => void (await Promise.all([loadFileList(), loadFocus()])))
+beforeAll(async () => void (await Promise.all([loadFileList(), loadKeep()])))
 // What one test leaves, or still writes when it is over, is nothing to the next one.
 beforeEach(() => void Object.assign(globalThis, { indexedDB: new IDBFactory() }))
 afterEach(cleanup)
