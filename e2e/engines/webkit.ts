@@ -10,6 +10,8 @@ import type { BrowserContext, PlaywrightWorkerArgs } from '@playwright/test'
 
 const WINDOW = fileURLToPath(new URL('./window.py', import.meta.url))
 const PATIENCE = 60_000
+/** A window whose port somebody else took first never answers; another one will. */
+const WINDOWS = 3
 
 export interface WebKitWindow {
   context: BrowserContext
@@ -39,21 +41,9 @@ export async function openWindow(
   try {
     const screen = await openScreen()
     stops.push(() => end(screen.process))
-    const port = await freePort()
-    const window = spawn('/usr/bin/python3', [WINDOW, profile, String(size.width), String(size.height), start], {
-      stdio: ['ignore', 'pipe', 'ignore'],
-      env: {
-        ...process.env,
-        DISPLAY: `:${screen.number}`,
-        WEBKIT_INSPECTOR_HTTP_SERVER: `127.0.0.1:${port}`,
-        // No desktop is here to keep settings.
-        GSETTINGS_BACKEND: 'memory',
-        NO_AT_BRIDGE: '1',
-      },
-    })
+    const args = [profile, String(size.width), String(size.height), start]
+    const { process: window, socket } = await openInspected(args, `:${screen.number}`)
     stops.push(() => end(window))
-    if (window.stdout) await once(window.stdout, 'data', { signal: AbortSignal.timeout(PATIENCE) })
-    const socket = await inspectorOf(port)
     // Playwright asks for the list of pages in the form of another inspector.
     const list = http.createServer((_, response) => {
       response.setHeader('content-type', 'application/json')
@@ -88,6 +78,31 @@ async function openScreen(): Promise<{ number: number; process: ChildProcess }> 
   return { number: Number(String(number)), process }
 }
 
+/** A window with its inspector. The inspector takes no port 0, so its port is looked up first and may be gone by then. */
+async function openInspected(args: string[], display: string): Promise<{ process: ChildProcess; socket: string }> {
+  for (let left = WINDOWS; ; left--) {
+    const port = await freePort()
+    const window = spawn('/usr/bin/python3', [WINDOW, ...args], {
+      stdio: ['ignore', 'pipe', 'ignore'],
+      env: {
+        ...process.env,
+        DISPLAY: display,
+        WEBKIT_INSPECTOR_HTTP_SERVER: `127.0.0.1:${port}`,
+        // No desktop is here to keep settings.
+        GSETTINGS_BACKEND: 'memory',
+        NO_AT_BRIDGE: '1',
+      },
+    })
+    try {
+      if (window.stdout) await once(window.stdout, 'data', { signal: AbortSignal.timeout(PATIENCE) })
+      return { process: window, socket: await inspectorOf(port) }
+    } catch (error) {
+      await end(window)
+      if (left === 1) throw error
+    }
+  }
+}
+
 async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1')
   await once(server, 'listening')
@@ -97,11 +112,12 @@ async function freePort(): Promise<number> {
   return port
 }
 
-/** The page's socket, once the window's inspector lists it. */
+/** The page's socket, once the window's inspector lists it: soon, as the page has been loaded by then. */
 async function inspectorOf(port: number): Promise<string> {
-  const until = Date.now() + PATIENCE
-  while (Date.now() < until) {
-    const text = await fetch(`http://127.0.0.1:${port}/`).then(
+  const over = AbortSignal.timeout(PATIENCE / 3)
+  while (!over.aborted) {
+    // Who has the port may be one that never answers.
+    const text = await fetch(`http://127.0.0.1:${port}/`, { signal: over }).then(
       (answer) => answer.text(),
       () => '',
     )
