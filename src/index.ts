@@ -6,6 +6,7 @@ export type {
   BranchRef,
   Change,
   Commit,
+  Configuration,
   Conflict,
   ConflictPolicy,
   Destination,

@@ -60,7 +60,8 @@ export interface UploaderOptions {
   includeJunk?: boolean | undefined
   /**
    * Called with every drop before its files join the queue: gives back what is to be sent, and where to. A plan, metadata
-   * by rule and a branch of the drop's own are made this way. `undefined`: nothing of this drop is taken.
+   * by rule and a branch of the drop's own are made this way. `undefined`: nothing of this drop is taken. The component's
+   * `plan`, `atomic` and `metadataRules` come after it and see what it gave back.
    */
   prepare?: ((drop: Drop, errands: Errands) => Promise<Prepared | undefined>) | undefined
   /**
@@ -268,6 +269,15 @@ export interface Prepared {
   readonly destination?: Destination | undefined
 }
 
+/** What may change while an uploader runs: its options, and what a component puts behind the host's own. */
+export interface Configuration extends UploaderOptions {
+  /**
+   * Called with what {@link UploaderOptions.prepare} has made of a drop, for a person to agree to; without what is skipped
+   * already. `asked` is where the files were dropped. The component's plan stands here.
+   */
+  agree?: ((drop: Drop, errands: Errands, asked: Destination) => Promise<Prepared | undefined>) | undefined
+}
+
 /** Everything {@link Uploader.add} takes. A DataTransfer must be handed over inside its drop or paste event. */
 export type AddInput =
   | File
@@ -308,7 +318,7 @@ export interface Uploader {
   /** Tells that the person has signed in again. */
   sessionRenewed(): void
   /** New options; a new destination holds for files added from now on. */
-  configure(options: Partial<UploaderOptions>): void
+  configure(options: Partial<Configuration>): void
   /** Takes what was set aside as junk in the drops so far. */
   includeJunk(): void
   /** Forgets what was left out of the drops so far. */

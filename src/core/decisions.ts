@@ -5,7 +5,7 @@ import type { Answer } from './state.ts'
 
 /** What the person decided about a plan. */
 export interface Decisions {
-  /** For every changed file. Default: asked one by one while sending. */
+  /** For every changed file that has no answer of its own. Default: asked one by one while sending. */
   changed?: Answer | 'ask'
   /** Send identical files too. Default false. */
   identical?: boolean
@@ -20,7 +20,7 @@ export function filesOf({ entries }: Plan, { changed = 'ask', identical = false,
     if (without?.has(entry)) return { ...input, skip: 'exists' }
     if (entry.kind === 'identical')
       return identical ? { ...input, answer: 'replace' } : { ...input, skip: 'identical', existing: entry.existing }
-    if (entry.kind !== 'changed' || changed === 'ask') return input
+    if (entry.kind !== 'changed' || changed === 'ask' || input.answer) return input
     return changed === 'skip' ? { ...input, skip: 'exists' } : { ...input, answer: changed }
   })
 }
@@ -33,7 +33,7 @@ export function travelOf({ entries }: Plan, { changed = 'ask', identical = false
       entry.kind === 'refused' ||
       without?.has(entry) ||
       (entry.kind === 'identical' && !identical) ||
-      (entry.kind === 'changed' && changed === 'skip')
+      (entry.kind === 'changed' && (entry.input.answer ?? changed) === 'skip')
     if (!stays) addTo(share, entry)
   }
   return share

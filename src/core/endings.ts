@@ -1,4 +1,4 @@
-import type { UploaderOptions } from './api.ts'
+import type { Configuration } from './api.ts'
 import { partsOf } from './details.ts'
 import { isLarge, type Job, viewOf } from './job.ts'
 import type { Ledger } from './ledger.ts'
@@ -15,7 +15,7 @@ import type { Workshop } from './workshop.ts'
 
 /** What the parts of one engine share. */
 export interface Parts {
-  readonly options: () => UploaderOptions
+  readonly options: () => Configuration
   readonly log: Log
   readonly roster: Roster
   readonly queue: Queue

@@ -4,6 +4,7 @@ import { LateUploader } from './late.ts'
 export type {
   Added,
   AddInput,
+  Configuration,
   ConflictPolicy,
   Destination,
   Drop,

@@ -1,6 +1,7 @@
 import type {
   Added,
   AddInput,
+  Configuration,
   FileDetails,
   Snapshot,
   Summary,
@@ -88,7 +89,7 @@ export class LateUploader implements Uploader {
     this.#engine?.sessionRenewed()
   }
 
-  configure(options: Partial<UploaderOptions>): void {
+  configure(options: Partial<Configuration>): void {
     this.#options = { ...this.#options, ...options }
     this.#idle = undefined
     if (this.#engine) this.#engine.configure(options)

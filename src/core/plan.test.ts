@@ -43,6 +43,11 @@ test('identical files are skipped, changed ones take the one decision, the rest 
     { path: 'old', skip: undefined, answer: 'rename' },
     { path: 'new', skip: undefined, answer: undefined },
   ])
+  const given = drop({ old: 'newer', new: 'n' }).map((one) => ({ ...one, answer: 'skip' as const }))
+  const answered = await planDrop(errands, given, destination)
+  // An answer that was given beforehand holds.
+  expect(filesOf(answered, { changed: 'replace' })[0]).toMatchObject({ path: 'old', answer: 'skip' })
+  expect(travelOf(answered, { changed: 'replace' })).toEqual({ files: 1, bytes: 1 })
   expect(filesOf(plan, { identical: true })[0]).toMatchObject({ path: 'same', answer: 'replace' })
   expect(listOfMissing(plan, { changed: 'skip' })).toBe('new\n')
 })

@@ -42,3 +42,51 @@ test('a drop that prepare gives back nothing of ends with nothing', async () => 
   expect(await upload(file('a.txt'))).toMatchObject({ files: 0 })
   expect(lake.count('address')).toBe(0)
 })
+
+test('what somebody has to agree to is what prepare gave back, without what that skips', async () => {
+  const seen: unknown[] = []
+  const { engine, upload, statuses } = rig({
+    prepare: async ({ files: [first, ...rest], destination }) => ({
+      files: [
+        ...(first ? [{ ...first, skip: 'exists' as const }] : []),
+        ...rest.map((one) => ({ ...one, path: `day/${one.path}`, metadata: { site: 'north' } })),
+      ],
+      destination: { ...destination, prefix: 'in/' },
+    }),
+  })
+  engine.configure({
+    agree: async ({ files, destination }, _errands, asked) => {
+      seen.push([files.map(({ path, metadata }) => [path, metadata]), destination.prefix, asked.prefix])
+      return { files: files.slice(0, 1) }
+    },
+  })
+  await upload([file('a.txt'), file('b.txt'), file('c.txt')])
+  expect(seen).toEqual([
+    [
+      [
+        ['day/b.txt', { site: 'north' }],
+        ['day/c.txt', { site: 'north' }],
+      ],
+      'in/',
+      '',
+    ],
+  ])
+  expect(statuses()).toEqual(['day/b.txt uploaded', 'a.txt skipped'])
+})
+
+test('nobody is asked where prepare leaves nothing to send, and nothing is taken of what is given up', async () => {
+  let asked = 0
+  const { engine, upload, statuses } = rig({
+    prepare: async ({ files }) => ({ files: files.map((one, at) => (at === 0 ? { ...one, skip: 'exists' } : one)) }),
+  })
+  engine.configure({
+    agree: async () => {
+      asked += 1
+      return undefined
+    },
+  })
+  await upload([file('a.txt')])
+  expect([asked, statuses()]).toEqual([0, ['a.txt skipped']])
+  await upload([file('b.txt'), file('c.txt')])
+  expect([asked, statuses()]).toEqual([1, ['a.txt skipped']])
+})

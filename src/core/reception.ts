@@ -1,4 +1,4 @@
-import type { Added, Destination, LeftOut, Unfinished } from './api.ts'
+import type { Added, Destination, LeftOut, Prepared, Unfinished } from './api.ts'
 import type { Clock } from './clock.ts'
 import { carryOver, type Earlier, type Match } from './earlier.ts'
 import type { Endings, Parts } from './endings.ts'
@@ -28,6 +28,13 @@ export interface ReceptionParts extends Parts {
   readonly changed: () => void
   /** There are files that may start. */
   readonly pump: () => void
+}
+
+/** A drop as it is made ready for the queue. */
+interface Ready {
+  files: Picked[]
+  destination: Destination
+  leftOut: LeftOut
 }
 
 /** What the files of one drop share. */
@@ -162,17 +169,20 @@ export class Reception {
     }
   }
 
-  async #prepare(drop: {
-    files: Picked[]
-    destination: Destination
-    leftOut: LeftOut
-  }): Promise<{ files: Picked[]; destination: Destination }> {
-    const { options, workshop } = this.#parts
-    const { prepare } = options()
-    if (!prepare || drop.files.length === 0) return drop
-    const prepared = await prepare(drop, workshop.errands)
-    const named = (prepared?.files ?? []).map((one) => ({ ...one, path: one.path ?? one.file.name }))
-    return { files: named, destination: prepared?.destination ?? drop.destination }
+  /** What the host makes of a drop, and then what somebody agrees to. */
+  async #prepare(drop: Ready): Promise<Ready> {
+    const { errands } = this.#parts.workshop
+    const { prepare } = this.#parts.options()
+    if (drop.files.length === 0) return drop
+    const made = prepare ? readied(drop, await prepare(drop, errands)) : drop
+    // As it is by then: the host may have taken its time.
+    const { agree } = this.#parts.options()
+    const open = made.files.filter(({ skip }) => !skip)
+    if (!agree || open.length === 0) return made
+    const agreed = await agree({ ...made, files: open }, errands, drop.destination)
+    const ready = readied(made, agreed)
+    // What is skipped anyway is listed with the rest, and not where all of it was given up.
+    return agreed ? { ...ready, files: [...ready.files, ...made.files.filter(({ skip }) => skip)] } : ready
   }
 
   #slices(): Slices {
@@ -266,6 +276,12 @@ export class Reception {
     }
     return job.id
   }
+}
+
+/** A drop as its preparing has left it. */
+function readied(drop: Ready, prepared: Prepared | undefined): Ready {
+  const files = (prepared?.files ?? []).map((one) => ({ ...one, path: one.path ?? one.file.name }))
+  return { ...drop, files, destination: prepared?.destination ?? drop.destination }
 }
 
 /** A failed file, to be sent once more; where a later visit finds it is known as long as its path is the drop's own. */

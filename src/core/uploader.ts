@@ -1,6 +1,7 @@
 import type {
   Added,
   AddInput,
+  Configuration,
   Destination,
   FileDetails,
   Snapshot,
@@ -53,7 +54,7 @@ export class Engine implements Uploader {
   readonly #reception: Reception
   readonly #queue = new Queue()
   readonly #runner: Runner
-  #options: UploaderOptions
+  #options: Configuration
   #destination: Destination
   #snapshot: Snapshot | undefined
   #adding = 0
@@ -213,7 +214,7 @@ export class Engine implements Uploader {
     this.#workshop.session.renewed()
   }
 
-  configure(options: Partial<UploaderOptions>): void {
+  configure(options: Partial<Configuration>): void {
     this.#options = { ...this.#options, ...options }
     const next = destinationOf(this.#options)
     const { repository, branch, prefix } = this.#destination

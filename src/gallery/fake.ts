@@ -84,18 +84,20 @@ export class FakeUploader implements Uploader {
     this.#scene = { ...this.#scene, session: 'ok' }
     this.changed()
   }
-  configure: Uploader['configure'] = ({ prepare }) => {
+  configure: Uploader['configure'] = ({ agree }) => {
     const { drop } = this.panels ?? {}
-    if (!prepare || !drop || this.#dropped) return
+    if (!agree || !drop || this.#dropped) return
     this.#dropped = true
     void this.errands().then((errands) =>
-      prepare({ files: drop, destination: DESTINATION, leftOut: this.panels?.leftOut }, errands).then((prepared) => {
-        // What the drop became is the rest of the scene.
-        const destination = prepared?.destination ?? DESTINATION
-        for (const file of prepared ? (this.panels?.files ?? []) : [])
-          this.#files.set(file.id, { ...file, destination })
-        this.changed()
-      }),
+      agree({ files: drop, destination: DESTINATION, leftOut: this.panels?.leftOut }, errands, DESTINATION).then(
+        (prepared) => {
+          // What the drop became is the rest of the scene.
+          const destination = prepared?.destination ?? DESTINATION
+          for (const file of prepared ? (this.panels?.files ?? []) : [])
+            this.#files.set(file.id, { ...file, destination })
+          this.changed()
+        },
+      ),
     )
   }
   includeJunk = () => this.dismissLeftOut()

@@ -104,7 +104,7 @@ export function LakeFSUploader(props: LakeFSUploaderProps) {
   const fill = (slot: Slot | undefined) => (typeof slot === 'function' ? slot({ uploader, snapshot }) : slot)
   const ownDesk = useDesk()
   const desk = props.desk ?? ownDesk
-  const view = useVersioned(uploader, desk, props, props.prepare)
+  const view = useVersioned(uploader, desk, props)
   const body = planBody(view, desk, props, uploader) ?? fill(props.body)
   const filled = snapshot.ids.length > 0
   const [begun, setBegun] = useState(filled)

@@ -1,4 +1,4 @@
-import type { Drop, Errands, ObjectStats, Prepared, UploadFile } from '../core/index.ts'
+import type { Destination, Drop, Errands, ObjectStats, Prepared, UploadFile } from '../core/index.ts'
 import type { DeskOptions, DeskTop, DeskView, Known } from './deskview.ts'
 
 /** Loaded with the first drop, or the first list of an earlier one. */
@@ -49,9 +49,9 @@ export class Desk implements DeskTop {
     void this.reading.then((known) => source === this.#source && this.set({ known }))
   }
 
-  /** {@link UploaderOptions.prepare}. */
-  readonly prepare = async (drop: Drop, errands: Errands): Promise<Prepared | undefined> =>
-    (await work()).inTurn(this, drop, errands)
+  /** {@link Configuration.agree}. */
+  readonly prepare = async (drop: Drop, errands: Errands, asked?: Destination): Promise<Prepared | undefined> =>
+    (await work()).inTurn(this, drop, errands, asked)
 
   /** Ends the drop that waits: {@link prepare} rejects, so that whoever gave its files hears that they were not taken. */
   readonly giveUp = (): void => {

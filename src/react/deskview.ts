@@ -36,8 +36,10 @@ export type Stage =
   | {
       type: 'plan'
       plan: Plan
-      /** Where the person dropped the files; the plan of an open drop is of its own branch. */
+      /** Where the person dropped the files. */
       asked: Destination
+      /** Where they go: the host may send them elsewhere, and the plan of an open drop is of its own branch. */
+      to: Destination
       /** `performance.now()` of the drop. */
       since: number
       errands: Errands

@@ -1,5 +1,6 @@
 import {
   type AtomicDrop,
+  type Destination,
   type Drop,
   type Errands,
   type FileInput,
@@ -38,15 +39,23 @@ export async function read(source: File | string): Promise<Known> {
 
 const turns = new WeakMap<DeskTop, Promise<unknown>>()
 
+/** A drop, and where it was dropped. */
+type Asked = Drop & { asked: Destination }
+
 /** {@link prepare}, once the drops before this one are through. */
-export function inTurn(desk: DeskTop, drop: Drop, errands: Errands): Promise<Prepared | undefined> {
+export function inTurn(
+  desk: DeskTop,
+  drop: Drop,
+  errands: Errands,
+  asked = drop.destination,
+): Promise<Prepared | undefined> {
   const wait = (files: number) => desk.set({ behind: desk.get().behind + files })
   const { length } = drop.files
   wait(length)
   const turn = (turns.get(desk) ?? Promise.resolve()).then(async () => {
     wait(-length)
     desk.givenUp = false
-    const prepared = await prepare(desk, drop, errands, await desk.reading)
+    const prepared = await prepare(desk, { ...drop, asked }, errands, await desk.reading)
     if (desk.givenUp) throw new Error('the plan could not be shown')
     return prepared
   })
@@ -60,7 +69,7 @@ export function inTurn(desk: DeskTop, drop: Drop, errands: Errands): Promise<Pre
 /** What stands between a drop and the queue, in its order: metadata, the plan, a branch of the drop's own. */
 async function prepare(
   desk: DeskTop,
-  drop: Drop,
+  drop: Asked,
   errands: Errands,
   known: Known | undefined,
 ): Promise<Prepared | undefined> {
@@ -79,7 +88,7 @@ async function prepare(
 async function prepareWith(
   records: Records | undefined,
   desk: DeskTop,
-  { files: dropped, destination, leftOut }: Drop,
+  { files: dropped, destination, asked, leftOut }: Asked,
   errands: Errands,
   known: Known | undefined,
 ): Promise<Prepared | undefined> {
@@ -100,12 +109,13 @@ async function prepareWith(
   const receipt = fits ? { ...saved, branch: compared.branch } : undefined
   // Missing metadata is shown where every file is shown, also with the plan switched off; so is what was known before.
   if (plan || receipt || missing.size > 0) {
-    const answered = await askPlan(desk, files, { compared, asked: destination }, errands, missing, receipt, leftOut)
+    const answered = await askPlan(desk, files, { compared, asked, to }, errands, missing, receipt, leftOut)
     if (!answered) return undefined
     const { elsewhere } = answered
     if (elsewhere) {
       if (records) await takeUp(desk, errands, { ...elsewhere, target: elsewhere.branch }, records)
-      return await prepareWith(records, desk, { files: dropped, destination: elsewhere, leftOut }, errands, known)
+      const again = { files: dropped, destination: elsewhere, asked: elsewhere, leftOut }
+      return await prepareWith(records, desk, again, errands, known)
     }
     given = filesOf(answered.plan, answered.decisions)
     if (answered.branch !== undefined && answered.branch !== destination.branch) {
@@ -125,7 +135,7 @@ async function prepareWith(
 async function askPlan(
   desk: DeskTop,
   files: readonly DropFile[],
-  { compared: destination, asked }: Record<'compared' | 'asked', Drop['destination']>,
+  { compared: destination, asked, to }: Record<'compared' | 'asked' | 'to', Destination>,
   errands: Errands,
   missing: ReadonlyMap<string, readonly string[]>,
   receipt: Saved | undefined,
@@ -156,7 +166,7 @@ async function askPlan(
       stop.signal.throwIfAborted()
       const plan = allowed(desk, compared)
       const answered = await new Promise<Answered | undefined>((answer) =>
-        desk.set({ stage: { type: 'plan', plan, asked, since, errands, missing, leftOut, answer } }),
+        desk.set({ stage: { type: 'plan', plan, asked, to, since, errands, missing, leftOut, answer } }),
       )
       desk.set({ stage: { type: 'idle' } })
       return answered && { ...answered, plan }

@@ -2,7 +2,7 @@
 import { cleanup, configure, fireEvent, render, screen, waitFor } from '@testing-library/react'
 import { Component, type ReactNode } from 'react'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import type { UploaderOptions } from '../core/index.ts'
+import type { Configuration } from '../core/index.ts'
 import { errandsWith, page } from '../core/testing/answers.ts'
 import { file } from '../core/testing/rig.ts'
 import { FakeUploader } from '../gallery/fake.ts'
@@ -167,12 +167,12 @@ it('a drop whose plan cannot be shown is given up and said not to be taken, or g
   network.down = true
   const { errands } = errandsWith({ 'GET /diff': () => page([]) })
   const uploader = new FakeUploader({ files: [] })
-  const told: Partial<UploaderOptions> = {}
-  uploader.configure = (options?: Partial<UploaderOptions>) => void Object.assign(told, options)
+  const told: Partial<Configuration> = {}
+  uploader.configure = (options?: Partial<Configuration>) => void Object.assign(told, options)
   const sent: string[] = []
   uploader.add = async () => {
     const files = [{ file: file('a.txt', 'a'), path: 'a.txt' }]
-    const prepared = await told.prepare?.({ files, destination: DESTINATION }, errands)
+    const prepared = await told.agree?.({ files, destination: DESTINATION }, errands, DESTINATION)
     sent.push(...(prepared?.files ?? []).map(({ path = '' }) => path))
     return { ids: [], leftOut: uploader.getSnapshot().leftOut }
   }

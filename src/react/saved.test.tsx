@@ -2,7 +2,7 @@
 import { act, cleanup, configure, fireEvent, render, screen, waitFor, within } from '@testing-library/react'
 import { StrictMode } from 'react'
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import type { Drop, UploaderOptions } from '../core/index.ts'
+import type { Configuration, Drop } from '../core/index.ts'
 import { type Receipt, receiptJson, receiptOf } from '../core/receipt.ts'
 import { errandsWith, page } from '../core/testing/answers.ts'
 import { file as fileOf } from '../core/testing/rig.ts'
@@ -37,9 +37,9 @@ function show(receipt: string | Partial<Receipt>, props: Partial<LakeFSUploaderP
   const lake = lakeOf()
   const uploader = new FakeUploader({ files: [] })
   uploader.errands = async () => lake.errands
-  let prepare: UploaderOptions['prepare']
-  uploader.configure = (options?: Partial<UploaderOptions>) => {
-    if (options && 'prepare' in options) prepare = options.prepare
+  let agree: Configuration['agree']
+  uploader.configure = (options?: Partial<Configuration>) => {
+    if (options && 'agree' in options) agree = options.agree
   }
   const text = typeof receipt === 'string' ? receipt : receiptJson({ ...lake.receipt, ...receipt })
   const element = (more: Partial<LakeFSUploaderProps> = {}) => (
@@ -54,7 +54,7 @@ function show(receipt: string | Partial<Receipt>, props: Partial<LakeFSUploaderP
     </StrictMode>
   )
   const view = render(element())
-  const take = (drop: Omit<Drop, 'destination'>) => prepare?.({ ...drop, destination }, lake.errands)
+  const take = (drop: Omit<Drop, 'destination'>) => agree?.({ ...drop, destination }, lake.errands, destination)
   const drop = (...files: File[]) => take({ files: files.map((file) => ({ file, path: file.name })) })
   return { ...lake, uploader, drop, take, update: (more: Partial<LakeFSUploaderProps>) => view.rerender(element(more)) }
 }

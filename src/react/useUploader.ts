@@ -1,10 +1,7 @@
 import { useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react'
 import {
   createUploader,
-  type Drop,
   ENDED,
-  type Errands,
-  type Prepared,
   type Snapshot,
   type Status,
   type Uploader,
@@ -139,7 +136,7 @@ function makeUploader(
   return createUploader({
     ...latest.current,
     getToken: () => latest.current.getToken?.(),
-    prepare: latestPrepare(latest),
+    prepare: async (drop, errands) => (latest.current.prepare ? await latest.current.prepare(drop, errands) : drop),
     onUploaded(object, file) {
       refresh(file.destination)
       latest.current.onUploaded?.(object, file)
@@ -147,12 +144,6 @@ function makeUploader(
     onFinished: (summary) => latest.current.onFinished?.(summary),
     onSessionExpired: () => latest.current.onSessionExpired?.(),
   })
-}
-
-/** The host's `prepare`, looked up when it is called. */
-export function latestPrepare(latest: { readonly current: Pick<UploaderOptions, 'prepare'> }) {
-  return async (drop: Drop, errands: Errands): Promise<Prepared | undefined> =>
-    latest.current.prepare ? await latest.current.prepare(drop, errands) : drop
 }
 
 const CALLBACKS: readonly (keyof UploaderOptions)[] = [

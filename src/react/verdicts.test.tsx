@@ -36,7 +36,16 @@ async function show({ branch = 'main', answers = {}, change, files = [file('a', 
   render(
     <SpeechProvider value={createSpeech('en', english)}>
       <PlanBody
-        stage={{ type: 'plan', plan, asked: destination, since: 0, errands, missing: new Map(), answer }}
+        stage={{
+          type: 'plan',
+          plan,
+          asked: destination,
+          to: destination,
+          since: 0,
+          errands,
+          missing: new Map(),
+          answer,
+        }}
         behind={0}
         snapshot={{ destination, totals: { rateSeen: rate } }}
         policy="ask"

@@ -6,7 +6,6 @@ import { Late, late } from './Late.tsx'
 import { loadFailures, useSpeech } from './language.ts'
 import { Panel } from './Panel.tsx'
 import { usePlaceKept } from './placekept.ts'
-import { latestPrepare } from './useUploader.ts'
 import type { AfterDropProps, VersionedProps } from './versionedprops.ts'
 
 const PlanBody = late(async () => {
@@ -25,12 +24,11 @@ export function useDesk(): Desk {
   return desk
 }
 
-/** Puts the desk between drops and the queue as long as something of it is switched on. */
+/** Puts the desk between drops, as the host has prepared them, and the queue as long as something of it is switched on. */
 export function useVersioned(
   uploader: Uploader,
   desk: Desk,
   { plan = false, atomic = false, metadataRules, knownReceipt }: VersionedProps,
-  prepare: UploaderOptions['prepare'],
 ): DeskView {
   const view = useSyncExternalStore(desk.subscribe, desk.get, desk.get)
   const on = plan || atomic !== false || metadataRules !== undefined || knownReceipt !== undefined
@@ -38,14 +36,10 @@ export function useVersioned(
     desk.options = { plan, atomic, metadataRules }
   }, [desk, plan, atomic, metadataRules])
   useEffect(() => desk.know(knownReceipt), [desk, knownReceipt])
-  const latest = useRef({ prepare })
-  useEffect(() => {
-    latest.current = { prepare }
-  })
   useEffect(() => {
     if (!on) return
-    uploader.configure({ prepare: desk.prepare })
-    return () => uploader.configure({ prepare: latestPrepare(latest) })
+    uploader.configure({ agree: desk.prepare })
+    return () => uploader.configure({ agree: undefined })
   }, [uploader, desk, on])
   return view
 }

@@ -4,11 +4,11 @@ import 'fake-indexeddb/auto'
 import { act, cleanup, fireEvent, render, screen, waitFor } from '@testing-library/react'
 import { StrictMode } from 'react'
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
-import type { UploaderOptions, UploadFile } from '../core/index.ts'
+import type { Configuration, UploadFile } from '../core/index.ts'
 import { openRecords } from '../core/records.ts'
 import { type Answer, errandsWith, json, page } from '../core/testing/answers.ts'
 import { say } from '../core/testing/lake.ts'
-import { file as fileOf } from '../core/testing/rig.ts'
+import { file as fileOf, rig } from '../core/testing/rig.ts'
 import { FakeUploader } from '../gallery/fake.ts'
 import { DESTINATION, file } from '../gallery/fixtures.ts'
 import { Desk } from './desk.ts'
@@ -44,8 +44,8 @@ function show(
   made.lake.branches.push(...branches)
   const uploader = new FakeUploader({ files })
   uploader.errands = async () => made.errands
-  const told: { prepare?: UploaderOptions['prepare'] } = {}
-  uploader.configure = (options?: Partial<UploaderOptions>) => void Object.assign(told, options)
+  const told: Pick<Configuration, 'agree'> = {}
+  uploader.configure = (options?: Partial<Configuration>) => void Object.assign(told, options)
   const element = (more: Partial<LakeFSUploaderProps> = {}) => (
     <StrictMode>
       <LakeFSUploader {...DESTINATION} uploader={uploader} {...props} {...more} />
@@ -53,9 +53,10 @@ function show(
   )
   const view = render(element())
   const drop = (...dropped: File[]) =>
-    told.prepare?.(
+    told.agree?.(
       { files: dropped.map((one) => ({ file: one, path: one.name })), destination: DESTINATION },
       made.errands,
+      DESTINATION,
     )
   return { ...made, uploader, told, drop, update: (more: Partial<LakeFSUploaderProps>) => view.rerender(element(more)) }
 }
@@ -77,21 +78,47 @@ describe('plan', () => {
     expect(await button('Choose files')).toBeTruthy()
   })
 
-  it("sends nothing when it is cancelled, and gives the host's own preparing back when it is switched off", async () => {
-    const [prepare, next] = [vi.fn(), vi.fn(async () => ({ files: [] }))]
-    const { drop, update } = show([], { plan: true, prepare })
+  it('sends nothing when it is cancelled, and asks nobody any more once it is switched off', async () => {
+    const { drop, update, told } = show([], { plan: true })
     const prepared = drop(fileOf('new.txt', 'new'))
     await screen.findByRole('heading', { name: heading })
     fireEvent.click(await button('Cancel'))
     expect(await prepared).toBeUndefined()
     update({ plan: false })
-    // As it is written by then: a function in the host's render is another one each time.
-    update({ plan: false, prepare: next })
-    expect(await drop(fileOf('new.txt', 'new'))).toEqual({ files: [] })
-    expect(prepare).not.toHaveBeenCalled()
-    expect(next).toHaveBeenCalledOnce()
-    update({ plan: false, prepare: undefined })
-    expect(await drop(fileOf('new.txt', 'new'))).toMatchObject({ files: [{ path: 'new.txt' }] })
+    expect(told.agree).toBeUndefined()
+  })
+
+  it("compares what the host's own prepare gives back, where that sends it, and says where it goes", async () => {
+    const asked: string[] = []
+    const { engine, lake, clock, statuses } = rig({
+      ...DESTINATION,
+      prepare: async ({ files: [first, ...rest], destination }) => {
+        asked.push(destination.branch)
+        const renamed = { file: fileOf('b.txt', 'b'), path: 'day/b.txt', metadata: { site: 'north' } }
+        const files = [...(first ? [{ ...first, skip: 'exists' as const }] : []), ...(rest.length > 0 ? [renamed] : [])]
+        return { files, destination: { ...destination, branch: 'side' } }
+      },
+    })
+    lake.branches.push('side')
+    lake.twist = ({ route }) => (route.endsWith('/diff') ? page([]) : undefined)
+    const view = (more: Partial<LakeFSUploaderProps>) => <LakeFSUploader {...DESTINATION} uploader={engine} {...more} />
+    const { rerender } = render(view({ plan: true }))
+    const added = engine.add([fileOf('a.txt', 'a'), fileOf('b.txt', 'b')])
+    expect(await screen.findByText(/^1 file, .* compared with side just now/)).toBeTruthy()
+    expect(screen.queryByText(/dropped for it/)).toBeNull()
+    rerender(view({ plan: true, branch: 'other' }))
+    engine.configure({ branch: 'other' })
+    await act(() => clock.advance(1000))
+    expect(await screen.findByText('These files go to lakefs://lake/side/raw/images/')).toBeTruthy()
+    fireEvent.click(await button('Start upload'))
+    await added
+    expect(statuses()).toContain('a.txt skipped')
+    expect(engine.getSnapshot().files.map(({ path, destination: { branch } }) => `${branch}/${path}`)).toEqual([
+      'side/day/b.txt',
+      'side/a.txt',
+    ])
+    expect(asked).toEqual(['main'])
+    engine.destroy()
   })
 
   it('says that a drop goes where it was dropped, and compares it with what was chosen since when asked to', async () => {

@@ -42,7 +42,7 @@ const addressOf = ({ repository, branch, prefix }: Destination) => `lakefs://${r
 
 /** What was compared, what the person may decide about it, and the start. */
 export function PlanTable({
-  stage: { plan, asked, since, errands, missing, leftOut, answer },
+  stage: { plan, asked, to, since, errands, missing, leftOut, answer },
   snapshot: { destination: now, totals },
   policy = 'ask',
   onBranch,
@@ -68,7 +68,8 @@ export function PlanTable({
   const lacking = missing.size > 0
   const target = branch ?? destination.branch
   const here = addressOf(now)
-  const there = addressOf({ ...asked, branch: branch ?? asked.branch })
+  const moved = here !== addressOf({ ...asked, branch: branch ?? asked.branch })
+  const there = addressOf({ ...to, branch: branch ?? to.branch })
   const unfit = plan.entries.filter(({ kind }) => kind === 'refused')
   const unsure = plan.entries.filter(({ notCompared }) => notCompared).length
 
@@ -129,7 +130,7 @@ export function PlanTable({
           <Icon name="branch" /> {words.willUse(branch)}
         </p>
       )}
-      {here !== there && now.repository !== '' && now.branch !== '' && (
+      {moved && now.repository !== '' && now.branch !== '' && (
         <div role="alert" style={{ overflowWrap: 'anywhere' }}>
           <Panel icon="asking" title={words.droppedFor(there)} note={words.chosenSince(here)}>
             <button type="button" className="lfu-button" onClick={() => answer({ decisions, elsewhere: now })}>
