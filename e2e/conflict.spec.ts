@@ -97,12 +97,13 @@ test('a name that is taken while the file travels is not written over', async ({
   sandbox,
   way,
 }) => {
-  sandbox.faults.add({ route: way.body, fault: { kind: 'delay', ms: 2000 } })
+  sandbox.faults.add({ route: way.body, fault: { kind: 'hold', at: 'request' } })
   await uploading.open()
   await whenTaken(page, 'Skip')
   await choose({ 'a.bin': Buffer.alloc(1_000_000, 1) })
   await expect.poll(() => way.count(way.body)).toBe(1)
   await lake.put(`${uploading.folder}a.bin`, 'theirs')
+  sandbox.faults.clear()
   await uploading.expectStatus('a.bin', 'Skipped')
   expect(String(await uploading.read('a.bin'))).toBe('theirs')
 })

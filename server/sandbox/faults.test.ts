@@ -86,6 +86,21 @@ describe('what goes wrong at the API', () => {
     expect((await lake.call('GET', `${ON_MAIN}/objects/stat?path=direct.txt`)).status).toBe(200)
   })
 
+  test('a request that is held is not worked on before the script is cleared', async () => {
+    const lake = await started()
+    lake.sandbox.faults.add({ route: 'upload', path: 'held', fault: { kind: 'hold', at: 'request' } })
+    const put = (name: string) =>
+      lake.call('POST', `${MAIN}/objects?path=${name}.txt`, name, { 'Content-Type': 'text/plain' })
+    const there = async () => (await lake.call('GET', `${ON_MAIN}/objects/stat?path=held.txt`)).status
+    const held = put('held')
+    await vi.waitFor(() => expect(lake.sandbox.counters().upload).toBe(1), PATIENCE)
+    expect((await put('later')).status).toBe(201)
+    expect(await there()).toBe(404)
+    lake.sandbox.faults.clear()
+    expect((await held).status).toBe(201)
+    expect(await there()).toBe(200)
+  })
+
   test('409: a hint with its URL, without it, and an error body; the hinted address can be linked', async () => {
     const { sandbox, ok, call } = await started()
     const at = `${MAIN}/staging/backing?path=c.txt`

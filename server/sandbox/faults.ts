@@ -9,8 +9,8 @@ export type Fault =
   | { kind: 'delay'; ms: number }
   /** `request`: not a byte of the body is read; `answer`: the work is done and nothing comes back. */
   | { kind: 'stall'; at: 'request' | 'answer' }
-  /** The work is done and its answer waits until the script is cleared. */
-  | { kind: 'hold' }
+  /** Waits until the script is cleared: `answer` (default) once the work is done, `request` before any of it. */
+  | { kind: 'hold'; at?: 'request' | 'answer' }
   /** The connection dies: at once, or after so many bytes of the body. Nothing is done. */
   | { kind: 'reset'; bytes?: number }
   /** The work is done and the connection dies before the answer. */

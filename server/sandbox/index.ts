@@ -16,6 +16,7 @@ import type { StoreName } from './store/store.ts'
 import { openWire, type Wire } from './wire.ts'
 import type { Lake, World } from './world.ts'
 
+export type { OpenMultipart } from './control.ts'
 export type { Fault, FaultRule } from './faults.ts'
 export type { RequestRecord } from './requests.ts'
 export type { Settings } from './settings.ts'

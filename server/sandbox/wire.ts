@@ -139,6 +139,10 @@ function strike(
       work()
       break
     case 'hold':
+      if (fault.at === 'request') {
+        void options.faults.cleared().then(work)
+        break
+      }
       withhold(response, options.faults.cleared())
       work()
       break
