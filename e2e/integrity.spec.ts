@@ -58,7 +58,7 @@ test('bytes kept wrongly twice are left out, and no third time is tried', async 
   expect(await lake.list(uploading.folder)).toEqual([])
   // What the store has of it goes with the row.
   await uploading.button('Remove large.bin').click()
-  await expect.poll(() => sandbox.multiparts()).toEqual([])
+  await expect.poll(() => way.open()).toEqual([])
   sandbox.faults.clear()
   await uploading.button('Retry a.txt').click()
   await uploading.expectUploaded('a.txt')

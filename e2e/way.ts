@@ -1,4 +1,4 @@
-import type { RequestRecord, Sandbox, StoreName } from '../server/sandbox/index.ts'
+import type { OpenMultipart, RequestRecord, Sandbox, StoreName } from '../server/sandbox/index.ts'
 
 /** What an upload asks for on its way, by the names that the sandbox gives its calls: for faults and counts. */
 interface Calls {
@@ -64,6 +64,8 @@ export class Way implements Calls {
   readonly direct: boolean
   /** Whether a later visit goes on with the pieces of an earlier one. Azure's URL would be needed, and none is kept. */
   readonly resumable: boolean
+  /** Multipart uploads that earlier stories have left. */
+  readonly #before: ReadonlySet<string>
 
   constructor(
     readonly sandbox: Sandbox,
@@ -78,6 +80,12 @@ export class Way implements Calls {
     this.taken = calls.taken
     this.direct = store !== 'local'
     this.resumable = store === 's3'
+    this.#before = new Set(sandbox.multiparts().map(({ upload }) => upload))
+  }
+
+  /** Multipart uploads of this story that the store still has. */
+  open(): OpenMultipart[] {
+    return this.sandbox.multiparts().filter(({ upload }) => !this.#before.has(upload))
   }
 
   /** How often a call came. */
