@@ -9,6 +9,9 @@ const KIB = 2 ** 10
 const MIB = 2 ** 20
 /** A URL with less than this many seconds left begins no block. */
 const MARGIN = 15
+/** Seconds that blocks are begun for on a short URL; and ms by which the page's clock is put on, so that they are over. */
+const LEFT = 45
+const ENDED = 50_000
 
 test('a URL that ends in the middle of the blocks: foretold in the row, begun again on a new one, whole', async ({
   page,
@@ -19,13 +22,15 @@ test('a URL that ends in the middle of the blocks: foretold in the row, begun ag
   way,
 }) => {
   const bytes = randomBytes(16 * MIB)
-  sandbox.settings.urlSeconds = MARGIN + 10
-  sandbox.settings.bytesPerSecond = 256 * KIB
+  sandbox.settings.urlSeconds = MARGIN + LEFT
+  // Two blocks at a time, and the file would take longer than its URL lasts.
+  sandbox.settings.bytesPerSecond = 128 * KIB
+  await page.clock.install()
   await enterHost(page, lake, uploading.folder, { partSize: 256 * KIB, concurrency: { parts: 2 } })
   await choose({ 'large.bin': bytes })
-  await expect.poll(() => way.done('address')).toBe(1)
-  sandbox.settings.urlSeconds = 900
   await uploading.expectStatus('large.bin', /its address ends in \d+ s, the rest is sent again/)
+  sandbox.settings.urlSeconds = 900
+  await page.clock.fastForward(ENDED)
   await expect.poll(() => way.count('address')).toBe(2)
   sandbox.settings.bytesPerSecond = null
   await uploading.expectUploaded('large.bin')
@@ -48,11 +53,16 @@ test('three URLs too short for the file: an honest end, and Retry lands it once 
   way,
 }) => {
   const bytes = randomBytes(20 * MIB)
-  sandbox.settings.urlSeconds = MARGIN + 5
-  sandbox.settings.bytesPerSecond = MIB
+  sandbox.settings.urlSeconds = MARGIN + LEFT
+  sandbox.settings.bytesPerSecond = MIB / 2
+  await page.clock.install()
   await enterHost(page, lake, uploading.folder, { partSize: 256 * KIB, concurrency: { parts: 2 } })
   await choose({ 'large.bin': bytes })
-  await uploading.expectStatus('large.bin', /Failed.*sending takes longer than the store’s link lasts/, 90_000)
+  for (const address of [1, 2, 3]) {
+    await expect.poll(() => blocks(way).length).toBe(address)
+    await page.clock.fastForward(ENDED)
+  }
+  await uploading.expectStatus('large.bin', /Failed.*sending takes longer than the store’s link lasts/)
   expect(blocks(way).map((sizes) => Math.max(...sizes))).toEqual([256 * KIB, MIB, 4 * MIB])
   expect([way.count('address'), way.count('store-blocklist'), way.landed()]).toEqual([3, 0, 0])
   expect(await lake.list(uploading.folder)).toEqual([])
