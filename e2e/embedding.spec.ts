@@ -1,6 +1,7 @@
 import type { Locator, Page } from '@playwright/test'
 import { expect, test } from './fixtures.ts'
 import { enterHost } from './host-session.ts'
+import { untilStill } from './still.ts'
 
 test("inside a form of the host's, Enter in a field of the widget's is no Enter in the form", async ({
   page,
@@ -80,6 +81,7 @@ test("what a host says of all buttons, fields and sections does not change the w
   // The panel has heard of the file that arrived: nothing changes any more by itself.
   await expect(page.getByRole('region', { name: /^Commit to/ })).toContainText(/This drop\s*1/)
   await expect(page.getByText('Stored at')).toBeVisible()
+  await untilStill(page)
 
   const region = uploading.region(`${lake.repository}/${lake.branch}/${uploading.folder}`)
   const before = await looks(region)

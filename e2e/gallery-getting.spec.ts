@@ -1,4 +1,5 @@
 import { expect, type Page, test } from '@playwright/test'
+import { untilTaken } from './engines/drop.ts'
 import { type Gallery, startGallery } from './gallery.ts'
 
 /** How files get into a real engine in a real browser; without a server, so that none is sent. */
@@ -83,6 +84,7 @@ test.describe('getting files in', () => {
     await dropFolder(page, { files: 2 })
     await expect(all(page, '2')).toBeVisible()
     await gallery.open(page, 'state=live&drop=page')
+    await untilTaken(page)
     await dropFolder(page, { files: 3 }, 'body')
     await expect(all(page, '3')).toBeVisible()
   })

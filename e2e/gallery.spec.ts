@@ -1,6 +1,7 @@
 import { expect, type Page, test } from '@playwright/test'
 import { axeFinds } from './axe.ts'
 import { type Gallery, startGallery } from './gallery.ts'
+import { untilStill } from './still.ts'
 
 /**
  * The widget in every state of src/gallery, without a server behind it: what axe says, what fits, what the keyboard does.
@@ -50,6 +51,9 @@ test.describe('gallery', () => {
     refused: '.lfu-aside',
     unfinished: '.lfu-unfinished',
   }
+  /** Rows and what an earlier visit has left come in pieces of their own, a moment after the widget. */
+  const expectShown = (page: Page, state: (typeof STATES)[number]) =>
+    expect(page.locator(SHOWN[state] ?? '.lfu-row').first()).toBeVisible()
   let gallery: Gallery
   test.beforeAll(async () => {
     gallery = await startGallery()
@@ -70,8 +74,7 @@ test.describe('gallery', () => {
         if (look === 'narrow') await page.setViewportSize({ width: 320, height: 800 })
         await page.emulateMedia({ reducedMotion: 'reduce' })
         await open(page, `state=${state}${query}`)
-        // Rows and what an earlier visit has left come in pieces of their own, a moment after the widget.
-        await expect(page.locator(SHOWN[state] ?? '.lfu-row').first()).toBeVisible()
+        await expectShown(page, state)
         if (state === 'folders') await page.locator('.lfu-toggle').nth(2).click()
         if (state === 'mixed') await page.locator('.lfu-inline').click()
         if (state === 'refused') {
@@ -79,6 +82,8 @@ test.describe('gallery', () => {
           await expect(page.locator('.lfu-aside-more')).toBeVisible()
         }
         if (state === 'statuses' || state === 'sending') await page.locator('.lfu-open').nth(1).click()
+        if (state === 'mixed' || state === 'statuses' || state === 'sending')
+          await expect(page.locator('.lfu-details dl')).toBeVisible()
         await expectFine(page)
       })
     }
@@ -112,6 +117,7 @@ test.describe('gallery', () => {
     const page = await context.newPage()
     for (const state of STATES) {
       await open(page, `state=${state}&width=390`)
+      await expectShown(page, state)
       const small = await page.locator('.lfu button:visible, .lfu input:visible').evaluateAll((targets) =>
         targets
           .filter((target) => !target.matches('.lfu-open'))
@@ -133,6 +139,8 @@ test.describe('gallery', () => {
 
   test('every action is reached by the keyboard, and the focus stays where a row leaves', async ({ page }) => {
     await open(page, 'state=mixed')
+    // What keeps the focus comes in a piece of its own, and nothing shows that it is there.
+    await page.waitForLoadState('networkidle')
     const remove = page.getByRole('button', { name: 'Remove images/night/IMG_2041.dng' })
     for (let presses = 0; !(await remove.evaluate((button) => button === document.activeElement)); presses += 1) {
       expect(presses).toBeLessThan(30)
@@ -159,6 +167,7 @@ test.describe('gallery', () => {
     const tops = () =>
       page.locator('.lfu-item').evaluateAll((rows) => rows.map((row) => Math.round(row.getBoundingClientRect().top)))
     await expect(page.locator('.lfu-item')).toHaveCount(8)
+    await untilStill(page)
     const before = await tops()
     await page.evaluate(() => {
       const { uploader } = globalThis as unknown as {
@@ -169,7 +178,13 @@ test.describe('gallery', () => {
       uploader.set(ids[1] ?? '', { status: 'finishing', sent: 6.2e9 })
       uploader.set(ids[6] ?? '', { status: 'sending', sent: 4e8 })
     })
-    await expect(page.locator('.lfu-item').nth(7)).toContainText('Checking')
+    for (const [row, word] of [
+      [7, 'Checking'],
+      [1, 'Finishing'],
+      [6, 'Sending'],
+    ] as const)
+      await expect(page.locator('.lfu-item').nth(row)).toContainText(word)
+    await untilStill(page)
     expect(await tops()).toEqual(before)
   })
 

@@ -1,5 +1,6 @@
 import type { Locator } from '@playwright/test'
 import { ownBranch } from './branches.ts'
+import { untilTaken } from './engines/drop.ts'
 import { expect, test } from './fixtures.ts'
 
 test('wrong keys are said, right ones sign in, a reload finds the session, signing out ends it', async ({
@@ -51,6 +52,7 @@ test('without a repository or a branch nothing is taken, and it is said why', as
   await page.getByRole('combobox', { name: 'Repository' }).waitFor()
   sandbox.clearRequests()
   const drop = async () => {
+    await untilTaken(page)
     const data = await page.evaluateHandle(() => {
       const transfer = new DataTransfer()
       transfer.items.add(new File(['early'], 'early.txt'))
