@@ -32,14 +32,18 @@ export interface UploaderOptions {
   endpoint?: string | undefined
   /**
    * Called before every lakeFS request; the value goes as `Authorization: Bearer …`, or as it is when it names a scheme
-   * of its own ("Basic …"). Never stored, never sent to the store. Absent: the session cookie.
+   * of its own ("Basic …"). Never stored, never sent to the store. Absent: the session cookie. One that rejects counts as a
+   * session that has ended; without an answer for 10 s files wait (`token`) and it is called again, for as long as `patience`.
    */
   getToken?: (() => string | null | undefined | Promise<string | null | undefined>) | undefined
   /** Default `ask`. */
   onConflict?: ConflictPolicy | undefined
   /** User metadata for every object of this uploader; a file's own entries win. */
   metadata?: Readonly<Record<string, string>> | undefined
-  /** Limits of what runs at once. Defaults: files 12, parts 6 (over all files), api 6. */
+  /**
+   * Limits of what runs at once, whole numbers from 1. Defaults: files 12, parts 6 (over all files), api 6. With a figure here
+   * or below that cannot be, `add` rejects with `option-invalid`.
+   */
   concurrency?: { files?: number | undefined; parts?: number | undefined; api?: number | undefined } | undefined
   /** Files smaller than this many bytes go through the lakeFS API in one request. Default 0: always straight to the store. */
   directBelow?: number | undefined

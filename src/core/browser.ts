@@ -6,6 +6,7 @@ import { Log } from './log.ts'
 import { createMd5 } from './md5.ts'
 import { nextTurn } from './slices.ts'
 import { absolute, createStore } from './storage.ts'
+import { patientToken } from './token.ts'
 import { Engine } from './uploader.ts'
 import type { Ports } from './workshop.ts'
 
@@ -17,9 +18,17 @@ export function startEngine(options: UploaderOptions, change: (ports: Ports) => 
   let current = options
   const clock = systemClock
   const log = new Log(clock)
+  /** What goes on once what it waits for is there again. */
+  const waiting = new Set<() => void>()
   const lakefs = createLakeFS({
     endpoint: options.endpoint,
-    getToken: () => current.getToken?.(),
+    getToken: patientToken(
+      () => current.getToken?.(),
+      clock,
+      () => {
+        for (const go of waiting) go()
+      },
+    ),
     onAnswer: (answer) => log.add({ side: 'lakefs', ...answer }),
   })
   const engine = new Engine(
@@ -37,7 +46,14 @@ export function startEngine(options: UploaderOptions, change: (ports: Ports) => 
       onProtocol,
     }),
     {
-      onOnline: (callback) => listen(globalThis, 'online', callback),
+      onOnline: (callback) => {
+        waiting.add(callback)
+        const stop = listen(globalThis, 'online', callback)
+        return () => {
+          waiting.delete(callback)
+          stop()
+        }
+      },
       onShown: (callback) => {
         const { document } = globalThis
         return document

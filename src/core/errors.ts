@@ -48,6 +48,8 @@ export type ErrorCode =
   | 'throttled'
   /** Stopped by the person, never shown as a failure. */
   | 'aborted'
+  /** A figure among the uploader's options that cannot be; `add` rejects with it. */
+  | 'option-invalid'
   /** An answer outside the contract. */
   | 'protocol'
 
@@ -75,6 +77,7 @@ const FINAL: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'file-changed',
   'is-folder',
   'too-large',
+  'option-invalid',
 ])
 
 /** The one error class: branch on `code`, never on `message`. `message` is for logs and has no URL query in it. */

@@ -48,7 +48,7 @@ describe('what is taken of a drop', () => {
   })
 
   it('holds limits that change for what is added from then on', async () => {
-    const { engine, clock } = rig({ accept: '.csv', maxFiles: 2, concurrency: { files: 0 } })
+    const { engine, clock } = rig({ accept: '.csv', maxFiles: 2 })
     await clock.run(engine.add([file('a.csv'), file('b.csv'), file('c.csv')]))
     engine.configure({ accept: '.txt', maxFiles: 3, maxSize: 1 })
     expect(engine.getSnapshot().files.map(({ path }) => path)).toEqual(['a.csv', 'b.csv'])
@@ -63,13 +63,14 @@ describe('what is taken of a drop', () => {
 
 describe('renaming', () => {
   it('changes where a paused file lands and leaves it paused', async () => {
-    const { engine, clock, lake } = rig({ concurrency: { files: 0 } })
-    const { ids } = await clock.run(engine.add([file('a.csv')]))
-    const id = ids[0] ?? ''
+    const { engine, clock, lake } = rig({ concurrency: { files: 1 } })
+    lake.twist = ({ route }) => (route === 'put' ? 'hang' : undefined)
+    const [first, id = ''] = (await clock.run(engine.add([file('first.csv'), file('a.csv')]))).ids
     engine.pause(id)
+    lake.twist = () => undefined
+    engine.cancel(first)
     engine.rename(id, 'sub/b.csv')
     expect(engine.file(id)).toMatchObject({ path: 'sub/b.csv', status: 'paused' })
-    engine.configure({ concurrency: { files: 1 } })
     engine.resume(id)
     await clock.run(engine.finished())
     expect([...lake.objects.keys()]).toEqual(['sub/b.csv'])
@@ -92,9 +93,11 @@ describe('renaming', () => {
   })
 
   it('refuses a path that cannot land or that another file has, and changes nothing', async () => {
-    const { engine, clock } = rig({ concurrency: { files: 0 } })
+    const { engine, clock, lake } = rig()
+    lake.twist = () => 'hang'
     const { ids } = await clock.run(engine.add([file('a.csv'), file('b.csv')]))
     engine.pause()
+    await clock.advance(0)
     const id = ids[0] ?? ''
     expect(() => engine.rename(id, 'b.csv')).toThrow('path-twice')
     expect(() => engine.rename(id, '../b.csv')).toThrow('path-invalid')

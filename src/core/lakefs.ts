@@ -56,6 +56,7 @@ export function createLakeFS(options: LakeFSOptions = {}): LakeFS {
       token = await (signal ? unlessAborted(given, signal) : given)
     } catch (cause) {
       if (signal?.aborted) throw abortError()
+      if (cause instanceof Refusal) throw cause
       // Who cannot get a token is not signed in: the same wait and the same way out.
       throw new Refusal({ side: 'lakefs', status: 401, message: 'getToken failed', cause })
     }

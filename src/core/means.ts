@@ -134,9 +134,9 @@ export function meansFor(job: Job, shared: Shared, progress: Progress, own: Abor
       onGo() {
         if (current) progress.go(current)
       },
-      async onRefusal(refusal: Refusal, _rule, offline) {
+      async onRefusal(refusal: Refusal, { reason }, offline) {
         const lane = refusal.side === 'storage' ? storeLane : apiLane
-        if (!offline) lane.slowDown(refusal.retryAfter)
+        if (!offline && reason !== 'token') lane.slowDown(refusal.retryAfter)
         if (refusal.side !== 'storage' || refusal.status !== 0 || offline) return
         silences += 1
         if (silences >= TEST_AFTER) await shared.examineStore(job)

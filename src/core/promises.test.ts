@@ -43,6 +43,50 @@ describe('code of the host that throws', () => {
   })
 })
 
+describe('a token that does not come', () => {
+  it('leaves its file waiting with the reason, and at Retry it is asked for again', async () => {
+    let asked = 0
+    let works = false
+    const getToken = () => {
+      asked += 1
+      return works ? 'jwt' : new Promise<string>(() => {})
+    }
+    const { engine, clock, lake, until } = rig({ getToken })
+    await clock.run(engine.add([file('a')]))
+    const { id, ...waits } = await until('waiting')
+    expect(waits).toMatchObject({ waiting: { reason: 'token', side: 'lakefs' }, stored: false })
+    expect(lake.seen).toEqual([])
+    works = true
+    const before = asked
+    engine.retry(id)
+    await clock.advance(0)
+    expect(asked).toBeGreaterThan(before)
+    expect(await clock.run(engine.finished())).toMatchObject({ uploaded: 1 })
+  })
+
+  it('goes on at once with an answer that comes late', async () => {
+    const open: ((token: string) => void)[] = []
+    const { engine, clock, lake, until } = rig({ getToken: () => new Promise<string>((resolve) => open.push(resolve)) })
+    await clock.run(engine.add([file('a')]))
+    await clock.advance(200_000)
+    await until('waiting')
+    open[0]?.('late')
+    await clock.advance(0)
+    expect(lake.seen[0]?.headers.authorization).toBe('Bearer late')
+    expect(await clock.run(engine.finished())).toMatchObject({ uploaded: 1 })
+  })
+
+  it('fails once patience is over, with a code and another try', async () => {
+    const { engine, clock } = rig({ getToken: () => new Promise<string>(() => {}) })
+    await clock.run(engine.add([file('a')]))
+    const began = clock.now()
+    const { errors } = await clock.run(engine.finished())
+    expect(errors).toMatchObject([{ error: { code: 'session-expired', retryable: true } }])
+    expect(clock.now() - began).toBeGreaterThan(500_000)
+    expect(clock.now() - began).toBeLessThanOrEqual(610_000)
+  })
+})
+
 describe('two sources for one destination', () => {
   it('is an error before anything is sent', async () => {
     const { lake, upload, engine } = rig()

@@ -107,6 +107,7 @@ export const RULES: readonly Rule[] = [
     reason: 'busy',
   },
   { side: 'lakefs', status: [423, 429, 503], verdict: 'wait', code: 'throttled', reason: 'busy' },
+  { side: 'lakefs', status: [0], says: /getToken/, verdict: 'wait', code: 'session-expired', reason: 'token' },
   {
     side: 'lakefs',
     status: [0, 408, 425, 500, 502, 504],

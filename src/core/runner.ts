@@ -9,7 +9,7 @@ const STARTS = 8
 
 /** What the engine hears from the page. */
 export interface Surroundings {
-  /** Calls back when the network is back; returns the way to stop. */
+  /** Calls back when the network is back, or a token that was late; returns the way to stop. */
   onOnline: (callback: () => void) => () => void
   /** Calls back when the person looks at the page again. */
   onShown: (callback: () => void) => () => void
@@ -45,7 +45,8 @@ export class Runner {
   pump(): void {
     if (this.#stopped) return
     const { options, breathe, queue, roster, workshop } = this.#parts
-    const limit = options().concurrency?.files ?? workshop.filesAtOnce
+    // One that cannot be is refused with the next files, and holds none of those that are there.
+    const limit = Math.max(1, options().concurrency?.files || workshop.filesAtOnce)
     for (let started = 0; this.#running.size < limit; started += 1) {
       if (started === STARTS) {
         void breathe().then(() => this.pump())

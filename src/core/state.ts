@@ -25,6 +25,8 @@ export type WaitReason =
   | 'lakefs-unreachable'
   /** The store does not answer. */
   | 'storage-unreachable'
+  /** The host's `getToken` does not answer. */
+  | 'token'
 
 export interface Waiting {
   reason: WaitReason

@@ -15,6 +15,7 @@ import { Earlier } from './earlier.ts'
 import { Endings } from './endings.ts'
 import type { Errands } from './errands.ts'
 import { type ErrorCode, UploadError } from './errors.ts'
+import { checkFigures } from './figures.ts'
 import { collect, type Haul } from './files.ts'
 import { fullPath, type Job } from './job.ts'
 import { Ledger } from './ledger.ts'
@@ -112,6 +113,7 @@ export class Engine implements Uploader {
     this.#adding += 1
     this.#runner.go()
     try {
+      checkFigures(this.#options)
       return await this.#reception.take(pending, this.#destination)
     } finally {
       this.#adding -= 1

@@ -110,8 +110,8 @@ export class Workshop {
       clock,
       log: ports.log,
       session: this.session,
-      apiLane: new Lane(clock, STREAMS, options().concurrency?.api ?? CONNECTIONS),
-      storeLane: new Lane(clock, STREAMS, options().concurrency?.parts ?? CONNECTIONS),
+      apiLane: new Lane(clock, STREAMS, options().concurrency?.api || CONNECTIONS),
+      storeLane: new Lane(clock, STREAMS, options().concurrency?.parts || CONNECTIONS),
       aheadLane: new Lane(clock, 2 * STREAMS),
       server: { presign: true, multipart: true, signsParts: true },
       online: ports.online,
@@ -146,8 +146,8 @@ export class Workshop {
   adopt(): void {
     const { concurrency } = this.#options()
     const { apiLane, storeLane, aheadLane } = this.#shared
-    apiLane.ceiling = concurrency?.api ?? (this.#streams ? STREAMS : CONNECTIONS)
-    storeLane.ceiling = concurrency?.parts ?? CONNECTIONS
+    apiLane.ceiling = concurrency?.api || (this.#streams ? STREAMS : CONNECTIONS)
+    storeLane.ceiling = concurrency?.parts || CONNECTIONS
     aheadLane.ceiling = 2 * storeLane.ceiling
   }
 

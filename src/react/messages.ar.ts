@@ -149,9 +149,11 @@ export const arabic: Language = {
             ? store
               ? 'يطلب المخزن التمهّل'
               : 'يطلب lakeFS التمهّل'
-            : store
-              ? 'لا يجيب المخزن'
-              : 'لا يجيب lakeFS'
+            : reason === 'token'
+              ? 'لا يجيب تسجيل الدخول في هذه الصفحة'
+              : store
+                ? 'لا يجيب المخزن'
+                : 'لا يجيب lakeFS'
         return next
           ? { text: `${why}، المحاولة التالية بعد ${next}`, short: `المحاولة التالية بعد ${next}` }
           : { text: why }
@@ -216,6 +218,7 @@ export const arabic: Language = {
         throttled: (facts) =>
           `كان المخزن مشغولًا لمدة ${f.duration(fact(facts, 'seconds') ?? 600)}. أعد المحاولة لاحقًا.`,
         aborted: () => 'أُوقف.',
+        'option-invalid': () => 'أُعدّت هذه الصفحة برقم غير ممكن. أبلغ صاحبها.',
         protocol: () => 'أعطى lakeFS جوابًا لا نعرفه. أعد المحاولة أو انسخ التفاصيل للدعم.',
       },
       shortErrors: {

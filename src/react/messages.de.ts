@@ -135,7 +135,7 @@ export const german: Language = {
         short: `kommt auf ${branch}`,
       }),
       wait({ reason, side }, next) {
-        const who = side === 'storage' ? 'der Speicher' : 'lakeFS'
+        const who = reason === 'token' ? 'die Anmeldung dieser Seite' : side === 'storage' ? 'der Speicher' : 'lakeFS'
         if (reason === 'offline') return { text: 'kein Netz, geht von selbst weiter' }
         const why = reason === 'busy' ? `${who} bittet um weniger Tempo` : `${who} antwortet nicht`
         return next
@@ -208,6 +208,8 @@ export const german: Language = {
         throttled: (facts) =>
           `der Speicher war ${f.duration(fact(facts, 'seconds') ?? 600)} lang überlastet. Später wiederholen.`,
         aborted: () => 'gestoppt.',
+        'option-invalid': () =>
+          'diese Seite ist mit einer Zahl eingerichtet, die es nicht geben kann. Melden Sie es ihrem Betreiber.',
         protocol: () => 'lakeFS gab eine unbekannte Antwort. Wiederholen oder die Einzelheiten weitergeben.',
       },
       shortErrors: {

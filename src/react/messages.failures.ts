@@ -3,7 +3,7 @@ import type { Format } from './format.ts'
 import type { Messages } from './messages.ts'
 
 /** The English sentences of failures, and others that are said late. They come with the rows or with the piece that says them. */
-export function englishFailures(f: Format): Pick<Messages, 'errors' | 'checks' | 'refused' | 'unfinished'> {
+export function englishFailures(f: Format): Pick<Messages, 'errors' | 'checks' | 'refused' | 'unfinished' | 'wait'> {
   const n = f.number
   const files = (count: number) => `${n(count)} ${count === 1 ? 'file' : 'files'}`
   const fact = (facts: UploadError['facts'], name: string) => {
@@ -60,6 +60,7 @@ export function englishFailures(f: Format): Pick<Messages, 'errors' | 'checks' |
       },
       throttled: (facts) => `the store was too busy for ${f.duration(fact(facts, 'seconds') ?? 600)}. Retry later.`,
       aborted: () => 'stopped.',
+      'option-invalid': () => 'this page is set up with a figure that cannot be. Tell its owner.',
       protocol: () => 'lakeFS gave an answer we do not know. Retry, or copy the details for support.',
     },
     checks: {
@@ -81,6 +82,12 @@ export function englishFailures(f: Format): Pick<Messages, 'errors' | 'checks' |
       if (reason === 'size') return `${f.bytes(size)} is over the limit of ${maxSize ?? ''} here`
       if (reason === 'count') return `only ${maxFiles ?? ''} files are taken here`
       return `only ${accept ?? ''} are taken here`
+    },
+    wait({ reason, side }, next) {
+      const who = reason === 'token' ? 'the sign-in of this page' : side === 'storage' ? 'the store' : 'lakeFS'
+      if (reason === 'offline') return { text: 'no network, goes on by itself' }
+      const why = reason === 'busy' ? `${who} asks to slow down` : `${who} does not answer`
+      return next ? { text: `${why}, next try in ${next}`, short: `next try in ${next}` } : { text: why }
     },
     unfinished({ files: count, bytes, landed, branch, until }) {
       const end = until === undefined ? '' : ` until ${until}`

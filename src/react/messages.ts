@@ -240,11 +240,12 @@ const CODES = [
   'too-large',
   'throttled',
   'aborted',
+  'option-invalid',
   'protocol',
 ] as const satisfies readonly ErrorCode[]
 const VERDICTS = 'cors mixed-content bad-address network refused busy etag-hidden unknown fine'.split(' ')
 
-type Late = Pick<Messages, 'errors' | 'checks' | 'refused' | 'unfinished'>
+type Late = Pick<Messages, 'errors' | 'checks' | 'refused' | 'unfinished' | 'wait'>
 
 /** Said as long as the sentences have not come. */
 const REASON_LATER = 'the list says why.'
@@ -384,12 +385,7 @@ export const english: Language = {
         text: `all bytes stored, putting it on ${branch}`,
         short: `putting it on ${branch}`,
       }),
-      wait({ reason, side }, next) {
-        const who = side === 'storage' ? 'the store' : 'lakeFS'
-        if (reason === 'offline') return { text: 'no network, goes on by itself' }
-        const why = reason === 'busy' ? `${who} asks to slow down` : `${who} does not answer`
-        return next ? { text: `${why}, next try in ${next}`, short: `next try in ${next}` } : { text: why }
-      },
+      wait: (...said) => late()?.wait(...said) ?? { text: '' },
       waitSession: (branch, percent, stored) =>
         stored
           ? { text: `all bytes stored, goes on ${branch} when you sign in`, short: 'stored, until you sign in' }

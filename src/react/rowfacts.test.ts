@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import type { UploadFile } from '../core/index.ts'
 import { createSpeech, loadLanguage } from './language.ts'
-import { detailsOf } from './rowfacts.ts'
+import { detailsOf, slotsOf } from './rowfacts.ts'
 
 const sending = {
   id: 'f1',
@@ -37,6 +37,18 @@ it.each([
   const { text, speech } = await said({ ...file, deadline })
   expect(text).toContain(`its place is kept until ${speech.format.moment(deadline)}`)
   expect((await said(file)).text).not.toContain('its place is kept')
+})
+
+it.each([
+  ['en', 'the sign-in of this page does not answer'],
+  ['de', 'die Anmeldung dieser Seite antwortet nicht'],
+  ['ar', 'لا يجيب تسجيل الدخول في هذه الصفحة'],
+])('says in %s in the row that the page gives no token, and offers to ask again', async (locale, text) => {
+  const waits = { status: 'waiting', waiting: { reason: 'token', side: 'lakefs' }, stored: false, sent: 0 } as const
+  const speech = createSpeech(locale, await loadLanguage(locale))
+  const file = { ...sending, ...waits } as UploadFile
+  expect(detailsOf(file, speech, { session: 'ok', left: undefined, next: undefined })).toEqual([{ text }])
+  expect(slotsOf(file)).toEqual({ first: 'retry', last: 'cancel' })
 })
 
 it('says in the row that an address which cannot be renewed ends too early', async () => {

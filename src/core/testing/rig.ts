@@ -3,6 +3,7 @@ import { createMD5 } from '../hashing.ts'
 import { createLakeFS } from '../lakefs.ts'
 import { Log } from '../log.ts'
 import type { Status } from '../state.ts'
+import { patientToken } from '../token.ts'
 import { Engine } from '../uploader.ts'
 import type { Ports } from '../workshop.ts'
 import { TestClock, underWay } from './clock.ts'
@@ -33,7 +34,11 @@ export function rig(
       lakefs: createLakeFS({
         endpoint: 'http://lakefs.test/api/v1',
         fetch: lake.fetch,
-        getToken: options.getToken,
+        getToken: patientToken(
+          () => options.getToken?.(),
+          clock,
+          () => network.back(),
+        ),
         now: clock.now,
         onAnswer: (answer) => log.add({ side: 'lakefs', ...answer }),
       }),
