@@ -36,6 +36,16 @@ export class Notifier {
     this.#cancel ??= this.#clock.after(0, () => this.#tell())
   }
 
+  /** Past the interval, once the current work is done and before anything can come of it. */
+  notifySoon(): void {
+    if (this.#listeners.size === 0) return
+    this.#pending = true
+    queueMicrotask(() => {
+      this.#cancel?.()
+      this.#tell()
+    })
+  }
+
   #tell(): void {
     this.#cancel = undefined
     if (!this.#pending) return

@@ -5,14 +5,16 @@ import type { Job } from './job.ts'
 /** One run: from the first file that has something to do until no file has. */
 export class Run {
   readonly #clock: Clock
+  readonly #onBegin: () => void
   #number = 0
   #arrivals = 0
   #startedAt: number | undefined
   #last: Summary | undefined
   readonly #waiting: ((summary: Summary) => void)[] = []
 
-  constructor(clock: Clock) {
+  constructor(clock: Clock, onBegin: () => void) {
     this.#clock = clock
+    this.#onBegin = onBegin
   }
 
   get isOpen(): boolean {
@@ -24,6 +26,7 @@ export class Run {
     if (this.#startedAt === undefined) {
       this.#startedAt = this.#clock.now()
       this.#number += 1
+      this.#onBegin()
     }
     job.run = this.#number
   }

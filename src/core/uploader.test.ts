@@ -122,6 +122,20 @@ describe('one file', () => {
     expect(engine.getSnapshot().files[0]?.status).toBe('uploaded')
   })
 
+  it('is heard of while it runs, however soon after a notice it begins and is over', async () => {
+    const { engine, clock, upload } = rig()
+    const heard: string[] = []
+    engine.subscribe(() => heard.push(engine.getSnapshot().status))
+    for (const name of ['a.csv', 'b.csv']) {
+      heard.length = 0
+      // Time moves for nothing but what is waited for: each run is over within the moment of its first notice.
+      await upload([file(name)])
+      await clock.advance(100)
+      expect(heard).toContain('running')
+      expect(heard.at(-1)).toBe('finished')
+    }
+  })
+
   it('stops waiting for a store that shuts the page out, and says so', async () => {
     const { lake, upload, engine } = rig({}, { reach: async () => true })
     lake.twist = ({ route }) => (route === 'put' ? silence : undefined)

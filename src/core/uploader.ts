@@ -66,7 +66,8 @@ export class Engine implements Uploader {
     this.#destination = destinationOf(options)
     this.#ports = ports
     this.#notifier = new Notifier(ports.clock)
-    this.#run = new Run(ports.clock)
+    // Whoever shows a run acts at its end, and so must have heard that it began, however soon it is over.
+    this.#run = new Run(ports.clock, () => this.#notifier.notifySoon())
     const { clock, log, ledger } = ports
     if (ledger && options.resume !== false) {
       this.#ledger = new Ledger({ clock, log, ...ledger })
