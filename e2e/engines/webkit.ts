@@ -2,11 +2,12 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import http from 'node:http'
-import { type AddressInfo, createServer } from 'node:net'
+import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import type { BrowserContext, PlaywrightWorkerArgs } from '@playwright/test'
+import { ownPort } from './port.ts'
 
 const WINDOW = fileURLToPath(new URL('./window.py', import.meta.url))
 const PATIENCE = 60_000
@@ -81,7 +82,7 @@ async function openScreen(): Promise<{ number: number; process: ChildProcess }> 
 /** A window with its inspector. The inspector takes no port 0, so its port is looked up first and may be gone by then. */
 async function openInspected(args: string[], display: string): Promise<{ process: ChildProcess; socket: string }> {
   for (let left = WINDOWS; ; left--) {
-    const port = await freePort()
+    const port = await ownPort()
     const window = spawn('/usr/bin/python3', [WINDOW, ...args], {
       stdio: ['ignore', 'pipe', 'ignore'],
       env: {
@@ -101,15 +102,6 @@ async function openInspected(args: string[], display: string): Promise<{ process
       if (left === 1) throw error
     }
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
-  server.close()
-  await once(server, 'close')
-  return port
 }
 
 /** The page's socket, once the window's inspector lists it: soon, as the page has been loaded by then. */

@@ -1,10 +1,10 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { generate } from 'selfsigned'
+import { ownPort } from '../engines/port.ts'
 
-/** A web server of docs/deploying/ in front of a page's folder and a lakeFS, on a free port. */
+/** A web server of docs/deploying/ in front of a page's folder and a lakeFS, on a port of its own. */
 export interface Front {
   origin: string
   stop(): Promise<void>
@@ -38,15 +38,6 @@ function example(file: string, exchange: readonly (readonly [string, string])[])
     text = text.replaceAll(from, to)
   }
   return text
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer()
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const address = server.address()
-  await new Promise((resolve) => server.close(resolve))
-  if (typeof address !== 'object' || !address) throw new Error('no port')
-  return address.port
 }
 
 async function certificate(dir: string): Promise<{ cert: string; key: string }> {
@@ -96,7 +87,7 @@ const nginx: Program = {
   missing: find('nginx') ? undefined : 'nginx is not installed',
   async start({ dir, page, lakefs }) {
     const { cert, key } = await certificate(dir)
-    const port = await freePort()
+    const port = await ownPort()
     const site = example('nginx.conf', [
       ['/etc/ssl/upload.example.com.pem', cert],
       ['/etc/ssl/upload.example.com.key', key],
@@ -132,7 +123,7 @@ const caddy: Program = {
   missing: find('caddy') ? undefined : 'Caddy is not installed',
   async start({ dir, page, lakefs }) {
     const { cert, key } = await certificate(dir)
-    const port = await freePort()
+    const port = await ownPort()
     const site = example('Caddyfile', [
       [`tls /etc/ssl/${EXAMPLE}.pem /etc/ssl/${EXAMPLE}.key`, `tls ${cert} ${key}`],
       ['/srv/lakefs-uploader', page],

@@ -9,7 +9,10 @@ export default defineConfig({
   outputDir: '../../test-results/package',
   workers: 1,
   retries: 0,
-  timeout: 120_000,
+  // Other people's projects are installed, compiled and built here. As in the stories, how long that takes is no part of
+  // what is shown.
+  timeout: 300_000,
+  expect: { timeout: 30_000 },
   use: { launchOptions: { args: ['--no-sandbox'], ...(executablePath ? { executablePath } : {}) } },
   reporter: process.env.CI ? [['list'], ['json', { outputFile: '../../test-results/package.json' }]] : 'list',
 })
