@@ -42,7 +42,7 @@ test('a receipt lets a person go on: nothing it knows is read again, only the ne
   for (const name of names) await uploading.expectStatus(name, 'Skipped')
   expect(writes.paths).toEqual([`${folder}scans/new.txt`])
   // What makes the count above worth something: a file that is not known does start a Worker.
-  expect(workers.count).toBeGreaterThan(0)
+  await expect.poll(() => workers.count).toBeGreaterThan(0)
   await expectAccessible(page)
 
   await page
