@@ -3,6 +3,7 @@ import { rmSync, writeFileSync } from 'node:fs'
 import type { BrowserContext, Page } from '@playwright/test'
 import { untilTaken } from './engines/drop.ts'
 import { expect, test } from './fixtures.ts'
+import { records } from './records.ts'
 import { Uploading } from './uploading.ts'
 import { ANEW, EACH, ONE_STEP, type Way } from './way.ts'
 
@@ -153,10 +154,11 @@ test('a file that has changed since starts anew and says so', async ({ page, upl
   const bytes = randomBytes(size)
   writeFileSync(file, bytes)
   sandbox.faults.clear()
-  sandbox.settings.bytesPerSecond = 4 * MIB
+  // Said while the file is sent.
+  sandbox.faults.add({ route: way.piece, fault: { kind: 'hold' }, times: 0 })
   await pick(uploading.button('Choose the same files again'), [file])
   await uploading.expectStatus('large.bin', 'the file changed since the last visit, so it starts anew')
-  sandbox.settings.bytesPerSecond = null
+  sandbox.faults.clear()
   await uploading.expectUploaded('large.bin')
   expect(bytes.equals(await uploading.read('large.bin'))).toBe(true)
   // The old upload is given up, and its parts with it.
@@ -174,6 +176,7 @@ test('discarding takes the parts back from the store', async ({ page, uploading,
   await uploading.button('Discard').click()
   await expect(unfinished(page)).toHaveCount(0)
   await expect.poll(() => sandbox.multiparts()).toEqual([])
+  await expect.poll(() => records(page, 'files')).toEqual([])
   await page.reload()
   await expect(uploading.button('Choose files')).toBeVisible()
   await expect(unfinished(page)).toHaveCount(0)
@@ -262,25 +265,6 @@ async function expectStalled(page: Page, way: Way, pieces: number): Promise<void
 
 async function phases(page: Page): Promise<unknown[]> {
   return (await records(page, 'files')).map(({ phase }) => phase)
-}
-
-function records(page: Page, store: string): Promise<Record<string, unknown>[]> {
-  return page.evaluate(async (name) => {
-    const known = await indexedDB.databases()
-    if (!known.some((one) => one.name === 'lakefs-uploader')) return []
-    const db = await new Promise<IDBDatabase>((resolve, reject) => {
-      const opening = indexedDB.open('lakefs-uploader')
-      opening.onsuccess = () => resolve(opening.result)
-      opening.onerror = () => reject(opening.error)
-    })
-    const all = await new Promise<Record<string, unknown>[]>((resolve, reject) => {
-      const asking = db.transaction(name).objectStore(name).getAll()
-      asking.onsuccess = () => resolve(asking.result)
-      asking.onerror = () => reject(asking.error)
-    })
-    db.close()
-    return all
-  }, store)
 }
 
 /** Drops a file of the browser's own file system, whose handle needs no permission. */

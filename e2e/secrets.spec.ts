@@ -61,6 +61,7 @@ test('after a run with faults nothing secret is in storage, DOM, console or repo
 
   await uploading.button('Details of refused.txt').click()
   await uploading.button('Copy report').click()
+  await expect.poll(async () => (await reports(page)).length).toBe(1)
   await uploading.button('Download log').click()
   await expect.poll(async () => (await reports(page)).length).toBe(2)
   const [report = '', log = ''] = await reports(page)

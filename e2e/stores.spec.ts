@@ -61,6 +61,7 @@ test('the same bytes sent twice are no change', async ({ page, uploading, pick, 
     const before = await lake.call('GET', statOf(lake.repository, own.name, `${uploading.folder}a.txt`))
     await own.commit('once')
     await uploading.button('Clear finished').click()
+    for (const name of names) await expect(uploading.row(name)).toHaveCount(0)
     await pick(uploading.button('Choose files'), files)
     await uploading.expectUploaded(...names)
     // Sent they were: the object lies at another address now.

@@ -68,6 +68,29 @@ export class Uploading {
     await expect(this.row(path)).toContainText(status, options)
   }
 
+  /**
+   * Notes what elements say from now on, by name or text, each sentence once: words that are gone after a moment can be
+   * asked for later.
+   */
+  async hear(selector: string): Promise<() => Promise<string[]>> {
+    const said = await this.page.evaluateHandle((wanted) => {
+      const heard = new Set<string>()
+      const listen = () => {
+        for (const one of document.querySelectorAll(wanted)) {
+          heard.add((one.getAttribute('aria-label') ?? one.textContent ?? '').replace(/\s+/g, ' '))
+        }
+      }
+      new MutationObserver(listen).observe(document, {
+        subtree: true,
+        childList: true,
+        characterData: true,
+        attributeFilter: ['aria-label'],
+      })
+      return heard
+    }, selector)
+    return () => said.evaluate((heard) => [...heard])
+  }
+
   async expectUploaded(...paths: string[]): Promise<void> {
     for (const path of paths) await this.expectStatus(path, 'Uploaded')
   }

@@ -1,3 +1,4 @@
+import { records } from './records.ts'
 import { expect, test } from './versioned.ts'
 import { EACH } from './way.ts'
 
@@ -113,6 +114,9 @@ test('a committed drop is reverted by a commit of its own, also after a reload',
   await uploading.button('Commit').click()
   await expect(page.getByText(`Committed to ${branch.name}`)).toBeVisible()
   await expect(uploading.button('Revert the commit')).toBeVisible()
+  // The next visit knows of it from here, and that is written behind what is shown.
+  const remembered = async () => (await records(page, 'landings')).map(({ branch: on }) => on)
+  await expect.poll(remembered).toEqual([branch.name])
   await page.reload()
   await expect(page.getByText(`The last drop from this browser is on ${branch.name} as`)).toBeVisible()
   await uploading.button('Revert the commit').click()

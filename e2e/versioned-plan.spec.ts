@@ -124,6 +124,7 @@ test('what has landed is known again, whole or in pieces, and nothing travels', 
   await uploading.expectUploaded(...names)
   await branch.commit('Once')
   await uploading.button('Clear finished').click()
+  for (const name of names) await expect(uploading.row(name)).toHaveCount(0)
   await turnOn('Show the plan first')
   await pick(uploading.button('Choose files'), files)
   await expect(page.getByText('0 B will travel')).toBeVisible()
