@@ -16,7 +16,7 @@ test('an expired URL of a part is replaced, and only that part is sent again', a
   way,
 }) => {
   test.skip(way.store !== 's3', 'no piece has a URL of its own')
-  const bytes = randomBytes(48 * MIB)
+  const bytes = randomBytes(20 * MIB)
   sandbox.faults.add({ route: way.piece, path: way.at(2), fault: { kind: 'expired' } })
   await uploading.open()
   await choose({ 'large.bin': bytes })
@@ -60,10 +60,10 @@ test('a part that stalls is sent again, and nothing but that part', async ({
   way,
 }) => {
   test.skip(!way.assemble, WHOLE)
-  const bytes = randomBytes(48 * MIB)
+  const bytes = randomBytes(30 * MIB)
   sandbox.faults.add({ route: way.piece, path: way.at(3), fault: { kind: 'stall', at: 'request' } })
   await page.clock.install()
-  await enterHost(page, lake, uploading.folder, { partSize: 8 * MIB })
+  await enterHost(page, lake, uploading.folder, { partSize: 5 * MIB })
   await choose({ 'large.bin': bytes })
   await uploading.button('Details of large.bin').click()
   await uploading.expectStatus('large.bin', '5 of 6')

@@ -102,25 +102,28 @@ test('a protected branch and a read-only repository are said, and an upload bran
   await expect(page.getByText('This repository is read-only')).toBeVisible()
 })
 
-test('the list of the folder grows with each arrival, and folders can be walked into', async ({
+test('folders can be walked into and uploaded to, and the list there grows with each arrival', async ({
   uploading,
   choose,
   lake,
   page,
 }) => {
   const branch = await ownBranch(lake)
-  await branch.put(`${uploading.folder}deep/er/1.txt`, '1')
+  const deep = `${uploading.folder}deep/er/`
+  await branch.put(`${deep}1.txt`, '1')
   await uploading.open({ branch: branch.name })
+  await expect(page.getByText(`${branch.name} takes uploads from you`)).toBeVisible()
+  // Walked before anything is dropped: what can be done with a drop comes above the list, and it moves under a click.
   const there = page.getByRole('region', { name: 'What is there' })
-  await expect(there.getByRole('button', { name: 'deep/' })).toBeVisible()
-  await choose('arrived.txt')
-  await uploading.expectUploaded('arrived.txt')
-  await expect(there.getByText('arrived.txt')).toBeVisible()
   await there.getByRole('button', { name: 'deep/' }).click()
   await there.getByRole('button', { name: 'er/' }).click()
   await expect(there.getByText('1.txt')).toBeVisible()
   await there.getByRole('button', { name: 'Upload here' }).click()
-  await expect(page.getByRole('textbox', { name: 'Folder' })).toHaveValue(`${uploading.folder}deep/er/`)
+  await expect(page.getByRole('textbox', { name: 'Folder' })).toHaveValue(deep)
+  await expect(uploading.region(`${lake.repository}/${branch.name}/${deep}`)).toBeVisible()
+  await choose('arrived.txt')
+  await uploading.expectUploaded('arrived.txt')
+  await expect(there.getByText('arrived.txt')).toBeVisible()
   await branch.remove()
 })
 
