@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { type Browser, type BrowserContext, test as base, type Page } from '@playwright/test'
@@ -79,6 +80,12 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
     if (browserName !== 'webkit') return use(undefined)
     const window = await openWindow(playwright, info.outputPath('profile'), viewport ?? SIZE, `${lake.url}healthz`)
     await use(window)
+    // Of a window that answers no more: whether it waits or is busy tells where to look.
+    if (info.status === 'timedOut') {
+      const names = 'python3,Xvfb,WebKitWebProces,WebKitNetworkPr'
+      const { stdout } = spawnSync('ps', ['-C', names, '-o', 'stat=,time=,wchan:20=,comm='], { encoding: 'utf8' })
+      await info.attach('processes', { body: stdout ?? '', contentType: 'text/plain' })
+    }
     await window.stop()
   },
   context: async ({ browser, browserName, window, viewport, ignoreHTTPSErrors }, use) => {

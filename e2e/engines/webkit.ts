@@ -89,9 +89,11 @@ async function openInspected(args: string[], display: string): Promise<{ process
         ...process.env,
         DISPLAY: display,
         WEBKIT_INSPECTOR_HTTP_SERVER: `127.0.0.1:${port}`,
-        // No desktop is here to keep settings.
+        // No desktop is here to keep settings, to help with reading and typing, or to be asked on a bus.
         GSETTINGS_BACKEND: 'memory',
         NO_AT_BRIDGE: '1',
+        GTK_IM_MODULE: 'gtk-im-context-simple',
+        DBUS_SESSION_BUS_ADDRESS: 'disabled:',
       },
     })
     try {

@@ -15,6 +15,8 @@ profile, width, height, start = sys.argv[1], int(sys.argv[2]), int(sys.argv[3]),
 manager = WebKit2.WebsiteDataManager(base_data_directory=profile, base_cache_directory=profile + '/cache')
 context = WebKit2.WebContext(website_data_manager=manager)
 settings = WebKit2.Settings(enable_developer_extras=True, enable_write_console_messages_to_stdout=False)
+# No graphics card is behind the screen: drawing by emulated GL takes threads of its own, and more time.
+settings.set_hardware_acceleration_policy(WebKit2.HardwareAccelerationPolicy.NEVER)
 view = WebKit2.WebView(web_context=context, settings=settings)
 
 
