@@ -115,6 +115,25 @@ describe('names', () => {
   })
 })
 
+it.each(['finishing', 'asking'] as const)('offers no Pause all where every file that is left is %s', (status) => {
+  const conflict = {
+    existing: { path: 'a', physical_address: '', checksum: '', size_bytes: 1, mtime: 1 },
+    renamed: 'b',
+  }
+  const { uploader } = show({
+    files: [
+      file('a.bin', 10, status === 'asking' ? { status, conflict } : { status, sent: 10 }),
+      file('b.bin', 10, { status: 'sending', sent: 1 }),
+    ],
+  })
+  const disabled = () => button('Pause all').getAttribute('aria-disabled')
+  expect(disabled()).toBe('false')
+  const [, second = ''] = uploader.getSnapshot().ids
+  act(() => uploader.set(second, { status: 'skipped', reason: 'exists' }))
+  expect(disabled()).toBe('true')
+  expect(button('Cancel all').getAttribute('aria-disabled')).toBeNull()
+})
+
 describe('rows', () => {
   it('puts few of 20,000 on the page', () => {
     show({ files: Array.from({ length: 20_000 }, (_, index) => file(`${index}.bin`, 1, { status: 'queued' })) })

@@ -40,7 +40,8 @@ export function Summary({ uploader, snapshot, duration, committed, clears }: Pro
   const percent = finished ? (mark === 'off' ? 0 : 100) : Math.min(99, Math.floor(share * 100))
   const canRetry = useCanRetry(uploader, snapshot)
   const left = useSlowly(totals.secondsLeft)
-  const stopped = counts.paused > 0 && counts.queued + counts.checking + counts.sending + counts.waiting === 0
+  const open = counts.queued + counts.checking + counts.sending + counts.waiting
+  const stopped = counts.paused > 0 && open === 0
   const landed = counts.uploaded > 0
   const identical = useAllIdentical(uploader, snapshot)
 
@@ -83,6 +84,8 @@ export function Summary({ uploader, snapshot, duration, committed, clears }: Pro
               key="pause"
               type="button"
               className="lfu-button"
+              // A link that is missing is one call, and an answer is the person's: there is nothing to hold.
+              aria-disabled={!stopped && open === 0}
               onClick={() => (stopped ? uploader.resume() : uploader.pause())}
             >
               {stopped ? words.resumeAll : words.pauseAll}
