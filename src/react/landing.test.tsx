@@ -404,3 +404,14 @@ async function expectForgotten() {
   await waitFor(async () => expect(await records.landing(HERE)).toBeUndefined())
   records.close()
 }
+
+it('what has landed leaves the list when the next drop comes, which would count it as its own', async () => {
+  const { uploader, update } = show({ files: [arrived()] }, LANDS, { atomic: true }, onDrop)
+  await press('Merge into main')
+  await screen.findByText(/All files are on main/)
+  expect(uploader.getSnapshot().ids).toHaveLength(1)
+  const next = { ...arrived('drop-2'), id: 'next', path: 'b' }
+  act(() => uploader.show({ files: [...uploader.getSnapshot().files, next] }))
+  update()
+  await waitFor(() => expect(uploader.getSnapshot().ids).toEqual(['next']))
+})

@@ -76,6 +76,8 @@ export function LandPanel({
   const [hooks, setHooks] = useState<HookRefusal>()
   const [conflict, setConflict] = useState<readonly string[]>()
   const [end, setEnd] = useState<End>()
+  /** What was on the list when the last drop ended, and the branch of that one. */
+  const [past, setPast] = useState<{ branch: string; ids: ReadonlySet<string> }>()
   const [withReceipt, setWithReceipt] = useState(false)
   /** The receipt that is on the drop's branch already, from a landing that was refused. */
   const [stored, setStored] = useState<{ drop: string; path: string }>()
@@ -121,6 +123,14 @@ export function LandPanel({
     if (props.snapshot.status === 'running') setEnd(undefined)
   }, [props.snapshot.status])
 
+  // The next drop gathers on a branch of its own, and what has ended before is not on it: its rows would be counted as if.
+  const { uploader, snapshot } = props
+  useEffect(() => {
+    if (!past || snapshot.ids.every((id) => past.ids.has(id))) return
+    for (const id of past.ids) if (uploader.file(id)?.destination.branch === past.branch) uploader.remove(id)
+    setPast(undefined)
+  }, [past, snapshot.ids, uploader])
+
   const attempt = (work: (drop: AtomicDrop) => Promise<End>) => async () => {
     if (!drop || busy) return
     setBusy(true)
@@ -130,6 +140,7 @@ export function LandPanel({
     try {
       const ended = await work(drop)
       setEnd(ended)
+      setPast({ branch: drop.branch, ids: new Set(uploader.getSnapshot().ids) })
       desk.settle(drop.repository, drop.branch, ended.type !== 'kept')
       desk.set({
         atomic: undefined,
