@@ -75,6 +75,7 @@ export {
   type SavedErrorCode,
 } from './saved.ts'
 export { makeSideBranch, type SideBranch, type SideBranchOptions, sideBranchName } from './side-branch.ts'
+export { type Taken, takenMeanwhile } from './taken.ts'
 export {
   isInHistory,
   previewRevert,

@@ -150,6 +150,10 @@ export function arabicVersioned(format: Format): VersionedMessages {
     keyMissing: (value) => `لا مفتاح لـ ${ltr(value)}. اكتب له مفتاحًا أو احذف الحقل.`,
     stillRunning: 'ما زالت ملفات في الطريق.',
     committed: (id, branch) => `أُودع في ${ltr(branch)} برقم ${ltr(id)}.`,
+    committedBy: (who, id, branch) =>
+      id === '' ? `أُودع في ${ltr(branch)} من مكان آخر.` : `أودعه ${ltr(who || '؟')} برقم ${ltr(id)}.`,
+    resetSince: (branch) => `أعاد أحدهم ملفات من هذه الدفعة في ${ltr(branch)} إلى ما كانت عليه أو استبدلها.`,
+    sameBytes: (branch) => `في آخر إيداع في ${ltr(branch)} البايتات نفسها.`,
     hookRefused: 'رفض خطّاف الإيداع',
     hookRefusedMerge: 'رفض خطّاف الدمج',
     hookNote: 'لم يضع شيء ولا حاجة إلى إعادة الإرسال. أصلح ما يقوله ثم أعد المحاولة.',

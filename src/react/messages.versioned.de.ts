@@ -154,6 +154,10 @@ export function germanVersioned(format: Format): VersionedMessages {
     keyMissing: (value) => `${value} hat keinen Schlüssel. Einen nennen oder das Feld entfernen.`,
     stillRunning: 'Dateien sind noch unterwegs.',
     committed: (id, branch) => `Auf ${branch} committet als ${id}.`,
+    committedBy: (who, id, branch) =>
+      id === '' ? `Inzwischen anderswo auf ${branch} committet.` : `Von ${who || 'jemandem'} committet in ${id}.`,
+    resetSince: (branch) => `Jemand hat Dateien dieser Ablage auf ${branch} inzwischen zurückgesetzt oder ersetzt.`,
+    sameBytes: (branch) => `Der letzte Commit von ${branch} hat schon dieselben Bytes.`,
     hookRefused: 'Ein Hook hat den Commit abgelehnt',
     hookRefusedMerge: 'Ein Hook hat den Merge abgelehnt',
     hookNote: 'Nichts ist verloren, nichts muss noch einmal gesendet werden. Beheben, was er sagt, dann noch einmal.',

@@ -114,6 +114,12 @@ export interface VersionedMessages {
   keyMissing: (value: string) => string
   stillRunning: string
   committed: (id: string, branch: string) => string
+  /** By somebody else, or from elsewhere; `who` and `id` are empty where the commit is not known. */
+  committedBy: (who: string, id: string, branch: string) => string
+  /** Somebody has reset, removed or replaced files of this drop. */
+  resetSince: (branch: string) => string
+  /** What arrived is as the last commit has it. */
+  sameBytes: (branch: string) => string
   hookRefused: string
   hookRefusedMerge: string
   hookNote: string
@@ -342,6 +348,10 @@ export function englishVersioned(format: Format): VersionedMessages {
     keyMissing: (value) => `${value} has no key. Name one, or remove the field.`,
     stillRunning: 'Files are still under way.',
     committed: (id, branch) => `Committed to ${branch} as ${id}.`,
+    committedBy: (who, id, branch) =>
+      id === '' ? `Committed to ${branch} since, elsewhere.` : `Committed by ${who || 'somebody'} in ${id}.`,
+    resetSince: (branch) => `Somebody has reset or replaced files of this drop on ${branch} since.`,
+    sameBytes: (branch) => `The last commit of ${branch} has the same bytes already.`,
     hookRefused: 'A hook refused the commit',
     hookRefusedMerge: 'A hook refused the merge',
     hookNote: 'Nothing is lost and nothing needs to be sent again. Mend what it says, then try again.',

@@ -15,7 +15,7 @@ import { Desk } from './desk.ts'
 import { LakeFSUploader, type LakeFSUploaderProps } from './LakeFSUploader.tsx'
 import { loadFileList } from './LateFileList.tsx'
 import { loadKeep } from './placekept.ts'
-import { added, button, made } from './testing/shown.tsx'
+import { added, button, made, made as madeBefore } from './testing/shown.tsx'
 import { AfterDrop } from './versioned.tsx'
 
 // As on a page, where it comes while nobody has dropped anything yet.
@@ -291,6 +291,32 @@ describe('commit', () => {
     const sent = lake.seen.find(({ route }) => route.endsWith('/commits'))
     expect(sent?.body).toEqual({ message: '1 for ada', metadata: { rig: 'north' } })
     expect(screen.queryByText(/Not committed yet/)).toBeNull()
+  })
+
+  it.each<[string, Record<string, Answer>, string]>([
+    ['committed', { stat: (_, count) => (count === 1 ? json(200, OBJECT) : say(404, 'no')) }, 'Committed by me in c1.'],
+    ['reset', {}, 'Somebody has reset or replaced files of this drop on main since.'],
+  ])('says when somebody looks again that somebody else has %s it', async (_, answers, said) => {
+    let taken = false
+    const { counts } = show(
+      [arrived()],
+      { commit: true },
+      {
+        answers: {
+          'GET /diff': () => (taken ? page([]) : added('raw/images/a')),
+          'GET /commits/c1': () => json(200, { ...madeBefore, id: 'c1' }),
+          ...answers,
+        },
+      },
+    )
+    await waitFor(async () => expect((await button('Commit')).getAttribute('aria-disabled')).toBe('false'))
+    expect(screen.getByText(/Not committed yet/)).toBeTruthy()
+    taken = true
+    act(() => void globalThis.dispatchEvent(new Event('visibilitychange')))
+    expect((await screen.findByText(said)).closest('[role=status]')).toBeTruthy()
+    expect(screen.queryByText(/Not committed yet/)).toBeNull()
+    expect(screen.queryByRole('textbox', { name: 'Commit message' })).toBeNull()
+    expect(counts.get('POST /commits')).toBeUndefined()
   })
 
   it('is made without a click where that is asked for', async () => {

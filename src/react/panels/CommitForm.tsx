@@ -8,6 +8,8 @@ import {
   receiptOf,
   receiptPath,
   storeReceipt,
+  type Taken,
+  takenMeanwhile,
   uncommittedOn,
 } from '../../core/versioned.ts'
 import { Icon } from '../icons.tsx'
@@ -47,6 +49,8 @@ export function CommitForm({ errands, at, refresh, desk, snapshot, receipt, user
   const [problem, setProblem] = useState<string>()
   const [hooks, setHooks] = useState<HookRefusal>()
   const [done, setDone] = useState<Commit>()
+  /** What somebody else has done with the drop's changes. */
+  const [taken, setTaken] = useState<Taken>()
   /** The receipt that is on the branch already, from a commit that was refused. */
   const [receiptAt, setReceiptAt] = useState<string>()
   const running = snapshot.status === 'running'
@@ -136,15 +140,42 @@ export function CommitForm({ errands, at, refresh, desk, snapshot, receipt, user
     }
   }
 
+  function sentenceOf(found: Taken): string {
+    if (found.type !== 'committed')
+      return found.type === 'same' ? words.sameBytes(at.branch) : words.resetSince(at.branch)
+    const { committer = '', id = '' } = found.commit ?? {}
+    return words.committedBy(committer, id.slice(0, 12), at.branch)
+  }
+
   useEffect(() => {
-    if (running) setDone(undefined)
+    if (!running) return
+    setDone(undefined)
+    setTaken(undefined)
   }, [running])
+
+  // None of what arrived is among the changes: somebody else has committed or reset it, unless the list is older than that.
+  const missed = changes.isSuccess && !changes.isFetching && !busy && mine.length === 0 && !more
+  useEffect(() => {
+    const objects = missed && !running ? desk.arrivalsOn(at.repository, at.branch) : []
+    if (objects.length === 0) return
+    const stop = new AbortController()
+    takenMeanwhile(errands, at, objects, stop.signal).then(
+      (found) => {
+        if (!found || stop.signal.aborted) return
+        setTaken(found)
+        desk.settle(at.repository, at.branch, true)
+      },
+      // Nothing is known then, as before; the next look at the branch asks again.
+      () => {},
+    )
+    return () => stop.abort()
+  }, [missed, running, changes.dataUpdatedAt, arrivals, arrivals.size, errands, at.repository, at.branch, desk])
   const { failed, cancelled } = snapshot.totals.counts
   const complete = failed + cancelled === 0 && !changes.isFetching
   useAuto(auto && why === undefined && !foreign && complete, snapshot.status, commit)
 
   // Nothing was dropped yet, or nothing since the commit: fields for a commit would be in the way.
-  const settled = total === 0 && (done !== undefined || snapshot.ids.length === 0)
+  const settled = total === 0 && (done !== undefined || taken !== undefined || snapshot.ids.length === 0)
   return (
     <section
       className={settled ? 'lfu-commit lfu-commit-over' : 'lfu-commit'}
@@ -205,6 +236,12 @@ export function CommitForm({ errands, at, refresh, desk, snapshot, receipt, user
               {words.committed(done.id.slice(0, 12), at.branch)}
             </p>
           )}
+          {taken && (
+            <p role="status" className="lfu-commit-done">
+              <Icon name={taken.type === 'gone' ? 'info' : 'uploaded'} />
+              {sentenceOf(taken)}
+            </p>
+          )}
           <label className="lfu-check">
             <input type="checkbox" form="" checked={auto} onChange={(event) => onAuto(event.target.checked)} />
             {words.autoCommit}
@@ -225,7 +262,7 @@ export function CommitForm({ errands, at, refresh, desk, snapshot, receipt, user
           >
             {words.commit}
           </button>
-          {why !== undefined && !done && (
+          {why !== undefined && !done && !taken && (
             <small id={whyId} className="lfu-faint">
               {why}
             </small>
