@@ -11,7 +11,7 @@ export interface OwnBranch {
   read(path: string, ref?: string): Promise<string | undefined>
   commit(message: string): Promise<Response>
   revert(commit: string): Promise<Response>
-  log(): Promise<{ message: string; metadata: Record<string, string>; id: string }[]>
+  log(): Promise<{ message: string; metadata: Record<string, string>; id: string; committer: string }[]>
   uncommitted(): Promise<string[]>
   /** Paths of up to 1,000 objects under a prefix. */
   list(prefix: string): Promise<string[]>

@@ -48,8 +48,12 @@ test('somebody else commits first: there is nothing left to commit, and nothing 
     },
   )
   await uploading.button('Commit').click()
-  await expect(form).toContainText('The commit takes 0 changes')
-  expect((await branch.log())[0]?.message).toBe('Everything so far')
+  const said = form.getByText(/^Committed by /)
+  await expect(said).toBeVisible()
+  const [theirs] = await branch.log()
+  expect(theirs?.message).toBe('Everything so far')
+  await expect(said).toHaveText(`Committed by ${theirs?.committer} in ${theirs?.id.slice(0, 12)}.`)
+  await expect(page.getByText('Not committed yet')).toHaveCount(0)
   expect(await branch.read(`${uploading.folder}mine.txt`)).toBe('mine')
 })
 
