@@ -1,5 +1,6 @@
 import type { Page } from '@playwright/test'
 import { expect, test } from './fixtures.ts'
+import { untilKept } from './still.ts'
 
 const whenTaken = (page: Page, policy: string) => page.getByLabel('If a name is taken').selectOption({ label: policy })
 
@@ -25,7 +26,7 @@ test('a taken name: keep both finds a free one', async ({ page, uploading, choos
   expect(String(await uploading.read('a-3.txt'))).toBe('mine')
 })
 
-test('a taken name: each one is asked about', async ({ uploading, pick, disk, lake }) => {
+test('a taken name: each one is asked about', async ({ page, uploading, pick, disk, lake }) => {
   const names = ['replace.txt', 'skip.txt', 'both.txt']
   for (const name of names) await lake.put(uploading.folder + name, 'theirs')
   await uploading.open()
@@ -34,6 +35,8 @@ test('a taken name: each one is asked about', async ({ uploading, pick, disk, la
     names.map((name) => disk(name, 'mine')),
   )
   for (const name of names) await uploading.expectStatus(name, 'Needs an answer')
+  // Rows move up as those above them are answered.
+  await untilKept(page)
   const answer = (name: string, choice: string) =>
     uploading.row(name).getByRole('button', { name: choice, exact: true }).click()
   await answer('replace.txt', 'Replace')
@@ -62,6 +65,7 @@ test('an answer counts though its row moves up while the button is down', async 
     names.map((name) => disk(name, 'mine')),
   )
   for (const name of names) await uploading.expectStatus(name, 'Needs an answer')
+  await untilKept(page)
   const pressed = uploading.row('b.txt').getByRole('button', { name: 'Skip', exact: true })
   const place = async () => (await pressed.boundingBox())?.y ?? 0
   await pressed.hover()

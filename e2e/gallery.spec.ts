@@ -1,7 +1,7 @@
 import { expect, type Page, test } from '@playwright/test'
 import { axeFinds } from './axe.ts'
 import { type Gallery, startGallery } from './gallery.ts'
-import { untilStill } from './still.ts'
+import { untilKept, untilStill } from './still.ts'
 
 /**
  * The widget in every state of src/gallery, without a server behind it: what axe says, what fits, what the keyboard does.
@@ -139,8 +139,7 @@ test.describe('gallery', () => {
 
   test('every action is reached by the keyboard, and the focus stays where a row leaves', async ({ page }) => {
     await open(page, 'state=mixed')
-    // What keeps the focus comes in a piece of its own, and nothing shows that it is there.
-    await page.waitForLoadState('networkidle')
+    await untilKept(page)
     const remove = page.getByRole('button', { name: 'Remove images/night/IMG_2041.dng' })
     for (let presses = 0; !(await remove.evaluate((button) => button === document.activeElement)); presses += 1) {
       expect(presses).toBeLessThan(30)

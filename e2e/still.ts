@@ -15,3 +15,13 @@ export async function untilStill(page: Page): Promise<void> {
     })
   await expect.poll(still).toBe(true)
 }
+
+/**
+ * Waits for what keeps the focus and a press while rows move. It comes in a piece of its own, ahead of the rows as a rule,
+ * and nothing on the page shows that it is there.
+ */
+export async function untilKept(page: Page): Promise<void> {
+  const fetched = () =>
+    page.evaluate(() => performance.getEntriesByType('resource').some(({ name }) => name.includes('/kept-')))
+  await expect.poll(fetched).toBe(true)
+}
