@@ -134,6 +134,16 @@ it.each(['finishing', 'asking'] as const)('offers no Pause all where every file 
   expect(button('Cancel all').getAttribute('aria-disabled')).toBeNull()
 })
 
+it.each([
+  [true, 'true'],
+  [false, 'false'],
+])('offers Pause all while files wait only where one has bytes to send: all stored %s', (stored, disabled) => {
+  show({
+    files: [file('a.bin', 10, { status: 'waiting', waiting: { reason: 'busy', side: 'lakefs' }, stored, sent: 10 })],
+  })
+  expect(button('Pause all').getAttribute('aria-disabled')).toBe(disabled)
+})
+
 describe('rows', () => {
   it('puts few of 20,000 on the page', () => {
     show({ files: Array.from({ length: 20_000 }, (_, index) => file(`${index}.bin`, 1, { status: 'queued' })) })

@@ -40,8 +40,8 @@ export function Summary({ uploader, snapshot, duration, committed, clears }: Pro
   const percent = finished ? (mark === 'off' ? 0 : 100) : Math.min(99, Math.floor(share * 100))
   const canRetry = useCanRetry(uploader, snapshot)
   const left = useSlowly(totals.secondsLeft)
-  const open = counts.queued + counts.checking + counts.sending + counts.waiting
-  const stopped = counts.paused > 0 && open === 0
+  const early = counts.queued + counts.checking + counts.sending
+  const stopped = counts.paused > 0 && early + counts.waiting === 0
   const landed = counts.uploaded > 0
   const identical = useAllIdentical(uploader, snapshot)
 
@@ -85,7 +85,7 @@ export function Summary({ uploader, snapshot, duration, committed, clears }: Pro
               type="button"
               className="lfu-button"
               // A link that is missing is one call, and an answer is the person's: there is nothing to hold.
-              aria-disabled={!stopped && open === 0}
+              aria-disabled={!stopped && early === 0 && !(counts.waiting > 0 && waitsToSend(uploader, snapshot))}
               onClick={() => (stopped ? uploader.resume() : uploader.pause())}
             >
               {stopped ? words.resumeAll : words.pauseAll}
@@ -121,6 +121,13 @@ export function Summary({ uploader, snapshot, duration, committed, clears }: Pro
     return totals.sent === 0 ? words.starting : ' '
   }
 }
+
+/** Whether one of those that wait has bytes to send yet. */
+const waitsToSend = (uploader: Uploader, { ids }: Snapshot) =>
+  ids.some((id) => {
+    const file = uploader.file(id)
+    return file?.status === 'waiting' && !file.stored
+  })
 
 /** By bytes; by files where all of them are empty. */
 export function shareOf({ bytes, sent, files, counts }: Totals): number {
