@@ -37,9 +37,15 @@ it.each<Partial<UploaderOptions>>([
 })
 
 it.each([0, NONE])('files that are there are not held by a limit of %d that comes later', async (limit) => {
-  const { engine, clock } = rig({ concurrency: { files: 1 } })
+  const { engine, clock, lake, statuses } = rig({ concurrency: { files: 1 } })
+  lake.twist = ({ route }) => (route === 'put' ? 'hang' : undefined)
   await clock.run(engine.add([file('a'), file('b'), file('c')]))
+  engine.pause()
+  await clock.advance(0)
+  expect(statuses()).toEqual(['a paused', 'b paused', 'c paused'])
+  lake.twist = () => undefined
   engine.configure({ concurrency: { files: limit, parts: limit, api: limit } })
+  engine.resume()
   expect(await clock.run(engine.finished())).toMatchObject({ uploaded: 3 })
   await expect(clock.run(engine.add([file('d')]))).rejects.toMatchObject({ code: 'option-invalid' })
 })
