@@ -1,5 +1,6 @@
 import AxeBuilder from '@axe-core/playwright'
 import type { Page } from '@playwright/test'
+import { untilSettled } from './still.ts'
 
 /**
  * What axe finds on a page, a line for each rule that is broken.
@@ -7,14 +8,7 @@ import type { Page } from '@playwright/test'
  */
 export async function axeFinds(page: Page, without: string[] = []): Promise<string[]> {
   // In the midst of a transition colours are nobody's, and what has just come may be half to be seen.
-  await page.evaluate(() =>
-    Promise.all(
-      document
-        .getAnimations()
-        .filter(({ effect }) => effect?.getComputedTiming().iterations !== Number.POSITIVE_INFINITY)
-        .map(({ finished }) => finished.catch(() => {})),
-    ),
-  )
+  await untilSettled(page)
   // Its types come from another copy of Playwright than the runner's. Legacy: one run in the page itself. Its other way
   // opens a second page for each look, which is for frames of other origins, and there are none.
   const axe = new AxeBuilder({ page: page as never }).setLegacyMode().disableRules(without)

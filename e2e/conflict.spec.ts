@@ -1,6 +1,20 @@
 import type { Page } from '@playwright/test'
-import { expect, test } from './fixtures.ts'
+import { test as base, expect } from './fixtures.ts'
 import { untilKept } from './still.ts'
+
+const test = base.extend<{
+  /** Opens the page and chooses files whose names are all taken; each waits for an answer then. */
+  clash: (names: readonly string[]) => Promise<void>
+}>({
+  clash: async ({ uploading, choose, lake }, use) => {
+    await use(async (names) => {
+      for (const name of names) await lake.put(uploading.folder + name, 'theirs')
+      await uploading.open()
+      await choose(Object.fromEntries(names.map((name) => [name, 'mine'])))
+      for (const name of names) await uploading.expectStatus(name, 'Needs an answer')
+    })
+  },
+})
 
 const whenTaken = (page: Page, policy: string) => page.getByLabel('If a name is taken').selectOption({ label: policy })
 
@@ -26,15 +40,9 @@ test('a taken name: keep both finds a free one', async ({ page, uploading, choos
   expect(String(await uploading.read('a-3.txt'))).toBe('mine')
 })
 
-test('a taken name: each one is asked about', async ({ page, uploading, pick, disk, lake }) => {
+test('a taken name: each one is asked about', async ({ page, uploading, clash }) => {
   const names = ['replace.txt', 'skip.txt', 'both.txt']
-  for (const name of names) await lake.put(uploading.folder + name, 'theirs')
-  await uploading.open()
-  await pick(
-    uploading.button('Choose files'),
-    names.map((name) => disk(name, 'mine')),
-  )
-  for (const name of names) await uploading.expectStatus(name, 'Needs an answer')
+  await clash(names)
   // Rows move up as those above them are answered.
   await untilKept(page)
   const answer = (name: string, choice: string) =>
@@ -50,21 +58,9 @@ test('a taken name: each one is asked about', async ({ page, uploading, pick, di
   expect(String(await uploading.read('both-2.txt'))).toBe('mine')
 })
 
-test('an answer counts though its row moves up while the button is down', async ({
-  page,
-  uploading,
-  pick,
-  disk,
-  lake,
-}) => {
+test('an answer counts though its row moves up while the button is down', async ({ page, uploading, clash }) => {
   const names = ['a.txt', 'b.txt']
-  for (const name of names) await lake.put(uploading.folder + name, 'theirs')
-  await uploading.open()
-  await pick(
-    uploading.button('Choose files'),
-    names.map((name) => disk(name, 'mine')),
-  )
-  for (const name of names) await uploading.expectStatus(name, 'Needs an answer')
+  await clash(names)
   await untilKept(page)
   const pressed = uploading.row('b.txt').getByRole('button', { name: 'Skip', exact: true })
   const place = async () => (await pressed.boundingBox())?.y ?? 0
@@ -77,15 +73,9 @@ test('an answer counts though its row moves up while the button is down', async 
   for (const name of names) await uploading.expectStatus(name, 'Skipped')
 })
 
-test('one answer for all conflicts of a drop', async ({ uploading, pick, disk, lake }) => {
+test('one answer for all conflicts of a drop', async ({ uploading, clash }) => {
   const names = ['a.txt', 'b.txt', 'c.txt']
-  for (const name of names) await lake.put(uploading.folder + name, 'theirs')
-  await uploading.open()
-  await pick(
-    uploading.button('Choose files'),
-    names.map((name) => disk(name, 'mine')),
-  )
-  for (const name of names) await uploading.expectStatus(name, 'Needs an answer')
+  await clash(names)
   const row = uploading.row('b.txt')
   await row.getByRole('checkbox').check()
   await row.getByRole('button', { name: 'Replace', exact: true }).click()

@@ -8,8 +8,6 @@ import {
   receiptOf,
   receiptPath,
   storeReceipt,
-  type Taken,
-  takenMeanwhile,
   uncommittedOn,
 } from '../../core/versioned.ts'
 import { Icon } from '../icons.tsx'
@@ -24,6 +22,7 @@ import { HookPanel } from './HookPanel.tsx'
 import { type Pair, pairsOf, recordOf, wrongPair } from './MetadataFields.tsx'
 import { refused } from './refused.ts'
 import { folderOf, suggested } from './suggested.ts'
+import { takenSentence, useTaken } from './useTaken.ts'
 import { useWords } from './words.ts'
 
 interface Props extends Around, Pick<AfterDropProps, 'desk' | 'snapshot' | 'receipt' | 'user'> {
@@ -49,8 +48,6 @@ export function CommitForm({ errands, at, refresh, desk, snapshot, receipt, user
   const [problem, setProblem] = useState<string>()
   const [hooks, setHooks] = useState<HookRefusal>()
   const [done, setDone] = useState<Commit>()
-  /** What somebody else has done with the drop's changes. */
-  const [taken, setTaken] = useState<Taken>()
   /** The receipt that is on the branch already, from a commit that was refused. */
   const [receiptAt, setReceiptAt] = useState<string>()
   const running = snapshot.status === 'running'
@@ -140,36 +137,13 @@ export function CommitForm({ errands, at, refresh, desk, snapshot, receipt, user
     }
   }
 
-  function sentenceOf(found: Taken): string {
-    if (found.type !== 'committed')
-      return found.type === 'same' ? words.sameBytes(at.branch) : words.resetSince(at.branch)
-    const { committer = '', id = '' } = found.commit ?? {}
-    return words.committedBy(committer, id.slice(0, 12), at.branch)
-  }
-
   useEffect(() => {
-    if (!running) return
-    setDone(undefined)
-    setTaken(undefined)
+    if (running) setDone(undefined)
   }, [running])
 
   // None of what arrived is among the changes: somebody else has committed or reset it, unless the list is older than that.
   const missed = changes.isSuccess && !changes.isFetching && !busy && mine.length === 0 && !more
-  useEffect(() => {
-    const objects = missed && !running ? desk.arrivalsOn(at.repository, at.branch) : []
-    if (objects.length === 0) return
-    const stop = new AbortController()
-    takenMeanwhile(errands, at, objects, stop.signal).then(
-      (found) => {
-        if (!found || stop.signal.aborted) return
-        setTaken(found)
-        desk.settle(at.repository, at.branch, true)
-      },
-      // Nothing is known then, as before; the next look at the branch asks again.
-      () => {},
-    )
-    return () => stop.abort()
-  }, [missed, running, changes.dataUpdatedAt, arrivals, arrivals.size, errands, at.repository, at.branch, desk])
+  const taken = useTaken({ errands, at, desk, running, looked: missed ? changes.dataUpdatedAt : undefined })
   const { failed, cancelled } = snapshot.totals.counts
   const complete = failed + cancelled === 0 && !changes.isFetching
   useAuto(auto && why === undefined && !foreign && complete, snapshot.status, commit)
@@ -239,7 +213,7 @@ export function CommitForm({ errands, at, refresh, desk, snapshot, receipt, user
           {taken && (
             <p role="status" className="lfu-commit-done">
               <Icon name={taken.type === 'gone' ? 'info' : 'uploaded'} />
-              {sentenceOf(taken)}
+              {takenSentence(taken, at.branch, words)}
             </p>
           )}
           <label className="lfu-check">
