@@ -11,8 +11,8 @@ const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
 
 /** Everything but the peers is counted: ky with the core, the style with the component. */
 const ENTRIES = [
-  { name: './core', source: 'src/core/index.ts', budget: 20 },
-  { name: '.', source: 'src/index.ts', style: 'src/react/style.css', budget: 44 },
+  { name: './core', source: 'src/core/index.ts', budget: 24 },
+  { name: '.', source: 'src/index.ts', style: 'src/react/style.css', budget: 64 },
 ]
 
 /** What must wait until somebody uses it. */
