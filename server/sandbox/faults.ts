@@ -9,8 +9,11 @@ export type Fault =
   | { kind: 'delay'; ms: number }
   /** `request`: not a byte of the body is read; `answer`: the work is done and nothing comes back. */
   | { kind: 'stall'; at: 'request' | 'answer' }
-  /** Waits until the script is cleared: `answer` (default) once the work is done, `request` before any of it. */
-  | { kind: 'hold'; at?: 'request' | 'answer' }
+  /**
+   * Waits until the script is cleared: `answer` (default) once the work is done, `request` before any of it, `middle`
+   * while a commit is under way (see `commitMs` of the settings).
+   */
+  | { kind: 'hold'; at?: 'request' | 'answer' | 'middle' }
   /** The connection dies: at once, or after so many bytes of the body. Nothing is done. */
   | { kind: 'reset'; bytes?: number }
   /** The work is done and the connection dies before the answer. */
@@ -25,6 +28,13 @@ export type Fault =
   | { kind: 'session-expired' }
   /** 409 of link and complete: a new address with its URL, without it, or an error body. */
   | { kind: 'conflict'; hint: 'location' | 'no-url' | 'error' }
+  /**
+   * 412 of a conditional link or upload whose entry was written by this very request, as a commit beside it makes lakeFS
+   * answer. `written`: the branch has the entry; `gone`: the commit has taken it away already.
+   */
+  | { kind: 'precondition'; entry: 'written' | 'gone' }
+  /** A good answer of link, complete or upload, and the branch does not have the object. */
+  | { kind: 'unwritten' }
   /** 412 of commit and merge. */
   | ({ kind: 'hook' } & Partial<HookRefusal>)
   /** The store keeps other bytes than were sent, so its ETag differs. */
@@ -56,6 +66,8 @@ const KINDS: ReadonlySet<string> = new Set<Fault['kind']>([
   'unauthorized',
   'session-expired',
   'conflict',
+  'precondition',
+  'unwritten',
   'hook',
   'corrupt',
   'hide-etag',

@@ -66,6 +66,8 @@ export interface Sandbox {
   /** How many requests of each route came. */
   counters(): Readonly<Record<string, number>>
   multiparts(): OpenMultipart[]
+  /** Branches with a commit under way, as `repository/branch`. */
+  commitsUnderWay(): string[]
   /** Every object of the store, with the MD5 of its bytes. */
   objects(): Promise<StoredObject[]>
   /** Ends every session given so far. */
@@ -106,7 +108,12 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     port: options.storePort ?? 0,
     external: options.external === undefined ? externalS3(process.env) : (options.external ?? undefined),
   })
-  const lake: Lake = Object.assign(world, { store, linked: new Set<string>(), rulesSeen: new Map() })
+  const lake: Lake = Object.assign(world, {
+    store,
+    linked: new Set<string>(),
+    commits: new Map(),
+    rulesSeen: new Map(),
+  })
   let wire: Wire
   try {
     if (options.seeded ?? true) await seed(lake)
@@ -125,6 +132,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     requests: (side) => lake.requests.list(side),
     counters: () => lake.requests.counters(),
     multiparts: () => openMultiparts(lake),
+    commitsUnderWay: () => [...lake.commits.keys()],
     objects: () => storedObjects(lake),
     expireSessions() {
       lake.sessionsFrom = now() + 1

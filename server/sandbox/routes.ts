@@ -19,6 +19,7 @@ const API: [method: string, path: RegExp, name: string][] = [
   ['GET', /\/objects\/ls$/, 'ls'],
   ['GET', /\/objects$/, 'read'],
   ['POST', /\/objects$/, 'upload'],
+  ['PUT', /\/objects$/, 'stage-object'],
   ['DELETE', /\/objects$/, 'delete-object'],
   ['POST', /\/objects\/delete$/, 'delete-objects'],
   ['POST', /\/branches\/[^/]+\/commits$/, 'commit'],

@@ -24,6 +24,11 @@ export interface Settings {
   token: boolean
   /** Pull requests; off: 404. */
   pulls: boolean
+  /**
+   * Ms that a commit takes. As on the real server a conditional link or upload meanwhile writes its entry into what is
+   * being committed, meets it and is answered 412; the commit has passed every second of these keys and leaves it out.
+   */
+  commitMs: number
   /** Whether the store answers with CORS headers. */
   cors: boolean
   /** Whether the store lets the page read ETag. */
@@ -56,6 +61,7 @@ export function defaultSettings(): Settings {
     linkTwice: true,
     token: false,
     pulls: true,
+    commitMs: 0,
     cors: true,
     exposeEtag: true,
     allowContentMd5: true,

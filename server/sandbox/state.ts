@@ -109,7 +109,15 @@ export type Event =
   | { t: 'remove'; repository: string; branch: string; path: string }
   | { t: 'reset'; repository: string; branch: string; path?: string; prefix?: string }
   /** `changes` absent: what the branch has staged becomes the commit. */
-  | { t: 'commit'; repository: string; branch: string; commit: Commit; changes?: [string, Entry | null][] }
+  | {
+      t: 'commit'
+      repository: string
+      branch: string
+      commit: Commit
+      changes?: [string, Entry | null][]
+      /** `changes` were staged on this branch: they are no longer, but for what has been written over meanwhile. */
+      staged?: boolean
+    }
   | { t: 'pull'; repository: string; pull: Pull }
   | { t: 'run'; repository: string; run: HookRun }
   | { t: 'object'; key: string; stored: Stored }
@@ -193,7 +201,7 @@ function applyToRepository(repository: Repository, event: RepositoryEvent): void
       if (branch) reset(branch, event)
       return
     case 'commit':
-      if (branch) addCommit(repository, branch, event.commit, event.changes)
+      if (branch) addCommit(repository, branch, event)
       return
     case 'pull': {
       const at = repository.pulls.findIndex(({ id }) => id === event.pull.id)
@@ -235,13 +243,22 @@ function reset(branch: Branch, { path, prefix }: { path?: string; prefix?: strin
   else for (const [key] of [...branch.staging.entries()]) if (key.startsWith(prefix)) branch.staging.delete(key)
 }
 
-function addCommit(repository: Repository, branch: Branch, commit: Commit, changes?: [string, Entry | null][]): void {
+function addCommit(
+  repository: Repository,
+  branch: Branch,
+  { commit, changes, staged }: Extract<Event, { t: 'commit' }>,
+): void {
   const tree = new SortedMap(treeOf(repository, branch.commit))
   for (const [path, entry] of changes ?? branch.staging.entries()) {
     if (entry) tree.set(path, entry)
     else tree.delete(path)
   }
   if (!changes) branch.staging.clear()
+  else if (staged) {
+    for (const [path, entry] of changes) {
+      if (branch.staging.get(path)?.physical_address === entry?.physical_address) branch.staging.delete(path)
+    }
+  }
   repository.commits.set(commit.id, { commit, tree })
   branch.commit = commit.id
 }

@@ -143,6 +143,10 @@ function strike(
         void options.faults.cleared().then(work)
         break
       }
+      if (fault.at === 'middle') {
+        work()
+        break
+      }
       withhold(response, options.faults.cleared())
       work()
       break

@@ -23,11 +23,19 @@ export interface World {
   sessionsFrom: number
 }
 
+/** A commit that takes its time. */
+export interface RunningCommit {
+  /** Paths of conditional writes that were answered 412 meanwhile, with the physical address that was written. */
+  readonly raced: Map<string, string>
+}
+
 /** The world with its store: what the API serves. */
 export interface Lake extends World {
   readonly store: BlockStore
   /** Addresses linked since the start, for servers that take each only once. */
   readonly linked: Set<string>
+  /** Commits under way, by repository and branch. */
+  readonly commits: Map<string, RunningCommit>
   /** When the rules of a repository were read, and what they were. */
   readonly rulesSeen: Map<string, { at: number; rules: { pattern: string }[] }>
 }

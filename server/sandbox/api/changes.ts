@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises'
 import type { HttpBindings } from '@hono/node-server'
 import type { Hono } from 'hono'
 import { hashId } from '../ids.ts'
@@ -5,12 +6,14 @@ import { listPage } from '../listing.ts'
 import { SortedMap } from '../sorted.ts'
 import type { Branch, Commit, Entry, Repository } from '../state.ts'
 import { treeOf } from '../state.ts'
+import { faultOf } from '../wire.ts'
 import { type Lake, seconds } from '../world.ts'
 import { branchOf, repositoryOf, viewOf, writableBranch } from './find.ts'
 import { passHooks } from './hooks.ts'
 import { answer, pageOf } from './paging.ts'
 import { body, type Call, notFound, Refusal } from './refusal.ts'
 import { USER } from './session.ts'
+import { commitKey } from './staging.ts'
 
 type App = Hono<{ Bindings: HttpBindings }>
 
@@ -108,7 +111,15 @@ export function addChanges(app: App, lake: Lake): void {
     if (!given.allow_empty && !isDirty(repository, branch)) throw new Refusal(400, 'commit: no changes')
     const commit = newCommit(lake, repository, branch, given)
     passHooks(c, lake, repository, branch, commit, 'pre-commit')
-    lake.record({ t: 'commit', repository: repository.id, branch: branch.id, commit })
+    if (lake.commits.has(commitKey({ repository: repository.id, branch: branch.id }))) {
+      throw new Refusal(500, 'predicate failed')
+    }
+    const fault = faultOf(c.env.incoming)
+    const held = fault?.kind === 'hold' && fault.at === 'middle' ? lake.faults.cleared() : undefined
+    const { commitMs } = lake.settings
+    const end = held ?? (commitMs > 0 ? wait(commitMs) : undefined)
+    if (end) await commitUntil(end, lake, repository, branch, commit)
+    else lake.record({ t: 'commit', repository: repository.id, branch: branch.id, commit })
     return c.json(commit, 201)
   })
 
@@ -140,6 +151,36 @@ export function addChanges(app: App, lake: Lake): void {
     else throw notFound('reset type')
     return c.body(null, 204)
   })
+}
+
+/**
+ * Commits what is staged now and is under way until `end`. What a conditional write has put there meanwhile is taken along
+ * or, every second one, left out: its key had been passed.
+ */
+async function commitUntil(
+  end: Promise<void>,
+  lake: Lake,
+  repository: Repository,
+  branch: Branch,
+  commit: Commit,
+): Promise<void> {
+  const where = { repository: repository.id, branch: branch.id }
+  const key = commitKey(where)
+  const raced = new Map<string, string>()
+  const changes = [...branch.staging.entries()].map(([path, entry]): [string, Entry | null] => [path, entry ?? null])
+  lake.commits.set(key, { raced })
+  try {
+    await end
+  } finally {
+    lake.commits.delete(key)
+  }
+  for (const [index, [path, address]] of [...raced].entries()) {
+    const entry = branch.staging.get(path)
+    if (entry?.physical_address !== address) continue
+    if (index % 2 === 0) lake.record({ t: 'reset', ...where, path })
+    else changes.push([path, entry])
+  }
+  lake.record({ t: 'commit', ...where, commit, changes, staged: true })
 }
 
 /** Every commit behind one, newest first. */

@@ -79,7 +79,7 @@ export function addMultipart(app: App, lake: Lake): void {
       metadata: given.user_metadata ?? {},
       content_type: given.content_type || 'application/octet-stream',
     }
-    stage(lake, at, entry, false, '')
+    stage(c, lake, at, entry, false, '')
     lake.linked.add(given.physical_address)
     const relative = given.physical_address.slice(repository.storage_namespace.length + 1)
     return c.json({ ...stats(entry), physical_address: relative })

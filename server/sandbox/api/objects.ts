@@ -109,7 +109,39 @@ export function addObjects(app: App, lake: Lake): void {
       metadata,
       content_type: content.contentType,
     }
-    stage(lake, at, entry, absent, 'path already exists')
+    stage(c, lake, at, entry, absent, 'path already exists')
+    return c.json(stats(entry), 201)
+  })
+
+  app.put(branches, async (c) => {
+    const at = targetOf(c)
+    const given = await body<{
+      physical_address: string
+      checksum: string
+      size_bytes: number
+      content_type?: string
+      metadata?: Record<string, string>
+    }>(c, 'ObjectStageCreation', {
+      physical_address: 'string',
+      checksum: 'string',
+      size_bytes: 'number',
+      content_type: 'string?',
+      metadata: 'object?',
+    })
+    const repository = repositoryOf(lake, at.repository)
+    if (!given.physical_address.startsWith(`${repository.storage_namespace}/`)) {
+      throw new Refusal(400, 'physical address is not under the storage namespace: invalid address')
+    }
+    const entry: Entry = {
+      path: at.path,
+      physical_address: given.physical_address,
+      checksum: given.checksum,
+      size_bytes: given.size_bytes,
+      mtime: seconds(lake),
+      metadata: given.metadata ?? {},
+      content_type: given.content_type || 'application/octet-stream',
+    }
+    stage(c, lake, at, entry, false, '')
     return c.json(stats(entry), 201)
   })
 

@@ -77,12 +77,25 @@ export async function collide(c: Call, lake: Lake, at: Target): Promise<void> {
   throw new Refusal(409, 'conflict', location)
 }
 
-export function stage(lake: Lake, at: Target, entry: Entry, absent: boolean, taken: string): void {
+/** @param taken what a 412 says where `absent` is asked for and something is at the path. */
+export function stage(c: Call, lake: Lake, at: Target, entry: Entry, absent: boolean, taken: string): void {
   checkPath(at.path)
   const repository = repositoryOf(lake, at.repository)
   writableBranch(lake, repository, at.branch)
   if (absent && entryOf(viewOf(repository, at.branch), at.path)) throw new Refusal(412, taken)
+  const fault = faultOf(c.env.incoming)
+  if (fault?.kind === 'unwritten') return
+  if (fault?.kind === 'precondition' && fault.entry === 'gone') throw new Refusal(412, taken)
   lake.record({ t: 'stage', repository: at.repository, branch: at.branch, entry })
+  const running = lake.commits.get(commitKey(at))
+  if (!absent) running?.raced.delete(at.path)
+  else running?.raced.set(at.path, entry.physical_address)
+  if (fault?.kind === 'precondition' || (absent && running)) throw new Refusal(412, taken)
+}
+
+/** Where a commit that is under way on a branch is found. */
+export function commitKey({ repository, branch }: Pick<Target, 'repository' | 'branch'>): string {
+  return `${repository}/${branch}`
 }
 
 interface Metadata {
@@ -126,7 +139,7 @@ export function addStaging(app: App, lake: Lake): void {
       metadata: given.user_metadata ?? {},
       content_type: given.content_type || 'application/octet-stream',
     }
-    stage(lake, at, entry, absent, 'Precondition failed')
+    stage(c, lake, at, entry, absent, 'Precondition failed')
     lake.linked.add(physical_address)
     return c.json(stats(entry))
   })
