@@ -90,13 +90,15 @@ export type Notice =
    * The store's address cannot be renewed (Azure) and ends before the bytes would be there at the speed seen. What is
    * missed starts again with a new address, twice at most.
    */
-  {
-    type: 'address-too-short'
-    /** Seconds that the missing bytes need at that speed. */
-    seconds: number
-    /** Seconds that the address has left. */
-    secondsLeft: number
-  }
+  | {
+      type: 'address-too-short'
+      /** Seconds that the missing bytes need at that speed. */
+      seconds: number
+      /** Seconds that the address has left. */
+      secondsLeft: number
+    }
+  /** It was uploaded, and another object was at its path when the end of the run was compared with the branch. */
+  | { type: 'replaced' }
 
 interface FileFacts {
   /** Stable for the life of the uploader. */
@@ -165,7 +167,7 @@ export interface Totals {
 export type UploaderStatus =
   /** Nothing was added. */
   | 'idle'
-  /** At least one file is under way or queued. */
+  /** At least one file is under way or queued, or the end of a run is compared with the branch. */
   | 'running'
   /** Everything that is left is paused. */
   | 'paused'
@@ -221,6 +223,11 @@ export interface Snapshot {
   readonly ids: readonly string[]
   readonly totals: Totals
   readonly status: UploaderStatus
+  /**
+   * What was uploaded is compared with the branch once every file of a run has ended. `running`: right now, and
+   * {@link Snapshot.status} is `running` too; `failed`: the branch could not be read. Absent otherwise.
+   */
+  readonly branchCheck?: 'running' | 'failed' | undefined
   readonly session: 'ok' | 'expired'
   readonly destination: Destination
   readonly leftOut: LeftOut
@@ -238,6 +245,11 @@ export interface Summary {
   bytes: number
   /** Ms from the first file's start to the last one's end. */
   duration: number
+  /**
+   * Whether what was uploaded was found on the branch at the end. False where the branch could not be read then: each
+   * object was confirmed by lakeFS when it was linked, and that is all that is known.
+   */
+  confirmed: boolean
   /** The objects of this run in order of arrival. */
   objects: readonly ObjectStats[]
   errors: readonly { path: string; error: UploadError }[]

@@ -1,4 +1,5 @@
 import type { Configuration } from './api.ts'
+import type { ArrivalCheck } from './arrival.ts'
 import { partsOf } from './details.ts'
 import { isLarge, type Job, viewOf } from './job.ts'
 import type { Ledger } from './ledger.ts'
@@ -21,6 +22,7 @@ export interface Parts {
   readonly queue: Queue
   readonly run: Run
   readonly ledger: Ledger | undefined
+  readonly arrivals: ArrivalCheck
   readonly workshop: Workshop
 }
 
@@ -35,9 +37,10 @@ export class Endings {
   }
 
   conclude(job: Job, outcome: Outcome): void {
-    const { roster, run, ledger, options, workshop } = this.#parts
+    const { roster, run, ledger, options, workshop, arrivals } = this.#parts
     if (outcome.type === 'uploaded') {
       run.arrive(job)
+      arrivals.add(job)
       roster.emit(job, outcome, job.size)
       // The browser may hold the file open, or in memory, as long as somebody refers to it (peers B31).
       job.file = undefined

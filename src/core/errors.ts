@@ -38,6 +38,8 @@ export type ErrorCode =
   /** lakeFS gave no answer. */
   | 'lakefs-unreachable'
   | 'checksum-mismatch'
+  /** lakeFS confirmed the object, and the branch does not have it: a commit beside the upload has lost it. */
+  | 'not-on-branch'
   | 'file-changed'
   | 'file-unreadable'
   /** A folder came where only a file can be read. */
@@ -77,6 +79,7 @@ const FINAL: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'file-changed',
   'is-folder',
   'too-large',
+  'not-on-branch',
   'option-invalid',
 ])
 

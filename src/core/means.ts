@@ -7,7 +7,7 @@ import type { Log } from './log.ts'
 import type { Md5 } from './md5.ts'
 import type { Pace } from './pace.ts'
 import { Refusal } from './refusal.ts'
-import { type PersistOptions, persist } from './retry.ts'
+import { delayAfter, type PersistOptions, persist } from './retry.ts'
 import type { Session } from './session.ts'
 import type { FileEvent, Waiting } from './state.ts'
 import type { Store } from './storage.ts'
@@ -170,6 +170,16 @@ export function meansFor(job: Job, shared: Shared, progress: Progress, own: Abor
       return before === undefined || before === told || (await shared.trustsChecksums(job))
     },
     keep: (part) => shared.keep(job, part),
+    async pause(refusals) {
+      const ms = delayAfter(refusals, clock.random())
+      const waiting: Waiting = { reason: 'busy', side: 'lakefs', until: clock.now() + ms }
+      progress.wait(waiting)
+      try {
+        await job.alarm.sleep(ms, clock, own)
+      } finally {
+        progress.go(waiting)
+      }
+    },
     now: clock.now,
     isFresh: (expiry) => (timeLeft(expiry) ?? Number.POSITIVE_INFINITY) > URL_MARGIN,
     timeLeft,

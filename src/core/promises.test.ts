@@ -507,11 +507,14 @@ describe('who may write and not look', () => {
     lake.twist = ({ route }) => (['list', 'stat'].includes(route) ? say(403, 'forbidden') : undefined)
   }
 
-  it('uploads, and is asked for the listing once', async () => {
+  it('uploads, is asked for the listing once, and is told that nobody looked at the end', async () => {
     const { lake, upload } = rig({ onConflict: 'ask' })
     blind(lake)
-    expect(await upload(['a', 'b', 'c'].map((name) => file(name)))).toMatchObject({ uploaded: 3 })
-    expect([lake.count('list'), lake.count('stat')]).toEqual([1, 0])
+    expect(await upload(['a', 'b', 'c'].map((name) => file(name)))).toMatchObject({
+      uploaded: 3,
+      confirmed: false,
+    })
+    expect([lake.count('list'), lake.count('stat')]).toEqual([1, 1])
   })
 
   it.each([

@@ -78,13 +78,14 @@ describe('a request that the browser sent again unseen', () => {
     }
     expect(await upload([file('a')])).toMatchObject({ uploaded: 1, failed: 0 })
     expect(engine.getSnapshot().files[0]).toMatchObject({ status: 'uploaded', verified: true })
-    expect([lake.count('link'), lake.count('put')]).toEqual([1, 1])
+    // What a 412 has met is linked once more without the condition: a commit may have left it out.
+    expect([lake.count('link'), lake.count('put')]).toEqual([status === 412 ? 2 : 1, 1])
   })
 
   it("is a conflict all the same where the object is somebody else's", async () => {
     const { engine, lake, upload } = rig({ onConflict: 'fail' })
     lake.twist = ({ route, path }) => {
-      if (route === 'link') lake.put(path, 'hello lakeFS\n')
+      if (route === 'link') lake.put(path, 'bytes of another')
       return undefined
     }
     expect(await upload([file('a')])).toMatchObject({ failed: 1 })

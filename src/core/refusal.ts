@@ -166,6 +166,7 @@ export function toUploadError(thrown: unknown): UploadError {
   if (thrown instanceof Refusal) {
     const rule = ruleFor(thrown)
     return new UploadError(rule.code, {
+      facts: { side: thrown.side },
       status: thrown.status || undefined,
       detail: [thrown.xmlCode, thrown.detail].filter(Boolean).join(': ') || undefined,
       requestId: thrown.requestId,

@@ -107,6 +107,8 @@ export type FileEvent =
   | { type: 'uploaded'; object: ObjectStats; verified: boolean }
   | { type: 'skip'; reason: SkipReason; object?: ObjectStats | undefined }
   | { type: 'fail'; error: UploadError; sent: number }
+  /** Uploaded, and not on the branch when it was looked for at the end. */
+  | { type: 'lost'; error: UploadError }
   | { type: 'cancel' }
 
 /** The states a file stays in until a person acts. */
@@ -135,6 +137,8 @@ const RETRIABLE: ReadonlySet<Status> = new Set<Status>(['failed', 'cancelled', '
  */
 export function reduce(state: FileState, event: FileEvent): FileState {
   const ended = ENDED.has(state.status)
+  if (event.type === 'lost')
+    return state.status === 'uploaded' ? { status: 'failed', error: event.error, sent: 0 } : state
   if (ended) return event.type === 'queue' && RETRIABLE.has(state.status) ? { status: 'queued' } : state
   switch (event.type) {
     case 'queue':

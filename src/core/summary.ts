@@ -17,6 +17,11 @@ export class Run {
     this.#onBegin = onBegin
   }
 
+  /** The last run has ended without a look at the branch. */
+  get wasUnread(): boolean {
+    return this.#startedAt === undefined && this.#last?.confirmed === false
+  }
+
   get isOpen(): boolean {
     return this.#startedAt !== undefined
   }
@@ -37,11 +42,11 @@ export class Run {
   }
 
   /** The run that is open, or the last one. */
-  summary(jobs: readonly Job[]): Summary {
+  summary(jobs: readonly Job[], confirmed = true): Summary {
     if (this.#startedAt === undefined && this.#last) return this.#last
     const now = this.#clock.now()
     const mine = jobs.filter(({ run }) => run === this.#number)
-    return summarize(mine, now - (this.#startedAt ?? now))
+    return { ...summarize(mine, now - (this.#startedAt ?? now)), confirmed }
   }
 
   /** Somebody waits for the end. */
@@ -54,8 +59,9 @@ export class Run {
     return new Promise((resolve) => this.#waiting.push(resolve))
   }
 
-  end(jobs: readonly Job[]): Summary {
-    const summary = this.summary(jobs)
+  /** @param confirmed whether the branch could be read at the end. */
+  end(jobs: readonly Job[], confirmed: boolean): Summary {
+    const summary = this.summary(jobs, confirmed)
     this.#last = summary
     this.#startedAt = undefined
     for (const resolve of this.#waiting.splice(0)) resolve(summary)
@@ -64,7 +70,7 @@ export class Run {
 }
 
 /** The end of a run, counted from the files themselves. */
-function summarize(jobs: readonly Job[], duration: number): Summary {
+function summarize(jobs: readonly Job[], duration: number): Omit<Summary, 'confirmed'> {
   const summary = { files: 0, uploaded: 0, skipped: 0, failed: 0, cancelled: 0, bytes: 0, duration }
   const objects: Summary['objects'][number][] = []
   const byArrival = [...jobs].sort((a, b) => a.arrival - b.arrival)

@@ -7,7 +7,7 @@ import type { Verdict } from './precheck.ts'
 import { Refusal, ruleFor, toUploadError } from './refusal.ts'
 import type { Answer, Conflict, ObjectStats, SkipReason } from './state.ts'
 import { chooseStrategy } from './strategies/choose.ts'
-import { isGone, settle } from './strategies/finish.ts'
+import { checksumOf, isGone, settle } from './strategies/finish.ts'
 import { sendParts } from './strategies/parts.ts'
 import { traitsOf } from './strategies/stores.ts'
 import {
@@ -105,8 +105,8 @@ interface Turns {
   moves: number
   /** Sent anew because what was stored was of no use any more. */
   renewed: boolean
-  /** The path was taken, and free again when looked at. */
-  vanished: boolean
+  /** 412s with nothing at the path when looked at. */
+  vanished: number
   /** Where the last 409 said to send it. */
   hint: StagingLocation | undefined
 }
@@ -114,7 +114,7 @@ interface Turns {
 /** Sends and finishes, at another address where lakeFS will not take the first one. */
 async function land(task: Task, desk: Desk, ifAbsent: boolean): Promise<Outcome> {
   const { memo, parcel } = task
-  const turns: Turns = { moves: 0, renewed: false, vanished: false, hint: undefined }
+  const turns: Turns = { moves: 0, renewed: false, vanished: 0, hint: undefined }
   for (;;) {
     try {
       const stored = memo.stored ?? (await store(task, desk, turns.hint, ifAbsent))
@@ -195,12 +195,43 @@ async function afterExists(refusal: Refusal, task: Task, desk: Desk, turns: Turn
     if ((task.answer ?? desk.policy) === 'skip') return { type: 'skip', reason: 'exists' }
     throw new UploadError('exists', { facts: { path }, cause: plainCause(refused) })
   }
-  if (existing && isPosted(existing, task)) return { type: 'uploaded', object: existing, verified: true }
+  if (existing && isPosted(existing, task)) {
+    return { type: 'uploaded', object: await secured(existing, task, desk), verified: true }
+  }
+  if (existing && (await isSame(existing, task))) return { type: 'skip', reason: 'identical', object: existing }
   if (existing) return await clash(existing, task, desk)
-  // Taken a moment ago and gone again: the same link once more is right, a third time is not.
-  if (turns.vanished) throw refusal
-  turns.vanished = true
+  // Taken a moment ago and free again: a commit beside the link can do that, once and once more.
+  turns.vanished += 1
+  if (turns.vanished > MAX_MOVES) {
+    throw new UploadError('throttled', {
+      status: 412,
+      facts: { side: 'lakefs' },
+      detail: refusal.detail,
+      cause: plainCause(refusal),
+    })
+  }
+  await desk.means.pause(turns.vanished)
   return undefined
+}
+
+/** Whether the object at the path has the bytes that were stored for this file, by size and checksum. */
+async function isSame({ checksum, size_bytes }: ObjectStats, { memo, parcel }: Task): Promise<boolean> {
+  return size_bytes === parcel.size && memo.stored !== undefined && checksum === (await checksumOf(memo.stored))
+}
+
+/**
+ * Puts an object that went through lakeFS onto the branch once more, by its address and without a condition: a commit
+ * beside the upload may leave out the entry that a conditional upload has written. Servers that cannot do that, and
+ * people who may not, keep the entry as it is.
+ */
+async function secured(object: ObjectStats, task: Task, { means }: Desk): Promise<ObjectStats> {
+  const { at, path } = task.parcel
+  try {
+    return await means.api(() => means.lakefs.stageObject(at, path, object, means.signal))
+  } catch (thrown) {
+    if (thrown instanceof Refusal) return object
+    throw thrown
+  }
 }
 
 /** The bytes lie at an address that lakeFS will not take: they are sent again, to another one. */

@@ -39,6 +39,8 @@ export interface UploadCalls {
   address(at: BranchRef, path: string, signal?: AbortSignal): Promise<StagingLocation>
   /** PUT …/staging/backing: puts the address on the branch. `ifAbsent` sends If-None-Match: *. */
   link(at: BranchRef, path: string, body: LinkBody, ifAbsent: boolean, signal?: AbortSignal): Promise<ObjectStats>
+  /** PUT …/objects: an object of the same repository by its address, without a condition and without its bytes. */
+  stageObject(at: BranchRef, path: string, object: ObjectStats, signal?: AbortSignal): Promise<ObjectStats>
   /** POST …/staging/pmpu; `parts` URLs at once for servers that cannot sign one part. */
   createMultipart(at: BranchRef, path: string, parts: number, signal?: AbortSignal): Promise<MultipartUpload>
   /** PUT …/staging/pmpu/{id}/parts/{n}: a fresh URL for one part. */
@@ -102,6 +104,15 @@ export function uploadCalls(call: <T>(call: Call) => Promise<T>): UploadCalls {
         query: { path },
         json,
         headers: ifAbsent ? { 'If-None-Match': '*' } : {},
+        signal,
+        expect: isStats,
+      }),
+    stageObject: (at, path, { physical_address, checksum, size_bytes, content_type, metadata }, signal) =>
+      call({
+        method: 'PUT',
+        path: `${branchPath(at)}/objects`,
+        query: { path },
+        json: { physical_address, checksum, size_bytes, content_type, metadata },
         signal,
         expect: isStats,
       }),

@@ -10,6 +10,7 @@ import type {
   Uploader,
   UploaderOptions,
 } from './api.ts'
+import { ArrivalCheck } from './arrival.ts'
 import { detailsOf } from './details.ts'
 import { Earlier } from './earlier.ts'
 import { Endings } from './endings.ts'
@@ -60,6 +61,7 @@ export class Engine implements Uploader {
   #snapshot: Snapshot | undefined
   #adding = 0
   readonly #run: Run
+  readonly #arrivals: ArrivalCheck
 
   constructor(options: UploaderOptions, ports: Ports, surroundings: Surroundings) {
     this.#options = options
@@ -76,6 +78,16 @@ export class Engine implements Uploader {
     const keep = (job: Job, part?: number) => this.#ledger?.keep(job, part)
     this.#roster = new Roster(clock, () => this.#changed(), keep, log)
     this.#workshop = new Workshop(ports, () => this.#options, this.#roster, this.#ledger)
+    const { lakefs } = ports
+    this.#arrivals = new ArrivalCheck({
+      lakefs,
+      clock,
+      log,
+      roster: this.#roster,
+      signal: this.#workshop.signal,
+      ask: (call) => this.#workshop.ask(call),
+      putBack: (job, object) => this.#workshop.putBack(job, object),
+    })
     const parts = {
       options: () => this.#options,
       log,
@@ -83,6 +95,7 @@ export class Engine implements Uploader {
       queue: this.#queue,
       run: this.#run,
       ledger: this.#ledger,
+      arrivals: this.#arrivals,
       workshop: this.#workshop,
     }
     this.#endings = new Endings(parts)
@@ -276,7 +289,8 @@ export class Engine implements Uploader {
         return files
       },
       totals: tally.snapshot(this.#ports.clock.now()),
-      status: tally.status,
+      status: this.#isConfirming ? 'running' : tally.status,
+      branchCheck: this.#isConfirming ? 'running' : this.#run.wasUnread ? 'failed' : undefined,
       session: this.#workshop.session.expired ? 'expired' : 'ok',
       destination: this.#destination,
       leftOut: this.#reception.leftOut,
@@ -286,7 +300,9 @@ export class Engine implements Uploader {
   }
 
   finished(): Promise<Summary> {
-    return this.#isAtRest ? Promise.resolve(this.#run.summary(this.#roster.all())) : this.#run.ended()
+    return this.#isAtRest && !this.#arrivals.isDue
+      ? Promise.resolve(this.#run.summary(this.#roster.all()))
+      : this.#run.ended()
   }
 
   get isBusy(): boolean {
@@ -331,15 +347,30 @@ export class Engine implements Uploader {
     return this.#adding === 0 && this.#roster.tally.open === 0
   }
 
-  /** When the last file has ended, says so once. */
+  /** Every file has ended, and the branch has not been looked at yet. */
+  get #isConfirming(): boolean {
+    return this.#isAtRest && this.#arrivals.isDue
+  }
+
+  /** Looks at the branch before the end of the run is told; files that came meanwhile have their own look. */
+  async #confirm(): Promise<void> {
+    this.#changed()
+    await this.#arrivals.run()
+    this.#changed()
+    this.#settleRun()
+  }
+
+  /** When the last file has ended and was found on the branch, says so once. */
   #settleRun(): void {
     if (!this.#isAtRest) return
     this.#runner.rest()
     this.#workshop.forget()
     const ran = this.#run.isOpen
     if (!ran && !this.#run.isAwaited) return
+    if (this.#arrivals.isDue) return void this.#confirm()
     this.#endings.forgetFinished()
-    const summary = this.#run.end(this.#roster.all())
+    const summary = this.#run.end(this.#roster.all(), !this.#arrivals.wasUnread)
+    this.#arrivals.reset()
     this.#endings.answerForAll = undefined
     if (ran) guarded(() => this.#options.onFinished?.(summary))
   }

@@ -5,6 +5,7 @@ import { Destinations } from './destinations.ts'
 import type { Errands } from './errands.ts'
 import { type ErrorCode, isUploadError } from './errors.ts'
 import { checkUnchanged } from './files.ts'
+import { isForbidden } from './forbidden.ts'
 import { Inspector } from './inspector.ts'
 import { createJob, fullPath, type Job } from './job.ts'
 import type { LakeFS } from './lakefs.ts'
@@ -15,9 +16,12 @@ import type { Md5 } from './md5.ts'
 import { meansFor, Progress, type Shared } from './means.ts'
 import { guarded } from './notifier.ts'
 import { Pace } from './pace.ts'
+import { Refusal } from './refusal.ts'
+import { persist } from './retry.ts'
 import { Session } from './session.ts'
-import type { FileEvent } from './state.ts'
+import type { FileEvent, ObjectStats } from './state.ts'
 import type { Store } from './storage.ts'
+import { link } from './strategies/finish.ts'
 import { takeBack } from './strategies/parts.ts'
 import type { Means, Multipart, Parcel } from './strategies/strategy.ts'
 import { type Outcome, transfer } from './transfer.ts'
@@ -48,6 +52,9 @@ const CONNECTIONS = 6
 const STREAMS = 64
 /** Twice what both servers' connections hold. */
 const FILES_AT_ONCE = 24
+
+/** Ms that the branch is asked for at the end of a run before its summary is told without. */
+const LAST_LOOK = 60_000
 
 /** Codes of a file that could not be read as it was given. */
 const UNREAD: ReadonlySet<ErrorCode> = new Set<ErrorCode>(['file-changed', 'file-unreadable'])
@@ -203,6 +210,52 @@ export class Workshop {
       },
     )
     return { outcome: outcome.catch((thrown: unknown) => this.#explain(job, thrown, signal)), progress }
+  }
+
+  /** Ends with the uploader's work, for what goes on behind the files. */
+  get signal(): AbortSignal {
+    return this.#life.signal
+  }
+
+  /** A call at the end of a run: waits for no session, and only as long as somebody would who looks at the screen. */
+  ask<T>(call: () => Promise<T>): Promise<T> {
+    const { clock, session, online, patience, apiLane } = this.#shared
+    return persist(() => apiLane.run('end of the run', this.#life.signal, call), {
+      clock,
+      session,
+      alarm: new Alarm(),
+      online,
+      patience: Math.min(patience(), LAST_LOOK),
+      signal: this.#life.signal,
+      waitForSession: false,
+    })
+  }
+
+  /**
+   * Puts an object whose bytes are stored back on its branch: by link, or by its address where that link is over or was
+   * never given. @throws Refusal where lakeFS does not take it, 410 where the bytes are gone.
+   */
+  async putBack(job: Job, object: ObjectStats): Promise<ObjectStats> {
+    const means = this.#quietMeans({ ...job, alarm: new Alarm() })
+    const parcel = parcelOf(job, new Blob())
+    const { at, path } = parcel
+    const source = { location: { physical_address: object.physical_address }, checksum: object.checksum }
+    const ifAbsent = this.#options().onConflict !== 'overwrite'
+    const { lakefs } = means
+    const stats = await link(parcel, means, source, ifAbsent).catch((thrown: unknown) => {
+      if (!(thrown instanceof Refusal) || thrown.status !== 400) throw thrown
+      return means.api(() => lakefs.stageObject(at, path, object))
+    })
+    const stored = await means
+      .api(() => lakefs.isStored(at, path))
+      .catch((thrown: unknown) => {
+        // Who may write and not read cannot look; lakeFS has taken the object.
+        if (isForbidden(thrown)) return true
+        throw thrown
+      })
+    if (stored) return stats
+    await means.api(() => lakefs.resetObject(at, path))
+    throw new Refusal({ side: 'storage', status: 410, message: 'the store no longer has the bytes' })
   }
 
   /** Gives up at the store what it has of an upload in parts; parts cost money and nobody sees them (peers B14). */

@@ -32,9 +32,10 @@ const ORDER: readonly Status[] = [
 /** How far everything is, in a figure, in words, as a line and as counts, with what can be done about all of it. */
 export function Summary({ uploader, snapshot, duration, committed, clears }: Props) {
   const { words, format } = useSpeech()
-  const { totals, status, destination } = snapshot
+  const { totals, status, destination, branchCheck } = snapshot
   const { counts } = totals
   const finished = status === 'finished'
+  const confirming = branchCheck === 'running'
   const share = shareOf(totals)
   const mark = markOf(counts)
   const percent = finished ? (mark === 'off' ? 0 : 100) : Math.min(99, Math.floor(share * 100))
@@ -64,6 +65,7 @@ export function Summary({ uploader, snapshot, duration, committed, clears }: Pro
                     duration === undefined ? undefined : format.duration(duration / 1000),
                   )}
                 {landed && !committed && ` ${words.notCommitted}`}
+                {landed && branchCheck === 'failed' && ` ${words.notConfirmed(destination.branch)}`}
               </span>
             </>
           ) : (
@@ -79,7 +81,7 @@ export function Summary({ uploader, snapshot, duration, committed, clears }: Pro
               {words.retryFailed}
             </button>
           )}
-          {!finished && (
+          {!finished && !confirming && (
             <button
               key="pause"
               type="button"
@@ -96,7 +98,7 @@ export function Summary({ uploader, snapshot, duration, committed, clears }: Pro
               {words.clearFinished}
             </button>
           )}
-          {!finished && (
+          {!finished && !confirming && (
             <button key="cancel" type="button" className="lfu-button" onClick={() => uploader.cancel()}>
               {words.cancelAll}
             </button>
@@ -112,6 +114,7 @@ export function Summary({ uploader, snapshot, duration, committed, clears }: Pro
   )
 
   function speedLine({ session }: Snapshot, left: number | undefined): string {
+    if (confirming) return words.confirming(destination.branch)
     if (session === 'expired') return words.waitingForSession
     if (status === 'paused') return words.allPaused
     if (totals.rate !== undefined) {

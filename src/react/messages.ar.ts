@@ -99,6 +99,8 @@ export const arabic: Language = {
       nothingArrived: (branch, failed) => `لم يصل شيء إلى ${ltr(branch)}${andFailed(failed)}`,
       arrivedIn: (bytes, duration) => (duration ? `${bytes} في ${duration}.` : `${bytes}.`),
       notCommitted: 'لم تودع بعد.',
+      confirming: (branch) => `يجري التحقق من وجود كل شيء على ${ltr(branch)}…`,
+      notConfirmed: (branch) => `تعذّرت قراءة ${ltr(branch)} للتحقق من ذلك.`,
       skippedIdentical: (branch) => `متخطى، مطابق على ${ltr(branch)}`,
 
       filters: 'عرض',
@@ -136,6 +138,7 @@ export const arabic: Language = {
       left: (duration) => ({ text: `بقي نحو ${duration}`, short: `بقي ${duration}` }),
       repeating: (part) => `يُعاد الجزء ${part}`,
       addressEnds: (left) => ({ text: `ينتهي عنوانه خلال ${left}، ويُعاد إرسال الباقي`, short: '' }),
+      replacedSince: { text: 'استُبدل برفع آخر بعد ذلك', short: 'استُبدل لاحقًا' },
       partsGoOn: 'الأجزاء الجارية تتابع',
       finishing: (branch) => ({
         text: `خُزّنت كل البايتات، ويُضاف الآن إلى ${ltr(branch)}`,
@@ -205,6 +208,7 @@ export const arabic: Language = {
           count > 1
             ? 'النسخ المخزّنة لا تطابق ملفاتك. أعد المحاولة لإرسالها من جديد.'
             : 'النسخة المخزّنة لا تطابق ملفك، فلم تُضف. أعد المحاولة لإرسالها من جديد.',
+        'not-on-branch': (_, { branch }) => `أكّد lakeFS الملف، لكنه غير موجود على ${ltr(branch)}. اختره من جديد.`,
         'file-changed': () => 'تغيّر الملف أثناء إرساله. اختره من جديد.',
         'file-unreadable': () => 'لم يعد الملف قابلًا للقراءة. اختره من جديد.',
         'is-folder': () => 'هذا مجلد، ولا تُرسل إلا ملفاته. اختره كمجلد.',
@@ -216,7 +220,7 @@ export const arabic: Language = {
             : 'يتجاوز الملف حد هذا المخزن. قسّمه.'
         },
         throttled: (facts) =>
-          `كان المخزن مشغولًا لمدة ${f.duration(fact(facts, 'seconds') ?? 600)}. أعد المحاولة لاحقًا.`,
+          `كان ${facts.side === 'lakefs' ? 'lakeFS' : 'المخزن'} مشغولًا لمدة ${f.duration(fact(facts, 'seconds') ?? 600)}. أعد المحاولة لاحقًا.`,
         aborted: () => 'أُوقف.',
         'option-invalid': () => 'أُعدّت هذه الصفحة برقم غير ممكن. أبلغ صاحبها.',
         protocol: () => 'أعطى lakeFS جوابًا لا نعرفه. أعد المحاولة أو انسخ التفاصيل للدعم.',

@@ -92,6 +92,8 @@ export const german: Language = {
       nothingArrived: (branch, failed) => `Nichts ist auf ${branch} angekommen${andFailed(failed)}`,
       arrivedIn: (bytes, duration) => (duration ? `${bytes} in ${duration}.` : `${bytes}.`),
       notCommitted: 'Noch ohne Commit.',
+      confirming: (branch) => `Prüfen, ob alles auf ${branch} ist …`,
+      notConfirmed: (branch) => `${branch} war dafür nicht noch einmal lesbar.`,
       skippedIdentical: (branch) => `übergangen, auf ${branch} schon gleich`,
 
       filters: 'Zeigen',
@@ -129,6 +131,7 @@ export const german: Language = {
       left: (duration) => ({ text: `noch etwa ${duration}`, short: `noch ${duration}` }),
       repeating: (part) => `wiederholt Teil ${part}`,
       addressEnds: (left) => ({ text: `die Adresse endet in ${left}, der Rest wird neu gesendet`, short: '' }),
+      replacedSince: { text: 'inzwischen von einem anderen Upload ersetzt', short: 'inzwischen ersetzt' },
       partsGoOn: 'begonnene Teile laufen weiter',
       finishing: (branch) => ({
         text: `alle Bytes gespeichert, kommt auf ${branch}`,
@@ -195,6 +198,8 @@ export const german: Language = {
           count > 1
             ? 'die gespeicherten Kopien weichen ab. Wiederholen sendet sie neu.'
             : 'die gespeicherte Kopie weicht ab und wurde weggelassen. Wiederholen sendet sie neu.',
+        'not-on-branch': (_, { branch }) =>
+          `lakeFS hat die Datei bestätigt, sie ist aber nicht auf ${branch}. Wählen Sie sie neu.`,
         'file-changed': () => 'die Datei änderte sich beim Senden. Wählen Sie sie neu.',
         'file-unreadable': () => 'die Datei ist nicht mehr lesbar. Wählen Sie sie neu.',
         'is-folder': () => 'das ist ein Ordner, senden lassen sich nur seine Dateien. Wählen Sie ihn als Ordner.',
@@ -206,7 +211,7 @@ export const german: Language = {
             : 'die Datei ist größer, als dieser Speicher nimmt. Teilen Sie sie.'
         },
         throttled: (facts) =>
-          `der Speicher war ${f.duration(fact(facts, 'seconds') ?? 600)} lang überlastet. Später wiederholen.`,
+          `${facts.side === 'lakefs' ? 'lakeFS' : 'der Speicher'} war ${f.duration(fact(facts, 'seconds') ?? 600)} lang überlastet. Später wiederholen.`,
         aborted: () => 'gestoppt.',
         'option-invalid': () =>
           'diese Seite ist mit einer Zahl eingerichtet, die es nicht geben kann. Melden Sie es ihrem Betreiber.',

@@ -41,6 +41,10 @@ export function englishFailures(f: Format): Pick<Messages, 'errors' | 'checks' |
         count > 1
           ? 'the stored copies differ from your files. Retry to send them again.'
           : 'the stored copy differs from your file, so it was left out. Retry to send it again.',
+      'not-on-branch': (_facts, { branch }, count) =>
+        count > 1
+          ? `lakeFS confirmed these files, but they are not on ${branch}. Choose them again.`
+          : `lakeFS confirmed this file, but it is not on ${branch}. Choose it again.`,
       'file-changed': (_facts, _place, count) =>
         count > 1
           ? 'the files changed while they were sent. Choose them again.'
@@ -58,7 +62,8 @@ export function englishFailures(f: Format): Pick<Messages, 'errors' | 'checks' |
           ? `${f.bytes(size)} is over this store’s limit of ${f.bytes(limit)}. Split the file.`
           : 'this file is over the store’s limit. Split the file.'
       },
-      throttled: (facts) => `the store was too busy for ${f.duration(fact(facts, 'seconds') ?? 600)}. Retry later.`,
+      throttled: (facts) =>
+        `${facts.side === 'lakefs' ? 'lakeFS' : 'the store'} was too busy for ${f.duration(fact(facts, 'seconds') ?? 600)}. Retry later.`,
       aborted: () => 'stopped.',
       'option-invalid': () => 'this page is set up with a figure that cannot be. Tell its owner.',
       protocol: () => 'lakeFS gave an answer we do not know. Retry, or copy the details for support.',

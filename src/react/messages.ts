@@ -71,6 +71,10 @@ export interface Messages {
   nothingArrived: (branch: string, failed: number) => string
   arrivedIn: (bytes: string, duration: string | undefined) => string
   notCommitted: string
+  /** While what was uploaded is compared with the branch. */
+  confirming: (branch: string) => string
+  /** The branch could not be read for that. */
+  notConfirmed: (branch: string) => string
   skippedIdentical: (branch: string) => string
 
   filters: string
@@ -97,6 +101,8 @@ export interface Messages {
   repeating: (part: string) => string
   /** The store's address ends before the bytes are there; what is missed is sent again. */
   addressEnds: (left: string) => Detail
+  /** Another object was at the path of an uploaded file at the end. */
+  replacedSince: Detail
   partsGoOn: string
   finishing: (branch: string) => Detail
   wait: (waiting: Waiting, next: string | undefined) => Detail
@@ -234,6 +240,7 @@ const CODES = [
   'etag-hidden',
   'lakefs-unreachable',
   'checksum-mismatch',
+  'not-on-branch',
   'file-changed',
   'file-unreadable',
   'is-folder',
@@ -343,6 +350,8 @@ export const english: Language = {
       nothingArrived: (branch, failed) => `Nothing arrived on ${branch}${andFailed(failed)}`,
       arrivedIn: (bytes, duration) => (duration ? `${bytes} in ${duration}.` : `${bytes}.`),
       notCommitted: 'Not committed yet.',
+      confirming: (branch) => `Checking that everything is on ${branch}…`,
+      notConfirmed: (branch) => `${branch} could not be read to check this.`,
       skippedIdentical: (branch) => `skipped, identical on ${branch}`,
 
       filters: 'Show',
@@ -380,6 +389,7 @@ export const english: Language = {
       left: (duration) => ({ text: `about ${duration} left`, short: `${duration} left` }),
       repeating: (part) => `repeating part ${part}`,
       addressEnds: (left) => ({ text: `its address ends in ${left}, the rest is sent again`, short: '' }),
+      replacedSince: { text: 'replaced by another upload since', short: 'replaced since' },
       partsGoOn: 'parts already under way go on',
       finishing: (branch) => ({
         text: `all bytes stored, putting it on ${branch}`,

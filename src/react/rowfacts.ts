@@ -86,7 +86,8 @@ export function detailsOf(
       if (file.repeating !== undefined)
         details.push({ text: words.repeating(format.number(file.repeating)), short: '' })
       if (file.rate !== undefined) details.push({ text: words.rate(format.rate(file.rate)), short: '' })
-      if (file.notice) details.push(words.addressEnds(format.duration(file.notice.secondsLeft)))
+      if (file.notice?.type === 'address-too-short')
+        details.push(words.addressEnds(format.duration(file.notice.secondsLeft)))
       if (now.left !== undefined) details.push(words.left(format.duration(now.left)))
       if (file.deadline !== undefined) details.push(words.missesDeadline(format.moment(file.deadline)))
       else if (file.earlier === 'changed') details.push({ text: words.startsAnew, short: '' })
@@ -107,6 +108,7 @@ export function detailsOf(
       return [words.conflict(branch, format.bytes(size_bytes), mtime ? format.day(mtime * 1000) : undefined), ...kept]
     }
     case 'uploaded':
+      if (file.notice?.type === 'replaced') return [words.replacedSince]
       return [
         { text: file.verified ? words.verified : words.notVerified, short: file.verified ? '' : words.notVerified },
       ]

@@ -54,6 +54,7 @@ export function useUploader(options: UploaderOptions): UseUploader {
       ids: snapshot.ids,
       totals: snapshot.totals,
       status: snapshot.status,
+      branchCheck: snapshot.branchCheck,
       session: snapshot.session,
       destination: snapshot.destination,
       leftOut: snapshot.leftOut,

@@ -4,7 +4,7 @@ import { Refusal } from '../refusal.ts'
 import type { ObjectStats } from '../state.ts'
 import { isSameAddress } from '../wire.ts'
 import { compositeEtag } from './checksum.ts'
-import type { Means, Parcel, Stored } from './strategy.ts'
+import type { Means, Multipart, Parcel, Stored } from './strategy.ts'
 
 /**
  * Puts stored bytes on the branch: link, or complete. Repeats nothing that has happened: after a lost or busy answer it
@@ -17,25 +17,44 @@ export async function settle(parcel: Parcel, means: Means, stored: Stored, ifAbs
   return await complete(parcel, means, stored, ifAbsent)
 }
 
-type LinkSource = Pick<Extract<Stored, { kind: 'link' }>, 'location' | 'checksum' | 'attempted'>
+/** Bytes at an address, to be put on a branch by link. */
+export type LinkSource = Pick<Extract<Stored, { kind: 'link' }>, 'location' | 'checksum' | 'attempted'>
 
-function link(parcel: Parcel, means: Means, source: LinkSource, ifAbsent: boolean) {
+/**
+ * Links an address: PUT …/staging/backing. With `ifAbsent` only where nothing is at the path.
+ *
+ * A 412 may be for an entry of our own, which may still go away: a commit that runs beside the link makes lakeFS try once
+ * more, meet the entry of the first try and answer 412, and leaves that entry out if it has passed its key. So it is
+ * linked again without the condition: the path is ours, the bytes are the same, and such a write is never lost.
+ * @throws Refusal 412 where something else is at the path, or nothing any more.
+ */
+export function link(parcel: Parcel, means: Means, source: LinkSource, ifAbsent: boolean): Promise<ObjectStats> {
   const { at, path } = parcel
   const { location, checksum } = source
   const body = { staging: location, checksum, size_bytes: parcel.size, ...described(parcel) }
+  const linkAs = (condition: boolean) => means.lakefs.link(at, path, body, condition, means.signal)
+  const secured = async (ours: ObjectStats) => {
+    try {
+      return await linkAs(false)
+    } catch (thrown) {
+      // Servers that take each address once (400), or that see a commit in the way (409): the entry is there as it is.
+      if (isRefused(thrown, 400, 409)) return ours
+      throw thrown
+    }
+  }
   return means.api(async () => {
     const done = source.attempted ? await seen(parcel, means, location.physical_address) : undefined
     if (done) return done
     // Kept beyond this call: who tries again hours later must not take its own object for somebody else's.
     source.attempted = true
     try {
-      return await means.lakefs.link(at, path, body, ifAbsent, means.signal)
+      return await linkAs(ifAbsent)
     } catch (thrown) {
       // Browsers and proxies send a request again unseen when a connection breaks: what refuses the second copy is the
-      // first one, as a path that exists or, on older servers, as an address that is used up (contract §1).
+      // first one, as a path that exists or, on older servers, as an address that is used up.
       if (!isRefused(thrown, 400, 412)) throw thrown
       const ours = await seen(parcel, means, location.physical_address)
-      if (ours) return ours
+      if (ours) return isRefused(thrown, 412) ? await secured(ours) : ours
       throw thrown
     }
   })
@@ -62,9 +81,8 @@ async function complete(
   const attempted = multipart.completing === true
   multipart.completing = true
   means.keep()
-  const parts = [...multipart.etags].sort(([a], [b]) => a - b).map(([part_number, etag]) => ({ part_number, etag }))
-  // Without the code that computes it (no network at that moment) there is nothing to compare; each part was.
-  const checksum = await compositeEtag(parts.map(({ etag }) => etag)).catch(() => undefined)
+  const parts = partsOf(multipart)
+  const checksum = await compositeOf(multipart)
   let repeated = attempted
   try {
     const object = await means.api(async (tries) => {
@@ -75,12 +93,12 @@ async function complete(
         (await means.lakefs.completeMultipart(at, path, multipart, { parts, ...described(parcel) }, means.signal))
       )
     })
-    return await compared(object, parcel, means, verified ? checksum : undefined)
+    return await compared(object, address, parcel, means, verified ? checksum : undefined)
   } catch (thrown) {
     if (!isGone(thrown)) throw thrown
     // Completed before, by a try of ours or by a copy of the request that a browser sent again unseen.
     const done = await means.api(() => landed(parcel, means, address))
-    if (done) return await compared(done, parcel, means, verified ? checksum : undefined)
+    if (done) return await compared(done, address, parcel, means, verified ? checksum : undefined)
     // Without an earlier try nothing has put the parts together: they are gone, and a link would show an empty promise.
     if (!repeated || checksum === undefined) throw thrown
     // Complete is two steps: the store has put the parts together before, only the entry is missing (contract §2).
@@ -92,19 +110,39 @@ async function complete(
   }
 }
 
+/** Checksum that stored bytes have on the branch; undefined where it cannot be computed. */
+export async function checksumOf(stored: Stored): Promise<string | undefined> {
+  if (stored.kind === 'done') return stored.object.checksum
+  if (stored.kind === 'link') return stored.checksum
+  return await compositeOf(stored.multipart)
+}
+
+const partsOf = ({ etags }: Multipart) =>
+  [...etags].sort(([a], [b]) => a - b).map(([part_number, etag]) => ({ part_number, etag }))
+
+/** Without the code that computes it (no network at that moment) there is nothing to compare; each part was. */
+const compositeOf = (multipart: Multipart) =>
+  compositeEtag(partsOf(multipart).map(({ etag }) => etag)).catch(() => undefined)
+
 /** Whether the store no longer knows a multipart upload. */
 export function isGone(thrown: unknown): boolean {
   return thrown instanceof Refusal && /NoSuchUpload/.test(`${thrown.xmlCode ?? ''} ${thrown.detail}`)
 }
 
 /**
- * What complete answers against what was sent: the size always, the composite MD5 where every part had one. An object
+ * What complete answers, with the whole address, against what was sent: the size always, the composite MD5 where every part had one. An object
  * that differs is taken off the branch again.
  */
-async function compared(object: ObjectStats, parcel: Parcel, means: Means, checksum: string | undefined) {
+async function compared(
+  object: ObjectStats,
+  address: string,
+  parcel: Parcel,
+  means: Means,
+  checksum: string | undefined,
+) {
   const composite = /^[0-9a-f]{32}-\d+$/.test(object.checksum)
   const same = object.size_bytes === parcel.size && (!checksum || !composite || object.checksum === checksum)
-  if (same) return object
+  if (same) return { ...object, physical_address: address }
   await means.api(() => means.lakefs.resetObject(parcel.at, parcel.path, means.signal))
   throw new UploadError('checksum-mismatch', { facts: { path: parcel.path } })
 }

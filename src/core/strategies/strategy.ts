@@ -52,6 +52,8 @@ export interface Means {
   trustsChecksums(told: string, mine: string): Promise<boolean>
   /** Tells that the memo has grown, by this part if one is given, for whoever keeps it. */
   keep(part?: number): void
+  /** Waits as long as before a repeat after that many refusals; the row says that lakeFS is busy. */
+  pause(refusals: number): Promise<void>
   /** Ms since 1970. */
   now(): number
   /** MD5 in hex of these bytes, computed beside the sending; undefined where verifying is off. */

@@ -28,6 +28,10 @@ export type Twist = (
   | 'hang'
   /** Done as asked, and the answer lost. */
   | 'lost'
+  /** A link that is answered 412 for the entry that it has written itself. */
+  | 'raced'
+  /** A good answer of link, complete or upload, and the branch does not have the object. */
+  | 'unwritten'
   /** The store keeps other bytes than it was sent. */
   | 'damaged'
   | undefined
@@ -95,6 +99,8 @@ export class TestLake {
     if (twisted instanceof Refusal) throw new TypeError('network error')
     if (twisted instanceof Response) return twisted
     const answer = this.#answer(seen, url)
+    if (twisted === 'raced') return say(412, 'Precondition failed')
+    if (twisted === 'unwritten') this.objects.delete(seen.path)
     if (twisted === 'lost') throw new TypeError('network error')
     return answer
   }
@@ -131,7 +137,8 @@ export class TestLake {
           throw new Refusal({ side, status: 412, message: 'path already exists' })
         }
         const stats = this.#stats(path, `local://${path}`, md5(bytes), bytes.length)
-        this.objects.set(path, stats)
+        this.stored.set(stats.physical_address, bytes)
+        if (twisted !== 'unwritten') this.objects.set(path, stats)
         return await answerOf(json(201, stats), side)
       }
       const multipart = upload ? this.multiparts.get(upload) : undefined
@@ -226,6 +233,12 @@ export class TestLake {
         this.objects.set(path, stats)
         return json(200, stats)
       }
+      case 'stage': {
+        const { physical_address = '', checksum = '', size_bytes } = given
+        const stats = this.#stats(path, physical_address, checksum, Number(size_bytes))
+        this.objects.set(path, stats)
+        return json(201, stats)
+      }
       case 'create': {
         const { physical_address } = this.location(false)
         const upload_id = `u${this.#next++}`
@@ -294,6 +307,7 @@ const ROUTES: [method: string, pattern: RegExp, route: string][] = [
   ['GET', /\/objects\/stat$/, 'stat'],
   ['GET', /\/objects\/ls$/, 'list'],
   ['GET', /\/objects$/, 'object'],
+  ['PUT', /\/objects$/, 'stage'],
   ['PUT', /\/branches\/[^/]+$/, 'reset'],
   ['GET', /\/staging\/backing$/, 'address'],
   ['PUT', /\/staging\/backing$/, 'link'],
