@@ -5,7 +5,7 @@ import { ADDRESS_LIFE, type Job } from './job.ts'
 import type { Ledger } from './ledger.ts'
 import { landingPath } from './paths.ts'
 import type { FileRecord } from './records.ts'
-import type { Memo } from './strategies/strategy.ts'
+import type { Memo, Multipart } from './strategies/strategy.ts'
 
 /** What is kept back of an address's life, so that a link is not begun in its last moments. */
 const MARGIN = 60_000
@@ -17,6 +17,8 @@ export interface Match {
   memo: Memo
   /** Bytes of it at the store. */
   stored: number
+  /** An upload in parts whose address has run out: nothing can go on with it, and it is still to be given up. */
+  spent?: Multipart | undefined
 }
 
 interface Remnant {
@@ -116,15 +118,14 @@ export class Earlier {
     return mine.map((remnant) => this.#matchOf(remnant, undefined))
   }
 
-  /** Uploads that a visit had no time to give up, taken over for that; `forget` ends their records. */
-  async abandoned(): Promise<{ matches: Match[]; forget: () => Promise<void> }> {
+  /** Uploads that a visit had no time to give up, taken over for that; `forget` ends the record of one. */
+  async abandoned(): Promise<{ record: FileRecord; multipart: Multipart; forget: () => Promise<void> }[]> {
     const records = this.#abandoned
     this.#abandoned = []
-    const mine = await this.#ledger.take(records)
-    const matches = mine.map((record) =>
-      this.#matchOf({ record, etags: new Map(), handle: undefined, permitted: false }, undefined),
-    )
-    return { matches, forget: () => this.#ledger.drop(mine) }
+    return (await this.#ledger.take(records)).flatMap((record) => {
+      const multipart = multipartIn(record, new Map())
+      return multipart ? { record, multipart, forget: () => this.#ledger.drop([record]) } : []
+    })
   }
 
   async #search(repository: string, onFreed: () => void): Promise<void> {
@@ -180,16 +181,14 @@ export class Earlier {
   #matchOf({ record, etags }: Remnant, file: File | undefined): Match {
     const same = !file || (file.size === record.size && file.lastModified === record.lastModified)
     const usable = this.#usable(record)
-    const { physicalAddress: physical_address = '', uploadId, partSize, since = 0, checksum, verified = false } = record
-    const memo: Memo = {}
-    if (uploadId !== undefined && partSize !== undefined && physical_address !== '') {
-      const { completing = false } = record
-      memo.multipart = { upload_id: uploadId, physical_address, partSize, etags, verified, completing, since }
-    }
+    const { physicalAddress: physical_address = '', since = 0, checksum, verified = false } = record
+    const multipart = multipartIn(record, etags)
+    const memo: Memo = multipart ? { multipart } : {}
     if (!same) return { kind: 'changed', record, memo, stored: 0 }
     if (record.phase === 'linked' && checksum !== undefined) memo.landed = checksum
     // An address that has run out takes nothing more; its multipart is begun anew.
-    if (usable === 'nothing') return { kind: 'resumed', record, memo: { landed: memo.landed }, stored: 0 }
+    if (usable === 'nothing')
+      return { kind: 'resumed', record, memo: { landed: memo.landed }, stored: 0, spent: multipart }
     if (usable === 'stored' && memo.multipart) memo.stored = { kind: 'complete', multipart: memo.multipart, verified }
     else if (usable === 'stored' && checksum !== undefined) {
       memo.stored = { kind: 'link', location: { physical_address }, checksum, verified, since, attempted: true }
@@ -211,6 +210,13 @@ export class Earlier {
       ...(usable === 'nothing' ? {} : { deadline: (since ?? 0) + ADDRESS_LIFE }),
     }
   }
+}
+
+/** The upload in parts that a record is of. */
+function multipartIn(record: FileRecord, etags: Map<number, string>): Multipart | undefined {
+  const { physicalAddress, uploadId, partSize, since = 0, verified = false, completing = false } = record
+  if (uploadId === undefined || partSize === undefined || !physicalAddress) return undefined
+  return { upload_id: uploadId, physical_address: physicalAddress, partSize, etags, verified, completing, since }
 }
 
 /** Puts what was found of it into a new job. */

@@ -11,7 +11,7 @@ import { delayAfter, type PersistOptions, persist } from './retry.ts'
 import type { Session } from './session.ts'
 import type { FileEvent, Waiting } from './state.ts'
 import type { Store } from './storage.ts'
-import type { Means, ServerTraits } from './strategies/strategy.ts'
+import type { Means, Multipart, ServerTraits } from './strategies/strategy.ts'
 
 /** A presigned URL is used up to this many ms before its end, by the server's clock. */
 const URL_MARGIN = 15_000
@@ -46,6 +46,8 @@ export interface Shared {
   readonly checkUnchanged: (job: Job, body: Blob) => Promise<void>
   /** Takes note that the memo of a file has grown. */
   readonly keep: (job: Job, part: number | undefined) => void
+  /** Gives up at the store what it has of an upload in parts. */
+  readonly discard: (job: Job, multipart: Multipart) => void
   /** Takes note of a file's progress. */
   readonly report: (job: Job, sent: number, repeating: number | undefined) => void
   /** Takes note of something a person should know of a file. */
@@ -180,6 +182,7 @@ export function meansFor(job: Job, shared: Shared, progress: Progress, own: Abor
         progress.go(waiting)
       }
     },
+    discard: (multipart) => shared.discard(job, multipart),
     now: clock.now,
     isFresh: (expiry) => (timeLeft(expiry) ?? Number.POSITIVE_INFINITY) > URL_MARGIN,
     timeLeft,

@@ -112,6 +112,7 @@ export class Reception {
   }
 
   async findUnfinished(repository: string): Promise<Unfinished> {
+    this.#parts.workshop.go()
     await this.#recall(repository, true)
     return this.#parts.earlier?.unfinished ?? { files: [], bytesLeft: 0, landed: 0 }
   }
@@ -134,11 +135,11 @@ export class Reception {
 
   /** What earlier visits have left. An upload waits for it a moment and never fails by it. */
   async #recall(repository: string, again = false): Promise<void> {
-    const { clock, log, earlier } = this.#parts
+    const { clock, earlier } = this.#parts
     if (!earlier) return
     const lookAgain = () => void this.#recall(repository, true)
     const found = earlier.find(repository, again, lookAgain).catch((thrown: unknown) => {
-      log.add({ what: 'records cannot be read', detail: String(thrown) })
+      this.#unread(thrown)
     })
     void found.then(() => this.#tidy(earlier))
     await new Promise<void>((resolve) => {
@@ -153,18 +154,24 @@ export class Reception {
   /** Gives up at the store what a visit before had no time to give up. */
   async #tidy(earlier: Earlier): Promise<void> {
     try {
-      const { matches, forget } = await earlier.abandoned()
-      this.#takeBack(matches)
-      await forget()
+      for (const { record, multipart, forget } of await earlier.abandoned()) {
+        // The record stays until it is gone, as old as it is: a store that never says so is asked for a day at most.
+        const done = () => void forget().catch((thrown: unknown) => this.#unread(thrown))
+        this.#parts.workshop.discard(jobWithoutFile(record), multipart, { since: record.touched, done })
+      }
     } catch (thrown) {
-      this.#parts.log.add({ what: 'records cannot be read', detail: String(thrown) })
+      this.#unread(thrown)
     }
   }
 
+  #unread(thrown: unknown): void {
+    this.#parts.log.add({ what: 'records cannot be read', detail: String(thrown) })
+  }
+
   #takeBack(matches: readonly Match[]): void {
-    for (const { record, memo } of matches) {
+    for (const { record, memo, spent } of matches) {
       const job = jobWithoutFile(record)
-      job.memo = memo
+      job.memo = spent ? { multipart: spent } : memo
       this.#parts.endings.takeBack(job)
     }
   }
@@ -259,6 +266,7 @@ export class Reception {
     if (open && match) {
       carryOver(job, match)
       ledger?.adopt(job, match.record)
+      if (match.spent) workshop.discard(job, match.spent)
       if (match.kind === 'changed') {
         // Another file than the one that was begun: what the store has of that one is given up.
         job.memo = match.memo

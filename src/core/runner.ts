@@ -39,6 +39,7 @@ export class Runner {
   /** A person asks for something: what was stopped may start again. */
   go(): void {
     this.#stopped = false
+    this.#parts.workshop.go()
     this.pump()
   }
 
@@ -73,8 +74,9 @@ export class Runner {
 
   /** Stops everything, and lets other tabs have the files. */
   end(): void {
-    const { queue, roster, ledger } = this.#parts
+    const { queue, roster, ledger, workshop } = this.#parts
     this.#stopped = true
+    workshop.rest()
     for (const job of roster.all()) {
       if (this.stop(job, 'pause')) continue
       // A file that has not begun must not begin when the ones before it have stopped.

@@ -295,6 +295,8 @@ function rememberTraits(thrown: unknown, desk: Desk, task: Task, believed: Serve
     const tooLarge = thrown.status === 413 && believed.direct !== false
     if (tooLarge) server.direct = false
     if (noMultipart || noPresign || tooLarge) {
+      const left = multipartOf(task.memo)
+      if (left) desk.discard(left)
       task.memo.multipart = undefined
       task.memo.blocks = undefined
       return undefined

@@ -53,8 +53,11 @@ export interface UploadCalls {
     body: { parts: Part[]; content_type?: string; user_metadata?: Record<string, string> },
     signal?: AbortSignal,
   ): Promise<ObjectStats>
-  /** DELETE …/staging/pmpu/{id}. */
-  abortMultipart(at: BranchRef, path: string, upload: MultipartUpload, signal?: AbortSignal): Promise<void>
+  /**
+   * DELETE …/staging/pmpu/{id}.
+   * @returns whether there was no such upload (any more); false: the abort was taken, and may have to be asked for again.
+   */
+  abortMultipart(at: BranchRef, path: string, upload: MultipartUpload, signal?: AbortSignal): Promise<boolean>
 }
 
 /** Completing copies nothing, but a store may take minutes over thousands of parts. */
@@ -155,9 +158,12 @@ export function uploadCalls(call: <T>(call: Call) => Promise<T>): UploadCalls {
           signal,
           expect: isNoPage,
         })
+        return false
       } catch (thrown) {
-        // Gone already: what was wanted (contract §2).
-        if (thrown instanceof Refusal && /NoSuchUpload/.test(thrown.detail)) return
+        if (!(thrown instanceof Refusal)) throw thrown
+        // lakeFS passes the store's answer on as a 500. A 404 of its own is one with a message; a proxy's page is not.
+        if (/NoSuchUpload/.test(thrown.detail)) return true
+        if (thrown.status === 404 && hasText(thrown.body, 'message')) return true
         throw thrown
       }
     },

@@ -1,3 +1,4 @@
+import { AbortAgain } from './abort-again.ts'
 import type { Destination, Notice, UploaderOptions } from './api.ts'
 import { catalog } from './catalog.ts'
 import { Alarm, type Clock, unlessAborted } from './clock.ts'
@@ -22,7 +23,6 @@ import { Session } from './session.ts'
 import type { FileEvent, ObjectStats } from './state.ts'
 import type { Store } from './storage.ts'
 import { link } from './strategies/finish.ts'
-import { takeBack } from './strategies/parts.ts'
 import type { Means, Multipart, Parcel } from './strategies/strategy.ts'
 import { type Outcome, transfer } from './transfer.ts'
 
@@ -85,6 +85,7 @@ export class Workshop {
   readonly #inspector: Inspector
   readonly #shared: Shared
   readonly #destinations: Destinations
+  readonly #abortAgain: AbortAgain
   readonly #life = new AbortController()
   #streams = false
 
@@ -92,6 +93,7 @@ export class Workshop {
     this.#ledger = ledger
     const { clock, lakefs } = ports
     this.#destinations = new Destinations(lakefs, this.#life.signal)
+    this.#abortAgain = new AbortAgain(clock, ports.log)
     const tools = () => ({
       lakefs,
       store: ports.store,
@@ -132,6 +134,7 @@ export class Workshop {
       takesMd5: (job) => this.#takesMd5(job),
       checkUnchanged: (job, body) => checkUnchanged(body, fullPath(job), job),
       keep: (job, part) => listener.keep(job, part),
+      discard: (job, multipart) => this.discard(job, multipart),
       report: (job, sent, repeating) => listener.report(job, sent, repeating),
       notice: (job, notice) => listener.notice(job, notice),
     }
@@ -258,15 +261,31 @@ export class Workshop {
     throw new Refusal({ side: 'storage', status: 410, message: 'the store no longer has the bytes' })
   }
 
-  /** Gives up at the store what it has of an upload in parts; parts cost money and nobody sees them (peers B14). */
-  discard(job: Job, multipart: Multipart): void {
-    const done = this.#ledger?.leave(job, multipart)
-    // With an alarm of its own: who wakes the file does not mean this.
-    const means = this.#quietMeans({ ...job, alarm: new Alarm() })
-    takeBack(parcelOf(job, new Blob()), means, multipart).then(done, (thrown: unknown) => {
-      // A later visit tries again; stores are set to sweep what is left even then.
-      this.#ports.log.add({ what: 'a multipart upload stays open', path: fullPath(job), detail: String(thrown) })
+  /**
+   * Gives up at the store what it has of an upload in parts; parts cost money and nobody sees them (peers B14). Behind
+   * the files: nothing waits for it. Called once all its part requests have ended here.
+   * @param left when an earlier visit had given it up, and what to do once it is gone; absent: a record is kept till then.
+   */
+  discard(job: Job, multipart: Multipart, left?: { since: number; done: () => void }): void {
+    const { clock, lakefs } = this.#ports
+    const { at, path } = parcelOf(job, new Blob())
+    // With an alarm of its own: who wakes or stops the file does not mean this.
+    const means = this.#quietMeans({ ...job, alarm: new Alarm(), controller: undefined })
+    this.#abortAgain.giveUp({
+      path,
+      since: left?.since ?? clock.now(),
+      abort: () => means.api(() => lakefs.abortMultipart(at, path, multipart, means.signal)),
+      done: left?.done ?? this.#ledger?.leave(job, multipart),
     })
+  }
+
+  /** Nothing more is begun by itself; what was given up at the store is left to {@link go} or a later visit. */
+  rest(): void {
+    this.#abortAgain.rest()
+  }
+
+  go(): void {
+    this.#abortAgain.go()
   }
 
   /** What happened, for a person to send. */

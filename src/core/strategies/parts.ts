@@ -35,17 +35,12 @@ export const sendParts: Strategy = async (parcel, means, { memo }) => {
       if (!signless && !stale && (!gone || restarted)) throw thrown
       // Begun anew: with all URLs where parts cannot be signed; once where the store has given the upload up, or where
       // URLs that cannot be had anew have run out.
-      if (!gone) await takeBack(parcel, means, memo.multipart)
+      means.discard(memo.multipart)
       memo.multipart = undefined
       if (stale && restarted) throw thrown.reason(parcel)
       restarted ||= !signless
     }
   }
-}
-
-/** Gives up a multipart upload at the store; one that is gone already is fine. */
-export function takeBack(parcel: Parcel, means: Means, multipart: Multipart, signal = means.signal): Promise<void> {
-  return means.api(() => means.lakefs.abortMultipart(parcel.at, parcel.path, multipart, signal), signal)
 }
 
 class SignlessServer extends Error {}

@@ -54,6 +54,8 @@ export interface Means {
   keep(part?: number): void
   /** Waits as long as before a repeat after that many refusals; the row says that lakeFS is busy. */
   pause(refusals: number): Promise<void>
+  /** Gives up at the store what it has of an upload in parts, behind the files: nothing waits for it. */
+  discard(multipart: Multipart): void
   /** Ms since 1970. */
   now(): number
   /** MD5 in hex of these bytes, computed beside the sending; undefined where verifying is off. */
