@@ -101,6 +101,40 @@ describe('what goes wrong at the API', () => {
     expect(await there()).toBe(200)
   })
 
+  test('a part that is late is kept when the script is cleared, and brings back what was aborted meanwhile', async () => {
+    const { sandbox, ok, call } = await started()
+    const begin = (path: string) =>
+      ok<{ upload_id: string; physical_address: string; presigned_urls: string[] }>(
+        'POST',
+        `${MAIN}/staging/pmpu?path=${path}&parts=1`,
+      )
+    const [aborted, completed] = [await begin('aborted.bin'), await begin('completed.bin')]
+    const put = ({ presigned_urls }: typeof aborted, body: string) =>
+      fetch(presigned_urls[0] ?? '', { method: 'PUT', body })
+    const etag = (await put(completed, 'whole')).headers.get('ETag')
+    sandbox.faults.add({ route: 'store-part', fault: { kind: 'late' }, times: 0 })
+    const late = [put(aborted, 'late'), put(completed, 'late')]
+    const came = () => sandbox.requests().filter(({ fault, received }) => fault === 'late' && received === 4)
+    await vi.waitFor(() => expect(came()).toHaveLength(2), PATIENCE)
+    const abort = () =>
+      call('DELETE', `${MAIN}/staging/pmpu/${aborted.upload_id}?path=aborted.bin`, {
+        physical_address: aborted.physical_address,
+      })
+    expect((await abort()).status).toBe(204)
+    expect((await abort()).body).toMatchObject({ message: expect.stringContaining('NoSuchUpload') })
+    await ok('PUT', `${MAIN}/staging/pmpu/${completed.upload_id}?path=completed.bin`, {
+      physical_address: completed.physical_address,
+      parts: [{ part_number: 1, etag }],
+    })
+    expect(sandbox.multiparts()).toEqual([])
+    sandbox.faults.clear()
+    expect((await Promise.all(late)).map(({ status }) => status)).toEqual([200, 200])
+    expect(sandbox.multiparts()).toMatchObject([{ upload: aborted.upload_id, parts: [{ part: 1, size: 4 }] }])
+    // One that begins after the abort finds nothing.
+    expect((await abort()).status).toBe(204)
+    expect((await put(aborted, 'after')).status).toBe(404)
+  })
+
   test('409: a hint with its URL, without it, and an error body; the hinted address can be linked', async () => {
     const { sandbox, ok, call } = await started()
     const at = `${MAIN}/staging/backing?path=c.txt`

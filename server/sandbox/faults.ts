@@ -14,6 +14,11 @@ export type Fault =
    * while a commit is under way (see `commitMs` of the settings).
    */
   | { kind: 'hold'; at?: 'request' | 'answer' | 'middle' }
+  /**
+   * A part on S3 whose bytes have come is kept only when the script is cleared, as by a line with buffers or a slow store.
+   * Where its upload was aborted meanwhile it brings that back, as it does on Amazon's and other S3 stores.
+   */
+  | { kind: 'late' }
   /** The connection dies: at once, or after so many bytes of the body. Nothing is done. */
   | { kind: 'reset'; bytes?: number }
   /** The work is done and the connection dies before the answer. */
@@ -59,6 +64,7 @@ const KINDS: ReadonlySet<string> = new Set<Fault['kind']>([
   'delay',
   'stall',
   'hold',
+  'late',
   'reset',
   'lost',
   'truncate',

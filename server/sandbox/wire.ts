@@ -6,10 +6,15 @@ import type { Fault, Faults } from './faults.ts'
 import type { RequestRecord, Requests } from './requests.ts'
 
 /** What the script and the log know of a request, for the handlers. */
-const known = new WeakMap<IncomingMessage, { record: RequestRecord; fault: Fault | undefined }>()
+const known = new WeakMap<IncomingMessage, { record: RequestRecord; fault: Fault | undefined; late?: Promise<void> }>()
 
 export function faultOf(request: IncomingMessage): Fault | undefined {
   return known.get(request)?.fault
+}
+
+/** When the bytes of a request that is late are to be kept; undefined: as soon as they have come. */
+export function lateUntil(request: IncomingMessage): Promise<void> | undefined {
+  return known.get(request)?.late
 }
 
 /** Puts down what a request came to. */
@@ -65,7 +70,7 @@ export async function openWire(options: WireOptions): Promise<Wire> {
     const record = options.requests.begin(options.side, route, request)
     const fault = options.faults.take(route, target)
     if (fault) record.fault = fault.kind
-    known.set(request, { record, fault })
+    known.set(request, { record, fault, ...(fault?.kind === 'late' ? { late: options.faults.cleared() } : {}) })
     response.on('finish', () => {
       record.status = response.statusCode
     })

@@ -3,7 +3,7 @@ import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { type StoreKeys, type Verdict, verify } from '../sign.ts'
 import type { Stored } from '../state.ts'
-import { faultOf, received } from '../wire.ts'
+import { faultOf, lateUntil, received } from '../wire.ts'
 import type { World } from '../world.ts'
 import { wentAway } from './blobs.ts'
 import { type CorsRule, corsHeaders, preflight } from './cors.ts'
@@ -98,8 +98,16 @@ async function put(
       ['Message', 'The Content-MD5 you specified did not match what we received.'],
     ])
   }
+  const late = lateUntil(request)
+  await late
+  if (upload !== null && late && isAborted(world, key, upload)) world.record({ t: 'upload', id: upload, key })
   keep(world, key, upload, Number(query.get('partNumber')), stored)
   response.writeHead(200, { ...cors, ETag: `"${stored.etag}"`, 'Content-Length': 0 }).end()
+}
+
+/** Whether an upload that was there has ended, and not by being put together. */
+function isAborted(world: World, key: string, upload: string): boolean {
+  return !world.state.uploads.has(upload) && !world.state.objects.has(key)
 }
 
 function keep(world: World, key: string, upload: string | null, part: number, stored: Stored): void {
