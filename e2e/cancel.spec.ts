@@ -1,10 +1,14 @@
 import { expect, test } from './fixtures.ts'
+import { records } from './records.ts'
 import { WHOLE } from './way.ts'
 
 /** No other story has a file of this size. */
 const SIZE = 47 * 2 ** 20 + 7
 /** Bytes a second: no file here would get there in less than a minute and a half. */
 const SLOW = 40_000
+/** Ms after the first abort until the page asks for the next one, and until the one after that. */
+const ABORTED_AGAIN = 5_000
+const CONFIRMED = 15_000
 
 test('cancel in the middle of a PUT: no object, and the store was let go', async ({
   uploading,
@@ -47,6 +51,40 @@ test('cancel in the middle of a large file: no object, and no part stays', async
   expect(await uploading.stat('a.bin')).toBeUndefined()
   // What other stories have cancelled may still be on its way out of the system's buffers.
   expect((await sandbox.objects()).filter(({ size }) => size === SIZE)).toEqual([])
+})
+
+test('cancel of a large file whose parts are still held on their way: none stays when they arrive', async ({
+  page,
+  uploading,
+  choose,
+  sandbox,
+  way,
+  store,
+}) => {
+  test.skip(store !== 's3', 'no other store has uploads in parts that could stay open')
+  const size = 20 * 2 ** 20
+  sandbox.faults.add({ route: way.piece, fault: { kind: 'late' }, times: 0 })
+  await page.clock.install()
+  await uploading.open()
+  await choose({ 'a.bin': Buffer.alloc(size, 1) })
+  await expect.poll(() => way.received(way.piece)).toBe(size)
+  await uploading.button('Cancel a.bin').click()
+  await uploading.expectStatus('a.bin', 'Cancelled')
+  await expect.poll(() => way.open()).toEqual([])
+  expect(way.count('abort-multipart')).toBe(1)
+  sandbox.faults.clear()
+  const parts = () => way.open().flatMap((upload) => upload.parts)
+  await expect.poll(() => parts().length).toBe(way.count(way.piece))
+  // Time begins to run for each abort when the answer to the one before it has come.
+  const after = async <T>(ms: number, look: () => T) => {
+    await page.clock.fastForward(ms)
+    return await look()
+  }
+  await expect.poll(() => after(ABORTED_AGAIN, () => way.open())).toEqual([])
+  // Asked once more, the store says that there is none, and the page has nothing left to remember.
+  await expect.poll(() => after(CONFIRMED, () => records(page, 'files'))).toEqual([])
+  expect(way.count('abort-multipart')).toBe(3)
+  expect(await uploading.stat('a.bin')).toBeUndefined()
 })
 
 test('cancel all ends everything, and counts add up', async ({ page, uploading, choose, sandbox, way }) => {
