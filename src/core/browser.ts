@@ -6,6 +6,7 @@ import { Log } from './log.ts'
 import { createMd5 } from './md5.ts'
 import { nextTurn } from './slices.ts'
 import { absolute, createStore } from './storage.ts'
+import { browserTabs } from './tabs.ts'
 import { patientToken } from './token.ts'
 import { Engine } from './uploader.ts'
 import type { Ports } from './workshop.ts'
@@ -38,6 +39,7 @@ export function startEngine(options: UploaderOptions, change: (ports: Ports) => 
       clock,
       log,
       ledger: ledgerPorts(lakefs.endpoint),
+      tabs: browserTabs(),
       store: createStore({ clock, stallTimeout: () => current.stallTimeout ?? 60_000 }),
       online: () => globalThis.navigator?.onLine !== false,
       md5: createMd5(),

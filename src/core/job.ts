@@ -34,6 +34,8 @@ export interface Job {
   shown: number
   /** Bytes known to be stored or on the way right now; unlike `shown` it may fall. */
   moved: number
+  /** Another tab had this path since the file was added: what an earlier look at the branch told may be no longer true. */
+  contested: boolean
   answer: Answer | undefined
   notice: Notice | undefined
   memo: Memo
@@ -68,6 +70,7 @@ export function createJob(facts: Facts): Job {
     state: { status: 'queued' },
     shown: 0,
     moved: 0,
+    contested: false,
     answer: undefined,
     notice: undefined,
     memo: {},

@@ -112,7 +112,7 @@ export class Reception {
   }
 
   async findUnfinished(repository: string): Promise<Unfinished> {
-    this.#parts.workshop.go()
+    this.#parts.workshop.aborts.go()
     await this.#recall(repository, true)
     return this.#parts.earlier?.unfinished ?? { files: [], bytesLeft: 0, landed: 0 }
   }

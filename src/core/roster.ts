@@ -3,7 +3,7 @@ import type { Clock } from './clock.ts'
 import { claimKey } from './enroll.ts'
 import { fullPath, isLarge, type Job, viewOf } from './job.ts'
 import type { Log } from './log.ts'
-import { type FileEvent, reduce } from './state.ts'
+import { type FileEvent, type FileState, reduce } from './state.ts'
 import { shareOf, Tally } from './tally.ts'
 import { Trace } from './trace.ts'
 
@@ -73,6 +73,12 @@ export class Roster {
     return this.#jobs.get(this.#claims.get(keyOf(job)) ?? '')
   }
 
+  /** Another tab has put something at a path: the file that is going there looks at the branch afresh. */
+  contest(key: string): void {
+    const job = this.#jobs.get(this.#claims.get(key) ?? '')
+    if (job) job.contested = true
+  }
+
   isClaimed({ destination }: Job, fullPath: string): boolean {
     return this.#claims.has(claimKey(destination, fullPath))
   }
@@ -93,7 +99,7 @@ export class Roster {
   emit(job: Job, event: FileEvent, shown = job.shown): void {
     const before = shareOf(job.state, job.size, job.shown)
     job.shown = shown
-    if (event.type === 'wait' || (event.type === 'queue' && job.state.status !== 'paused')) job.tries += 1
+    if (isNewTry(job.state, event)) job.tries += 1
     job.state = reduce(job.state, event)
     job.view = undefined
     if (job.state.status !== before.status || job.state.status === 'waiting') this.#note(job)
@@ -150,6 +156,13 @@ export class Roster {
       this.#log.add({ what: `waiting, ${reason}`, path, side, ms })
     } else this.#log.add({ what: state.status, path })
   }
+}
+
+/** Whether a file goes on after something went wrong; a pause, and another tab that has its path, are nothing wrong. */
+function isNewTry(state: FileState, event: FileEvent): boolean {
+  if (event.type === 'wait') return event.waiting.reason !== 'other-tab'
+  const held = state.status === 'paused' || (state.status === 'waiting' && state.waiting.reason === 'other-tab')
+  return event.type === 'queue' && !held
 }
 
 /** Where the file claims its path. */

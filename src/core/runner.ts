@@ -1,6 +1,8 @@
+import { abortError } from './clock.ts'
 import type { Endings, Parts } from './endings.ts'
 import { isLarge, type Job } from './job.ts'
 import type { Progress } from './means.ts'
+import { OTHER_TAB } from './path-lock.ts'
 
 /** Large files at once: one for each connection to the store, where they go whole. */
 const LARGE_AT_ONCE = 6
@@ -39,7 +41,7 @@ export class Runner {
   /** A person asks for something: what was stopped may start again. */
   go(): void {
     this.#stopped = false
-    this.#parts.workshop.go()
+    this.#parts.workshop.aborts.go()
     this.pump()
   }
 
@@ -76,7 +78,7 @@ export class Runner {
   end(): void {
     const { queue, roster, ledger, workshop } = this.#parts
     this.#stopped = true
-    workshop.rest()
+    workshop.aborts.rest()
     for (const job of roster.all()) {
       if (this.stop(job, 'pause')) continue
       // A file that has not begun must not begin when the ones before it have stopped.
@@ -97,13 +99,17 @@ export class Runner {
     job.answer ??= endings.answerForAll
     job.stopFor = undefined
     job.controller = new AbortController()
-    const { outcome, progress } = workshop.run(job, job.controller.signal)
+    const { signal } = job.controller
+    const { outcome, progress } = workshop.run(job, signal)
     this.#running.set(job.id, progress)
     const weight = isLarge(job.size) ? 1 : 0
     this.#largeRunning += weight
-    const end = (act: () => void) => {
+    const leave = () => {
       this.#running.delete(job.id)
       this.#largeRunning -= weight
+    }
+    const end = (act: () => void) => {
+      leave()
       job.controller = undefined
       act()
       this.pump()
@@ -112,9 +118,33 @@ export class Runner {
       if (this.#stopped && this.#running.size === 0) void ledger?.release()
     }
     outcome.then(
-      (result) => end(() => endings.conclude(job, result)),
+      (result) => {
+        if (result !== OTHER_TAB) return end(() => endings.conclude(job, result))
+        leave()
+        void this.#standBy(job, signal)
+      },
       (thrown: unknown) => end(() => endings.break(job, thrown)),
     )
+  }
+
+  /** Another tab has the file's path: until that lets go of it, the file's place is for others. */
+  async #standBy(job: Job, signal: AbortSignal): Promise<void> {
+    const { endings, ledger, roster, settle, workshop } = this.#parts
+    const stored = job.memo.stored !== undefined
+    roster.emit(job, { type: 'wait', waiting: { reason: OTHER_TAB, side: 'lakefs' }, stored, sent: job.shown })
+    this.pump()
+    try {
+      await workshop.paths.freed(job, signal)
+      if (signal.aborted) throw abortError()
+      job.controller = undefined
+      endings.requeue(job)
+    } catch (thrown) {
+      job.controller = undefined
+      endings.break(job, thrown)
+    }
+    this.pump()
+    settle()
+    if (this.#stopped && this.#running.size === 0) void ledger?.release()
   }
 
   #listen(on: boolean): void {
@@ -126,7 +156,11 @@ export class Runner {
     const wakeAll = () => {
       for (const job of roster.all()) if (job.state.status === 'waiting') job.alarm.ring()
     }
-    const stops = [surroundings.onOnline(wakeAll), surroundings.onShown(() => workshop.session.look())]
+    const stops = [
+      surroundings.onOnline(wakeAll),
+      surroundings.onShown(() => workshop.session.look()),
+      workshop.paths.onLanded((key) => roster.contest(key)),
+    ]
     this.#stopListening = () => {
       for (const stop of stops) stop()
     }

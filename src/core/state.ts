@@ -27,6 +27,8 @@ export type WaitReason =
   | 'storage-unreachable'
   /** The host's `getToken` does not answer. */
   | 'token'
+  /** Another tab of this browser is uploading to the same path; goes on when that has ended. */
+  | 'other-tab'
 
 export interface Waiting {
   reason: WaitReason

@@ -17,6 +17,7 @@ import type { Md5 } from './md5.ts'
 import { meansFor, Progress, type Shared } from './means.ts'
 import { guarded } from './notifier.ts'
 import { Pace } from './pace.ts'
+import { leftByOther, type OTHER_TAB, PathLocks } from './path-lock.ts'
 import { Refusal } from './refusal.ts'
 import { persist } from './retry.ts'
 import { Session } from './session.ts'
@@ -24,11 +25,14 @@ import type { FileEvent, ObjectStats } from './state.ts'
 import type { Store } from './storage.ts'
 import { link } from './strategies/finish.ts'
 import type { Means, Multipart, Parcel } from './strategies/strategy.ts'
+import type { Tabs } from './tabs.ts'
 import { type Outcome, transfer } from './transfer.ts'
 
 /** What the engine needs from outside; browser.ts wires the browser's, tests wire their own. */
 export interface Ports {
   log: Log
+  /** The other tabs of this browser; absent: there is no way to know of them. */
+  tabs?: Tabs | undefined
   /** Where unfinished files are remembered; absent: nowhere. */
   ledger?: Pick<LedgerPorts, 'open' | 'locks' | 'endpoint'> | undefined
   lakefs: LakeFS
@@ -78,6 +82,9 @@ export class Workshop {
   readonly session: Session
   /** lakeFS for what goes around the uploads: the same session, the same lane, the same repeats. */
   readonly errands: Errands
+  readonly aborts: AbortAgain
+  /** Paths that this tab and the others send to. */
+  readonly paths: PathLocks
   readonly #ports: Ports
   readonly #options: () => UploaderOptions
   readonly #listener: Listener
@@ -85,7 +92,6 @@ export class Workshop {
   readonly #inspector: Inspector
   readonly #shared: Shared
   readonly #destinations: Destinations
-  readonly #abortAgain: AbortAgain
   readonly #life = new AbortController()
   #streams = false
 
@@ -93,7 +99,8 @@ export class Workshop {
     this.#ledger = ledger
     const { clock, lakefs } = ports
     this.#destinations = new Destinations(lakefs, this.#life.signal)
-    this.#abortAgain = new AbortAgain(clock, ports.log)
+    this.aborts = new AbortAgain(clock, ports.log)
+    this.paths = new PathLocks(ports.tabs, lakefs.endpoint)
     const tools = () => ({
       lakefs,
       store: ports.store,
@@ -183,14 +190,32 @@ export class Workshop {
     this.session.look()
   }
 
-  /** One file, from where its memo says it is, to an outcome. Rejects with UploadError or AbortError. */
-  run(job: Job, signal: AbortSignal): { outcome: Promise<Outcome>; progress: Progress } {
+  /**
+   * One file, from where its memo says it is, to an outcome; to none where another tab has its path. Rejects with
+   * UploadError or AbortError.
+   */
+  run(job: Job, signal: AbortSignal): { outcome: Promise<Outcome | typeof OTHER_TAB>; progress: Progress } {
     const progress = new Progress(job, (event) => this.#listener.emit(job, event))
     const means = meansFor(job, this.#shared, progress, signal)
+    const outcome = this.paths.hold(job, async () => {
+      if (!job.contested) return await this.#transfer(job, means, progress)
+      progress.enter('check')
+      return (await leftByOther(job, means)) ?? (await this.#transfer(job, means, progress))
+    })
+    return { outcome: outcome.catch((thrown: unknown) => this.#explain(job, thrown, signal)), progress }
+  }
+
+  #transfer(job: Job, means: Means, progress: Progress): Promise<Outcome> {
+    const { signal } = means
     const { destination, file } = job
     const destinations = this.#destinations
     const options = this.#options()
-    const outcome = transfer(
+    // An announced listing may be older than what another tab has put there.
+    const look = (path: string) =>
+      job.contested
+        ? means.lakefs.stat(destination, path, signal)
+        : unlessAborted(destinations.presence(destination).at(path), signal)
+    return transfer(
       { file, parcel: parcelOf(job, file ?? new Blob()), memo: job.memo, answer: job.answer },
       {
         means,
@@ -198,8 +223,7 @@ export class Workshop {
         directBelow: options.directBelow ?? 0,
         // Asked for many files at once: one that is stopped does not wait for the answer.
         verdict: () => means.api(() => unlessAborted(destinations.verdict(destination), signal), signal, false),
-        present: (path) =>
-          means.api(() => unlessAborted(destinations.presence(destination).at(path), signal), signal, false),
+        present: (path) => means.api(() => look(path), signal, false),
         isClaimed: (path) => this.#listener.isClaimed(job, path),
         discard: (multipart) => this.discard(job, multipart),
         checkUnchanged: async () => file && (await checkUnchanged(file, fullPath(job), job)),
@@ -212,7 +236,6 @@ export class Workshop {
         onFinish: () => progress.enter('finish'),
       },
     )
-    return { outcome: outcome.catch((thrown: unknown) => this.#explain(job, thrown, signal)), progress }
   }
 
   /** Ends with the uploader's work, for what goes on behind the files. */
@@ -271,21 +294,12 @@ export class Workshop {
     const { at, path } = parcelOf(job, new Blob())
     // With an alarm of its own: who wakes or stops the file does not mean this.
     const means = this.#quietMeans({ ...job, alarm: new Alarm(), controller: undefined })
-    this.#abortAgain.giveUp({
+    this.aborts.giveUp({
       path,
       since: left?.since ?? clock.now(),
       abort: () => means.api(() => lakefs.abortMultipart(at, path, multipart, means.signal)),
       done: left?.done ?? this.#ledger?.leave(job, multipart),
     })
-  }
-
-  /** Nothing more is begun by itself; what was given up at the store is left to {@link go} or a later visit. */
-  rest(): void {
-    this.#abortAgain.rest()
-  }
-
-  go(): void {
-    this.#abortAgain.go()
   }
 
   /** What happened, for a person to send. */

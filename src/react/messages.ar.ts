@@ -147,6 +147,7 @@ export const arabic: Language = {
       wait({ reason, side }, next) {
         const store = side === 'storage'
         if (reason === 'offline') return { text: 'لا شبكة، ويتابع تلقائيًا' }
+        if (reason === 'other-tab') return { text: 'تبويب آخر يرفع هذا الملف', short: 'في تبويب آخر' }
         const why =
           reason === 'busy'
             ? store

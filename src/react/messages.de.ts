@@ -140,6 +140,8 @@ export const german: Language = {
       wait({ reason, side }, next) {
         const who = reason === 'token' ? 'die Anmeldung dieser Seite' : side === 'storage' ? 'der Speicher' : 'lakeFS'
         if (reason === 'offline') return { text: 'kein Netz, geht von selbst weiter' }
+        if (reason === 'other-tab')
+          return { text: 'ein anderer Tab lädt diese Datei hoch', short: 'in einem anderen Tab' }
         const why = reason === 'busy' ? `${who} bittet um weniger Tempo` : `${who} antwortet nicht`
         return next
           ? { text: `${why}, nächster Versuch in ${next}`, short: `nächster Versuch in ${next}` }

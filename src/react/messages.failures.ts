@@ -91,6 +91,7 @@ export function englishFailures(f: Format): Pick<Messages, 'errors' | 'checks' |
     wait({ reason, side }, next) {
       const who = reason === 'token' ? 'the sign-in of this page' : side === 'storage' ? 'the store' : 'lakeFS'
       if (reason === 'offline') return { text: 'no network, goes on by itself' }
+      if (reason === 'other-tab') return { text: 'another tab is uploading this file', short: 'in another tab' }
       const why = reason === 'busy' ? `${who} asks to slow down` : `${who} does not answer`
       return next ? { text: `${why}, next try in ${next}`, short: `next try in ${next}` } : { text: why }
     },

@@ -1,4 +1,4 @@
-import type { UploadError, UploadFile } from '../core/index.ts'
+import type { UploadError, UploadFile, WaitReason } from '../core/index.ts'
 import type { Speech } from './language.ts'
 import type { Detail, Messages, Place } from './messages.ts'
 
@@ -7,6 +7,8 @@ export interface Slots {
   first?: 'pause' | 'resume' | 'retry'
   last: 'cancel' | 'remove'
 }
+
+const HELD_BY: ReadonlySet<WaitReason> = new Set<WaitReason>(['session', 'other-tab'])
 
 export function slotsOf(file: UploadFile): Slots {
   switch (file.status) {
@@ -19,7 +21,8 @@ export function slotsOf(file: UploadFile): Slots {
       return { last: 'cancel' }
     case 'waiting':
       if (file.stored) return { last: 'cancel' }
-      return { first: file.waiting.reason === 'session' ? 'pause' : 'retry', last: 'cancel' }
+      // Nothing to try again where a person, or another tab, has to be done first.
+      return { first: HELD_BY.has(file.waiting.reason) ? 'pause' : 'retry', last: 'cancel' }
     case 'paused':
       return { first: 'resume', last: 'cancel' }
     case 'failed':
