@@ -214,6 +214,20 @@ describe('an upload in parts that is given up', () => {
     expect([lake.count('create'), lake.count('abort'), lake.multiparts.has(upload)]).toEqual([2, 1, false])
   })
 
+  it('is the one that nobody has come back for within a day, too', async () => {
+    const { lake, clock, open, begin, browser } = visits()
+    const first = open()
+    await begin(first)
+    first.engine.destroy()
+    await clock.advance(1000)
+    browser.crash()
+    clock.jump(25 * 3_600_000)
+    const second = open()
+    expect(await clock.run(second.engine.findUnfinished())).toMatchObject({ files: [] })
+    await clock.advance(60_000)
+    expect([lake.multiparts.size, browser.files.size]).toEqual([0, 0])
+  })
+
   it('is the one of a server that turns out to sign nothing, too', async () => {
     const { lake, clock, open } = visits()
     const page = open()

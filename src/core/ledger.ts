@@ -129,8 +129,9 @@ export class Ledger {
   async free(repository: string, onFreed: () => void): Promise<FileRecord[]> {
     const { clock, locks, endpoint } = this.#ports
     const records = await this.#open()
-    await records.sweep(clock.now() - KEPT_FOR)
     const held = await locks?.held()
+    await retire(records, clock.now(), held)
+    await records.sweep(clock.now() - KEPT_FOR)
     return (await records.files()).filter((file) => {
       if (file.session === this.#session || file.endpoint !== endpoint || file.repository !== repository) return false
       const alive = held ? held.has(file.session) : clock.now() - file.touched < SILENT_FOR
@@ -275,6 +276,19 @@ export class Ledger {
     this.#lock ??= this.#ports.locks?.hold(this.#session)
     await this.#lock
   }
+}
+
+/**
+ * Nobody goes on with an upload in parts that is about to be forgotten; it is given up at the store first, for which its
+ * record is kept a second time and no longer.
+ * @param held sessions that are alive.
+ */
+async function retire(records: Records, now: number, held: ReadonlySet<string> | undefined): Promise<void> {
+  const files = (await records.files())
+    .filter((file) => file.uploadId !== undefined && !file.abandoned && file.touched < now - KEPT_FOR)
+    .filter(({ session }) => !held?.has(session))
+    .map(({ source: _, ...facts }) => ({ ...facts, abandoned: true, touched: now }))
+  if (files.length > 0) await records.write({ files, parts: [], handles: [], gone: [] })
 }
 
 type ProgressFacts = Pick<
