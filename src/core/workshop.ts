@@ -6,7 +6,6 @@ import { Destinations } from './destinations.ts'
 import type { Errands } from './errands.ts'
 import { type ErrorCode, isUploadError } from './errors.ts'
 import { checkUnchanged } from './files.ts'
-import { isForbidden } from './forbidden.ts'
 import { Inspector } from './inspector.ts'
 import { createJob, fullPath, type Job } from './job.ts'
 import type { LakeFS } from './lakefs.ts'
@@ -18,12 +17,11 @@ import { meansFor, Progress, type Shared } from './means.ts'
 import { guarded } from './notifier.ts'
 import { Pace } from './pace.ts'
 import { leftByOther, type OTHER_TAB, PathLocks } from './path-lock.ts'
-import { Refusal } from './refusal.ts'
 import { persist } from './retry.ts'
 import { Session } from './session.ts'
 import type { FileEvent, ObjectStats } from './state.ts'
 import type { Store } from './storage.ts'
-import { link } from './strategies/finish.ts'
+import { putBack } from './strategies/put-back.ts'
 import type { Means, Multipart, Parcel } from './strategies/strategy.ts'
 import type { Tabs } from './tabs.ts'
 import { type Outcome, transfer } from './transfer.ts'
@@ -257,31 +255,12 @@ export class Workshop {
     })
   }
 
-  /**
-   * Puts an object whose bytes are stored back on its branch: by link, or by its address where that link is over or was
-   * never given. @throws Refusal where lakeFS does not take it, 410 where the bytes are gone.
-   */
-  async putBack(job: Job, object: ObjectStats): Promise<ObjectStats> {
-    const means = this.#quietMeans({ ...job, alarm: new Alarm() })
-    const parcel = parcelOf(job, new Blob())
-    const { at, path } = parcel
-    const source = { location: { physical_address: object.physical_address }, checksum: object.checksum }
+  /** Puts an object of a file back on its branch; see {@link putBack}. */
+  putBack(job: Job, object: ObjectStats): Promise<ObjectStats> {
+    // With an alarm of its own: who wakes or stops the file does not mean this.
+    const means = this.#quietMeans({ ...job, alarm: new Alarm(), controller: undefined })
     const ifAbsent = this.#options().onConflict !== 'overwrite'
-    const { lakefs } = means
-    const stats = await link(parcel, means, source, ifAbsent).catch((thrown: unknown) => {
-      if (!(thrown instanceof Refusal) || thrown.status !== 400) throw thrown
-      return means.api(() => lakefs.stageObject(at, path, object))
-    })
-    const stored = await means
-      .api(() => lakefs.isStored(at, path))
-      .catch((thrown: unknown) => {
-        // Who may write and not read cannot look; lakeFS has taken the object.
-        if (isForbidden(thrown)) return true
-        throw thrown
-      })
-    if (stored) return stats
-    await means.api(() => lakefs.resetObject(at, path))
-    throw new Refusal({ side: 'storage', status: 410, message: 'the store no longer has the bytes' })
+    return putBack(parcelOf(job, new Blob()), means, object, ifAbsent)
   }
 
   /**
