@@ -24,6 +24,7 @@ const API: [method: string, path: RegExp, name: string][] = [
   ['POST', /\/objects\/delete$/, 'delete-objects'],
   ['POST', /\/branches\/[^/]+\/commits$/, 'commit'],
   ['POST', /\/branches\/[^/]+\/revert$/, 'revert'],
+  ['POST', /\/branches\/[^/]+\/cherry-pick$/, 'cherry-pick'],
   ['GET', /\/branches\/[^/]+\/diff$/, 'uncommitted'],
   ['GET', /\/refs\/[^/]+\/diff\/[^/]+$/, 'diff'],
   ['POST', /\/refs\/[^/]+\/merge\/[^/]+$/, 'merge'],

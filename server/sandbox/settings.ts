@@ -39,6 +39,8 @@ export interface Settings {
   bytesPerSecond: number | null
   /** A hook that refuses every commit (412). */
   hook: HookRefusal | null
+  /** Merges write over the target's new object where the next key of the base has the same content. Default false. */
+  mergeEqualNeighbours: boolean
 }
 
 export interface HookRefusal {
@@ -67,6 +69,7 @@ export function defaultSettings(): Settings {
     allowContentMd5: true,
     bytesPerSecond: null,
     hook: null,
+    mergeEqualNeighbours: false,
   }
 }
 

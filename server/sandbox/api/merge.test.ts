@@ -44,6 +44,46 @@ test('a conflict is 409, leaves the target as it was, and the diff names the pat
   expect(await read(lake, 'README.md')).toBe('theirs')
 })
 
+test.each([
+  ['is refused', false, 409, 'SAME'],
+  ['is written over where the sandbox merges as wrongly as lakeFS 1.84 does', true, 200, 'mine'],
+])("the target's new object with the content of the base's next key %s", async (_, wrong, status, there) => {
+  const lake = await started()
+  for (const [path, text] of [
+    ['n/a', 'a'],
+    ['n/m', 'SAME'],
+    ['n/z', 'z'],
+  ] as const) {
+    await put(lake, 'main', path, text)
+  }
+  await commit(lake, 'main')
+  await lake.ok('POST', `${REPO}/branches`, { name: 'up', source: 'main' })
+  await put(lake, 'up', 'n/k', 'mine')
+  await commit(lake, 'up')
+  await put(lake, 'main', 'n/k', 'SAME')
+  await commit(lake, 'main')
+  lake.sandbox.settings.mergeEqualNeighbours = wrong
+  // The diff is right all the same.
+  expect(await lake.ok('GET', `${REPO}/refs/main/diff/up?type=three_dot`)).toMatchObject({
+    results: [{ path: 'n/k', type: 'conflict' }],
+  })
+  expect((await lake.call('POST', `${REPO}/refs/up/merge/main`, {})).status).toBe(status)
+  expect(await read(lake, 'n/k')).toBe(there)
+})
+
+test('a commit is picked onto a branch from before it, without its history', async () => {
+  const lake = await started()
+  const { commit_id } = await lake.ok<{ commit_id: string }>('GET', MAIN)
+  await lake.ok('POST', `${REPO}/branches`, { name: 'up', source: 'main' })
+  await put(lake, 'up', 'new.txt', 'new')
+  const { id } = await commit(lake, 'up')
+  await lake.ok('POST', `${REPO}/branches`, { name: 'again', source: commit_id })
+  const picked = await lake.ok<{ id: string }>('POST', `${REPO}/branches/again/cherry-pick`, { ref: id })
+  expect(picked).toMatchObject({ parents: [commit_id], message: 'm', metadata: { 'cherry-pick-origin': id } })
+  expect(picked.id).not.toBe(id)
+  expect(await lake.ok('GET', `${REPO}/refs/up/diff/again?type=two_dot`)).toMatchObject({ results: [] })
+})
+
 test('a branch with uncommitted changes is not merged into', async () => {
   const lake = await started()
   await lake.ok('POST', `${REPO}/branches`, { name: 'up', source: 'main' })

@@ -18,15 +18,22 @@ interface Outcome {
 }
 
 /** What brings the changes from `base` to `source` onto `target`. */
-function combine(base: Tree, source: Tree, target: Tree, strategy?: string): Outcome {
+function combine(base: Tree, source: Tree, target: Tree, strategy?: string, wrong = false): Outcome {
   const outcome: Outcome = { changes: [], conflicts: [] }
   for (const path of changedPaths(base, source)) {
     const [before, wanted, there] = [base.get(path), source.get(path), target.get(path)]
     if (same(wanted, there)) continue
-    if (same(before, there) || strategy === 'source-wins') outcome.changes.push([path, wanted ?? null])
+    const taken = wrong && !before && there && wanted && same(nextOf(base, path), there)
+    if (same(before, there) || taken || strategy === 'source-wins') outcome.changes.push([path, wanted ?? null])
     else if (strategy !== 'dest-wins') outcome.conflicts.push(path)
   }
   return outcome
+}
+
+/** The object at the first key behind a path. */
+function nextOf(tree: Tree, path: string): Entry | undefined {
+  const key = tree.keyAt(tree.lowerBound(path))
+  return key === undefined ? undefined : tree.get(key)
 }
 
 function changedPaths(before: Tree, after: Tree): string[] {
@@ -61,6 +68,7 @@ export function merge(
     treeOf(repository, from.id),
     treeOf(repository, branch.commit),
     given.strategy,
+    lake.settings.mergeEqualNeighbours,
   )
   if (conflicts.length > 0) throw new Refusal(409, 'conflict found', { reference: '' })
   if (base.id === from.id && !given.allow_empty) throw new Refusal(400, 'update branch: no changes')
@@ -133,6 +141,32 @@ export function addMerge(app: App, lake: Lake): void {
     const undo = newCommit(lake, repository, branch, { message: `Revert ${commit.id}` })
     lake.record({ t: 'commit', repository: repository.id, branch: branch.id, commit: undo, changes })
     return c.body(null, 204)
+  })
+
+  app.post(`${base}/branches/:branch/cherry-pick`, async (c) => {
+    const given = await body<{ ref: string; parent_number?: number }>(c, 'CherryPickCreation', {
+      ref: 'string',
+      parent_number: 'number?',
+    })
+    const repository = repositoryOf(lake, c.req.param('repository'))
+    const branch = writableBranch(lake, repository, c.req.param('branch'), 'commit')
+    if (isDirty(repository, branch)) throw new Refusal(400, `${branch.id}: can't apply meta-range on dirty branch`)
+    const { commit } = viewOf(repository, given.ref)
+    const parent = parentOf(commit, given.parent_number ?? (commit.parents.length > 1 ? 0 : 1))
+    const { changes, conflicts } = combine(
+      treeOf(repository, parent),
+      treeOf(repository, commit.id),
+      treeOf(repository, branch.commit),
+    )
+    if (conflicts.length > 0) throw new Refusal(409, 'update branch: conflict found')
+    const metadata = {
+      ...commit.metadata,
+      'cherry-pick-origin': commit.id,
+      'cherry-pick-committer': commit.committer,
+    }
+    const picked = newCommit(lake, repository, branch, { message: commit.message, metadata })
+    lake.record({ t: 'commit', repository: repository.id, branch: branch.id, commit: picked, changes })
+    return c.json(picked, 201)
   })
 }
 
