@@ -1,16 +1,16 @@
-import { type Change, type Commit, catalog } from './catalog.ts'
+import type { Change, Commit } from './catalog.ts'
 import { claimDrop, type DropLocks } from './claims.ts'
-import { type CommitText, commitBranch, hookRefusal, saysNothingChanged } from './commit.ts'
+import { type CommitText, commitBranch, hookRefusal } from './commit.ts'
 import { differences, uncommittedOn } from './differences.ts'
+import { type MergeEnd, mergeDrop } from './drop-merge.ts'
 import type { Errands } from './errands.ts'
-import { history } from './history.ts'
-import { type AtomicDrop, forgetDrop, rememberDrop } from './opendrops.ts'
-import { byBytes } from './presence.ts'
+import { type DiffRange, history } from './history.ts'
+import { headOf } from './merge-check.ts'
+import { type AtomicDrop, type DropState, forgetDrop, rememberDrop } from './opendrops.ts'
 import { type Receipt, storeReceipt } from './receipt.ts'
 import type { Records } from './records.ts'
 import { Refusal } from './refusal.ts'
 import { makeSideBranch } from './side-branch.ts'
-import type { BranchRef } from './wire.ts'
 
 export interface AtomicOptions {
   repository: string
@@ -28,21 +28,65 @@ export async function beginAtomic(errands: Errands, options: AtomicOptions): Pro
   const side = await makeSideBranch(errands, { repository, source: target, hidden: true, stem: 'drop', signal })
   const { name: branch, hidden } = side
   const id = `${repository} ${branch} ${errands.clock.now().toString(36)}`
-  const drop: AtomicDrop = { id, repository, branch, target, hidden, state: 'gathering' }
+  const drop: AtomicDrop = { id, repository, branch, target, base: side.commit, hidden, state: 'gathering' }
   await claimDrop(drop, { locks })
   await rememberDrop(errands, drop, records)
   return drop
 }
 
-/** The branches have changed the same paths. Nothing was merged; the drop's branch keeps everything. */
+/**
+ * Others have changed the same paths of the target. It has none of the drop's files; the drop's branch keeps everything,
+ * and `landAtomic` can be called again.
+ */
 export class MergeConflict extends Error {
   override readonly name = 'MergeConflict'
   constructor(
     /** Full paths, as far as lakeFS tells. */
     readonly paths: readonly string[],
     readonly drop: AtomicDrop,
+    /**
+     * The merge's commit, where lakeFS merged all the same: it had written over these paths, or left the drop's files out
+     * there, and was reverted at once. Undefined: nothing was merged.
+     */
+    readonly takenBack?: string,
   ) {
     super(`merge conflict in ${paths.length} paths`)
+  }
+}
+
+/**
+ * The drop's merge is on the target, has written over what others have changed there, and could not be taken back.
+ * `landAtomic` tries to take it back again; the drop's branch keeps everything.
+ */
+export class MergeNotTakenBack extends Error {
+  override readonly name = 'MergeNotTakenBack'
+  constructor(
+    /** Full paths that are not as they must be. */
+    readonly paths: readonly string[],
+    readonly drop: AtomicDrop,
+    /** The merge's commit: what was there before is in its first parent. */
+    readonly merge: string,
+    /** Why it could not be taken back: mostly a Refusal, as on 409 where later commits stand in the way. */
+    cause: unknown,
+  ) {
+    super(`merge ${merge} changed ${paths.length} paths wrongly and could not be taken back`, { cause })
+  }
+}
+
+/**
+ * What the merge would change, or has changed, could not be read. Without `merge` nothing was merged: this person may not
+ * compare the branches. With it the merge is on the target; `landAtomic` compares again.
+ */
+export class MergeUnchecked extends Error {
+  override readonly name = 'MergeUnchecked'
+  declare readonly cause: Refusal
+  constructor(
+    cause: Refusal,
+    readonly drop: AtomicDrop,
+    /** The merge's commit. */
+    readonly merge?: string,
+  ) {
+    super(`the merge could not be compared: ${cause.message}`, { cause })
   }
 }
 
@@ -73,8 +117,10 @@ export interface LandOptions {
 
 /**
  * Commits the drop's branch, merges it into the target and deletes it. Each step that is done is remembered, so calling
- * it again goes on; until the merge the target is untouched.
- * @throws HookRefusal, MergeConflict, Refusal (404 or 501 for a review where the server has no pull requests).
+ * it again goes on; until the merge the target is untouched. The merge is compared with what it was to bring, before and
+ * after; one that has changed what others have on the target is taken back.
+ * @throws HookRefusal, MergeConflict, MergeNotTakenBack, MergeUnchecked, Refusal (404 or 501 for a review where the server
+ *   has no pull requests).
  */
 export async function landAtomic(
   errands: Errands,
@@ -87,8 +133,9 @@ export async function landAtomic(
   const { records, signal, receipt } = options
   if (receipt) await storeReceipt(errands, { repository, branch }, receipt.path, receipt.receipt)
   const commit = await commitBranch(errands, { repository, branch }, text, signal)
-  const committed = { ...drop, state: 'committed' as const }
-  await rememberDrop(errands, committed, records)
+  // A merge that is on the target stays known until it is compared.
+  const open = drop.state === 'merged' ? 'merged' : 'committed'
+  await rememberDrop(errands, { ...drop, state: open }, records)
   const head = commit?.id ?? (await headOf(errands, { repository, branch }, signal))
   const metadata = { ...text.metadata }
   if (options.review) {
@@ -107,50 +154,33 @@ export async function landAtomic(
     await forgetDrop(drop, records)
     return { drop: reviewed, commit, head, pull }
   }
-  let merge: { reference: string; merged: boolean }
-  try {
-    merge = await mergeDrop(errands, drop, head, { message: text.message, metadata }, signal)
-  } catch (thrown) {
-    if (!(thrown instanceof Refusal)) throw thrown
-    if (thrown.status === 412) throw await hookRefusal(errands, repository, 'merge', thrown, signal)
-    if (thrown.status !== 409) throw thrown
-    const conflict = { ...drop, state: 'conflict' as const }
-    await rememberDrop(errands, conflict, records)
-    throw new MergeConflict(await conflictsOf(errands, drop, signal), conflict)
+  const remember = async (state: DropState): Promise<AtomicDrop> => {
+    const now = { ...drop, state }
+    await rememberDrop(errands, now, records)
+    return now
   }
+  let end: MergeEnd
+  try {
+    const onMerged = async () => void (await remember('merged'))
+    end = await mergeDrop(errands, drop, { head, text: { message: text.message, metadata }, onMerged, signal })
+  } catch (thrown) {
+    if (!(thrown instanceof Refusal) || thrown.status !== 412) throw thrown
+    throw await hookRefusal(errands, repository, 'merge', thrown, signal)
+  }
+  if (end.type === 'conflict') throw new MergeConflict(end.paths, await remember('conflict'), end.takenBack)
+  if (end.type === 'stuck') throw new MergeNotTakenBack(end.paths, await remember('merged'), end.merge, end.cause)
+  if (end.type === 'unread') {
+    throw new MergeUnchecked(end.cause, await remember(end.merge === undefined ? open : 'merged'), end.merge)
+  }
+  const { reference, merged } = end
   // The files are on the target: nothing from here on may say that they are not.
   const branchLeft = await deleteBranch(errands, drop).then(
     () => false,
     () => true,
   )
   await forgetDrop(drop, records).catch(() => {})
-  return { drop: { ...drop, state: 'landed' }, commit, head, ...merge, ...(branchLeft ? { branchLeft } : {}) }
-}
-
-/** @returns the merge's commit, or the target's newest where it has everything: nothing differed, or an answer was lost. */
-async function mergeDrop(
-  errands: Errands,
-  { repository, branch: source, target }: AtomicDrop,
-  head: string,
-  text: { message: string; metadata: Record<string, string> },
-  signal: AbortSignal | undefined,
-): Promise<{ reference: string; merged: boolean }> {
-  const { lakefs } = errands
-  try {
-    const body = { source, target, ...text }
-    const { reference } = await errands.call(() => history.merge(lakefs, repository, body), signal)
-    return { reference, merged: true }
-  } catch (thrown) {
-    if (!saysNothingChanged(thrown)) throw thrown
-    const reference = await headOf(errands, { repository, branch: target }, signal)
-    const { parents } = await errands.call(() => history.commitInfo(lakefs, repository, reference, signal), signal)
-    // A merge has its source as the second parent: this one is ours, and the answer that told of it was lost.
-    return { reference, merged: parents[1] === head }
-  }
-}
-
-async function headOf(errands: Errands, at: BranchRef, signal: AbortSignal | undefined): Promise<string> {
-  return (await errands.call(() => catalog.branch(errands.lakefs, at, signal), signal)).commit_id
+  const landed = { drop: { ...drop, state: 'landed' as const }, commit, head, reference, merged }
+  return branchLeft ? { ...landed, branchLeft } : landed
 }
 
 /** Gives the whole drop up: its branch goes, and with it everything that was sent. The target was never touched. */
@@ -189,24 +219,16 @@ async function deleteBranch({ call, lakefs }: Errands, { repository, branch }: A
  * drop's files committed on its branch.
  */
 export async function gatheredChanges(errands: Errands, drop: AtomicDrop, signal?: AbortSignal): Promise<Change[]> {
-  const { repository, branch, target } = drop
+  const { repository, branch } = drop
   const [committed, { changes }] = await Promise.all([
-    differences(errands, repository, { left: target, right: branch }, signal),
+    differences(errands, repository, committedBy(drop), signal),
     uncommittedOn(errands, { repository, branch }, signal),
   ])
   // What is staged is newer.
   return [...new Map([...committed, ...changes].map((change) => [change.path, change])).values()]
 }
 
-/** Paths that both sides have changed since they parted, from the two diffs; lakeFS's 409 names none. */
-async function conflictsOf(errands: Errands, drop: AtomicDrop, signal?: AbortSignal): Promise<string[]> {
-  const { repository, branch, target } = drop
-  const [ours, theirs] = await Promise.all([
-    differences(errands, repository, { left: target, right: branch }, signal),
-    differences(errands, repository, { left: branch, right: target }, signal),
-  ])
-  const told = ours.filter(({ type }) => type === 'conflict')
-  const both = new Set(theirs.map(({ path }) => path))
-  const paths = told.length > 0 ? told : ours.filter(({ path }) => both.has(path))
-  return paths.map(({ path }) => path).sort(byBytes)
+/** Against where it began: once it was merged, even if that was taken back, its branch has nothing new for the target. */
+function committedBy({ branch, target, base }: AtomicDrop): DiffRange {
+  return base === undefined ? { left: target, right: branch } : { left: base, right: branch, type: 'two_dot' }
 }

@@ -1,20 +1,23 @@
 import { type Change, catalog } from './catalog.ts'
 import type { Errands } from './errands.ts'
-import { history } from './history.ts'
+import { type DiffRange, history } from './history.ts'
 import { pagesOf } from './paging.ts'
 import type { BranchRef } from './wire.ts'
 
-/** What `right` has changed since it parted from `left`, all pages. GET …/refs/{left}/diff/{right}. */
+/**
+ * What `right` has changed since it parted from `left`, or, with `two_dot`, where the two differ; all pages of 1,000 each.
+ * GET …/refs/{left}/diff/{right}.
+ */
 export async function differences(
   errands: Errands,
   repository: string,
-  { left, right }: { left: string; right: string },
+  range: DiffRange,
   signal?: AbortSignal,
 ): Promise<Change[]> {
   const { lakefs } = errands
   const changes: Change[] = []
   const ask = (after: string | undefined) =>
-    errands.call(() => history.diffRefs(lakefs, repository, { left, right, after }, signal), signal)
+    errands.call(() => history.diffRefs(lakefs, repository, { ...range, after }, signal), signal)
   for await (const { results } of pagesOf(ask)) changes.push(...results)
   return changes
 }

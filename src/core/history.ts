@@ -11,6 +11,16 @@ export interface HookRun {
   status: string
 }
 
+/** Two refs to compare. */
+export interface DiffRange {
+  left: string
+  right: string
+  /** Default `three_dot`. */
+  type?: 'three_dot' | 'two_dot' | undefined
+  /** Only paths that begin so. */
+  prefix?: string | undefined
+}
+
 /** What lakeFS says and does around commits, each one call (contract §5). All throw Refusal. */
 export const history = {
   /** DELETE …/branches/{b}. */
@@ -18,16 +28,36 @@ export const history = {
   /** GET …/commits/{id}. */
   commitInfo: (lakefs: LakeFS, repository: string, id: string, signal?: AbortSignal) =>
     lakefs.call<Commit>({ path: `${repoPath(repository)}/commits/${encodeURIComponent(id)}`, signal, expect: hasId }),
-  /** GET …/refs/{left}/diff/{right}: what right has that left has not, one page of up to 1,000; `conflict` among them. */
+  /**
+   * GET …/refs/{ref}/commits: where the ref comes from, newest first, by first parents alone where the server can do that.
+   * One page of up to 100.
+   */
+  log: (
+    lakefs: LakeFS,
+    repository: string,
+    { ref, after }: { ref: string; after?: string | undefined },
+    signal?: AbortSignal,
+  ) =>
+    lakefs.call<Page<Commit>>({
+      path: `${repoPath(repository)}/refs/${encodeURIComponent(ref)}/commits`,
+      query: { amount: 100, after, first_parent: 'true' },
+      signal,
+      expect: isPage,
+    }),
+  /**
+   * GET …/refs/{left}/diff/{right}: what right has that left has not, one page of up to 1,000. `three_dot`, the default:
+   * what right has changed since both parted, with `conflict` where left has changed it otherwise. `two_dot`: every path
+   * in which the two differ.
+   */
   diffRefs: (
     lakefs: LakeFS,
     repository: string,
-    { left, right, after }: { left: string; right: string; after?: string | undefined },
+    { left, right, after, type = 'three_dot', prefix }: DiffRange & { after?: string | undefined },
     signal?: AbortSignal,
   ) =>
     lakefs.call<Page<Change>>({
       path: `${repoPath(repository)}/refs/${encodeURIComponent(left)}/diff/${encodeURIComponent(right)}`,
-      query: { amount: 1000, after, type: 'three_dot' },
+      query: { amount: 1000, after, prefix, type },
       signal,
       expect: isPage,
     }),
@@ -91,6 +121,18 @@ export const history = {
       path: `${branchPath(at)}/revert`,
       json: { ref: commit, parent_number: parent },
       timeout: 120_000,
+    }),
+  /**
+   * POST …/branches/{b}/cherry-pick: a new commit with the changes of another one, of a merge those against its first
+   * parent, and without its history. 409 on conflicts.
+   */
+  cherryPick: (lakefs: LakeFS, at: BranchRef, { id, parents }: Pick<Commit, 'id' | 'parents'>) =>
+    lakefs.call<Commit>({
+      method: 'POST',
+      path: `${branchPath(at)}/cherry-pick`,
+      json: { ref: id, ...(parents.length > 1 ? { parent_number: 1 } : {}) },
+      timeout: 120_000,
+      expect: hasId,
     }),
   /** GET …/actions/runs/{run}/hooks: which hooks ran and how they ended. */
   hookRuns: (lakefs: LakeFS, repository: string, run: string, signal?: AbortSignal) =>

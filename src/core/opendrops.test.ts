@@ -2,15 +2,15 @@ import { expect, test } from 'vitest'
 import { beginAtomic, discardAtomic, keepAtomic, landAtomic } from './atomic.ts'
 import { releaseDrop } from './claims.ts'
 import { openDrops, takeUpDrop } from './opendrops.ts'
-import { type Answer, errandsWith, json } from './testing/answers.ts'
+import { type Answer, errandsWith, json, mergesWell } from './testing/answers.ts'
 import { memory, otherTab } from './testing/drops.ts'
 import { say } from './testing/lake.ts'
 
 const usual: Record<string, Answer> = {
+  ...mergesWell('a'),
   'POST /branches': () => json(201, 'c1'),
   branch: () => json(200, { id: 'drop', commit_id: 'c1' }),
   'POST /commits': () => json(201, { id: 'c2', message: 'Add', parents: ['c1'] }),
-  'POST /merge/main': () => json(200, { reference: 'm1' }),
   'POST /pulls': () => json(201, { id: 'p1' }),
 }
 const at = { repository: 'lake', target: 'main' }
@@ -23,7 +23,7 @@ test('a reload finds the drop again, and forgets one whose branch is gone', asyn
     branch: (_, count) => (count === 2 ? say(404, 'branch not found') : json(200, { id: 'd', commit_id: 'c' })),
   })
   const drop = await beginAtomic(errands, { ...at, records })
-  expect(await openDrops(errands, 'lake', records)).toMatchObject([{ branch: drop.branch, target: 'main' }])
+  expect(await openDrops(errands, 'lake', records)).toMatchObject([{ branch: drop.branch, target: 'main', base: 'c1' }])
   expect(await openDrops(errands, 'other', records)).toEqual([])
   expect(await openDrops(errands, 'lake', records)).toEqual([])
   expect(records.kept.size).toBe(0)

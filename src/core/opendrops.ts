@@ -4,8 +4,11 @@ import type { Errands } from './errands.ts'
 import type { DropRecord, Records } from './records.ts'
 import { Refusal } from './refusal.ts'
 
-/** How far a drop that lands as one has come. `gathering`: files go to its own branch. */
-export type DropState = 'gathering' | 'committed' | 'conflict' | 'in-review' | 'kept' | 'landed'
+/**
+ * How far a drop that lands as one has come. `gathering`: files go to its own branch. `merged`: its merge is on the target,
+ * and has not been compared yet, or was found to be wrong and could not be taken back.
+ */
+export type DropState = 'gathering' | 'committed' | 'conflict' | 'merged' | 'in-review' | 'kept' | 'landed'
 
 /** A drop of files that lands whole or not at all. */
 export interface AtomicDrop {
@@ -15,6 +18,8 @@ export interface AtomicDrop {
   readonly branch: string
   /** Where it is going to be merged. */
   readonly target: string
+  /** The commit that its branch was made from. Where it is not known, the parent of the branch's newest commit counts. */
+  readonly base?: string
   readonly state: DropState
   readonly hidden: boolean
 }
@@ -35,10 +40,11 @@ export async function openDrops(
       (target === undefined || one.target === target),
   )
   const found: AtomicDrop[] = []
-  for (const { id, branch, target, state } of drops) {
+  for (const { id, branch, target, base, state } of drops) {
     try {
       await errands.call(() => catalog.branch(errands.lakefs, { repository, branch }))
-      found.push({ id, repository, branch, target, hidden: true, state: state as DropState })
+      const known = { id, repository, branch, target, hidden: true, state: state as DropState }
+      found.push(base === undefined ? known : { ...known, base })
     } catch (thrown) {
       if (!(thrown instanceof Refusal) || thrown.status !== 404) throw thrown
       await records.deleteDrop(id)
@@ -73,11 +79,12 @@ export async function takeUpDrop(
 /** Best effort: where nothing can be remembered, the drop goes on and only a reload forgets it. */
 export async function rememberDrop(
   { clock, lakefs }: Errands,
-  { id, repository, branch, target, state }: AtomicDrop,
+  { id, repository, branch, target, base, state }: AtomicDrop,
   records: Pick<Records, 'putDrop'> | undefined,
 ): Promise<void> {
-  const record: DropRecord = { id, endpoint: lakefs.endpoint, repository, branch, target, state, touched: clock.now() }
-  await records?.putDrop(record).catch(() => {})
+  const { endpoint } = lakefs
+  const record: DropRecord = { id, endpoint, repository, branch, target, state, touched: clock.now() }
+  await records?.putDrop(base === undefined ? record : { ...record, base }).catch(() => {})
 }
 
 /** It has ended: nobody looks for it any more, and other tabs need not wait. */

@@ -57,6 +57,8 @@ export interface DropRecord {
   branch: string
   /** Where it goes. */
   target: string
+  /** The commit that its branch was made from. */
+  base?: string
   state: string
   touched: number
 }

@@ -8,6 +8,8 @@ export {
   type LandOptions,
   landAtomic,
   MergeConflict,
+  MergeNotTakenBack,
+  MergeUnchecked,
   pullAddress,
 } from './atomic.ts'
 export { claimDrop, type DropLocks, releaseDrop } from './claims.ts'

@@ -82,7 +82,7 @@ it.each<[string, boolean, Record<string, Answer>]>([
   [
     'where nothing was merged',
     true,
-    { 'POST /commits': () => say(400, 'commit: no changes'), 'POST /merge/main': () => say(400, 'no changes') },
+    { 'POST /commits': () => say(400, 'commit: no changes'), 'GET /refs/c0/diff/c1': () => page([]) },
   ],
 ])('offers no revert of a landed drop %s', async (_, undo, answers) => {
   const others = { ...made, id: 'c1', parents: ['c0'] }

@@ -40,3 +40,24 @@ export const json = (status: number, body?: unknown) =>
 
 export const page = (results: readonly unknown[], next = '') =>
   json(200, { pagination: { has_more: next !== '', next_offset: next, results: results.length }, results })
+
+/**
+ * What lakeFS tells of a merge that goes well: commit c2 on a drop's branch from c1, the target's newest, becomes m1.
+ * @param paths what the drop changes.
+ */
+export function mergesWell(...paths: string[]): Record<string, Answer> {
+  const changes = paths.map((path) => ({ path, path_type: 'object', type: 'added', size_bytes: 1500 }))
+  const commit = (id: string, ...parents: string[]) => ({ id, parents, message: 'Add' })
+  return {
+    'GET /refs/main/commits': () => page([]),
+    'GET /refs/c1/commits': () => page([]),
+    'GET /refs/c2/commits': () => page([]),
+    'GET /refs/c1/diff/c1': () => page([]),
+    'GET /refs/c1/diff/c2': () => page(changes),
+    'GET /refs/c1/diff/m1': () => page(changes),
+    'GET /refs/c2/diff/m1': () => page([]),
+    'GET /commits/c2': () => json(200, commit('c2', 'c1')),
+    'GET /commits/m1': () => json(200, commit('m1', 'c1', 'c2')),
+    'POST /merge/main': () => json(200, { reference: 'm1' }),
+  }
+}

@@ -1,5 +1,5 @@
 import { configure, render, screen } from '@testing-library/react'
-import { type Answer, errandsWith, page } from '../../core/testing/answers.ts'
+import { type Answer, errandsWith, mergesWell, page } from '../../core/testing/answers.ts'
 import { FakeUploader } from '../../gallery/fake.ts'
 import { DESTINATION, file, SCENES, type Scene } from '../../gallery/fixtures.ts'
 import { Desk } from '../desk.ts'
@@ -30,7 +30,11 @@ export function show(
   { gathersOn, locale = 'en', messages }: { gathersOn?: string; locale?: string; messages?: MessagesProp } = {},
 ) {
   // Nothing of a drop is committed yet, unless a test says so.
-  const lake = errandsWith({ 'GET /refs/main/diff/drop-1': () => page([]), ...answers })
+  const lake = errandsWith({
+    'GET /refs/main/diff/drop-1': () => page([]),
+    ...mergesWell('raw/images/a'),
+    ...answers,
+  })
   const uploader = new FakeUploader(scene)
   uploader.errands = async () => lake.errands
   const desk = new Desk()
