@@ -107,7 +107,7 @@ export interface Landed {
 }
 
 export interface LandOptions {
-  /** Stops before the merge and opens a pull request. Default false. */
+  /** Stops before the merge and opens a pull request; of no effect for a drop that is merged already. Default false. */
   review?: boolean
   /** Put on the drop's branch before its commit, so that it lands with the files. */
   receipt?: { path: string; receipt: Receipt } | undefined
@@ -138,7 +138,7 @@ export async function landAtomic(
   await rememberDrop(errands, { ...drop, state: open }, records)
   const head = commit?.id ?? (await headOf(errands, { repository, branch }, signal))
   const metadata = { ...text.metadata }
-  if (options.review) {
+  if (options.review && open !== 'merged') {
     const body = {
       title: text.message.split('\n')[0] ?? text.message,
       description: text.message,

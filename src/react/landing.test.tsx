@@ -133,6 +133,76 @@ it.each([
   expect(panel.textContent).toContain(said)
 })
 
+/** Somebody's object at a path that is not the drop's is another one after the merge. */
+const WRONG: Readonly<Record<string, Answer>> = {
+  ...LANDS,
+  'GET /refs/c1/diff/m1': () => added('raw/images/a', 'raw/images/theirs'),
+}
+
+it('names what stood against the merge before it was made', async () => {
+  const conflict = () => page([{ path: 'raw/images/a', path_type: 'object', type: 'conflict' }])
+  const { counts } = show({ files: [] }, { ...LANDS, 'GET /refs/c1/diff/c2': conflict }, { atomic: true }, onDrop)
+  await press('Merge into main')
+  const panel = await screen.findByRole('region', { name: 'main has changed the same files meanwhile' })
+  expect(panel.textContent).toMatch(/Nothing was merged\..*raw\/images\/a/)
+  expect(counts.get('POST /merge/main')).toBeUndefined()
+})
+
+it('says that a merge over what others have changed was taken back, and what can be done', async () => {
+  const { lake } = show({ files: [] }, WRONG, { atomic: true }, onDrop)
+  await press('Merge into main')
+  const panel = await screen.findByRole('region', { name: 'The merge into main was taken back' })
+  expect(panel.textContent).toMatch(/reverted at once, and main has their versions\..*raw\/images\/theirs/)
+  expect(panel.textContent).not.toContain('raw/images/a')
+  expect(lake.seen.find(({ route }) => route.endsWith('/revert'))?.body).toEqual({ ref: 'm1', parent_number: 1 })
+  for (const name of ['Try again', 'Keep the branch', 'Discard the drop']) expect(await button(name)).toBeTruthy()
+})
+
+it.each([
+  ['uncommitted changes', 400, "can't apply meta-range on dirty branch", /main has uncommitted changes\. Commit or/],
+  ['later commits', 409, 'update branch: conflict found', /later commits on main changed the same files/],
+  ['a right that is missing', 403, 'not allowed to fs:RevertBranch', /lakeFS refused: not allowed to fs:RevertBranch/],
+])('names a merge that cannot be taken back for %s, and takes it back from there', async (_, status, said, why) => {
+  const refuse: Answer = (_, count) => (count === 1 ? say(status, said) : json(204))
+  show({ files: [] }, { ...WRONG, 'POST /revert': refuse }, { atomic: true }, onDrop)
+  await press('Merge into main')
+  const panel = await screen.findByRole('region', { name: 'The merge replaced files of others on main' })
+  expect(panel.textContent).toMatch(why)
+  expect(panel.textContent).toMatch(/revert merge m1 here or in lakeFS.*raw\/images\/theirs/)
+  expect(screen.getByRole('heading', { name: 'The merge of drop-1 into main needs a check' })).toBeTruthy()
+  // The target is not as it was, and nobody may say so.
+  expect(screen.queryByRole('button', { name: 'Discard the drop' })).toBeNull()
+  await press('Revert the merge')
+  expect(await screen.findByRole('region', { name: 'The merge into main was taken back' })).toBeTruthy()
+  expect(await button('Discard the drop')).toBeTruthy()
+})
+
+it('lets a merge that cannot be taken back be, and says that it stays', async () => {
+  const refuse = () => say(409, 'update branch: conflict found')
+  show({ files: [] }, { ...WRONG, 'POST /revert': refuse }, { atomic: true }, onDrop)
+  await press('Merge into main')
+  await screen.findByRole('region', { name: 'The merge replaced files of others on main' })
+  await press('Keep the branch')
+  expect(await screen.findByText('drop-1 stays, and so does its merge into main.')).toBeTruthy()
+})
+
+it('merges nothing where this person may not compare, and says so', async () => {
+  const answers = { ...LANDS, 'GET /refs/c1/diff/c2': () => say(403, 'no') }
+  const { counts } = show({ files: [] }, answers, { atomic: true }, onDrop)
+  await press('Merge into main')
+  expect((await screen.findByRole('alert')).textContent).toMatch(/^Nothing was merged: you may not compare the drop/)
+  expect(counts.get('POST /merge/main')).toBeUndefined()
+})
+
+it('says of a merge that could not be compared that it is there, and checks it again', async () => {
+  const refuse: Answer = (_, count) => (count === 1 ? say(400, 'no such commit') : json(200, merged))
+  show({ files: [] }, { ...LANDS, 'GET /commits/m1': refuse }, { atomic: true }, onDrop)
+  await press('Merge into main')
+  expect((await screen.findByRole('alert')).textContent).toMatch(/^The files were merged into main.*no such commit/)
+  await press('Check the merge')
+  expect(await screen.findByText(/All files are on main/)).toBeTruthy()
+})
+
 it('names what is no longer as the receipt says', async () => {
   const { lake } = show({ files: [arrived('main')] }, LANDS, { receipt: true })
   lake.put('raw/images/a', 'other')

@@ -187,10 +187,28 @@ export function germanVersioned(format: Format): VersionedMessages {
     noPulls: 'Dieses lakeFS hat keine Pull Requests. Mergen oder den Branch behalten.',
     conflict: (target) => `${target} hat inzwischen dieselben Dateien geändert`,
     conflictNote: 'Nichts wurde gemergt. Eine Seite beheben und noch einmal, den Branch behalten oder alles verwerfen.',
+    takenBack: (target) => `Der Merge in ${target} wurde zurückgenommen`,
+    takenBackNote: (target) =>
+      `lakeFS hat gemergt, obwohl andere diese Dateien geändert hatten. Der Merge wurde sofort rückgängig gemacht, und ${target} hat ihre Versionen. Eine Seite beheben und noch einmal, den Branch behalten oder alles verwerfen.`,
+    notTakenBack: (target) => `Der Merge hat auf ${target} Dateien anderer ersetzt`,
+    notTakenBackNote: (commit) =>
+      `Ihre Versionen stehen noch in der Geschichte. Sobald nichts mehr im Weg ist, Merge ${commit} hier oder in lakeFS rückgängig machen.`,
+    revertDirty: (branch) =>
+      `Er ließ sich nicht zurücknehmen: ${branch} hat uncommittete Änderungen. Sie dort zuerst committen oder zurücksetzen.`,
+    revertLater: (branch) =>
+      `Er ließ sich nicht zurücknehmen: Spätere Commits auf ${branch} haben dieselben Dateien geändert.`,
+    revertIncomplete: (branch) => `Nach dem Zurücknehmen ist ${branch} nicht wie zuvor.`,
+    mergeUnread: (target) =>
+      `Nichts wurde gemergt: Sie dürfen die Ablage nicht mit ${target} vergleichen, und ohne das weiß niemand, was der Merge ersetzen würde. Um das Leserecht für ${target} bitten oder den Branch für jemanden behalten, der es hat.`,
+    mergeUnchecked: (target) =>
+      `Die Dateien sind in ${target} gemergt, aber nicht mit dem verglichen, was vorher dort war. Den Merge noch einmal prüfen.`,
+    checkMerge: 'Merge prüfen',
+    mergedOpen: (branch, target) => `Der Merge von ${branch} in ${target} ist noch zu prüfen`,
     tryAgain: 'Noch einmal',
     keepBranch: 'Branch behalten',
     discardDrop: 'Alles verwerfen',
     kept: (branch) => `${branch} bleibt. Mergen Sie ihn, wenn Sie so weit sind.`,
+    keptMerged: (branch, target) => `${branch} bleibt, und sein Merge in ${target} auch.`,
     discarded: 'Alles ist verworfen, das Ziel ist wie zuvor.',
     elsewhere: (branch, target) =>
       `Eine Ablage für ${target} ist in einem anderen Tab offen, auf ${branch}. Dort fortfahren; ist jener Tab geschlossen, geht es hier weiter. Dateien von hier sammeln sich auf einem eigenen Branch.`,

@@ -146,10 +146,26 @@ export interface VersionedMessages {
   noPulls: string
   conflict: (target: string) => string
   conflictNote: string
+  /** The merge was made in spite of a conflict, and reverted. */
+  takenBack: (target: string) => string
+  takenBackNote: (target: string) => string
+  /** The same, and the revert failed; after a sentence that says why. */
+  notTakenBack: (target: string) => string
+  notTakenBackNote: (commit: string) => string
+  revertDirty: (branch: string) => string
+  revertLater: (branch: string) => string
+  revertIncomplete: (branch: string) => string
+  /** This person may not read what the merge would change. */
+  mergeUnread: (target: string) => string
+  /** What the merge has changed could not be read; before a sentence that says why. */
+  mergeUnchecked: (target: string) => string
+  checkMerge: string
+  mergedOpen: (branch: string, target: string) => string
   tryAgain: string
   keepBranch: string
   discardDrop: string
   kept: (branch: string) => string
+  keptMerged: (branch: string, target: string) => string
   discarded: string
   elsewhere: (branch: string, target: string) => string
   earlier: (branch: string) => string
@@ -381,10 +397,27 @@ export function englishVersioned(format: Format): VersionedMessages {
     noPulls: 'This lakeFS has no pull requests. Merge, or keep the branch.',
     conflict: (target) => `${target} has changed the same files meanwhile`,
     conflictNote: 'Nothing was merged. Try again after one side was mended, keep the branch, or discard the drop.',
+    takenBack: (target) => `The merge into ${target} was taken back`,
+    takenBackNote: (target) =>
+      `lakeFS merged although others had changed these files. The merge was reverted at once, and ${target} has their versions. Try again after one side was mended, keep the branch, or discard the drop.`,
+    notTakenBack: (target) => `The merge replaced files of others on ${target}`,
+    notTakenBackNote: (commit) =>
+      `Their versions are still in the history. Once nothing is in the way, revert merge ${commit} here or in lakeFS.`,
+    revertDirty: (branch) =>
+      `It could not be taken back: ${branch} has uncommitted changes. Commit or reset them there first.`,
+    revertLater: (branch) => `It could not be taken back: later commits on ${branch} changed the same files.`,
+    revertIncomplete: (branch) => `Reverting it did not make ${branch} what it was before.`,
+    mergeUnread: (target) =>
+      `Nothing was merged: you may not compare the drop with ${target}, so nobody can tell what the merge would replace. Ask for the right to read ${target}, or keep the branch for somebody who has it.`,
+    mergeUnchecked: (target) =>
+      `The files were merged into ${target}, but not compared with what was there before. Check the merge again.`,
+    checkMerge: 'Check the merge',
+    mergedOpen: (branch, target) => `The merge of ${branch} into ${target} needs a check`,
     tryAgain: 'Try again',
     keepBranch: 'Keep the branch',
     discardDrop: 'Discard the drop',
     kept: (branch) => `${branch} stays. Merge it when you are ready.`,
+    keptMerged: (branch, target) => `${branch} stays, and so does its merge into ${target}.`,
     discarded: 'The drop is discarded, and the target is as it was.',
     elsewhere: (branch, target) =>
       `A drop for ${target} is open in another tab, on ${branch}. Go on there, or close that tab and it goes on here. Files dropped here gather on a branch of their own.`,

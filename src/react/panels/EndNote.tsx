@@ -5,7 +5,8 @@ import { useWords } from './words.ts'
 export type End =
   | { type: 'landed'; left: string | undefined }
   | { type: 'review'; href: string }
-  | { type: 'kept'; branch: string }
+  /** `merged`: its merge stays on the target too. */
+  | { type: 'kept'; branch: string; merged: boolean }
   | { type: 'discarded' }
 
 export function EndNote({ end, target }: { end: End; target: string }) {
@@ -15,7 +16,7 @@ export function EndNote({ end, target }: { end: End; target: string }) {
       <Icon name="uploaded" />
       {end.type === 'landed' && words.landed(target)}
       {end.type === 'landed' && end.left !== undefined && ` ${words.branchLeft(end.left)}`}
-      {end.type === 'kept' && words.kept(end.branch)}
+      {end.type === 'kept' && (end.merged ? words.keptMerged(end.branch, target) : words.kept(end.branch))}
       {end.type === 'discarded' && words.discarded}
       {end.type === 'review' && (
         <>

@@ -10,6 +10,8 @@ import {
   type Landed,
   landAtomic,
   MergeConflict,
+  MergeNotTakenBack,
+  MergeUnchecked,
   pullAddress,
   type Records,
   receiptOf,
@@ -18,13 +20,12 @@ import {
 import { keepLooking } from '../deskwork.ts'
 import { Icon } from '../icons.tsx'
 import { useSpeech } from '../language.ts'
-import { Panel } from '../Panel.tsx'
-import { Path } from '../Path.tsx'
 import { lakefsKeys } from '../queries.ts'
 import type { AfterDropProps, CommitOptions } from '../versionedprops.ts'
 import { type Around, filesOn } from './around.ts'
 import { useAuto } from './auto.ts'
 import { CommitFields } from './CommitFields.tsx'
+import { ConflictPanel } from './ConflictPanel.tsx'
 import { type End, EndNote } from './EndNote.tsx'
 import { HookPanel } from './HookPanel.tsx'
 import { useLooked, withRecords } from './landing.ts'
@@ -49,8 +50,6 @@ interface Props extends Around, AfterDropProps {
   failed: number
 }
 
-const SHOWN = 20
-
 /** A drop that lands as one: what it waits for, and how it ends. */
 export function LandPanel({
   errands,
@@ -74,7 +73,7 @@ export function LandPanel({
   const [busy, setBusy] = useState(false)
   const [problem, setProblem] = useState<string>()
   const [hooks, setHooks] = useState<HookRefusal>()
-  const [conflict, setConflict] = useState<readonly string[]>()
+  const [conflict, setConflict] = useState<MergeConflict | MergeNotTakenBack>()
   const [end, setEnd] = useState<End>()
   /** What was on the list when the last drop ended, and the branch of that one. */
   const [past, setPast] = useState<{ branch: string; ids: ReadonlySet<string> }>()
@@ -149,8 +148,12 @@ export function LandPanel({
       refresh()
     } catch (thrown) {
       if (thrown instanceof HookRefusal) setHooks(thrown)
-      else if (thrown instanceof MergeConflict) {
-        setConflict(thrown.paths)
+      else if (thrown instanceof MergeConflict || thrown instanceof MergeNotTakenBack) {
+        setConflict(thrown)
+        desk.set({ atomic: thrown.drop })
+      } else if (thrown instanceof MergeUnchecked) {
+        const why = () => `${words.mergeUnchecked(target)} ${refused(words, thrown.cause, target)}`
+        setProblem(thrown.merge === undefined ? words.mergeUnread(target) : why())
         desk.set({ atomic: thrown.drop })
       } else {
         setProblem(refused(words, thrown, target))
@@ -180,7 +183,7 @@ export function LandPanel({
   }
   const keep = attempt(async (open) => {
     const { branch } = await withRecords((there) => keepAtomic(open, there))
-    return { type: 'kept', branch }
+    return { type: 'kept', branch, merged: open.state === 'merged' }
   })
   const discard = attempt(async (open) => {
     await withRecords((there) => discardAtomic(errands, open, there))
@@ -189,6 +192,13 @@ export function LandPanel({
     return { type: 'discarded' }
   })
 
+  // Its files are on the target: discarding the branch would not take them away.
+  const merged = drop?.state === 'merged'
+  const heading = ({ branch }: AtomicDrop) =>
+    merged ? words.mergedOpen(branch, target) : words.gathers(branch, target)
+  const first = review ? words.openReview : words.land(target)
+  const again = conflict instanceof MergeNotTakenBack ? words.revertMerge : words.checkMerge
+  const goes = merged ? again : conflict || hooks ? words.tryAgain : first
   const wrong = wrongPair(pairs, words)
   const ready = !running && failed === 0 && looked && missing === 0 && wrong === undefined
   useAuto(auto && drop !== undefined && ready && arrived > 0 && !gathered.isFetching, props.snapshot.status, land)
@@ -208,27 +218,14 @@ export function LandPanel({
       )}
       {!drop && <div className="lfu-undo">{byItself}</div>}
       {drop && (
-        <section className="lfu-commit lfu-land" aria-label={words.gathers(drop.branch, target)}>
+        <section className="lfu-commit lfu-land" aria-label={heading(drop)}>
           <div className="lfu-commit-form">
-            <h2>{props.snapshot.ids.length === 0 ? words.earlier(drop.branch) : words.gathers(drop.branch, target)}</h2>
-            <p className="lfu-soft">{words.gathersNote(target)}</p>
+            <h2>{props.snapshot.ids.length === 0 && !merged ? words.earlier(drop.branch) : heading(drop)}</h2>
+            {!merged && <p className="lfu-soft">{words.gathersNote(target)}</p>}
             <CommitFields {...{ message, pairs }} onMessage={setWritten} onPairs={setPairs} />
           </div>
           {hooks && <HookPanel refusal={hooks} />}
-          {conflict && (
-            <div role="alert" className="lfu-hook">
-              <Panel icon="asking" title={words.conflict(target)} note={words.conflictNote}>
-                <ul className="lfu-conflicts">
-                  {conflict.slice(0, SHOWN).map((path) => (
-                    <li key={path}>
-                      <Path path={path} />
-                    </li>
-                  ))}
-                  {conflict.length > SHOWN && <li>{words.more(conflict.length - SHOWN)}</li>}
-                </ul>
-              </Panel>
-            </div>
-          )}
+          {conflict && <ConflictPanel error={conflict} target={target} />}
           <div className="lfu-commit-go">
             <div className="lfu-grow">
               {running && <p className="lfu-soft">{words.stillRunning}</p>}
@@ -254,14 +251,16 @@ export function LandPanel({
                 </p>
               )}
             </div>
-            <button
-              type="button"
-              className="lfu-button lfu-quiet"
-              aria-disabled={busy || running}
-              onClick={() => !running && void discard()}
-            >
-              {words.discardDrop}
-            </button>
+            {!merged && (
+              <button
+                type="button"
+                className="lfu-button lfu-quiet"
+                aria-disabled={busy || running}
+                onClick={() => !running && void discard()}
+              >
+                {words.discardDrop}
+              </button>
+            )}
             <button
               type="button"
               className="lfu-button"
@@ -276,7 +275,7 @@ export function LandPanel({
               aria-disabled={busy || !ready}
               onClick={() => ready && void land()}
             >
-              {conflict || hooks ? words.tryAgain : review ? words.openReview : words.land(target)}
+              {goes}
             </button>
           </div>
         </section>

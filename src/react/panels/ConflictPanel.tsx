@@ -1,0 +1,49 @@
+import { toUploadError } from '../../core/index.ts'
+import { type MergeConflict, MergeNotTakenBack } from '../../core/versioned.ts'
+import type { VersionedMessages } from '../messages.versioned.ts'
+import { Panel } from '../Panel.tsx'
+import { Path } from '../Path.tsx'
+import { refused } from './refused.ts'
+import { useWords } from './words.ts'
+
+const SHOWN = 20
+/** Characters of a commit's id that are shown. */
+const ID_LENGTH = 12
+
+/** The paths that stood against a merge, and whether it was made all the same. */
+export function ConflictPanel({ error, target }: { error: MergeConflict | MergeNotTakenBack; target: string }) {
+  const words = useWords()
+  const { paths } = error
+  return (
+    <div role="alert" className="lfu-hook">
+      <Panel icon="asking" {...saidOf(words, error, target)}>
+        <ul className="lfu-conflicts">
+          {paths.slice(0, SHOWN).map((path) => (
+            <li key={path}>
+              <Path path={path} />
+            </li>
+          ))}
+          {paths.length > SHOWN && <li>{words.more(paths.length - SHOWN)}</li>}
+        </ul>
+      </Panel>
+    </div>
+  )
+}
+
+function saidOf(words: VersionedMessages, error: MergeConflict | MergeNotTakenBack, target: string) {
+  if (error instanceof MergeNotTakenBack) {
+    const why = whyStuck(words, error.cause, target)
+    const note = words.notTakenBackNote(error.merge.slice(0, ID_LENGTH))
+    return { title: words.notTakenBack(target), note: `${why} ${note}` }
+  }
+  if (error.takenBack === undefined) return { title: words.conflict(target), note: words.conflictNote }
+  return { title: words.takenBack(target), note: words.takenBackNote(target) }
+}
+
+/** Why a merge could not be taken back. */
+function whyStuck(words: VersionedMessages, cause: unknown, target: string): string {
+  if (cause instanceof Error && cause.name === 'RevertIncomplete') return words.revertIncomplete(target)
+  const { status, detail = '' } = toUploadError(cause)
+  if (/dirty branch/i.test(detail)) return words.revertDirty(target)
+  return status === 409 ? words.revertLater(target) : refused(words, cause, target)
+}
