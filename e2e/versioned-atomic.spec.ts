@@ -74,6 +74,55 @@ test('a conflict at the merge names the path and leaves the target; the drop can
   await expect(uploading.files).toBeHidden()
 })
 
+test("a drop never replaces what others commit, also where lakeFS's merge would: before it, and in the midst of it", async ({
+  uploading,
+  branch,
+  begin,
+  send,
+  sandbox,
+  page,
+}) => {
+  sandbox.settings.mergeEqualNeighbours = true
+  const { folder } = uploading
+  const [mine, neighbour] = [`${folder}k.txt`, `${folder}m.txt`]
+  const commit = async (bytes: string) => {
+    await branch.put(mine, bytes)
+    await branch.commit('Theirs')
+  }
+  await branch.put(neighbour, 'SAME')
+  await branch.commit('What is there')
+  await begin('All or nothing')
+  await send({ 'k.txt': 'mine', 'other.txt': 'mine' })
+
+  // Once it was read what stands against the merge, and before lakeFS merges.
+  sandbox.faults.add({ route: 'merge', fault: { kind: 'hold', at: 'request' } })
+  await uploading.button(`Merge into ${branch.name}`).click()
+  await expect.poll(() => sandbox.faults.list()[0]?.struck).toBe(1)
+  await commit('SAME')
+  sandbox.faults.clear()
+  const takenBack = page.getByRole('alert').filter({ hasText: `The merge into ${branch.name} was taken back` })
+  await expect(takenBack).toContainText('k.txt')
+  await expect(takenBack).not.toContainText('other.txt')
+  expect(await branch.read(mine)).toBe('SAME')
+  expect(await branch.read(`${folder}other.txt`)).toBeUndefined()
+  expect((await branch.log())[0]?.message).toMatch(/^Revert /)
+
+  // To lakeFS the drop's branch is merged, so its own answer would be that nothing has changed.
+  await uploading.button('Try again').click()
+  const conflict = page.getByRole('alert').filter({ hasText: 'has changed the same files meanwhile' })
+  await expect(conflict).toContainText('k.txt')
+  expect(await branch.read(mine)).toBe('SAME')
+  expect(sandbox.requests().filter(({ route }) => route === 'merge')).toHaveLength(1)
+
+  await branch.delete(mine)
+  await branch.commit('Settled')
+  await uploading.button('Try again').click()
+  await expect(page.getByText(`All files are on ${branch.name}.`)).toBeVisible()
+  expect(await branch.read(mine)).toBe('mine')
+  expect(await branch.read(`${folder}other.txt`)).toBe('mine')
+  expect(await branch.read(neighbour)).toBe('SAME')
+})
+
 test('after a conflict the branch can be kept, or merged once one side has changed', async ({
   uploading,
   branch,
