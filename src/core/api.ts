@@ -173,7 +173,7 @@ export type UploaderStatus =
   | 'paused'
   /** Everything that is left waits or asks. */
   | 'waiting'
-  /** Every file has ended. */
+  /** Every file on the list has ended, and none is about to join them. */
   | 'finished'
 
 /** Things that were given and not taken, each by its path in the drop. */
@@ -215,6 +215,14 @@ export interface Unfinished {
   readonly deadline?: number | undefined
 }
 
+/** Files that are being added: read, prepared, agreed to, and not all on the list yet. */
+export interface Adding {
+  /** Known and not on the list yet; 0 while folders are still read. */
+  readonly files: number
+  /** They join paused, until {@link Uploader.resume} without an id. */
+  readonly paused: boolean
+}
+
 /** One moment of the uploader. A new object after every change, the same one between changes. */
 export interface Snapshot {
   /** In the order of adding. Built when it is read: code for very long lists uses {@link Snapshot.ids} instead. */
@@ -231,6 +239,8 @@ export interface Snapshot {
   readonly session: 'ok' | 'expired'
   readonly destination: Destination
   readonly leftOut: LeftOut
+  /** Absent while nothing is being added. */
+  readonly adding?: Adding | undefined
   /** Absent until {@link Uploader.findUnfinished} has looked, and where it found nothing. */
   readonly unfinished?: Unfinished | undefined
 }
@@ -276,6 +286,8 @@ export interface Drop {
   readonly destination: Destination
   /** What lay between these files and was not taken. */
   readonly leftOut?: LeftOut | undefined
+  /** Aborted when somebody cancels while the drop is prepared: nobody waits for the answer then, and nothing of it is sent. */
+  readonly signal?: AbortSignal | undefined
 }
 
 /** What is made of a drop. */
@@ -312,11 +324,19 @@ export interface Added {
 /** The engine's face. All methods without an id act on all files. */
 export interface Uploader {
   add(input: AddInput): Promise<Added>
-  /** Stops sending and keeps what the store has. */
+  /** Stops sending and keeps what the store has. Without an id, what is still being added joins the list paused, too. */
   pause(id?: string): void
   resume(id?: string): void
-  /** Ends the file; what the store had of it is taken back where the store can. */
+  /**
+   * Ends the file; what the store had of it is taken back where the store can. Without an id, adding ends as well: what has
+   * been read by then is listed as cancelled, and the rest of a folder is not read.
+   */
   cancel(id?: string): void
+  /**
+   * Ends only what is still being added, as {@link Uploader.cancel} does; files on the list go on. With a branch: only what
+   * was added for that branch. Resolves once what had been read is listed as cancelled.
+   */
+  cancelAdding(branch?: { repository: string; branch: string }): Promise<void>
   /**
    * Without id: every failed file that can succeed. With id also a cancelled or waiting one. Files that their repository
    * or branch would not take go to the one that the options name now, as a drop of their own.
@@ -350,7 +370,7 @@ export interface Uploader {
    * The others stay in {@link Snapshot.unfinished} until they are added again.
    */
   resumeUnfinished(): Promise<Added>
-  /** Gives them up: what the store has of them is taken back where it can be. */
+  /** Gives them up, also while they are being resumed: what the store has of them is taken back where it can be. */
   discardUnfinished(): Promise<void>
   /**
    * What happened, as text for a report: the last 2,000 events with times, statuses and request ids. Without

@@ -1,4 +1,5 @@
 import type { Destination, Unfinished, UnfinishedFile } from './api.ts'
+import { unlessAborted } from './clock.ts'
 import { claimKey } from './enroll.ts'
 import type { Picked } from './files.ts'
 import { ADDRESS_LIFE, type Job } from './job.ts'
@@ -89,19 +90,26 @@ export class Earlier {
   }
 
   /**
-   * What can go on without being chosen again. Asks for permission where that is needed.
+   * What can go on without being chosen again. Asks for permission where that is needed. At the signal all of it stays
+   * where it was, unless it was taken over already.
    * @returns for each the file where there is one; a file whose bytes are all stored needs none.
    */
-  async resume(): Promise<{ record: FileRecord; match: Match; picked: Picked | undefined }[]> {
+  async resume(signal: AbortSignal): Promise<{ record: FileRecord; match: Match; picked: Picked | undefined }[]> {
     const remnants = [...(this.#found?.values() ?? [])].filter(({ record }) => record.phase !== 'linked')
     // All questions at once and first: the browser takes them only shortly after the click.
     const roots = new Set(remnants.flatMap(({ handle, permitted }) => (handle && !permitted ? handle : [])))
-    // One that the browser refuses to ask has no permission; the others go on.
-    await Promise.allSettled([...roots].map((root) => (root as Permission).requestPermission?.()))
     const ready: { remnant: Remnant; picked: Picked | undefined }[] = []
-    for (const remnant of remnants) {
-      const picked = await this.#open(remnant)
-      if (picked || this.#usable(remnant.record) === 'stored') ready.push({ remnant, picked })
+    try {
+      // One that the browser refuses to ask has no permission; the others go on.
+      const asked = Promise.allSettled([...roots].map((root) => (root as Permission).requestPermission?.()))
+      await unlessAborted(asked, signal)
+      for (const remnant of remnants) {
+        const picked = await unlessAborted(this.#open(remnant), signal)
+        if (picked || this.#usable(remnant.record) === 'stored') ready.push({ remnant, picked })
+      }
+    } catch (thrown) {
+      if (signal.aborted) return []
+      throw thrown
     }
     const taken = new Set((await this.#takeOver(ready.map(({ remnant }) => remnant))).map(({ id }) => id))
     return ready

@@ -22,19 +22,44 @@ export interface Haul {
  * Turns drops, pickers and lists into one flat list, every level of every folder. One entry that cannot be read is
  * named in `unreadable` and never loses the rest (peers B21); folders without a file are named too, since lakeFS has
  * no folders. Entries of a DataTransfer are taken before the first await: browsers empty it after the event.
+ * At the signal no folder is read any further; what has been read is given back, and files given by themselves are all of
+ * them.
  *
  * Not left to file-selector: it gives up a whole drop for one bad entry, drops junk unseen and knows no empty folders.
  */
-export async function collect(input: AddInput, slices = new Slices()): Promise<Haul> {
-  if (isDataTransfer(input)) return joined(await Promise.all(takeTransfer(input, slices)))
+export async function collect(input: AddInput, slices = new Slices(), signal?: AbortSignal): Promise<Haul> {
+  const walk = new Walk(signal)
+  if (isDataTransfer(input)) return joined(await Promise.all(takeTransfer(input, slices, walk)))
   // Copied before the first await: pickers empty their list.
   const list = Symbol.iterator in input ? Array.from(input as Iterable<Listed>) : [input]
-  return await listed(list, slices)
+  return await listed(list, slices, walk)
+}
+
+/** Reading of folders that may be stopped between any two answers of the browser, also where one never comes. */
+class Walk {
+  isStopped = false
+  readonly #stopped: Promise<undefined>
+
+  constructor(signal: AbortSignal | undefined) {
+    this.#stopped = new Promise((resolve) => {
+      const stop = () => {
+        this.isStopped = true
+        resolve(undefined)
+      }
+      if (signal?.aborted) stop()
+      else signal?.addEventListener('abort', stop, { once: true })
+    })
+  }
+
+  /** What the browser answers; undefined once it was stopped, and then the browser is not asked. */
+  async read<T extends object>(ask: () => Promise<T>): Promise<T | undefined> {
+    return this.isStopped ? undefined : await Promise.race([ask(), this.#stopped])
+  }
 }
 
 type Listed = File | FileInput | FileSystemHandle
 
-async function listed(list: readonly Listed[], slices: Slices): Promise<Haul> {
+async function listed(list: readonly Listed[], slices: Slices, walk: Walk): Promise<Haul> {
   const hauls: (Haul | Promise<Haul>)[] = []
   // Files in a row are one haul: 20,000 of them must not become 20,000 small ones.
   let run: Picked[] | undefined
@@ -53,7 +78,7 @@ async function listed(list: readonly Listed[], slices: Slices): Promise<Haul> {
     else if (!('kind' in one)) throw new TypeError('no file')
     else {
       run = undefined
-      hauls.push(rooted(walkHandle(one, one.name), Promise.resolve(one)))
+      hauls.push(rooted(walkHandle(one, one.name, walk), Promise.resolve(one)))
     }
   }
   return joined(await Promise.all(hauls))
@@ -73,16 +98,16 @@ function isDataTransfer(input: AddInput): input is DataTransfer {
   return typeof input === 'object' && 'items' in input && 'types' in input
 }
 
-function takeTransfer(transfer: DataTransfer, slices: Slices): (Haul | Promise<Haul>)[] {
+function takeTransfer(transfer: DataTransfer, slices: Slices, walk: Walk): (Haul | Promise<Haul>)[] {
   const items = Array.from(transfer.items ?? []).filter((item) => item.kind === 'file')
-  if (items.length === 0) return [listed(Array.from(transfer.files), slices)]
+  if (items.length === 0) return [listed(Array.from(transfer.files), slices, walk)]
   return items.map((item) => {
     const entry = item.webkitGetAsEntry?.() ?? undefined
     const file = entry?.isDirectory ? undefined : item.getAsFile()
     const root = handleOf(item)
     if (file) return rooted(single(file, file.name), root)
     return entry
-      ? rooted(walkEntry(entry, entry.name), root)
+      ? rooted(walkEntry(entry, entry.name, walk), root)
       : refused(item.type || 'an entry without a name', undefined)
   })
 }
@@ -103,36 +128,45 @@ async function rooted(found: Haul | Promise<Haul>, root: Picked['root']): Promis
   return all
 }
 
-async function walkEntry(entry: FileSystemEntry, path: string): Promise<Haul> {
+async function walkEntry(entry: FileSystemEntry, path: string, walk: Walk): Promise<Haul> {
   try {
     if (!entry.isDirectory) {
-      const file = await new Promise<File>((resolve, reject) => (entry as FileSystemFileEntry).file(resolve, reject))
-      return single(file, path)
+      const file = await walk.read(
+        () => new Promise<File>((resolve, reject) => (entry as FileSystemFileEntry).file(resolve, reject)),
+      )
+      return file ? single(file, path) : haul({})
     }
     const reader = (entry as FileSystemDirectoryEntry).createReader()
     const inside: Haul[] = []
     for (;;) {
       // readEntries gives 100 at a time in Chromium; only an empty answer is the end (peers B20).
-      const batch = await new Promise<FileSystemEntry[]>((resolve, reject) => reader.readEntries(resolve, reject))
-      if (batch.length === 0) return folder(path, inside)
-      inside.push(...(await Promise.all(batch.map((child) => walkEntry(child, `${path}/${child.name}`)))))
+      const batch = await walk.read(
+        () => new Promise<FileSystemEntry[]>((resolve, reject) => reader.readEntries(resolve, reject)),
+      )
+      if (!batch || batch.length === 0) return folder(path, inside, walk)
+      inside.push(...(await Promise.all(batch.map((child) => walkEntry(child, `${path}/${child.name}`, walk)))))
     }
   } catch (cause) {
     return refused(path, cause)
   }
 }
 
-async function walkHandle(handle: FileSystemHandle, path: string): Promise<Haul> {
+async function walkHandle(handle: FileSystemHandle, path: string, walk: Walk): Promise<Haul> {
   try {
     if (handle.kind === 'file') {
       const one = handle as FileSystemFileHandle
-      return haul({ files: [{ file: await one.getFile(), path, handle: one }] })
+      const file = await walk.read(() => one.getFile())
+      return file ? haul({ files: [{ file, path, handle: one }] }) : haul({})
     }
     const inside: Promise<Haul>[] = []
-    for await (const child of (handle as FileSystemDirectoryHandle).values()) {
-      inside.push(walkHandle(child, `${path}/${child.name}`))
+    const children = (handle as FileSystemDirectoryHandle).values()[Symbol.asyncIterator]()
+    for (;;) {
+      const next = await walk.read(() => children.next())
+      if (!next || next.done) break
+      const child: FileSystemHandle = next.value
+      inside.push(walkHandle(child, `${path}/${child.name}`, walk))
     }
-    return folder(path, await Promise.all(inside))
+    return folder(path, await Promise.all(inside), walk)
   } catch (cause) {
     return refused(path, cause)
   }
@@ -148,8 +182,10 @@ function refused(path: string, cause: unknown): Haul {
   })
 }
 
-function folder(path: string, inside: Haul[]): Haul {
+function folder(path: string, inside: Haul[], walk: Walk): Haul {
   const all = joined(inside)
+  // Not read to its end, it may hold anything.
+  if (walk.isStopped) return all
   const empty = all.files.length + all.emptyFolders.length + all.unreadable.length === 0
   return empty ? haul({ emptyFolders: [path] }) : all
 }

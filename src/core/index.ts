@@ -4,6 +4,7 @@ import { LateUploader } from './late.ts'
 export type {
   Added,
   AddInput,
+  Adding,
   Configuration,
   ConflictPolicy,
   Destination,

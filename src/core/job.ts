@@ -53,6 +53,8 @@ export interface Job {
   readonly alarm: Alarm
   /** Stops the transfer that is under way. */
   controller: AbortController | undefined
+  /** Cancelled before it was prepared or agreed to: to be sent after all, it goes that way like a new one. */
+  undecided: boolean
   /** What to become when the transfer has stopped; `resume`: it was paused and goes on at once. */
   stopFor: 'pause' | 'resume' | 'cancel' | undefined
   view: UploadFile | undefined
@@ -82,6 +84,7 @@ export function createJob(facts: Facts): Job {
     tries: 1,
     alarm: new Alarm(),
     controller: undefined,
+    undecided: false,
     stopFor: undefined,
     view: undefined,
   }

@@ -1,3 +1,4 @@
+import { Addition, Additions } from './addition.ts'
 import type {
   Added,
   AddInput,
@@ -16,11 +17,12 @@ import { NOTHING_LEFT } from './intake.ts'
 import { guarded } from './notifier.ts'
 import { destinationOf } from './paths.ts'
 import { type Answer, STATUSES, type Status } from './state.ts'
+import type { BranchRef } from './wire.ts'
 
 /** The engine as it is reached through its face. */
 export interface Started extends Uploader {
   /** Like `add`, for a drop that was taken out of its event already. */
-  take(haul: Promise<Haul>): Promise<Added>
+  take(haul: Promise<Haul>, addition: Addition): Promise<Added>
 }
 
 /**
@@ -33,7 +35,8 @@ export class LateUploader implements Uploader {
   #options: UploaderOptions
   #engine: Started | undefined
   #starting: Promise<Started> | undefined
-  #adding = 0
+  /** Those that wait for the engine; it looks after them itself once it is there. */
+  readonly #waiting = new Additions(() => this.#changed())
   /** Grows when it is stopped: what came before and waits for the engine is not begun. */
   #life = 0
   #idle: Snapshot | undefined
@@ -44,29 +47,37 @@ export class LateUploader implements Uploader {
   }
 
   async add(input: AddInput): Promise<Added> {
+    const addition = this.#waiting.begin(new Addition())
     // Taken before the first await: browsers empty a drop after its event.
-    const haul = collect(input)
+    const haul = collect(input, undefined, addition.signal)
     haul.catch(() => {})
-    this.#adding += 1
     const life = this.#life
     try {
       const engine = await this.#started()
-      return life === this.#life ? await engine.take(haul) : { ids: [], leftOut: NOTHING_LEFT }
+      this.#waiting.leave(addition)
+      return life === this.#life ? await engine.take(haul, addition) : { ids: [], leftOut: NOTHING_LEFT }
     } finally {
-      this.#adding -= 1
+      this.#waiting.end(addition)
     }
   }
 
   pause(id?: string): void {
+    if (id === undefined) this.#waiting.pause()
     this.#engine?.pause(id)
   }
 
   resume(id?: string): void {
+    if (id === undefined) this.#waiting.resume()
     this.#engine?.resume(id)
   }
 
   cancel(id?: string): void {
+    if (id === undefined) void this.#waiting.cancel()
     this.#engine?.cancel(id)
+  }
+
+  async cancelAdding(branch?: BranchRef): Promise<void> {
+    await Promise.all([this.#waiting.cancel(), this.#engine?.cancelAdding(branch)])
   }
 
   retry(id?: string): void {
@@ -91,9 +102,8 @@ export class LateUploader implements Uploader {
 
   configure(options: Partial<Configuration>): void {
     this.#options = { ...this.#options, ...options }
-    this.#idle = undefined
     if (this.#engine) this.#engine.configure(options)
-    else this.#tell()
+    else this.#changed()
   }
 
   includeJunk(): void {
@@ -154,6 +164,7 @@ export class LateUploader implements Uploader {
       session: 'ok',
       destination: destinationOf(this.#options),
       leftOut: NOTHING_LEFT,
+      adding: this.#waiting.view,
     }
     return this.#idle
   }
@@ -167,11 +178,12 @@ export class LateUploader implements Uploader {
   }
 
   get isBusy(): boolean {
-    return this.#engine?.isBusy ?? this.#adding > 0
+    return this.#engine?.isBusy ?? this.#waiting.size > 0
   }
 
   destroy(): void {
     this.#life += 1
+    void this.#waiting.cancel()
     this.#engine?.destroy()
   }
 
@@ -189,6 +201,12 @@ export class LateUploader implements Uploader {
       },
     )
     return this.#starting
+  }
+
+  /** What is shown as long as there is no engine. */
+  #changed(): void {
+    this.#idle = undefined
+    if (!this.#engine) this.#tell()
   }
 
   #tell(): void {

@@ -1,4 +1,5 @@
-import type { Added, Destination, LeftOut, Prepared, Unfinished } from './api.ts'
+import type { Addition } from './addition.ts'
+import type { Added, Destination, LeftOut, Unfinished } from './api.ts'
 import type { Clock } from './clock.ts'
 import { carryOver, type Earlier, type Match } from './earlier.ts'
 import type { Endings, Parts } from './endings.ts'
@@ -7,6 +8,7 @@ import { UploadError } from './errors.ts'
 import type { Haul, Picked } from './files.ts'
 import { NOTHING_LEFT, sift } from './intake.ts'
 import { createJob, fullPath, isLarge, type Job } from './job.ts'
+import { prepareDrop, type Ready } from './preparing.ts'
 import type { FileRecord } from './records.ts'
 import { keyOf } from './roster.ts'
 import { Slices } from './slices.ts'
@@ -30,15 +32,11 @@ export interface ReceptionParts extends Parts {
   readonly pump: () => void
 }
 
-/** A drop as it is made ready for the queue. */
-interface Ready {
-  files: Picked[]
-  destination: Destination
-  leftOut: LeftOut
-}
-
 /** What the files of one drop share. */
 interface Batch {
+  /** Absent where all of them join at once. */
+  addition?: Addition
+  undecided?: boolean | undefined
   destination: Destination
   /** Where the person sent them. */
   asked: Destination
@@ -64,10 +62,12 @@ export class Reception {
     return this.#leftOut
   }
 
-  async take(pending: Promise<Haul>, destination: Destination): Promise<Added> {
+  async take(pending: Promise<Haul>, destination: Destination, addition: Addition): Promise<Added> {
     const { options, roster, changed } = this.#parts
     const haul = await pending
-    await this.#recall(destination.repository)
+    addition.left = haul.files.length
+    changed()
+    if (!addition.isCancelled) await this.#recall(destination.repository, false, addition.signal)
     const { files, junk, leftOut } = await sift(haul, options(), roster.ids.length, this.#slices())
     this.#setAside.push(...junk.map((picked) => ({ picked, destination })))
     this.#leftOut = {
@@ -77,20 +77,27 @@ export class Reception {
       refused: [...this.#leftOut.refused, ...leftOut.refused],
     }
     changed()
-    const prepared = await this.#prepare({ files, destination, leftOut })
-    return { ids: await this.#enrollAll(prepared.files, prepared.destination, destination), leftOut }
+    const prepared = await this.#prepare({ files, destination, leftOut }, addition)
+    return { ids: await this.#enrollAll(prepared, destination, addition), leftOut }
   }
 
-  /** Failed files to another destination, as a drop of their own; their old rows go once they have joined. */
-  async again(jobs: readonly Job[], destination: Destination): Promise<void> {
+  /**
+   * Files of failed or cancelled rows once more, as a drop of their own; their old rows go once they have joined, and stay
+   * as they are where it is cancelled before that.
+   */
+  async again(jobs: readonly Job[], destination: Destination, addition: Addition): Promise<void> {
     const mine = jobs.filter((job) => !this.#moving.has(job))
     for (const job of mine) this.#moving.add(job)
     try {
       const drop = { files: mine.flatMap(pickedAgain), destination, leftOut: NOTHING_LEFT }
-      const prepared = await this.#prepare(drop)
-      await this.#enrollAll(prepared.files, prepared.destination, destination)
+      const prepared = await this.#prepare(drop, addition)
+      if (prepared.undecided) return
+      await this.#enrollAll(prepared, destination, addition)
       const taken = new Set(prepared.files.map(({ path }) => path))
-      for (const job of mine) if (job.state.status === 'failed' && taken.has(job.path)) this.#parts.endings.strike(job)
+      for (const job of mine) {
+        const old = job.state.status === 'failed' || (job.state.status === 'cancelled' && job.undecided)
+        if (old && taken.has(job.path)) this.#parts.endings.strike(job)
+      }
     } finally {
       for (const job of mine) this.#moving.delete(job)
     }
@@ -117,13 +124,13 @@ export class Reception {
     return this.#parts.earlier?.unfinished ?? { files: [], bytesLeft: 0, landed: 0 }
   }
 
-  async resumeUnfinished(): Promise<Added> {
+  async resumeUnfinished(addition: Addition): Promise<Added> {
     const ids: string[] = []
-    for (const { record, match, picked } of (await this.#parts.earlier?.resume()) ?? []) {
+    for (const { record, match, picked } of (await this.#parts.earlier?.resume(addition.signal)) ?? []) {
       const job = picked
         ? this.#jobOf(picked, destinationOf(record))
         : jobWithoutFile({ ...record, id: `f${this.#nextId++}` })
-      ids.push(this.#join(job, match))
+      ids.push(this.#join(job, match, addition))
     }
     this.#parts.pump()
     return { ids, leftOut: NOTHING_LEFT }
@@ -134,7 +141,7 @@ export class Reception {
   }
 
   /** What earlier visits have left. An upload waits for it a moment and never fails by it. */
-  async #recall(repository: string, again = false): Promise<void> {
+  async #recall(repository: string, again = false, signal?: AbortSignal): Promise<void> {
     const { clock, earlier } = this.#parts
     if (!earlier) return
     const lookAgain = () => void this.#recall(repository, true)
@@ -144,10 +151,12 @@ export class Reception {
     void found.then(() => this.#tidy(earlier))
     await new Promise<void>((resolve) => {
       const cancel = clock.after(LONGEST_RECALL, resolve)
-      void found.then(() => {
+      const done = () => {
         cancel()
         resolve()
-      })
+      }
+      void found.then(done)
+      signal?.addEventListener('abort', done, { once: true })
     })
   }
 
@@ -176,37 +185,32 @@ export class Reception {
     }
   }
 
-  /** What the host makes of a drop, and then what somebody agrees to. */
-  async #prepare(drop: Ready): Promise<Ready> {
-    const { errands } = this.#parts.workshop
-    const { prepare } = this.#parts.options()
-    if (drop.files.length === 0) return drop
-    const made = prepare ? readied(drop, await prepare(drop, errands)) : drop
-    // As it is by then: the host may have taken its time.
-    const { agree } = this.#parts.options()
-    const open = made.files.filter(({ skip }) => !skip)
-    if (!agree || open.length === 0) return made
-    const agreed = await agree({ ...made, files: open }, errands, drop.destination)
-    const ready = readied(made, agreed)
-    // What is skipped anyway is listed with the rest, and not where all of it was given up.
-    return agreed ? { ...ready, files: [...ready.files, ...made.files.filter(({ skip }) => skip)] } : ready
+  #prepare(drop: Ready, addition: Addition): Promise<Ready> {
+    const { options, workshop } = this.#parts
+    return prepareDrop(drop, addition, options, workshop.errands)
   }
 
   #slices(): Slices {
     return new Slices(this.#parts.clock, this.#parts.breathe)
   }
 
-  async #enrollAll(files: readonly Picked[], destination: Destination, asked: Destination): Promise<string[]> {
+  async #enrollAll(ready: Ready, asked: Destination, addition: Addition): Promise<string[]> {
     const { clock, earlier, changed, pump } = this.#parts
-    const batch = { destination, asked, ids: new Set<string>(), failed: this.#failed() }
+    const { files, destination, undecided } = ready
+    const batch: Batch = { destination, asked, addition, undecided, ids: new Set(), failed: this.#failed() }
     const ids: string[] = []
     const slices = this.#slices()
     // A long drop is looked up on the branch in few pages, so most of it is known before the first file asks.
     let pumpAt = clock.now() + GATHER
     let matches: Awaited<ReturnType<Earlier['match']>> | undefined
+    addition.join(files.length)
     for (const [index, picked] of files.entries()) {
-      if (index % MATCHED === 0) matches = await earlier?.match(files.slice(index, index + MATCHED), destination)
+      // What is cancelled leaves the records of earlier visits where they are.
+      if (index % MATCHED === 0 && !addition.isCancelled) {
+        matches = await earlier?.match(files.slice(index, index + MATCHED), destination)
+      }
       ids.push(this.#admit(picked, batch, matches?.get(picked)))
+      addition.left -= 1
       if (!slices.isOver) continue
       changed()
       if (clock.now() >= pumpAt) {
@@ -224,6 +228,10 @@ export class Reception {
     const job = this.#jobOf(picked, batch.destination)
     job.asked = batch.asked
     const { roster, endings } = this.#parts
+    if (job.state.status === 'queued' && batch.addition?.isCancelled) {
+      job.state = { status: 'cancelled' }
+      job.undecided = batch.undecided ?? false
+    }
     const holder = roster.holder(job)
     if (holder && job.state.status === 'queued') {
       const same = holder.size === job.size && holder.lastModified === job.lastModified
@@ -232,9 +240,10 @@ export class Reception {
       job.state = { status: 'failed', error, sent: 0 }
     }
     batch.ids?.add(job.id)
-    this.#join(job, match)
+    this.#join(job, match, batch.addition)
     // Given again, as its row has asked for: what has failed before is no longer news.
-    const before = job.state.status === 'failed' ? undefined : batch.failed?.get(keyOf(job))
+    const isNews = job.state.status !== 'failed' && job.state.status !== 'cancelled'
+    const before = isNews ? batch.failed?.get(keyOf(job)) : undefined
     if (before?.state.status === 'failed') endings.strike(before)
     return job.id
   }
@@ -259,37 +268,42 @@ export class Reception {
     return job
   }
 
-  /** Puts a file on the list and in the queue. */
-  #join(job: Job, match: Match | undefined): string {
-    const { ledger, run, roster, queue, workshop, options, endings } = this.#parts
+  /** Puts a file on the list, and in the queue unless its addition is paused or cancelled. */
+  #join(job: Job, match: Match | undefined, addition: Addition | undefined): string {
+    const { run, roster } = this.#parts
+    if (addition?.isCancelled && job.state.status === 'queued') job.state = { status: 'cancelled' }
+    if (match) this.#carryOver(job, match)
     const open = job.state.status === 'queued'
-    if (open && match) {
-      carryOver(job, match)
-      ledger?.adopt(job, match.record)
-      if (match.spent) workshop.discard(job, match.spent)
-      if (match.kind === 'changed') {
-        // Another file than the one that was begun: what the store has of that one is given up.
-        job.memo = match.memo
-        endings.takeBack(job)
-      }
-    }
+    if (open && addition?.isPaused) job.state = { status: 'paused', sent: job.shown }
     run.join(job)
     roster.add(job)
-    if (open) {
-      roster.claim(job)
-      queue.add(job.id, isLarge(job.size))
-      ledger?.keep(job)
-      const asks = (options().onConflict ?? 'ask') !== 'overwrite' || job.memo.landed !== undefined
-      if (asks && !job.memo.stored) workshop.announce(job.destination, fullPath(job))
-    }
+    if (open) this.#open(job)
     return job.id
   }
-}
 
-/** A drop as its preparing has left it. */
-function readied(drop: Ready, prepared: Prepared | undefined): Ready {
-  const files = (prepared?.files ?? []).map((one) => ({ ...one, path: one.path ?? one.file.name }))
-  return { ...drop, files, destination: prepared?.destination ?? drop.destination }
+  /** What an earlier visit has done of it. */
+  #carryOver(job: Job, match: Match): void {
+    const { ledger, endings, workshop } = this.#parts
+    const { status } = job.state
+    if (status !== 'queued' && status !== 'cancelled') return
+    if (status === 'queued') carryOver(job, match)
+    ledger?.adopt(job, match.record)
+    if (match.spent) workshop.discard(job, match.spent)
+    if (status === 'queued' && match.kind !== 'changed') return
+    // Another file than the one that was begun, or one that is cancelled: what the store has is given up.
+    job.memo = match.memo
+    endings.takeBack(job)
+  }
+
+  /** It is going to be sent. */
+  #open(job: Job): void {
+    const { ledger, roster, queue, workshop, options } = this.#parts
+    roster.claim(job)
+    if (job.state.status === 'queued') queue.add(job.id, isLarge(job.size))
+    ledger?.keep(job)
+    const asks = (options().onConflict ?? 'ask') !== 'overwrite' || job.memo.landed !== undefined
+    if (asks && !job.memo.stored) workshop.announce(job.destination, fullPath(job))
+  }
 }
 
 /** A failed file, to be sent once more; where a later visit finds it is known as long as its path is the drop's own. */

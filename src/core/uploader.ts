@@ -1,3 +1,4 @@
+import { Addition, Additions, isAskedFor } from './addition.ts'
 import type {
   Added,
   AddInput,
@@ -29,6 +30,7 @@ import { Runner, type Surroundings } from './runner.ts'
 import { Slices } from './slices.ts'
 import { type Answer, ENDED, type Status } from './state.ts'
 import { Run } from './summary.ts'
+import type { BranchRef } from './wire.ts'
 import { type Ports, Workshop } from './workshop.ts'
 
 /** States in which a file's destination may still be changed. */
@@ -59,7 +61,7 @@ export class Engine implements Uploader {
   #options: Configuration
   #destination: Destination
   #snapshot: Snapshot | undefined
-  #adding = 0
+  readonly #additions = new Additions(() => this.#changed())
   readonly #run: Run
   readonly #arrivals: ArrivalCheck
 
@@ -119,20 +121,21 @@ export class Engine implements Uploader {
 
   add(input: AddInput): Promise<Added> {
     const { clock, breathe } = this.#ports
-    return this.take(collect(input, new Slices(clock, breathe)))
+    const addition = new Addition()
+    return this.take(collect(input, new Slices(clock, breathe), addition.signal), addition)
   }
 
-  /** @param pending what {@link collect} makes of a drop. */
-  async take(pending: Promise<Haul>): Promise<Added> {
-    this.#adding += 1
-    this.#runner.go()
-    try {
+  /**
+   * @param pending what {@link collect} makes of a drop.
+   * @param addition may be paused or cancelled already.
+   */
+  async take(pending: Promise<Haul>, addition: Addition): Promise<Added> {
+    const destination = this.#destination
+    if (!addition.isCancelled) this.#runner.go()
+    return await this.#adding(addition, destination, () => {
       checkFigures(this.#options)
-      return await this.#reception.take(pending, this.#destination)
-    } finally {
-      this.#adding -= 1
-      this.#settleRun()
-    }
+      return this.#reception.take(pending, destination, addition)
+    })
   }
 
   includeJunk(): void {
@@ -145,6 +148,7 @@ export class Engine implements Uploader {
   }
 
   pause(id?: string): void {
+    if (id === undefined) this.#additions.pause()
     for (const job of this.#roster.some(id)) {
       const { status } = job.state
       // Once all bytes are stored there is nothing to pause: the rest is one call.
@@ -155,6 +159,7 @@ export class Engine implements Uploader {
   }
 
   resume(id?: string): void {
+    if (id === undefined) this.#additions.resume()
     for (const job of this.#roster.some(id)) {
       if (job.state.status === 'paused') this.#endings.requeue(job)
       else if (job.stopFor === 'pause') job.stopFor = 'resume'
@@ -163,12 +168,17 @@ export class Engine implements Uploader {
   }
 
   cancel(id?: string): void {
+    if (id === undefined) void this.#additions.cancel()
     for (const job of this.#roster.some(id)) {
       if (ENDED.has(job.state.status)) continue
       this.#queue.delete(job.id)
       if (!this.#runner.stop(job, 'cancel')) this.#endings.giveUp(job)
     }
     this.#settleRun()
+  }
+
+  cancelAdding(branch?: BranchRef): Promise<void> {
+    return this.#additions.cancel(branch && isAskedFor(branch))
   }
 
   retry(id?: string): void {
@@ -179,6 +189,10 @@ export class Engine implements Uploader {
       if (state.status === 'waiting' && id !== undefined) this.#workshop.wake(job)
       const again = state.status === 'failed' ? state.error.retryable : id !== undefined && state.status === 'cancelled'
       if (!again || !(job.file || job.memo.stored)) continue
+      if (job.undecided) {
+        void this.#sendAgain([job], job.asked)
+        continue
+      }
       if (this.#isMeantForElsewhere(job)) {
         elsewhere.push(job)
         continue
@@ -189,7 +203,7 @@ export class Engine implements Uploader {
       this.#endings.requeue(job, job.memo.stored || job.memo.multipart ? job.shown : 0)
     }
     this.#runner.go()
-    if (elsewhere.length > 0) void this.#sendElsewhere(elsewhere)
+    if (elsewhere.length > 0) void this.#sendAgain(elsewhere, this.#destination)
   }
 
   remove(id?: string): void {
@@ -252,10 +266,12 @@ export class Engine implements Uploader {
 
   resumeUnfinished(): Promise<Added> {
     this.#runner.go()
-    return this.#reception.resumeUnfinished()
+    const addition = new Addition(true)
+    return this.#adding(addition, undefined, () => this.#reception.resumeUnfinished(addition))
   }
 
   discardUnfinished(): Promise<void> {
+    void this.#additions.cancel(({ resumes }) => resumes)
     return this.#reception.discardUnfinished()
   }
 
@@ -289,11 +305,12 @@ export class Engine implements Uploader {
         return files
       },
       totals: tally.snapshot(this.#ports.clock.now()),
-      status: this.#isConfirming ? 'running' : tally.status,
+      status: this.#isConfirming ? 'running' : this.#additions.statusOver(tally.status),
       branchCheck: this.#isConfirming ? 'running' : this.#run.wasUnread ? 'failed' : undefined,
       session: this.#workshop.session.expired ? 'expired' : 'ok',
       destination: this.#destination,
       leftOut: this.#reception.leftOut,
+      adding: this.#additions.view,
       unfinished: this.#earlier?.unfinished,
     }
     return this.#snapshot
@@ -324,15 +341,23 @@ export class Engine implements Uploader {
     return repository !== asked.repository || branch !== asked.branch
   }
 
-  async #sendElsewhere(jobs: readonly Job[]): Promise<void> {
-    this.#adding += 1
+  async #sendAgain(jobs: readonly Job[], destination: Destination): Promise<void> {
+    const addition = new Addition()
     try {
-      await this.#reception.again(jobs, this.#destination)
+      await this.#adding(addition, destination, () => this.#reception.again(jobs, destination, addition))
     } catch (thrown) {
       // The rows stay as they were, with their way out.
-      this.#ports.log.add({ what: 'not sent elsewhere', detail: String(thrown) })
+      this.#ports.log.add({ what: 'not sent again', detail: String(thrown) })
+    }
+  }
+
+  /** As long as the work goes on, the addition hears of what is paused, resumed and cancelled, and nothing has finished. */
+  async #adding<T>(addition: Addition, asked: Destination | undefined, work: () => Promise<T>): Promise<T> {
+    this.#additions.begin(addition, asked)
+    try {
+      return await work()
     } finally {
-      this.#adding -= 1
+      this.#additions.end(addition)
       this.#settleRun()
     }
   }
@@ -344,7 +369,7 @@ export class Engine implements Uploader {
 
   /** Nothing comes in and every file has ended. */
   get #isAtRest(): boolean {
-    return this.#adding === 0 && this.#roster.tally.open === 0
+    return this.#additions.size === 0 && this.#roster.tally.open === 0
   }
 
   /** Every file has ended, and the branch has not been looked at yet. */

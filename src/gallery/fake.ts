@@ -63,6 +63,7 @@ export class FakeUploader implements Uploader {
     this.#each(id, ['queued', 'checking', 'sending', 'finishing', 'waiting', 'paused', 'asking'], {
       status: 'cancelled',
     })
+  cancelAdding: Uploader['cancelAdding'] = async () => {}
   retry = (id?: string) => this.#each(id, ['failed', 'cancelled', 'waiting'], { status: 'queued' })
   rename = (id: string, path: string) => {
     const file = this.#files.get(id)

@@ -19,6 +19,7 @@ export interface UseUploader
       | 'pause'
       | 'resume'
       | 'cancel'
+      | 'cancelAdding'
       | 'retry'
       | 'remove'
       | 'rename'
@@ -58,10 +59,12 @@ export function useUploader(options: UploaderOptions): UseUploader {
       session: snapshot.session,
       destination: snapshot.destination,
       leftOut: snapshot.leftOut,
+      adding: snapshot.adding,
       add: uploader.add.bind(uploader),
       pause: uploader.pause.bind(uploader),
       resume: uploader.resume.bind(uploader),
       cancel: uploader.cancel.bind(uploader),
+      cancelAdding: uploader.cancelAdding.bind(uploader),
       retry: uploader.retry.bind(uploader),
       remove: uploader.remove.bind(uploader),
       rename: uploader.rename.bind(uploader),
