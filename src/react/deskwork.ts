@@ -54,6 +54,7 @@ export function inTurn(
   wait(length)
   const turn = (turns.get(desk) ?? Promise.resolve()).then(async () => {
     wait(-length)
+    if (drop.signal?.aborted) return undefined
     desk.givenUp = false
     const prepared = await prepare(desk, { ...drop, asked }, errands, await desk.reading)
     if (desk.givenUp) throw new Error('the plan could not be shown')
@@ -88,7 +89,7 @@ async function prepare(
 async function prepareWith(
   records: Records | undefined,
   desk: DeskTop,
-  { files: dropped, destination, asked, leftOut }: Asked,
+  { files: dropped, destination, asked, leftOut, signal }: Asked,
   errands: Errands,
   known: Known | undefined,
 ): Promise<Prepared | undefined> {
@@ -109,12 +110,12 @@ async function prepareWith(
   const receipt = fits ? { ...saved, branch: compared.branch } : undefined
   // Missing metadata is shown where every file is shown, also with the plan switched off; so is what was known before.
   if (plan || receipt || missing.size > 0) {
-    const answered = await askPlan(desk, files, { compared, asked, to }, errands, missing, receipt, leftOut)
+    const answered = await askPlan(desk, files, { compared, asked, to }, errands, missing, receipt, { leftOut, signal })
     if (!answered) return undefined
     const { elsewhere } = answered
     if (elsewhere) {
       if (records) await takeUp(desk, errands, { ...elsewhere, target: elsewhere.branch }, records)
-      const again = { files: dropped, destination: elsewhere, asked: elsewhere, leftOut }
+      const again = { files: dropped, destination: elsewhere, asked: elsewhere, leftOut, signal }
       return await prepareWith(records, desk, again, errands, known)
     }
     given = filesOf(answered.plan, answered.decisions)
@@ -123,7 +124,7 @@ async function prepareWith(
     }
   }
   if (atomic !== false) {
-    const side = await atomicFor(desk, to.repository, to.branch, errands, records)
+    const side = await atomicFor(desk, to.repository, to.branch, errands, records, signal)
     if (!side) return undefined
     to = { ...to, branch: side.branch }
   } else if (desk.get().aside !== undefined) {
@@ -139,14 +140,17 @@ async function askPlan(
   errands: Errands,
   missing: ReadonlyMap<string, readonly string[]>,
   receipt: Saved | undefined,
-  leftOut: Drop['leftOut'],
+  { leftOut, signal }: Pick<Drop, 'leftOut' | 'signal'>,
 ): Promise<(Answered & { plan: Plan }) | undefined> {
   const own = new Set(desk.arrivalsOn(destination.repository, destination.branch).map(({ path }) => path))
   for (;;) {
+    if (signal?.aborted) return undefined
     const stop = new AbortController()
     let shownAt = 0
     const since = performance.now()
     const cancel = () => stop.abort()
+    // Somebody cancels all that is being added.
+    signal?.addEventListener('abort', cancel, { once: true })
     const show = (step: 'listing' | 'hashing', done: number, of: number) =>
       desk.set({ stage: { type: 'planning', files: files.length, step, done, of, cancel } })
     show('listing', 0, 0)
@@ -165,9 +169,10 @@ async function askPlan(
       // Given up while the last answer was under way, which may come all the same.
       stop.signal.throwIfAborted()
       const plan = allowed(desk, compared)
-      const answered = await new Promise<Answered | undefined>((answer) =>
-        desk.set({ stage: { type: 'plan', plan, asked, to, since, errands, missing, leftOut, answer } }),
-      )
+      const answered = await new Promise<Answered | undefined>((answer) => {
+        stop.signal.addEventListener('abort', () => answer(undefined))
+        desk.set({ stage: { type: 'plan', plan, asked, to, since, errands, missing, leftOut, answer } })
+      })
       desk.set({ stage: { type: 'idle' } })
       return answered && { ...answered, plan }
     } catch (error) {
@@ -175,7 +180,7 @@ async function askPlan(
         desk.set({ stage: { type: 'idle' } })
         return undefined
       }
-      if (!(await askAgain(desk, 'plan', destination.branch, error))) return undefined
+      if (!(await askAgain(desk, 'plan', destination.branch, error, signal))) return undefined
     }
   }
 }
@@ -205,27 +210,37 @@ async function atomicFor(
   target: string,
   errands: Errands,
   records: Records | undefined,
+  signal: AbortSignal | undefined,
 ): Promise<AtomicDrop | undefined> {
   const open = openDrop(desk, repository, target)
   if (open) return open
   for (;;) {
+    if (signal?.aborted) return undefined
     try {
       const begun = await beginAtomic(errands, { repository, target, records })
       desk.set({ atomic: begun, elsewhere: undefined, aside: undefined })
       return begun
     } catch (error) {
-      if (!(await askAgain(desk, 'branch', target, error))) return undefined
+      if (!(await askAgain(desk, 'branch', target, error, signal))) return undefined
     }
   }
 }
 
 /** Tells what has gone wrong. @returns whether it is to be tried again. */
-async function askAgain(desk: DeskTop, what: 'plan' | 'branch', branch: string, error: unknown): Promise<boolean> {
-  const goOn = await new Promise<boolean>((resolve) =>
-    desk.set({
-      stage: { type: 'failed', what, branch, error, again: () => resolve(true), cancel: () => resolve(false) },
-    }),
-  )
+async function askAgain(
+  desk: DeskTop,
+  what: 'plan' | 'branch',
+  branch: string,
+  error: unknown,
+  signal: AbortSignal | undefined,
+): Promise<boolean> {
+  // The one who would be asked has cancelled.
+  if (signal?.aborted) return false
+  const goOn = await new Promise<boolean>((resolve) => {
+    const cancel = () => resolve(false)
+    signal?.addEventListener('abort', cancel, { once: true })
+    desk.set({ stage: { type: 'failed', what, branch, error, again: () => resolve(true), cancel } })
+  })
   desk.set({ stage: { type: 'idle' } })
   return goOn
 }

@@ -90,6 +90,8 @@ export function LandPanel({
   })
   const review = asksReview && pulls.data !== false
   const running = props.snapshot.ids.length > 0 && !over
+  /** What is still being added may be for this drop, or be compared with it. */
+  const growing = running || props.snapshot.adding !== undefined
   // Files of an earlier visit are on the branch too, so the branch is asked.
   const gathered = useQuery({
     queryKey: [...lakefsKeys.uncommitted(errands.lakefs.endpoint, at, ''), 'gathered', target],
@@ -186,6 +188,11 @@ export function LandPanel({
     return { type: 'kept', branch, merged: open.state === 'merged' }
   })
   const discard = attempt(async (open) => {
+    // Before its branch goes: what is still on its way there must not arrive.
+    await uploader.cancelAdding({ repository, branch: target })
+    for (const { id, destination } of uploader.getSnapshot().files) {
+      if (destination.repository === open.repository && destination.branch === open.branch) uploader.cancel(id)
+    }
     await withRecords((there) => discardAtomic(errands, open, there))
     // Rows that say "Uploaded" would speak of files that are nowhere.
     props.uploader.remove()
@@ -200,7 +207,7 @@ export function LandPanel({
   const again = conflict instanceof MergeNotTakenBack ? words.revertMerge : words.checkMerge
   const goes = merged ? again : conflict || hooks ? words.tryAgain : first
   const wrong = wrongPair(pairs, words)
-  const ready = !running && failed === 0 && looked && missing === 0 && wrong === undefined
+  const ready = !growing && failed === 0 && looked && missing === 0 && wrong === undefined
   useAuto(auto && drop !== undefined && ready && arrived > 0 && !gathered.isFetching, props.snapshot.status, land)
   const byItself = (
     <label className="lfu-check">
@@ -228,10 +235,10 @@ export function LandPanel({
           {conflict && <ConflictPanel error={conflict} target={target} />}
           <div className="lfu-commit-go">
             <div className="lfu-grow">
-              {running && <p className="lfu-soft">{words.stillRunning}</p>}
-              {!running && failed > 0 && <p className="lfu-bad-text">{words.incomplete(failed)}</p>}
-              {!running && missing > 0 && <p className="lfu-bad-text">{words.unfinishedHere(missing)}</p>}
-              {!running && wrong !== undefined && <p className="lfu-bad-text">{wrong}</p>}
+              {growing && <p className="lfu-soft">{words.stillRunning}</p>}
+              {!growing && failed > 0 && <p className="lfu-bad-text">{words.incomplete(failed)}</p>}
+              {!growing && missing > 0 && <p className="lfu-bad-text">{words.unfinishedHere(missing)}</p>}
+              {!growing && wrong !== undefined && <p className="lfu-bad-text">{wrong}</p>}
               {asksReview && !review && <p className="lfu-soft">{words.noPulls}</p>}
               {props.receipt && mine.length > 0 && (
                 <label className="lfu-check">
@@ -264,8 +271,8 @@ export function LandPanel({
             <button
               type="button"
               className="lfu-button"
-              aria-disabled={busy || running}
-              onClick={() => !running && void keep()}
+              aria-disabled={busy || growing}
+              onClick={() => !growing && void keep()}
             >
               {words.keepBranch}
             </button>
