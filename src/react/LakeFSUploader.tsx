@@ -1,5 +1,6 @@
 import { type CSSProperties, type ReactNode, useEffect, useRef, useState } from 'react'
 import { type Destination, guardLeaving, type Snapshot, type Uploader, type UploaderOptions } from '../core/index.ts'
+import { AddingStrip } from './Adding.tsx'
 import { Address, addressOf } from './Address.tsx'
 import { Announcer } from './Announcer.tsx'
 import { DropZone, type Fact, Facts } from './DropZone.tsx'
@@ -148,6 +149,7 @@ export function LakeFSUploader(props: LakeFSUploaderProps) {
             landing={view.atomic?.branch ?? view.aside}
           />
         )}
+        {!body && filled && <AddingStrip uploader={uploader} snapshot={snapshot} />}
         {/* In one place whoever found it out and whatever stands below: keys half typed must not go. */}
         {signedOut && <SessionPanel uploader={uploader} onSignIn={props.onSignIn} content={fill(props.sessionPanel)} />}
         {body ?? (
@@ -158,6 +160,7 @@ export function LakeFSUploader(props: LakeFSUploaderProps) {
             ) : (
               <>
                 <DropZone picking={picking} destination={snapshot.destination} />
+                <AddingStrip uploader={uploader} snapshot={snapshot} />
                 <LeftOutLine uploader={uploader} snapshot={snapshot} limits={props} />
                 <Facts policy={props.onConflict ?? 'ask'} facts={props.facts} />
               </>

@@ -32,7 +32,7 @@ const ORDER: readonly Status[] = [
 /** How far everything is, in a figure, in words, as a line and as counts, with what can be done about all of it. */
 export function Summary({ uploader, snapshot, duration, committed, clears }: Props) {
   const { words, format } = useSpeech()
-  const { totals, status, destination, branchCheck } = snapshot
+  const { totals, status, destination, branchCheck, adding } = snapshot
   const { counts } = totals
   const finished = status === 'finished'
   const confirming = branchCheck === 'running'
@@ -42,7 +42,9 @@ export function Summary({ uploader, snapshot, duration, committed, clears }: Pro
   const canRetry = useCanRetry(uploader, snapshot)
   const left = useSlowly(totals.secondsLeft)
   const early = counts.queued + counts.checking + counts.sending
-  const stopped = counts.paused > 0 && early + counts.waiting === 0
+  // What is still being added is going to start by itself, unless it is paused as well.
+  const coming = adding !== undefined && !adding.paused
+  const stopped = (counts.paused > 0 || adding?.paused === true) && early + counts.waiting === 0 && !coming
   const landed = counts.uploaded > 0
   const identical = useAllIdentical(uploader, snapshot)
 
@@ -87,7 +89,9 @@ export function Summary({ uploader, snapshot, duration, committed, clears }: Pro
               type="button"
               className="lfu-button"
               // A link that is missing is one call, and an answer is the person's: there is nothing to hold.
-              aria-disabled={!stopped && early === 0 && !(counts.waiting > 0 && waitsToSend(uploader, snapshot))}
+              aria-disabled={
+                !stopped && early === 0 && !coming && !(counts.waiting > 0 && waitsToSend(uploader, snapshot))
+              }
               onClick={() => (stopped ? uploader.resume() : uploader.pause())}
             >
               {stopped ? words.resumeAll : words.pauseAll}

@@ -73,6 +73,7 @@ export const arabic: Language = {
       shades: (onBranch, sent, branch) => `${onBranch} على ${ltr(branch)}، و${sent} أُرسلت ولم تصل بعد`,
       rateAndLeft: (rate, left) => (left ? `${rate}، بقي نحو ${left}` : rate),
       starting: 'يبدأ',
+      adding: (count) => (count === 0 ? 'تُضاف الملفات' : `تُضاف ${files(count)}`),
       allPaused: 'متوقف مؤقتًا',
       waitingForSession: 'يتابع عندما تسجّل الدخول',
       waitingForAnswers: 'بحاجة إلى ردك',

@@ -65,6 +65,8 @@ export const german: Language = {
       shades: (onBranch, sent, branch) => `${onBranch} auf ${branch}, ${sent} gesendet und noch nicht dort`,
       rateAndLeft: (rate, left) => (left ? `${rate}, noch etwa ${left}` : rate),
       starting: 'Beginnt',
+      adding: (count) =>
+        count === 0 ? 'Dateien werden hinzugefügt' : `${files(count)} ${count === 1 ? 'wird' : 'werden'} hinzugefügt`,
       allPaused: 'Angehalten',
       waitingForSession: 'Geht weiter, wenn Sie sich anmelden',
       waitingForAnswers: 'Ihre Antwort fehlt',

@@ -57,6 +57,8 @@ export interface Messages {
   shades: (onBranch: string, sent: string, branch: string) => string
   rateAndLeft: (rate: string, left: string | undefined) => string
   starting: string
+  /** Files are being read and put on the list; 0 while it is not known how many. */
+  adding: (files: number) => string
   allPaused: string
   waitingForSession: string
   waitingForAnswers: string
@@ -324,6 +326,7 @@ export const english: Language = {
       shades: (onBranch, sent, branch) => `${onBranch} on ${branch}, ${sent} sent and not there yet`,
       rateAndLeft: (rate, left) => (left ? `${rate}, about ${left} left` : rate),
       starting: 'Starting',
+      adding: (count) => (count === 0 ? 'Adding files' : `Adding ${files(count)}`),
       allPaused: 'Paused',
       waitingForSession: 'Goes on when you sign in',
       waitingForAnswers: 'Needs your answer',

@@ -91,6 +91,7 @@ export function usePacedSnapshot(uploader: Uploader): Snapshot {
           before.session !== after.session ||
           before.destination !== after.destination ||
           before.leftOut !== after.leftOut ||
+          before.adding?.paused !== after.adding?.paused ||
           isFew(after),
       ),
     [uploader],
