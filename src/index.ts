@@ -2,6 +2,7 @@ export type {
   Added,
   AddInput,
   Answer,
+  AnswerFacts,
   Branch,
   BranchRef,
   Change,

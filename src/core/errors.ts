@@ -31,10 +31,19 @@ export type ErrorCode =
   | 'address-taken'
   /** The store answered with a final refusal. */
   | 'storage-refused'
+  /**
+   * The store has no room: its disk is full or a quota is used up, as it said itself or by lakeFS. Its words are the
+   * `detail`. With the fact `unsent` nothing of this file was sent, because files no larger had been refused just before.
+   */
+  | 'storage-full'
+  /** The store answered with an error of its own (408, 500, 502, 504) for longer than the patience; see {@link AnswerFacts}. */
+  | 'storage-error'
   /** The store gave no readable answer: CORS, mixed content or network. */
   | 'storage-unreachable'
   /** The store took the bytes and hid the ETag, so there is no checksum to link with. */
   | 'etag-hidden'
+  /** lakeFS answered with an error (408, 425, 500, 502, 504) for longer than the patience; see {@link AnswerFacts}. */
+  | 'lakefs-error'
   /** lakeFS gave no answer. */
   | 'lakefs-unreachable'
   | 'checksum-mismatch'
@@ -46,7 +55,7 @@ export type ErrorCode =
   | 'is-folder'
   /** Over what the store takes in one object. */
   | 'too-large'
-  /** 429 or 503 for longer than the patience. */
+  /** 429 or 503 for longer than the patience. The fact `side` says whose: `lakefs` or `storage`. */
   | 'throttled'
   /** Stopped by the person, never shown as a failure. */
   | 'aborted'
@@ -57,6 +66,14 @@ export type ErrorCode =
 
 /** Facts a sentence may need: figures, names. Never a URL, a token or file content. */
 export type ErrorFacts = Readonly<Record<string, string | number>>
+
+/** What `storage-error` and `lakefs-error` know of the answer; also part of the state of a file that waits after one. */
+export type AnswerFacts = {
+  /** Its status and, where it had one, its code: `500 InternalError`. */
+  answer: string
+  /** `unknown`: nothing in it shows that the side asked gave it, and not a server in front of it. */
+  by: 'itself' | 'unknown'
+}
 
 export interface UploadErrorInit {
   /** HTTP status of the answer that failed; absent where there was none. */

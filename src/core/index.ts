@@ -35,7 +35,14 @@ export {
 } from './catalog.ts'
 export { type CorsRule, corsRuleFor } from './corsrule.ts'
 export type { Errands } from './errands.ts'
-export { type ErrorCode, type ErrorFacts, isUploadError, UploadError, type UploadErrorInit } from './errors.ts'
+export {
+  type AnswerFacts,
+  type ErrorCode,
+  type ErrorFacts,
+  isUploadError,
+  UploadError,
+  type UploadErrorInit,
+} from './errors.ts'
 export { createLakeFS, type LakeFS, type LakeFSOptions } from './lakefs.ts'
 export { guardLeaving } from './leaving.ts'
 export { precheck, type Verdict } from './precheck.ts'

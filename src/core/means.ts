@@ -42,6 +42,8 @@ export interface Shared {
   readonly trustsChecksums: (job: Job) => Promise<boolean>
   /** Whether the store lets Content-MD5 through; the server's traits say no from then on. */
   readonly takesMd5: (job: Job) => Promise<boolean>
+  /** Throws where the store has just said of files no larger that it has no room. */
+  readonly checkRoom: (job: Job) => void
   /** Rejects where the bytes are no longer those of the file that was given. */
   readonly checkUnchanged: (job: Job, body: Blob) => Promise<void>
   /** Takes note that the memo of a file has grown. */
@@ -195,33 +197,38 @@ export function meansFor(job: Job, shared: Shared, progress: Progress, own: Abor
       const lane = side === 'storage' ? storeLane : apiLane
       const kind = { bulk: isLarge(job.size) }
       storeLane.mostBulk = pace.lanes(storeLane.limit, apiLane.shortest)
-      return persist(async (tries) => {
-        const send = async () => {
-          const { check, ...request } = await prepare(tries)
-          // The first sending of a whole file comes right after its check at the start.
-          const { body } = request
-          if (body instanceof Blob && (tries > 0 || body.size < job.size)) await shared.checkUnchanged(job, body)
-          const from = clock.now()
-          const size = body instanceof Blob ? body.size : 0
-          const note = (status: number, requestId?: string) => {
-            const ms = clock.now() - from
-            shared.log.add({ what: `${request.method} ${size} B`, path: fullPath(job), side, status, requestId, ms })
+      return persist(
+        async (tries) => {
+          const send = async () => {
+            const { check, ...request } = await prepare(tries)
+            // The first sending of a whole file comes right after its check at the start.
+            const { body } = request
+            // Once more, for what was said while it waited for its turn.
+            if (body instanceof Blob && tries === 0) shared.checkRoom(job)
+            if (body instanceof Blob && (tries > 0 || body.size < job.size)) await shared.checkUnchanged(job, body)
+            const from = clock.now()
+            const size = body instanceof Blob ? body.size : 0
+            const note = (status: number, requestId?: string) => {
+              const ms = clock.now() - from
+              shared.log.add({ what: `${request.method} ${size} B`, path: fullPath(job), side, status, requestId, ms })
+            }
+            try {
+              const answer = await progress.moving(() => store.send({ ...request, side, signal }))
+              if (side === 'storage' && size > 0) pace.note(size, clock.now() - from, storeLane.active)
+              note(answer.status, answer.header('x-amz-request-id') ?? answer.header('x-ms-request-id'))
+              return { check, answer }
+            } catch (thrown) {
+              if (thrown instanceof Refusal) note(thrown.status, thrown.requestId)
+              throw thrown
+            }
           }
-          try {
-            const answer = await progress.moving(() => store.send({ ...request, side, signal }))
-            if (side === 'storage' && size > 0) pace.note(size, clock.now() - from, storeLane.active)
-            note(answer.status, answer.header('x-amz-request-id') ?? answer.header('x-ms-request-id'))
-            return { check, answer }
-          } catch (thrown) {
-            if (thrown instanceof Refusal) note(thrown.status, thrown.requestId)
-            throw thrown
-          }
-        }
-        const { check, answer } = await lane.run(job.id, signal, send, kind)
-        // Outside the lane: comparing checksums must not keep the next request waiting.
-        await check?.(answer)
-        return answer
-      }, options(signal))
+          const { check, answer } = await lane.run(job.id, signal, send, kind)
+          // Outside the lane: comparing checksums must not keep the next request waiting.
+          await check?.(answer)
+          return answer
+        },
+        { ...options(signal), carries: true },
+      )
     },
     progress(sent, repeating) {
       job.moved = sent

@@ -1,5 +1,15 @@
-import { type ErrorCode, isUploadError, plainCause, UploadError, withoutSecrets } from './errors.ts'
+import {
+  type AnswerFacts,
+  type ErrorCode,
+  type ErrorFacts,
+  isUploadError,
+  plainCause,
+  UploadError,
+  withoutSecrets,
+} from './errors.ts'
+import { saysFull } from './fullwords.ts'
 import type { WaitReason } from './state.ts'
+import { hasText } from './wire.ts'
 
 export type Side = 'lakefs' | 'storage'
 
@@ -63,13 +73,19 @@ export interface Rule {
   /** Any of these; absent: every status. */
   status?: readonly number[]
   /** Found in the message or the XML code. */
-  says?: RegExp
+  says?: RegExp | ((text: string) => boolean)
+  /** Whom it is about, where lakeFS only passes it on. Default: `side`. */
+  by?: Side
   verdict: Verdict
   code: ErrorCode
   reason?: WaitReason
 }
 
-/** What to repeat: the contract's table (contract §7), first match wins. */
+/** What lakeFS passes on of a store's answer: the words of Amazon's and Azure's clients inside it. */
+const STORE_SAID = /(?:StatusCode: |RESPONSE )(\d{3})\b/
+const STORE_CODE = /(?:api error |ERROR CODE: )(\w+)/
+
+/** What to repeat, first match wins. */
 export const RULES: readonly Rule[] = [
   { side: 'lakefs', status: [401], verdict: 'session', code: 'session-expired', reason: 'session' },
   {
@@ -90,7 +106,33 @@ export const RULES: readonly Rule[] = [
   { side: 'lakefs', status: [400], says: /above maximum length/i, verdict: 'final', code: 'path-too-long' },
   { side: 'lakefs', status: [409], verdict: 'final', code: 'address-taken' },
   { side: 'lakefs', status: [412], verdict: 'final', code: 'exists' },
-  { side: 'lakefs', status: [500], says: /StatusCode: 4\d\d|NoSuchUpload/i, verdict: 'final', code: 'storage-refused' },
+  { side: 'lakefs', status: [507], by: 'storage', verdict: 'final', code: 'storage-full' },
+  // A store that lakeFS writes to itself, or that has told lakeFS.
+  {
+    side: 'lakefs',
+    status: [400, 413, 429, 500, 502, 503, 504],
+    says: (text) => STORE_SAID.exec(text)?.[1] === '507' || saysFull(text, false),
+    by: 'storage',
+    verdict: 'final',
+    code: 'storage-full',
+  },
+  {
+    side: 'lakefs',
+    status: [500],
+    says: /StatusCode: (?:429|503)\b|RESPONSE (?:429|503)\b/,
+    by: 'storage',
+    verdict: 'wait',
+    code: 'throttled',
+    reason: 'busy',
+  },
+  {
+    side: 'lakefs',
+    status: [500],
+    says: /StatusCode: 4\d\d|NoSuchUpload/i,
+    by: 'storage',
+    verdict: 'final',
+    code: 'storage-refused',
+  },
   {
     side: 'lakefs',
     status: [500],
@@ -108,17 +150,24 @@ export const RULES: readonly Rule[] = [
   },
   { side: 'lakefs', status: [423, 429, 503], verdict: 'wait', code: 'throttled', reason: 'busy' },
   { side: 'lakefs', status: [0], says: /getToken/, verdict: 'wait', code: 'session-expired', reason: 'token' },
+  { side: 'lakefs', status: [0], verdict: 'wait', code: 'lakefs-unreachable', reason: 'lakefs-unreachable' },
   {
     side: 'lakefs',
-    status: [0, 408, 425, 500, 502, 504],
+    status: [500],
+    says: /StatusCode: 5\d\d\b|RESPONSE 5\d\d\b/,
+    by: 'storage',
     verdict: 'wait',
-    code: 'lakefs-unreachable',
-    reason: 'lakefs-unreachable',
+    code: 'storage-error',
+    reason: 'storage-error',
   },
+  { side: 'lakefs', status: [408, 425, 500, 502, 504], verdict: 'wait', code: 'lakefs-error', reason: 'lakefs-error' },
   // A good status and a body that is none: cut off on its way, left out, or a proxy's page.
   { side: 'lakefs', status: [200, 201, 202, 204], verdict: 'once', code: 'protocol' },
   { side: 'lakefs', verdict: 'final', code: 'protocol' },
 
+  { side: 'storage', status: [507], verdict: 'final', code: 'storage-full' },
+  // Before the 403 that another signature may cure: Ceph and Huawei answer 403 where a quota is used up.
+  { side: 'storage', says: (text) => saysFull(text, true), verdict: 'final', code: 'storage-full' },
   { side: 'storage', status: [403], verdict: 'sign', code: 'storage-refused' },
   { side: 'storage', says: /ExpiredToken|RequestTimeTooSkewed/, verdict: 'sign', code: 'storage-refused' },
   // Azure's own words and, the last one, those of its emulator.
@@ -134,17 +183,12 @@ export const RULES: readonly Rule[] = [
     status: [400],
     says: /RequestTimeout\b|IncompleteBody/,
     verdict: 'wait',
-    code: 'storage-unreachable',
-    reason: 'storage-unreachable',
+    code: 'storage-error',
+    reason: 'storage-error',
   },
   { side: 'storage', status: [429, 503], verdict: 'wait', code: 'throttled', reason: 'busy' },
-  {
-    side: 'storage',
-    status: [0, 408, 500, 502, 504],
-    verdict: 'wait',
-    code: 'storage-unreachable',
-    reason: 'storage-unreachable',
-  },
+  { side: 'storage', status: [0], verdict: 'wait', code: 'storage-unreachable', reason: 'storage-unreachable' },
+  { side: 'storage', status: [408, 500, 502, 504], verdict: 'wait', code: 'storage-error', reason: 'storage-error' },
   { side: 'storage', verdict: 'final', code: 'storage-refused' },
 ]
 
@@ -155,9 +199,30 @@ export function ruleFor(refusal: Refusal): Rule {
     (rule) =>
       rule.side === refusal.side &&
       (rule.status === undefined || rule.status.includes(refusal.status)) &&
-      (rule.says === undefined || rule.says.test(text)),
+      (rule.says === undefined || (typeof rule.says === 'function' ? rule.says(text) : rule.says.test(text))),
   )
   return found ?? { side: refusal.side, verdict: 'final', code: 'protocol' }
+}
+
+/** Whom a refusal is about: the store also where lakeFS passes on what it said. */
+export function sideOf(refusal: Refusal, rule: Rule = ruleFor(refusal)): Side {
+  return rule.by ?? refusal.side
+}
+
+/** Status and code of an answer that is an error, and whether it shows who gave it. */
+export function answerOf(refusal: Refusal, rule: Rule = ruleFor(refusal)): AnswerFacts {
+  const { side, status, detail, xmlCode, body } = refusal
+  if (side === 'lakefs' && rule.by === 'storage') {
+    const said = [STORE_SAID.exec(detail)?.[1], STORE_CODE.exec(detail)?.[1]].filter(Boolean)
+    return { answer: said.join(' ') || String(status), by: 'itself' }
+  }
+  const known = side === 'storage' ? xmlCode !== undefined && xmlCode !== '' : hasText(body, 'message')
+  return { answer: [status, xmlCode].filter(Boolean).join(' '), by: known ? 'itself' : 'unknown' }
+}
+
+function factsOf(refusal: Refusal, rule: Rule): ErrorFacts | undefined {
+  if (rule.code === 'throttled') return { side: sideOf(refusal, rule) }
+  return rule.code === 'storage-error' || rule.code === 'lakefs-error' ? answerOf(refusal, rule) : undefined
 }
 
 /** Any thrown value as the error that a person may see. */
@@ -168,7 +233,8 @@ export function toUploadError(thrown: unknown): UploadError {
     return new UploadError(rule.code, {
       facts: { side: thrown.side },
       status: thrown.status || undefined,
-      detail: [thrown.xmlCode, thrown.detail].filter(Boolean).join(': ') || undefined,
+      facts: factsOf(thrown, rule),
+      detail: wordsOf(thrown),
       requestId: thrown.requestId,
       // Not the refusal itself: the body of a 409 has a presigned URL in it.
       cause: plainCause(thrown),
@@ -179,6 +245,11 @@ export function toUploadError(thrown: unknown): UploadError {
     detail: thrown instanceof Error ? thrown.message : String(thrown),
     cause: plainCause(thrown),
   })
+}
+
+/** What the server itself said; undefined where it said nothing. */
+export function wordsOf({ xmlCode, detail }: Refusal): string | undefined {
+  return [xmlCode, detail].filter(Boolean).join(': ') || undefined
 }
 
 /** True for the rejection that an AbortSignal of ours causes. */

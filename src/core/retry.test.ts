@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from 'vitest'
 import { Alarm } from './clock.ts'
 import { Refusal } from './refusal.ts'
-import { delayAfter, type PersistOptions, persist, retryAfterOf } from './retry.ts'
+import { delayAfter, delayAfterErrors, type PersistOptions, persist, retryAfterOf } from './retry.ts'
 import { Session } from './session.ts'
 import { idle, TestClock } from './testing/clock.ts'
 
@@ -43,6 +43,77 @@ describe('the delay', () => {
     [null, undefined],
   ])('reads Retry-After %j as %j', (value, ms) => {
     expect(retryAfterOf(value, () => Date.parse('Wed, 21 Oct 2026 07:28:00 GMT'))).toBe(ms)
+  })
+})
+
+describe('a server that answers with errors', () => {
+  const broken = () => new Refusal({ side: 'storage', status: 500, xmlCode: 'InternalError', message: 'oops' })
+
+  it('is given long waits after three, under half jitter', () => {
+    expect([3, 4, 5, 6, 60].map((errors) => delayAfterErrors(errors, 1))).toEqual([
+      15_000, 30_000, 60_000, 60_000, 60_000,
+    ])
+    expect([3, 5].map((errors) => delayAfterErrors(errors, 0))).toEqual([7500, 30_000])
+  })
+
+  it.each([
+    ['file bytes', true, 5],
+    ['a call', false, 9],
+  ])('is asked for %s no more than it is worth', async (_, carries, most) => {
+    const { clock, options, controller } = setup({ carries })
+    const attempt = vi.fn(async () => {
+      throw broken()
+    })
+    const done = persist(attempt, options).catch(() => {})
+    await clock.advance(25_000)
+    if (carries) expect(attempt.mock.calls.length).toBeLessThanOrEqual(most)
+    else expect(attempt.mock.calls.length).toBeGreaterThan(5)
+    controller.abort()
+    await clock.run(done)
+  })
+
+  it('begins anew with another kind of refusal', async () => {
+    const { clock, options } = setup({ carries: true })
+    let calls = 0
+    const from = clock.now()
+    const attempt = async () => {
+      calls += 1
+      if (calls === 6) return 'there'
+      throw calls === 3 ? busy() : broken()
+    }
+    expect(await clock.run(persist(attempt, options))).toBe('there')
+    expect(clock.now() - from).toBeLessThan(20_000)
+  })
+
+  it('keeps its patience: the last try comes at its end', async () => {
+    const { clock, options } = setup({ carries: true, patience: 6000 })
+    const from = clock.now()
+    const tries: number[] = []
+    const attempt = async () => {
+      tries.push(clock.now() - from)
+      throw broken()
+    }
+    await expect(clock.run(persist(attempt, options))).rejects.toMatchObject({ status: 500 })
+    expect(tries.at(-1)).toBe(6000)
+  })
+
+  it('is told in its own words while it is waited for', async () => {
+    const waits: unknown[] = []
+    const { clock, options } = setup({ onWait: (waiting) => waits.push(waiting) })
+    const attempt = async (tries: number) => {
+      if (tries > 0) return
+      throw broken()
+    }
+    await clock.run(persist(attempt, options))
+    expect(waits).toEqual([
+      {
+        reason: 'storage-error',
+        side: 'storage',
+        until: expect.any(Number),
+        answered: { answer: '500 InternalError', by: 'itself' },
+        detail: 'InternalError: oops',
+      },
+    ])
   })
 })
 

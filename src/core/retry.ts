@@ -1,10 +1,16 @@
 import { type Alarm, abortError, type Clock, unlessAborted } from './clock.ts'
-import { Refusal, type Rule, ruleFor } from './refusal.ts'
+import { withoutQueries } from './errors.ts'
+import { answerOf, Refusal, type Rule, ruleFor, sideOf, wordsOf } from './refusal.ts'
 import type { Session } from './session.ts'
 import type { Waiting, WaitReason } from './state.ts'
 
 const FIRST_DELAY = 300
 const LONGEST_DELAY = 30_000
+/** Answers 5xx in a row to a request that carries bytes of a file, after which its waits are long. */
+const ERRORS_IN_A_ROW = 3
+/** Ms of the first long wait; each further one is twice as long, up to the longest. */
+const FIRST_LONG_DELAY = 15_000
+const LONGEST_LONG_DELAY = 60_000
 /** A request refused for its session after this many renewals is refused for something else. */
 const MAX_RENEWALS = 5
 /** At most this much of a try counts as waiting: a laptop that slept for a night has waited one try. */
@@ -17,6 +23,16 @@ const LONGEST_TRY = 120_000
 export function delayAfter(tries: number, random: number, retryAfter = 0): number {
   const range = Math.min(LONGEST_DELAY, FIRST_DELAY * 2 ** (tries - 1))
   return Math.max(Math.round(range * random), retryAfter)
+}
+
+/**
+ * Ms before a request that carries bytes of a file goes again to a server that answers with errors. A server that is
+ * there and fails has a fault that lasts, and each try costs all the bytes: so the wait is never under half its range.
+ * @param errors answers of that kind in a row, from {@link ERRORS_IN_A_ROW}.
+ */
+export function delayAfterErrors(errors: number, random: number): number {
+  const range = Math.min(LONGEST_LONG_DELAY, FIRST_LONG_DELAY * 2 ** (errors - ERRORS_IN_A_ROW))
+  return Math.round((range * (1 + random)) / 2)
 }
 
 export interface PersistOptions {
@@ -34,6 +50,8 @@ export interface PersistOptions {
   onGo?: (() => void) | undefined
   /** Every refusal that is going to be repeated; lanes slow down by it. A rejection ends the work with it. */
   onRefusal?: ((refusal: Refusal, rule: Rule, offline: boolean) => Promise<void> | void) | undefined
+  /** Each try carries bytes of a file. Default false. */
+  carries?: boolean | undefined
   /** False: a lost session is an error like others. Default true: waits until somebody has signed in. */
   waitForSession?: boolean | undefined
   /** A number that grows with progress: as long as it grows, patience starts anew. */
@@ -52,6 +70,7 @@ export async function persist<T>(attempt: (tries: number) => Promise<T>, options
   let progress = options.progress?.() ?? 0
   let repeatedOnce = false
   let renewals = 0
+  let errors = 0
   for (;;) {
     const generation = session.generation
     const began = clock.now()
@@ -85,18 +104,35 @@ export async function persist<T>(attempt: (tries: number) => Promise<T>, options
       tries += 1
       const offline = thrown.status === 0 && !options.online()
       // navigator.onLine is only believed when it says no, and even then a request now and then finds out.
-      const delay = offline ? LONGEST_DELAY : delayAfter(tries, clock.random(), thrown.retryAfter)
-      if (waited + delay > options.patience) throw thrown
+      const failing = thrown.status >= 500 && (rule.reason === 'storage-error' || rule.reason === 'lakefs-error')
+      errors = failing ? errors + 1 : 0
+      const short = offline ? LONGEST_DELAY : delayAfter(tries, clock.random(), thrown.retryAfter)
+      const long = options.carries && errors >= ERRORS_IN_A_ROW ? delayAfterErrors(errors, clock.random()) : 0
+      // Never over what is left of the patience: the last try comes at its end, and not instead of it.
+      const delay = Math.max(short, Math.min(long, options.patience - waited))
+      if (waited + delay > options.patience || waited === options.patience) throw thrown
       const looked = options.onRefusal?.(thrown, rule, offline)
       if (looked) await unlessAborted(looked, signal)
       const reason: WaitReason = offline ? 'offline' : (rule.reason ?? 'busy')
-      options.onWait?.({ reason, side: thrown.side, ...(offline ? {} : { until: clock.now() + delay }) })
+      options.onWait?.(waitingOf(thrown, rule, reason, offline ? undefined : clock.now() + delay))
       const asleep = clock.now()
       await alarm.sleep(delay, clock, signal)
       // No more than was asked for, for the same reason; less where the alarm rang.
       waited += Math.min(delay, Math.max(0, clock.now() - asleep))
       options.onGo?.()
     }
+  }
+}
+
+function waitingOf(refusal: Refusal, rule: Rule, reason: WaitReason, until: number | undefined): Waiting {
+  const answered = reason === 'storage-error' || reason === 'lakefs-error'
+  const detail = answered ? wordsOf(refusal) : undefined
+  return {
+    reason,
+    side: sideOf(refusal, rule),
+    ...(until === undefined ? {} : { until }),
+    ...(answered ? { answered: answerOf(refusal, rule) } : {}),
+    ...(detail ? { detail: withoutQueries(detail) } : {}),
   }
 }
 

@@ -1,4 +1,4 @@
-import type { UploadError } from './errors.ts'
+import type { AnswerFacts, UploadError } from './errors.ts'
 
 /** What lakeFS says of one object (ObjectStats of its API, names as on the wire). */
 export interface ObjectStats {
@@ -23,8 +23,12 @@ export type WaitReason =
   | 'busy'
   /** lakeFS does not answer. */
   | 'lakefs-unreachable'
+  /** lakeFS, or a server in front of it, answers with an error. */
+  | 'lakefs-error'
   /** The store does not answer. */
   | 'storage-unreachable'
+  /** The store, or a server in front of it, answers with an error. */
+  | 'storage-error'
   /** The host's `getToken` does not answer. */
   | 'token'
   /** Another tab of this browser is uploading to the same path; goes on when that has ended. */
@@ -36,6 +40,10 @@ export interface Waiting {
   until?: number
   /** Who asks to wait. */
   side: 'lakefs' | 'storage'
+  /** The answer that it waits after, for `lakefs-error` and `storage-error`. */
+  answered?: AnswerFacts
+  /** What that answer said in words, on one line. */
+  detail?: string
 }
 
 /** The question behind `asking`: the path is taken. */

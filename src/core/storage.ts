@@ -156,7 +156,8 @@ function refusalOf(xhr: XMLHttpRequest, side: Side, clock: Clock): Refusal {
   return new Refusal({
     ...init,
     xmlCode: /<Code>([^<]*)<\/Code>/.exec(text)?.[1] ?? header('x-ms-error-code'),
-    message: /<Message>([^<]*)/.exec(text)?.[1],
+    // Stores that speak plain text or JSON; the page of another server says nothing.
+    message: /<Message>([^<]*)/.exec(text)?.[1] ?? (/^\s*</.test(text) ? undefined : text.slice(0, 200)),
     requestId: header('x-amz-request-id') ?? header('x-ms-request-id'),
   })
 }

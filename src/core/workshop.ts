@@ -6,6 +6,7 @@ import { Destinations } from './destinations.ts'
 import type { Errands } from './errands.ts'
 import { type ErrorCode, isUploadError } from './errors.ts'
 import { checkUnchanged } from './files.ts'
+import { FullStores } from './fullstore.ts'
 import { Inspector } from './inspector.ts'
 import { createJob, fullPath, type Job } from './job.ts'
 import type { LakeFS } from './lakefs.ts'
@@ -16,7 +17,7 @@ import type { Md5 } from './md5.ts'
 import { meansFor, Progress, type Shared } from './means.ts'
 import { guarded } from './notifier.ts'
 import { Pace } from './pace.ts'
-import { leftByOther, type OTHER_TAB, PathLocks } from './path-lock.ts'
+import { leftByOther, OTHER_TAB, PathLocks } from './path-lock.ts'
 import { persist } from './retry.ts'
 import { Session } from './session.ts'
 import type { FileEvent, ObjectStats } from './state.ts'
@@ -90,6 +91,7 @@ export class Workshop {
   readonly #inspector: Inspector
   readonly #shared: Shared
   readonly #destinations: Destinations
+  readonly #fullStores: FullStores
   readonly #life = new AbortController()
   #streams = false
 
@@ -99,6 +101,7 @@ export class Workshop {
     this.#destinations = new Destinations(lakefs, this.#life.signal)
     this.aborts = new AbortAgain(clock, ports.log)
     this.paths = new PathLocks(ports.tabs, lakefs.endpoint)
+    this.#fullStores = new FullStores(clock.now)
     const tools = () => ({
       lakefs,
       store: ports.store,
@@ -137,6 +140,7 @@ export class Workshop {
       examineStore: (job) => this.#inspector.examine(job),
       trustsChecksums: (job) => this.#inspector.trustsChecksums(job),
       takesMd5: (job) => this.#takesMd5(job),
+      checkRoom: ({ destination, size, memo }) => this.#fullStores.check(destination.repository, size, memo),
       checkUnchanged: (job, body) => checkUnchanged(body, fullPath(job), job),
       keep: (job, part) => listener.keep(job, part),
       discard: (job, multipart) => this.discard(job, multipart),
@@ -180,6 +184,7 @@ export class Workshop {
   /** What was found out of the destinations is asked for anew: a person may have changed something. */
   forget(): void {
     this.#destinations.forget()
+    this.#fullStores.forget()
   }
 
   /** A person asks for the next try now, whatever the file waits for. */
@@ -200,7 +205,16 @@ export class Workshop {
       progress.enter('check')
       return (await leftByOther(job, means)) ?? (await this.#transfer(job, means, progress))
     })
-    return { outcome: outcome.catch((thrown: unknown) => this.#explain(job, thrown, signal)), progress }
+    const explained = outcome.then(
+      (result) => {
+        if (result !== OTHER_TAB && result.type === 'uploaded') {
+          this.#fullStores.arrive(job.destination.repository, job.size)
+        }
+        return result
+      },
+      (thrown: unknown) => this.#explain(job, thrown, signal),
+    )
+    return { outcome: explained, progress }
   }
 
   #transfer(job: Job, means: Means, progress: Progress): Promise<Outcome> {
@@ -229,6 +243,8 @@ export class Workshop {
         onSend: () => {
           // A link that was under way when the person cancelled was not called back; sending once more is.
           if (job.stopFor === 'cancel') job.controller?.abort()
+          // Before an address is asked for, or an upload in parts begun that nobody would end.
+          this.#shared.checkRoom(job)
           progress.enter('send')
         },
         onFinish: () => progress.enter('finish'),
@@ -301,6 +317,7 @@ export class Workshop {
   /** Throws what the file fails with, and says what the store's self-test says of it. */
   async #explain(job: Job, thrown: unknown, signal: AbortSignal): Promise<never> {
     if (!isUploadError(thrown)) throw thrown
+    if (thrown.code === 'storage-full') this.#fullStores.refuse(job.destination.repository, job.size, thrown)
     // WebKit cancels what a page reads as soon as somebody reloads it, and runs the page on until the next one is
     // there: who took that for a change of the file would give up at the store what the next visit goes on with.
     const sent = job.state.status !== 'checking' || job.memo.multipart !== undefined

@@ -1,6 +1,6 @@
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
 import { useEffect, useMemo, useRef, useState } from 'react'
-import { Refusal, SpeechProvider, toUploadError, useLakeFS, useLocale } from '../index.ts'
+import { type ErrorCode, Refusal, SpeechProvider, toUploadError, useLakeFS, useLocale } from '../index.ts'
 import { NOWHERE, type Place, placeOf } from './address.ts'
 import { PageProvider } from './context.tsx'
 import { Header } from './header.tsx'
@@ -19,10 +19,12 @@ export function App({ settings, words }: { settings: Settings; words: PageWords 
   )
 }
 
-/** Silence and a busy server pass; a refusal stays one. */
+const PASSES: ReadonlySet<string> = new Set<ErrorCode>(['lakefs-unreachable', 'lakefs-error', 'throttled'])
+
+/** Silence, a server with an error and a busy one pass; a refusal stays one. */
 function retry(failures: number, error: unknown): boolean {
   const { code } = toUploadError(error)
-  return failures < 3 && error instanceof Refusal && (code === 'lakefs-unreachable' || code === 'throttled')
+  return failures < 3 && error instanceof Refusal && PASSES.has(code)
 }
 
 function Inside({ settings, words }: { settings: Settings; words: PageWords }) {

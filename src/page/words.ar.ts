@@ -50,6 +50,8 @@ export const arabic: PageWords = {
         return 'لا يحق لك الكتابة هنا. اطلب الإذن أو اختر مستودعًا آخر.'
       case 'session-expired':
         return 'انتهت جلستك. سجّل الدخول للمتابعة.'
+      case 'lakefs-error':
+        return `يجيب lakeFS${facts.by === 'unknown' ? ' أو خادم أمامه' : ''} بخطأ (${facts.answer}). يُسأل ثانيةً تلقائيًا.`
       case 'lakefs-unreachable':
         return 'لا جواب من lakeFS. يُسأل ثانيةً تلقائيًا.'
       default:

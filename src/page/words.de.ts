@@ -51,6 +51,8 @@ export const german: PageWords = {
         return 'Hier fehlt das Schreibrecht. Darum bitten oder ein anderes Repository wählen.'
       case 'session-expired':
         return 'Die Sitzung ist zu Ende. Anmelden, dann geht es weiter.'
+      case 'lakefs-error':
+        return `lakeFS${facts.by === 'unknown' ? ' oder ein Server davor' : ''} antwortet mit einem Fehler (${facts.answer}). Es wird von selbst wieder gefragt.`
       case 'lakefs-unreachable':
         return 'lakeFS antwortet nicht. Es wird von selbst wieder gefragt.'
       default:

@@ -128,6 +128,8 @@ export const english: PageWords = {
         return 'You may not write here. Ask for write access to this repository, or choose another.'
       case 'session-expired':
         return 'Your session has ended. Sign in to go on.'
+      case 'lakefs-error':
+        return `lakeFS${facts.by === 'unknown' ? ' or a server in front of it' : ''} answers with an error (${facts.answer}). It is asked again by itself.`
       case 'lakefs-unreachable':
         return 'lakeFS gives no answer. It is asked again by itself.'
       default:

@@ -19,7 +19,8 @@ export default function FileDetails({ file, uploader, showCheck }: Props) {
   const metadata = Object.entries(file.metadata)
   // Asked anew with every change of the file, which is twice a second while it is sent.
   const details = uploader.details(file.id)
-  const detail = file.status === 'failed' ? file.error.detail : undefined
+  const detail =
+    file.status === 'failed' ? file.error.detail : file.status === 'waiting' ? file.waiting.detail : undefined
   return (
     <>
       {file.status === 'failed' && <StoreCheck facts={file.error.facts} show={showCheck} />}

@@ -1,5 +1,5 @@
 import { useMemo } from 'react'
-import { ENDED, type Snapshot, type Status, type Totals, type Uploader } from '../core/index.ts'
+import { ENDED, type Snapshot, type Status, type Totals, type UploadError, type Uploader } from '../core/index.ts'
 
 /** One place in the list: a file, or the heading of failed files that have one reason. */
 export type Item = string | { reason: string; ids: readonly string[] }
@@ -40,14 +40,22 @@ export function useItems(uploader: Uploader, snapshot: Snapshot, filter: FilterN
   )
 }
 
+/** Facts that make one code say different things, and ask for different things to be done. */
+const TELLING = ['reason', 'answer', 'by', 'side', 'unsent'] as const
+
+function reasonOf({ code, facts }: UploadError): string {
+  return [code, ...TELLING.map((name) => facts[name] ?? '')].join(' ').trimEnd()
+}
+
 export function byReason(uploader: Uploader, ids: readonly string[]): Item[] {
   const groups = new Map<string, string[]>()
   for (const id of ids) {
     const file = uploader.file(id)
     if (file?.status !== 'failed') continue
-    const group = groups.get(file.error.code)
+    const reason = reasonOf(file.error)
+    const group = groups.get(reason)
     if (group) group.push(id)
-    else groups.set(file.error.code, [id])
+    else groups.set(reason, [id])
   }
   return [...groups].flatMap(([reason, group]): Item[] =>
     group.length > 1 ? [{ reason, ids: group }, ...group] : group,

@@ -1,4 +1,4 @@
-import type { UploadError } from '../core/index.ts'
+import type { AnswerFacts, UploadError, Waiting } from '../core/index.ts'
 import type { Language } from './messages.ts'
 
 /** Names and addresses stay left to right inside a sentence that does not. */
@@ -25,6 +25,10 @@ export const arabic: Language = {
     const fact = (facts: UploadError['facts'], name: string) => {
       const value = facts[name]
       return typeof value === 'number' ? value : undefined
+    }
+    const answers = (side: Waiting['side'], { answer, by }: Partial<AnswerFacts>) => {
+      const who = side === 'storage' ? 'المخزن' : 'lakeFS'
+      return `يجيب ${who}${by === 'unknown' ? ' أو خادم أمامه' : ''} بخطأ${answer ? ` (${ltr(answer)})` : ''}`
     }
     const andFailed = (count: number) => (count > 0 ? `، وفشل ${n(count)}` : '')
     const list = new Intl.ListFormat(f.locale, { type: 'conjunction' })
@@ -145,12 +149,13 @@ export const arabic: Language = {
         text: `خُزّنت كل البايتات، ويُضاف الآن إلى ${ltr(branch)}`,
         short: `يُضاف إلى ${ltr(branch)}`,
       }),
-      wait({ reason, side }, next) {
+      wait({ reason, side, answered }, next) {
         const store = side === 'storage'
         if (reason === 'offline') return { text: 'لا شبكة، ويتابع تلقائيًا' }
         if (reason === 'other-tab') return { text: 'تبويب آخر يرفع هذا الملف', short: 'في تبويب آخر' }
-        const why =
-          reason === 'busy'
+        const why = answered
+          ? answers(side, answered)
+          : reason === 'busy'
             ? store
               ? 'يطلب المخزن التمهّل'
               : 'يطلب lakeFS التمهّل'
@@ -203,8 +208,14 @@ export const arabic: Language = {
         'address-taken': () => 'نقل lakeFS هذا الملف إلى مكان آخر مرة بعد مرة. أعد المحاولة لاحقًا.',
         'storage-refused': (_facts, _place, count) =>
           `رفض المخزن ${count > 1 ? 'هذه الملفات' : 'هذا الملف'}. اطلب من مالكه السماح بالرفع ثم أعد المحاولة.`,
+        'storage-full': (facts, _place, count) =>
+          facts.unsent === undefined
+            ? 'المخزن ممتلئ. أفرغ مكانًا أو اطلب من مالكه مساحة أكبر ثم أعد المحاولة.'
+            : `المخزن ممتلئ، ولذلك لم ${count > 1 ? 'تُرسل هذه الملفات' : 'يُرسل هذا الملف'}. أفرغ مكانًا أو اطلب من مالكه مساحة أكبر ثم أعد المحاولة.`,
+        'storage-error': (facts) => `${answers('storage', facts)}. أعد المحاولة لاحقًا أو أبلغ مالك المخزن.`,
         'storage-unreachable': () => 'لا يمكن الوصول إلى المخزن من هذه الصفحة. اعرض الفحص.',
         'etag-hidden': () => 'يخفي المخزن مجموعه التدقيقي عن هذه الصفحة. اطلب إظهار ETag ثم أعد المحاولة.',
+        'lakefs-error': (facts) => `${answers('lakefs', facts)}. أعد المحاولة لاحقًا أو أبلغ من يشغّله.`,
         'lakefs-unreachable': () => 'لا يجيب lakeFS. تحقق من الشبكة ثم أعد المحاولة.',
         'checksum-mismatch': (_facts, _place, count) =>
           count > 1

@@ -1,4 +1,4 @@
-import type { UploadError } from '../core/index.ts'
+import type { AnswerFacts, UploadError, Waiting } from '../core/index.ts'
 import type { Language } from './messages.ts'
 
 /** Deutsch. */
@@ -17,6 +17,10 @@ export const german: Language = {
     const fact = (facts: UploadError['facts'], name: string) => {
       const value = facts[name]
       return typeof value === 'number' ? value : undefined
+    }
+    const answers = (side: Waiting['side'], { answer, by }: Partial<AnswerFacts>) => {
+      const who = side === 'storage' ? 'der Speicher' : 'lakeFS'
+      return `${who}${by === 'unknown' ? ' oder ein Server davor' : ''} antwortet mit einem Fehler${answer ? ` (${answer})` : ''}`
     }
     const andFailed = (count: number) => (count > 0 ? `, ${n(count)} fehlgeschlagen` : '')
     const list = new Intl.ListFormat(f.locale, { type: 'conjunction' })
@@ -139,12 +143,16 @@ export const german: Language = {
         text: `alle Bytes gespeichert, kommt auf ${branch}`,
         short: `kommt auf ${branch}`,
       }),
-      wait({ reason, side }, next) {
+      wait({ reason, side, answered }, next) {
         const who = reason === 'token' ? 'die Anmeldung dieser Seite' : side === 'storage' ? 'der Speicher' : 'lakeFS'
         if (reason === 'offline') return { text: 'kein Netz, geht von selbst weiter' }
         if (reason === 'other-tab')
           return { text: 'ein anderer Tab lädt diese Datei hoch', short: 'in einem anderen Tab' }
-        const why = reason === 'busy' ? `${who} bittet um weniger Tempo` : `${who} antwortet nicht`
+        const why = answered
+          ? answers(side, answered)
+          : reason === 'busy'
+            ? `${who} bittet um weniger Tempo`
+            : `${who} antwortet nicht`
         return next
           ? { text: `${why}, nächster Versuch in ${next}`, short: `nächster Versuch in ${next}` }
           : { text: why }
@@ -194,9 +202,16 @@ export const german: Language = {
         'address-taken': () => 'lakeFS gab dieser Datei immer wieder einen anderen Platz. Später wiederholen.',
         'storage-refused': (_facts, _place, count) =>
           `der Speicher lehnt ${count > 1 ? 'diese Dateien' : 'diese Datei'} ab. Bitten Sie um Freigabe, dann wiederholen.`,
+        'storage-full': (facts, _place, count) =>
+          facts.unsent === undefined
+            ? 'der Speicher ist voll. Schaffen Sie Platz oder bitten Sie um mehr, dann wiederholen.'
+            : `der Speicher ist voll, darum ${count > 1 ? 'wurden diese Dateien' : 'wurde diese Datei'} nicht gesendet. Schaffen Sie Platz oder bitten Sie um mehr, dann wiederholen.`,
+        'storage-error': (facts) =>
+          `${answers('storage', facts)}. Später wiederholen oder dem Betreiber des Speichers melden.`,
         'storage-unreachable': () => 'der Speicher ist von dieser Seite aus nicht erreichbar. Prüfung zeigen.',
         'etag-hidden': () =>
           'der Speicher verbirgt seine Prüfsumme vor dieser Seite. Bitten Sie um Freigabe von ETag, dann wiederholen.',
+        'lakefs-error': (facts) => `${answers('lakefs', facts)}. Später wiederholen oder dem Betreiber melden.`,
         'lakefs-unreachable': () => 'lakeFS antwortet nicht. Prüfen Sie das Netz, dann wiederholen.',
         'checksum-mismatch': (_facts, _place, count) =>
           count > 1

@@ -1,4 +1,4 @@
-import type { UploadError } from '../core/index.ts'
+import type { AnswerFacts, UploadError, Waiting } from '../core/index.ts'
 import type { Format } from './format.ts'
 import type { Messages } from './messages.ts'
 
@@ -9,6 +9,11 @@ export function englishFailures(f: Format): Pick<Messages, 'errors' | 'checks' |
   const fact = (facts: UploadError['facts'], name: string) => {
     const value = facts[name]
     return typeof value === 'number' ? value : undefined
+  }
+  /** Who gave an error for an answer, as far as the answer shows it. */
+  const answers = (side: Waiting['side'], { answer, by }: Partial<AnswerFacts>) => {
+    const who = side === 'storage' ? 'the store' : 'lakeFS'
+    return `${who}${by === 'unknown' ? ' or a server in front of it' : ''} answers with an error${answer ? ` (${answer})` : ''}`
   }
   return {
     errors: {
@@ -33,9 +38,15 @@ export function englishFailures(f: Format): Pick<Messages, 'errors' | 'checks' |
       'address-taken': () => 'lakeFS moved this file to another place again and again. Retry later.',
       'storage-refused': (_facts, _place, count) =>
         `the store refused ${count > 1 ? 'these files' : 'this file'}. Ask its owner to allow uploads, then retry.`,
+      'storage-full': (facts, _place, count) =>
+        facts.unsent === undefined
+          ? 'the store is full. Make room or ask its owner for more, then retry.'
+          : `the store is full, so ${count > 1 ? 'these files were' : 'this file was'} not sent. Make room or ask its owner for more, then retry.`,
+      'storage-error': (facts) => `${answers('storage', facts)}. Retry later, or tell the store’s owner.`,
       'storage-unreachable': () => 'the store cannot be reached from this page. Show the check.',
       'etag-hidden': () =>
         'the store hides its checksum from this page. Ask its owner to expose the ETag header, then retry.',
+      'lakefs-error': (facts) => `${answers('lakefs', facts)}. Retry later, or tell whoever runs it.`,
       'lakefs-unreachable': () => 'lakeFS does not answer. Check the network, then retry.',
       'checksum-mismatch': (_facts, _place, count) =>
         count > 1
@@ -88,11 +99,15 @@ export function englishFailures(f: Format): Pick<Messages, 'errors' | 'checks' |
       if (reason === 'count') return `only ${maxFiles ?? ''} files are taken here`
       return `only ${accept ?? ''} are taken here`
     },
-    wait({ reason, side }, next) {
+    wait({ reason, side, answered }, next) {
       const who = reason === 'token' ? 'the sign-in of this page' : side === 'storage' ? 'the store' : 'lakeFS'
       if (reason === 'offline') return { text: 'no network, goes on by itself' }
       if (reason === 'other-tab') return { text: 'another tab is uploading this file', short: 'in another tab' }
-      const why = reason === 'busy' ? `${who} asks to slow down` : `${who} does not answer`
+      const why = answered
+        ? answers(side, answered)
+        : reason === 'busy'
+          ? `${who} asks to slow down`
+          : `${who} does not answer`
       return next ? { text: `${why}, next try in ${next}`, short: `next try in ${next}` } : { text: why }
     },
     unfinished({ files: count, bytes, landed, branch, until }) {

@@ -100,6 +100,36 @@ describe('the words of English', () => {
   })
 })
 
+describe.each(['en', 'de', 'ar'])('in %s', (locale) => {
+  it('a full store is told apart from one that was not asked again', async () => {
+    const { errors } = createSpeech(locale, await loadLanguage(locale)).words
+    const said = [1, 2].map((count) => errors['storage-full']({ unsent: 1 }, place, count))
+    expect(new Set([...said, errors['storage-full']({}, place, 1)]).size).toBe(3)
+  })
+
+  it('an answer that is an error is told with its status, and of whom it is', async () => {
+    const { errors, wait } = createSpeech(locale, await loadLanguage(locale)).words
+    const kinds = (['storage', 'lakefs'] as const).flatMap((side) =>
+      (['itself', 'unknown'] as const).map((by) => ({ side, by })),
+    )
+    const said = kinds.map(({ side, by }) => {
+      const answered = { answer: '502 Oops', by }
+      const waiting = wait({ reason: `${side}-error`, side, answered }, undefined).text
+      expect(errors[`${side}-error`](answered, place, 1)).toContain(waiting)
+      return waiting
+    })
+    expect(new Set(said).size).toBe(4)
+    for (const text of said) expect(text).toContain('502 Oops')
+    expect(errors['storage-error']({}, place, 1)).not.toMatch(/undefined|\(\)/)
+  })
+
+  it('who was too busy is named', async () => {
+    const { errors } = createSpeech(locale, await loadLanguage(locale)).words
+    expect(errors.throttled({ side: 'lakefs' }, place, 1)).toContain('lakeFS')
+    expect(errors.throttled({ side: 'storage' }, place, 1)).not.toContain('lakeFS')
+  })
+})
+
 describe.each(['de', 'ar'])('the words of %s', (locale) => {
   it('are all there, and none of them is English', async () => {
     const language = await loadLanguage(locale)

@@ -298,7 +298,8 @@ async function answerOf(response: Response, side: 'lakefs' | 'storage'): Promise
   const text = await response.text()
   if (response.ok) return { status: response.status, header: (name) => response.headers.get(name) ?? undefined, text }
   const xmlCode = /<Code>([^<]*)/.exec(text)?.[1]
-  throw new Refusal({ side, status: response.status, xmlCode, message: text })
+  const said = /<Message>([^<]*)/.exec(text)?.[1] ?? /"message":"([^"]*)"/.exec(text)?.[1]
+  throw new Refusal({ side, status: response.status, xmlCode, message: said ?? text })
 }
 
 const ROUTES: [method: string, pattern: RegExp, route: string][] = [

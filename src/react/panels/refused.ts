@@ -5,7 +5,7 @@ import type { VersionedMessages } from '../messages.versioned.ts'
 export function refused(words: VersionedMessages, thrown: unknown, branch: string): string {
   const error = toUploadError(thrown)
   if (error.code === 'lakefs-unreachable' && !error.detail) return words.noAnswer
-  const said = error.detail ?? error.code
+  const said = error.detail ?? String(error.facts.answer ?? error.code)
   if (error.code === 'protected-branch') return words.protectedThere(branch)
   // 400 to a merge or a revert: "can't apply meta-range on dirty branch".
   return /dirty branch/i.test(said) ? words.uncommittedThere(branch) : words.failed(said)
