@@ -25,6 +25,7 @@ export type {
   MetadataRules,
   ObjectStats,
   Page,
+  PathFault,
   Prepared,
   Repository,
   ServerConfig,

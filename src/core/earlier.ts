@@ -4,7 +4,7 @@ import { claimKey } from './enroll.ts'
 import type { Picked } from './files.ts'
 import { ADDRESS_LIFE, type Job } from './job.ts'
 import type { Ledger } from './ledger.ts'
-import { landingPath } from './paths.ts'
+import { landingUnder } from './paths.ts'
 import type { FileRecord } from './records.ts'
 import type { Memo, Multipart } from './strategies/strategy.ts'
 
@@ -246,7 +246,7 @@ function storedOf({ size, partSize = 0 }: FileRecord, etags: ReadonlyMap<number,
 /** Path on the branch; a path that cannot land has no record either. */
 function pathOf({ path }: Picked, { prefix }: Destination): string {
   try {
-    return prefix + landingPath(path)
+    return prefix + landingUnder(prefix, path)
   } catch {
     return ''
   }

@@ -2,8 +2,8 @@ import { DEFAULT_MIME_TYPES } from 'file-selector'
 import type { Destination } from './api.ts'
 import { UploadError } from './errors.ts'
 import type { Picked } from './files.ts'
-import { createJob, fullPath, type Job } from './job.ts'
-import { checkLength, landingPath } from './paths.ts'
+import { createJob, type Job } from './job.ts'
+import { landingPath, landingUnder } from './paths.ts'
 
 const BYTES = 'application/octet-stream'
 
@@ -27,8 +27,7 @@ export function enroll(
   let error: unknown
   try {
     path = landingPath(picked.path)
-    // The folder is a person's text too.
-    landingPath(destination.prefix + path)
+    landingUnder(destination.prefix, path)
   } catch (thrown) {
     error = thrown
   }
@@ -42,11 +41,6 @@ export function enroll(
     metadata: { ...metadata, ...picked.metadata },
     file,
   })
-  try {
-    if (!error) checkLength(fullPath(job))
-  } catch (thrown) {
-    error = thrown
-  }
   job.answer = picked.answer
   const { skip, existing } = picked
   if (skip) job.state = { status: 'skipped', reason: skip, ...(existing ? { object: existing } : {}) }

@@ -17,7 +17,7 @@ export type ErrorCode =
   | 'not-a-branch'
   /** The destination path is over 1,024 bytes of UTF-8. */
   | 'path-too-long'
-  /** The destination path is empty or has `.`, `..` or NUL in it. */
+  /** The destination path cannot be one; the fact `reason` says why: see {@link PathFault}. */
   | 'path-invalid'
   /** Two files were given for one destination path. */
   | 'path-twice'

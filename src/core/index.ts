@@ -45,6 +45,7 @@ export {
 } from './errors.ts'
 export { createLakeFS, type LakeFS, type LakeFSOptions } from './lakefs.ts'
 export { guardLeaving } from './leaving.ts'
+export type { PathFault } from './paths.ts'
 export { precheck, type Verdict } from './precheck.ts'
 export { isAbort, Refusal, toUploadError } from './refusal.ts'
 export {

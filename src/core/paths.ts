@@ -10,16 +10,54 @@ const encoder = new TextEncoder()
 const DOTS = /(^|\/)\.\.?(\/|$)/
 const SURROGATES = /[\ud800-\udfff]/
 
+/** Why a path cannot land: the fact `reason` of the error `path-invalid`. */
+export type PathFault =
+  /** Nothing is left of it. */
+  | 'empty'
+  | 'nul'
+  /** Half of a surrogate pair, which UTF-8 cannot write. */
+  | 'half-character'
+  /** A folder or the file is named `.` or `..`. */
+  | 'dots'
+  /** It ends in a slash, so the file has no name. */
+  | 'trailing-slash'
+  /** Two slashes in a row: a folder without a name. */
+  | 'empty-segment'
+
 /**
  * A path as it may land: NFC, `/` between folders, no slash in front. lakeFS takes bytes, so two spellings of one name
- * would be two objects that look the same.
- * @throws UploadError `path-invalid` for an empty path, `.`, `..`, NUL or half a character.
+ * would be two objects that look the same. Any other name is fine, be it of dots or spaces alone: files have such names.
+ * @throws UploadError `path-invalid` with the facts `path` and `reason`, a {@link PathFault}: the first that it has.
  */
 export function landingPath(raw: string): string {
-  const path = raw.replace(/\\/g, '/').replace(/^\/+/, '').normalize('NFC')
-  const bad = path === '' || path.endsWith('/') || path.includes('\0') || DOTS.test(path)
-  // The name as it was given: Firefox puts another character for half of one when it composes.
-  if (bad || !isWellFormed(raw)) throw new UploadError('path-invalid', { facts: { path: raw } })
+  const path = composed(raw.replace(/\\/g, '/').replace(/^\/+/, ''))
+  const reason = faultOf(path)
+  if (reason) throw new UploadError('path-invalid', { facts: { path: raw, reason } })
+  return path
+}
+
+function faultOf(path: string): PathFault | undefined {
+  if (path === '') return 'empty'
+  if (path.includes('\0')) return 'nul'
+  if (!isWellFormed(path)) return 'half-character'
+  if (DOTS.test(path)) return 'dots'
+  if (path.endsWith('/')) return 'trailing-slash'
+  return path.includes('//') ? 'empty-segment' : undefined
+}
+
+/** NFC, but of half a character: Firefox puts another one for it when it composes, and the fault would be gone. */
+function composed(path: string): string {
+  return isWellFormed(path) ? path.normalize('NFC') : path
+}
+
+/**
+ * The path under a prefix, judged alone and with the prefix, which is a person's text too.
+ * @param prefix as {@link landingPrefix} has it.
+ * @throws UploadError `path-invalid` as {@link landingPath}, `path-too-long` as {@link checkLength}.
+ */
+export function landingUnder(prefix: string, raw: string): string {
+  const path = landingPath(raw)
+  checkLength(landingPath(prefix + path))
   return path
 }
 
@@ -35,10 +73,7 @@ export function checkLength(fullPath: string): void {
 
 /** A folder as the destination has it: empty, or ending in one slash, none in front. */
 export function landingPrefix(raw: string | undefined): string {
-  const path = (raw ?? '')
-    .replace(/\\/g, '/')
-    .replace(/^\/+|\/+$/g, '')
-    .normalize('NFC')
+  const path = composed((raw ?? '').replace(/\\/g, '/').replace(/^\/+|\/+$/g, ''))
   return path === '' ? '' : `${path}/`
 }
 

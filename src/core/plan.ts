@@ -5,7 +5,7 @@ import { compareAll, type Kind, type PlanEntry } from './comparing.ts'
 import type { Errands } from './errands.ts'
 import { UploadError } from './errors.ts'
 import { pagesOf } from './paging.ts'
-import { checkLength, freeName, landingPath } from './paths.ts'
+import { freeName, landingPath, landingUnder } from './paths.ts'
 import { precheck } from './precheck.ts'
 import type { ReceiptRow } from './receipt.ts'
 import { Refusal } from './refusal.ts'
@@ -128,7 +128,7 @@ function draft(input: PlanEntry['input'], { prefix }: Destination, storage: Stor
   let path = input.path
   try {
     path = landingPath(input.path)
-    checkLength(prefix + path)
+    landingUnder(prefix, path)
     chooseStrategy(
       { size, path, metadata: input.metadata ?? {} },
       { storage, server: { presign: true, multipart: true }, partSize: undefined, directBelow: 0 },

@@ -22,7 +22,7 @@ import { collect, type Haul } from './files.ts'
 import { fullPath, type Job } from './job.ts'
 import { Ledger } from './ledger.ts'
 import { guarded, Notifier } from './notifier.ts'
-import { checkLength, destinationOf, landingPath } from './paths.ts'
+import { destinationOf, landingUnder } from './paths.ts'
 import { Queue } from './queue.ts'
 import { Reception } from './reception.ts'
 import { Roster } from './roster.ts'
@@ -219,9 +219,8 @@ export class Engine implements Uploader {
   rename(id: string, wished: string): void {
     const job = this.#roster.get(id)
     if (!job?.file || !RENAMABLE.has(job.state.status)) return
-    const path = landingPath(wished)
-    const full = landingPath(job.destination.prefix + path)
-    checkLength(full)
+    const path = landingUnder(job.destination.prefix, wished)
+    const full = job.destination.prefix + path
     if (path === job.path) return
     if (this.#roster.isClaimed(job, full)) throw new UploadError('path-twice', { facts: { path } })
     const stays = job.state.status === 'queued' || job.state.status === 'paused'

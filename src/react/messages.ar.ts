@@ -1,4 +1,4 @@
-import type { AnswerFacts, UploadError, Waiting } from '../core/index.ts'
+import type { AnswerFacts, PathFault, UploadError, Waiting } from '../core/index.ts'
 import type { Language } from './messages.ts'
 
 /** Names and addresses stay left to right inside a sentence that does not. */
@@ -29,6 +29,14 @@ export const arabic: Language = {
     const answers = (side: Waiting['side'], { answer, by }: Partial<AnswerFacts>) => {
       const who = side === 'storage' ? 'المخزن' : 'lakeFS'
       return `يجيب ${who}${by === 'unknown' ? ' أو خادم أمامه' : ''} بخطأ${answer ? ` (${ltr(answer)})` : ''}`
+    }
+    const pathFaults: Readonly<Record<PathFault, string>> = {
+      empty: 'المسار فارغ. أعطِ الملف اسمًا.',
+      nul: 'في المسار محرف NUL لا يقبله أي مخزن. احذفه.',
+      'half-character': 'في المسار نصف محرف لا يمكن إرساله. اكتب هذا الاسم من جديد.',
+      dots: 'في المسار اسم هو «.» أو «..». أعطِ ذلك المجلد أو الملف اسمًا آخر.',
+      'trailing-slash': 'ينتهي المسار بشرطة مائلة، فلا اسم للملف. أضف اسمًا.',
+      'empty-segment': 'في المسار شرطتان مائلتان متتاليتان، فهناك مجلد بلا اسم. احذف إحداهما.',
     }
     const andFailed = (count: number) => (count > 0 ? `، وفشل ${n(count)}` : '')
     const list = new Intl.ListFormat(f.locale, { type: 'conjunction' })
@@ -196,7 +204,7 @@ export const arabic: Language = {
         'not-a-branch': (_, { branch }) => `${RTL}${ltr(branch)} ليس فرعًا، والفروع وحدها تستقبل الملفات. اختر فرعًا.`,
         'path-too-long': (facts) =>
           `طول المسار ${n(fact(facts, 'bytes') ?? 0)} بايت والحد ${n(fact(facts, 'limit') ?? 1024)}. قصّر اسم مجلد أو ملف.`,
-        'path-invalid': () => 'لا يمكن استخدام هذا المسار. احذف «.» و«..» والأسماء الفارغة.',
+        'path-invalid': ({ reason }) => pathFaults[reason as PathFault] ?? 'لا يمكن استخدام هذا المسار. غيّره.',
         'path-twice': () => 'أُعطي ملفان لهذا المسار. غيّر اسم أحدهما.',
         'metadata-invalid': () =>
           'لا يقبل هذا المخزن هذه البيانات الوصفية. استخدم حروفًا لاتينية وأرقامًا و- و_ في الأسماء، وسطرًا واحدًا لكل قيمة.',

@@ -1,4 +1,4 @@
-import type { AnswerFacts, UploadError, Waiting } from '../core/index.ts'
+import type { AnswerFacts, PathFault, UploadError, Waiting } from '../core/index.ts'
 import type { Language } from './messages.ts'
 
 /** Deutsch. */
@@ -21,6 +21,15 @@ export const german: Language = {
     const answers = (side: Waiting['side'], { answer, by }: Partial<AnswerFacts>) => {
       const who = side === 'storage' ? 'der Speicher' : 'lakeFS'
       return `${who}${by === 'unknown' ? ' oder ein Server davor' : ''} antwortet mit einem Fehler${answer ? ` (${answer})` : ''}`
+    }
+    const pathFaults: Readonly<Record<PathFault, string>> = {
+      empty: 'der Pfad ist leer. Geben Sie der Datei einen Namen.',
+      nul: 'im Pfad steht ein NUL-Zeichen, das kein Speicher nimmt. Nehmen Sie es heraus.',
+      'half-character': 'im Pfad steht ein halbes Zeichen, das sich nicht senden lässt. Tippen Sie den Namen neu.',
+      dots: 'ein Name im Pfad ist „.“ oder „..“. Geben Sie diesem Ordner oder dieser Datei einen anderen.',
+      'trailing-slash': 'der Pfad endet mit einem Schrägstrich, die Datei hat also keinen Namen. Geben Sie ihr einen.',
+      'empty-segment':
+        'im Pfad folgen zwei Schrägstriche aufeinander, ein Ordner hat also keinen Namen. Nehmen Sie einen heraus.',
     }
     const andFailed = (count: number) => (count > 0 ? `, ${n(count)} fehlgeschlagen` : '')
     const list = new Intl.ListFormat(f.locale, { type: 'conjunction' })
@@ -190,7 +199,7 @@ export const german: Language = {
           `${branch} ist kein Branch, und nur Branches nehmen Dateien an. Wählen Sie einen.`,
         'path-too-long': (facts) =>
           `der Pfad hat ${n(fact(facts, 'bytes') ?? 0)} Bytes, erlaubt sind ${n(fact(facts, 'limit') ?? 1024)}. Kürzen Sie einen Namen.`,
-        'path-invalid': () => 'dieser Pfad geht nicht. Nehmen Sie „.“, „..“ und leere Namen heraus.',
+        'path-invalid': ({ reason }) => pathFaults[reason as PathFault] ?? 'dieser Pfad geht nicht. Ändern Sie ihn.',
         'path-twice': () => 'für diesen Pfad gibt es zwei Dateien. Benennen Sie eine um.',
         'metadata-invalid': () =>
           'dieser Speicher nimmt diese Metadaten nicht. Namen aus Buchstaben, Ziffern, - und _, Werte in einer Zeile.',

@@ -1,4 +1,4 @@
-import type { AnswerFacts, UploadError, Waiting } from '../core/index.ts'
+import type { AnswerFacts, PathFault, UploadError, Waiting } from '../core/index.ts'
 import type { Format } from './format.ts'
 import type { Messages } from './messages.ts'
 
@@ -15,6 +15,14 @@ export function englishFailures(f: Format): Pick<Messages, 'errors' | 'checks' |
     const who = side === 'storage' ? 'the store' : 'lakeFS'
     return `${who}${by === 'unknown' ? ' or a server in front of it' : ''} answers with an error${answer ? ` (${answer})` : ''}`
   }
+  const pathFaults: Readonly<Record<PathFault, string>> = {
+    empty: 'the path is empty. Give the file a name.',
+    nul: 'the path has a NUL character in it, which no store takes. Take it out.',
+    'half-character': 'the path has half a character in it, which cannot be sent. Type that name anew.',
+    dots: 'a name in the path is “.” or “..”. Give that folder or file another name.',
+    'trailing-slash': 'the path ends in a slash, so the file has no name. Add one.',
+    'empty-segment': 'the path has two slashes in a row, so a folder has no name. Take one slash out.',
+  }
   return {
     errors: {
       'session-expired': () => 'your session has ended. Sign in to go on.',
@@ -26,7 +34,7 @@ export function englishFailures(f: Format): Pick<Messages, 'errors' | 'checks' |
       'not-a-branch': (_, { branch }) => `${branch} is not a branch, and only branches take uploads. Choose a branch.`,
       'path-too-long': (facts) =>
         `the path is ${n(fact(facts, 'bytes') ?? 0)} bytes and ${n(fact(facts, 'limit') ?? 1024)} is the limit. Shorten a folder or file name.`,
-      'path-invalid': () => 'this path cannot be used. Take out “.”, “..” and empty names.',
+      'path-invalid': ({ reason }) => pathFaults[reason as PathFault] ?? 'this path cannot be used. Change it.',
       'path-twice': () => 'two files were given for this path. Rename one of them.',
       'metadata-invalid': () => 'this store cannot take this metadata. Use plain names and one line a value.',
       exists: (_, { branch }) => `${branch} got a file with this name meanwhile. Retry to compare again.`,

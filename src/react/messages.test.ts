@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it, vi } from 'vitest'
+import type { PathFault } from '../core/index.ts'
 import { createFormat } from './format.ts'
 import { createSpeech, loadLanguage } from './language.ts'
 import { englishFailures } from './messages.failures.ts'
@@ -101,6 +102,15 @@ describe('the words of English', () => {
 })
 
 describe.each(['en', 'de', 'ar'])('in %s', (locale) => {
+  const faults: PathFault[] = ['empty', 'nul', 'half-character', 'dots', 'trailing-slash', 'empty-segment']
+
+  it('each fault of a path has a sentence of its own', async () => {
+    const { errors } = createSpeech(locale, await loadLanguage(locale)).words
+    const said = faults.map((reason) => errors['path-invalid']({ path: 'a', reason }, place, 1))
+    // And one for errors that somebody else made.
+    expect(new Set([...said, errors['path-invalid']({}, place, 1)]).size).toBe(faults.length + 1)
+  })
+
   it('a full store is told apart from one that was not asked again', async () => {
     const { errors } = createSpeech(locale, await loadLanguage(locale)).words
     const said = [1, 2].map((count) => errors['storage-full']({ unsent: 1 }, place, count))
