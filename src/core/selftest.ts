@@ -96,8 +96,21 @@ async function lookAt(tools: StoreTools, url: string, signal: AbortSignal): Prom
   // A rule shuts the page out every time; a connection that was cut may hold the next time.
   const second = await send(NONE)
   if (second === SILENCE) return { verdict: 'cors', origin, rule: corsRuleFor(tools.blockstore, tools.page) }
-  const takesMd5 = md5 === WITH_MD5 ? { takesMd5: (await send(md5)) !== SILENCE } : {}
+  const takesMd5 = md5 === WITH_MD5 ? { takesMd5: await answersTo(md5, send) } : {}
   return { ...judge(second, url, traits, tools), ...takesMd5 }
+}
+
+/**
+ * Whether the store answers with these headers, as it just did without them. Twice silent beside an answer each time is a
+ * rule; once may be a connection that was cut, and every file after it would go unverified.
+ */
+async function answersTo(
+  headers: Readonly<Record<string, string>>,
+  send: (headers: Readonly<Record<string, string>>) => Promise<Echo>,
+): Promise<boolean> {
+  if ((await send(headers)) !== SILENCE) return true
+  if ((await send(NONE)) === SILENCE) return true
+  return (await send(headers)) !== SILENCE
 }
 
 /** What a try to send nothing came to: an answer, what the store or our own door says against it, or silence. */

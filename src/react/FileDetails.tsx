@@ -35,7 +35,11 @@ export default function FileDetails({ file, uploader, showCheck }: Props) {
         {details?.parts && (
           <Fact
             name={words.parts}
-            value={words.partsOf(format.number(details.parts.done), format.number(details.parts.all))}
+            value={
+              file.status === 'uploaded' && file.verified
+                ? words.partsCompared(format.number(details.parts.all))
+                : words.partsOf(format.number(details.parts.done), format.number(details.parts.all))
+            }
           />
         )}
         {details && details.tries > 1 && <Fact name={words.tries} value={format.number(details.tries)} />}

@@ -272,6 +272,7 @@ export const arabic: Language = {
       metadata: 'البيانات الوصفية',
       parts: 'الأجزاء',
       partsOf: (done, all) => `${done} من ${all}`,
+      partsCompared: (all) => `${all}، والمجموع التدقيقي لكل جزء مطابق`,
       tries: 'المحاولات',
       lastMinutes: 'السرعة في الدقائق الأخيرة',
       destination: 'يصل إلى',

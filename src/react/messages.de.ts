@@ -271,6 +271,7 @@ export const german: Language = {
       metadata: 'Metadaten',
       parts: 'Teile',
       partsOf: (done, all) => `${done} von ${all}`,
+      partsCompared: (all) => `${all}, die Prüfsumme jedes Teils stimmt`,
       tries: 'Versuche',
       lastMinutes: 'Tempo der letzten Minuten',
       destination: 'Ziel',

@@ -132,6 +132,8 @@ export interface Messages {
   metadata: string
   parts: string
   partsOf: (done: string, all: string) => string
+  /** Of a file that has arrived: the MD5 of each of its parts or blocks was the store's. */
+  partsCompared: (all: string) => string
   tries: string
   lastMinutes: string
   destination: string
@@ -437,6 +439,7 @@ export const english: Language = {
       metadata: 'Metadata',
       parts: 'Parts',
       partsOf: (done, all) => `${done} of ${all}`,
+      partsCompared: (all) => `${all}, each with a checksum that matches`,
       tries: 'Tries',
       lastMinutes: 'Speed, last minutes',
       destination: 'Lands at',

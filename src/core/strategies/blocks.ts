@@ -46,8 +46,9 @@ export const sendBlocks: Strategy = async (parcel, means, { memo, hint }) => {
         const md5 = await digest
         const checksum = md5 ?? (await ownChecksum(parcel.file, etag, means))
         if (!checksum) throw new UploadError('etag-hidden')
+        // Where the file's own MD5 cannot be had, Azure has compared its blocks all the same.
         const { verified, since } = memo.blocks
-        return { kind: 'link', location, checksum, verified: verified && md5 !== undefined, since }
+        return { kind: 'link', location, checksum, verified, since }
       } catch (thrown) {
         const missed = thrown instanceof Missed || (isGone(thrown) && !means.isFresh(location.presigned_url_expiry))
         if (missed && restarts < MAX_RESTARTS) restarts += 1
@@ -91,11 +92,12 @@ async function sendMissing(parcel: Parcel, means: Means, blocks: Blocks): Promis
     const body = parcel.file.slice(from, to)
     // Known before its turn comes: more blocks get ready than are on their way, and no lane waits for the Worker.
     const md5 = means.server.takesMd5 === false ? undefined : await means.digest(body, signal)
-    let compared = false
     await means.put(async (tries) => {
-      compared = md5 !== undefined && (tries === 0 ? means.server.takesMd5 !== false : await means.takesMd5())
+      const compared = md5 !== undefined && (tries === 0 ? means.server.takesMd5 !== false : await means.takesMd5())
       // Begun in time is in time; one that would begin later is refused.
       if (!means.isFresh(expiry)) throw new Missed()
+      // Before it goes: its answer may be lost, and the block found in Azure's list after a pause.
+      blocks.verified &&= compared
       return {
         method: 'PUT',
         url: withQuery(url, `comp=block&blockid=${encodeURIComponent(idOf(block))}`),
@@ -104,7 +106,6 @@ async function sendMissing(parcel: Parcel, means: Means, blocks: Blocks): Promis
         onProgress: (sent) => onProgress(sent, tries > 0 ? block : undefined),
       }
     }, signal)
-    blocks.verified &&= compared
     arrived.add(block)
     warn()
   })

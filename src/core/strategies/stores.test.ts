@@ -156,6 +156,32 @@ describe('Azure, blocks', () => {
     expect(engine.getSnapshot().files[0]).toMatchObject({ verified: false })
   })
 
+  it('are compared by Azure also where the whole file cannot be hashed: its ETag is linked', async () => {
+    const hash: Md5 = async (body) => (body.size < size ? md5(new Uint8Array(await body.arrayBuffer())) : undefined)
+    const { lake, upload, engine } = azureRig({ partSize: MIB }, { md5: hash })
+    expect(await upload([big()])).toMatchObject({ uploaded: 1 })
+    expect(lake.objects.get('big.bin')?.checksum).toMatch(/^0x8D/)
+    expect(engine.getSnapshot().files[0]).toMatchObject({ verified: true })
+  })
+
+  it('that went unverified and whose answer was lost are so after a pause too, when Azure lists them', async () => {
+    const { lake, engine, clock } = azureRig({ partSize: 2 * MIB, verify: false })
+    clock.chance = 1
+    lake.twist = ({ route }) => (route === 'block' ? 'lost' : undefined)
+    await clock.run(engine.add([big()]))
+    await clock.advance(10)
+    engine.pause()
+    await clock.advance(10)
+    const before = lake.count('block')
+    // From here on MD5s could be sent; only the last block goes again, for the list does not tell whether it is whole.
+    engine.configure({ verify: true })
+    lake.twist = () => undefined
+    engine.resume()
+    expect(await clock.run(engine.finished())).toMatchObject({ uploaded: 1 })
+    expect([before, lake.count('block'), lake.count('look')]).toEqual([2, 3, 1])
+    expect(engine.getSnapshot().files[0]).toMatchObject({ verified: false })
+  })
+
   it('are hashed before their turn comes: while the first ones are on their way, two more are ready', async () => {
     const hashed: [size: number, behind: boolean | undefined][] = []
     const hash: Md5 = async (body, _, behind) => {

@@ -130,7 +130,9 @@ export class TestLake {
       request.onProgress?.(bytes.length)
       if (other) {
         const headers = Object.fromEntries(new Headers(request.headers))
-        return await answerOf(other.answer({ method: request.method, url, headers, bytes }, this.now()), side)
+        const answer = other.answer({ method: request.method, url, headers, bytes }, this.now())
+        if (twisted === 'lost') throw new Refusal({ side, status: 0 })
+        return await answerOf(answer, side)
       }
       if (route === 'upload') {
         if (request.headers?.['If-None-Match'] && this.objects.has(path)) {
