@@ -231,7 +231,6 @@ export function toUploadError(thrown: unknown): UploadError {
   if (thrown instanceof Refusal) {
     const rule = ruleFor(thrown)
     return new UploadError(rule.code, {
-      facts: { side: thrown.side },
       status: thrown.status || undefined,
       facts: factsOf(thrown, rule),
       detail: wordsOf(thrown),
