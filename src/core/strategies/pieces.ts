@@ -94,7 +94,8 @@ export async function sendPieces({ size, pieceSize, has }: Pieces, means: Means,
     }
   }
   const fill = () => {
-    while (open < Math.min(means.lanes + 2, open + todo.length - next)) lanes.push(lane())
+    // After a failure a lane ends as it begins, and this would begin them for ever.
+    while (!failure && open < Math.min(means.lanes + 2, open + todo.length - next)) lanes.push(lane())
   }
   const one = async (piece: number) => {
     const from = (piece - 1) * pieceSize

@@ -1,0 +1,31 @@
+import { expect, it } from 'vitest'
+import { sendPieces } from './pieces.ts'
+import type { Means } from './strategy.ts'
+
+it('ends with the first refusal, also where a piece arrives after it and others have not begun', async () => {
+  let looks = 0
+  const means = {
+    signal: new AbortController().signal,
+    progress: () => {},
+    get lanes() {
+      looks += 1
+      // A loop that nothing else would end.
+      if (looks > 1000) throw new Error('lanes are opened without end')
+      return 1
+    },
+  } as unknown as Means
+  let arrive: () => void = () => {}
+  const late = new Promise<void>((resolve) => {
+    arrive = resolve
+  })
+  const begun: number[] = []
+  const sending = sendPieces({ size: 10, pieceSize: 1, has: () => false }, means, async (piece) => {
+    begun.push(piece)
+    if (piece === 1) await late
+    else throw new Error(`piece ${piece} is refused`)
+  })
+  arrive()
+  await expect(sending).rejects.toThrow('piece 2 is refused')
+  expect(begun).toEqual([1, 2, 3])
+  expect(looks).toBeLessThan(20)
+})
