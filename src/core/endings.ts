@@ -9,6 +9,7 @@ import type { Queue } from './queue.ts'
 import { isAbort, toUploadError } from './refusal.ts'
 import type { Roster } from './roster.ts'
 import type { Answer, ObjectStats, SkipReason } from './state.ts'
+import { isRefused } from './stops.ts'
 import { multipartOf } from './strategies/strategy.ts'
 import type { Run } from './summary.ts'
 import type { Outcome } from './transfer.ts'
@@ -67,7 +68,7 @@ export class Endings {
     const { roster } = this.#parts
     if (job.stopFor === 'cancel') {
       this.giveUp(job)
-    } else if (isAbort(thrown) && job.stopFor === 'pause') {
+    } else if (isAbort(thrown) && (job.stopFor === 'pause' || job.stopFor === 'end')) {
       roster.emit(job, { type: 'pause', sent: job.shown })
     } else if (isAbort(thrown) && job.stopFor === 'resume') {
       this.requeue(job)
@@ -76,7 +77,23 @@ export class Endings {
       roster.emit(job, { type: 'fail', error, sent: job.shown })
       roster.release(job)
       if (!error.retryable) this.takeBack(job)
+      else if (isRefused(error.code)) this.#forgetRefused(job)
     }
+  }
+
+  /**
+   * Of a file that its destination refused a later visit has nothing to go on with, unless the store has some of it: it
+   * would be offered, and refused again. Whoever mends the destination retries it here, or gives it again.
+   */
+  #forgetRefused(job: Job): void {
+    const { ledger, workshop } = this.#parts
+    const { multipart } = job.memo
+    if (hasAtStore(job)) return
+    ledger?.forget(job)
+    if (!multipart) return
+    // Begun at the store, and nothing in it: a retry begins another one.
+    job.memo.multipart = undefined
+    workshop.discard(job, multipart)
   }
 
   /** An answer to the conflict of a file that asks. */
@@ -90,6 +107,7 @@ export class Endings {
 
   requeue(job: Job, shown = job.shown): void {
     const { run, ledger, roster, queue } = this.#parts
+    job.stopFor = undefined
     run.join(job)
     ledger?.keep(job)
     roster.emit(job, { type: 'queue' }, shown)
@@ -140,7 +158,7 @@ export class Endings {
   forgetFinished(): void {
     const { roster, ledger } = this.#parts
     const jobs = roster.all()
-    if (jobs.some(({ state }) => state.status === 'failed' && state.error.retryable)) return
+    if (jobs.some(isOpenFailure)) return
     for (const job of jobs) ledger?.forget(job)
   }
 
@@ -156,4 +174,15 @@ export class Endings {
     this.move(job, path)
     this.requeue(job, 0)
   }
+}
+
+/** Whether the store has some of the file that can be gone on with. */
+function hasAtStore({ memo: { stored, multipart } }: Job): boolean {
+  return stored !== undefined || (multipart !== undefined && multipart.etags.size > 0)
+}
+
+/** Whether it failed, and a later visit can go on with it. */
+function isOpenFailure(job: Job): boolean {
+  const { state } = job
+  return state.status === 'failed' && state.error.retryable && (!isRefused(state.error.code) || hasAtStore(job))
 }

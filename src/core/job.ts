@@ -55,8 +55,11 @@ export interface Job {
   controller: AbortController | undefined
   /** Cancelled before it was prepared or agreed to: to be sent after all, it goes that way like a new one. */
   undecided: boolean
-  /** What to become when the transfer has stopped; `resume`: it was paused and goes on at once. */
-  stopFor: 'pause' | 'resume' | 'cancel' | undefined
+  /**
+   * What to become when the transfer has stopped; `resume`: it was paused and goes on at once; `end`: paused, as its uploader
+   * is stopped and not because somebody paused it.
+   */
+  stopFor: 'pause' | 'resume' | 'cancel' | 'end' | undefined
   view: UploadFile | undefined
 }
 

@@ -2,6 +2,7 @@ import type { Clock } from './clock.ts'
 import type { Job } from './job.ts'
 import type { Log } from './log.ts'
 import type { Batch, FileRecord, HandleRecord, PartRecord, Records } from './records.ts'
+import { stoppedOf } from './stops.ts'
 import { type Multipart, multipartOf } from './strategies/strategy.ts'
 
 /** Changes of this many ms are written together. */
@@ -247,12 +248,14 @@ export class Ledger {
     const { repository, branch, prefix } = job.destination
     const { path, size, lastModified, contentType, metadata, source } = job
     const handle = source && this.#handleId(source.root)
+    const stopped = stoppedOf(job)
     return {
       id,
       session: this.#session,
       endpoint: this.#ports.endpoint,
       ...{ repository, branch, prefix, path, size, lastModified, contentType, metadata: { ...metadata } },
       ...progressOf(job),
+      ...(stopped ? { stopped } : {}),
       touched: this.#ports.clock.now(),
       ...(source && handle !== undefined ? { source: { handle, inside: source.inside } } : {}),
     }

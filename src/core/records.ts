@@ -30,6 +30,11 @@ export interface FileRecord {
   since?: number
   /** Nobody goes on with it: its upload is only there to be given up at the store. */
   abandoned?: boolean
+  /**
+   * Why it stopped, should nothing be written after this. Read it with `readStopped`: records of earlier versions have none,
+   * and what stands there need not be of this version.
+   */
+  stopped?: { type: string; reason?: string; code?: string }
   /** Ms since 1970 of the last write. */
   touched: number
   /** The handle it was read from, and where under it. */

@@ -4,6 +4,7 @@ import { claimKey } from './enroll.ts'
 import { fullPath, isLarge, type Job, viewOf } from './job.ts'
 import type { Log } from './log.ts'
 import { type FileEvent, type FileState, reduce } from './state.ts'
+import { tellsElse } from './stops.ts'
 import { shareOf, Tally } from './tally.ts'
 import { Trace } from './trace.ts'
 
@@ -99,12 +100,14 @@ export class Roster {
   emit(job: Job, event: FileEvent, shown = job.shown): void {
     const before = shareOf(job.state, job.size, job.shown)
     job.shown = shown
-    if (isNewTry(job.state, event)) job.tries += 1
-    job.state = reduce(job.state, event)
+    const { state } = job
+    if (isNewTry(state, event)) job.tries += 1
+    job.state = reduce(state, event)
     job.view = undefined
     if (job.state.status !== before.status || job.state.status === 'waiting') this.#note(job)
     // A file that was taken off the list may still hear the end of its last request.
     if (!this.#jobs.has(job.id)) return
+    if (job.stopFor !== 'end' && tellsElse(state, job.state)) this.#onKeep(job)
     this.tally.change(before, shareOf(job.state, job.size, job.shown), this.#clock.now())
     this.#onChange()
   }

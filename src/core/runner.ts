@@ -80,9 +80,11 @@ export class Runner {
     this.#stopped = true
     workshop.aborts.rest()
     for (const job of roster.all()) {
-      if (this.stop(job, 'pause')) continue
+      if (this.stop(job, 'end')) continue
       // A file that has not begun must not begin when the ones before it have stopped.
-      if (job.state.status === 'queued') roster.emit(job, { type: 'pause', sent: job.shown })
+      if (job.state.status !== 'queued') continue
+      job.stopFor = 'end'
+      roster.emit(job, { type: 'pause', sent: job.shown })
     }
     queue.clear()
     this.rest()

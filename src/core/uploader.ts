@@ -162,7 +162,7 @@ export class Engine implements Uploader {
     if (id === undefined) this.#additions.resume()
     for (const job of this.#roster.some(id)) {
       if (job.state.status === 'paused') this.#endings.requeue(job)
-      else if (job.stopFor === 'pause') job.stopFor = 'resume'
+      else if (job.stopFor === 'pause' || job.stopFor === 'end') job.stopFor = 'resume'
     }
     this.#runner.go()
   }
