@@ -1,6 +1,7 @@
 import type { Errands } from './errands.ts'
 import type { UploadError } from './errors.ts'
 import type { Answer, FileState, ObjectStats, SkipReason, Status } from './state.ts'
+import type { Stopped } from './stops.ts'
 
 /** Where files land. */
 export interface Destination {
@@ -200,11 +201,13 @@ export interface UnfinishedFile {
    * dropped once more.
    */
   readonly needs: 'nothing' | 'permission' | 'file'
+  /** Why it stopped; absent where an earlier version of this package has kept it, which noted no reason. */
+  readonly stopped?: Stopped | undefined
   /** Ms since 1970 until which what is stored can be used; absent where nothing is. */
   readonly deadline?: number | undefined
 }
 
-/** What earlier visits of this browser have left undone in this repository. */
+/** What earlier visits of this browser have left undone in this repository. The same object until something of it changes. */
 export interface Unfinished {
   readonly files: readonly UnfinishedFile[]
   /** Bytes that have to travel yet. */
@@ -221,6 +224,18 @@ export interface Adding {
   readonly files: number
   /** They join paused, until {@link Uploader.resume} without an id. */
   readonly paused: boolean
+}
+
+/** Which unfinished files {@link Uploader.resumeUnfinished} goes on with. */
+export interface ResumeUnfinished {
+  /**
+   * `automatic`: only those that need nothing from a person, have not changed since, are for the repository, branch and
+   * folder of the options, and were interrupted or waited for something to pass. Files that a person paused, that wait for
+   * an answer or that were refused stay, and the browser is not made to ask anybody. Needs no click. Default: all that can.
+   */
+  only?: 'automatic' | undefined
+  /** With `only`: a branch in place of the one of the options, as a drop that lands as one gathers on a branch of its own. */
+  branch?: string | undefined
 }
 
 /** One moment of the uploader. A new object after every change, the same one between changes. */
@@ -369,7 +384,7 @@ export interface Uploader {
    * Goes on with those that need no file, or only permission: call it in a click, the browser asks the person then.
    * The others stay in {@link Snapshot.unfinished} until they are added again.
    */
-  resumeUnfinished(): Promise<Added>
+  resumeUnfinished(which?: ResumeUnfinished): Promise<Added>
   /** Gives them up, also while they are being resumed: what the store has of them is taken back where it can be. */
   discardUnfinished(): Promise<void>
   /**

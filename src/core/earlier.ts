@@ -6,6 +6,7 @@ import { ADDRESS_LIFE, type Job } from './job.ts'
 import type { Ledger } from './ledger.ts'
 import { landingUnder } from './paths.ts'
 import type { FileRecord } from './records.ts'
+import { goesOnByItself, readStopped } from './stops.ts'
 import type { Memo, Multipart } from './strategies/strategy.ts'
 
 /** What is kept back of an address's life, so that a link is not begun in its last moments. */
@@ -39,6 +40,10 @@ export class Earlier {
   #found: Map<string, Remnant> | undefined
   #abandoned: FileRecord[] = []
   #searching: Promise<void> | undefined
+  /** Ids of records that are being taken over: of two that ask for one at once, the first has it. */
+  readonly #claimed = new Set<string>()
+  /** What is shown, until this moment. */
+  #shown: { unfinished: Unfinished | undefined; until: number } | undefined
 
   constructor(ledger: Ledger, now: () => number, onChange: () => void) {
     this.#ledger = ledger
@@ -57,6 +62,15 @@ export class Earlier {
   }
 
   get unfinished(): Unfinished | undefined {
+    // Once the first place at the store is too old, its file needs something else.
+    if (!this.#shown || this.#now() > this.#shown.until) {
+      const unfinished = this.#summed()
+      this.#shown = { unfinished, until: (unfinished?.deadline ?? Number.POSITIVE_INFINITY) - MARGIN }
+    }
+    return this.#shown.unfinished
+  }
+
+  #summed(): Unfinished | undefined {
     if (!this.#found) return undefined
     const all = [...this.#found.values()]
     const files = all.filter(({ record }) => record.phase !== 'linked').map((remnant) => this.#viewOf(remnant))
@@ -92,12 +106,19 @@ export class Earlier {
   /**
    * What can go on without being chosen again. Asks for permission where that is needed. At the signal all of it stays
    * where it was, unless it was taken over already.
+   * @param automatic only what needs nobody, and is for there.
    * @returns for each the file where there is one; a file whose bytes are all stored needs none.
    */
-  async resume(signal: AbortSignal): Promise<{ record: FileRecord; match: Match; picked: Picked | undefined }[]> {
-    const remnants = [...(this.#found?.values() ?? [])].filter(({ record }) => record.phase !== 'linked')
+  async resume(
+    signal: AbortSignal,
+    automatic?: Destination,
+  ): Promise<{ record: FileRecord; match: Match; picked: Picked | undefined }[]> {
+    const remnants = [...(this.#found?.values() ?? [])].filter(
+      (remnant) => remnant.record.phase !== 'linked' && (!automatic || this.#isAutomatic(remnant, automatic)),
+    )
     // All questions at once and first: the browser takes them only shortly after the click.
-    const roots = new Set(remnants.flatMap(({ handle, permitted }) => (handle && !permitted ? handle : [])))
+    const asking = automatic ? [] : remnants
+    const roots = new Set(asking.flatMap(({ handle, permitted }) => (handle && !permitted ? handle : [])))
     const ready: { remnant: Remnant; picked: Picked | undefined }[] = []
     try {
       // One that the browser refuses to ask has no permission; the others go on.
@@ -105,6 +126,8 @@ export class Earlier {
       await unlessAborted(asked, signal)
       for (const remnant of remnants) {
         const picked = await unlessAborted(this.#open(remnant), signal)
+        // Another file than the one that was begun: whether that is to be sent is for a person to say.
+        if (automatic && picked && !isSame(remnant.record, picked.file)) continue
         if (picked || this.#usable(remnant.record) === 'stored') ready.push({ remnant, picked })
       }
     } catch (thrown) {
@@ -156,14 +179,38 @@ export class Earlier {
       found.set(claimKey(record, record.prefix + record.path), { record, etags, handle, permitted })
     }
     this.#found = found
-    this.#onChange()
+    this.#changed()
   }
 
   async #takeOver(remnants: readonly Remnant[]): Promise<FileRecord[]> {
-    const taken = await this.#ledger.take(remnants.map(({ record }) => record))
-    for (const { record } of remnants) this.#found?.delete(claimKey(record, record.prefix + record.path))
+    const records = remnants.flatMap(({ record }) => (this.#claimed.has(record.id) ? [] : record))
+    if (records.length === 0) return []
+    for (const { id } of records) this.#claimed.add(id)
+    try {
+      const taken = await this.#ledger.take(records)
+      for (const record of records) this.#found?.delete(claimKey(record, record.prefix + record.path))
+      this.#changed()
+      return taken
+    } finally {
+      for (const { id } of records) this.#claimed.delete(id)
+    }
+  }
+
+  #changed(): void {
+    this.#shown = undefined
     this.#onChange()
-    return taken
+  }
+
+  /** Whether it goes on there without anybody. */
+  #isAutomatic(remnant: Remnant, { repository, branch, prefix }: Destination): boolean {
+    const { record } = remnant
+    return (
+      record.repository === repository &&
+      record.branch === branch &&
+      record.prefix === prefix &&
+      goesOnByItself(readStopped(record.stopped)) &&
+      this.#needsOf(remnant) === 'nothing'
+    )
   }
 
   /** The file by its handle, if it may be read and is still there. */
@@ -187,7 +234,7 @@ export class Earlier {
   }
 
   #matchOf({ record, etags }: Remnant, file: File | undefined): Match {
-    const same = !file || (file.size === record.size && file.lastModified === record.lastModified)
+    const same = !file || isSame(record, file)
     const usable = this.#usable(record)
     const { physicalAddress: physical_address = '', since = 0, checksum, verified = false } = record
     const multipart = multipartIn(record, etags)
@@ -204,17 +251,24 @@ export class Earlier {
     return { kind: 'resumed', record, memo, stored: storedOf(record, etags, usable) }
   }
 
-  #viewOf({ record, etags, handle, permitted }: Remnant): UnfinishedFile {
+  #needsOf({ record, handle, permitted }: Remnant): UnfinishedFile['needs'] {
+    if (this.#usable(record) === 'stored' || (handle && permitted)) return 'nothing'
+    return handle ? 'permission' : 'file'
+  }
+
+  #viewOf(remnant: Remnant): UnfinishedFile {
+    const { record, etags } = remnant
     const { id, repository, branch, prefix, path, size, since } = record
     const usable = this.#usable(record)
-    const needs = usable === 'stored' || (handle && permitted) ? 'nothing' : handle ? 'permission' : 'file'
+    const stopped = readStopped(record.stopped)
     return {
       id,
       path,
       destination: { repository, branch, prefix },
       size,
       stored: storedOf(record, etags, usable),
-      needs,
+      needs: this.#needsOf(remnant),
+      ...(stopped ? { stopped } : {}),
       ...(usable === 'nothing' ? {} : { deadline: (since ?? 0) + ADDRESS_LIFE }),
     }
   }
@@ -233,6 +287,10 @@ export function carryOver(job: Job, { kind, memo, stored }: Match): void {
   if (kind === 'changed') return
   job.memo = memo
   job.shown = stored
+}
+
+function isSame({ size, lastModified }: FileRecord, file: File): boolean {
+  return file.size === size && file.lastModified === lastModified
 }
 
 function storedOf({ size, partSize = 0 }: FileRecord, etags: ReadonlyMap<number, string>, usable: string): number {

@@ -14,6 +14,7 @@ export type {
   LeftOut,
   Notice,
   Prepared,
+  ResumeUnfinished,
   Snapshot,
   Summary,
   Totals,
@@ -60,6 +61,7 @@ export {
   type Waiting,
   type WaitReason,
 } from './state.ts'
+export type { Stopped } from './stops.ts'
 export type {
   AtomicDrop,
   Checked,

@@ -4,6 +4,7 @@ import type {
   AddInput,
   Configuration,
   FileDetails,
+  ResumeUnfinished,
   Snapshot,
   Summary,
   Unfinished,
@@ -118,8 +119,8 @@ export class LateUploader implements Uploader {
     return await (await this.#started()).findUnfinished()
   }
 
-  async resumeUnfinished(): Promise<Added> {
-    return await (await this.#started()).resumeUnfinished()
+  async resumeUnfinished(which?: ResumeUnfinished): Promise<Added> {
+    return await (await this.#started()).resumeUnfinished(which)
   }
 
   async discardUnfinished(): Promise<void> {

@@ -124,15 +124,22 @@ export class Reception {
     return this.#parts.earlier?.unfinished ?? { files: [], bytesLeft: 0, landed: 0 }
   }
 
-  async resumeUnfinished(addition: Addition): Promise<Added> {
+  /** @param automatic where to, if only those are meant that need nobody. */
+  async resumeUnfinished(addition: Addition, automatic?: Destination): Promise<Added> {
+    const { earlier, roster, ledger, pump } = this.#parts
     const ids: string[] = []
-    for (const { record, match, picked } of (await this.#parts.earlier?.resume(addition.signal)) ?? []) {
+    const superseded: Match[] = []
+    for (const { record, match, picked } of (await earlier?.resume(addition.signal, automatic)) ?? []) {
       const job = picked
         ? this.#jobOf(picked, destinationOf(record))
         : jobWithoutFile({ ...record, id: `f${this.#nextId++}` })
-      ids.push(this.#join(job, match, addition))
+      // Given again before the records had been read: that one is sent, and not two to one path.
+      if (roster.holder(job)) superseded.push(match)
+      else ids.push(this.#join(job, match, addition))
     }
-    this.#parts.pump()
+    pump()
+    this.#takeBack(superseded)
+    await ledger?.drop(superseded.map(({ record }) => record))
     return { ids, leftOut: NOTHING_LEFT }
   }
 

@@ -1,47 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import type { UploaderOptions } from './api.ts'
 import { Refusal } from './refusal.ts'
-import { TestClock } from './testing/clock.ts'
-import { md5, say, TestLake } from './testing/lake.ts'
-import { TestBrowser } from './testing/records.ts'
-import { file, rig } from './testing/rig.ts'
+import { md5, say } from './testing/lake.ts'
+import { file } from './testing/rig.ts'
+import { handleOf, visits } from './testing/visits.ts'
 
 const MIB = 2 ** 20
-
-/** A browser in which pages come and go, in front of one lakeFS. */
-function visits() {
-  const browser = new TestBrowser()
-  const shared = { clock: new TestClock(), lake: new TestLake() }
-  const ledger = { open: browser.open, locks: browser.locks, endpoint: 'http://lakefs.test/api/v1' }
-  const open = (options: Partial<UploaderOptions> = {}) => rig({ partSize: 5 * MIB, ...options }, { ledger }, shared)
-  /** The tab dies with what it was doing. */
-  const crash = async (page: ReturnType<typeof open>) => {
-    await shared.clock.advance(300)
-    shared.lake.twist = () => 'hang'
-    page.engine.destroy()
-    browser.crash()
-    await shared.clock.advance(300)
-    shared.lake.twist = () => undefined
-  }
-  return { browser, ...shared, open, crash }
-}
-
-/** A file handle as Chromium gives it. */
-function handleOf(one: File, permission = { state: 'granted' }) {
-  return {
-    kind: 'file',
-    name: one.name,
-    getFile: async () => {
-      if (permission.state !== 'granted') throw new DOMException('no', 'NotAllowedError')
-      return one
-    },
-    queryPermission: async () => permission.state,
-    requestPermission: async () => {
-      permission.state = 'granted'
-      return permission.state
-    },
-  } as unknown as FileSystemFileHandle
-}
 
 describe('after a crash', () => {
   it('sends only the parts that are missing when the same file is added again', async () => {

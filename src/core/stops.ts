@@ -21,6 +21,9 @@ const REASONS: Readonly<Record<WaitReason, 1>> = {
   busy: 1,
   'lakefs-unreachable': 1,
   'storage-unreachable': 1,
+  'lakefs-error': 1,
+  'storage-error': 1,
+  'other-tab': 1,
   token: 1,
 }
 
@@ -29,6 +32,8 @@ const CODES: Readonly<Record<ErrorCode, 'passes' | 'refused' | 'other'>> = {
   'session-expired': 'passes',
   'lakefs-unreachable': 'passes',
   'storage-unreachable': 'passes',
+  'lakefs-error': 'passes',
+  'storage-error': 'passes',
   throttled: 'passes',
   forbidden: 'refused',
   'protected-branch': 'refused',
@@ -48,6 +53,9 @@ const CODES: Readonly<Record<ErrorCode, 'passes' | 'refused' | 'other'>> = {
   'is-folder': 'refused',
   'too-large': 'refused',
   'option-invalid': 'refused',
+  // Room has to be made, and nobody but a person knows when it is.
+  'storage-full': 'other',
+  'not-on-branch': 'other',
   'address-expired': 'other',
   'address-taken': 'other',
   'checksum-mismatch': 'other',

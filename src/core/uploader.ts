@@ -5,6 +5,7 @@ import type {
   Configuration,
   Destination,
   FileDetails,
+  ResumeUnfinished,
   Snapshot,
   Summary,
   Unfinished,
@@ -263,10 +264,11 @@ export class Engine implements Uploader {
     return this.#reception.findUnfinished(this.#destination.repository)
   }
 
-  resumeUnfinished(): Promise<Added> {
+  resumeUnfinished({ only, branch = this.#destination.branch }: ResumeUnfinished = {}): Promise<Added> {
     this.#runner.go()
+    const automatic = only === 'automatic' ? { ...this.#destination, branch } : undefined
     const addition = new Addition(true)
-    return this.#adding(addition, undefined, () => this.#reception.resumeUnfinished(addition))
+    return this.#adding(addition, undefined, () => this.#reception.resumeUnfinished(addition, automatic))
   }
 
   discardUnfinished(): Promise<void> {

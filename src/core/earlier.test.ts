@@ -1,0 +1,417 @@
+import { describe, expect, it } from 'vitest'
+import type { FileRecord } from './records.ts'
+import { Refusal } from './refusal.ts'
+import { say } from './testing/lake.ts'
+import { file } from './testing/rig.ts'
+import { handleOf, visits } from './testing/visits.ts'
+
+const MIB = 2 ** 20
+const stoppedIn = (files: readonly { path: string; stopped?: unknown }[]) =>
+  Object.fromEntries(files.map(({ path, stopped }) => [path, stopped]))
+
+describe('a file that was refused', () => {
+  it.each([
+    ['protected-branch', (lake: ReturnType<typeof visits>['lake']) => lake.protectedBranches.push('main')],
+    ['read-only', (lake: ReturnType<typeof visits>['lake']) => Object.assign(lake, { readOnly: true })],
+    ['branch-not-found', (lake: ReturnType<typeof visits>['lake']) => Object.assign(lake, { branches: [] })],
+    [
+      'forbidden',
+      (lake: ReturnType<typeof visits>['lake']) =>
+        Object.assign(lake, {
+          twist: ({ route }: { route: string }) =>
+            route === 'address' ? say(403, 'insufficient permissions') : undefined,
+        }),
+    ],
+    [
+      'storage-refused',
+      (lake: ReturnType<typeof visits>['lake']) =>
+        Object.assign(lake, {
+          twist: ({ route }: { route: string }) =>
+            route === 'put' ? new Refusal({ side: 'storage', status: 400, xmlCode: 'InvalidRequest' }) : undefined,
+        }),
+    ],
+  ])('before anything of it was at the store leaves nothing to a later visit: %s', async (code, refuse) => {
+    const { browser, lake, clock, open, crash } = visits()
+    refuse(lake)
+    const first = open()
+    expect(await first.upload([file('a.csv'), file('b.csv')])).toMatchObject({ failed: 2 })
+    expect(first.engine.getSnapshot().files[0]).toMatchObject({ status: 'failed', error: { code, retryable: true } })
+    await clock.advance(1000)
+    expect(browser.files.size).toBe(0)
+    await crash(first)
+    expect(await clock.run(open().engine.findUnfinished())).toMatchObject({ files: [] })
+  })
+
+  it('keeps no others of its drop on record either, once all of them have ended', async () => {
+    const { browser, lake, clock, open } = visits()
+    lake.twist = ({ route, path }) => (route === 'address' && path === 'b' ? say(403, 'no') : undefined)
+    expect(await open().upload([file('a'), file('b')])).toMatchObject({ uploaded: 1, failed: 1 })
+    await clock.advance(1000)
+    expect(browser.files.size).toBe(0)
+  })
+
+  it('is remembered again once it is retried', async () => {
+    const { browser, lake, clock, open } = visits()
+    lake.protectedBranches.push('main')
+    const page = open()
+    await page.upload([file('a.csv')])
+    await clock.advance(1000)
+    lake.protectedBranches = []
+    lake.twist = ({ route }) => (route === 'link' ? 'hang' : undefined)
+    page.engine.retry()
+    await clock.advance(1000)
+    expect([...browser.files.values()]).toMatchObject([{ path: 'a.csv', phase: 'stored' }])
+  })
+
+  it('with an upload at the store that nothing has come to gives that up too', async () => {
+    const { browser, lake, clock, open } = visits()
+    lake.twist = ({ route }) => (route === 'sign' ? say(403, 'insufficient permissions') : undefined)
+    expect(await open().upload([file('big.bin', 16 * MIB)])).toMatchObject({ failed: 1 })
+    await clock.advance(1000)
+    expect([lake.count('create'), lake.multiparts.size, browser.files.size]).toEqual([1, 0, 0])
+  })
+
+  it.each([
+    ['bytes that only want their link', file('a.csv'), 13],
+    ['parts', file('big.bin', 26 * MIB), expect.any(Number)],
+  ])('after the store had %s is offered, with the code', async (_, one, stored) => {
+    const { lake, clock, open, crash } = visits()
+    const arrived = () => [...lake.multiparts.values()].reduce((sum, { parts }) => sum + parts.size, 0)
+    lake.twist = ({ route }) =>
+      route === 'link' || (route === 'sign' && arrived() > 1) ? say(403, 'insufficient permissions') : undefined
+    const first = open({ concurrency: { parts: 1 } })
+    expect(await first.upload([one])).toMatchObject({ failed: 1 })
+    await crash(first)
+    const { files } = await clock.run(open().engine.findUnfinished())
+    expect(files).toMatchObject([{ stored, stopped: { type: 'failed', code: 'forbidden' } }])
+    expect(files[0]?.stored).toBeGreaterThan(0)
+  })
+
+  it('is offered where nothing refused it and time ran out', async () => {
+    const { lake, clock, open, crash } = visits()
+    lake.twist = ({ route }) => (route === 'address' ? say(502, 'bad gateway') : undefined)
+    const first = open({ patience: 5000 })
+    expect(await first.upload([file('a.csv')])).toMatchObject({ failed: 1 })
+    await crash(first)
+    const { files } = await clock.run(open().engine.findUnfinished())
+    expect(files).toMatchObject([{ stored: 0, stopped: { type: 'failed', code: 'lakefs-unreachable' } }])
+  })
+})
+
+describe('a later visit is told why a file stopped', () => {
+  it('each for itself', async () => {
+    const { lake, clock, open, crash } = visits()
+    lake.put('asks')
+    const first = open({ onConflict: 'ask' })
+    lake.twist = ({ route, path }) => {
+      if (path === 'waits') return say(502, 'bad gateway')
+      return route === 'address' ? 'hang' : undefined
+    }
+    await clock.run(first.engine.add(['asks', 'waits', 'paused', 'sends'].map((name) => file(name))))
+    await clock.advance(1000)
+    const paused = first.engine.getSnapshot().files.find(({ path }) => path === 'paused')
+    first.engine.pause(paused?.id)
+    await crash(first)
+    const { files } = await clock.run(open().engine.findUnfinished())
+    expect(stoppedIn(files)).toEqual({
+      asks: { type: 'asking' },
+      waits: { type: 'waiting', reason: 'lakefs-unreachable' },
+      paused: { type: 'paused' },
+      sends: { type: 'interrupted' },
+    })
+  })
+
+  it('also of what went on before the page closed', async () => {
+    const { lake, clock, open, crash } = visits()
+    const first = open()
+    lake.twist = ({ route }, count) =>
+      route === 'put' ? 'hang' : route === 'address' && count < 3 ? say(502, '') : undefined
+    await clock.run(first.engine.add([file('a'), file('b')]))
+    first.engine.pause()
+    await clock.advance(300)
+    first.engine.resume()
+    await clock.advance(5000)
+    expect(first.statuses()).toEqual(['a sending', 'b sending'])
+    await crash(first)
+    const { files } = await clock.run(open().engine.findUnfinished())
+    expect(stoppedIn(files)).toEqual({ a: { type: 'interrupted' }, b: { type: 'interrupted' } })
+  })
+
+  it('by no more writes than there are files to tell something new of', async () => {
+    const { browser, lake, clock, open } = visits()
+    const page = open()
+    lake.twist = ({ route }) => (route === 'address' ? 'hang' : undefined)
+    await clock.run(page.engine.add(Array.from({ length: 2000 }, (_, index) => file(`f${index}`))))
+    await clock.advance(1000)
+    const before = browser.writes
+    page.engine.pause()
+    await clock.advance(1000)
+    expect(browser.writes - before).toBe(20)
+    page.engine.destroy()
+    await clock.advance(1000)
+    expect(browser.writes - before).toBe(20)
+  })
+
+  it('and of a page that was left, not paused, nothing is written at its end', async () => {
+    const { browser, lake, clock, open } = visits()
+    const page = open()
+    lake.twist = ({ route }) => (route === 'address' ? 'hang' : undefined)
+    await clock.run(page.engine.add(Array.from({ length: 2000 }, (_, index) => file(`f${index}`))))
+    await clock.advance(1000)
+    const before = browser.writes
+    page.engine.destroy()
+    await clock.advance(1000)
+    expect(browser.writes).toBe(before)
+    const { files } = await clock.run(open().engine.findUnfinished())
+    expect(files.every(({ stopped }) => stopped?.type === 'interrupted')).toBe(true)
+    expect(files).toHaveLength(2000)
+  })
+})
+
+/** Records as the version before this field has written them. */
+const BEFORE: readonly FileRecord[] = [
+  {
+    id: 'lakefs-uploader k3x-1 1',
+    session: 'lakefs-uploader k3x-1',
+    endpoint: 'http://lakefs.test/api/v1',
+    ...{
+      repository: 'lake',
+      branch: 'main',
+      prefix: '',
+      path: 'stored.csv',
+      size: 13,
+      lastModified: 1_700_000_000_000,
+    },
+    ...{ contentType: 'text/csv', metadata: {}, phase: 'stored', physicalAddress: 's3://bucket/data/1' },
+    ...{
+      checksum: '5c4b7a1b3a3b2d6b3f9d8f8e2b9f7c1a',
+      verified: true,
+      since: 999_999_990_000,
+      touched: 999_999_999_000,
+    },
+  },
+  {
+    id: 'lakefs-uploader k3x-1 2',
+    session: 'lakefs-uploader k3x-1',
+    endpoint: 'http://lakefs.test/api/v1',
+    ...{
+      repository: 'lake',
+      branch: 'main',
+      prefix: '',
+      path: 'queued.csv',
+      size: 13,
+      lastModified: 1_700_000_000_000,
+    },
+    ...{ contentType: 'text/csv', metadata: {}, phase: 'sending', touched: 999_999_999_000 },
+  },
+]
+
+describe('records of a version that noted no reason', () => {
+  it('are offered as before, go on at a press, and are not begun without one', async () => {
+    const { browser, lake, clock, open } = visits()
+    for (const record of BEFORE) browser.files.set(record.id, structuredClone(record))
+    const page = open()
+    const { files } = await clock.run(page.engine.findUnfinished())
+    expect(files).toMatchObject([
+      { path: 'stored.csv', stored: 13, needs: 'nothing' },
+      { path: 'queued.csv', stored: 0, needs: 'file' },
+    ])
+    expect(files.some((one) => 'stopped' in one)).toBe(false)
+    expect((await clock.run(page.engine.resumeUnfinished({ only: 'automatic' }))).ids).toEqual([])
+    await clock.run(page.engine.resumeUnfinished())
+    expect(await clock.run(page.engine.finished())).toMatchObject({ uploaded: 1 })
+    expect([...lake.objects.keys()]).toEqual(['stored.csv'])
+    expect(page.engine.getSnapshot().unfinished?.files).toMatchObject([{ path: 'queued.csv' }])
+  })
+
+  it('and those of a later one, whose reasons nobody here knows', async () => {
+    const { browser, clock, open } = visits()
+    for (const record of BEFORE) {
+      browser.files.set(record.id, { ...structuredClone(record), stopped: { type: 'moon', code: '<script>' } })
+    }
+    const { files } = await clock.run(open().engine.findUnfinished())
+    expect(files).toHaveLength(2)
+    expect(JSON.stringify(files)).not.toContain('moon')
+  })
+})
+
+it('what is unfinished is one object until it changes', async () => {
+  const { lake, clock, open, crash } = visits()
+  const first = open()
+  lake.twist = ({ route }) => (route === 'put' ? 'hang' : undefined)
+  await clock.run(first.engine.add([file('a'), file('b')]))
+  await clock.advance(500)
+  await crash(first)
+  const { engine } = open()
+  const found = await clock.run(engine.findUnfinished())
+  await clock.run(engine.add([file('c')]))
+  expect(engine.getSnapshot().unfinished).toBe(found)
+  await clock.run(engine.add([file('a')]))
+  expect(engine.getSnapshot().unfinished).not.toBe(found)
+  expect(engine.getSnapshot().unfinished?.files).toMatchObject([{ path: 'b' }])
+})
+
+it('a place at the store that has become too old in the meantime is not shown as good', async () => {
+  const { lake, clock, open, crash } = visits()
+  const first = open()
+  lake.twist = ({ route }) => (route === 'link' ? 'hang' : undefined)
+  await clock.run(first.engine.add([file('a')]))
+  await clock.advance(500)
+  await crash(first)
+  const { engine } = open()
+  expect(await clock.run(engine.findUnfinished())).toMatchObject({ files: [{ needs: 'nothing' }] })
+  await clock.advance(24 * 3_600_000)
+  expect(engine.getSnapshot().unfinished).toMatchObject({ files: [{ needs: 'file', stored: 0 }] })
+})
+
+describe('without a press', () => {
+  /** A visit that leaves these files with all bytes stored and not linked. */
+  async function left(
+    names: readonly string[],
+    act: (page: ReturnType<ReturnType<typeof visits>['open']>) => void = () => {},
+  ) {
+    const all = visits()
+    const { lake, clock, open, crash } = all
+    const first = open()
+    lake.twist = ({ route }) => (route === 'link' ? say(503, 'busy') : undefined)
+    await clock.run(first.engine.add(names.map((name) => file(name))))
+    await clock.advance(500)
+    act(first)
+    await crash(first)
+    return all
+  }
+  const automatic = { only: 'automatic' } as const
+
+  it('what is stored goes on, also while lakeFS does not answer yet', async () => {
+    const { lake, clock, open } = await left(['a', 'b'])
+    lake.twist = ({ route }) => (route.startsWith('link') || route === 'stat' ? say(502, 'bad gateway') : undefined)
+    const { engine, statuses } = open()
+    await clock.run(engine.findUnfinished())
+    expect((await clock.run(engine.resumeUnfinished(automatic))).ids).toHaveLength(2)
+    await clock.advance(20_000)
+    expect(statuses()).toEqual(['a waiting', 'b waiting'])
+    lake.twist = () => undefined
+    expect(await clock.run(engine.finished())).toMatchObject({ uploaded: 2 })
+    expect(lake.count('put')).toBe(2)
+  })
+
+  it('what has to be read again goes on where the browser allows it, and nobody is asked', async () => {
+    const { lake, clock, open, crash } = visits()
+    const granted = { state: 'granted' }
+    const asked = { state: 'granted' }
+    const first = open()
+    lake.twist = ({ route }) => (route === 'put' ? 'hang' : undefined)
+    await clock.run(first.engine.add([handleOf(file('may'), granted), handleOf(file('asks'), asked), file('none')]))
+    await clock.advance(1000)
+    await crash(first)
+    asked.state = 'prompt'
+    const { engine } = open()
+    await clock.run(engine.findUnfinished())
+    await clock.run(engine.resumeUnfinished(automatic))
+    expect(await clock.run(engine.finished())).toMatchObject({ files: 1, uploaded: 1 })
+    expect([...lake.objects.keys()]).toEqual(['may'])
+    expect(asked.state).toBe('prompt')
+    const { files = [] } = engine.getSnapshot().unfinished ?? {}
+    expect(files.map(({ path, needs }) => `${path} ${needs}`)).toEqual(['asks permission', 'none file'])
+  })
+
+  it('a file that has changed since stays', async () => {
+    const { lake, clock, open, crash } = visits()
+    const handle = handleOf(file('a', 'one')) as FileSystemFileHandle & { getFile: () => Promise<File> }
+    const first = open()
+    lake.twist = ({ route }) => (route === 'put' ? 'hang' : undefined)
+    await clock.run(first.engine.add([handle]))
+    await clock.advance(1000)
+    await crash(first)
+    handle.getFile = async () => file('a', 'another')
+    const { engine } = open()
+    await clock.run(engine.findUnfinished())
+    expect((await clock.run(engine.resumeUnfinished(automatic))).ids).toEqual([])
+    expect(engine.getSnapshot().unfinished?.files).toMatchObject([{ path: 'a', needs: 'nothing' }])
+  })
+
+  it('a paused file stays, and one that waits for an answer', async () => {
+    const { lake, clock, open, crash } = visits()
+    lake.put('asks')
+    const first = open({ onConflict: 'ask' })
+    lake.twist = ({ route }) => (route === 'put' ? 'hang' : undefined)
+    await clock.run(first.engine.add([handleOf(file('asks')), handleOf(file('paused')), handleOf(file('sends'))]))
+    await clock.advance(1000)
+    const paused = first.engine.getSnapshot().files.find(({ path }) => path === 'paused')
+    first.engine.pause(paused?.id)
+    await crash(first)
+    const { engine, statuses } = open({ onConflict: 'ask' })
+    await clock.run(engine.findUnfinished())
+    await clock.run(engine.resumeUnfinished(automatic))
+    await clock.run(engine.finished())
+    expect(statuses()).toEqual(['sends uploaded'])
+    expect(engine.getSnapshot().unfinished?.files.map(({ path }) => path)).toEqual(['asks', 'paused'])
+  })
+
+  it.each([
+    ['branch', { branch: 'dev' }],
+    ['folder', { prefix: 'raw/' }],
+  ])('what is for another %s stays until that is the destination', async (_, elsewhere) => {
+    const { lake, clock, open } = await left(['a'])
+    lake.branches.push('dev')
+    const { engine } = open(elsewhere)
+    await clock.run(engine.findUnfinished())
+    expect((await clock.run(engine.resumeUnfinished(automatic))).ids).toEqual([])
+    expect(engine.getSnapshot().unfinished?.files).toHaveLength(1)
+    engine.configure({ branch: 'main', prefix: '' })
+    expect((await clock.run(engine.resumeUnfinished(automatic))).ids).toHaveLength(1)
+  })
+
+  it('the files of a drop that gathers on a branch of its own go on when that is named', async () => {
+    const { lake, clock, open } = await left(['a'])
+    lake.branches.push('target')
+    const { engine } = open({ branch: 'target' })
+    await clock.run(engine.findUnfinished())
+    expect((await clock.run(engine.resumeUnfinished({ ...automatic, branch: 'main' }))).ids).toHaveLength(1)
+    expect(engine.getSnapshot().files).toMatchObject([{ destination: { branch: 'main' } }])
+  })
+
+  it('two tabs share them', async () => {
+    const { lake, clock, open } = await left(['a', 'b', 'c'])
+    const tabs = [open(), open()]
+    await clock.run(Promise.all(tabs.map(({ engine }) => engine.findUnfinished())))
+    await clock.run(Promise.all(tabs.map(({ engine }) => engine.resumeUnfinished(automatic))))
+    await clock.run(Promise.all(tabs.map(({ engine }) => engine.finished())))
+    expect(tabs.flatMap(({ statuses }) => statuses()).sort()).toEqual(['a uploaded', 'b uploaded', 'c uploaded'])
+    expect(lake.objects.size).toBe(3)
+  })
+
+  it('and somebody who gives the same file at that moment have one row between them', async () => {
+    const { lake, clock, open } = await left(['a'])
+    const { engine, statuses } = open()
+    await clock.run(engine.findUnfinished())
+    await clock.run(Promise.all([engine.resumeUnfinished(automatic), engine.add([file('a')])]))
+    await clock.run(engine.finished())
+    expect(statuses()).toEqual(['a uploaded'])
+    expect(lake.count('put')).toBe(1)
+  })
+
+  it('nothing goes to a path that was given again before the records had been read', async () => {
+    const { browser, lake, clock, open } = await left(['a'])
+    const reading = browser.open
+    const ledger = { endpoint: 'http://lakefs.test/api/v1', locks: browser.locks, open: reading }
+    let read: () => void = () => {}
+    const slow = new Promise<void>((resolve) => {
+      read = resolve
+    })
+    ledger.open = async () => {
+      const records = await reading()
+      return { ...records, files: async () => slow.then(() => records.files()) }
+    }
+    const { engine, statuses } = open({}, ledger)
+    lake.twist = ({ route }) => (route === 'put' ? 'hang' : undefined)
+    await clock.run(engine.add([file('a')]))
+    read()
+    await clock.advance(1000)
+    expect(engine.getSnapshot().unfinished?.files).toHaveLength(1)
+    await clock.run(engine.resumeUnfinished(automatic))
+    expect(statuses()).toEqual(['a sending'])
+    await clock.advance(1000)
+    expect([...browser.files.values()].map(({ path, phase }) => `${path} ${phase}`)).toEqual(['a sending'])
+  })
+})

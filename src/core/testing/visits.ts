@@ -1,0 +1,43 @@
+import type { UploaderOptions } from '../api.ts'
+import { TestClock } from './clock.ts'
+import { TestLake } from './lake.ts'
+import { TestBrowser } from './records.ts'
+import { rig } from './rig.ts'
+
+const MIB = 2 ** 20
+
+/** A browser in which pages come and go, in front of one lakeFS. */
+export function visits() {
+  const browser = new TestBrowser()
+  const shared = { clock: new TestClock(), lake: new TestLake() }
+  const ledger = { open: browser.open, locks: browser.locks, endpoint: 'http://lakefs.test/api/v1' }
+  const open = (options: Partial<UploaderOptions> = {}, kept: typeof ledger = ledger) =>
+    rig({ partSize: 5 * MIB, ...options }, { ledger: kept }, shared)
+  /** The tab dies with what it was doing. */
+  const crash = async (page: ReturnType<typeof open>) => {
+    await shared.clock.advance(300)
+    shared.lake.twist = () => 'hang'
+    page.engine.destroy()
+    browser.crash()
+    await shared.clock.advance(300)
+    shared.lake.twist = () => undefined
+  }
+  return { browser, ...shared, open, crash }
+}
+
+/** A file handle as Chromium gives it. */
+export function handleOf(one: File, permission = { state: 'granted' }) {
+  return {
+    kind: 'file',
+    name: one.name,
+    getFile: async () => {
+      if (permission.state !== 'granted') throw new DOMException('no', 'NotAllowedError')
+      return one
+    },
+    queryPermission: async () => permission.state,
+    requestPermission: async () => {
+      permission.state = 'granted'
+      return permission.state
+    },
+  } as unknown as FileSystemFileHandle
+}
