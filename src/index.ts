@@ -32,6 +32,7 @@ export type {
   SkipReason,
   Snapshot,
   Status,
+  Stopped,
   Summary,
   Totals,
   UploadErrorInit,
@@ -71,7 +72,15 @@ export {
   useLocale,
   useSpeech,
 } from './react/language.ts'
-export { type Detail, english, type Language, type Messages, type Place, type Refused } from './react/messages.ts'
+export {
+  type Detail,
+  english,
+  type Language,
+  type Messages,
+  type Place,
+  type Refused,
+  type StoppedFiles,
+} from './react/messages.ts'
 export type { VersionedMessages } from './react/messages.versioned.ts'
 export { Panel } from './react/Panel.tsx'
 export { Path } from './react/Path.tsx'

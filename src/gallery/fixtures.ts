@@ -288,6 +288,8 @@ const unfinished = (): Scene => ({
       size: 3.4 * MB,
       stored: index < 2 ? 3.4 * MB : 0,
       needs: index < 2 ? ('nothing' as const) : ('file' as const),
+      // What needs nobody is only on offer where somebody paused it.
+      stopped: { type: index < 2 ? ('paused' as const) : ('interrupted' as const) },
     })),
     bytesLeft: 13.6 * MB,
     landed: 14,

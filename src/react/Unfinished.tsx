@@ -1,7 +1,8 @@
-import { useState } from 'react'
+import { useMemo, useState } from 'react'
 import type { Snapshot, Uploader } from '../core/index.ts'
 import { Icon } from './icons.tsx'
 import { useSpeech } from './language.ts'
+import { stopsOf } from './stops.ts'
 import type { Picking } from './usePicking.tsx'
 
 interface Props {
@@ -14,6 +15,7 @@ interface Props {
 export default function Unfinished({ uploader, unfinished, picking }: Props) {
   const { words, format } = useSpeech()
   const [busy, setBusy] = useState(false)
+  const stops = useMemo(() => stopsOf(unfinished.files), [unfinished])
   const [first] = unfinished.files
   if (!first) return null
 
@@ -53,6 +55,10 @@ export default function Unfinished({ uploader, unfinished, picking }: Props) {
               until: deadline === undefined ? undefined : format.moment(deadline),
             })}
           </p>
+          {stops.stopped.length > 0 && <p>{words.stopped(stops.stopped)}</p>}
+          {stops.failed.map(({ code, count }) => (
+            <p key={code}>{words.saysFailedMany(count, words.errors[code]({}, first.destination, count))}</p>
+          ))}
         </div>
         <div className="lfu-unfinished-acts">
           <button type="button" className="lfu-link" onClick={act(() => uploader.discardUnfinished())}>

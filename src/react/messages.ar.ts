@@ -1,5 +1,5 @@
 import type { AnswerFacts, PathFault, UploadError, Waiting } from '../core/index.ts'
-import type { Language } from './messages.ts'
+import type { Language, StoppedFiles } from './messages.ts'
 
 /** Names and addresses stay left to right inside a sentence that does not. */
 const ltr = (text: string) => `\u2066${text}\u2069`
@@ -300,6 +300,21 @@ export const arabic: Language = {
         const end = until === undefined ? '' : ` حتى ${until}`
         if (landed === 0) return `${files(count)}، بقي ${bytes}. يمكن المتابعة${end}.`
         return `${n(landed)} من ${files(landed + count)} على ${ltr(branch)}. يمكن متابعة الباقي (${n(count)})${end}.`
+      },
+      stopped(groups) {
+        // The reason first and the figure after it: a verb before each figure would have to agree with it.
+        const did: Readonly<Record<StoppedFiles['why'], string>> = {
+          paused: 'أُوقف مؤقتًا',
+          interrupted: 'انقطع عند إغلاق الصفحة',
+          asking: 'كان ينتظر ردّك',
+          offline: 'كان ينتظر الشبكة',
+          session: 'كان ينتظر تسجيل دخولك',
+          busy: 'كان ينتظر خادمًا مشغولًا',
+          'lakefs-unreachable': 'كان ينتظر جواب lakeFS',
+          'storage-unreachable': 'كان ينتظر جواب المخزن',
+          token: 'كان ينتظر تسجيل الدخول في هذه الصفحة',
+        }
+        return `${groups.map(({ why, count }) => `${did[why]}: ${files(count)}`).join('، ')}.`
       },
       goOn: 'متابعة',
       chooseFilesAgain: 'اختيار الملفات نفسها من جديد',

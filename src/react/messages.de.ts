@@ -1,5 +1,5 @@
 import type { AnswerFacts, PathFault, UploadError, Waiting } from '../core/index.ts'
-import type { Language } from './messages.ts'
+import type { Language, StoppedFiles } from './messages.ts'
 
 /** Deutsch. */
 export const german: Language = {
@@ -299,6 +299,24 @@ export const german: Language = {
         const end = until === undefined ? '' : ` bis ${until}`
         if (landed === 0) return `${files(count)}, ${bytes} fehlen. Weiter geht es${end}.`
         return `${n(landed)} von ${files(landed + count)} sind auf ${branch}. Für die anderen ${n(count)} geht es weiter${end}.`
+      },
+      stopped(groups) {
+        const waits = (count: number) => (count === 1 ? 'wartete' : 'warteten')
+        const did: Readonly<Record<StoppedFiles['why'], (count: number) => string>> = {
+          paused: (count) => `${count === 1 ? 'ist' : 'sind'} angehalten`,
+          interrupted: (count) => `${count === 1 ? 'wurde' : 'wurden'} beim Schließen der Seite unterbrochen`,
+          asking: (count) => `${waits(count)} auf Ihre Antwort`,
+          offline: (count) => `${waits(count)} auf das Netz`,
+          session: (count) => `${waits(count)} auf Ihre Anmeldung`,
+          busy: (count) => `${waits(count)} auf einen ausgelasteten Server`,
+          'lakefs-unreachable': (count) => `${waits(count)} auf eine Antwort von lakeFS`,
+          'storage-unreachable': (count) => `${waits(count)} auf eine Antwort des Speichers`,
+          token: (count) => `${waits(count)} auf die Anmeldung dieser Seite`,
+        }
+        const parts = groups.map(
+          ({ why, count }, index) => `${index === 0 ? files(count) : n(count)} ${did[why](count)}`,
+        )
+        return `${list.format(parts)}.`
       },
       goOn: 'Weiter',
       chooseFilesAgain: 'Dieselben Dateien wieder wählen',

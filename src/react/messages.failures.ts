@@ -1,9 +1,11 @@
 import type { AnswerFacts, PathFault, UploadError, Waiting } from '../core/index.ts'
 import type { Format } from './format.ts'
-import type { Messages } from './messages.ts'
+import type { Messages, StoppedFiles } from './messages.ts'
 
 /** The English sentences of failures, and others that are said late. They come with the rows or with the piece that says them. */
-export function englishFailures(f: Format): Pick<Messages, 'errors' | 'checks' | 'refused' | 'unfinished' | 'wait'> {
+export function englishFailures(
+  f: Format,
+): Pick<Messages, 'errors' | 'checks' | 'refused' | 'unfinished' | 'stopped' | 'wait'> {
   const n = f.number
   const files = (count: number) => `${n(count)} ${count === 1 ? 'file' : 'files'}`
   const fact = (facts: UploadError['facts'], name: string) => {
@@ -122,6 +124,24 @@ export function englishFailures(f: Format): Pick<Messages, 'errors' | 'checks' |
       const end = until === undefined ? '' : ` until ${until}`
       if (landed === 0) return `${files(count)}, ${bytes} left. ${count === 1 ? 'It' : 'They'} can go on${end}.`
       return `${n(landed)} of ${files(landed + count)} are on ${branch}. The other ${n(count)} can go on${end}.`
+    },
+    stopped(groups) {
+      const did: Readonly<Record<StoppedFiles['why'], string>> = {
+        paused: 'paused',
+        interrupted: 'interrupted when the page closed',
+        asking: 'waiting for your answer',
+        offline: 'waiting for the network',
+        session: 'waiting for you to sign in',
+        busy: 'waiting for a busy server',
+        'lakefs-unreachable': 'waiting for lakeFS to answer',
+        'storage-unreachable': 'waiting for the store to answer',
+        token: 'waiting for the sign-in of this page',
+      }
+      const parts = groups.map(({ why, count }, index) => {
+        const who = index === 0 ? files(count) : n(count)
+        return `${who} ${count === 1 ? 'was' : 'were'} ${did[why]}`
+      })
+      return `${new Intl.ListFormat(f.locale, { type: 'conjunction' }).format(parts)}.`
     },
   }
 }

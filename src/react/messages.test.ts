@@ -159,6 +159,17 @@ describe.each(['de', 'ar'])('the words of %s', (locale) => {
   })
 })
 
+it.each(['en', 'de', 'ar'])('each reason for which a file stopped has words of its own in %s', async (locale) => {
+  const { words } = createSpeech(locale, await loadLanguage(locale))
+  const reasons = ['offline', 'session', 'busy', 'lakefs-unreachable', 'storage-unreachable', 'token'] as const
+  const all = ['paused', 'interrupted', 'asking', ...reasons] as const
+  const said = all.flatMap((why) => [1, 2, 12].map((count) => words.stopped([{ why, count }])))
+  expect(new Set(said).size).toBe(said.length)
+  for (const sentence of said) expect(sentence).not.toMatch(/undefined/)
+  const together = words.stopped(all.map((why) => ({ why, count: 3 })))
+  expect(together.match(/3/g)).toHaveLength(all.length)
+})
+
 it('sentences in Arabic go right to left, also those that begin with a name or a figure', async () => {
   const { words } = createSpeech('ar', await loadLanguage('ar'))
   const facts = { size: 6.2e12, limit: 5e12, bytes: 1102, seconds: 600, restarts: 2 }

@@ -1,4 +1,14 @@
-import type { Answer, ConflictPolicy, ErrorCode, SkipReason, Status, UploadError, Waiting } from '../core/index.ts'
+import type {
+  Answer,
+  ConflictPolicy,
+  ErrorCode,
+  SkipReason,
+  Status,
+  Stopped,
+  UploadError,
+  Waiting,
+  WaitReason,
+} from '../core/index.ts'
 import type { Format, Units } from './format.ts'
 import type { VersionedMessages } from './messages.versioned.ts'
 
@@ -15,6 +25,12 @@ export type Sentence = (facts: UploadError['facts'], place: Place, count: number
 export interface Detail {
   text: string
   short?: string
+}
+
+/** How many unfinished files stopped for one reason, other than a failure. */
+export interface StoppedFiles {
+  why: Exclude<Stopped['type'], 'waiting' | 'failed'> | WaitReason
+  count: number
 }
 
 /** Why a file was not taken from a drop. */
@@ -163,6 +179,8 @@ export interface Messages {
     branch: string
     until: string | undefined
   }) => string
+  /** Why unfinished files stopped, in one sentence; at least one group. */
+  stopped: (groups: readonly StoppedFiles[]) => string
   goOn: string
   chooseFilesAgain: string
   chooseFolderAgain: string
@@ -259,7 +277,7 @@ const CODES = [
 ] as const satisfies readonly ErrorCode[]
 const VERDICTS = 'cors mixed-content bad-address network refused busy etag-hidden unknown fine'.split(' ')
 
-type Late = Pick<Messages, 'errors' | 'checks' | 'refused' | 'unfinished' | 'wait'>
+type Late = Pick<Messages, 'errors' | 'checks' | 'refused' | 'unfinished' | 'stopped' | 'wait'>
 
 /** Said as long as the sentences have not come. */
 const REASON_LATER = 'the list says why.'
@@ -464,6 +482,7 @@ export const english: Language = {
 
       unfinishedTitle: 'Unfinished on this computer',
       unfinished: (facts) => late()?.unfinished(facts) ?? REASON_LATER,
+      stopped: (groups) => late()?.stopped(groups) ?? REASON_LATER,
       goOn: 'Go on',
       chooseFilesAgain: 'Choose the same files again',
       chooseFolderAgain: 'Choose folder again',

@@ -41,6 +41,26 @@ describe('what an earlier visit has left', () => {
     ])
   })
 
+  it('says why its files stopped, the most first, and each failure by itself', async () => {
+    const { unfinished } = scene('unfinished')
+    const why = [{ type: 'failed', code: 'forbidden' }, { type: 'waiting', reason: 'offline' }, undefined] as const
+    const files = unfinished?.files.map((one, index) => (index < 3 ? { ...one, stopped: why[index] } : one)) ?? []
+    show({ files: [], unfinished: { files, bytesLeft: 0, landed: 0 } })
+    const region = within(await screen.findByRole('region', { name: 'Unfinished on this computer' }))
+    expect(
+      region.getByText('3 files were interrupted when the page closed and 1 was waiting for the network.'),
+    ).toBeTruthy()
+    expect(region.getByText(/^1 file failed: you may not write here\./)).toBeTruthy()
+  })
+
+  it('says no reason where none is known', async () => {
+    const { unfinished } = scene('unfinished')
+    const files = unfinished?.files.map(({ stopped: _, ...one }) => one) ?? []
+    show({ files: [], unfinished: { files, bytesLeft: 0, landed: 0 } })
+    const region = await screen.findByRole('region', { name: 'Unfinished on this computer' })
+    expect(region.querySelectorAll('p')).toHaveLength(1)
+  })
+
   it('names every place that its files go to, and no branch for all of them', async () => {
     const { unfinished } = scene('unfinished')
     if (!unfinished) throw new Error('The scene has nothing unfinished.')
@@ -88,14 +108,14 @@ describe('what an earlier visit has left', () => {
   })
 
   it.each([
-    ['de', ['Unfertig', 'Verwerfen']],
-    ['ar', ['غير مكتمل']],
+    ['de', ['Unfertig', 'Verwerfen', '4 Dateien wurden beim Schließen der Seite unterbrochen und 2 sind angehalten.']],
+    ['ar', ['غير مكتمل', 'انقطع عند إغلاق الصفحة: 4 ملفات، أُوقف مؤقتًا: ملفان.']],
   ])('speaks %s, and no English', async (locale, words) => {
     show(scene('unfinished'), { locale, language: await loadLanguage(locale) })
     const [region] = await screen.findAllByRole('region', { name: /^(?:Unfertig|غير مكتمل)/ })
     const text = region?.textContent ?? ''
     for (const word of words) expect(text).toContain(word)
-    expect(text).not.toMatch(/Unfinished|files?\b|Discard|Go on|Choose|again/)
+    expect(text).not.toMatch(/Unfinished|files?\b|Discard|Go on|Choose|again|paused|interrupted/)
   })
 })
 
