@@ -5,6 +5,7 @@ import { Address, addressOf } from './Address.tsx'
 import { Announcer } from './Announcer.tsx'
 import { DropZone, type Fact, Facts } from './DropZone.tsx'
 import type { Desk } from './desk.ts'
+import type { DeskView } from './deskview.ts'
 import { Late, late } from './Late.tsx'
 import { loadFileList } from './LateFileList.tsx'
 import { loadFailures, type MessagesProp, SpeechProvider, useLocale } from './language.ts'
@@ -171,7 +172,13 @@ export function LakeFSUploader(props: LakeFSUploaderProps) {
         {after && <div hidden={Boolean(body)}>{after}</div>}
         {!body && filled && <QueueList uploader={uploader} snapshot={snapshot} picking={picking} limits={props} />}
         {savedPanel(view, desk, props, uploader)}
-        <Earlier uploader={uploader} unfinished={snapshot.unfinished} picking={picking} />
+        <Earlier
+          uploader={uploader}
+          snapshot={snapshot}
+          picking={picking}
+          gathersOn={gatheringOn(view, snapshot.destination)}
+          disabled={Boolean(props.disabled)}
+        />
         {fill(props.footer)}
         {picking.inputs}
         <Announcer uploader={uploader} snapshot={snapshot} />
@@ -193,21 +200,49 @@ const Unfinished = late(async () => {
   return await import('./Unfinished.tsx')
 })
 
-/** Looks for what earlier visits have left undone; what there is to say about it comes when there is something. */
+/** The branch of its own that files for this destination gather on, as long as they do. */
+function gatheringOn({ atomic }: DeskView, { repository, branch }: Destination): string | undefined {
+  const fits = atomic?.repository === repository && atomic.target === branch && atomic.state === 'gathering'
+  return fits ? atomic.branch : undefined
+}
+
+/**
+ * Looks for what earlier visits have left undone, and goes on with what needs nobody. What there is to say about the rest
+ * comes when there is something.
+ */
 function Earlier({
   uploader,
-  unfinished,
+  snapshot: { unfinished, destination },
   picking,
+  gathersOn,
+  disabled,
 }: {
   uploader: Uploader
-  unfinished: Snapshot['unfinished']
+  snapshot: Snapshot
   picking: ReturnType<typeof usePicking>
+  gathersOn: string | undefined
+  disabled: boolean
 }) {
+  const { repository } = destination
+  /** Not said before it is known what is left to a person. */
+  const [tried, setTried] = useState(false)
   useEffect(() => {
-    // Without records, or without the engine, there is just nothing to say.
+    // Of a repository that is chosen later, too. Without records, or without the engine, there is just nothing to say.
     uploader.findUnfinished().catch(() => {})
-  }, [uploader])
-  if (!unfinished || unfinished.files.length === 0) return null
+  }, [uploader, repository])
+  useEffect(() => {
+    if (!unfinished) return
+    let wanted = true
+    const done = () => wanted && setTried(true)
+    if (disabled) done()
+    // Where records cannot be taken over, the files stay on offer.
+    else uploader.resumeUnfinished({ only: 'automatic', branch: gathersOn }).then(done, done)
+    return () => {
+      wanted = false
+    }
+    // Found, taken or let go by another tab: then `unfinished` is another object.
+  }, [uploader, unfinished, gathersOn, disabled])
+  if (!tried || !unfinished || unfinished.files.length === 0) return null
   return (
     <Late>
       <Unfinished uploader={uploader} unfinished={unfinished} picking={picking} />
