@@ -58,6 +58,7 @@ export {
   versioned,
 } from './core/index.ts'
 export { addressOf } from './react/Address.tsx'
+export { type AskedQuery, askAgain, distanceAfter } from './react/asking.ts'
 export { useFreshListings, useLakeFS, useLakeFSQueryClient } from './react/client.ts'
 export type { Fact } from './react/DropZone.tsx'
 export { createFormat, directionOf, type Format, type Units } from './react/format.ts'

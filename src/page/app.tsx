@@ -1,6 +1,15 @@
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
 import { useEffect, useMemo, useRef, useState } from 'react'
-import { type ErrorCode, Refusal, SpeechProvider, toUploadError, useLakeFS, useLocale } from '../index.ts'
+import {
+  type AskedQuery,
+  askAgain,
+  type ErrorCode,
+  Refusal,
+  SpeechProvider,
+  toUploadError,
+  useLakeFS,
+  useLocale,
+} from '../index.ts'
 import { NOWHERE, type Place, placeOf } from './address.ts'
 import { PageProvider } from './context.tsx'
 import { Header } from './header.tsx'
@@ -11,13 +20,24 @@ import type { PageWords } from './words.ts'
 import { Workbench } from './workbench.tsx'
 
 export function App({ settings, words }: { settings: Settings; words: PageWords }) {
-  const [client] = useState(() => new QueryClient({ defaultOptions: { queries: { retry } } }))
+  const [client] = useState(() => new QueryClient({ defaultOptions: { queries } }))
+  useEffect(() => {
+    // React Query takes the network to be there at the start, so that its coming back is no news to it.
+    const ask = () => void client.refetchQueries({ predicate: isUnanswered }, { cancelRefetch: false })
+    addEventListener('online', ask)
+    return () => removeEventListener('online', ask)
+  }, [client])
   return (
     <QueryClientProvider client={client}>
       <Inside settings={settings} words={words} />
     </QueryClientProvider>
   )
 }
+
+/** A question without an answer stays open, also behind another tab: files of an earlier visit go on by it. */
+const queries = { retry, refetchInterval: askAgain, refetchIntervalInBackground: true }
+
+const isUnanswered = (query: AskedQuery & { isActive: () => boolean }) => query.isActive() && askAgain(query) !== false
 
 const PASSES: ReadonlySet<string> = new Set<ErrorCode>(['lakefs-unreachable', 'lakefs-error', 'throttled'])
 
@@ -64,6 +84,21 @@ function Gate({ settings, words }: { settings: Settings; words: PageWords }) {
       ) : (
         <SignInCard session={session} place={place} />
       )}
+    </div>
+  )
+}
+
+/** Instead of the page, as long as the server that it comes from does not say how it is set up. */
+export function Unanswered({ words, onAsk }: { words: PageWords; onAsk: () => void }) {
+  return (
+    <div className="lfp lfu-tokens">
+      <main className="lfp-broken">
+        <h1 className="lfp-title">{words.unreachableTitle}</h1>
+        <p role="alert">{words.unreachable}</p>
+        <button type="button" className="lfu-button lfu-big" onClick={onAsk}>
+          {words.askNow}
+        </button>
+      </main>
     </div>
   )
 }

@@ -22,6 +22,8 @@ export function Listing({ place, onFolder }: { place: Destination; onFolder: (pr
     retry: 1,
   })
   const entries = list.data?.pages.flatMap((page) => page.results) ?? []
+  // Said once, and not again each time that it is asked for.
+  const unread = entries.length === 0 && !list.isSuccess && list.errorUpdateCount > 0
   const steps = at.split('/').filter(Boolean)
 
   return (
@@ -50,7 +52,7 @@ export function Listing({ place, onFolder }: { place: Destination; onFolder: (pr
           </button>
         )}
       </div>
-      {list.isError && entries.length === 0 ? (
+      {unread ? (
         <p className="lfp-empty" role="alert">
           {words.listingFailed}{' '}
           <button type="button" className="lfu-link" onClick={() => void list.refetch()}>

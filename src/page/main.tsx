@@ -1,10 +1,11 @@
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import '../react/style.css'
-import { App, BrokenSettings } from './app.tsx'
+import { App, BrokenSettings, Unanswered } from './app.tsx'
 import './page.css'
 import { wordsFor } from './language.ts'
-import { readSettings, SettingsError } from './settings.ts'
+import { untilAnswered } from './patience.ts'
+import { readSettings, SettingsError, SettingsUnanswered } from './settings.ts'
 
 const element = document.getElementById('page')
 if (!element) throw new Error('index.html has no element "page"')
@@ -12,7 +13,11 @@ const root = createRoot(element)
 const asked = new URLSearchParams(location.search).get('lang') ?? undefined
 
 try {
-  const settings = await readSettings(fetch, document.baseURI)
+  const settings = await untilAnswered(
+    () => readSettings(fetch, document.baseURI),
+    (thrown) => thrown instanceof SettingsUnanswered,
+    (askNow) => root.render(<Unanswered words={wordsFor([asked, ...navigator.languages])} onAsk={askNow} />),
+  )
   const words = wordsFor([asked, settings.language, ...navigator.languages])
   root.render(
     <StrictMode>

@@ -1,6 +1,6 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useCallback, useEffect, useState } from 'react'
-import { catalog, lakefsKeys, lakefsQueries, toUploadError } from '../index.ts'
+import { askAgain, catalog, lakefsKeys, lakefsQueries, toUploadError } from '../index.ts'
 import { usePage } from './context.tsx'
 
 export interface Keys {
@@ -8,8 +8,12 @@ export interface Keys {
   secret_access_key: string
 }
 
+/** Ms after which a first question that has no answer yet is told of. */
+const LONG = 5_000
+
 /** Who is signed in, as far as lakeFS says. */
 export interface Session {
+  /** `unreachable`: lakeFS has not said yet whether anybody is; it is asked again and again. */
   state: 'looking' | 'unreachable' | 'signed-out' | 'signed-in'
   user: string | undefined
   /** Signed in before, and lakeFS no longer knows who asks: the page stays and asks for the keys in place. */
@@ -28,7 +32,11 @@ export interface Session {
 export function useSession(): Session {
   const { lakefs } = usePage()
   const client = useQueryClient()
-  const user = useQuery(lakefsQueries.user(lakefs))
+  const user = useQuery({
+    ...lakefsQueries.user(lakefs),
+    // Whatever else than "nobody" comes back need not be the last word: a proxy's page, a gateway's own refusal.
+    refetchInterval: (query) => askAgain(query, (thrown) => toUploadError(thrown).code !== 'session-expired'),
+  })
   const [expired, setExpired] = useState(false)
   const [left, setLeft] = useState<'no' | 'yes' | 'failed'>('no')
   const [known, setKnown] = useState<string>()
@@ -82,7 +90,18 @@ export function useSession(): Session {
   }, [client, lakefs])
 
   const { refetch } = user
-  const lookAgain = useCallback(() => void refetch(), [refetch])
+  const lookAgain = useCallback(
+    // A question that hangs is given up for the new one.
+    () => void client.cancelQueries({ queryKey: lakefsKeys.user(lakefs.endpoint) }).then(() => refetch()),
+    [client, lakefs, refetch],
+  )
+  const [late, setLate] = useState(false)
+  const waits = user.isPending && !late
+  useEffect(() => {
+    if (!waits) return
+    const timer = setTimeout(() => setLate(true), LONG)
+    return () => clearTimeout(timer)
+  }, [waits])
 
   const signedIn = left === 'no' && known !== undefined
   const unknown = left !== 'no' || code === 'session-expired' || (user.isSuccess && !id)
@@ -95,8 +114,8 @@ export function useSession(): Session {
   const stateNow = (): Session['state'] => {
     if (signedIn) return 'signed-in'
     if (unknown || asked) return 'signed-out'
-    const looking = user.isPending || (user.isFetching && user.isError)
-    return looking || id ? 'looking' : 'unreachable'
+    // Once it has been told that there is no answer, that stands until there is one, whatever is asked meanwhile.
+    return !id && (user.errorUpdateCount > 0 || user.isPaused || late) ? 'unreachable' : 'looking'
   }
   return {
     state: stateNow(),

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { parseSettings, readSettings, SettingsError } from './settings.ts'
+import { parseSettings, readSettings, SettingsError, SettingsUnanswered } from './settings.ts'
 
 const mistakesOf = (raw: unknown) => {
   try {
@@ -66,6 +66,14 @@ test('reads beside the page, takes a missing file for an empty one and says what
   expect((await readSettings(get, 'https://x.test/up/index.html')).endpoint).toBe('/api/v1')
   expect(asked).toEqual(['https://x.test/up/config.json'])
   await expect(answering('{"plan": true')).rejects.toThrow(/config.json is not JSON/)
-  await expect(answering('', 502)).rejects.toThrow(/answered 502/)
+  await expect(answering('', 403)).rejects.toThrow(/answered 403/)
   await expect(answering('[]')).rejects.toThrow(/must be an object/)
+})
+
+test('a server that cannot answer right now has said nothing of the settings', async () => {
+  for (const status of [429, 502, 503, 504]) {
+    await expect(answering('', status)).rejects.toBeInstanceOf(SettingsUnanswered)
+  }
+  const silence = async () => Promise.reject(new TypeError('Failed to fetch'))
+  await expect(readSettings(silence, 'https://x.test/')).rejects.toBeInstanceOf(SettingsUnanswered)
 })

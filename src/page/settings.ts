@@ -118,10 +118,21 @@ export function parseSettings(raw: unknown): Settings {
   }
 }
 
-/** Reads config.json from beside the page; without one (404) the defaults hold. */
+/** Nobody has said anything about config.json: asked again, the server may answer. */
+export class SettingsUnanswered extends Error {
+  override readonly name = 'SettingsUnanswered'
+}
+
+/** Statuses of a server that cannot answer right now, or of one before it. */
+const PASSING: ReadonlySet<number> = new Set([408, 425, 429, 500, 502, 503, 504])
+
+/**
+ * Reads config.json from beside the page; without one (404) the defaults hold.
+ * @throws SettingsUnanswered where the same question may have an answer later, SettingsError where somebody has to mend it.
+ */
 export async function readSettings(get: typeof fetch, base: string): Promise<Settings> {
   const response = await get(new URL('config.json', base), { cache: 'no-cache' }).catch(() => undefined)
-  if (!response) throw new SettingsError(['config.json could not be read: no answer.'])
+  if (!response || PASSING.has(response.status)) throw new SettingsUnanswered()
   if (response.status === 404) return parseSettings({})
   if (!response.ok) throw new SettingsError([`config.json could not be read: the server answered ${response.status}.`])
   const text = await response.text()

@@ -102,6 +102,7 @@ function useRedirect() {
 export function SignInCard({ session, place }: { session: Session; place: Partial<Place> }) {
   const { words } = usePage()
   const redirect = useRedirect()
+  const unreachable = session.state === 'unreachable'
   return (
     <main className="lfp-gate">
       <Wash />
@@ -110,19 +111,17 @@ export function SignInCard({ session, place }: { session: Session; place: Partia
         <p>{words.pitch}</p>
       </div>
       <section className="lfp-card">
-        <h2>{words.signIn}</h2>
+        <h2>{unreachable ? words.unreachableTitle : words.signIn}</h2>
         {session.stillSignedIn && (
           <p className="lfp-problem" role="alert">
             {words.signedOutOnlyHere}
           </p>
         )}
-        {session.state === 'unreachable' ? (
+        {unreachable ? (
           <>
-            <p className="lfp-problem" role="alert">
-              {words.noAnswer}
-            </p>
+            <p role="alert">{words.unreachable}</p>
             <button type="button" className="lfu-button lfu-big" onClick={session.lookAgain}>
-              {words.retry}
+              {words.askNow}
             </button>
           </>
         ) : (

@@ -1,6 +1,7 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import {
+  askAgain,
   catalog,
   type ErrorCode,
   Icon,
@@ -37,10 +38,17 @@ const ELSEWHERE: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
 function useVerdict(place: Place, merges: boolean): Verdict | undefined {
   const { words, lakefs, settings } = usePage()
   const at = { repository: place.repository, branch: useSettled(place.branch) }
-  const { data, error: thrown } = useQuery({
+  const asked = useQuery({
     ...lakefsQueries.precheck(lakefs, at),
-    refetchInterval: (query) => (query.state.status === 'error' ? 5_000 : false),
+    refetchInterval: (query) => askAgain(query, () => true),
   })
+  const { data } = asked
+  // While it is asked once more, React Query knows no error: it would be said, and read aloud, each time anew.
+  const [last, setLast] = useState<{ at: string; thrown: unknown }>()
+  const key = `${at.repository}\n${at.branch}`
+  if (asked.error && asked.error !== last?.thrown) setLast({ at: key, thrown: asked.error })
+  const again = asked.isPending && asked.errorUpdateCount > 0 && last?.at === key
+  const thrown = asked.error ?? (again ? last.thrown : undefined)
   // What is missing stands where the files would be dropped.
   if (!place.repository || !place.branch) return undefined
   // What is known is still of the branch that stood there before.

@@ -11,6 +11,10 @@ export const german: PageWords = {
   tail: 'Die Bytes gehen von diesem Browser in den Objektspeicher. lakeFS merkt sich nur, wo sie liegen.',
   loading: 'Einen Moment',
   retry: 'Noch einmal',
+  unreachableTitle: 'Warten auf lakeFS',
+  unreachable:
+    'lakeFS antwortet nicht. Diese Seite fragt weiter und macht von selbst weiter, sobald eine Antwort kommt.',
+  askNow: 'Jetzt fragen',
   signIn: 'Anmelden',
   signOut: 'Abmelden',
   signOutStops: 'Noch sind Dateien unterwegs, und das Abmelden hält sie an.',

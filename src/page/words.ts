@@ -11,6 +11,10 @@ export interface PageWords {
   tail: string
   loading: string
   retry: string
+  /** As long as lakeFS has not said who is signed in. */
+  unreachableTitle: string
+  unreachable: string
+  askNow: string
   signIn: string
   signOut: string
   /** Asked before files that are under way are given up with the session. */
@@ -88,6 +92,9 @@ export const english: PageWords = {
   tail: 'Bytes go from this browser to the object store. lakeFS only records where they are.',
   loading: 'One moment',
   retry: 'Try again',
+  unreachableTitle: 'Waiting for lakeFS',
+  unreachable: 'lakeFS does not answer. This page keeps asking, and goes on by itself as soon as it does.',
+  askNow: 'Ask now',
   signIn: 'Sign in',
   signOut: 'Sign out',
   signOutStops: 'Files are still under way, and signing out stops them.',

@@ -312,6 +312,9 @@ export const arabic: Language = {
           busy: 'كان ينتظر خادمًا مشغولًا',
           'lakefs-unreachable': 'كان ينتظر جواب lakeFS',
           'storage-unreachable': 'كان ينتظر جواب المخزن',
+          'lakefs-error': 'كان ينتظر lakeFS بعد خطأ',
+          'storage-error': 'كان ينتظر المخزن بعد خطأ',
+          'other-tab': 'كان ينتظر تبويبًا آخر',
           token: 'كان ينتظر تسجيل الدخول في هذه الصفحة',
         }
         return `${groups.map(({ why, count }) => `${did[why]}: ${files(count)}`).join('، ')}.`

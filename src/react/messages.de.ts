@@ -311,6 +311,9 @@ export const german: Language = {
           busy: (count) => `${waits(count)} auf einen ausgelasteten Server`,
           'lakefs-unreachable': (count) => `${waits(count)} auf eine Antwort von lakeFS`,
           'storage-unreachable': (count) => `${waits(count)} auf eine Antwort des Speichers`,
+          'lakefs-error': (count) => `${waits(count)} nach einem Fehler auf lakeFS`,
+          'storage-error': (count) => `${waits(count)} nach einem Fehler auf den Speicher`,
+          'other-tab': (count) => `${waits(count)} auf einen anderen Tab`,
           token: (count) => `${waits(count)} auf die Anmeldung dieser Seite`,
         }
         const parts = groups.map(

@@ -135,6 +135,9 @@ export function englishFailures(
         busy: 'waiting for a busy server',
         'lakefs-unreachable': 'waiting for lakeFS to answer',
         'storage-unreachable': 'waiting for the store to answer',
+        'lakefs-error': 'waiting for lakeFS after an error',
+        'storage-error': 'waiting for the store after an error',
+        'other-tab': 'waiting for another tab',
         token: 'waiting for the sign-in of this page',
       }
       const parts = groups.map(({ why, count }, index) => {

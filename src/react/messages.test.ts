@@ -161,7 +161,17 @@ describe.each(['de', 'ar'])('the words of %s', (locale) => {
 
 it.each(['en', 'de', 'ar'])('each reason for which a file stopped has words of its own in %s', async (locale) => {
   const { words } = createSpeech(locale, await loadLanguage(locale))
-  const reasons = ['offline', 'session', 'busy', 'lakefs-unreachable', 'storage-unreachable', 'token'] as const
+  const reasons = [
+    'offline',
+    'session',
+    'busy',
+    'lakefs-unreachable',
+    'storage-unreachable',
+    'lakefs-error',
+    'storage-error',
+    'other-tab',
+    'token',
+  ] as const
   const all = ['paused', 'interrupted', 'asking', ...reasons] as const
   const said = all.flatMap((why) => [1, 2, 12].map((count) => words.stopped([{ why, count }])))
   expect(new Set(said).size).toBe(said.length)

@@ -10,6 +10,7 @@ import {
   storeReceipt,
   uncommittedOn,
 } from '../../core/versioned.ts'
+import { askAgain } from '../asking.ts'
 import { Icon } from '../icons.tsx'
 import { useSpeech } from '../language.ts'
 import { Path } from '../Path.tsx'
@@ -59,6 +60,7 @@ export function CommitForm({ errands, at, refresh, desk, snapshot, receipt, user
     // While files arrive the list changes all the time, and may be long.
     enabled: !running,
     retry: false,
+    refetchInterval: askAgain,
   })
   const { changes: all = NONE, more = false } = changes.data ?? {}
   const { arrivals } = desk.get()

@@ -17,6 +17,7 @@ import {
   receiptOf,
   receiptPath,
 } from '../../core/versioned.ts'
+import { askAgain } from '../asking.ts'
 import { keepLooking } from '../deskwork.ts'
 import { Icon } from '../icons.tsx'
 import { useSpeech } from '../language.ts'
@@ -87,6 +88,7 @@ export function LandPanel({
     queryFn: ({ signal }) => errands.call(() => history.hasPulls(errands.lakefs, repository, signal), signal),
     enabled: asksReview,
     retry: false,
+    refetchInterval: askAgain,
   })
   const review = asksReview && pulls.data !== false
   const running = props.snapshot.ids.length > 0 && !over
@@ -99,6 +101,7 @@ export function LandPanel({
     enabled: drop !== undefined && !running,
     staleTime: 0,
     retry: false,
+    refetchInterval: askAgain,
   })
   const looked = useLooked(props.uploader)
   const missing =
