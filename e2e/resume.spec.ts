@@ -10,6 +10,8 @@ import { ANEW, EACH, ONE_STEP, type Way } from './way.ts'
 /** Most parts that travel at once by default. */
 const LANES = 6
 const MIB = 2 ** 20
+/** Ms after which the page has asked lakeFS again, however often it had no answer. */
+const LONGEST_DISTANCE = 16_000
 
 test('a reload in the middle of a multipart upload: what the store has is not sent again', async ({
   page,
@@ -113,14 +115,9 @@ test('a tab closed in full flight: no more is sent again than was under way, or 
   expect(bytes.equals(await uploading.read('large.bin'))).toBe(true)
 })
 
-test('what was stored and not linked is linked in the next visit, without the file', { tag: EACH }, async ({
-  page,
-  uploading,
-  pick,
-  disk,
-  sandbox,
-  way,
-}) => {
+test('what was stored and not linked is linked in the next visit, without the file and without a press', {
+  tag: EACH,
+}, async ({ page, uploading, pick, disk, sandbox, way }) => {
   test.skip(!way.direct, ONE_STEP)
   const files = ['a.txt', 'b.txt', 'c.txt'].map((name) => disk(name))
   sandbox.faults.add({ route: 'link', fault: { kind: 'stall', at: 'request' }, times: 0 })
@@ -128,13 +125,11 @@ test('what was stored and not linked is linked in the next visit, without the fi
   await pick(uploading.button('Choose files'), files)
   for (const name of ['a.txt', 'b.txt', 'c.txt']) await uploading.expectStatus(name, 'Finishing')
   await expect.poll(() => phases(page)).toEqual(['stored', 'stored', 'stored'])
-  await page.reload()
-  await expect(unfinished(page)).toContainText(/3 files, 0 B left/)
-  await expect(uploading.button('Choose the same files again')).toHaveCount(0)
   for (const file of files) rmSync(file)
   sandbox.faults.clear()
-  await uploading.button('Go on').click()
+  await page.reload()
   await uploading.expectUploaded('a.txt', 'b.txt', 'c.txt')
+  await expect(unfinished(page)).toHaveCount(0)
   expect(way.count(way.body)).toBe(3)
   for (const name of ['a.txt', 'b.txt', 'c.txt']) {
     expect(String(await uploading.read(name))).toBe(`${name}\n`)
@@ -197,12 +192,10 @@ test('two tabs never work the same row', async ({ page, context, browserName, up
     await expect(tab.uploading.button('Choose files')).toBeVisible()
     await expect(unfinished(tab.page)).toHaveCount(0)
   }
-  await page.close()
-  // They hear of its end by themselves.
-  for (const tab of tabs) await expect(unfinished(tab.page)).toBeVisible()
   sandbox.faults.clear()
   sandbox.clearRequests()
-  await Promise.all(tabs.map((tab) => tab.uploading.button('Go on').click()))
+  await page.close()
+  // They hear of its end by themselves, and both want to go on with it.
   const rows = () => Promise.all(tabs.map((tab) => tab.uploading.row('a.txt').count()))
   await expect.poll(async () => (await rows()).sort()).toEqual([0, 1])
   for (const tab of tabs) await expect(unfinished(tab.page)).toHaveCount(0)
@@ -212,7 +205,12 @@ test('two tabs never work the same row', async ({ page, context, browserName, up
   expect(way.count(way.body)).toBe(0)
 })
 
-test('a file with a handle goes on at one click', async ({ page, uploading, sandbox, way }) => {
+test('a file with a handle goes on by itself, and one that was paused says so and goes on at one click', async ({
+  page,
+  uploading,
+  sandbox,
+  way,
+}) => {
   const handled = await page
     .goto(uploading.lake.url)
     .then(() => page.evaluate(() => typeof globalThis.navigator.storage?.getDirectory === 'function'))
@@ -222,8 +220,13 @@ test('a file with a handle goes on at one click', async ({ page, uploading, sand
   await dropHandle(page, 48 * MIB)
   await expectStalled(page, way, 2)
   await page.reload()
-  await expect(unfinished(page)).toBeVisible()
+  await uploading.expectStatus('handled.bin', 'Sending')
+  await uploading.button('Pause handled.bin').click()
+  await expect.poll(async () => (await records(page, 'files'))[0]?.stopped).toEqual({ type: 'paused' })
+  await page.reload()
+  await expect(unfinished(page)).toContainText('1 file was paused.')
   await expect(uploading.button('Choose the same files again')).toHaveCount(0)
+  await expect(uploading.row('handled.bin')).toHaveCount(0)
   sandbox.faults.clear()
   const first = way.arrived()
   await uploading.button('Go on').click()
@@ -234,6 +237,70 @@ test('a file with a handle goes on at one click', async ({ page, uploading, sand
     .filter((piece) => first.includes(piece))
   if (way.resumable) expect(again).toEqual([])
   expect((await uploading.stat('handled.bin'))?.size_bytes).toBe(48 * MIB)
+})
+
+test('lakeFS goes down with bytes stored, the page is reloaded meanwhile, and all goes on by itself once it is back', async ({
+  page,
+  uploading,
+  pick,
+  disk,
+  sandbox,
+  way,
+}) => {
+  test.skip(!way.direct, ONE_STEP)
+  const files = ['a.txt', 'b.txt'].map((name) => disk(name))
+  sandbox.faults.add({ route: 'link', fault: { kind: 'stall', at: 'request' }, times: 0 })
+  await page.clock.install()
+  await uploading.open()
+  await pick(uploading.button('Choose files'), files)
+  await expect.poll(() => phases(page)).toEqual(['stored', 'stored'])
+  for (const file of files) rmSync(file)
+  sandbox.faults.clear()
+  sandbox.faults.add({ route: '*', path: '^/api/v1/', fault: { kind: 'status', status: 502 }, times: 0 })
+  await page.reload()
+  await expect(page.getByRole('heading', { name: 'Waiting for lakeFS' })).toBeVisible()
+  await expect(page.getByRole('alert')).toContainText('This page keeps asking')
+  await expect(uploading.button('Ask now')).toBeVisible()
+  const asked = way.count('user')
+  await page.clock.fastForward(LONGEST_DISTANCE)
+  await expect.poll(() => way.count('user')).toBeGreaterThan(asked)
+  await expect(page.getByRole('heading', { name: 'Waiting for lakeFS' })).toBeVisible()
+  sandbox.faults.clear()
+  await page.clock.fastForward(LONGEST_DISTANCE)
+  await uploading.expectUploaded('a.txt', 'b.txt')
+  expect(way.count(way.body)).toBe(2)
+  for (const name of ['a.txt', 'b.txt']) expect(String(await uploading.read(name))).toBe(`${name}\n`)
+})
+
+test('a file that its branch refused is not offered after a reload', async ({ page, uploading, choose, sandbox }) => {
+  await uploading.open({ branch: 'production' })
+  await expect(page.getByText('production is protected')).toBeVisible()
+  // As long as this has no answer the file may still get there, and is on record.
+  sandbox.faults.add({ route: 'protection', fault: { kind: 'hold' }, times: 0 })
+  await choose('a.txt')
+  await expect.poll(() => phases(page)).toEqual(['sending'])
+  sandbox.faults.clear()
+  await uploading.expectStatus('a.txt', 'Failed')
+  await expect.poll(() => phases(page)).toEqual([])
+  await page.reload()
+  await expect(uploading.button('Choose files')).toBeVisible()
+  await expect(unfinished(page)).toHaveCount(0)
+})
+
+test('what an earlier visit has left says why it stopped', async ({ page, uploading, pick, disk, sandbox, way }) => {
+  const files = ['a.bin', 'b.bin', 'c.bin'].map((name) => disk(name))
+  sandbox.faults.add({ route: way.body, fault: { kind: 'stall', at: 'request' }, times: 0 })
+  await uploading.open()
+  await pick(uploading.button('Choose files'), files)
+  await uploading.expectStatus('c.bin', 'Sending')
+  await uploading.button('Pause c.bin').click()
+  const why = async () => (await records(page, 'files')).map(({ path, stopped }) => [path, stopped])
+  const interrupted = { type: 'interrupted' }
+  await expect
+    .poll(async () => Object.fromEntries(await why()))
+    .toEqual({ 'a.bin': interrupted, 'b.bin': interrupted, 'c.bin': { type: 'paused' } })
+  await page.reload()
+  await expect(unfinished(page)).toContainText('2 files were interrupted when the page closed and 1 was paused.')
 })
 
 function unfinished(page: Page) {
