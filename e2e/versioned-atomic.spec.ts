@@ -1,5 +1,6 @@
+import { records } from './records.ts'
 import { expect, test } from './versioned.ts'
-import { EACH } from './way.ts'
+import { EACH, ONE_STEP } from './way.ts'
 
 test('all or nothing: files gather aside, the target sees them all at once, and loses them all by a revert', {
   tag: EACH,
@@ -198,6 +199,40 @@ test('a reload while files are under way: the drop is found again, only what is 
   await uploading.expectStatus('a.txt', 'Skipped')
   await uploading.expectUploaded('b.txt')
   await expect(page.getByRole('textbox', { name: 'Commit message' })).toHaveValue(/^Add 2 files/)
+  await uploading.button(`Merge into ${branch.name}`).click()
+  await expect(page.getByText(`All files are on ${branch.name}.`)).toBeVisible()
+  expect(await branch.read(`${folder}a.txt`)).toBe('one')
+  expect(await branch.read(`${folder}b.txt`)).toBe('two')
+})
+
+test('a reload with bytes stored: its files go on by themselves once the drop is taken up, and no sooner', async ({
+  uploading,
+  branch,
+  begin,
+  turnOn,
+  choose,
+  page,
+  sandbox,
+  way,
+}) => {
+  test.skip(!way.direct, ONE_STEP)
+  const { folder } = uploading
+  sandbox.faults.add({ route: 'link', path: 'b\\.txt', fault: { kind: 'stall', at: 'request' }, times: 0 })
+  await begin('All or nothing')
+  await choose({ 'a.txt': 'one', 'b.txt': 'two' })
+  await uploading.expectUploaded('a.txt')
+  const stored = async () => (await records(page, 'files')).filter(({ phase }) => phase === 'stored')
+  await expect.poll(async () => (await stored()).map(({ path }) => path)).toEqual(['b.txt'])
+  sandbox.faults.clear()
+  page.on('dialog', (dialog) => void dialog.accept())
+  // A reload remembers the switch: off, the drop is left aside, and its file with it.
+  await page.getByRole('switch', { name: 'All or nothing', exact: true }).uncheck()
+  await page.reload()
+  await expect(page.getByRole('region', { name: 'Unfinished on this computer' })).toContainText('drop-')
+  await expect(uploading.row('b.txt')).toHaveCount(0)
+  await turnOn('All or nothing')
+  await uploading.expectUploaded('b.txt')
+  expect(await branch.read(`${folder}b.txt`)).toBeUndefined()
   await uploading.button(`Merge into ${branch.name}`).click()
   await expect(page.getByText(`All files are on ${branch.name}.`)).toBeVisible()
   expect(await branch.read(`${folder}a.txt`)).toBe('one')
