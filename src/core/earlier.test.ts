@@ -42,6 +42,21 @@ describe('a file that was refused', () => {
     expect(await clock.run(open().engine.findUnfinished())).toMatchObject({ files: [] })
   })
 
+  it('is off the record while others of its drop are still under way', async () => {
+    const { browser, lake, clock, open, crash } = visits()
+    const first = open()
+    lake.twist = ({ route, path }) => {
+      if (route === 'put') return 'hang'
+      return route === 'address' && path === 'refused' ? say(403, 'no') : undefined
+    }
+    await clock.run(first.engine.add([file('refused'), file('sends')]))
+    await clock.advance(1000)
+    expect(first.statuses()).toEqual(['refused failed', 'sends sending'])
+    expect([...browser.files.values()].map(({ path }) => path)).toEqual(['sends'])
+    await crash(first)
+    expect((await clock.run(open().engine.findUnfinished())).files.map(({ path }) => path)).toEqual(['sends'])
+  })
+
   it('keeps no others of its drop on record either, once all of them have ended', async () => {
     const { browser, lake, clock, open } = visits()
     lake.twist = ({ route, path }) => (route === 'address' && path === 'b' ? say(403, 'no') : undefined)
