@@ -40,8 +40,6 @@ export class Earlier {
   #found: Map<string, Remnant> | undefined
   #abandoned: FileRecord[] = []
   #searching: Promise<void> | undefined
-  /** Ids of records that are being taken over: of two that ask for one at once, the first has it. */
-  readonly #claimed = new Set<string>()
   /** What is shown, until this moment. */
   #shown: { unfinished: Unfinished | undefined; until: number } | undefined
 
@@ -183,17 +181,12 @@ export class Earlier {
   }
 
   async #takeOver(remnants: readonly Remnant[]): Promise<FileRecord[]> {
-    const records = remnants.flatMap(({ record }) => (this.#claimed.has(record.id) ? [] : record))
-    if (records.length === 0) return []
-    for (const { id } of records) this.#claimed.add(id)
-    try {
-      const taken = await this.#ledger.take(records)
-      for (const record of records) this.#found?.delete(claimKey(record, record.prefix + record.path))
-      this.#changed()
-      return taken
-    } finally {
-      for (const { id } of records) this.#claimed.delete(id)
-    }
+    if (remnants.length === 0) return []
+    // Of two that ask for one record at once, such as two tabs, or a resume and somebody who gives the file again, one has it.
+    const taken = await this.#ledger.take(remnants.map(({ record }) => record))
+    for (const { record } of remnants) this.#found?.delete(claimKey(record, record.prefix + record.path))
+    this.#changed()
+    return taken
   }
 
   #changed(): void {
