@@ -90,6 +90,7 @@ test('a URL that the store refuses in the middle of the blocks is replaced once,
 })
 
 test('a block that arrives damaged is refused by its MD5: sent once more, and never linked when it is damaged again', async ({
+  page,
   uploading,
   choose,
   lake,
@@ -101,6 +102,8 @@ test('a block that arrives damaged is refused by its MD5: sent once more, and ne
   await uploading.open()
   await choose({ 'large.bin': bytes })
   await uploading.expectStatus('large.bin', /Uploaded.*checksum matches/)
+  await uploading.button('Details of large.bin').click()
+  await expect(page.getByText(/^\d, each with a checksum that matches$/)).toBeVisible()
   expect(way.asked(2)).toEqual([400, 201])
   expect(bytes.equals(await uploading.read('large.bin'))).toBe(true)
 
@@ -114,6 +117,7 @@ test('a block that arrives damaged is refused by its MD5: sent once more, and ne
 })
 
 test('a CORS rule from before blocks were verified: they go without their MD5, and the row says so', async ({
+  page,
   uploading,
   choose,
   sandbox,
@@ -123,6 +127,9 @@ test('a CORS rule from before blocks were verified: they go without their MD5, a
   await uploading.open()
   await choose({ 'large.bin': bytes })
   await uploading.expectStatus('large.bin', /Uploaded.*checksum not verified/)
+  await uploading.button('Details of large.bin').click()
+  await expect(page.getByText('Parts', { exact: true })).toBeVisible()
+  await expect(page.getByText('each with a checksum')).toHaveCount(0)
   const blocks = sandbox.requests('store').filter(({ route }) => route === 'store-block')
   expect(blocks.map(({ headers }) => headers['content-md5'])).toEqual(blocks.map(() => undefined))
   expect(bytes.equals(await uploading.read('large.bin'))).toBe(true)

@@ -16,6 +16,67 @@ test('a PUT that the store refuses is never linked', async ({ uploading, choose,
   expect(await uploading.stat('a.txt')).toBeUndefined()
 })
 
+test('a full store says so on the rows, is asked a few times and not once a file, and takes all once there is room', async ({
+  page,
+  uploading,
+  choose,
+  lake,
+  sandbox,
+  way,
+}) => {
+  const names = Array.from({ length: 60 }, (_, index) => `f${String(index).padStart(2, '0')}.txt`)
+  const words = 'Storage backend has reached its minimum free drive threshold.'
+  sandbox.faults.add({
+    route: way.body,
+    fault: way.direct
+      ? {
+          kind: 'status',
+          status: 507,
+          body: `<Error><Code>XMinioStorageFull</Code><Message>${words}</Message></Error>`,
+        }
+      : { kind: 'status', status: 500, message: 'write /data/1: no space left on device' },
+    times: 0,
+  })
+  await uploading.open()
+  await choose(...names)
+  await uploading.expectStatus('f00.txt', /Failed.*the store is full.*Make room/)
+  await expect(page.getByText('Nothing arrived on').first()).toBeVisible()
+  // Those that were on their way when it was known, however many lanes there are.
+  expect(way.count(way.body)).toBeLessThan(25)
+  expect([way.landed(), (await lake.list(uploading.folder)).length]).toEqual([0, 0])
+  await uploading.button('Details of f00.txt').click()
+  const said = way.direct ? `XMinioStorageFull: ${words}` : 'no space left on device'
+  await expect(page.getByText(said)).toBeVisible()
+  const before = way.count(way.body)
+  sandbox.faults.clear()
+  await uploading.button('Retry failed').click()
+  await expect.poll(async () => (await lake.list(uploading.folder)).length).toBe(names.length)
+  expect(way.count(way.body) - before).toBe(names.length)
+})
+
+test('a store that answers with an error is not called silent, and its words are in the row', async ({
+  page,
+  uploading,
+  choose,
+  sandbox,
+  way,
+}) => {
+  test.skip(!way.direct, THROUGH)
+  sandbox.faults.add({
+    route: way.body,
+    fault: { kind: 'status', status: 500, body: '<Error><Code>InternalError</Code><Message>oops</Message></Error>' },
+    times: 0,
+  })
+  await uploading.open()
+  await choose('a.txt')
+  await uploading.expectStatus('a.txt', /Waiting.*the store answers with an error \(500 InternalError\), next try in/)
+  await uploading.button('Details of a.txt').click()
+  await expect(page.getByText('The server said: InternalError: oops')).toBeVisible()
+  sandbox.faults.clear()
+  await uploading.button('Retry a.txt').click()
+  await uploading.expectUploaded('a.txt')
+})
+
 test('one bad file never stops the others', async ({ uploading, choose, lake, sandbox, way }) => {
   sandbox.faults.add({
     route: way.last,

@@ -86,10 +86,33 @@ describe('renaming', () => {
     expect(lake.objects.has('short.csv')).toBe(true)
   })
 
-  it.each(['a/../b', './x', 'a\0b', '\ud800'])('sends nothing to a folder %j that cannot be', async (prefix) => {
+  it.each([
+    ['a/../b', 'dots'],
+    ['./x', 'dots'],
+    ['a\0b', 'nul'],
+    ['\ud800', 'half-character'],
+    ['a//b', 'empty-segment'],
+  ])('sends nothing to a folder %j that cannot be: %s', async (prefix, reason) => {
     const { lake, upload } = rig({ prefix })
-    expect(await upload([file('a')])).toMatchObject({ failed: 1, errors: [{ error: { code: 'path-invalid' } }] })
+    const error = { code: 'path-invalid', facts: { reason } }
+    expect(await upload([file('a')])).toMatchObject({ failed: 1, errors: [{ error }] })
     expect(lake.seen).toEqual([])
+  })
+
+  it('sends nothing of a path with two slashes in a row until it has another one', async () => {
+    const { engine, clock, lake, upload } = rig()
+    await upload([{ file: file('b.txt'), path: 'a//b.txt' }])
+    const [failed] = engine.getSnapshot().files
+    expect(failed).toMatchObject({
+      path: 'a//b.txt',
+      error: { code: 'path-invalid', facts: { reason: 'empty-segment' } },
+    })
+    expect(lake.seen).toEqual([])
+    const bad = expect.objectContaining({ code: 'path-invalid', facts: { path: 'c//d.txt', reason: 'empty-segment' } })
+    expect(() => engine.rename(failed?.id ?? '', 'c//d.txt')).toThrow(bad)
+    engine.rename(failed?.id ?? '', 'a/b.txt')
+    await clock.run(engine.finished())
+    expect([...lake.objects.keys()]).toEqual(['a/b.txt'])
   })
 
   it('refuses a path that cannot land or that another file has, and changes nothing', async () => {

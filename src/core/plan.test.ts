@@ -155,6 +155,20 @@ test('a path that cannot land and a second file for one path are refused', async
 })
 
 test.each([
+  ['a//b/', 'empty-segment'],
+  ['a/../b/', 'dots'],
+  ['a\0/', 'nul'],
+  ['\ud83d/', 'half-character'],
+])('a folder %j that cannot be refuses every file with its reason: %s', async (prefix, reason) => {
+  const { errands } = errandsWith({ 'GET /diff': uncommitted() })
+  const plan = await planDrop(errands, drop({ 'a.txt': '1', 'b//c.txt': '2' }), { ...destination, prefix })
+  expect(plan.entries.map(({ kind, error }) => [kind, error?.facts.reason])).toEqual([
+    ['refused', reason],
+    ['refused', 'empty-segment'],
+  ])
+})
+
+test.each([
   ['protected-branch', (lake: ReturnType<typeof errandsWith>['lake']) => lake.protectedBranches.push('main')],
   ['read-only', (lake: ReturnType<typeof errandsWith>['lake']) => Object.assign(lake, { readOnly: true })],
   ['branch-not-found', (lake: ReturnType<typeof errandsWith>['lake']) => lake.branches.pop()],

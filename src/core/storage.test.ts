@@ -1,5 +1,6 @@
 import { describe, expect, it, vi } from 'vitest'
 import type { UploadError } from './errors.ts'
+import type { Refusal } from './refusal.ts'
 import { createStore, type StoreRequest } from './storage.ts'
 import { TestClock } from './testing/clock.ts'
 
@@ -94,6 +95,18 @@ describe('a request to the store', () => {
       requestId: 'r1',
       retryAfter: 3000,
     })
+  })
+
+  it.each([
+    ['write /data/1: no space left on device\n', 'write /data/1: no space left on device'],
+    ['{"error":{"message":"disk quota exceeded"}}', '{"error":{"message":"disk quota exceeded"}}'],
+    ['<html><title>502 Bad Gateway</title></html>', ''],
+    ['', ''],
+  ])('keeps the words of a store that speaks no XML, and no page: %j', async (text, words) => {
+    const { answer, xhr } = send()
+    xhr.answer(500, { headers: '', text })
+    const refusal = await answer.catch((thrown: Refusal) => thrown)
+    expect((refusal as Refusal).detail.trim()).toBe(words)
   })
 
   it.each(['onerror', 'ontimeout', 'onabort'] as const)(
