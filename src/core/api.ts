@@ -1,5 +1,6 @@
 import type { Errands } from './errands.ts'
 import type { UploadError } from './errors.ts'
+import type { Standstill } from './standstill.ts'
 import type { Answer, FileState, ObjectStats, SkipReason, Status } from './state.ts'
 import type { Stopped } from './stops.ts'
 
@@ -101,7 +102,7 @@ export type Notice =
   /** It was uploaded, and another object was at its path when the end of the run was compared with the branch. */
   | { type: 'replaced' }
 
-interface FileFacts {
+interface FileFacts extends Standstill {
   /** Stable for the life of the uploader. */
   readonly id: string
   /** Destination path under the prefix, as it will land (NFC). */
@@ -113,8 +114,10 @@ interface FileFacts {
   readonly lastModified: number
   readonly contentType: string
   readonly metadata: Readonly<Record<string, string>>
-  /** Bytes a second over the last seconds; only while bytes move. */
+  /** Bytes a second over the last 8 seconds; only while bytes move. */
   readonly rate?: number | undefined
+  /** Seconds left at that rate; absent with the rate, and beyond 30 days. */
+  readonly secondsLeft?: number | undefined
   /**
    * Ms since 1970 when the place kept for this file ends, 24 hours after lakeFS gave it: while the current speed is going
    * to miss it, and while bytes that are all stored wait for something before they get onto the branch.
@@ -145,7 +148,8 @@ export interface FileDetails {
 /** One file as everybody outside sees it: facts and state in one immutable object. */
 export type UploadFile = FileFacts & FileState
 
-export interface Totals {
+/** What is told where nothing moves holds for all files together: one that moves is enough for none of it. */
+export interface Totals extends Standstill {
   /** All files. */
   files: number
   counts: Readonly<Record<Status, number>>
@@ -159,7 +163,7 @@ export interface Totals {
   failed: number
   /** Bytes a second, moving average; absent for the first seconds and while nothing moves. */
   rate?: number | undefined
-  /** Seconds left at that rate; absent with the rate. */
+  /** Seconds left at that rate; absent with the rate, once every byte is sent, and beyond 30 days. */
   secondsLeft?: number | undefined
   /** What the rate was on average lately; stays when nothing moves, absent until there was one. */
   rateSeen?: number | undefined

@@ -1,6 +1,7 @@
 import type { Destination, FileDetails, Notice, UploadFile } from './api.ts'
 import { Alarm } from './clock.ts'
-import { Meter } from './meter.ts'
+import { Meter, secondsLeft } from './meter.ts'
+import { standstillOf } from './standstill.ts'
 import type { Answer, FileState, Status } from './state.ts'
 import type { Memo } from './strategies/strategy.ts'
 import type { Trace } from './trace.ts'
@@ -36,6 +37,10 @@ export interface Job {
   moved: number
   /** Another tab had this path since the file was added: what an earlier look at the branch told may be no longer true. */
   contested: boolean
+  /** Ms since 1970 when a byte of it moved last, or when it began to send or to be sent again. */
+  movedAt: number
+  /** Requests with bytes of it that are under way. */
+  requests: number
   answer: Answer | undefined
   notice: Notice | undefined
   memo: Memo
@@ -76,6 +81,8 @@ export function createJob(facts: Facts): Job {
     shown: 0,
     moved: 0,
     contested: false,
+    movedAt: 0,
+    requests: 0,
     answer: undefined,
     notice: undefined,
     memo: {},
@@ -103,15 +110,32 @@ export function fullPath(job: Job): string {
   return job.destination.prefix + job.path
 }
 
-/** What everybody outside sees; built when somebody looks and kept until the job changes. */
-export function viewOf(job: Job, now: number): UploadFile {
+/**
+ * What everybody outside sees; built when somebody looks and kept until the job changes.
+ * @param anyMovedAt ms since 1970 when a byte of any file moved last.
+ */
+export function viewOf(job: Job, now: number, anyMovedAt = job.movedAt): UploadFile {
   if (job.view) return job.view
   const { id, path, destination, size, lastModified, contentType, metadata, answer, notice, earlier } = job
-  const rate = job.state.status === 'sending' ? job.meter.rate(now) : undefined
-  const deadline = deadlineOf(job, rate, now)
-  const facts = { id, path, destination, size, lastModified, contentType, metadata, rate, answer, notice }
-  job.view = { ...facts, earlier, deadline, ...job.state }
+  const facts = { id, path, destination, size, lastModified, contentType, metadata, answer, notice, earlier }
+  job.view = { ...facts, ...figuresOf(job, now, anyMovedAt), ...job.state }
   return job.view
+}
+
+/** What a view says that changes as time goes by, even where nothing happens. */
+export function figuresOf(job: Job, now: number, anyMovedAt: number) {
+  const { state, meter, size, shown, moved, movedAt, requests } = job
+  const sends = state.status === 'sending'
+  const sent = sends && requests > 0 && moved >= size
+  // One that waits for its turn stands still only if those before it do.
+  const since = requests > 0 ? movedAt : Math.max(movedAt, anyMovedAt)
+  const rate = sends && !sent ? meter.rate(now) : undefined
+  return {
+    rate,
+    secondsLeft: secondsLeft(size - shown, rate),
+    deadline: deadlineOf(job, rate, now),
+    ...standstillOf(sends ? now - since : 0, sent),
+  }
 }
 
 /**

@@ -62,7 +62,6 @@ export class Progress {
   readonly #emit: (event: FileEvent) => void
   readonly #waits = new Set<Waiting>()
   #phase: 'check' | 'send' | 'finish' = 'check'
-  #moving = 0
 
   constructor(job: Job, emit: (event: FileEvent) => void) {
     this.#job = job
@@ -75,7 +74,7 @@ export class Progress {
 
   /** True while a request is under way whose answer will tell what became of the file. */
   get isWaiting(): boolean {
-    return this.#waits.size > 0 && this.#moving === 0
+    return this.#waits.size > 0 && this.#job.requests === 0
   }
 
   enter(phase: 'check' | 'send' | 'finish'): void {
@@ -93,14 +92,18 @@ export class Progress {
     this.#show()
   }
 
-  async moving<T>(work: () => Promise<T>): Promise<T> {
-    this.#moving += 1
-    if (this.#waits.size > 0 && this.#moving === 1) this.#show()
+  /** A request with bytes of the file, from its start to its end. @param now ms since 1970. */
+  async moving<T>(now: number, work: () => Promise<T>): Promise<T> {
+    const job = this.#job
+    // It had to wait for its turn; from here on it is its own.
+    if (job.requests === 0) job.movedAt = now
+    job.requests += 1
+    if (this.#waits.size > 0 && job.requests === 1) this.#show()
     try {
       return await work()
     } finally {
-      this.#moving -= 1
-      if (this.#waits.size > 0 && this.#moving === 0) this.#show()
+      job.requests -= 1
+      if (this.#waits.size > 0 && job.requests === 0) this.#show()
     }
   }
 
@@ -213,7 +216,7 @@ export function meansFor(job: Job, shared: Shared, progress: Progress, own: Abor
               shared.log.add({ what: `${request.method} ${size} B`, path: fullPath(job), side, status, requestId, ms })
             }
             try {
-              const answer = await progress.moving(() => store.send({ ...request, side, signal }))
+              const answer = await progress.moving(from, () => store.send({ ...request, side, signal }))
               if (side === 'storage' && size > 0) pace.note(size, clock.now() - from, storeLane.active)
               note(answer.status, answer.header('x-amz-request-id') ?? answer.header('x-ms-request-id'))
               return { check, answer }
@@ -231,7 +234,6 @@ export function meansFor(job: Job, shared: Shared, progress: Progress, own: Abor
       )
     },
     progress(sent, repeating) {
-      job.moved = sent
       shared.report(job, sent, repeating)
     },
   }

@@ -2,6 +2,8 @@
 const WINDOW = 8
 /** No rate is told before this many ms of movement: the first seconds say nothing (peers B33). */
 const QUIET = 3000
+/** No time left is told beyond this many seconds, 30 days: nobody plans by it. */
+const LONGEST = 30 * 86_400
 
 /** Bytes a second as a moving average over wall time, in one bucket a second. */
 export class Meter {
@@ -27,13 +29,14 @@ export class Meter {
     this.#buckets[slot] = (this.#buckets[slot] ?? 0) + bytes
   }
 
-  /** Undefined for the first seconds and once nothing has moved for the whole window. */
+  /** Undefined for the first seconds, below a byte a second, and once nothing has moved for the whole window. */
   rate(now: number): number | undefined {
     if (!this.#made) return undefined
     this.#advance(now)
     const elapsed = now - this.#since
     if (this.#sum === 0 || elapsed < QUIET) return undefined
-    return this.#sum / Math.min(WINDOW + (now % 1000) / 1000, elapsed / 1000)
+    const rate = this.#sum / Math.min(WINDOW + (now % 1000) / 1000, elapsed / 1000)
+    return rate >= 1 ? rate : undefined
   }
 
   #advance(now: number): void {
@@ -43,4 +46,10 @@ export class Meter {
     if (steps === this.#buckets.length) this.#buckets.fill(0)
     this.#second = Math.max(second, this.#second)
   }
+}
+
+/** Seconds that these bytes take at this rate. Undefined without a rate, without bytes, and beyond 30 days. */
+export function secondsLeft(bytes: number, rate: number | undefined): number | undefined {
+  const seconds = rate && bytes > 0 ? bytes / rate : undefined
+  return seconds !== undefined && seconds <= LONGEST ? seconds : undefined
 }

@@ -1,8 +1,9 @@
-import type { Notice, UploadFile } from './api.ts'
+import type { Notice, Totals, UploadFile } from './api.ts'
 import type { Clock } from './clock.ts'
 import { claimKey } from './enroll.ts'
-import { fullPath, isLarge, type Job, viewOf } from './job.ts'
+import { fullPath, isLarge, type Job } from './job.ts'
 import type { Log } from './log.ts'
+import { Pulse } from './pulse.ts'
 import { type FileEvent, type FileState, reduce } from './state.ts'
 import { tellsElse } from './stops.ts'
 import { shareOf, Tally } from './tally.ts'
@@ -11,6 +12,7 @@ import { Trace } from './trace.ts'
 /** All files of one uploader: who they are, which path each one claims, what state each one is in, and the totals. */
 export class Roster {
   readonly tally = new Tally()
+  readonly #pulse: Pulse
   readonly #jobs = new Map<string, Job>()
   readonly #claims = new Map<string, string>()
   readonly #clock: Clock
@@ -22,6 +24,7 @@ export class Roster {
   /** @param onKeep hears what is worth a record. */
   constructor(clock: Clock, onChange: () => void, onKeep: (job: Job, part?: number) => void, log: Log) {
     this.#clock = clock
+    this.#pulse = new Pulse(clock, onChange)
     this.#onChange = onChange
     this.#onKeep = onKeep
     this.#log = log
@@ -51,7 +54,11 @@ export class Roster {
 
   view(id: string): UploadFile | undefined {
     const job = this.#jobs.get(id)
-    return job && viewOf(job, this.#clock.now())
+    return job && this.#pulse.view(job)
+  }
+
+  totals(): Totals {
+    return { ...this.tally.snapshot(this.#clock.now()), ...this.#pulse.standstill() }
   }
 
   add(job: Job): void {
@@ -63,6 +70,7 @@ export class Roster {
 
   remove(job: Job): void {
     this.release(job)
+    this.#pulse.follow(job, false)
     if (!this.#jobs.delete(job.id)) return
     this.#ids = undefined
     this.tally.remove(shareOf(job.state, job.size, job.shown))
@@ -108,6 +116,7 @@ export class Roster {
     // A file that was taken off the list may still hear the end of its last request.
     if (!this.#jobs.has(job.id)) return
     if (job.stopFor !== 'end' && tellsElse(state, job.state)) this.#onKeep(job)
+    this.#pulse.follow(job)
     this.tally.change(before, shareOf(job.state, job.size, job.shown), this.#clock.now())
     this.#onChange()
   }
@@ -115,8 +124,11 @@ export class Roster {
   /** Progress of the bytes; what is shown never falls. */
   report(job: Job, sent: number, repeating: number | undefined): void {
     const shown = Math.max(job.shown, Math.min(sent, job.size))
+    const now = this.#clock.now()
+    // Bytes that are sent again move too, though they take the file no further than it was.
+    if (sent > job.moved) this.#pulse.moved(job, now)
+    job.moved = sent
     if (shown > job.shown) {
-      const now = this.#clock.now()
       job.meter.add(shown - job.shown, now)
       if (isLarge(job.size)) {
         job.trace ??= new Trace()

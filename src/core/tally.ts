@@ -1,5 +1,5 @@
 import type { Totals, UploaderStatus } from './api.ts'
-import { Meter } from './meter.ts'
+import { Meter, secondsLeft } from './meter.ts'
 import { type FileState, STATUSES, type Status } from './state.ts'
 
 /** Ms between two looks at the rate for its average, and how many of them the average goes back. */
@@ -87,7 +87,7 @@ export class Tally {
       sent: this.#sent,
       uploaded: this.#uploaded,
       failed: this.#failed,
-      ...(rate ? { rate, secondsLeft: Math.max(0, left) / rate } : {}),
+      ...(rate ? { rate, secondsLeft: secondsLeft(left, rate) } : {}),
       ...(this.#seen > 0 ? { rateSeen: this.#seen } : {}),
     }
   }

@@ -305,7 +305,7 @@ export class Engine implements Uploader {
         files ??= ids.flatMap((id) => roster.view(id) ?? [])
         return files
       },
-      totals: tally.snapshot(this.#ports.clock.now()),
+      totals: roster.totals(),
       status: this.#isConfirming ? 'running' : this.#additions.statusOver(tally.status),
       branchCheck: this.#isConfirming ? 'running' : this.#run.wasUnread ? 'failed' : undefined,
       session: this.#workshop.session.expired ? 'expired' : 'ok',

@@ -18,6 +18,11 @@ export class TestClock implements Clock {
     }
   }
 
+  /** How many timers are set. */
+  get scheduled(): number {
+    return this.#timers.length
+  }
+
   /** Time that has passed unnoticed: no timer runs. */
   jump(ms: number): void {
     this.#now += ms
