@@ -2,6 +2,7 @@ import {
   type FileState,
   type LeftOut,
   type ObjectStats,
+  type Totals,
   type Unfinished,
   UploadError,
   type UploadFile,
@@ -18,7 +19,7 @@ export interface Scene {
   leftOut?: LeftOut
   unfinished?: Unfinished | undefined
   /** Bytes of the total line, where the files alone do not give the picture. */
-  totals?: { bytes: number; sent: number; uploaded: number }
+  totals?: Partial<Totals>
 }
 
 const MB = 1_000_000
@@ -42,9 +43,10 @@ export function file(
   path: string,
   size: number,
   state: FileState,
-  more: { rate?: number; deadline?: number } = {},
+  more: Pick<UploadFile, 'rate' | 'deadline' | 'idleSeconds' | 'awaitsAnswer'> = {},
 ): UploadFile {
   count += 1
+  const left = state.status === 'sending' && more.rate ? { secondsLeft: (size - state.sent) / more.rate } : {}
   return {
     id: `g${count}`,
     path,
@@ -53,6 +55,7 @@ export function file(
     lastModified: MAY * 1000,
     contentType: 'application/octet-stream',
     metadata: {},
+    ...left,
     ...more,
     ...state,
   }
@@ -88,6 +91,22 @@ const sending = (): Scene => ({
   rate: 46 * MB,
   secondsLeft: 110,
   totals: { bytes: 12.4 * GB, sent: 8.76 * GB, uploaded: 3.1 * GB },
+})
+
+/** The store takes nothing any more: one file stands still, another has gone in full and is not confirmed. */
+export const idle = (seconds = 12): Scene => ({
+  files: [
+    uploaded('checkpoints/epoch-11.safetensors', 3.1 * GB),
+    file(
+      `${DEEP}/take-0042.mp4`,
+      6.2 * GB,
+      { status: 'sending', sent: 0.622 * 6.2 * GB },
+      seconds < 10 ? { rate: 46 * MB } : { idleSeconds: seconds },
+    ),
+    file('images/day/IMG_0413.dng', 48.6 * MB, { status: 'sending', sent: 48.6 * MB }, { awaitsAnswer: true }),
+    file('images/day/IMG_0414.dng', 47.8 * MB, { status: 'queued' }),
+  ],
+  ...(seconds < 10 ? { rate: 46 * MB, secondsLeft: 50 } : { totals: { idleSeconds: seconds } }),
 })
 
 const conflict = (): Scene => ({
@@ -301,6 +320,7 @@ export const SCENES: Readonly<Record<string, () => Scene>> = {
   dragging: () => ({ files: [] }),
   refused,
   sending,
+  idle: () => idle(),
   conflict,
   statuses,
   session,

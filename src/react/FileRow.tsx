@@ -51,8 +51,7 @@ function Row({ file, around, shownPath }: { file: UploadFile; around: RowSurroun
   const { uploader, compact, measure } = around
   const detailsId = useId()
   const [askedCheck, setAskedCheck] = useState(false)
-  const rate = file.status === 'sending' ? file.rate : undefined
-  const left = useSlowly(rate && file.status === 'sending' ? (file.size - file.sent) / rate : undefined)
+  const left = useSlowly(file.status === 'sending' ? file.secondsLeft : undefined)
   const next = useCountdown(file.status === 'waiting' ? file.waiting.until : undefined)
   const details = detailsOf(file, speech, { session: around.session, left, next })
   const slots = slotsOf(file)

@@ -121,6 +121,8 @@ export function Summary({ uploader, snapshot, duration, committed, clears }: Pro
     if (confirming) return words.confirming(destination.branch)
     if (session === 'expired') return words.waitingForSession
     if (status === 'paused') return words.allPaused
+    if (totals.awaitsAnswer) return words.allAwaitAnswer
+    if (totals.idleSeconds !== undefined) return words.allIdle(format.elapsed(totals.idleSeconds))
     if (totals.rate !== undefined) {
       return words.rateAndLeft(format.rate(totals.rate), left === undefined ? undefined : format.duration(left))
     }

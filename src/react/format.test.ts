@@ -39,6 +39,16 @@ describe('figures', () => {
     [10_800, '3 h'],
   ])('%i seconds are %s', (seconds, text) => expect(en.duration(seconds)).toBe(text))
 
+  it.each([
+    [12, '12 s'],
+    [13.9, '13 s'],
+    [119, '119 s'],
+    [120, '2 min'],
+    [7199, '119 min'],
+    [7200, '2 h'],
+    [172_800, '2 d'],
+  ])('%i seconds that count up are %s', (seconds, text) => expect(en.elapsed(seconds)).toBe(text))
+
   it('give a rate few digits', () => {
     expect(en.rate(46e6)).toBe('46 MB/s')
     expect(en.rate(4.24e6)).toBe('4.2 MB/s')

@@ -24,6 +24,8 @@ export interface Format {
   rate(value: number): string
   /** One rounded unit: 50 s, 2 min, 3 h. */
   duration(seconds: number): string
+  /** A time that counts up, never rounded up: 12 s, from two minutes on 2 min, 3 h. */
+  elapsed(seconds: number): string
   /** 12 May, with the year where it is another one. */
   day(ms: number): string
   /** Day and time of day. */
@@ -60,6 +62,7 @@ export function createFormat(locale: string, units: Units): Format {
   // In a sentence from right to left a figure and its Latin unit would change places.
   const keep = directionOf(locale) === 'rtl' ? (text: string) => `\u2066${text}\u2069` : (text: string) => text
   const figure = (value: number, power: number) => (power === 0 ? whole : three).format(value / 1000 ** power)
+  const say = (say: Units['seconds'], count: number) => say(count, whole.format(count))
   const unit = (power: number) => units.bytes[power] ?? ''
   const bytes = (value: number) => {
     const power = powerOf(value)
@@ -83,13 +86,18 @@ export function createFormat(locale: string, units: Units): Format {
       return keep(units.rate(`${(scaled < 10 && power > 0 ? tenth : whole).format(scaled)} ${unit(power)}`))
     },
     duration(seconds) {
-      const say = (say: Units['seconds'], count: number) => say(count, whole.format(count))
       if (seconds < 57.5) {
         return say(units.seconds, seconds < 10 ? Math.max(1, Math.round(seconds)) : Math.round(seconds / 5) * 5)
       }
       if (seconds < 3570) return say(units.minutes, Math.max(1, Math.round(seconds / 60)))
       if (seconds < 172_800) return say(units.hours, Math.round(seconds / 3600))
       return say(units.days, Math.round(seconds / 86_400))
+    },
+    elapsed(seconds) {
+      if (seconds < 120) return say(units.seconds, Math.floor(seconds))
+      if (seconds < 7200) return say(units.minutes, Math.floor(seconds / 60))
+      if (seconds < 172_800) return say(units.hours, Math.floor(seconds / 3600))
+      return say(units.days, Math.floor(seconds / 86_400))
     },
     day: (ms) => (new Date(ms).getFullYear() === new Date().getFullYear() ? dayOnly : dayAndYear).format(ms),
     moment: (ms) => moment.format(ms),

@@ -77,6 +77,8 @@ export const german: Language = {
       sent: (part, whole) => `${partOf(part, whole)} gesendet`,
       shades: (onBranch, sent, branch) => `${onBranch} auf ${branch}, ${sent} gesendet und noch nicht dort`,
       rateAndLeft: (rate, left) => (left ? `${rate}, noch etwa ${left}` : rate),
+      allIdle: (duration) => `Seit ${duration} bewegt sich nichts`,
+      allAwaitAnswer: 'Wartet auf die Bestätigung des Servers',
       starting: 'Beginnt',
       adding: (count) =>
         count === 0 ? 'Dateien werden hinzugefügt' : `${files(count)} ${count === 1 ? 'wird' : 'werden'} hinzugefügt`,
@@ -144,6 +146,11 @@ export const german: Language = {
       checking: (branch) => `vergleicht mit ${branch}`,
       rate: (rate) => rate,
       left: (duration) => ({ text: `noch etwa ${duration}`, short: `noch ${duration}` }),
+      idle: (duration) => ({ text: `seit ${duration} bewegt sich nichts` }),
+      awaitsAnswer: {
+        text: 'alles gesendet, wartet auf die Bestätigung des Servers',
+        short: 'gesendet, noch nicht bestätigt',
+      },
       repeating: (part) => `wiederholt Teil ${part}`,
       addressEnds: (left) => ({ text: `die Adresse endet in ${left}, der Rest wird neu gesendet`, short: '' }),
       replacedSince: { text: 'inzwischen von einem anderen Upload ersetzt', short: 'inzwischen ersetzt' },

@@ -72,6 +72,10 @@ export interface Messages {
   /** Tooltip of the total bar: its two shades in words. */
   shades: (onBranch: string, sent: string, branch: string) => string
   rateAndLeft: (rate: string, left: string | undefined) => string
+  /** No byte of any file has moved for as long; in place of rate and time left. */
+  allIdle: (duration: string) => string
+  /** Of every file that is sending the last byte has left, and lakeFS or the store has yet to say that it is there. */
+  allAwaitAnswer: string
   starting: string
   /** Files are being read and put on the list; 0 while it is not known how many. */
   adding: (files: number) => string
@@ -116,6 +120,8 @@ export interface Messages {
   checking: (branch: string) => string
   rate: (rate: string) => string
   left: (duration: string) => Detail
+  idle: (duration: string) => Detail
+  awaitsAnswer: Detail
   repeating: (part: string) => string
   /** The store's address ends before the bytes are there; what is missed is sent again. */
   addressEnds: (left: string) => Detail
@@ -348,6 +354,8 @@ export const english: Language = {
       sent: (part, whole) => `${partOf(part, whole)} sent`,
       shades: (onBranch, sent, branch) => `${onBranch} on ${branch}, ${sent} sent and not there yet`,
       rateAndLeft: (rate, left) => (left ? `${rate}, about ${left} left` : rate),
+      allIdle: (duration) => `Nothing has moved for ${duration}`,
+      allAwaitAnswer: 'Waiting for the server to confirm',
       starting: 'Starting',
       adding: (count) => (count === 0 ? 'Adding files' : `Adding ${files(count)}`),
       allPaused: 'Paused',
@@ -413,6 +421,8 @@ export const english: Language = {
       checking: (branch) => `comparing with ${branch}`,
       rate: (rate) => rate,
       left: (duration) => ({ text: `about ${duration} left`, short: `${duration} left` }),
+      idle: (duration) => ({ text: `nothing has moved for ${duration}` }),
+      awaitsAnswer: { text: 'all sent, waiting for the server to confirm', short: 'all sent, not confirmed yet' },
       repeating: (part) => `repeating part ${part}`,
       addressEnds: (left) => ({ text: `its address ends in ${left}, the rest is sent again`, short: '' }),
       replacedSince: { text: 'replaced by another upload since', short: 'replaced since' },

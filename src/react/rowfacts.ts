@@ -84,7 +84,12 @@ export function detailsOf(
     case 'checking':
       return [{ text: words.checking(branch) }]
     case 'sending': {
-      const details: Detail[] = [{ text: percent(file.sent) }]
+      const sent = percent(file.sent)
+      // Neither a rate nor a time left is true then; what is said to be going on would not be either.
+      if (file.awaitsAnswer) return [words.awaitsAnswer]
+      if (file.idleSeconds !== undefined)
+        return [words.idle(format.elapsed(file.idleSeconds)), { text: words.percentSent(sent), short: sent }]
+      const details: Detail[] = [{ text: sent }]
       if (now.session === 'expired') return [...details, { text: words.partsGoOn, short: '' }]
       if (file.repeating !== undefined)
         details.push({ text: words.repeating(format.number(file.repeating)), short: '' })
