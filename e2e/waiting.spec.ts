@@ -53,6 +53,38 @@ test('the network goes in the middle of a file in parts: what has arrived stays'
   expect(bytes.equals(await uploading.read('large.bin'))).toBe(true)
 })
 
+test('a store that freezes: the page says how long nothing has moved, and goes on when it thaws', async ({
+  page,
+  uploading,
+  choose,
+  sandbox,
+  way,
+}) => {
+  // More than the buffers between here and a store that reads nothing can take.
+  const bytes = Buffer.alloc(96 * MIB, 5)
+  sandbox.faults.add({ route: way.piece, fault: { kind: 'hold', at: 'request' }, times: 0 })
+  await page.clock.install()
+  await uploading.open()
+  await choose({ 'large.bin': bytes })
+  await expect.poll(() => way.count(way.piece)).toBeGreaterThan(0)
+  const still = uploading.row('large.bin').getByText(/^nothing has moved for \d+ s$/)
+  const seconds = async () => Number(/\d+/.exec((await still.textContent()) ?? '')?.[0])
+  // On a busy machine the buffers may still be filling; a minute of it would count as a request that is lost.
+  await expect(async () => {
+    await page.clock.fastForward(11_000)
+    await expect(still).toBeVisible({ timeout: 2000 })
+  }).toPass({ timeout: 20_000 })
+  await expect(uploading.row('large.bin')).toContainText(/Sending · nothing has moved for \d+ s/)
+  await expect(page.getByText(/^Nothing has moved for \d+ s$/)).toBeVisible()
+  const before = await seconds()
+  await page.clock.fastForward(5000)
+  await expect.poll(seconds).toBeGreaterThanOrEqual(before + 5)
+  sandbox.faults.clear()
+  await expect(still).toHaveCount(0)
+  await uploading.expectUploaded('large.bin')
+  expect(bytes.equals(await uploading.read('large.bin'))).toBe(true)
+})
+
 test('a session that ends between two parts: signed in in place, and no part is sent twice', async ({
   page,
   uploading,
