@@ -2,12 +2,14 @@ import { type CSSProperties, StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { createUploader, LakeFSUploader, loadLanguage } from '../index.ts'
 import { FakeUploader } from './fake.ts'
+import { useFamily } from './family.ts'
 import { DESTINATION, SCENES } from './fixtures.ts'
 import { PANEL_SCENES } from './panels.ts'
 
 /**
  * Every state of the widget from fixtures; development only.
  * gallery.html?state=sending&theme=dark&locale=ar&width=320
+ * `font` is `narrow` or `wide`: the same words at a width that no other machine's fonts change.
  * `theme` is the widget's own, `scheme` the color-scheme of the page around it. The state `live` has a real engine.
  */
 const query = new URLSearchParams(location.search)
@@ -17,6 +19,7 @@ const theme = asked === 'dark' || asked === 'light' ? asked : 'auto'
 const scheme = query.get('scheme')
 const locale = query.get('locale') ?? (query.get('dir') === 'rtl' ? 'ar' : 'en')
 const width = query.get('width')
+const font = query.get('font')
 
 const stage = document.querySelector<HTMLElement>('#stage')
 const panels = PANEL_SCENES[state]?.()
@@ -25,6 +28,7 @@ if (!stage || !scene) {
   throw new Error(`no such state: ${state}; there are ${Object.keys({ ...SCENES, ...PANEL_SCENES }).join(', ')}`)
 }
 
+if (font) await useFamily(font)
 if (scheme) document.documentElement.style.colorScheme = scheme
 if (theme !== 'auto') document.body.style.colorScheme = theme
 document.documentElement.dir = locale.startsWith('ar') ? 'rtl' : 'ltr'

@@ -5,7 +5,7 @@ import { Late, late } from './Late.tsx'
 import { useSpeech } from './language.ts'
 import { Path } from './Path.tsx'
 import { useCountdown, useFile, useSlowly } from './pace.ts'
-import { detailsOf, shareOf, slotsOf, toneOf } from './rowfacts.ts'
+import { detailsOf, isToBeRead, shareOf, slotsOf, toneOf } from './rowfacts.ts'
 import { SaidWithCheck, verdictOf } from './StoreCheck.tsx'
 
 const FileDetails = late(() => import('./FileDetails.tsx'))
@@ -58,6 +58,9 @@ function Row({ file, around, shownPath }: { file: UploadFile; around: RowSurroun
   const share = shareOf(file)
   const open = around.isOpen(file.id)
   const size = format.bytes(file.size)
+  const said = details.map(({ text, short = text }) => (compact ? short : text)).filter((text) => text !== '')
+  const sizeSaid = compact && file.status !== 'asking' && file.status !== 'failed' ? [size] : []
+  const isLine = !open && !isToBeRead(file)
   const checked = file.status === 'failed' && verdictOf(file.error.facts, words) !== undefined
   // In a narrow list the actions take only as much room as they are.
   const room = around.width - (compact ? (slots.first ? 0 : -30) : measure(size))
@@ -100,19 +103,20 @@ function Row({ file, around, shownPath }: { file: UploadFile; around: RowSurroun
         {slots.first && <Act key="first" act={slots.first} file={file} uploader={uploader} />}
         <Act key="last" act={slots.last} file={file} uploader={uploader} />
       </span>
-      <div className="lfu-status">
+      <div
+        className={isLine ? 'lfu-status lfu-line' : 'lfu-status'}
+        title={isLine ? [words.status[file.status], ...said, ...sizeSaid].join(' · ') : undefined}
+      >
         <span className="lfu-word">{words.status[file.status]}</span>
         {/* Spread, not a keyed list: the places are fixed, and the texts in them change twice a second. */}
         {createElement(
           Fragment,
           null,
-          ...details.map(({ text, short = text }) => {
-            const said = compact ? short : text
-            if (said === '') return null
-            return <StatusDetail>{checked ? <SaidWithCheck text={said} button={checkButton} /> : said}</StatusDetail>
-          }),
+          ...said.map((text) => (
+            <StatusDetail>{checked ? <SaidWithCheck text={text} button={checkButton} /> : text}</StatusDetail>
+          )),
+          ...sizeSaid.map((text) => <StatusDetail>{text}</StatusDetail>),
         )}
-        {compact && file.status !== 'asking' && file.status !== 'failed' && <StatusDetail>{size}</StatusDetail>}
       </div>
       {file.status === 'asking' && <Choices file={file} uploader={uploader} />}
       {share !== undefined && <Rule name={file.path} share={share} full={file.status === 'finishing'} />}

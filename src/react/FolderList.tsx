@@ -71,7 +71,7 @@ function FolderRow({ folder, around }: { folder: Folder; around: RowSurroundings
         )}
         {!compact && <bdi className="lfu-size">{size}</bdi>}
         <FolderActs name={name} ids={ids} counts={counts} uploader={uploader} />
-        <div className="lfu-status">
+        <div className={count('failed') > 0 ? 'lfu-status' : 'lfu-status lfu-line'}>
           <span className="lfu-word">{words.status[status]}</span>
           {details.map((text) => (
             <StatusDetail key={text}>{text}</StatusDetail>

@@ -8,9 +8,13 @@ interface Props {
   measure?: ((text: string) => number) | undefined
 }
 
-/** A path, folders faint, name strong; where its middle was taken out, the whole of it is read by screen readers. */
+/**
+ * A path, folders faint, name strong. Screen readers and the page's text have the whole of it in one piece, whether its
+ * middle was taken out or not: that depends on the font.
+ */
 export const Path = memo(function Path({ path, width, measure }: Props) {
-  const { folders, name, cut } = width !== undefined && measure ? cutPath(path, width, measure) : uncut(path)
+  const measured = width !== undefined && measure
+  const { folders, name, cut } = measured ? cutPath(path, width, measure) : uncut(path)
   const shown = (
     <>
       {folders !== '' && <span className="lfu-dir">{folders}</span>}
@@ -21,7 +25,7 @@ export const Path = memo(function Path({ path, width, measure }: Props) {
     </>
   )
   return (
-    <bdi className="lfu-path" dir="ltr" title={path}>
+    <bdi className={measured && !cut ? 'lfu-path lfu-whole' : 'lfu-path'} dir="ltr" title={path}>
       {cut ? (
         <>
           <span className="lfu-cut-path" aria-hidden="true">

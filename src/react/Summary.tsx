@@ -1,6 +1,6 @@
 import { useMemo } from 'react'
-import type { Snapshot, Status, Totals, Uploader } from '../core/index.ts'
-import { Icon } from './icons.tsx'
+import type { Snapshot, Totals, Uploader } from '../core/index.ts'
+import { Counts } from './Counts.tsx'
 import { useSpeech } from './language.ts'
 import { useSlowly } from './pace.ts'
 
@@ -13,21 +13,6 @@ interface Props {
   /** Clear finished stands here, not beside the filters. */
   clears: boolean
 }
-
-/** Cool ones from the start, the two warm ones at the end. */
-const ORDER: readonly Status[] = [
-  'uploaded',
-  'skipped',
-  'checking',
-  'sending',
-  'finishing',
-  'queued',
-  'waiting',
-  'paused',
-  'cancelled',
-  'asking',
-  'failed',
-]
 
 /** How far everything is, in a figure, in words, as a line and as counts, with what can be done about all of it. */
 export function Summary({ uploader, snapshot, duration, committed, clears }: Props) {
@@ -72,8 +57,8 @@ export function Summary({ uploader, snapshot, duration, committed, clears }: Pro
             </>
           ) : (
             <>
-              <strong>{words.sent(totals.sent, totals.bytes)}</strong>
-              <span>{speedLine(snapshot, left)}</span>
+              <Line as="strong" text={words.sent(totals.sent, totals.bytes)} />
+              <Line as="span" text={speedLine(snapshot, left)} />
             </>
           )}
         </div>
@@ -82,6 +67,10 @@ export function Summary({ uploader, snapshot, duration, committed, clears }: Pro
             <button key="retry" type="button" className="lfu-button" onClick={() => uploader.retry()}>
               {words.retryFailed}
             </button>
+          )}
+          {!canRetry && !finished && (
+            // The others stand where they will when there is something to retry.
+            <span key="room" className="lfu-button lfu-room" aria-hidden="true" data-text={words.retryFailed} />
           )}
           {!finished && !confirming && (
             <button
@@ -129,6 +118,15 @@ export function Summary({ uploader, snapshot, duration, committed, clears }: Pro
     if (status === 'waiting') return counts.waiting === 0 ? words.waitingForAnswers : words.waiting
     return totals.sent === 0 ? words.starting : ' '
   }
+}
+
+/** Of one line however wide the font is: a second one would come and go with the figures, and move all rows. */
+function Line({ as: Element, text }: { as: 'strong' | 'span'; text: string }) {
+  return (
+    <Element className="lfu-line" title={text.trim() || undefined}>
+      {text}
+    </Element>
+  )
 }
 
 /** Whether one of those that wait has bytes to send yet. */
@@ -241,38 +239,5 @@ function TotalBar({ totals, percent, branch, finished }: BarProps) {
       {!finished && sent > uploaded && <i className="lfu-sent" style={{ inlineSize: part(sent - uploaded) }} />}
       {finished && failed > 0 && <i className="lfu-bad" style={{ inlineSize: part(failed) }} />}
     </div>
-  )
-}
-
-function Counts({
-  totals: { counts },
-  skipped,
-}: {
-  totals: Totals /** Says more of the skipped ones. */
-  skipped: string | undefined
-}) {
-  const { words, format } = useSpeech()
-  const shown = ORDER.filter((status) => counts[status] > 0)
-  const firstWarm = shown.find((status) => status === 'asking' || status === 'failed')
-  return (
-    // biome-ignore lint/a11y/noRedundantRoles: Safari drops the role of a list without bullets.
-    <ul role="list" className="lfu-counts">
-      {shown.map((status) => {
-        const warm = status === 'asking' || status === 'failed'
-        const word = (status === 'skipped' && skipped) || words.counts[status](counts[status])
-        return (
-          <li
-            key={status}
-            className={warm ? `lfu-warm-${status}` : undefined}
-            data-first={status === firstWarm || undefined}
-          >
-            {warm && <Icon name={status} />}
-            <span>
-              <b>{format.number(counts[status])}</b> {word}
-            </span>
-          </li>
-        )
-      })}
-    </ul>
   )
 }

@@ -43,6 +43,14 @@ export function shareOf(file: UploadFile): number | undefined {
   return undefined
 }
 
+/**
+ * Whether what the row says has to be read to its end: what failed and why, what is asked, what is going to be missed. All
+ * else changes by itself, and stays on one line however wide the font is, so that no row moves with it.
+ */
+export function isToBeRead({ status, deadline, notice }: UploadFile): boolean {
+  return status === 'failed' || status === 'asking' || deadline !== undefined || notice !== undefined
+}
+
 /** The colour group of a row: cool works, warm asks, grey rests. */
 export function toneOf({ status }: Pick<UploadFile, 'status'>): string {
   switch (status) {
