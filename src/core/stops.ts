@@ -1,5 +1,4 @@
 import type { ErrorCode } from './errors.ts'
-import type { Job } from './job.ts'
 import type { FileState, Status, WaitReason } from './state.ts'
 
 /** Why a file that is not on its branch stopped, as a later visit is told. */
@@ -85,8 +84,11 @@ export function goesOnByItself(stopped: Stopped | undefined): boolean {
   }
 }
 
-/** What a record of the file says of why it stopped, should nothing come after it; undefined where it has ended well. */
-export function stoppedOf({ state, stopFor }: Pick<Job, 'state' | 'stopFor'>): Stopped | undefined {
+/**
+ * What a record of the file says of why it stopped, should nothing come after it; undefined where it has ended well.
+ * @param file a job, or as much of one.
+ */
+export function stoppedOf({ state, stopFor }: { state: FileState; stopFor?: string | undefined }): Stopped | undefined {
   switch (state.status) {
     case 'paused':
       // Stopped with its uploader, by nobody's wish.
@@ -118,7 +120,7 @@ export function tellsElse(before: FileState, after: FileState): boolean {
 const OVER: ReadonlySet<Status> = new Set<Status>(['uploaded', 'skipped', 'cancelled'])
 
 function toldOf(state: FileState): string {
-  const stopped = stoppedOf({ state, stopFor: undefined })
+  const stopped = stoppedOf({ state })
   if (stopped?.type === 'waiting') return stopped.reason
   return stopped?.type === 'failed' ? stopped.code : (stopped?.type ?? '')
 }
