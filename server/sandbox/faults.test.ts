@@ -1,3 +1,5 @@
+import { once } from 'node:events'
+import { request } from 'node:http'
 import { describe, expect, test, vi } from 'vitest'
 import type { FaultRule } from './index.ts'
 import { type Given, MAIN, ON_MAIN, PATIENCE, started, uploaded } from './testing.ts'
@@ -133,6 +135,30 @@ describe('what goes wrong at the API', () => {
     // One that begins after the abort finds nothing.
     expect((await abort()).status).toBe(204)
     expect((await put(aborted, 'after')).status).toBe(404)
+  })
+
+  test('with late parts, one that was on its way when its upload was aborted opens it again, and no other does', async () => {
+    const { sandbox, ok, call } = await started()
+    sandbox.settings.lateParts = true
+    const begun = await ok<{ upload_id: string; physical_address: string; presigned_urls: string[] }>(
+      'POST',
+      `${MAIN}/staging/pmpu?path=part.bin&parts=1`,
+    )
+    const url = begun.presigned_urls[0] ?? ''
+    const part = request(url, { method: 'PUT', headers: { 'Content-Length': 8 } })
+    const answered = once(part, 'response')
+    part.write('half')
+    const came = () => sandbox.requests().filter(({ route, received }) => route === 'store-part' && received === 4)
+    await vi.waitFor(() => expect(came()).toHaveLength(1), PATIENCE)
+    const { physical_address } = begun
+    const abort = () => call('DELETE', `${MAIN}/staging/pmpu/${begun.upload_id}?path=part.bin`, { physical_address })
+    expect((await abort()).status).toBe(204)
+    expect(sandbox.multiparts()).toEqual([])
+    part.end('half')
+    await answered
+    expect(sandbox.multiparts()).toMatchObject([{ upload: begun.upload_id, parts: [{ part: 1, size: 8 }] }])
+    expect((await abort()).status).toBe(204)
+    expect((await fetch(url, { method: 'PUT', body: 'after' })).status).toBe(404)
   })
 
   test('409: a hint with its URL, without it, and an error body; the hinted address can be linked', async () => {

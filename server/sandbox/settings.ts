@@ -39,6 +39,8 @@ export interface Settings {
   bytesPerSecond: number | null
   /** A hook that refuses every commit (412). */
   hook: HookRefusal | null
+  /** Whether every part that ends after its upload was aborted opens that again on S3, without a fault. Default false. */
+  lateParts: boolean
   /** Merges write over the target's new object where the next key of the base has the same content. Default false. */
   mergeEqualNeighbours: boolean
 }
@@ -69,6 +71,7 @@ export function defaultSettings(): Settings {
     allowContentMd5: true,
     bytesPerSecond: null,
     hook: null,
+    lateParts: false,
     mergeEqualNeighbours: false,
   }
 }

@@ -100,7 +100,8 @@ async function put(
   }
   const late = lateUntil(request)
   await late
-  if (upload !== null && late && isAborted(world, key, upload)) world.record({ t: 'upload', id: upload, key })
+  const reopens = late !== undefined || world.settings.lateParts
+  if (upload !== null && reopens && isAborted(world, key, upload)) world.record({ t: 'upload', id: upload, key })
   keep(world, key, upload, Number(query.get('partNumber')), stored)
   response.writeHead(200, { ...cors, ETag: `"${stored.etag}"`, 'Content-Length': 0 }).end()
 }
