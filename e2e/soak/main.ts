@@ -1,22 +1,36 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { type Browser, chromium } from '@playwright/test'
 import { build } from 'vite'
 import { findChromium } from '../../.ci/chromium.mjs'
-import type { Mutation } from './page.ts'
-import { runTrial, type Trial } from './trial.ts'
+import { runAdding } from './adding.ts'
+import { runCrowd } from './crowd.ts'
+import { runDrops } from './drops.ts'
+import type { Mutation } from './mutations.ts'
+import type { Trial } from './stage.ts'
+import { runTrial } from './trial.ts'
 
 const HELP = `npm run soak -- [options]
   --seed N       the same trial again (default 1)
-  --files N      files of the trial (default 2000)
-  --minutes N    give up after so long (default 2.5)
-  --only NAME    main, status, checksum or link (default: all of them)`
+  --seeds N      so many seeds, from that one on (default 1)
+  --files N      files of the trial of faults (default 2000)
+  --people N     files of the trial among people (default 300)
+  --minutes N    give up a trial after so long (default 2.5)
+  --only NAME    one of: main (faults, reloads, offline spells), people (a committer, a second uploader, cancels and
+                 pauses, buffers before the store, a full store, hard deaths), adding (Cancel all and Pause all in the
+                 midst of adding), atomic (drops that land by merge while others commit), or the trial without a part
+                 of the engine: status, checksum, link, landing, merge, adding-rows, abort
+  --trials       the four trials and nothing without a part of the engine`
 
 /** Files of a trial with a part of the engine missing: enough for what is missing to be missed. */
 const FEW = 200
+const FEW_PEOPLE = 150
+
+type Run = (mutation: Mutation | undefined, seed: number, few: boolean) => Promise<Trial>
 
 /** @returns the exit code. */
 export async function main(args: string[]): Promise<number> {
@@ -24,9 +38,12 @@ export async function main(args: string[]): Promise<number> {
     args,
     options: {
       seed: { type: 'string', default: '1' },
+      seeds: { type: 'string', default: '1' },
       files: { type: 'string', default: '2000' },
+      people: { type: 'string', default: '300' },
       minutes: { type: 'string', default: '2.5' },
       only: { type: 'string' },
+      trials: { type: 'boolean', default: false },
       help: { type: 'boolean' },
     },
   })
@@ -34,29 +51,36 @@ export async function main(args: string[]): Promise<number> {
     console.log(HELP)
     return 0
   }
-  const [seed, files] = [Number(values.seed), Number(values.files)]
   const limit = Number(values.minutes) * 60_000
   const pageDir = mkdtempSync(join(tmpdir(), 'soak-page-'))
   let browser: Browser | undefined
   try {
     await buildPage(pageDir)
     const executablePath = findChromium()
-    browser = await chromium.launch({ args: ['--no-sandbox'], ...(executablePath ? { executablePath } : {}) })
-    let failed = false
-    const wanted = (name: string) => values.only === undefined || values.only === name
-    if (wanted('main')) {
-      const trial = await runTrial({ browser, pageDir, seed, files, limit, mutation: undefined })
-      console.log(lineOf(trial, seed))
-      failed = trial.problems.length > 0
-      for (const problem of trial.problems.slice(0, 20)) console.log(`  ${problem}`)
+    const opened = await chromium.launch({ args: ['--no-sandbox'], ...(executablePath ? { executablePath } : {}) })
+    browser = opened
+    const runs: Record<TrialName, Run> = {
+      main: (mutation, seed, few) =>
+        runTrial({ browser: opened, pageDir, seed, files: few ? FEW : Number(values.files), limit, mutation }),
+      people: (mutation, seed, few) =>
+        runCrowd({ pageDir, seed, files: few ? FEW_PEOPLE : Number(values.people), limit, mutation }),
+      adding: (mutation, seed) => within(limit, runAdding({ browser: opened, pageDir, seed, mutation })),
+      atomic: (mutation, seed) => within(limit, runDrops({ browser: opened, pageDir, seed, limit, mutation })),
     }
-    for (const mutation of ['status', 'checksum', 'link'] as const satisfies readonly Mutation[]) {
-      if (!wanted(mutation)) continue
-      const trial = await runTrial({ browser, pageDir, seed, files: FEW, limit: 60_000, mutation })
-      const symptom = trial.problems.find((problem) => SYMPTOMS[mutation].test(problem))
-      const other = trial.problems.length > 0 ? `fails for another reason (${trial.problems[0]})` : 'passes'
-      console.log(`soak without the ${NAMES[mutation]}: ${symptom ? `fails as it must (${symptom})` : other}`)
-      failed ||= symptom === undefined
+    const wanted = (name: string) => values.only === undefined || values.only === name
+    let failed = false
+    for (let seed = Number(values.seed), last = seed + Number(values.seeds); seed < last; seed += 1) {
+      for (const [name, run] of Object.entries(runs)) {
+        if (wanted(name)) failed = !(await passes(name, await timed(() => run(undefined, seed, false)), seed)) || failed
+      }
+    }
+    for (const [mutation, { name, trial, symptom }] of Object.entries(MUTATIONS)) {
+      if (values.trials || !wanted(mutation === 'adding' ? 'adding-rows' : mutation)) continue
+      const { problems } = await runs[trial](mutation as Mutation, Number(values.seed), true)
+      const found = problems.find((problem) => symptom.test(problem))
+      const other = problems.length > 0 ? `fails for another reason (${problems[0]})` : 'passes'
+      console.log(`soak without the ${name}: ${found ? `fails as it must (${found})` : other}`)
+      failed ||= found === undefined
     }
     return failed ? 1 : 0
   } finally {
@@ -65,31 +89,43 @@ export async function main(args: string[]): Promise<number> {
   }
 }
 
-const NAMES: Record<Mutation, string> = {
-  status: 'status check',
-  checksum: 'ETag compare',
-  link: 'single-link guard',
-}
+type TrialName = 'main' | 'people' | 'adding' | 'atomic'
 
-/** How each of them shows: a trial that fails for another reason, slowness say, proves nothing. */
-const SYMPTOMS: Record<Mutation, RegExp> = {
-  status: /were never stored/,
-  checksum: /differ$/,
+/**
+ * Which trial misses each of them, and how that shows: a trial that fails for another reason, slowness say, proves
+ * nothing.
+ */
+const MUTATIONS: Record<Mutation, { name: string; trial: TrialName; symptom: RegExp }> = {
+  status: { name: 'status check', trial: 'main', symptom: /were never stored/ },
+  checksum: { name: 'ETag compare', trial: 'main', symptom: /differ$/ },
   // lakeFS refuses the second link of an address.
-  link: /ended well, .*protocol/,
+  link: { name: 'single-link guard', trial: 'main', symptom: /ended well, .*protocol/ },
+  landing: { name: 'second link and the last look', trial: 'people', symptom: /^told and not on the branch/ },
+  merge: { name: 'look at conflicts before a merge', trial: 'atomic', symptom: /^of others, changed/ },
+  adding: { name: 'end of adding at Cancel all', trial: 'adding', symptom: /after (cancel|pause) of all/ },
+  abort: { name: 'repeated abort', trial: 'people', symptom: /multipart uploads are open/ },
 }
 
-function lineOf(trial: Trial, seed: number): string {
-  const { files, parts, faults, reloads, offline, resumed, uploaded, equal, neverStored, wrong, open, seconds } = trial
-  return [
-    `soak: ${files} files (${parts} by parts)`,
-    `${faults} faults, ${reloads} reloads, ${offline} offline spells`,
-    `${uploaded} uploaded, ${equal} byte-equal, ${resumed} resumed`,
-    `${neverStored} never stored, ${wrong} wrong links, ${open} multiparts open`,
-    `counts ${trial.addsUp ? 'add up' : 'do not add up'}`,
-    `${seconds.toFixed(0)} s`,
-    `seed ${seed}: ${trial.problems.length === 0 ? 'passed' : 'FAILED'}`,
-  ].join(' · ')
+/** The trial, or what became of it after so many ms. */
+function within(ms: number, trial: Promise<Trial>): Promise<Trial> {
+  const late = wait(ms, { figures: [], problems: ['not done in time'] }, { ref: false })
+  return Promise.race([trial, late])
+}
+
+async function timed(work: () => Promise<Trial>): Promise<Trial> {
+  const began = Date.now()
+  const { figures, problems } = await work()
+  return { figures: [...figures, `${((Date.now() - began) / 1000).toFixed(0)} s`], problems }
+}
+
+/** Says how a trial ended. */
+function passes(name: string, { figures, problems }: Trial, seed: number): boolean {
+  const label = name === 'main' ? 'soak' : `soak, ${name}`
+  const ended = `seed ${seed}: ${problems.length === 0 ? 'passed' : 'FAILED'}`
+  console.log(`${label}: ${[...figures, ended].join(' · ')}`)
+  for (const problem of problems.slice(0, 20)) console.log(`  ${problem}`)
+  if (problems.length > 20) console.log(`  and ${problems.length - 20} more`)
+  return problems.length === 0
 }
 
 async function buildPage(outDir: string): Promise<void> {
