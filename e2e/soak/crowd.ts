@@ -26,7 +26,7 @@ const PREFIX = 'people/'
 /** One file in so many goes in parts. */
 const EVERY = 25
 /** Shares of the files added first at which the store is full, and at which the browser is killed. */
-const FULL_AT = 0.1
+const FULL_AT = 0.03
 const DEATHS_AT = [0.25, 0.5] as const
 /** Ms that uploads are waited for which nobody is going to give up. */
 const LOST_MS = 15_000
