@@ -41,6 +41,19 @@ test.describe('heights', () => {
     { status: 'failed', error: { code: 'file-changed', retryable: true, facts: {} }, sent: 0 },
   ] as const
 
+  /** Scenes by their number of rows, and in each what a row is put through. In the second one the failure is the first. */
+  const SCENES = [
+    [
+      'sending',
+      8,
+      [
+        [1, UNDER_WAY],
+        [7, [...UNDER_WAY, ...TO_READ]],
+      ],
+    ],
+    ['conflict', 5, [[4, TO_READ]]],
+  ] as const
+
   const set = (page: Page, row: number, state: object) =>
     page.evaluate(
       ([at, next]) => {
@@ -63,21 +76,20 @@ test.describe('heights', () => {
         await page.setViewportSize({ width: Math.max(width + 48, 320), height: 1400 })
         await page.emulateMedia({ reducedMotion: 'reduce' })
         for (const locale of ['en', 'de', 'ar']) {
-          await gallery.open(page, `state=sending&width=${width}&font=${font}&locale=${locale}`)
-          await expect(page.locator('.lfu-item')).toHaveCount(8)
-          await untilStill(page)
-          const before = await tops(page)
-          for (const [row, states] of [
-            [1, UNDER_WAY],
-            [7, [...UNDER_WAY, ...TO_READ]],
-          ] as const) {
-            for (const state of states) {
-              await set(page, row, state)
-              await expect(page.locator('.lfu-row').nth(row)).toHaveAttribute('data-status', state.status)
-              await untilStill(page)
-              expect(await tops(page), `${locale}: row ${row}, ${JSON.stringify(state)}`).toEqual(before)
+          for (const [scene, count, tried] of SCENES) {
+            await gallery.open(page, `state=${scene}&width=${width}&font=${font}&locale=${locale}`)
+            await expect(page.locator('.lfu-item')).toHaveCount(count)
+            await untilStill(page)
+            const before = await tops(page)
+            for (const [row, states] of tried) {
+              for (const state of states) {
+                await set(page, row, state)
+                await expect(page.locator('.lfu-row').nth(row)).toHaveAttribute('data-status', state.status)
+                await untilStill(page)
+                expect(await tops(page), `${locale}: ${scene}, row ${row}, ${JSON.stringify(state)}`).toEqual(before)
+              }
+              await set(page, row, UNDER_WAY[0])
             }
-            await set(page, row, UNDER_WAY[0])
           }
           const widths = await page.evaluate(() => [document.documentElement.scrollWidth, innerWidth])
           expect(widths[0], `${locale}: nothing scrolls sideways`).toBeLessThanOrEqual(widths[1] ?? 0)

@@ -20,6 +20,7 @@ test.describe('gallery', () => {
     'dragging',
     'refused',
     'sending',
+    'idle',
     'statuses',
     'session',
     'conflict',
@@ -67,6 +68,8 @@ test.describe('gallery', () => {
     ['dark around', '&scheme=dark'],
     ['right to left', '&locale=ar'],
     ['narrow', '&width=320'],
+    ['narrow letters', '&font=narrow'],
+    ['wide letters, German', '&font=wide&locale=de'],
   ] as const
   for (const state of STATES) {
     for (const [look, query] of LOOKS) {
@@ -92,12 +95,14 @@ test.describe('gallery', () => {
   /** The longest words in the narrowest place for each; mirrored and dark for those with most in them. */
   const PANEL_LOOKS = [
     ['narrow, German', '&locale=de&width=320', PANELS],
+    ['narrow, German, wide letters', '&locale=de&width=320&font=wide', PANELS],
+    ['narrow letters', '&font=narrow', PANELS],
     ['right to left, dark', '&locale=ar&theme=dark', ['planProtected', 'commands', 'commit', 'landingConflict']],
   ] as const
   for (const [look, query, states] of PANEL_LOOKS) {
     for (const state of states) {
       test(`${state}, ${look}: axe finds nothing and nothing scrolls sideways`, async ({ page }) => {
-        if (look.startsWith('narrow')) await page.setViewportSize({ width: 320, height: 800 })
+        if (query.includes('width=320')) await page.setViewportSize({ width: 320, height: 800 })
         await page.emulateMedia({ reducedMotion: 'reduce' })
         await open(page, `state=${state}${query}`)
         await expect(page.locator('body[data-ready]')).toBeVisible()

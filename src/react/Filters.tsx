@@ -1,3 +1,4 @@
+import type { CSSProperties } from 'react'
 import type { Totals } from '../core/index.ts'
 import { countOf, FILTERS, type FilterName } from './filters.ts'
 import { useSpeech } from './language.ts'
@@ -18,9 +19,10 @@ type View = 'folders' | 'files'
 export function Filters({ totals, filter, onFilter, onClear, view, onView }: Props) {
   const { words, format } = useSpeech()
   const names = { all: words.all, active: words.active, failed: words.failed, done: words.done }
+  const digits = { '--lfu-digits': format.number(totals.files).length } as CSSProperties
   return (
     <div className="lfu-filters">
-      <fieldset className="lfu-tabs" aria-label={words.filters}>
+      <fieldset className="lfu-tabs" aria-label={words.filters} style={digits}>
         {FILTERS.map((name) => (
           <button
             key={name}

@@ -63,39 +63,38 @@ export function Summary({ uploader, snapshot, duration, committed, clears }: Pro
           )}
         </div>
         <div className="lfu-all">
-          {canRetry && (
-            <button key="retry" type="button" className="lfu-button" onClick={() => uploader.retry()}>
-              {words.retryFailed}
-            </button>
-          )}
-          {!canRetry && !finished && (
-            // The others stand where they will when there is something to retry.
-            <span key="room" className="lfu-button lfu-room" aria-hidden="true" data-text={words.retryFailed} />
-          )}
-          {!finished && !confirming && (
-            <button
-              key="pause"
-              type="button"
-              className="lfu-button"
-              // A link that is missing is one call, and an answer is the person's: there is nothing to hold.
-              aria-disabled={
-                !stopped && early === 0 && !coming && !(counts.waiting > 0 && waitsToSend(uploader, snapshot))
-              }
-              onClick={() => (stopped ? uploader.resume() : uploader.pause())}
-            >
-              {stopped ? words.resumeAll : words.pauseAll}
-            </button>
-          )}
-          {clears && (
-            <button key="clear" type="button" className="lfu-button" onClick={() => uploader.remove()}>
-              {words.clearFinished}
-            </button>
-          )}
-          {!finished && !confirming && (
-            <button key="cancel" type="button" className="lfu-button" onClick={() => uploader.cancel()}>
-              {words.cancelAll}
-            </button>
-          )}
+          <div className="lfu-all-row">
+            {canRetry && (
+              <button key="retry" type="button" className="lfu-button" onClick={() => uploader.retry()}>
+                {words.retryFailed}
+              </button>
+            )}
+            {!finished && !confirming && (
+              <button
+                key="pause"
+                type="button"
+                className="lfu-button"
+                // A link that is missing is one call, and an answer is the person's: there is nothing to hold.
+                aria-disabled={
+                  !stopped && early === 0 && !coming && !(counts.waiting > 0 && waitsToSend(uploader, snapshot))
+                }
+                onClick={() => (stopped ? uploader.resume() : uploader.pause())}
+              >
+                {stopped ? words.resumeAll : words.pauseAll}
+              </button>
+            )}
+            {clears && (
+              <button key="clear" type="button" className="lfu-button" onClick={() => uploader.remove()}>
+                {words.clearFinished}
+              </button>
+            )}
+            {!finished && !confirming && (
+              <button key="cancel" type="button" className="lfu-button" onClick={() => uploader.cancel()}>
+                {words.cancelAll}
+              </button>
+            )}
+          </div>
+          {!finished && <RoomForAll />}
         </div>
       </div>
       <TotalBar totals={totals} percent={percent} branch={destination.branch} finished={finished} />
@@ -118,6 +117,18 @@ export function Summary({ uploader, snapshot, duration, committed, clears }: Pro
     if (status === 'waiting') return counts.waiting === 0 ? words.waitingForAnswers : words.waiting
     return totals.sent === 0 ? words.starting : ' '
   }
+}
+
+/** The room that the buttons take once there is something to retry: nothing moves when the first file fails. */
+function RoomForAll() {
+  const { words } = useSpeech()
+  return (
+    <div className="lfu-all-row lfu-room" aria-hidden="true">
+      {[words.retryFailed, words.pauseAll, words.cancelAll].map((text) => (
+        <span key={text} className="lfu-button" data-text={text} />
+      ))}
+    </div>
+  )
 }
 
 /** Of one line however wide the font is: a second one would come and go with the figures, and move all rows. */
