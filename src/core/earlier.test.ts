@@ -82,7 +82,8 @@ describe('a file that was refused', () => {
     const { browser, lake, clock, open } = visits()
     lake.twist = ({ route }) => (route === 'sign' ? say(403, 'insufficient permissions') : undefined)
     expect(await open().upload([file('big.bin', 16 * MIB)])).toMatchObject({ failed: 1 })
-    await clock.advance(1000)
+    // Long enough for the store to confirm that nothing is left of it.
+    await clock.advance(60_000)
     expect([lake.count('create'), lake.multiparts.size, browser.files.size]).toEqual([1, 0, 0])
   })
 
@@ -109,7 +110,7 @@ describe('a file that was refused', () => {
     expect(await first.upload([file('a.csv')])).toMatchObject({ failed: 1 })
     await crash(first)
     const { files } = await clock.run(open().engine.findUnfinished())
-    expect(files).toMatchObject([{ stored: 0, stopped: { type: 'failed', code: 'lakefs-unreachable' } }])
+    expect(files).toMatchObject([{ stored: 0, stopped: { type: 'failed', code: 'lakefs-error' } }])
   })
 })
 
@@ -130,7 +131,7 @@ describe('a later visit is told why a file stopped', () => {
     const { files } = await clock.run(open().engine.findUnfinished())
     expect(stoppedIn(files)).toEqual({
       asks: { type: 'asking' },
-      waits: { type: 'waiting', reason: 'lakefs-unreachable' },
+      waits: { type: 'waiting', reason: 'lakefs-error' },
       paused: { type: 'paused' },
       sends: { type: 'interrupted' },
     })
