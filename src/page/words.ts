@@ -93,7 +93,7 @@ export const english: PageWords = {
   loading: 'One moment',
   retry: 'Try again',
   unreachableTitle: 'Waiting for lakeFS',
-  unreachable: 'lakeFS does not answer. This page keeps asking, and goes on by itself as soon as it does.',
+  unreachable: 'lakeFS does not answer. This page keeps asking and continues as soon as it does.',
   askNow: 'Ask now',
   signIn: 'Sign in',
   signOut: 'Sign out',
@@ -136,9 +136,9 @@ export const english: PageWords = {
       case 'session-expired':
         return 'Your session has ended. Sign in to go on.'
       case 'lakefs-error':
-        return `lakeFS${facts.by === 'unknown' ? ' or a server in front of it' : ''} answers with an error (${facts.answer}). It is asked again by itself.`
+        return `lakeFS${facts.by === 'unknown' ? ' or a server in front of it' : ''} answers with an error (${facts.answer}). This page asks again automatically.`
       case 'lakefs-unreachable':
-        return 'lakeFS gives no answer. It is asked again by itself.'
+        return 'lakeFS gives no answer. This page asks again automatically.'
       default:
         return `lakeFS could not tell about ${branch}${detail ? `: ${detail}` : '.'}`
     }

@@ -20,7 +20,7 @@ export function englishFailures(
   const pathFaults: Readonly<Record<PathFault, string>> = {
     empty: 'the path is empty. Give the file a name.',
     nul: 'the path has a NUL character in it, which no store takes. Take it out.',
-    'half-character': 'the path has half a character in it, which cannot be sent. Type that name anew.',
+    'half-character': 'the path has half a character in it, which cannot be sent. Type that name again.',
     dots: 'a name in the path is “.” or “..”. Give that folder or file another name.',
     'trailing-slash': 'the path ends in a slash, so the file has no name. Add one.',
     'empty-segment': 'the path has two slashes in a row, so a folder has no name. Take one slash out.',
