@@ -51,8 +51,10 @@ export function Counts({ totals: { counts, files }, skipped }: Props) {
         {ORDER.map((status) => (
           <li key={status} className={classOf(status)} data-first={status === 'asking' || undefined}>
             {isWarm(status) && <Icon name={status} />}
-            <b data-text={`${format.number(files)} `} />
-            <span data-text={wordOf(status, files)} />
+            <span>
+              <b data-text={format.number(files)} />
+              <span data-text={` ${wordOf(status, files)}`} />
+            </span>
           </li>
         ))}
       </ul>
