@@ -1,6 +1,5 @@
 import type { Errands } from './errands.ts'
 import type { UploadError } from './errors.ts'
-import type { Standstill } from './standstill.ts'
 import type { Answer, FileState, ObjectStats, SkipReason, Status } from './state.ts'
 import type { Stopped } from './stops.ts'
 
@@ -102,7 +101,7 @@ export type Notice =
   /** It was uploaded, and another object was at its path when the end of the run was compared with the branch. */
   | { type: 'replaced' }
 
-interface FileFacts extends Standstill {
+interface FileFacts {
   /** Stable for the life of the uploader. */
   readonly id: string
   /** Destination path under the prefix, as it will land (NFC). */
@@ -118,6 +117,13 @@ interface FileFacts extends Standstill {
   readonly rate?: number | undefined
   /** Seconds left at that rate; absent with the rate, and beyond 30 days. */
   readonly secondsLeft?: number | undefined
+  /**
+   * Whole seconds since the last byte of it moved, from 10 on, renewed every second. Only while it is `sending`; where it
+   * is there, there is neither a rate nor a time left. A file that waits for its turn counts from the last byte of any.
+   */
+  readonly idleSeconds?: number | undefined
+  /** True while it is `sending` and every byte has left, from 2 seconds without the server's answer on. */
+  readonly awaitsAnswer?: true | undefined
   /**
    * Ms since 1970 when the place kept for this file ends, 24 hours after lakeFS gave it: while the current speed is going
    * to miss it, and while bytes that are all stored wait for something before they get onto the branch.
@@ -148,8 +154,7 @@ export interface FileDetails {
 /** One file as everybody outside sees it: facts and state in one immutable object. */
 export type UploadFile = FileFacts & FileState
 
-/** What is told where nothing moves holds for all files together: one that moves is enough for none of it. */
-export interface Totals extends Standstill {
+export interface Totals {
   /** All files. */
   files: number
   counts: Readonly<Record<Status, number>>
@@ -165,6 +170,13 @@ export interface Totals extends Standstill {
   rate?: number | undefined
   /** Seconds left at that rate; absent with the rate, once every byte is sent, and beyond 30 days. */
   secondsLeft?: number | undefined
+  /**
+   * Whole seconds since the last byte of any file moved, from 10 on, renewed every second. Only while a file is `sending`;
+   * where it is there, there is neither a rate nor a time left.
+   */
+  idleSeconds?: number | undefined
+  /** True while of all files that are `sending` every byte has left, from 2 seconds without the server's answer on. */
+  awaitsAnswer?: true | undefined
   /** What the rate was on average lately; stays when nothing moves, absent until there was one. */
   rateSeen?: number | undefined
 }
@@ -402,7 +414,7 @@ export interface Uploader {
   details(id: string): FileDetails | undefined
   /** lakeFS as this uploader talks to it, for what goes around an upload: plan, commit, undo, receipt. */
   errands(): Promise<Errands>
-  /** Called after changes, at most 10 times a second. Returns the way to stop. */
+  /** Called after changes, at most 10 times a second, and once a second while a file is `sending`. Returns the way to stop. */
   subscribe(listener: () => void): () => void
   getSnapshot(): Snapshot
   /** Resolves when every file has ended (asking and paused ones have not). */

@@ -5,12 +5,9 @@ const ANSWER_AFTER = 2000
 
 /** What is told where nothing moves. */
 export interface Standstill {
-  /**
-   * Whole seconds since the last byte moved, from 10 on, renewed every second. Absent while bytes move and while nothing
-   * is `sending`; where it is there, there is no rate and no time left.
-   */
+  /** Whole seconds since the last byte moved, from 10 on. */
   readonly idleSeconds?: number | undefined
-  /** True once every byte of what is `sending` has left this browser and the server has not answered for 2 seconds. */
+  /** True once every byte has left and no answer has come for 2 seconds. */
   readonly awaitsAnswer?: true | undefined
 }
 
