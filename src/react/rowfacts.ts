@@ -96,7 +96,7 @@ export function detailsOf(
       // Neither a rate nor a time left is true then; what is said to be going on would not be either.
       if (file.awaitsAnswer) return [words.awaitsAnswer]
       if (file.idleSeconds !== undefined)
-        return [words.idle(format.elapsed(file.idleSeconds)), { text: words.percentSent(sent), short: sent }]
+        return [words.idle(format.elapsed(file.idleSeconds)), { text: words.percentSent(sent), short: '' }]
       const details: Detail[] = [{ text: sent }]
       if (now.session === 'expired') return [...details, { text: words.partsGoOn, short: '' }]
       if (file.repeating !== undefined)
