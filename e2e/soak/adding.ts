@@ -58,7 +58,8 @@ export async function runAdding({ browser, pageDir, seed, mutation }: AddingOpti
       }
       if (how === 'pause') {
         if (rows !== count) problems.push(`${rows} of ${count} files are listed after ${name}`)
-        await page.evaluate((most) => soak.resume(most), RESUMED)
+        const left = await page.evaluate((most) => soak.resume(most), RESUMED)
+        problems.push(...left.map((file) => `resumed and not uploaded: ${file}`))
       }
       problems.push(...(await untold(stage, prefix, claims, name, how === 'pause' ? RESUMED : 0)))
     }

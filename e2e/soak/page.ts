@@ -66,8 +66,11 @@ export interface Soak {
   stop(setup: Setup, plans: readonly Plan[], how: 'cancel' | 'pause', source: Source): Promise<Stopped>
   /** Resolves once the run has ended, whatever the engine does between its last file and its summary. */
   finished(): Promise<void>
-  /** Resumes so many paused files, or all; those that are left are cancelled once these have ended. */
-  resume(most: number): Promise<void>
+  /**
+   * Resumes so many paused files, or all; those that are left are cancelled once these have ended.
+   * @returns those of them that did not arrive, with what became of them.
+   */
+  resume(most: number): Promise<string[]>
   /** Sends the files to a branch of their own. */
   gather(setup: Setup, plans: readonly Plan[]): Promise<void>
   /** Merges them. @returns `landed`, or the name and words of what it ended with. */
@@ -142,11 +145,18 @@ const soak: Soak = {
     if (!engine) throw new Error('not started')
     const current = engine
     const paused = current.getSnapshot().files.filter(({ status }) => status === 'paused')
+    const resumed = paused.slice(0, most).map(({ id }) => id)
     if (paused.length <= most) current.resume()
-    else for (const { id } of paused.slice(0, most)) current.resume(id)
+    else for (const id of resumed) current.resume(id)
     await changes(current, () => isStill(current))
+    const left = resumed.flatMap((id) => {
+      const file = current.file(id)
+      if (!file || file.status === 'uploaded') return []
+      return `${file.path} ${file.status} ${file.status === 'failed' ? `${file.error.code} ${file.error.detail}` : ''}`
+    })
     current.cancel()
     await current.finished()
+    return left
   },
   async gather(setup, plans) {
     const { repository, branch: target } = setup

@@ -100,6 +100,8 @@ export type Notice =
     }
   /** It was uploaded, and another object was at its path when the end of the run was compared with the branch. */
   | { type: 'replaced' }
+  /** It was uploaded and committed, and somebody had deleted it from the branch by the end of the run. */
+  | { type: 'deleted' }
 
 interface FileFacts {
   /** Stable for the life of the uploader. */

@@ -1,13 +1,14 @@
 import type { Clock } from './clock.ts'
 import { claimKey } from './enroll.ts'
-import { UploadError } from './errors.ts'
+import { type ErrorCode, UploadError } from './errors.ts'
 import { fullPath, type Job } from './job.ts'
 import type { LakeFS } from './lakefs.ts'
 import type { Log } from './log.ts'
 import { byBytes, listingOf, Presence } from './presence.ts'
 import { isAbort, Refusal, toUploadError } from './refusal.ts'
-import type { Roster } from './roster.ts'
+import { keyOf, type Roster } from './roster.ts'
 import type { ObjectStats } from './state.ts'
+import type { Stored } from './strategies/strategy.ts'
 import { type BranchRef, isSameAddress } from './wire.ts'
 
 /** Up to this many objects of one branch are asked for one by one; more are found in listings. */
@@ -25,14 +26,29 @@ export interface ArrivalPorts {
   readonly signal: AbortSignal
 }
 
+/** Codes of failures that may pass: the object can be put back later. */
+const PASSES: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
+  'lakefs-unreachable',
+  'lakefs-error',
+  'throttled',
+  'session-expired',
+])
+
+/** A file whose object is to be looked for, and what its transfer had stored. */
+interface Due {
+  readonly job: Job
+  readonly stored: Stored | undefined
+}
+
 /**
  * Compares what was put on a branch with what the branch has, before anybody says that it arrived. lakeFS may answer a
  * link with a yes and lose the entry to a commit that runs beside it. What is missing is put back by its address, its
- * bytes being at the store; what cannot be put back has failed.
+ * bytes being at the store; what cannot be put back has failed. What somebody has deleted or replaced since is left so.
  */
 export class ArrivalCheck {
   readonly #ports: ArrivalPorts
-  #due = new Set<Job>()
+  /** By repository, branch and path: of two files for one path the last one is on the branch. */
+  #due = new Map<string, Due>()
   #running: Promise<void> | undefined
   #unread = false
 
@@ -41,13 +57,17 @@ export class ArrivalCheck {
   }
 
   /** Notes a file whose object is to be looked for at the end. */
-  add(job: Job): void {
-    this.#due.add(job)
+  add(job: Job, stored: Stored | undefined): void {
+    this.#due.set(keyOf(job), { job, stored })
   }
 
   /** True while something was not compared yet, or is being compared. */
   get isDue(): boolean {
-    return this.#due.size > 0 || this.#running !== undefined
+    return this.#due.size > 0 || this.isRunning
+  }
+
+  get isRunning(): boolean {
+    return this.#running !== undefined
   }
 
   /** True once a branch could not be read since the last {@link reset}. */
@@ -68,58 +88,107 @@ export class ArrivalCheck {
   }
 
   async #compareAll(): Promise<void> {
-    const jobs = [...this.#due]
-    this.#due = new Set()
+    const due = [...this.#due.values()]
+    this.#due = new Map()
     // In the order of listings, so that each page tells about as many of them as it can.
-    jobs.sort((a, b) => byBytes(fullPath(a), fullPath(b)))
-    for (const group of groupBy(jobs, ({ destination }) => claimKey(destination, destination.prefix)).values()) {
-      const [first] = group
-      if (!first) continue
+    due.sort((a, b) => byBytes(fullPath(a.job), fullPath(b.job)))
+    for (const group of groupBy(due, ({ job }) => claimKey(job.destination, job.destination.prefix)).values()) {
       try {
-        await this.#compare(group, first.destination, first.destination.prefix)
+        await this.#compare(group)
       } catch (thrown) {
         if (isAbort(thrown)) return
-        // Nothing is known against these files; the summary says that they were not looked for.
-        this.#unread = true
+        const { code } = toUploadError(thrown)
+        // Nothing is known against these files; the summary says that they were not looked for. Of a branch that is gone,
+        // as with a drop that was discarded, there is nothing to say.
+        if (code !== 'branch-not-found' && code !== 'repository-not-found') this.#unread = true
         this.#ports.log.add({ what: 'the branch cannot be read at the end', detail: String(thrown) })
       }
     }
   }
 
-  async #compare(jobs: readonly Job[], { repository, branch }: BranchRef, prefix: string): Promise<void> {
+  async #compare(due: readonly Due[]): Promise<void> {
+    const [first] = due
+    if (!first) return
+    const { repository, branch, prefix } = first.job.destination
     const at = { repository, branch }
     const { lakefs, signal, ask } = this.#ports
     const presence = new Presence(listingOf(lakefs, at, prefix, signal))
-    const few = jobs.length <= FEW
-    if (!few) for (const job of jobs) presence.announce(fullPath(job))
-    for (const job of jobs) {
-      const path = fullPath(job)
+    const few = due.length <= FEW
+    if (!few) for (const { job } of due) presence.announce(fullPath(job))
+    const missing: Due[] = []
+    for (const one of due) {
+      const path = fullPath(one.job)
       const there = await ask(() => (few ? lakefs.stat(at, path, signal) : presence.at(path)))
-      await this.#judge(job, there)
+      if (!there) missing.push(one)
+      else this.#compareObjects(one.job, there)
+    }
+    await this.#putBackAll(missing, at)
+  }
+
+  #compareObjects(job: Job, there: ObjectStats): void {
+    const { state } = job
+    if (state.status !== 'uploaded' || isSame(there, state.object)) return
+    this.#ports.roster.notice(job, { type: 'replaced' })
+  }
+
+  async #putBackAll(missing: readonly Due[], at: BranchRef): Promise<void> {
+    /** lakeFS does not answer, or nobody is signed in: the others need not be tried. */
+    let silent: UploadError | undefined
+    for (const one of missing) {
+      const { job } = one
+      if (job.state.status !== 'uploaded') continue
+      const { object } = job.state
+      this.#ports.log.add({ what: 'not on the branch at the end', path: fullPath(job) })
+      if (silent) {
+        this.#lose(one, object, silent)
+        continue
+      }
+      try {
+        await this.#putBack(job, object, at)
+      } catch (thrown) {
+        if (isAbort(thrown)) throw thrown
+        const error = toUploadError(thrown)
+        if (PASSES.has(error.code)) silent = error
+        this.#lose(one, object, error)
+      }
     }
   }
 
-  async #judge(job: Job, there: ObjectStats | undefined): Promise<void> {
-    const { state } = job
-    if (state.status !== 'uploaded') return
-    const { object } = state
-    if (there && isSame(there, object)) return
-    if (there) return this.#ports.roster.notice(job, { type: 'replaced' })
-    const { log, roster, putBack } = this.#ports
-    log.add({ what: 'not on the branch at the end', path: fullPath(job) })
+  async #putBack(job: Job, object: ObjectStats, { repository, branch }: BranchRef): Promise<void> {
+    const { lakefs, log, roster, signal, ask, putBack } = this.#ports
+    // `main@` is what is committed on main: an object that is there and not on the branch was deleted by somebody.
+    const committed = await ask(() => lakefs.stat({ repository, branch: `${branch}@` }, fullPath(job), signal)).catch(
+      (thrown: unknown) => {
+        // A server that does not know that ref tells nothing of the object.
+        if (!(thrown instanceof Refusal) || PASSES.has(toUploadError(thrown).code)) throw thrown
+        return undefined
+      },
+    )
+    if (committed && isSame(committed, object)) return roster.notice(job, { type: 'deleted' })
     try {
       await putBack(job, object)
       log.add({ what: 'put back on the branch', path: fullPath(job) })
     } catch (thrown) {
-      if (isAbort(thrown)) throw thrown
-      if (thrown instanceof Refusal && thrown.status === 412) return roster.notice(job, { type: 'replaced' })
-      const { code, status, detail, requestId } = toUploadError(thrown)
-      const facts = { path: job.path, branch: job.destination.branch }
-      const error = new UploadError('not-on-branch', { status, detail: detail ?? code, requestId, facts })
-      roster.emit(job, { type: 'lost', error })
-      // Cleared away as uploaded before: it comes back, for that is not so.
-      if (!roster.get(job.id)) roster.add(job)
+      if (!(thrown instanceof Refusal) || thrown.status !== 412) throw thrown
+      roster.notice(job, { type: 'replaced' })
     }
+  }
+
+  /** The file has failed; where its bytes are stored and the reason may pass, a retry links them. */
+  #lose({ job, stored }: Due, object: ObjectStats, { code, status, detail, requestId }: UploadError): void {
+    const { roster, clock } = this.#ports
+    const retryable = PASSES.has(code) && stored !== undefined && stored.kind !== 'done'
+    if (retryable) {
+      const { checksum, physical_address } = object
+      const location = { physical_address }
+      const { verified } = stored
+      job.memo = { stored: { kind: 'link', location, checksum, verified, since: clock.now(), attempted: true } }
+    }
+    const facts = { path: job.path, branch: job.destination.branch, ...(retryable ? { stored: 1 } : {}) }
+    const error = new UploadError('not-on-branch', { status, detail: detail ?? code, requestId, facts, retryable })
+    roster.emit(job, { type: 'lost', error })
+    // Cleared away as uploaded before: it comes back, for that is not so.
+    if (!roster.get(job.id)) roster.add(job)
   }
 }
 

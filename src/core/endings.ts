@@ -41,7 +41,7 @@ export class Endings {
     const { roster, run, ledger, options, workshop, arrivals } = this.#parts
     if (outcome.type === 'uploaded') {
       run.arrive(job)
-      arrivals.add(job)
+      arrivals.add(job, job.memo.stored)
       roster.emit(job, outcome, job.size)
       // The browser may hold the file open, or in memory, as long as somebody refers to it (peers B31).
       job.file = undefined

@@ -33,6 +33,8 @@ export interface Shared {
   readonly server: ServerTraits
   readonly online: () => boolean
   readonly patience: () => number
+  /** False: a lost session ends the work. Absent: it waits until somebody has signed in. */
+  readonly waitForSession?: false
   readonly partSize: () => number | undefined
   readonly verify: () => boolean
   readonly md5: Md5
@@ -130,6 +132,7 @@ export function meansFor(job: Job, shared: Shared, progress: Progress, own: Abor
       alarm: job.alarm,
       online: shared.online,
       patience: shared.patience(),
+      waitForSession: shared.waitForSession,
       signal,
       progress: () => job.moved,
       onWait(waiting) {
@@ -177,6 +180,7 @@ export function meansFor(job: Job, shared: Shared, progress: Progress, own: Abor
       return before === undefined || before === told || (await shared.trustsChecksums(job))
     },
     keep: (part) => shared.keep(job, part),
+    patience: shared.patience(),
     async pause(refusals) {
       const ms = delayAfter(refusals, clock.random())
       const waiting: Waiting = { reason: 'busy', side: 'lakefs', until: clock.now() + ms }

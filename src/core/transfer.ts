@@ -105,8 +105,8 @@ interface Turns {
   moves: number
   /** Sent anew because what was stored was of no use any more. */
   renewed: boolean
-  /** 412s with nothing at the path when looked at. */
-  vanished: number
+  /** 412s with nothing at the path when looked at, and when the first of them came. */
+  vanished: { count: number; since: number }
   /** Where the last 409 said to send it. */
   hint: StagingLocation | undefined
 }
@@ -114,7 +114,7 @@ interface Turns {
 /** Sends and finishes, at another address where lakeFS will not take the first one. */
 async function land(task: Task, desk: Desk, ifAbsent: boolean): Promise<Outcome> {
   const { memo, parcel } = task
-  const turns: Turns = { moves: 0, renewed: false, vanished: 0, hint: undefined }
+  const turns: Turns = { moves: 0, renewed: false, vanished: { count: 0, since: 0 }, hint: undefined }
   for (;;) {
     try {
       const stored = memo.stored ?? (await store(task, desk, turns.hint, ifAbsent))
@@ -200,9 +200,12 @@ async function afterExists(refusal: Refusal, task: Task, desk: Desk, turns: Turn
   }
   if (existing && (await isSame(existing, task))) return { type: 'skip', reason: 'identical', object: existing }
   if (existing) return await clash(existing, task, desk)
-  // Taken a moment ago and free again: a commit beside the link can do that, once and once more.
-  turns.vanished += 1
-  if (turns.vanished > MAX_MOVES) {
+  // Taken a moment ago and free again: commits beside the link do that again and again, as long as somebody commits.
+  const { vanished } = turns
+  const now = desk.means.now()
+  if (vanished.count === 0) vanished.since = now
+  vanished.count += 1
+  if (now - vanished.since > desk.means.patience) {
     throw new UploadError('throttled', {
       status: 412,
       facts: { side: 'lakefs' },
@@ -210,7 +213,7 @@ async function afterExists(refusal: Refusal, task: Task, desk: Desk, turns: Turn
       cause: plainCause(refusal),
     })
   }
-  await desk.means.pause(turns.vanished)
+  await desk.means.pause(vanished.count)
   return undefined
 }
 

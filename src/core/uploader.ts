@@ -326,7 +326,7 @@ export class Engine implements Uploader {
   get isBusy(): boolean {
     const { tally } = this.#roster
     const busy = ['sending', 'finishing', 'waiting'] as const
-    if (busy.some((status) => tally.count(status) > 0)) return true
+    if (this.#isConfirming || busy.some((status) => tally.count(status) > 0)) return true
     if (tally.count('asking') === 0) return false
     return this.#roster.all().some((job) => job.state.status === 'asking' && job.memo.stored !== undefined)
   }
@@ -373,27 +373,30 @@ export class Engine implements Uploader {
     return this.#additions.size === 0 && this.#roster.tally.open === 0
   }
 
-  /** Every file has ended, and the branch has not been looked at yet. */
+  /** Every file that is listed has ended, and the branch has not been looked at yet. */
   get #isConfirming(): boolean {
-    return this.#isAtRest && this.#arrivals.isDue
+    return this.#roster.tally.open === 0 && this.#arrivals.isDue
   }
 
-  /** Looks at the branch before the end of the run is told; files that came meanwhile have their own look. */
+  /** Looks at the branch before an end is told; files that came meanwhile have their own look. */
   async #confirm(): Promise<void> {
+    if (this.#arrivals.isRunning) return
+    const looked = this.#arrivals.run()
     this.#changed()
-    await this.#arrivals.run()
+    await looked
     this.#changed()
     this.#settleRun()
   }
 
   /** When the last file has ended and was found on the branch, says so once. */
   #settleRun(): void {
+    // Not only at rest: while more is added, what is listed is shown as arrived already.
+    if (this.#isConfirming) return void this.#confirm()
     if (!this.#isAtRest) return
     this.#runner.rest()
     this.#workshop.forget()
     const ran = this.#run.isOpen
     if (!ran && !this.#run.isAwaited) return
-    if (this.#arrivals.isDue) return void this.#confirm()
     this.#endings.forgetFinished()
     const summary = this.#run.end(this.#roster.all(), !this.#arrivals.wasUnread)
     this.#arrivals.reset()

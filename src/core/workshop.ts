@@ -252,7 +252,7 @@ export class Workshop {
     )
   }
 
-  /** Ends with the uploader's work, for what goes on behind the files. */
+  /** For what goes on behind the files and that nobody stops. */
   get signal(): AbortSignal {
     return this.#life.signal
   }
@@ -274,9 +274,11 @@ export class Workshop {
   /** Puts an object of a file back on its branch; see {@link putBack}. */
   putBack(job: Job, object: ObjectStats): Promise<ObjectStats> {
     // With an alarm of its own: who wakes or stops the file does not mean this.
-    const means = this.#quietMeans({ ...job, alarm: new Alarm(), controller: undefined })
-    const ifAbsent = this.#options().onConflict !== 'overwrite'
-    return putBack(parcelOf(job, new Blob()), means, object, ifAbsent)
+    const own = { ...job, alarm: new Alarm(), controller: undefined }
+    const patience = () => Math.min(this.#shared.patience(), LAST_LOOK)
+    const shared: Shared = { ...this.#shared, patience, waitForSession: false }
+    const means = meansFor(own, shared, new Progress(own, () => {}), this.#life.signal)
+    return putBack(parcelOf(job, new Blob()), means, object)
   }
 
   /**

@@ -155,6 +155,7 @@ export const arabic: Language = {
       awaitsAnswer: { text: 'أُرسل كله، بانتظار تأكيد الخادم', short: 'أُرسل ولم يُؤكَّد بعد' },
       repeating: (part) => `يُعاد الجزء ${part}`,
       addressEnds: (left) => ({ text: `ينتهي عنوانه خلال ${left}، ويُعاد إرسال الباقي`, short: '' }),
+      deletedSince: (branch) => ({ text: `حُذف من ${ltr(branch)} بعد ذلك`, short: 'حُذف لاحقًا' }),
       replacedSince: { text: 'استُبدل برفع آخر بعد ذلك', short: 'استُبدل لاحقًا' },
       partsGoOn: 'الأجزاء الجارية تتابع',
       finishing: (branch) => ({
@@ -233,7 +234,8 @@ export const arabic: Language = {
           count > 1
             ? 'النسخ المخزّنة لا تطابق ملفاتك. أعد المحاولة لإرسالها من جديد.'
             : 'النسخة المخزّنة لا تطابق ملفك، فلم تُضف. أعد المحاولة لإرسالها من جديد.',
-        'not-on-branch': (_, { branch }) => `أكّد lakeFS الملف، لكنه غير موجود على ${ltr(branch)}. اختره من جديد.`,
+        'not-on-branch': ({ stored }, { branch }) =>
+          `أكّد lakeFS الملف، لكنه غير موجود على ${ltr(branch)}. ${stored ? 'أعد المحاولة لإضافته.' : 'اختره من جديد.'}`,
         'file-changed': () => 'تغيّر الملف أثناء إرساله. اختره من جديد.',
         'file-unreadable': () => 'لم يعد الملف قابلًا للقراءة. اختره من جديد.',
         'is-folder': () => 'هذا مجلد، ولا تُرسل إلا ملفاته. اختره كمجلد.',

@@ -153,6 +153,7 @@ export const german: Language = {
       },
       repeating: (part) => `wiederholt Teil ${part}`,
       addressEnds: (left) => ({ text: `die Adresse endet in ${left}, der Rest wird neu gesendet`, short: '' }),
+      deletedSince: (branch) => ({ text: `inzwischen auf ${branch} gelöscht`, short: 'inzwischen gelöscht' }),
       replacedSince: { text: 'inzwischen von einem anderen Upload ersetzt', short: 'inzwischen ersetzt' },
       partsGoOn: 'begonnene Teile laufen weiter',
       finishing: (branch) => ({
@@ -233,8 +234,8 @@ export const german: Language = {
           count > 1
             ? 'die gespeicherten Kopien weichen ab. Wiederholen sendet sie neu.'
             : 'die gespeicherte Kopie weicht ab und wurde weggelassen. Wiederholen sendet sie neu.',
-        'not-on-branch': (_, { branch }) =>
-          `lakeFS hat die Datei bestätigt, sie ist aber nicht auf ${branch}. Wählen Sie sie neu.`,
+        'not-on-branch': ({ stored }, { branch }) =>
+          `lakeFS hat die Datei bestätigt, sie ist aber nicht auf ${branch}. ${stored ? 'Wiederholen bringt sie dorthin.' : 'Wählen Sie sie neu.'}`,
         'file-changed': () => 'die Datei änderte sich beim Senden. Wählen Sie sie neu.',
         'file-unreadable': () => 'die Datei ist nicht mehr lesbar. Wählen Sie sie neu.',
         'is-folder': () => 'das ist ein Ordner, senden lassen sich nur seine Dateien. Wählen Sie ihn als Ordner.',

@@ -62,10 +62,10 @@ export function englishFailures(
         count > 1
           ? 'the stored copies differ from your files. Retry to send them again.'
           : 'the stored copy differs from your file, so it was left out. Retry to send it again.',
-      'not-on-branch': (_facts, { branch }, count) =>
+      'not-on-branch': ({ stored }, { branch }, count) =>
         count > 1
-          ? `lakeFS confirmed these files, but they are not on ${branch}. Choose them again.`
-          : `lakeFS confirmed this file, but it is not on ${branch}. Choose it again.`,
+          ? `lakeFS confirmed these files, but they are not on ${branch}. ${stored ? 'Retry to put them there.' : 'Choose them again.'}`
+          : `lakeFS confirmed this file, but it is not on ${branch}. ${stored ? 'Retry to put it there.' : 'Choose it again.'}`,
       'file-changed': (_facts, _place, count) =>
         count > 1
           ? 'the files changed while they were sent. Choose them again.'

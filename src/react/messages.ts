@@ -127,6 +127,8 @@ export interface Messages {
   addressEnds: (left: string) => Detail
   /** Another object was at the path of an uploaded file at the end. */
   replacedSince: Detail
+  /** Somebody had deleted it from the branch by then. */
+  deletedSince: (branch: string) => Detail
   partsGoOn: string
   finishing: (branch: string) => Detail
   wait: (waiting: Waiting, next: string | undefined) => Detail
@@ -425,6 +427,7 @@ export const english: Language = {
       awaitsAnswer: { text: 'all sent, waiting for the server to confirm', short: 'sent, not confirmed yet' },
       repeating: (part) => `repeating part ${part}`,
       addressEnds: (left) => ({ text: `its address ends in ${left}, the rest is sent again`, short: '' }),
+      deletedSince: (branch) => ({ text: `deleted from ${branch} since`, short: 'deleted since' }),
       replacedSince: { text: 'replaced by another upload since', short: 'replaced since' },
       partsGoOn: 'parts already under way go on',
       finishing: (branch) => ({

@@ -125,6 +125,7 @@ export function detailsOf(
     }
     case 'uploaded':
       if (file.notice?.type === 'replaced') return [words.replacedSince]
+      if (file.notice?.type === 'deleted') return [words.deletedSince(branch)]
       return [
         { text: file.verified ? words.verified : words.notVerified, short: file.verified ? '' : words.notVerified },
       ]

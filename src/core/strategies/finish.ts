@@ -42,9 +42,10 @@ export function link(parcel: Parcel, means: Means, source: LinkSource, ifAbsent:
       throw thrown
     }
   }
+  let raced = false
   return means.api(async () => {
     const done = source.attempted ? await seen(parcel, means, location.physical_address) : undefined
-    if (done) return done
+    if (done) return raced ? await secured(done) : done
     // Kept beyond this call: who tries again hours later must not take its own object for somebody else's.
     source.attempted = true
     try {
@@ -54,7 +55,8 @@ export function link(parcel: Parcel, means: Means, source: LinkSource, ifAbsent:
       // first one, as a path that exists or, on older servers, as an address that is used up.
       if (!isRefused(thrown, 400, 412)) throw thrown
       const ours = await seen(parcel, means, location.physical_address)
-      if (ours) return isRefused(thrown, 412) ? await secured(ours) : ours
+      raced ||= isRefused(thrown, 412)
+      if (ours) return raced ? await secured(ours) : ours
       throw thrown
     }
   })

@@ -52,6 +52,8 @@ export interface Means {
   trustsChecksums(told: string, mine: string): Promise<boolean>
   /** Tells that the memo has grown, by this part if one is given, for whoever keeps it. */
   keep(part?: number): void
+  /** Ms that a wait without progress may add up to. */
+  readonly patience: number
   /** Waits as long as before a repeat after that many refusals; the row says that lakeFS is busy. */
   pause(refusals: number): Promise<void>
   /** Gives up at the store what it has of an upload in parts, behind the files: nothing waits for it. */

@@ -12,6 +12,8 @@ export interface Seen {
   /** address, link, create, sign, complete, abort, stat, list, upload, put, part, config, … */
   route: string
   path: string
+  /** Branch, commit or other ref that is read. */
+  ref: string
   headers: Record<string, string>
   body: unknown
 }
@@ -86,6 +88,7 @@ export class TestLake {
     const seen: Seen = {
       route: routeOf(request.method, url.pathname),
       path: url.searchParams.get('path') ?? '',
+      ref: decodeURIComponent(/\/refs\/([^/]+)/.exec(url.pathname)?.[1] ?? ''),
       headers: Object.fromEntries(request.headers),
       body: text ? JSON.parse(text) : undefined,
     }
@@ -115,7 +118,7 @@ export class TestLake {
       const route =
         side === 'lakefs' ? 'upload' : (other?.route({ method: request.method, url }) ?? (upload ? 'part' : 'put'))
       const path = url.searchParams.get('path') ?? url.searchParams.get('partNumber') ?? ''
-      const twisted = this.#note({ route, path, headers: { ...request.headers }, body: request.body })
+      const twisted = this.#note({ route, path, ref: '', headers: { ...request.headers }, body: request.body })
       const bytes = new Uint8Array(await underWay(new Response(request.body).arrayBuffer()))
       if (twisted === 'hang') {
         return await new Promise((_, reject) => {
