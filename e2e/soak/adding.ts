@@ -61,7 +61,7 @@ export async function runAdding({ browser, pageDir, seed, mutation }: AddingOpti
         const left = await page.evaluate((most) => soak.resume(most), RESUMED)
         problems.push(...left.map((file) => `resumed and not uploaded: ${file}`))
       }
-      problems.push(...(await untold(stage, prefix, claims, name, how === 'pause' ? RESUMED : 0)))
+      problems.push(...(await untold(stage, prefix, claims, name, how === 'pause' ? Math.min(count, RESUMED) : 0)))
     }
     const figures = [`${DROPS.length} drops of ${files} files stopped`, `${unknown} of them not added yet`]
     return { figures, problems }
