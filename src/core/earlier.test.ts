@@ -110,7 +110,7 @@ describe('a file that was refused', () => {
     expect(await first.upload([file('a.csv')])).toMatchObject({ failed: 1 })
     await crash(first)
     const { files } = await clock.run(open().engine.findUnfinished())
-    expect(files).toMatchObject([{ stored: 0, stopped: { type: 'failed', code: 'lakefs-error' } }])
+    expect(files).toMatchObject([{ stored: 0, stopped: { type: 'failed', code: 'lakefs-unreachable' } }])
   })
 })
 
@@ -131,7 +131,7 @@ describe('a later visit is told why a file stopped', () => {
     const { files } = await clock.run(open().engine.findUnfinished())
     expect(stoppedIn(files)).toEqual({
       asks: { type: 'asking' },
-      waits: { type: 'waiting', reason: 'lakefs-error' },
+      waits: { type: 'waiting', reason: 'lakefs-unreachable' },
       paused: { type: 'paused' },
       sends: { type: 'interrupted' },
     })

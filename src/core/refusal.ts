@@ -150,7 +150,8 @@ export const RULES: readonly Rule[] = [
   },
   { side: 'lakefs', status: [423, 429, 503], verdict: 'wait', code: 'throttled', reason: 'busy' },
   { side: 'lakefs', status: [0], says: /getToken/, verdict: 'wait', code: 'session-expired', reason: 'token' },
-  { side: 'lakefs', status: [0], verdict: 'wait', code: 'lakefs-unreachable', reason: 'lakefs-unreachable' },
+  // 502 and 504 are a gateway's word that the server behind it does not answer (RFC 9110, 15.6.3 and 15.6.5).
+  { side: 'lakefs', status: [0, 502, 504], verdict: 'wait', code: 'lakefs-unreachable', reason: 'lakefs-unreachable' },
   {
     side: 'lakefs',
     status: [500],
@@ -160,7 +161,7 @@ export const RULES: readonly Rule[] = [
     code: 'storage-error',
     reason: 'storage-error',
   },
-  { side: 'lakefs', status: [408, 425, 500, 502, 504], verdict: 'wait', code: 'lakefs-error', reason: 'lakefs-error' },
+  { side: 'lakefs', status: [408, 425, 500], verdict: 'wait', code: 'lakefs-error', reason: 'lakefs-error' },
   // A good status and a body that is none: cut off on its way, left out, or a proxy's page.
   { side: 'lakefs', status: [200, 201, 202, 204], verdict: 'once', code: 'protocol' },
   { side: 'lakefs', verdict: 'final', code: 'protocol' },
