@@ -7,6 +7,7 @@ import type { Log } from './log.ts'
 import { byBytes, listingOf, Presence } from './presence.ts'
 import { isAbort, Refusal, toUploadError } from './refusal.ts'
 import { keyOf, type Roster } from './roster.ts'
+import { Slices } from './slices.ts'
 import type { ObjectStats } from './state.ts'
 import type { Stored } from './strategies/strategy.ts'
 import { type BranchRef, isSameAddress } from './wire.ts'
@@ -19,6 +20,8 @@ export interface ArrivalPorts {
   readonly clock: Clock
   readonly log: Log
   readonly roster: Roster
+  /** Gives the page a turn between two slices of long work. */
+  readonly breathe: () => Promise<void>
   /** Repeats a call as long as somebody who looks at the end of an upload would wait. @throws Refusal, AbortError. */
   ask<T>(call: () => Promise<T>): Promise<T>
   /** Links an object once more, or puts it back by its address. @throws Refusal where lakeFS does not take it. */
@@ -116,7 +119,9 @@ export class ArrivalCheck {
     const few = due.length <= FEW
     if (!few) for (const { job } of due) presence.announce(fullPath(job))
     const missing: Due[] = []
+    const slices = new Slices(this.#ports.clock, this.#ports.breathe)
     for (const one of due) {
+      if (slices.isOver) await slices.rest()
       const path = fullPath(one.job)
       const there = await ask(() => (few ? lakefs.stat(at, path, signal) : presence.at(path)))
       if (!there) missing.push(one)

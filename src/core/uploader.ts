@@ -87,6 +87,7 @@ export class Engine implements Uploader {
       clock,
       log,
       roster: this.#roster,
+      breathe: ports.breathe,
       signal: this.#workshop.signal,
       ask: (call) => this.#workshop.ask(call),
       putBack: (job, object) => this.#workshop.putBack(job, object),

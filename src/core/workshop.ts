@@ -260,7 +260,8 @@ export class Workshop {
   /** A call at the end of a run: waits for no session, and only as long as somebody would who looks at the screen. */
   ask<T>(call: () => Promise<T>): Promise<T> {
     const { clock, session, online, patience, apiLane } = this.#shared
-    return persist(() => apiLane.run('end of the run', this.#life.signal, call), {
+    // Mostly known already from a listing: its time tells nothing of the server.
+    return persist(() => apiLane.run('end of the run', this.#life.signal, call, { timed: false }), {
       clock,
       session,
       alarm: new Alarm(),
