@@ -1,4 +1,9 @@
 import { describe, expect, it } from 'vitest'
+import { ArrivalCheck, type ArrivalPorts } from './arrival.ts'
+import { createJob } from './job.ts'
+import { Log } from './log.ts'
+import { Roster } from './roster.ts'
+import { TestClock } from './testing/clock.ts'
 import type { Twist } from './testing/lake.ts'
 import { file, rig } from './testing/rig.ts'
 
@@ -338,4 +343,58 @@ describe('the look at the end of a run', () => {
     await upload(Array.from({ length: 1000 }, (_, index) => file(`f${index}`, 'x')))
     expect([lake.count('list'), lake.count('stat')]).toEqual([1, 0])
   })
+})
+
+it('gives the page its turns among thousands of answers from one listing', async () => {
+  const clock = new TestClock()
+  // A ms for each look at the time: eight files a slice at most.
+  const now = clock.now
+  clock.now = () => {
+    clock.jump(1)
+    return now()
+  }
+  const results = Array.from({ length: 1000 }, (_, index) => ({
+    path: `f${String(index).padStart(4, '0')}`,
+    physical_address: `s3://bucket/${index}`,
+    checksum: 'c',
+    size_bytes: 1,
+    mtime: 1,
+  }))
+  const lists: number[] = []
+  const list = async () => {
+    lists.push(1)
+    return { pagination: { has_more: false, next_offset: '', results: 1000 }, results }
+  }
+  let turns = 0
+  const log = new Log(clock)
+  const check = new ArrivalCheck({
+    lakefs: { list } as unknown as ArrivalPorts['lakefs'],
+    clock,
+    log,
+    roster: new Roster(
+      clock,
+      () => {},
+      () => {},
+      log,
+    ),
+    breathe: async () => {
+      turns += 1
+    },
+    ask: (call) => call(),
+    putBack: async (_, object) => object,
+    signal: new AbortController().signal,
+  })
+  for (const object of results) {
+    const facts = { id: object.path, path: object.path, size: 1, lastModified: 0, contentType: '', metadata: {} }
+    const job = createJob({
+      ...facts,
+      destination: { repository: 'lake', branch: 'main', prefix: '' },
+      file: undefined,
+    })
+    job.state = { status: 'uploaded', object, verified: true }
+    check.add(job, undefined)
+  }
+  await check.run()
+  expect(lists).toHaveLength(1)
+  expect(turns).toBeGreaterThan(100)
 })
