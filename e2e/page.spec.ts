@@ -233,3 +233,14 @@ test('on a narrow page the header is one line, whatever lakeFS is called', async
   const header = page.getByRole('banner')
   expect(await middle(uploading.button('Sign out'))).toBeCloseTo(await middle(header.getByText('Uploader')), 0)
 })
+
+test('a long folder in the address does not stretch the sign-in', async ({ page, lake, browserName }) => {
+  test.skip(browserName === 'webkit', 'its window keeps its size')
+  await page.setViewportSize({ width: 360, height: 720 })
+  const folder = 'a/long/way/down/the/folders/of/a/lake/that/nobody/has/ever/seen/the/end/of/'
+  await page.goto(`${lake.url}?repo=${lake.repository}&branch=${lake.branch}&prefix=${folder}`)
+  const card = page.getByText('Then you upload to').locator('xpath=..')
+  await expect(card).toBeVisible()
+  expect(await card.evaluate((one) => one.scrollWidth <= one.clientWidth)).toBe(true)
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(360)
+})
