@@ -62,7 +62,8 @@ export function link(parcel: Parcel, means: Means, source: LinkSource, ifAbsent:
   })
 }
 
-function isRefused(thrown: unknown, ...statuses: number[]): boolean {
+/** Whether lakeFS or the store has answered with one of these statuses. */
+export function isRefused(thrown: unknown, ...statuses: number[]): boolean {
   return thrown instanceof Refusal && statuses.includes(thrown.status)
 }
 

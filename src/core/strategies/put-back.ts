@@ -2,7 +2,7 @@ import { isForbidden } from '../forbidden.ts'
 import { Refusal } from '../refusal.ts'
 import type { ObjectStats } from '../state.ts'
 import { isSameAddress } from '../wire.ts'
-import { link } from './finish.ts'
+import { isRefused, link } from './finish.ts'
 import type { Means, Parcel } from './strategy.ts'
 
 /**
@@ -68,8 +68,4 @@ async function isStored({ at, path }: Parcel, { lakefs, api }: Means): Promise<b
     if (isForbidden(thrown)) return true
     throw thrown
   }
-}
-
-function isRefused(thrown: unknown, status: number): boolean {
-  return thrown instanceof Refusal && thrown.status === status
 }
