@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import type { UploadFile } from '../core/index.ts'
+import { UploadError, type UploadFile } from '../core/index.ts'
 import { createSpeech, loadLanguage } from './language.ts'
 import { detailsOf, slotsOf } from './rowfacts.ts'
 
@@ -54,4 +54,27 @@ it.each([
 it('says in the row that an address which cannot be renewed ends too early', async () => {
   const { text } = await said({ notice: { type: 'address-too-short', seconds: 600, secondsLeft: 120 } })
   expect(text).toContain('its address ends in')
+})
+
+it.each(['en', 'de', 'ar'])('says in %s what became of an uploaded file by the end of its run', async (locale) => {
+  const speech = createSpeech(locale, await loadLanguage(locale))
+  const now = { session: 'ok', left: undefined, next: undefined } as const
+  const rowOf = (file: object) => detailsOf({ ...sending, ...file } as UploadFile, speech, now).map(({ text }) => text)
+  const uploaded = { status: 'uploaded', object: {}, verified: true }
+  const lost = (facts: UploadError['facts'] = {}) => ({
+    status: 'failed',
+    sent: 0,
+    error: new UploadError('not-on-branch', { facts }),
+  })
+  const said = [
+    rowOf(uploaded),
+    rowOf({ ...uploaded, notice: { type: 'replaced' } }),
+    rowOf({ ...uploaded, notice: { type: 'deleted' } }),
+    // Chosen again where its bytes are gone, retried where they are stored.
+    rowOf(lost()),
+    rowOf(lost({ stored: 1 })),
+  ].map(([text]) => text)
+  expect(new Set(said).size).toBe(5)
+  for (const text of said.slice(2)) expect(text).toContain('main')
+  if (locale === 'en') expect(said.slice(3)).toEqual([expect.stringMatching(/Choose/), expect.stringMatching(/Retry/)])
 })
