@@ -46,6 +46,8 @@ export function errandsOn(facts: LakeFacts): Errands {
     ['POST', /\/commits$/, commit],
     ['GET', /\/commits\/([^/]+)$/, (_, [, id]) => json(200, { ...COMMIT, id })],
     ['POST', /\/merge\//, () => (facts.conflicts ? say(409, 'conflict found') : json(200, { reference: 'c3' }))],
+    // No branch has moved on since the drop's own one was made.
+    ['GET', /\/refs\/[^/]+\/commits$/, () => page([{ ...COMMIT, id: 'c1', parents: [] }])],
     ['GET', /\/refs\/.+\/diff\//, () => page((facts.conflicts ?? []).map((path) => change(path, 'conflict')))],
     ['GET', /\/runs\/[^/]+\/hooks$/, () => page([{ ...hookOf(facts), status: 'failed' }])],
     ['GET', /\/output$/, () => new Response(facts.hook?.output)],
