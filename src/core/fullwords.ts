@@ -1,10 +1,10 @@
 /** Codes by which stores say that they have no room, whatever the status: Amazon, MinIO, Ceph, Huawei, Google, Azure Files, Backblaze. */
 const CODES =
-  /\b(?:XMinioStorageFull|\w*[Qq]uotaExceeded|Insufficient(?:Storage(?:Space)?|Capacity|Quota)|Storage(?:Full|LimitExceeded|CapacityExceeded)|storage_cap_exceeded|ShareSizeLimitReached)\b/
+  /\b(?:\w*[Qq]uotaExceeded|Insufficient(?:Storage(?:Space)?|Capacity|Quota)|\w*Storage(?:Full|Limit(?:Exceeded|Reached)|CapacityExceeded)|storage_cap_exceeded|ShareSizeLimitReached)\b/
 
 /** The same in words: of a disk (also of Windows), of a drive, of a limit on what may be kept. */
 const WORDS =
-  /\bno space left on (?:the )?device\b|\b(?:not enough|insufficient|out of)(?: (?:free|disk|drive|storage))* (?:space|storage)\b|\b(?:dis[ck]|drive|volume|storage|bucket)(?: path)? (?:is )?full\b|\bminimum free (?:dis[ck]|drive)\b|\b(?:ENOSPC|EDQUOT)\b|\b(?:storage|capacity|usage) (?:cap|limit)\b[^.\n]{0,40}\b(?:exceeded|reached)\b/i
+  /\bno space left on (?:the )?device\b|\b(?:not enough|insufficient|out of)(?: (?:free|disk|drive|storage))* (?:space|storage)\b|\bno(?: (?:free|disk|drive|storage))+ space\b|\b(?:dis[ck]|drive|volume|storage|bucket|pool|cluster|file ?system)(?: path)? (?:is )?full\b|\bminimum free (?:dis[ck]|drive)\b|\b(?:ENOSPC|EDQUOT)\b|\b(?:storage|capacity|usage) (?:cap|limit)\b[^.\n]{0,40}\b(?:exceeded|reached)\b/i
 
 /** A quota that is used up. */
 const QUOTA =
@@ -12,7 +12,7 @@ const QUOTA =
 
 /** Quotas of another kind, on how fast and how often one may ask: they pass by themselves. */
 const RATE =
-  /\brate\b|ratelimit|\b\w*(?:Rate|Request)s?Quota|\b(?:bandwidth|egress|throughput|throttl\w*|QPS|IOPS)\b|\bper (?:second|minute|hour|day)\b|\bquota metric\b/i
+  /\brate\b|ratelimit|\b\w*(?:Rate|Request)s?Quota|\brequests? (?:quota|limit)\b|TooManyRequests|\b(?:bandwidth|egress|throughput|throttl\w*|QPS|IOPS)\b|\bper (?:second|minute|hour|day)\b|\bquota metric\b/i
 
 /**
  * Whether an answer says that the store has no room left. Told from its words and codes: a status alone (413, 400, 403)
