@@ -1,10 +1,18 @@
+import type { Page } from '@playwright/test'
 import { expect, test } from './fixtures.ts'
 
 const MANY = 4000
 const files = Object.fromEntries(Array.from({ length: MANY }, (_, index) => [`${index}.txt`, `${index}`]))
 const all = MANY.toLocaleString('en')
 
-/** Presses a button of the page as soon as it is there, in the same turn: faster than files are added. */
+/** Presses a button of the page as soon as it is there, in the same turn: faster than the files are added. */
+async function pressWhileAdding(page: Page, name: string, add: () => Promise<void>): Promise<void> {
+  await page.evaluate(pressFirst, name)
+  await add()
+  await expect(page.locator('html')).toHaveAttribute('data-pressed', name)
+}
+
+/** Runs in the page. */
 function pressFirst(name: string): void {
   const look = new MutationObserver(() => {
     const button = [...document.querySelectorAll('button')].find(({ textContent }) => textContent === name)
@@ -25,9 +33,7 @@ test('cancel all while files are being added: all of them are counted, and none 
 }) => {
   sandbox.faults.add({ route: way.body, fault: { kind: 'stall', at: 'request' }, times: 0 })
   await uploading.open()
-  await page.evaluate(pressFirst, 'Cancel all')
-  await choose(files)
-  await expect(page.locator('html')).toHaveAttribute('data-pressed', 'Cancel all')
+  await pressWhileAdding(page, 'Cancel all', () => choose(files))
   await expect(page.getByText(`${all} cancelled`, { exact: true })).toBeVisible()
   await expect(uploading.button('Clear finished')).toBeVisible()
   // Whatever was under way when it was pressed has been given up; nothing begins any more.
@@ -51,9 +57,7 @@ test('pause all while files are being added: the rest waits, and resume all send
 }) => {
   sandbox.faults.add({ route: way.body, fault: { kind: 'stall', at: 'request' }, times: 0 })
   await uploading.open()
-  await page.evaluate(pressFirst, 'Pause all')
-  await choose(files)
-  await expect(page.locator('html')).toHaveAttribute('data-pressed', 'Pause all')
+  await pressWhileAdding(page, 'Pause all', () => choose(files))
   const resume = uploading.button('Resume all')
   await expect(resume).toBeVisible()
   await expect(page.getByText(`${all} paused`, { exact: true })).toBeVisible()

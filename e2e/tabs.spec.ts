@@ -8,7 +8,6 @@ test.beforeEach(({ window }) => {
 
 test('one file in two tabs is sent once: the second one waits, and finds it there', async ({
   page,
-  context,
   uploading,
   pick,
   disk,
@@ -17,17 +16,14 @@ test('one file in two tabs is sent once: the second one waits, and finds it ther
 }) => {
   test.skip(!way.direct, THROUGH)
   await uploading.open()
-  const tab = await context.newPage()
-  const second = new Uploading(tab, uploading.lake, uploading.folder)
-  await tab.goto(page.url())
-  await expect(second.button('Choose files')).toBeVisible()
+  const second = await inAnotherTab(uploading)
 
   sandbox.faults.add({ route: way.body, fault: { kind: 'hold', at: 'request' } })
   const [file, other] = [disk('a.txt'), disk('b.txt')]
   await page.bringToFront()
   await pick(uploading.button('Choose files'), [file])
   await expect.poll(() => way.count(way.body)).toBe(1)
-  await tab.bringToFront()
+  await second.page.bringToFront()
   await pick(second.button('Choose files'), [file, other])
   await second.expectStatus('a.txt', 'another tab is uploading this file')
   // What is behind it does not wait for it.
@@ -44,7 +40,6 @@ test('one file in two tabs is sent once: the second one waits, and finds it ther
 
 test('a tab that is closed leaves its path to the one that waits for it', async ({
   page,
-  context,
   uploading,
   pick,
   disk,
@@ -53,19 +48,25 @@ test('a tab that is closed leaves its path to the one that waits for it', async 
 }) => {
   test.skip(!way.direct, THROUGH)
   await uploading.open()
-  const tab = await context.newPage()
-  const second = new Uploading(tab, uploading.lake, uploading.folder)
-  await tab.goto(page.url())
-  await expect(second.button('Choose files')).toBeVisible()
+  const second = await inAnotherTab(uploading)
   sandbox.faults.add({ route: way.body, fault: { kind: 'stall', at: 'request' } })
   const file = disk('a.txt')
   await page.bringToFront()
   await pick(uploading.button('Choose files'), [file])
   await expect.poll(() => way.count(way.body)).toBe(1)
-  await tab.bringToFront()
+  await second.page.bringToFront()
   await pick(second.button('Choose files'), [file])
   await second.expectStatus('a.txt', 'another tab is uploading this file')
   await page.close()
   await second.expectUploaded('a.txt')
   expect(way.landed()).toBe(1)
 })
+
+/** The same page in a second tab of the same browser: signed in, as its session is shared. */
+async function inAnotherTab({ page, lake, folder }: Uploading): Promise<Uploading> {
+  const tab = await page.context().newPage()
+  const second = new Uploading(tab, lake, folder)
+  await tab.goto(page.url())
+  await expect(second.button('Choose files')).toBeVisible()
+  return second
+}
