@@ -5,7 +5,7 @@ import { fullPath, type Job } from './job.ts'
 import type { LakeFS } from './lakefs.ts'
 import type { Log } from './log.ts'
 import { byBytes, listingOf, Presence } from './presence.ts'
-import { isAbort, Refusal, toUploadError } from './refusal.ts'
+import { isAbort, isRefusedWith, Refusal, toUploadError } from './refusal.ts'
 import { keyOf, type Roster } from './roster.ts'
 import { Slices } from './slices.ts'
 import type { ObjectStats } from './state.ts'
@@ -174,7 +174,7 @@ export class ArrivalCheck {
       await putBack(job, object)
       log.add({ what: 'put back on the branch', path: fullPath(job) })
     } catch (thrown) {
-      if (!(thrown instanceof Refusal) || thrown.status !== 412) throw thrown
+      if (!isRefusedWith(thrown, 412)) throw thrown
       roster.notice(job, { type: 'replaced' })
     }
   }

@@ -9,7 +9,7 @@ import { headOf } from './merge-check.ts'
 import { type AtomicDrop, type DropState, forgetDrop, rememberDrop } from './opendrops.ts'
 import { type Receipt, storeReceipt } from './receipt.ts'
 import type { Records } from './records.ts'
-import { Refusal } from './refusal.ts'
+import { isRefusedWith, type Refusal } from './refusal.ts'
 import { makeSideBranch } from './side-branch.ts'
 
 export interface AtomicOptions {
@@ -164,7 +164,7 @@ export async function landAtomic(
     const onMerged = async () => void (await remember('merged'))
     end = await mergeDrop(errands, drop, { head, text: { message: text.message, metadata }, onMerged, signal })
   } catch (thrown) {
-    if (!(thrown instanceof Refusal) || thrown.status !== 412) throw thrown
+    if (!isRefusedWith(thrown, 412)) throw thrown
     throw await hookRefusal(errands, repository, 'merge', thrown, signal)
   }
   if (end.type === 'conflict') throw new MergeConflict(end.paths, await remember('conflict'), end.takenBack)
@@ -210,7 +210,7 @@ async function deleteBranch({ call, lakefs }: Errands, { repository, branch }: A
     await call(() => history.deleteBranch(lakefs, { repository, branch }))
   } catch (thrown) {
     // Gone already: a lost answer was a yes.
-    if (!(thrown instanceof Refusal) || thrown.status !== 404) throw thrown
+    if (!isRefusedWith(thrown, 404)) throw thrown
   }
 }
 

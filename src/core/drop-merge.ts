@@ -6,7 +6,7 @@ import { history } from './history.ts'
 import { type Ahead, apartIn, compareMerge, headOf, lookAhead, ownCommits } from './merge-check.ts'
 import type { AtomicDrop } from './opendrops.ts'
 import { byBytes } from './presence.ts'
-import { Refusal } from './refusal.ts'
+import { isRefusedWith, Refusal } from './refusal.ts'
 import { onSideBranch, RevertIncomplete, revertMessage, takeBack } from './take-back.ts'
 import type { BranchRef } from './wire.ts'
 
@@ -77,7 +77,7 @@ async function merge(errands: Errands, job: Job): Promise<MergeEnd> {
       return { reference, ahead }
     } catch (thrown) {
       if (saysNothingChanged(thrown)) return undefined
-      if (!(thrown instanceof Refusal) || thrown.status !== 409) throw thrown
+      if (!isRefusedWith(thrown, 409)) throw thrown
       return { type: 'conflict', paths: await conflictsOf(errands, drop, signal) }
     }
   }, signal)

@@ -9,7 +9,7 @@ import type { Queue } from './queue.ts'
 import { isAbort, toUploadError } from './refusal.ts'
 import type { Roster } from './roster.ts'
 import type { Answer, ObjectStats, SkipReason } from './state.ts'
-import { isRefused } from './stops.ts'
+import { failsAgain } from './stops.ts'
 import { multipartOf } from './strategies/strategy.ts'
 import type { Run } from './summary.ts'
 import type { Outcome } from './transfer.ts'
@@ -77,7 +77,7 @@ export class Endings {
       roster.emit(job, { type: 'fail', error, sent: job.shown })
       roster.release(job)
       if (!error.retryable) this.takeBack(job)
-      else if (isRefused(error.code)) this.#forgetRefused(job)
+      else if (failsAgain(error.code)) this.#forgetRefused(job)
     }
   }
 
@@ -184,5 +184,5 @@ function hasAtStore({ memo: { stored, multipart } }: Job): boolean {
 /** Whether it failed, and a later visit can go on with it. */
 function isOpenFailure(job: Job): boolean {
   const { state } = job
-  return state.status === 'failed' && state.error.retryable && (!isRefused(state.error.code) || hasAtStore(job))
+  return state.status === 'failed' && state.error.retryable && (!failsAgain(state.error.code) || hasAtStore(job))
 }

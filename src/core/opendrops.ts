@@ -2,7 +2,7 @@ import { catalog } from './catalog.ts'
 import { claimDrop, type DropLocks, releaseDrop } from './claims.ts'
 import type { Errands } from './errands.ts'
 import type { DropRecord, Records } from './records.ts'
-import { Refusal } from './refusal.ts'
+import { isRefusedWith } from './refusal.ts'
 
 /**
  * How far a drop that lands as one has come. `gathering`: files go to its own branch. `merged`: its merge is on the target,
@@ -46,7 +46,7 @@ export async function openDrops(
       const known = { id, repository, branch, target, hidden: true, state: state as DropState }
       found.push(base === undefined ? known : { ...known, base })
     } catch (thrown) {
-      if (!(thrown instanceof Refusal) || thrown.status !== 404) throw thrown
+      if (!isRefusedWith(thrown, 404)) throw thrown
       await records.deleteDrop(id)
     }
   }

@@ -8,7 +8,7 @@ import { pagesOf } from './paging.ts'
 import { freeName, landingPath, landingUnder } from './paths.ts'
 import { precheck } from './precheck.ts'
 import type { ReceiptRow } from './receipt.ts'
-import { Refusal } from './refusal.ts'
+import { isRefusedWith } from './refusal.ts'
 import { mayWrite } from './rights.ts'
 import { checkPlace, isMissing, knownFile, md5By, type Saved, savedUnder } from './saved.ts'
 import type { ObjectStats } from './state.ts'
@@ -250,7 +250,7 @@ async function uncommittedUnder(errands: Errands, at: BranchRef, prefix: string,
   try {
     for await (const { results } of pagesOf(ask, MAX_PAGES)) for (const { path } of results) paths.add(path)
   } catch (thrown) {
-    if (!(thrown instanceof Refusal) || thrown.status !== 403) throw thrown
+    if (!isRefusedWith(thrown, 403)) throw thrown
   }
   return paths
 }

@@ -55,6 +55,11 @@ export class Refusal extends Error {
   }
 }
 
+/** Whether lakeFS or the store has answered with one of these statuses. */
+export function isRefusedWith(thrown: unknown, ...statuses: number[]): thrown is Refusal {
+  return thrown instanceof Refusal && statuses.includes(thrown.status)
+}
+
 /** What to do after a refusal. */
 export type Verdict =
   /** The same request again, later. */

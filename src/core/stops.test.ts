@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { UploadError } from './errors.ts'
 import type { FileState } from './state.ts'
-import { goesOnByItself, isRefused, readStopped, stoppedOf, tellsElse } from './stops.ts'
+import { failsAgain, goesOnByItself, readStopped, stoppedOf, tellsElse } from './stops.ts'
 
 const waiting = (reason: 'offline' | 'busy'): FileState => ({
   ...{ status: 'waiting', waiting: { reason, side: 'lakefs' }, stored: false, sent: 0 },
@@ -76,9 +76,9 @@ describe('a file goes on without anybody', () => {
 
 it('silence and a busy server refuse nothing', () => {
   for (const code of ['lakefs-unreachable', 'storage-unreachable', 'throttled', 'session-expired'] as const) {
-    expect(isRefused(code)).toBe(false)
+    expect(failsAgain(code)).toBe(false)
   }
   for (const code of ['protected-branch', 'forbidden', 'too-large', 'storage-refused'] as const) {
-    expect(isRefused(code)).toBe(true)
+    expect(failsAgain(code)).toBe(true)
   }
 })

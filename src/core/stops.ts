@@ -66,7 +66,7 @@ const CODES: Readonly<Record<ErrorCode, 'passes' | 'refused' | 'other'>> = {
  * Whether this destination, its store or the file itself says no, so that the same file there fails again until a person
  * has changed something. `retryable` tells less: a protected branch can be retried once it is no longer protected.
  */
-export function isRefused(code: ErrorCode): boolean {
+export function failsAgain(code: ErrorCode): boolean {
   return CODES[code] === 'refused'
 }
 

@@ -4,7 +4,7 @@ import { differences } from './differences.ts'
 import type { Errands } from './errands.ts'
 import { history } from './history.ts'
 import { inLanes } from './inlanes.ts'
-import { Refusal } from './refusal.ts'
+import { isRefusedWith } from './refusal.ts'
 import type { ObjectStats } from './state.ts'
 import { type BranchRef, isSameAddress } from './wire.ts'
 
@@ -135,7 +135,7 @@ export async function isInHistory(
     const { results } = await errands.call(() => history.diffRefs(errands.lakefs, repository, range, signal), signal)
     return results.length === 0
   } catch (thrown) {
-    if (!(thrown instanceof Refusal) || thrown.status !== 404) throw thrown
+    if (!isRefusedWith(thrown, 404)) throw thrown
     return false
   }
 }

@@ -1,6 +1,6 @@
 import { UploadError } from '../errors.ts'
 import { isForbidden } from '../forbidden.ts'
-import { Refusal } from '../refusal.ts'
+import { isRefusedWith, Refusal } from '../refusal.ts'
 import type { ObjectStats } from '../state.ts'
 import { isSameAddress } from '../wire.ts'
 import { compositeEtag } from './checksum.ts'
@@ -38,7 +38,7 @@ export function link(parcel: Parcel, means: Means, source: LinkSource, ifAbsent:
       return await linkAs(false)
     } catch (thrown) {
       // Servers that take each address once (400), or that see a commit in the way (409): the entry is there as it is.
-      if (isRefused(thrown, 400, 409)) return ours
+      if (isRefusedWith(thrown, 400, 409)) return ours
       throw thrown
     }
   }
@@ -53,18 +53,13 @@ export function link(parcel: Parcel, means: Means, source: LinkSource, ifAbsent:
     } catch (thrown) {
       // Browsers and proxies send a request again unseen when a connection breaks: what refuses the second copy is the
       // first one, as a path that exists or, on older servers, as an address that is used up.
-      if (!isRefused(thrown, 400, 412)) throw thrown
+      if (!isRefusedWith(thrown, 400, 412)) throw thrown
       const ours = await seen(parcel, means, location.physical_address)
-      raced ||= isRefused(thrown, 412)
+      raced ||= isRefusedWith(thrown, 412)
       if (ours) return raced ? await secured(ours) : ours
       throw thrown
     }
   })
-}
-
-/** Whether lakeFS or the store has answered with one of these statuses. */
-export function isRefused(thrown: unknown, ...statuses: number[]): boolean {
-  return thrown instanceof Refusal && statuses.includes(thrown.status)
 }
 
 async function complete(

@@ -1,8 +1,8 @@
 import { isForbidden } from '../forbidden.ts'
-import { Refusal } from '../refusal.ts'
+import { isRefusedWith, Refusal } from '../refusal.ts'
 import type { ObjectStats } from '../state.ts'
 import { isSameAddress } from '../wire.ts'
-import { isRefused, link } from './finish.ts'
+import { link } from './finish.ts'
 import type { Means, Parcel } from './strategy.ts'
 
 /**
@@ -17,7 +17,7 @@ export async function putBack(parcel: Parcel, means: Means, object: ObjectStats)
   const since = means.now()
   for (let tries = 1; ; tries += 1) {
     const stats = await put(parcel, means, object).catch(async (thrown: unknown) => {
-      if (!isRefused(thrown, 412) || (await look(parcel, means, object)) === 'other') throw thrown
+      if (!isRefusedWith(thrown, 412) || (await look(parcel, means, object)) === 'other') throw thrown
       return undefined
     })
     if (stats && (await isStored(parcel, means))) return stats
@@ -40,7 +40,7 @@ async function put(parcel: Parcel, means: Means, object: ObjectStats): Promise<O
   try {
     return await link(parcel, means, source, true)
   } catch (thrown) {
-    if (!isRefused(thrown, 400)) throw thrown
+    if (!isRefusedWith(thrown, 400)) throw thrown
     // This call knows no condition: looking just before narrows the gap.
     if ((await look(parcel, means, object)) === 'other') {
       throw new Refusal({ side: 'lakefs', status: 412, message: 'the path is taken' })
