@@ -152,7 +152,7 @@ it('says that a merge over what others have changed was taken back, and what can
   const { lake } = show({ files: [] }, WRONG, { atomic: true }, onDrop)
   await press('Merge into main')
   const panel = await screen.findByRole('region', { name: 'The merge into main was taken back' })
-  expect(panel.textContent).toMatch(/reverted at once, and main has their versions\..*raw\/images\/theirs/)
+  expect(panel.textContent).toMatch(/reverted at once, and main has their versions again\..*raw\/images\/theirs/)
   expect(panel.textContent).not.toContain('raw/images/a')
   expect(lake.seen.find(({ route }) => route.endsWith('/revert'))?.body).toEqual({ ref: 'm1', parent_number: 1 })
   for (const name of ['Try again', 'Keep the branch', 'Discard the drop']) expect(await button(name)).toBeTruthy()
@@ -386,10 +386,10 @@ it('takes the last landed drop back also after a reload, and offers it no longer
 
 it.each([
   [
-    'the branch has it in its history no longer',
+    'the branch no longer has it in its history',
     { 'GET /refs/main/diff/m1': () => added('raw/images/a') },
     1,
-    /^main has this drop in its history no longer/,
+    /^main no longer has this drop in its history/,
   ],
   [
     'somebody else has taken it back',

@@ -396,10 +396,10 @@ export function englishVersioned(format: Format): VersionedMessages {
     openPull: 'Show it in lakeFS',
     noPulls: 'This lakeFS has no pull requests. Merge, or keep the branch.',
     conflict: (target) => `${target} has changed the same files meanwhile`,
-    conflictNote: 'Nothing was merged. Try again after one side was mended, keep the branch, or discard the drop.',
+    conflictNote: 'Nothing was merged. Change one side and try again, keep the branch, or discard the drop.',
     takenBack: (target) => `The merge into ${target} was taken back`,
     takenBackNote: (target) =>
-      `lakeFS merged although others had changed these files. The merge was reverted at once, and ${target} has their versions. Try again after one side was mended, keep the branch, or discard the drop.`,
+      `lakeFS merged even though others had changed these files. The merge was reverted at once, and ${target} has their versions again. Change one side and try again, keep the branch, or discard the drop.`,
     notTakenBack: (target) => `The merge replaced files of others on ${target}`,
     notTakenBackNote: (commit) =>
       `Their versions are still in the history. Once nothing is in the way, revert merge ${commit} here or in lakeFS.`,
@@ -450,7 +450,7 @@ export function englishVersioned(format: Format): VersionedMessages {
     reverted: 'The commit is reverted.',
     mergeReverted: 'The merge is reverted.',
     revertedBefore: 'It was taken back before. Nothing was changed.',
-    notInHistory: (branch) => `${branch} has this drop in its history no longer: there is nothing to take back.`,
+    notInHistory: (branch) => `${branch} no longer has this drop in its history, so there is nothing to take back.`,
     lastDrop: (branch, commit, moment) =>
       `The last drop from this browser is on ${branch} as ${commit}, since ${moment}.`,
 
