@@ -32,9 +32,10 @@ const DEATHS_AT = [0.25, 0.5] as const
 const LOST_MS = 15_000
 /** How often failed files are tried again, as a person would. */
 const RETRIES = 8
-/** Shares of the files that somebody at the page cancels at most: any, and in parts. */
+/** Share of the files that somebody at the page cancels at any moment. */
 const CANCELLED = 0.04
-const IN_PARTS = 0.5 / EVERY
+/** How many files are cancelled at once while parts of theirs are on their way. */
+const IN_PARTS = 3
 /** How often somebody pauses, for one file. */
 const PAUSES = 0.5
 /** Ms that a moment is waited for before the browser is killed at any. */
@@ -74,7 +75,9 @@ class Crowd {
   /** Ms since 1970. */
   readonly #diedAt: number[] = []
   #visit: Visit | undefined
-  readonly #acts: Acts = { cancels: 0, inParts: 0, pauses: 0 }
+  readonly #acts: Acts = { cancels: 0, pauses: 0 }
+  /** Files that were cancelled while parts of theirs were on their way. */
+  #inParts = 0
   #refusals = 0
 
   constructor(options: CrowdOptions, stage: Stage, relay: Relay) {
@@ -127,7 +130,7 @@ class Crowd {
     const parts = this.#plans.filter(({ size }) => size > PARTS_FROM).length
     const figures = [
       `${files} files (${parts} by parts)`,
-      `${commits} commits, ${puts} objects of a neighbour, ${this.#acts.cancels} cancels (${this.#acts.inParts} in parts), ${this.#acts.pauses} pauses`,
+      `${commits} commits, ${puts} objects of a neighbour, ${this.#acts.cancels + this.#inParts} cancels (${this.#inParts} in parts), ${this.#acts.pauses} pauses`,
       `${this.#refusals} refusals of a full store, ${this.#diedAt.length} deaths`,
       `${this.#claims.uploaded.size} told as uploaded, ${this.#claims.cancelled.size} as cancelled, ${branch.size} on the branch`,
       `${differences.length} differences, ${open.length} multiparts open`,
@@ -151,11 +154,7 @@ class Crowd {
     const plans = this.#mortal.filter(({ path }) => !this.#claims.cancelled.has(PREFIX + path))
     const left = (name: keyof Acts, share: number) =>
       Math.max(0, Math.ceil(share * this.#plans.length) - this.#acts[name])
-    const most = {
-      cancels: left('cancels', CANCELLED),
-      inParts: left('inParts', IN_PARTS),
-      pauses: left('pauses', PAUSES),
-    }
+    const most = { cancels: left('cancels', CANCELLED), pauses: left('pauses', PAUSES) }
     const seed = this.#options.seed + this.#diedAt.length
     await visit.page.evaluate((given) => soak.attend(...given), [this.#setup, plans, seed, most] as const)
     this.#visit = visit
@@ -164,7 +163,7 @@ class Crowd {
   /** Puts down what the person at the page has done, before it is gone. */
   async #count(): Promise<void> {
     const acts = await this.#visit?.page.evaluate(() => soak.acts())
-    for (const name of ['cancels', 'inParts', 'pauses'] as const) this.#acts[name] += acts?.[name] ?? 0
+    for (const name of ['cancels', 'pauses'] as const) this.#acts[name] += acts?.[name] ?? 0
   }
 
   async #rows(): Promise<Row[]> {
@@ -178,14 +177,16 @@ class Crowd {
     }
   }
 
-  /** What befalls the page once a share of the files is on the branch. The engine with a part missing is spared. */
+  /** What befalls the page once a share of the files is on the branch. The engine with a part missing is spared most of it. */
   async #befall(): Promise<void> {
-    if (this.#options.mutation) return
+    if (this.#options.mutation) return await this.#cancelInParts()
     const share = (part: number) => this.#claims.reached(Math.floor(part * this.#mortal.length))
     await share(FULL_AT)
     await this.#fillStore()
+    await this.#cancelInParts()
     await share(DEATHS_AT[0])
     await this.#dieInParts()
+    await this.#cancelInParts()
     await share(DEATHS_AT[1])
     await this.#dieUnlinked()
   }
@@ -236,11 +237,44 @@ class Crowd {
     await this.#visit?.page.evaluate(() => soak.retry())
   }
 
+  /**
+   * Some files are cancelled while parts of theirs have left the page and lie before the store, which gets them once it
+   * has taken the abort, however slow the machine is.
+   */
+  async #cancelInParts(): Promise<void> {
+    const aborts = () =>
+      this.#sandbox.requests('api').filter(({ route, status }) => route === 'abort-multipart' && status > 0).length
+    for (let cancelled = 0; cancelled < IN_PARTS; ) {
+      this.#relay.freeze()
+      const paths = await this.#partsOnTheirWay()
+      if (!paths) break
+      const before = aborts()
+      // Parts of a file that was cancelled before may still lie there.
+      if (await this.#visit?.page.evaluate((held) => soak.cancelAt(held), paths)) {
+        cancelled += 1
+        this.#inParts += 1
+        await moment(() => aborts() > before, MOMENT_MS)
+      }
+      this.#relay.thaw()
+      await wait(20)
+    }
+    this.#relay.thaw()
+  }
+
+  /** Where parts go that the relay holds, once it holds some; undefined where no file in parts is left. */
+  async #partsOnTheirWay(): Promise<readonly string[] | undefined> {
+    for (; this.#relay.partsHeld.length === 0; await wait(20)) {
+      const large = (await this.#rows()).filter(({ size }) => size > PARTS_FROM)
+      if (large.length > 0 && large.every(({ status }) => ENDED.has(status))) return undefined
+    }
+    return this.#relay.partsHeld
+  }
+
   /** The browser is killed while parts of a file are at the store and others on their way. */
   async #dieInParts(): Promise<void> {
     await moment(() => this.#sandbox.multiparts().some(({ heard, parts }) => heard && parts.length > 0), MOMENT_MS)
     this.#relay.freeze()
-    await moment(() => this.#relay.partsHeld > 0, MOMENT_MS)
+    await moment(() => this.#relay.partsHeld.length > 0, MOMENT_MS)
     await this.#die(() => this.#relay.thaw())
   }
 

@@ -3,6 +3,7 @@ import { beginAtomic, landAtomic } from '../../src/core/atomic.ts'
 import { startEngine } from '../../src/core/browser.ts'
 import type { AtomicDrop } from '../../src/core/opendrops.ts'
 import { nextTurn } from '../../src/core/slices.ts'
+import { ENDED } from '../../src/core/state.ts'
 import { bytesOf, PART, type Plan } from './files.ts'
 import { type Mutation, mutated, rowsOnly } from './mutations.ts'
 import { type Acts, person } from './person.ts'
@@ -61,6 +62,8 @@ export interface Soak {
   state(): State
   rows(): Row[]
   acts(): Acts | undefined
+  /** Cancels the file that goes to one of these addresses, as paths. @returns whether there is one. */
+  cancelAt(paths: readonly string[]): boolean
   retry(): void
   /** Adds the files and stops all of them in the midst of it. Resolves once nothing moves, or too much does. */
   stop(setup: Setup, plans: readonly Plan[], how: 'cancel' | 'pause', source: Source): Promise<Stopped>
@@ -96,6 +99,14 @@ const soak: Soak = {
     await current.add(inputsOf(plans))
   },
   acts: () => acts,
+  cancelAt(paths) {
+    const keys = paths.map((path) => path.slice(path.lastIndexOf('/') + 1))
+    const goesThere = ({ id, status }: UploadFile) =>
+      !ENDED.has(status) && keys.some((key) => engine?.details(id)?.address?.endsWith(key))
+    const file = engine?.getSnapshot().files.find(goesThere)
+    if (file) engine?.cancel(file.id)
+    return file !== undefined
+  },
   state() {
     const { files = [], totals } = engine?.getSnapshot() ?? {}
     return {

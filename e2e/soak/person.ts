@@ -2,13 +2,10 @@ import type { UploadFile } from '../../src/core/api.ts'
 import { ENDED } from '../../src/core/state.ts'
 import type { Engine } from '../../src/core/uploader.ts'
 import { chance } from './chance.ts'
-import { PART, PARTS_FROM } from './files.ts'
 
 /** What somebody at the page has done. */
 export interface Acts {
   cancels: number
-  /** Of these, files of which parts were on their way. */
-  inParts: number
   pauses: number
 }
 
@@ -18,20 +15,14 @@ const LOOK_MS = 60
 /** Somebody at the page who pauses, resumes and cancels by chance, one file or all, at most so often. */
 export function person(engine: Engine, seed: number, most: Acts): Acts {
   const random = chance(seed)
-  const acts: Acts = { cancels: 0, inParts: 0, pauses: 0 }
+  const acts: Acts = { cancels: 0, pauses: 0 }
   const pick = (files: readonly UploadFile[]) => files[Math.floor(random() * files.length)]?.id
 
   const look = () => {
     const open = engine.getSnapshot().files.filter(({ status }) => !ENDED.has(status))
     if (open.length === 0) return
-    // The first part or more has left the page, and what lies between it and the store still has some.
-    const parts = open.filter((file) => file.size > PARTS_FROM && file.status === 'sending' && file.sent >= PART)
     const what = random()
-    if (parts.length > 0 && acts.inParts < most.inParts && what < 0.5) {
-      engine.cancel(pick(parts))
-      acts.inParts += 1
-      acts.cancels += 1
-    } else if (what < 0.1 && acts.cancels - acts.inParts < most.cancels) {
+    if (what < 0.1 && acts.cancels < most.cancels) {
       engine.cancel(pick(open))
       acts.cancels += 1
     } else if (what < 0.3 && acts.pauses < most.pauses) {

@@ -7,8 +7,8 @@ export interface Relay {
   readonly url: string
   /** Requests that have not ended at the store. */
   readonly busy: number
-  /** Parts that the page has sent whole and the store has not got. */
-  readonly partsHeld: number
+  /** Where the parts are going, as paths, that the page has sent whole and the store has not got. */
+  readonly partsHeld: readonly string[]
   /** Gives the store nothing more of parts until {@link thaw}. */
   freeze(): void
   thaw(): void
@@ -27,7 +27,8 @@ const HELD_LARGE_MS = [200, 500] as const
  */
 export async function openRelay(storeUrl: string, random: () => number): Promise<Relay> {
   const store = new URL(storeUrl)
-  let [busy, partsHeld] = [0, 0]
+  let busy = 0
+  const held: { path: string }[] = []
   let frozen: Promise<void> | undefined
   let thaw = () => {}
 
@@ -62,11 +63,12 @@ export async function openRelay(storeUrl: string, random: () => number): Promise
       if (!last) return upstream.end()
       const isPart = size >= LARGE
       const [least, most] = isPart ? HELD_LARGE_MS : HELD_MS
-      if (isPart) partsHeld += 1
+      const part = { path: decodeURIComponent(new URL(request.url ?? '', storeUrl).pathname) }
+      if (isPart) held.push(part)
       await wait(least + random() * (most - least))
       if (isPart) {
         await frozen
-        partsHeld -= 1
+        held.splice(held.indexOf(part), 1)
       }
       upstream.end(last)
     })
@@ -80,7 +82,7 @@ export async function openRelay(storeUrl: string, random: () => number): Promise
       return busy
     },
     get partsHeld() {
-      return partsHeld
+      return held.map(({ path }) => path)
     },
     freeze() {
       frozen ??= new Promise((resolve) => {
