@@ -73,6 +73,7 @@ else if (!process.env.LAKEFS_ENDPOINT)
 export default defineConfig<object, StoreOption>({
   testDir: '.',
   testIgnore: 'package/**',
+  snapshotPathTemplate: '{testDir}/transcripts/{arg}{ext}',
   outputDir: '../test-results/stories',
   workers: 1,
   retries: 0,
