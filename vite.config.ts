@@ -62,7 +62,7 @@ function selfAsWorker(): Plugin {
     name: 'self-as-worker',
     enforce: 'pre',
     transform(code, id) {
-      if (!id.endsWith('/core/md5.ts')) return undefined
+      if (!id.endsWith('/core/checksum/md5.ts')) return undefined
       const changed = code.replace("new URL('./md5.worker.ts', import.meta.url)", '__SELF__')
       if (changed === code) this.error('md5.ts starts its Worker in another way now')
       return { code: changed, map: null }

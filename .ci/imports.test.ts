@@ -15,7 +15,7 @@ const LAYERS: Rule[] = [
   { from: /^src\/react\//, to: /^(?!src\/)|^src\/(react|core)\//, why: 'the widget imports itself and the engine' },
   {
     from: /^src\/react\//,
-    to: /^(?!src\/core\/)|^src\/core\/(index|versioned)\.ts$/,
+    to: /^(?!src\/core\/)|^src\/core\/(index|versioned\/index)\.ts$/,
     why: "the engine's faces are its entry and what it loads late",
   },
   { from: /^src\/index\.ts$/, to: /^src\/(react\/|core\/index\.ts$)/, why: 'the entry names what react and core have' },
@@ -32,8 +32,16 @@ const LAYERS: Rule[] = [
 
 /** Each outside thing has one door. */
 const DOORS: Rule[] = [
-  { from: /^src\/(?!core\/lakefs\.ts)/, to: /^(?!ky$)/, why: "src/core/lakefs.ts is the one door to lakeFS's API" },
-  { from: /^src\/(?!core\/records\.ts)/, to: /^(?!idb$)/, why: 'src/core/records.ts is the one door to IndexedDB' },
+  {
+    from: /^src\/(?!core\/lakefs\/client\.ts)/,
+    to: /^(?!ky$)/,
+    why: "src/core/lakefs/client.ts is the one door to lakeFS's API",
+  },
+  {
+    from: /^src\/(?!core\/resume\/database\.ts)/,
+    to: /^(?!idb$)/,
+    why: 'src/core/resume/database.ts is the one door to IndexedDB',
+  },
   { from: /^src\/(?!react\/|page\/|standalone\.ts)/, to: /^(?!.*\.css$)/, why: 'styles belong to what is seen' },
 ]
 
@@ -48,12 +56,12 @@ test('every import leads to a file', () => {
   ).toEqual([])
 })
 
-test('XMLHttpRequest is used in src/core/storage.ts alone', () => {
+test('XMLHttpRequest is used in src/core/store/storage.ts alone', () => {
   const users = [...shipped.keys()].filter(
     (file) =>
       file.startsWith('src/') && /\bnew \(?[\w.? ]*XMLHttpRequest\b/.test(readFileSync(`${ROOT}/${file}`, 'utf8')),
   )
-  expect(users).toEqual(['src/core/storage.ts'])
+  expect(users).toEqual(['src/core/store/storage.ts'])
 })
 
 test('every file has an owner', () => {
@@ -76,18 +84,18 @@ test('breaches are seen', () => {
   expect(breach("export {\n  x,\n} from '../core/lakefs.ts'", 'src/react/x.ts')).toBeGreaterThan(0)
   expect(breach("const x = await import('../react/useUploader.ts')", 'src/page/x.ts')).toBeGreaterThan(0)
   expect(breach("import { useState } from 'react'", 'src/core/x.ts')).toBeGreaterThan(0)
-  expect(breach("import ky from 'ky'", 'src/core/queue.ts')).toBeGreaterThan(0)
+  expect(breach("import ky from 'ky'", 'src/core/engine/queue.ts')).toBeGreaterThan(0)
   expect(breach("import { x } from '../src/index.ts'", 'server/x.ts')).toBeGreaterThan(0)
   expect(breach("import { x } from '../../server/cli.ts'", 'src/core/x.ts')).toBeGreaterThan(0)
-  expect(breach("import ky from 'ky'\n// import { x } from '../react/y.ts'", 'src/core/lakefs.ts')).toBe(0)
-  const a = importsOf("import { a } from './queue.ts'", 'src/core/job.ts', ROOT)
-  const b = importsOf("import type { b } from './job.ts'", 'src/core/queue.ts', ROOT)
+  expect(breach("import ky from 'ky'\n// import { x } from '../react/y.ts'", 'src/core/lakefs/client.ts')).toBe(0)
+  const a = importsOf("import { a } from './state.ts'", 'src/core/file/job.ts', ROOT)
+  const b = importsOf("import type { b } from './job.ts'", 'src/core/file/state.ts', ROOT)
   expect(
     circles(
       new Map([
-        ['src/core/job.ts', a],
-        ['src/core/queue.ts', b],
+        ['src/core/file/job.ts', a],
+        ['src/core/file/state.ts', b],
       ]),
     ),
-  ).toEqual(['src/core/job.ts → src/core/queue.ts → src/core/job.ts'])
+  ).toEqual(['src/core/file/job.ts → src/core/file/state.ts → src/core/file/job.ts'])
 })

@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
-import { corsRuleFor } from '../src/core/corsrule.ts'
+import { corsRuleFor } from '../src/core/store/cors-rule.ts'
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
 const read = (file: string) => readFileSync(join(ROOT, file), 'utf8')
@@ -87,7 +87,7 @@ describe('docs', () => {
 
   it('no page names an option, a prop or a code that is not there', () => {
     const source = [
-      'src/core/api.ts',
+      'src/core/uploader.ts',
       'src/core/errors.ts',
       'src/react/LakeFSUploader.tsx',
       'src/react/versionedprops.ts',

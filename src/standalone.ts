@@ -1,6 +1,6 @@
 import { type ComponentProps, createElement } from 'react'
 import { createRoot } from 'react-dom/client'
-import { serveHashes, WORKER_NAME } from './core/hashing.ts'
+import { serveHashes, WORKER_NAME } from './core/checksum/hashing.ts'
 import { LakeFSUploader } from './index.ts'
 import css from './react/style.css?inline'
 

@@ -42,7 +42,7 @@ window.bench = {
   /** Files, every script that a contender loads when it is first used, and itself: a page has them before a drop. */
   async prepare(name, spec) {
     window.files = make(spec)
-    await Promise.all([import('./uppy.js'), import('../../src/core/browser.ts')])
+    await Promise.all([import('./uppy.js'), import('../../src/core/engine/browser.ts')])
     window.contender = await contenders[name].ready()
     await new Promise((resolve) => setTimeout(resolve, 500))
   },

@@ -1,9 +1,9 @@
-import type { LakeFS } from '../../src/core/lakefs.ts'
-import { Refusal } from '../../src/core/refusal.ts'
-import type { ObjectStats } from '../../src/core/state.ts'
-import type { Engine } from '../../src/core/uploader.ts'
-import { isSameAddress, type Listing } from '../../src/core/wire.ts'
-import type { Ports } from '../../src/core/workshop.ts'
+import type { Engine } from '../../src/core/engine/engine.ts'
+import type { ObjectStats } from '../../src/core/file/state.ts'
+import type { LakeFS } from '../../src/core/lakefs/client.ts'
+import { isSameAddress, type Listing } from '../../src/core/lakefs/wire.ts'
+import { Refusal } from '../../src/core/request/refusal.ts'
+import type { Ports } from '../../src/core/transfer/transfers.ts'
 
 /** A part of the engine taken out, to see that the trial notices. */
 export type Mutation = 'status' | 'checksum' | 'link' | 'landing' | 'merge' | 'adding' | 'abort'

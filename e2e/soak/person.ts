@@ -1,6 +1,6 @@
-import type { UploadFile } from '../../src/core/api.ts'
-import { ENDED } from '../../src/core/state.ts'
-import type { Engine } from '../../src/core/uploader.ts'
+import type { Engine } from '../../src/core/engine/engine.ts'
+import { ENDED } from '../../src/core/file/state.ts'
+import type { UploadFile } from '../../src/core/uploader.ts'
 import { chance } from './chance.ts'
 
 /** What somebody at the page has done. */

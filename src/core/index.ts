@@ -1,6 +1,44 @@
-import type { Uploader, UploaderOptions } from './api.ts'
-import { LateUploader } from './late.ts'
+import { LateUploader } from './engine/lazy-uploader.ts'
+import type { Uploader, UploaderOptions } from './uploader.ts'
 
+export { guardLeaving } from './engine/leave-guard.ts'
+export {
+  type AnswerFacts,
+  type ErrorCode,
+  type ErrorFacts,
+  isUploadError,
+  UploadError,
+  type UploadErrorInit,
+} from './errors.ts'
+export {
+  type Answer,
+  type Conflict,
+  ENDED,
+  type FileState,
+  type ObjectStats,
+  type SkipReason,
+  STATUSES,
+  type Status,
+  type Waiting,
+  type WaitReason,
+} from './file/state.ts'
+export type { Stopped } from './file/stop-reason.ts'
+export type { PathFault } from './intake/paths.ts'
+export {
+  type Branch,
+  type Change,
+  type Commit,
+  catalog,
+  type LoginConfig,
+  type Page,
+  type Repository,
+} from './lakefs/catalog.ts'
+export { createLakeFS, type LakeFS, type LakeFSOptions } from './lakefs/client.ts'
+export { precheck, type Verdict } from './lakefs/precheck.ts'
+export type { Errands } from './lakefs/retrying-client.ts'
+export type { BranchRef, Listing, ServerConfig } from './lakefs/wire.ts'
+export { isAbort, Refusal, toUploadError } from './request/refusal.ts'
+export { type CorsRule, corsRuleFor } from './store/cors-rule.ts'
 export type {
   Added,
   AddInput,
@@ -24,44 +62,7 @@ export type {
   UploaderOptions,
   UploaderStatus,
   UploadFile,
-} from './api.ts'
-export {
-  type Branch,
-  type Change,
-  type Commit,
-  catalog,
-  type LoginConfig,
-  type Page,
-  type Repository,
-} from './catalog.ts'
-export { type CorsRule, corsRuleFor } from './corsrule.ts'
-export type { Errands } from './errands.ts'
-export {
-  type AnswerFacts,
-  type ErrorCode,
-  type ErrorFacts,
-  isUploadError,
-  UploadError,
-  type UploadErrorInit,
-} from './errors.ts'
-export { createLakeFS, type LakeFS, type LakeFSOptions } from './lakefs.ts'
-export { guardLeaving } from './leaving.ts'
-export type { PathFault } from './paths.ts'
-export { precheck, type Verdict } from './precheck.ts'
-export { isAbort, Refusal, toUploadError } from './refusal.ts'
-export {
-  type Answer,
-  type Conflict,
-  ENDED,
-  type FileState,
-  type ObjectStats,
-  type SkipReason,
-  STATUSES,
-  type Status,
-  type Waiting,
-  type WaitReason,
-} from './state.ts'
-export type { Stopped } from './stops.ts'
+} from './uploader.ts'
 export type {
   AtomicDrop,
   Checked,
@@ -80,8 +81,7 @@ export type {
   SavedErrorCode,
   SavedUse,
   UndoPreview,
-} from './versioned.ts'
-export type { BranchRef, Listing, ServerConfig } from './wire.ts'
+} from './versioned/index.ts'
 
 /**
  * An uploader for one destination. Touches nothing until files are added, so it may be made during a server render.
@@ -91,7 +91,7 @@ export type { BranchRef, Listing, ServerConfig } from './wire.ts'
  * const summary = await uploader.finished()
  */
 export function createUploader(options: UploaderOptions): Uploader {
-  return new LateUploader(options, async (current) => (await import('./browser.ts')).startEngine(current))
+  return new LateUploader(options, async (current) => (await import('./engine/browser.ts')).startEngine(current))
 }
 
 /**
@@ -99,4 +99,4 @@ export function createUploader(options: UploaderOptions): Uploader {
  * wanted, so that it weighs nothing on a page that only uploads.
  * @example const { planDrop } = await versioned()
  */
-export const versioned = () => import('./versioned.ts')
+export const versioned = () => import('./versioned/index.ts')

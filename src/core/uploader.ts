@@ -1,407 +1,428 @@
-import { Addition, Additions, isAskedFor } from './addition.ts'
-import type {
-  Added,
-  AddInput,
-  Configuration,
-  Destination,
-  FileDetails,
-  ResumeUnfinished,
-  Snapshot,
-  Summary,
-  Unfinished,
-  Uploader,
-  UploaderOptions,
-} from './api.ts'
-import { ArrivalCheck } from './arrival.ts'
-import { detailsOf } from './details.ts'
-import { Earlier } from './earlier.ts'
-import { Endings } from './endings.ts'
-import type { Errands } from './errands.ts'
-import { type ErrorCode, UploadError } from './errors.ts'
-import { checkFigures } from './figures.ts'
-import { collect, type Haul } from './files.ts'
-import { fullPath, type Job } from './job.ts'
-import { Ledger } from './ledger.ts'
-import { guarded, Notifier } from './notifier.ts'
-import { destinationOf, landingUnder } from './paths.ts'
-import { Queue } from './queue.ts'
-import { Reception } from './reception.ts'
-import { Roster } from './roster.ts'
-import { Runner, type Surroundings } from './runner.ts'
-import { Slices } from './slices.ts'
-import { type Answer, ENDED, type Status } from './state.ts'
-import { Run } from './summary.ts'
-import type { BranchRef } from './wire.ts'
-import { type Ports, Workshop } from './workshop.ts'
+import type { UploadError } from './errors.ts'
+import type { Answer, FileState, ObjectStats, SkipReason, Status } from './file/state.ts'
+import type { Stopped } from './file/stop-reason.ts'
+import type { Errands } from './lakefs/retrying-client.ts'
 
-/** States in which a file's destination may still be changed. */
-const RENAMABLE: ReadonlySet<Status> = new Set<Status>(['queued', 'paused', 'asking', 'failed'])
+/** Where files land. */
+export interface Destination {
+  repository: string
+  branch: string
+  /** Folder under the branch; empty or ending in `/`. */
+  prefix: string
+}
 
-/** Failures that another repository or branch is the way out of. */
-const ELSEWHERE: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
-  'forbidden',
-  'protected-branch',
-  'read-only',
-  'repository-not-found',
-  'branch-not-found',
-  'not-a-branch',
-])
+/** What to do when the branch has an object at the path. */
+export type ConflictPolicy =
+  /** Write over it. */
+  | 'overwrite'
+  /** Leave it, end as `skipped`. */
+  | 'skip'
+  /** Keep both: `a.txt` lands as `a-2.txt`. */
+  | 'rename'
+  /** Stop at `asking` until {@link Uploader.answer}. */
+  | 'ask'
+  /** End as `failed` with code `exists`. */
+  | 'fail'
 
-/** Many files: what a person asks for, and what everybody sees. */
-export class Engine implements Uploader {
-  readonly #ports: Ports
-  readonly #workshop: Workshop
-  readonly #notifier: Notifier
-  readonly #roster: Roster
-  readonly #ledger: Ledger | undefined
-  readonly #earlier: Earlier | undefined
-  readonly #endings: Endings
-  readonly #reception: Reception
-  readonly #queue = new Queue()
-  readonly #runner: Runner
-  #options: Configuration
-  #destination: Destination
-  #snapshot: Snapshot | undefined
-  readonly #additions = new Additions(() => this.#changed())
-  readonly #run: Run
-  readonly #arrivals: ArrivalCheck
-
-  constructor(options: UploaderOptions, ports: Ports, surroundings: Surroundings) {
-    this.#options = options
-    this.#destination = destinationOf(options)
-    this.#ports = ports
-    this.#notifier = new Notifier(ports.clock)
-    // Whoever shows a run acts at its end, and so must have heard that it began, however soon it is over.
-    this.#run = new Run(ports.clock, () => this.#notifier.notifySoon())
-    const { clock, log, ledger } = ports
-    if (ledger && options.resume !== false) {
-      this.#ledger = new Ledger({ clock, log, ...ledger })
-      this.#earlier = new Earlier(this.#ledger, clock.now, () => this.#changed())
-    }
-    const keep = (job: Job, part?: number) => this.#ledger?.keep(job, part)
-    this.#roster = new Roster(clock, () => this.#changed(), keep, log)
-    this.#workshop = new Workshop(ports, () => this.#options, this.#roster, this.#ledger)
-    const { lakefs } = ports
-    this.#arrivals = new ArrivalCheck({
-      lakefs,
-      clock,
-      log,
-      roster: this.#roster,
-      breathe: ports.breathe,
-      signal: this.#workshop.signal,
-      ask: (call) => this.#workshop.ask(call),
-      putBack: (job, object) => this.#workshop.putBack(job, object),
-    })
-    const parts = {
-      options: () => this.#options,
-      log,
-      roster: this.#roster,
-      queue: this.#queue,
-      run: this.#run,
-      ledger: this.#ledger,
-      arrivals: this.#arrivals,
-      workshop: this.#workshop,
-    }
-    this.#endings = new Endings(parts)
-    this.#runner = new Runner({
-      ...parts,
-      breathe: ports.breathe,
-      surroundings,
-      endings: this.#endings,
-      settle: () => this.#settleRun(),
-    })
-    this.#reception = new Reception({
-      ...parts,
-      clock,
-      breathe: ports.breathe,
-      earlier: this.#earlier,
-      endings: this.#endings,
-      changed: () => this.#changed(),
-      pump: () => this.#runner.pump(),
-    })
-  }
-
-  add(input: AddInput): Promise<Added> {
-    const { clock, breathe } = this.#ports
-    const addition = new Addition()
-    return this.take(collect(input, new Slices(clock, breathe), addition.signal), addition)
-  }
-
+export interface UploaderOptions {
+  repository: string
+  branch: string
+  /** Folder under the branch, with or without the slash at its end. Default: the root. */
+  prefix?: string | undefined
+  /** Base URL of the lakeFS API, absolute or on this origin. Default `/api/v1`. */
+  endpoint?: string | undefined
   /**
-   * @param pending what {@link collect} makes of a drop.
-   * @param addition may be paused or cancelled already.
+   * Called before every lakeFS request; the value goes as `Authorization: Bearer …`, or as it is when it names a scheme
+   * of its own ("Basic …"). Never stored, never sent to the store. Absent: the session cookie. One that rejects counts as a
+   * session that has ended; without an answer for 10 s files wait (`token`) and it is called again, for as long as `patience`.
    */
-  async take(pending: Promise<Haul>, addition: Addition): Promise<Added> {
-    const destination = this.#destination
-    if (!addition.isCancelled) this.#runner.go()
-    return await this.#adding(addition, destination, () => {
-      checkFigures(this.#options)
-      return this.#reception.take(pending, destination, addition)
-    })
-  }
+  getToken?: (() => string | null | undefined | Promise<string | null | undefined>) | undefined
+  /** Default `ask`. */
+  onConflict?: ConflictPolicy | undefined
+  /** User metadata for every object of this uploader; a file's own entries win. */
+  metadata?: Readonly<Record<string, string>> | undefined
+  /**
+   * Limits of what runs at once, whole numbers from 1. Defaults: files 12, parts 6 (over all files), api 6. With a figure here
+   * or below that cannot be, `add` rejects with `option-invalid`.
+   */
+  concurrency?: { files?: number | undefined; parts?: number | undefined; api?: number | undefined } | undefined
+  /** Files smaller than this many bytes go through the lakeFS API in one request. Default 0: always straight to the store. */
+  directBelow?: number | undefined
+  /** Bytes of one part. Default: 8 to 64 MiB by the file's size, less on a slow line, within the store's limits. */
+  partSize?: number | undefined
+  /** Compare the store's checksum with one computed here while sending. Default true. */
+  verify?: boolean | undefined
+  /** Remember unfinished files in this browser, to go on after a reload. Default true. */
+  resume?: boolean | undefined
+  /** Ms without any progress after which a file stops waiting and fails. Default 600,000. */
+  patience?: number | undefined
+  /**
+   * Ms without a byte moving after which a request is sent again; three times that before the first byte and after the
+   * last one. Default 60,000.
+   */
+  stallTimeout?: number | undefined
+  /** Junk such as .DS_Store is set aside and named in {@link Snapshot.leftOut}; true takes it along. Default false. */
+  includeJunk?: boolean | undefined
+  /**
+   * Called with every drop before its files join the queue: gives back what is to be sent, and where to. A plan, metadata
+   * by rule and a branch of the drop's own are made this way. `undefined`: nothing of this drop is taken. The component's
+   * `plan`, `atomic` and `metadataRules` come after it and see what it gave back.
+   */
+  prepare?: ((drop: Drop, errands: Errands) => Promise<Prepared | undefined>) | undefined
+  /**
+   * What may be added, as `<input accept>` has it: `.csv, image/*`. Others are named in {@link Snapshot.leftOut}. Like the two
+   * limits below it holds for what is added from then on: a change touches no file that is there. Default: all.
+   */
+  accept?: string | undefined
+  /** Most files of this uploader; those beyond are named in {@link Snapshot.leftOut}. Default: no limit. */
+  maxFiles?: number | undefined
+  /** Most bytes of one file; larger ones are named in {@link Snapshot.leftOut}. Default: the store's limit. */
+  maxSize?: number | undefined
+  onUploaded?: ((object: ObjectStats, file: UploadFile) => void) | undefined
+  /** Each time nothing is left to do after something was. */
+  onFinished?: ((summary: Summary) => void) | undefined
+  /** Once per lost session. Call {@link Uploader.sessionRenewed} after signing in. */
+  onSessionExpired?: (() => void) | undefined
+}
 
-  includeJunk(): void {
-    this.#runner.go()
-    this.#reception.includeJunk()
-  }
-
-  dismissLeftOut(): void {
-    this.#reception.dismiss()
-  }
-
-  pause(id?: string): void {
-    if (id === undefined) this.#additions.pause()
-    for (const job of this.#roster.some(id)) {
-      const { status } = job.state
-      // Once all bytes are stored there is nothing to pause: the rest is one call.
-      if (ENDED.has(status) || status === 'paused' || status === 'asking' || job.memo.stored) continue
-      this.#queue.delete(job.id)
-      if (!this.#runner.stop(job, 'pause')) this.#roster.emit(job, { type: 'pause', sent: job.shown })
+/** Something a person should know of a file that is under way; it goes on by itself. */
+export type Notice =
+  /**
+   * The store's address cannot be renewed (Azure) and ends before the bytes would be there at the speed seen. What is
+   * missed starts again with a new address, twice at most.
+   */
+  | {
+      type: 'address-too-short'
+      /** Seconds that the missing bytes need at that speed. */
+      seconds: number
+      /** Seconds that the address has left. */
+      secondsLeft: number
     }
-  }
+  /** It was uploaded, and another object was at its path when the end of the run was compared with the branch. */
+  | { type: 'replaced' }
+  /** It was uploaded and committed, and somebody had deleted it from the branch by the end of the run. */
+  | { type: 'deleted' }
 
-  resume(id?: string): void {
-    if (id === undefined) this.#additions.resume()
-    for (const job of this.#roster.some(id)) {
-      if (job.state.status === 'paused') this.#endings.requeue(job)
-      else if (job.stopFor === 'pause' || job.stopFor === 'end') job.stopFor = 'resume'
-    }
-    this.#runner.go()
-  }
+interface FileFacts {
+  /** Stable for the life of the uploader. */
+  readonly id: string
+  /** Destination path under the prefix, as it will land (NFC). */
+  readonly path: string
+  readonly destination: Destination
+  /** Bytes. */
+  readonly size: number
+  /** The file's own time of change, ms since 1970. */
+  readonly lastModified: number
+  readonly contentType: string
+  readonly metadata: Readonly<Record<string, string>>
+  /** Bytes a second over the last 8 seconds; only while bytes move. */
+  readonly rate?: number | undefined
+  /** Seconds left at that rate; absent with the rate, and beyond 30 days. */
+  readonly secondsLeft?: number | undefined
+  /**
+   * Whole seconds since the last byte of it moved, from 10 on, renewed every second. Only while it is `sending`; where it
+   * is there, there is neither a rate nor a time left. A file that waits for its turn counts from the last byte of any.
+   */
+  readonly idleSeconds?: number | undefined
+  /** True while it is `sending` and every byte has left, from 2 seconds without the server's answer on. */
+  readonly awaitsAnswer?: true | undefined
+  /**
+   * Ms since 1970 when the place kept for this file ends, 24 hours after lakeFS gave it: while the current speed is going
+   * to miss it, and while bytes that are all stored wait for something before they get onto the branch.
+   */
+  readonly deadline?: number | undefined
+  /**
+   * What became of an earlier visit's work on this file: `resumed` goes on from there, `changed` starts anew because
+   * the file is not the same any more.
+   */
+  readonly earlier?: 'resumed' | 'changed' | undefined
+  /** What the person chose at a conflict, once chosen. */
+  readonly answer?: Answer | undefined
+  readonly notice?: Notice | undefined
+}
 
-  cancel(id?: string): void {
-    if (id === undefined) void this.#additions.cancel()
-    for (const job of this.#roster.some(id)) {
-      if (ENDED.has(job.state.status)) continue
-      this.#queue.delete(job.id)
-      if (!this.#runner.stop(job, 'cancel')) this.#endings.giveUp(job)
-    }
-    this.#settleRun()
-  }
+/** What a file's row opens to. */
+export interface FileDetails {
+  /** Where the store has it, or is going to have it; absent until lakeFS has said. */
+  address?: string
+  /** Of a file that goes in parts or blocks; still there once it is on the branch. */
+  parts?: { done: number; all: number }
+  /** How often it was started, or went on after a wait. */
+  tries: number
+  /** Bytes a second over the last three minutes, one figure for five seconds, the oldest first. Empty for small files. */
+  rates: readonly number[]
+}
 
-  cancelAdding(branch?: BranchRef): Promise<void> {
-    return this.#additions.cancel(branch && isAskedFor(branch))
-  }
+/** One file as everybody outside sees it: facts and state in one immutable object. */
+export type UploadFile = FileFacts & FileState
 
-  retry(id?: string): void {
-    this.#workshop.forget()
-    const elsewhere: Job[] = []
-    for (const job of this.#roster.some(id)) {
-      const { state } = job
-      if (state.status === 'waiting' && id !== undefined) this.#workshop.wake(job)
-      const again = state.status === 'failed' ? state.error.retryable : id !== undefined && state.status === 'cancelled'
-      if (!again || !(job.file || job.memo.stored)) continue
-      if (job.undecided) {
-        void this.#sendAgain([job], job.asked)
-        continue
-      }
-      if (this.#isMeantForElsewhere(job)) {
-        elsewhere.push(job)
-        continue
-      }
-      if (!this.#roster.claim(job)) continue
-      job.answer = undefined
-      // What the store has stays on the bar; what has to travel again does not.
-      this.#endings.requeue(job, job.memo.stored || job.memo.multipart ? job.shown : 0)
-    }
-    this.#runner.go()
-    if (elsewhere.length > 0) void this.#sendAgain(elsewhere, this.#destination)
-  }
+export interface Totals {
+  /** All files. */
+  files: number
+  counts: Readonly<Record<Status, number>>
+  /** Bytes of all files that are neither skipped nor cancelled. */
+  bytes: number
+  /** Of these, bytes at the store or on the branch. */
+  sent: number
+  /** Of these, bytes on the branch. */
+  uploaded: number
+  /** Of these, bytes of failed files. */
+  failed: number
+  /** Bytes a second, moving average; absent for the first seconds and while nothing moves. */
+  rate?: number | undefined
+  /** Seconds left at that rate; absent with the rate, once every byte is sent, and beyond 30 days. */
+  secondsLeft?: number | undefined
+  /**
+   * Whole seconds since the last byte of any file moved, from 10 on, renewed every second. Only while a file is `sending`;
+   * where it is there, there is neither a rate nor a time left.
+   */
+  idleSeconds?: number | undefined
+  /** True while of all files that are `sending` every byte has left, from 2 seconds without the server's answer on. */
+  awaitsAnswer?: true | undefined
+  /** What the rate was on average lately; stays when nothing moves, absent until there was one. */
+  rateSeen?: number | undefined
+}
 
-  remove(id?: string): void {
-    for (const job of this.#roster.some(id)) {
-      const ended = ENDED.has(job.state.status)
-      if (id === undefined && (!ended || job.state.status === 'failed')) continue
-      if (!ended) this.cancel(job.id)
-      this.#endings.strike(job)
-    }
-    this.#settleRun()
-  }
+export type UploaderStatus =
+  /** Nothing was added. */
+  | 'idle'
+  /** At least one file is under way or queued, or the end of a run is compared with the branch. */
+  | 'running'
+  /** Everything that is left is paused. */
+  | 'paused'
+  /** Everything that is left waits or asks. */
+  | 'waiting'
+  /** Every file on the list has ended, and none is about to join them. */
+  | 'finished'
 
-  rename(id: string, wished: string): void {
-    const job = this.#roster.get(id)
-    if (!job?.file || !RENAMABLE.has(job.state.status)) return
-    const path = landingUnder(job.destination.prefix, wished)
-    const full = job.destination.prefix + path
-    if (path === job.path) return
-    if (this.#roster.isClaimed(job, full)) throw new UploadError('path-twice', { facts: { path } })
-    const stays = job.state.status === 'queued' || job.state.status === 'paused'
-    this.#endings.move(job, full)
-    if (!stays) this.#endings.requeue(job, 0)
-    this.#roster.refresh(job)
-    this.#runner.go()
-  }
+/** Things that were given and not taken, each by its path in the drop. */
+export interface LeftOut {
+  /** .DS_Store, Thumbs.db, desktop.ini, `._*`. */
+  junk: readonly string[]
+  emptyFolders: readonly string[]
+  unreadable: readonly { path: string; error: UploadError }[]
+  /** Against `accept` (type), `maxSize` (size) or `maxFiles` (count). */
+  refused: readonly { path: string; reason: 'type' | 'size' | 'count'; size: number }[]
+}
 
-  answer(id: string, answer: Answer, { forAll = false }: { forAll?: boolean } = {}): void {
-    if (forAll) this.#endings.answerForAll = answer
-    for (const job of this.#roster.some(forAll ? undefined : id)) {
-      if (job.state.status === 'asking') this.#endings.answer(job, answer)
-    }
-    this.#runner.go()
-    this.#settleRun()
-  }
+/** A file of an earlier visit that is not on its branch yet. */
+export interface UnfinishedFile {
+  readonly id: string
+  /** Under the prefix. */
+  readonly path: string
+  readonly destination: Destination
+  readonly size: number
+  /** Bytes of it at the store. */
+  readonly stored: number
+  /**
+   * What it takes to go on: `nothing`, `permission` to read it again (one click), or the `file` itself, chosen or
+   * dropped once more.
+   */
+  readonly needs: 'nothing' | 'permission' | 'file'
+  /** Why it stopped; absent where an earlier version of this package has kept it, which noted no reason. */
+  readonly stopped?: Stopped | undefined
+  /** Ms since 1970 until which what is stored can be used; absent where nothing is. */
+  readonly deadline?: number | undefined
+}
 
-  sessionRenewed(): void {
-    this.#workshop.session.renewed()
-  }
+/** What earlier visits of this browser have left undone in this repository. The same object until something of it changes. */
+export interface Unfinished {
+  readonly files: readonly UnfinishedFile[]
+  /** Bytes that have to travel yet. */
+  readonly bytesLeft: number
+  /** Files of the same drops that are on their branch. */
+  readonly landed: number
+  /** The first of the deadlines. */
+  readonly deadline?: number | undefined
+}
 
-  configure(options: Partial<Configuration>): void {
-    this.#options = { ...this.#options, ...options }
-    const next = destinationOf(this.#options)
-    const { repository, branch, prefix } = this.#destination
-    if (next.repository !== repository || next.branch !== branch || next.prefix !== prefix) {
-      this.#destination = next
-      this.#changed()
-    }
-    this.#workshop.adopt()
-    this.#runner.pump()
-  }
+/** Files that are being added: read, prepared, agreed to, and not all on the list yet. */
+export interface Adding {
+  /** Known and not on the list yet; 0 while folders are still read. */
+  readonly files: number
+  /** They join paused, until {@link Uploader.resume} without an id. */
+  readonly paused: boolean
+}
 
-  async errands(): Promise<Errands> {
-    return this.#workshop.errands
-  }
+/** Which unfinished files {@link Uploader.resumeUnfinished} goes on with. */
+export interface ResumeUnfinished {
+  /**
+   * `automatic`: only those that need nothing from a person, have not changed since, are for the repository, branch and
+   * folder of the options, and were interrupted or waited for something to pass. Files that a person paused, that wait for
+   * an answer or that were refused stay, and the browser is not made to ask anybody. Needs no click. Default: all that can.
+   */
+  only?: 'automatic' | undefined
+  /** With `only`: a branch in place of the one of the options, as a drop that lands as one gathers on a branch of its own. */
+  branch?: string | undefined
+}
 
-  findUnfinished(): Promise<Unfinished> {
-    return this.#reception.findUnfinished(this.#destination.repository)
-  }
+/** One moment of the uploader. A new object after every change, the same one between changes. */
+export interface Snapshot {
+  /** In the order of adding. Built when it is read: code for very long lists uses {@link Snapshot.ids} instead. */
+  readonly files: readonly UploadFile[]
+  /** Same array until files are added or removed. */
+  readonly ids: readonly string[]
+  readonly totals: Totals
+  readonly status: UploaderStatus
+  /**
+   * What was uploaded is compared with the branch once every file of a run has ended. `running`: right now, and
+   * {@link Snapshot.status} is `running` too; `failed`: the branch could not be read. Absent otherwise.
+   */
+  readonly branchCheck?: 'running' | 'failed' | undefined
+  readonly session: 'ok' | 'expired'
+  readonly destination: Destination
+  readonly leftOut: LeftOut
+  /** Absent while nothing is being added. */
+  readonly adding?: Adding | undefined
+  /** Absent until {@link Uploader.findUnfinished} has looked, and where it found nothing. */
+  readonly unfinished?: Unfinished | undefined
+}
 
-  resumeUnfinished({ only, branch = this.#destination.branch }: ResumeUnfinished = {}): Promise<Added> {
-    this.#runner.go()
-    const automatic = only === 'automatic' ? { ...this.#destination, branch } : undefined
-    const addition = new Addition(true)
-    return this.#adding(addition, undefined, () => this.#reception.resumeUnfinished(addition, automatic))
-  }
+export interface Summary {
+  files: number
+  uploaded: number
+  skipped: number
+  failed: number
+  cancelled: number
+  /** Bytes that are on the branch now. */
+  bytes: number
+  /** Ms from the first file's start to the last one's end. */
+  duration: number
+  /**
+   * Whether what was uploaded was found on the branch at the end. False where the branch could not be read then: each
+   * object was confirmed by lakeFS when it was linked, and that is all that is known.
+   */
+  confirmed: boolean
+  /** The objects of this run in order of arrival. */
+  objects: readonly ObjectStats[]
+  errors: readonly { path: string; error: UploadError }[]
+}
 
-  discardUnfinished(): Promise<void> {
-    void this.#additions.cancel(({ resumes }) => resumes)
-    return this.#reception.discardUnfinished()
-  }
+/** A file with a say in where it lands. */
+export interface FileInput {
+  file: File
+  /** Destination path under the prefix. Default: the file's relative path or name. */
+  path?: string | undefined
+  contentType?: string | undefined
+  metadata?: Readonly<Record<string, string>> | undefined
+  /** What to do if the path is taken, decided beforehand. */
+  answer?: Answer | undefined
+  /** Listed as skipped for this reason and not sent. */
+  skip?: SkipReason | undefined
+  /** The object of the branch with the same bytes, for receipts; goes with {@link FileInput.skip}. */
+  existing?: ObjectStats | undefined
+}
 
-  report(id?: string): string {
-    const job = id === undefined ? undefined : this.#roster.get(id)
-    return this.#workshop.report(this.#destination, this.#roster.tally.counts, job && fullPath(job))
-  }
+/** One drop, read out of its folders and not in the queue yet. */
+export interface Drop {
+  readonly files: readonly (FileInput & { path: string })[]
+  readonly destination: Destination
+  /** What lay between these files and was not taken. */
+  readonly leftOut?: LeftOut | undefined
+  /** Aborted when somebody cancels while the drop is prepared: nobody waits for the answer then, and nothing of it is sent. */
+  readonly signal?: AbortSignal | undefined
+}
 
-  file(id: string) {
-    return this.#roster.view(id)
-  }
+/** What is made of a drop. */
+export interface Prepared {
+  readonly files: readonly FileInput[]
+  /** Where they land instead. */
+  readonly destination?: Destination | undefined
+}
 
-  details(id: string): FileDetails | undefined {
-    const job = this.#roster.get(id)
-    return job && detailsOf(job, this.#ports.clock.now())
-  }
+/** What may change while an uploader runs: its options, and what a component puts behind the host's own. */
+export interface Configuration extends UploaderOptions {
+  /**
+   * Called with what {@link UploaderOptions.prepare} has made of a drop, for a person to agree to; without what is skipped
+   * already. `asked` is where the files were dropped. The component's plan stands here.
+   */
+  agree?: ((drop: Drop, errands: Errands, asked: Destination) => Promise<Prepared | undefined>) | undefined
+}
 
-  subscribe(listener: () => void): () => void {
-    return this.#notifier.subscribe(listener)
-  }
+/** Everything {@link Uploader.add} takes. A DataTransfer must be handed over inside its drop or paste event. */
+export type AddInput =
+  | File
+  | FileInput
+  | FileList
+  | DataTransfer
+  | FileSystemHandle
+  | readonly (File | FileInput | FileSystemHandle)[]
 
-  getSnapshot(): Snapshot {
-    if (this.#snapshot) return this.#snapshot
-    const roster = this.#roster
-    const { ids, tally } = roster
-    let files: Snapshot['files'] | undefined
-    this.#snapshot = {
-      ids,
-      get files() {
-        files ??= ids.flatMap((id) => roster.view(id) ?? [])
-        return files
-      },
-      totals: roster.totals(),
-      status: this.#isConfirming ? 'running' : this.#additions.statusOver(tally.status),
-      branchCheck: this.#isConfirming ? 'running' : this.#run.wasUnread ? 'failed' : undefined,
-      session: this.#workshop.session.expired ? 'expired' : 'ok',
-      destination: this.#destination,
-      leftOut: this.#reception.leftOut,
-      adding: this.#additions.view,
-      unfinished: this.#earlier?.unfinished,
-    }
-    return this.#snapshot
-  }
+export interface Added {
+  /** Ids of the files that joined, in order. */
+  ids: readonly string[]
+  leftOut: LeftOut
+}
 
-  finished(): Promise<Summary> {
-    return this.#isAtRest && !this.#arrivals.isDue
-      ? Promise.resolve(this.#run.summary(this.#roster.all()))
-      : this.#run.ended()
-  }
-
-  get isBusy(): boolean {
-    const { tally } = this.#roster
-    const busy = ['sending', 'finishing', 'waiting'] as const
-    if (this.#isConfirming || busy.some((status) => tally.count(status) > 0)) return true
-    if (tally.count('asking') === 0) return false
-    return this.#roster.all().some((job) => job.state.status === 'asking' && job.memo.stored !== undefined)
-  }
-
-  destroy(): void {
-    this.#runner.end()
-  }
-
-  /** It failed for want of a branch that takes it, and another one has been chosen since. */
-  #isMeantForElsewhere({ file, state, asked }: Job): boolean {
-    if (!file || state.status !== 'failed' || !ELSEWHERE.has(state.error.code)) return false
-    const { repository, branch } = this.#destination
-    return repository !== asked.repository || branch !== asked.branch
-  }
-
-  async #sendAgain(jobs: readonly Job[], destination: Destination): Promise<void> {
-    const addition = new Addition()
-    try {
-      await this.#adding(addition, destination, () => this.#reception.again(jobs, destination, addition))
-    } catch (thrown) {
-      // The rows stay as they were, with their way out.
-      this.#ports.log.add({ what: 'not sent again', detail: String(thrown) })
-    }
-  }
-
-  /** As long as the work goes on, the addition hears of what is paused, resumed and cancelled, and nothing has finished. */
-  async #adding<T>(addition: Addition, asked: Destination | undefined, work: () => Promise<T>): Promise<T> {
-    this.#additions.begin(addition, asked)
-    try {
-      return await work()
-    } finally {
-      this.#additions.end(addition)
-      this.#settleRun()
-    }
-  }
-
-  #changed(): void {
-    this.#snapshot = undefined
-    this.#notifier.notify()
-  }
-
-  /** Nothing comes in and every file has ended. */
-  get #isAtRest(): boolean {
-    return this.#additions.size === 0 && this.#roster.tally.open === 0
-  }
-
-  /** Every file that is listed has ended, and the branch has not been looked at yet. */
-  get #isConfirming(): boolean {
-    return this.#roster.tally.open === 0 && this.#arrivals.isDue
-  }
-
-  /** Looks at the branch before an end is told; files that came meanwhile have their own look. */
-  async #confirm(): Promise<void> {
-    if (this.#arrivals.isRunning) return
-    const looked = this.#arrivals.run()
-    this.#changed()
-    await looked
-    this.#changed()
-    this.#settleRun()
-  }
-
-  /** When the last file has ended and was found on the branch, says so once. */
-  #settleRun(): void {
-    // Not only at rest: while more is added, what is listed is shown as arrived already.
-    if (this.#isConfirming) return void this.#confirm()
-    if (!this.#isAtRest) return
-    this.#runner.rest()
-    this.#workshop.forget()
-    const ran = this.#run.isOpen
-    if (!ran && !this.#run.isAwaited) return
-    this.#endings.forgetFinished()
-    const summary = this.#run.end(this.#roster.all(), !this.#arrivals.wasUnread)
-    this.#arrivals.reset()
-    this.#endings.answerForAll = undefined
-    if (ran) guarded(() => this.#options.onFinished?.(summary))
-  }
+/** The engine's face. All methods without an id act on all files. */
+export interface Uploader {
+  add(input: AddInput): Promise<Added>
+  /** Stops sending and keeps what the store has. Without an id, what is still being added joins the list paused, too. */
+  pause(id?: string): void
+  resume(id?: string): void
+  /**
+   * Ends the file; what the store had of it is taken back where the store can. Without an id, adding ends as well: what has
+   * been read by then is listed as cancelled, and the rest of a folder is not read.
+   */
+  cancel(id?: string): void
+  /**
+   * Ends only what is still being added, as {@link Uploader.cancel} does; files on the list go on. With a branch: only what
+   * was added for that branch. Resolves once what had been read is listed as cancelled.
+   */
+  cancelAdding(branch?: { repository: string; branch: string }): Promise<void>
+  /**
+   * Without id: every failed file that can succeed. With id also a cancelled or waiting one. Files that their repository
+   * or branch would not take go to the one that the options name now, as a drop of their own.
+   */
+  retry(id?: string): void
+  /** Takes a file off the list, cancelling it first if need be. Without id: every ended file but the failed ones. */
+  remove(id?: string): void
+  /**
+   * Another destination path under the prefix for a queued, paused, asking or failed file; a failed one is queued again.
+   * @throws UploadError `path-invalid`, `path-too-long` or `path-twice`; then nothing has changed.
+   */
+  rename(id: string, path: string): void
+  /** Answers an `asking` file; `forAll` answers every later conflict of this uploader too. */
+  answer(id: string, answer: Answer, options?: { forAll?: boolean }): void
+  /** Tells that the person has signed in again. */
+  sessionRenewed(): void
+  /** New options; a new destination holds for files added from now on. */
+  configure(options: Partial<Configuration>): void
+  /** Takes what was set aside as junk in the drops so far. */
+  includeJunk(): void
+  /** Forgets what was left out of the drops so far. */
+  dismissLeftOut(): void
+  /**
+   * Looks for files that an earlier visit (closed tab, crash, reload) has not finished and no other tab works on; the
+   * answer is in {@link Snapshot.unfinished} too. Files that are added again by the same path, size and time of change
+   * go on from there by themselves.
+   */
+  findUnfinished(): Promise<Unfinished>
+  /**
+   * Goes on with those that need no file, or only permission: call it in a click, the browser asks the person then.
+   * The others stay in {@link Snapshot.unfinished} until they are added again.
+   */
+  resumeUnfinished(which?: ResumeUnfinished): Promise<Added>
+  /** Gives them up, also while they are being resumed: what the store has of them is taken back where it can be. */
+  discardUnfinished(): Promise<void>
+  /**
+   * What happened, as text for a report: the last 2,000 events with times, statuses and request ids. Without
+   * credentials, URL queries or content. With an id only the events of that file and those of all.
+   */
+  report(id?: string): string
+  /** One file's current state; the same object until it changes. */
+  file(id: string): UploadFile | undefined
+  /** More of one file, put together for this call. */
+  details(id: string): FileDetails | undefined
+  /** lakeFS as this uploader talks to it, for what goes around an upload: plan, commit, undo, receipt. */
+  errands(): Promise<Errands>
+  /** Called after changes, at most 10 times a second, and once a second while a file is `sending`. Returns the way to stop. */
+  subscribe(listener: () => void): () => void
+  getSnapshot(): Snapshot
+  /** Resolves when every file has ended (asking and paused ones have not). */
+  finished(): Promise<Summary>
+  /** True while leaving the page would lose something: bytes moving, or stored and not linked. */
+  readonly isBusy: boolean
+  /** Stops everything without taking anything back. The uploader may be used again. */
+  destroy(): void
 }

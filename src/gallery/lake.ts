@@ -1,5 +1,5 @@
 import type { Change, Errands, ObjectStats } from '../core/index.ts'
-import { createErrands } from '../core/versioned.ts'
+import { createErrands } from '../core/versioned/index.ts'
 
 /** What a scene's lakeFS has and says. */
 export interface LakeFacts {

@@ -20,7 +20,7 @@ import {
   releaseDrop,
   type Saved,
   takeUpDrop,
-} from '../core/versioned.ts'
+} from '../core/versioned/index.ts'
 import type { Answered, DeskTop, Known } from './deskview.ts'
 
 /** Ms between two looks at how far the comparing is. */

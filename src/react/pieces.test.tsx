@@ -1,9 +1,9 @@
 // @vitest-environment happy-dom
 import { act, cleanup, configure, fireEvent, render, screen, within } from '@testing-library/react'
 import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
-import { corsRuleFor } from '../core/corsrule.ts'
 import { UploadError } from '../core/index.ts'
-import type { StoreCheck } from '../core/selftest.ts'
+import { corsRuleFor } from '../core/store/cors-rule.ts'
+import type { StoreCheck } from '../core/store/self-test.ts'
 import { FakeUploader } from '../gallery/fake.ts'
 import { DESTINATION, file, SCENES, type Scene } from '../gallery/fixtures.ts'
 import { LakeFSUploader, type LakeFSUploaderProps } from './LakeFSUploader.tsx'

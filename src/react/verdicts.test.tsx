@@ -1,10 +1,10 @@
 // @vitest-environment happy-dom
 import { cleanup, fireEvent, render, screen, waitFor, within } from '@testing-library/react'
 import { afterEach, expect, it } from 'vitest'
-import { type Plan, planDrop } from '../core/plan.ts'
 import { type Answer, errandsWith, json, page } from '../core/testing/answers.ts'
 import { say, type TestLake } from '../core/testing/lake.ts'
 import { file } from '../core/testing/rig.ts'
+import { type Plan, planDrop } from '../core/versioned/plan.ts'
 import { createSpeech, SpeechProvider } from './language.ts'
 import { english } from './messages.ts'
 import { PlanBody } from './panels/PlanBody.tsx'

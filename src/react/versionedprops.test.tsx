@@ -5,7 +5,7 @@ import { act, cleanup, fireEvent, render, screen, waitFor } from '@testing-libra
 import { StrictMode } from 'react'
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { Configuration, UploadFile } from '../core/index.ts'
-import { openRecords } from '../core/records.ts'
+import { openRecords } from '../core/resume/database.ts'
 import { type Answer, errandsWith, json, page } from '../core/testing/answers.ts'
 import { say } from '../core/testing/lake.ts'
 import { file as fileOf, rig } from '../core/testing/rig.ts'

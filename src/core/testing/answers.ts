@@ -1,4 +1,4 @@
-import { createErrands, type Errands } from '../errands.ts'
+import { createErrands, type Errands } from '../lakefs/retrying-client.ts'
 import { TestClock } from './clock.ts'
 import { md5, type Seen, TestLake } from './lake.ts'
 

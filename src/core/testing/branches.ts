@@ -1,5 +1,5 @@
-import { createErrands } from '../errands.ts'
-import { byBytes } from '../presence.ts'
+import { byBytes } from '../lakefs/object-lookup.ts'
+import { createErrands } from '../lakefs/retrying-client.ts'
 import { TestClock } from './clock.ts'
 import { say } from './lake.ts'
 

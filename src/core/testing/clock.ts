@@ -1,4 +1,4 @@
-import type { Clock } from '../clock.ts'
+import type { Clock } from '../request/clock.ts'
 
 /** Time that moves only when a test says so. */
 export class TestClock implements Clock {

@@ -1,5 +1,5 @@
-import type { DropLocks } from '../claims.ts'
-import type { DropRecord } from '../records.ts'
+import type { DropRecord } from '../resume/database.ts'
+import type { DropLocks } from '../versioned/claims.ts'
 
 /** Where a browser remembers open drops. */
 export function memory() {

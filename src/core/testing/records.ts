@@ -1,5 +1,5 @@
-import type { Locks } from '../ledger.ts'
-import type { FileRecord, HandleRecord, PartRecord, Records } from '../records.ts'
+import type { FileRecord, HandleRecord, PartRecord, Records } from '../resume/database.ts'
+import type { Locks } from '../resume/resume-store.ts'
 
 /** What one browser remembers, shared by its tabs, and which of them are alive. */
 export class TestBrowser {

@@ -1,5 +1,5 @@
-import { abortError } from '../clock.ts'
-import type { Tabs } from '../tabs.ts'
+import { abortError } from '../request/clock.ts'
+import type { Tabs } from '../transfer/tabs.ts'
 
 /** The locks and messages that the tabs of one browser share. */
 export class TestTabs {

@@ -1,4 +1,4 @@
-import type { UploaderOptions } from '../api.ts'
+import type { UploaderOptions } from '../uploader.ts'
 import { TestClock } from './clock.ts'
 import { TestLake } from './lake.ts'
 import { TestBrowser } from './records.ts'

@@ -1,7 +1,7 @@
 import { QueryClientProvider } from '@tanstack/react-query'
 import { useCallback, useEffect, useLayoutEffect, useState, useSyncExternalStore } from 'react'
 import type { Commit, Errands } from '../../core/index.ts'
-import { forgetLanding, type Landed, rememberLanding } from '../../core/versioned.ts'
+import { forgetLanding, type Landed, rememberLanding } from '../../core/versioned/index.ts'
 import { useLakeFSQueryClient } from '../client.ts'
 import { lakefsKeys } from '../queries.ts'
 import type { AfterDropProps } from '../versionedprops.ts'

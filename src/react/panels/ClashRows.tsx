@@ -1,4 +1,4 @@
-import type { Plan, PlanEntry, Share } from '../../core/versioned.ts'
+import type { Plan, PlanEntry, Share } from '../../core/versioned/index.ts'
 import { Path } from '../Path.tsx'
 import { Choice } from './Choice.tsx'
 import { PlanRow } from './PlanRow.tsx'

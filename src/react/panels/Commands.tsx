@@ -9,7 +9,7 @@ import {
   readyCommands,
   type Tool,
   type tooBigForTab,
-} from '../../core/versioned.ts'
+} from '../../core/versioned/index.ts'
 import { download } from '../download.ts'
 import { useSpeech } from '../language.ts'
 import { useWords } from './words.ts'

@@ -9,7 +9,7 @@ import {
   receiptPath,
   storeReceipt,
   uncommittedOn,
-} from '../../core/versioned.ts'
+} from '../../core/versioned/index.ts'
 import { askAgain } from '../asking.ts'
 import { Icon } from '../icons.tsx'
 import { useSpeech } from '../language.ts'

@@ -1,5 +1,5 @@
 import { toUploadError } from '../../core/index.ts'
-import { type MergeConflict, MergeNotTakenBack } from '../../core/versioned.ts'
+import { type MergeConflict, MergeNotTakenBack } from '../../core/versioned/index.ts'
 import type { VersionedMessages } from '../messages.versioned.ts'
 import { Panel } from '../Panel.tsx'
 import { Path } from '../Path.tsx'

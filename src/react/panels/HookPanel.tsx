@@ -1,4 +1,4 @@
-import type { HookRefusal } from '../../core/versioned.ts'
+import type { HookRefusal } from '../../core/versioned/index.ts'
 import { Panel } from '../Panel.tsx'
 import { useWords } from './words.ts'
 

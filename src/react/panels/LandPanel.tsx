@@ -16,7 +16,7 @@ import {
   type Records,
   receiptOf,
   receiptPath,
-} from '../../core/versioned.ts'
+} from '../../core/versioned/index.ts'
 import { askAgain } from '../asking.ts'
 import { keepLooking } from '../deskwork.ts'
 import { Icon } from '../icons.tsx'

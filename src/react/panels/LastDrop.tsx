@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'react'
-import { forgetLanding, type LastDrop as Last, lastLanding, type Records } from '../../core/versioned.ts'
+import { forgetLanding, type LastDrop as Last, lastLanding, type Records } from '../../core/versioned/index.ts'
 import type { Desk } from '../desk.ts'
 import { useSpeech } from '../language.ts'
 import type { Around } from './around.ts'

@@ -1,4 +1,4 @@
-import type { Plan } from '../../core/versioned.ts'
+import type { Plan } from '../../core/versioned/index.ts'
 import { Path } from '../Path.tsx'
 import { PlanRow } from './PlanRow.tsx'
 import { useWords } from './words.ts'

@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react'
-import type { Share } from '../../core/versioned.ts'
+import type { Share } from '../../core/versioned/index.ts'
 import { Icon, type IconName } from '../icons.tsx'
 import { useSpeech } from '../language.ts'
 

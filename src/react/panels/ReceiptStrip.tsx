@@ -1,5 +1,5 @@
 import type { UploadFile } from '../../core/index.ts'
-import { type ReceiptFacts, receiptCsv, receiptJson, receiptOf } from '../../core/versioned.ts'
+import { type ReceiptFacts, receiptCsv, receiptJson, receiptOf } from '../../core/versioned/index.ts'
 import { download } from '../download.ts'
 import { Icon } from '../icons.tsx'
 import { type Around, filesOn } from './around.ts'

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react'
 import type { BranchRef, Uploader } from '../../core/index.ts'
-import { type Saved, SavedError, wasThere } from '../../core/versioned.ts'
+import { type Saved, SavedError, wasThere } from '../../core/versioned/index.ts'
 import type { Known } from '../deskview.ts'
 import { Icon } from '../icons.tsx'
 import { useSpeech } from '../language.ts'

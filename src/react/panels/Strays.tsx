@@ -1,4 +1,4 @@
-import type { Checked } from '../../core/versioned.ts'
+import type { Checked } from '../../core/versioned/index.ts'
 import { Path } from '../Path.tsx'
 import { useWords } from './words.ts'
 

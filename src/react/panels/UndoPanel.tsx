@@ -8,7 +8,7 @@ import {
   saysNothingChanged,
   type UndoPreview,
   undoUploads,
-} from '../../core/versioned.ts'
+} from '../../core/versioned/index.ts'
 import type { Desk } from '../desk.ts'
 import { Panel } from '../Panel.tsx'
 import { Path } from '../Path.tsx'

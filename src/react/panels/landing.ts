@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'react'
-import { openRecords, type Records } from '../../core/versioned.ts'
+import { openRecords, type Records } from '../../core/versioned/index.ts'
 import type { AfterDropProps } from '../versionedprops.ts'
 
 /** Whether it is known what earlier visits have left: a reload in mid-drop leaves files that are not on the branch. */

@@ -1,4 +1,4 @@
-import { fillTemplate } from '../../core/versioned.ts'
+import { fillTemplate } from '../../core/versioned/index.ts'
 import type { Format } from '../format.ts'
 import type { VersionedMessages } from '../messages.versioned.ts'
 

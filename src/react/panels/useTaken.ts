@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'react'
-import { type Taken, takenMeanwhile } from '../../core/versioned.ts'
+import { type Taken, takenMeanwhile } from '../../core/versioned/index.ts'
 import type { Desk } from '../desk.ts'
 import type { VersionedMessages } from '../messages.versioned.ts'
 import type { Around } from './around.ts'

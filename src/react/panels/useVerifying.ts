@@ -1,6 +1,6 @@
 import { useState } from 'react'
 import type { Errands } from '../../core/index.ts'
-import { type Checked, type Receipt, type Saved, verifyReceipt, wasThere } from '../../core/versioned.ts'
+import { type Checked, type Receipt, type Saved, verifyReceipt, wasThere } from '../../core/versioned/index.ts'
 import { refused } from './refused.ts'
 import { useWords } from './words.ts'
 

@@ -1,0 +1,132 @@
+import { createMd5 } from '../checksum/md5.ts'
+import { createLakeFS } from '../lakefs/client.ts'
+import { patientToken } from '../lakefs/token.ts'
+import { systemClock } from '../request/clock.ts'
+import { Log } from '../request/log.ts'
+import { nextTurn } from '../request/slices.ts'
+import type { Locks } from '../resume/resume-store.ts'
+import { absolute, createStore } from '../store/storage.ts'
+import { browserTabs } from '../transfer/tabs.ts'
+import type { Ports } from '../transfer/transfers.ts'
+import type { UploaderOptions } from '../uploader.ts'
+import { Engine } from './engine.ts'
+
+/**
+ * An engine on the ports of a browser; a chunk of its own, loaded by core/index when it is wanted.
+ * @param change other ports in place of these, for trials of the engine with a part of it missing.
+ */
+export function startEngine(options: UploaderOptions, change: (ports: Ports) => Ports = (ports) => ports): Engine {
+  let current = options
+  const clock = systemClock
+  const log = new Log(clock)
+  /** What goes on once what it waits for is there again. */
+  const waiting = new Set<() => void>()
+  const lakefs = createLakeFS({
+    endpoint: options.endpoint,
+    getToken: patientToken(
+      () => current.getToken?.(),
+      clock,
+      () => {
+        for (const go of waiting) go()
+      },
+    ),
+    onAnswer: (answer) => log.add({ side: 'lakefs', ...answer }),
+  })
+  const engine = new Engine(
+    options,
+    change({
+      lakefs,
+      clock,
+      log,
+      ledger: ledgerPorts(lakefs.endpoint),
+      tabs: browserTabs(),
+      store: createStore({ clock, stallTimeout: () => current.stallTimeout ?? 60_000 }),
+      online: () => globalThis.navigator?.onLine !== false,
+      md5: createMd5(),
+      reach,
+      breathe: nextTurn,
+      onProtocol,
+    }),
+    {
+      onOnline: (callback) => {
+        waiting.add(callback)
+        const stop = listen(globalThis, 'online', callback)
+        return () => {
+          waiting.delete(callback)
+          stop()
+        }
+      },
+      onShown: (callback) => {
+        const { document } = globalThis
+        return document
+          ? listen(document, 'visibilitychange', () => document.visibilityState === 'visible' && callback())
+          : () => {}
+      },
+    },
+  )
+  const configure = engine.configure.bind(engine)
+  engine.configure = (changes) => {
+    current = { ...current, ...changes }
+    configure(changes)
+  }
+  return engine
+}
+
+/** Where a browser remembers unfinished files; undefined where it has no IndexedDB. */
+function ledgerPorts(endpoint: string): Ports['ledger'] {
+  if (typeof indexedDB === 'undefined') return undefined
+  return {
+    open: async () => (await import('../resume/database.ts')).openRecords(),
+    locks: browserLocks(),
+    endpoint: absolute(endpoint),
+  }
+}
+
+function browserLocks(): Locks | undefined {
+  // Absent on plain http outside localhost.
+  const locks = globalThis.navigator?.locks
+  if (!locks) return undefined
+  return {
+    hold: (name) =>
+      new Promise((resolve, reject) => {
+        locks.request(name, () => new Promise<void>((letGo) => resolve(letGo))).catch(reject)
+      }),
+    held: async () => new Set((await locks.query()).held?.flatMap(({ name }) => name ?? []) ?? []),
+    async freed(name) {
+      // Shared, so that of many tabs that wait none is in another's way.
+      await locks.request(name, { mode: 'shared' }, () => {})
+    },
+  }
+}
+
+function listen(target: EventTarget, event: string, callback: () => void): () => void {
+  target.addEventListener?.(event, callback)
+  return () => target.removeEventListener?.(event, callback)
+}
+
+/** A request that needs no CORS: its answer cannot be read, but it comes only where a server is. */
+async function reach(url: string): Promise<boolean> {
+  try {
+    await fetch(url, { mode: 'no-cors', credentials: 'omit', cache: 'no-store' })
+    return true
+  } catch {
+    return false
+  }
+}
+
+/** What the browser tells of its own requests; nothing where it does not. */
+function onProtocol(url: string, callback: (protocol: string) => void): () => void {
+  if (typeof PerformanceObserver === 'undefined') return () => {}
+  const base = absolute(url)
+  const observer = new PerformanceObserver((list) => {
+    for (const entry of list.getEntries()) {
+      const { nextHopProtocol: protocol } = entry as PerformanceResourceTiming
+      if (!protocol || !entry.name.startsWith(base)) continue
+      observer.disconnect()
+      callback(protocol)
+      return
+    }
+  })
+  observer.observe({ type: 'resource', buffered: true })
+  return () => observer.disconnect()
+}

@@ -1,0 +1,407 @@
+import { type ErrorCode, UploadError } from '../errors.ts'
+import { detailsOf } from '../file/details.ts'
+import { fullPath, type Job } from '../file/job.ts'
+import { type Answer, ENDED, type Status } from '../file/state.ts'
+import { collect, type Haul } from '../intake/collect.ts'
+import { destinationOf, landingUnder } from '../intake/paths.ts'
+import type { Errands } from '../lakefs/retrying-client.ts'
+import type { BranchRef } from '../lakefs/wire.ts'
+import { Slices } from '../request/slices.ts'
+import { Ledger } from '../resume/resume-store.ts'
+import { Earlier } from '../resume/unfinished.ts'
+import { type Ports, Workshop } from '../transfer/transfers.ts'
+import type {
+  Added,
+  AddInput,
+  Configuration,
+  Destination,
+  FileDetails,
+  ResumeUnfinished,
+  Snapshot,
+  Summary,
+  Unfinished,
+  Uploader,
+  UploaderOptions,
+} from '../uploader.ts'
+import { Reception } from './add-files.ts'
+import { Addition, Additions, isAskedFor } from './addition.ts'
+import { ArrivalCheck } from './arrival-check.ts'
+import { checkFigures } from './check-options.ts'
+import { Roster } from './file-store.ts'
+import { Endings } from './lifecycle.ts'
+import { guarded, Notifier } from './notifier.ts'
+import { Queue } from './queue.ts'
+import { Run } from './run.ts'
+import { Runner, type Surroundings } from './scheduler.ts'
+
+/** States in which a file's destination may still be changed. */
+const RENAMABLE: ReadonlySet<Status> = new Set<Status>(['queued', 'paused', 'asking', 'failed'])
+
+/** Failures that another repository or branch is the way out of. */
+const ELSEWHERE: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
+  'forbidden',
+  'protected-branch',
+  'read-only',
+  'repository-not-found',
+  'branch-not-found',
+  'not-a-branch',
+])
+
+/** Many files: what a person asks for, and what everybody sees. */
+export class Engine implements Uploader {
+  readonly #ports: Ports
+  readonly #workshop: Workshop
+  readonly #notifier: Notifier
+  readonly #roster: Roster
+  readonly #ledger: Ledger | undefined
+  readonly #earlier: Earlier | undefined
+  readonly #endings: Endings
+  readonly #reception: Reception
+  readonly #queue = new Queue()
+  readonly #runner: Runner
+  #options: Configuration
+  #destination: Destination
+  #snapshot: Snapshot | undefined
+  readonly #additions = new Additions(() => this.#changed())
+  readonly #run: Run
+  readonly #arrivals: ArrivalCheck
+
+  constructor(options: UploaderOptions, ports: Ports, surroundings: Surroundings) {
+    this.#options = options
+    this.#destination = destinationOf(options)
+    this.#ports = ports
+    this.#notifier = new Notifier(ports.clock)
+    // Whoever shows a run acts at its end, and so must have heard that it began, however soon it is over.
+    this.#run = new Run(ports.clock, () => this.#notifier.notifySoon())
+    const { clock, log, ledger } = ports
+    if (ledger && options.resume !== false) {
+      this.#ledger = new Ledger({ clock, log, ...ledger })
+      this.#earlier = new Earlier(this.#ledger, clock.now, () => this.#changed())
+    }
+    const keep = (job: Job, part?: number) => this.#ledger?.keep(job, part)
+    this.#roster = new Roster(clock, () => this.#changed(), keep, log)
+    this.#workshop = new Workshop(ports, () => this.#options, this.#roster, this.#ledger)
+    const { lakefs } = ports
+    this.#arrivals = new ArrivalCheck({
+      lakefs,
+      clock,
+      log,
+      roster: this.#roster,
+      breathe: ports.breathe,
+      signal: this.#workshop.signal,
+      ask: (call) => this.#workshop.ask(call),
+      putBack: (job, object) => this.#workshop.putBack(job, object),
+    })
+    const parts = {
+      options: () => this.#options,
+      log,
+      roster: this.#roster,
+      queue: this.#queue,
+      run: this.#run,
+      ledger: this.#ledger,
+      arrivals: this.#arrivals,
+      workshop: this.#workshop,
+    }
+    this.#endings = new Endings(parts)
+    this.#runner = new Runner({
+      ...parts,
+      breathe: ports.breathe,
+      surroundings,
+      endings: this.#endings,
+      settle: () => this.#settleRun(),
+    })
+    this.#reception = new Reception({
+      ...parts,
+      clock,
+      breathe: ports.breathe,
+      earlier: this.#earlier,
+      endings: this.#endings,
+      changed: () => this.#changed(),
+      pump: () => this.#runner.pump(),
+    })
+  }
+
+  add(input: AddInput): Promise<Added> {
+    const { clock, breathe } = this.#ports
+    const addition = new Addition()
+    return this.take(collect(input, new Slices(clock, breathe), addition.signal), addition)
+  }
+
+  /**
+   * @param pending what {@link collect} makes of a drop.
+   * @param addition may be paused or cancelled already.
+   */
+  async take(pending: Promise<Haul>, addition: Addition): Promise<Added> {
+    const destination = this.#destination
+    if (!addition.isCancelled) this.#runner.go()
+    return await this.#adding(addition, destination, () => {
+      checkFigures(this.#options)
+      return this.#reception.take(pending, destination, addition)
+    })
+  }
+
+  includeJunk(): void {
+    this.#runner.go()
+    this.#reception.includeJunk()
+  }
+
+  dismissLeftOut(): void {
+    this.#reception.dismiss()
+  }
+
+  pause(id?: string): void {
+    if (id === undefined) this.#additions.pause()
+    for (const job of this.#roster.some(id)) {
+      const { status } = job.state
+      // Once all bytes are stored there is nothing to pause: the rest is one call.
+      if (ENDED.has(status) || status === 'paused' || status === 'asking' || job.memo.stored) continue
+      this.#queue.delete(job.id)
+      if (!this.#runner.stop(job, 'pause')) this.#roster.emit(job, { type: 'pause', sent: job.shown })
+    }
+  }
+
+  resume(id?: string): void {
+    if (id === undefined) this.#additions.resume()
+    for (const job of this.#roster.some(id)) {
+      if (job.state.status === 'paused') this.#endings.requeue(job)
+      else if (job.stopFor === 'pause' || job.stopFor === 'end') job.stopFor = 'resume'
+    }
+    this.#runner.go()
+  }
+
+  cancel(id?: string): void {
+    if (id === undefined) void this.#additions.cancel()
+    for (const job of this.#roster.some(id)) {
+      if (ENDED.has(job.state.status)) continue
+      this.#queue.delete(job.id)
+      if (!this.#runner.stop(job, 'cancel')) this.#endings.giveUp(job)
+    }
+    this.#settleRun()
+  }
+
+  cancelAdding(branch?: BranchRef): Promise<void> {
+    return this.#additions.cancel(branch && isAskedFor(branch))
+  }
+
+  retry(id?: string): void {
+    this.#workshop.forget()
+    const elsewhere: Job[] = []
+    for (const job of this.#roster.some(id)) {
+      const { state } = job
+      if (state.status === 'waiting' && id !== undefined) this.#workshop.wake(job)
+      const again = state.status === 'failed' ? state.error.retryable : id !== undefined && state.status === 'cancelled'
+      if (!again || !(job.file || job.memo.stored)) continue
+      if (job.undecided) {
+        void this.#sendAgain([job], job.asked)
+        continue
+      }
+      if (this.#isMeantForElsewhere(job)) {
+        elsewhere.push(job)
+        continue
+      }
+      if (!this.#roster.claim(job)) continue
+      job.answer = undefined
+      // What the store has stays on the bar; what has to travel again does not.
+      this.#endings.requeue(job, job.memo.stored || job.memo.multipart ? job.shown : 0)
+    }
+    this.#runner.go()
+    if (elsewhere.length > 0) void this.#sendAgain(elsewhere, this.#destination)
+  }
+
+  remove(id?: string): void {
+    for (const job of this.#roster.some(id)) {
+      const ended = ENDED.has(job.state.status)
+      if (id === undefined && (!ended || job.state.status === 'failed')) continue
+      if (!ended) this.cancel(job.id)
+      this.#endings.strike(job)
+    }
+    this.#settleRun()
+  }
+
+  rename(id: string, wished: string): void {
+    const job = this.#roster.get(id)
+    if (!job?.file || !RENAMABLE.has(job.state.status)) return
+    const path = landingUnder(job.destination.prefix, wished)
+    const full = job.destination.prefix + path
+    if (path === job.path) return
+    if (this.#roster.isClaimed(job, full)) throw new UploadError('path-twice', { facts: { path } })
+    const stays = job.state.status === 'queued' || job.state.status === 'paused'
+    this.#endings.move(job, full)
+    if (!stays) this.#endings.requeue(job, 0)
+    this.#roster.refresh(job)
+    this.#runner.go()
+  }
+
+  answer(id: string, answer: Answer, { forAll = false }: { forAll?: boolean } = {}): void {
+    if (forAll) this.#endings.answerForAll = answer
+    for (const job of this.#roster.some(forAll ? undefined : id)) {
+      if (job.state.status === 'asking') this.#endings.answer(job, answer)
+    }
+    this.#runner.go()
+    this.#settleRun()
+  }
+
+  sessionRenewed(): void {
+    this.#workshop.session.renewed()
+  }
+
+  configure(options: Partial<Configuration>): void {
+    this.#options = { ...this.#options, ...options }
+    const next = destinationOf(this.#options)
+    const { repository, branch, prefix } = this.#destination
+    if (next.repository !== repository || next.branch !== branch || next.prefix !== prefix) {
+      this.#destination = next
+      this.#changed()
+    }
+    this.#workshop.adopt()
+    this.#runner.pump()
+  }
+
+  async errands(): Promise<Errands> {
+    return this.#workshop.errands
+  }
+
+  findUnfinished(): Promise<Unfinished> {
+    return this.#reception.findUnfinished(this.#destination.repository)
+  }
+
+  resumeUnfinished({ only, branch = this.#destination.branch }: ResumeUnfinished = {}): Promise<Added> {
+    this.#runner.go()
+    const automatic = only === 'automatic' ? { ...this.#destination, branch } : undefined
+    const addition = new Addition(true)
+    return this.#adding(addition, undefined, () => this.#reception.resumeUnfinished(addition, automatic))
+  }
+
+  discardUnfinished(): Promise<void> {
+    void this.#additions.cancel(({ resumes }) => resumes)
+    return this.#reception.discardUnfinished()
+  }
+
+  report(id?: string): string {
+    const job = id === undefined ? undefined : this.#roster.get(id)
+    return this.#workshop.report(this.#destination, this.#roster.tally.counts, job && fullPath(job))
+  }
+
+  file(id: string) {
+    return this.#roster.view(id)
+  }
+
+  details(id: string): FileDetails | undefined {
+    const job = this.#roster.get(id)
+    return job && detailsOf(job, this.#ports.clock.now())
+  }
+
+  subscribe(listener: () => void): () => void {
+    return this.#notifier.subscribe(listener)
+  }
+
+  getSnapshot(): Snapshot {
+    if (this.#snapshot) return this.#snapshot
+    const roster = this.#roster
+    const { ids, tally } = roster
+    let files: Snapshot['files'] | undefined
+    this.#snapshot = {
+      ids,
+      get files() {
+        files ??= ids.flatMap((id) => roster.view(id) ?? [])
+        return files
+      },
+      totals: roster.totals(),
+      status: this.#isConfirming ? 'running' : this.#additions.statusOver(tally.status),
+      branchCheck: this.#isConfirming ? 'running' : this.#run.wasUnread ? 'failed' : undefined,
+      session: this.#workshop.session.expired ? 'expired' : 'ok',
+      destination: this.#destination,
+      leftOut: this.#reception.leftOut,
+      adding: this.#additions.view,
+      unfinished: this.#earlier?.unfinished,
+    }
+    return this.#snapshot
+  }
+
+  finished(): Promise<Summary> {
+    return this.#isAtRest && !this.#arrivals.isDue
+      ? Promise.resolve(this.#run.summary(this.#roster.all()))
+      : this.#run.ended()
+  }
+
+  get isBusy(): boolean {
+    const { tally } = this.#roster
+    const busy = ['sending', 'finishing', 'waiting'] as const
+    if (this.#isConfirming || busy.some((status) => tally.count(status) > 0)) return true
+    if (tally.count('asking') === 0) return false
+    return this.#roster.all().some((job) => job.state.status === 'asking' && job.memo.stored !== undefined)
+  }
+
+  destroy(): void {
+    this.#runner.end()
+  }
+
+  /** It failed for want of a branch that takes it, and another one has been chosen since. */
+  #isMeantForElsewhere({ file, state, asked }: Job): boolean {
+    if (!file || state.status !== 'failed' || !ELSEWHERE.has(state.error.code)) return false
+    const { repository, branch } = this.#destination
+    return repository !== asked.repository || branch !== asked.branch
+  }
+
+  async #sendAgain(jobs: readonly Job[], destination: Destination): Promise<void> {
+    const addition = new Addition()
+    try {
+      await this.#adding(addition, destination, () => this.#reception.again(jobs, destination, addition))
+    } catch (thrown) {
+      // The rows stay as they were, with their way out.
+      this.#ports.log.add({ what: 'not sent again', detail: String(thrown) })
+    }
+  }
+
+  /** As long as the work goes on, the addition hears of what is paused, resumed and cancelled, and nothing has finished. */
+  async #adding<T>(addition: Addition, asked: Destination | undefined, work: () => Promise<T>): Promise<T> {
+    this.#additions.begin(addition, asked)
+    try {
+      return await work()
+    } finally {
+      this.#additions.end(addition)
+      this.#settleRun()
+    }
+  }
+
+  #changed(): void {
+    this.#snapshot = undefined
+    this.#notifier.notify()
+  }
+
+  /** Nothing comes in and every file has ended. */
+  get #isAtRest(): boolean {
+    return this.#additions.size === 0 && this.#roster.tally.open === 0
+  }
+
+  /** Every file that is listed has ended, and the branch has not been looked at yet. */
+  get #isConfirming(): boolean {
+    return this.#roster.tally.open === 0 && this.#arrivals.isDue
+  }
+
+  /** Looks at the branch before an end is told; files that came meanwhile have their own look. */
+  async #confirm(): Promise<void> {
+    if (this.#arrivals.isRunning) return
+    const looked = this.#arrivals.run()
+    this.#changed()
+    await looked
+    this.#changed()
+    this.#settleRun()
+  }
+
+  /** When the last file has ended and was found on the branch, says so once. */
+  #settleRun(): void {
+    // Not only at rest: while more is added, what is listed is shown as arrived already.
+    if (this.#isConfirming) return void this.#confirm()
+    if (!this.#isAtRest) return
+    this.#runner.rest()
+    this.#workshop.forget()
+    const ran = this.#run.isOpen
+    if (!ran && !this.#run.isAwaited) return
+    this.#endings.forgetFinished()
+    const summary = this.#run.end(this.#roster.all(), !this.#arrivals.wasUnread)
+    this.#arrivals.reset()
+    this.#endings.answerForAll = undefined
+    if (ran) guarded(() => this.#options.onFinished?.(summary))
+  }
+}

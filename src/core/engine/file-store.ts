@@ -1,0 +1,186 @@
+import { fullPath, isLarge, type Job } from '../file/job.ts'
+import { Trace } from '../file/speed-trace.ts'
+import { type FileEvent, type FileState, reduce } from '../file/state.ts'
+import { tellsElse } from '../file/stop-reason.ts'
+import type { Clock } from '../request/clock.ts'
+import type { Log } from '../request/log.ts'
+import type { Notice, Totals, UploadFile } from '../uploader.ts'
+import { claimKey } from './enroll.ts'
+import { Pulse } from './idle-clock.ts'
+import { shareOf, Tally } from './totals.ts'
+
+/** All files of one uploader: who they are, which path each one claims, what state each one is in, and the totals. */
+export class Roster {
+  readonly tally = new Tally()
+  readonly #pulse: Pulse
+  readonly #jobs = new Map<string, Job>()
+  readonly #claims = new Map<string, string>()
+  readonly #clock: Clock
+  readonly #onChange: () => void
+  readonly #log: Log
+  readonly #onKeep: (job: Job, part?: number) => void
+  #ids: readonly string[] | undefined
+
+  /** @param onKeep hears what is worth a record. */
+  constructor(clock: Clock, onChange: () => void, onKeep: (job: Job, part?: number) => void, log: Log) {
+    this.#clock = clock
+    this.#pulse = new Pulse(clock, onChange)
+    this.#onChange = onChange
+    this.#onKeep = onKeep
+    this.#log = log
+  }
+
+  get(id: string): Job | undefined {
+    return this.#jobs.get(id)
+  }
+
+  /** In order of adding. A copy: the caller may remove while it walks. */
+  all(): Job[] {
+    return [...this.#jobs.values()]
+  }
+
+  /** One file; all of them without an id. */
+  some(id: string | undefined): Job[] {
+    if (id === undefined) return this.all()
+    const job = this.#jobs.get(id)
+    return job ? [job] : []
+  }
+
+  /** The same array until files are added or removed. */
+  get ids(): readonly string[] {
+    this.#ids ??= [...this.#jobs.keys()]
+    return this.#ids
+  }
+
+  view(id: string): UploadFile | undefined {
+    const job = this.#jobs.get(id)
+    return job && this.#pulse.view(job)
+  }
+
+  totals(): Totals {
+    return { ...this.tally.snapshot(this.#clock.now()), ...this.#pulse.standstill() }
+  }
+
+  add(job: Job): void {
+    this.#jobs.set(job.id, job)
+    this.#ids = undefined
+    this.tally.add(shareOf(job.state, job.size, job.shown))
+    this.#onChange()
+  }
+
+  remove(job: Job): void {
+    this.release(job)
+    this.#pulse.follow(job, false)
+    if (!this.#jobs.delete(job.id)) return
+    this.#ids = undefined
+    this.tally.remove(shareOf(job.state, job.size, job.shown))
+    this.#onChange()
+  }
+
+  /** The file that is going to land at this file's path, if any. */
+  holder(job: Job): Job | undefined {
+    return this.#jobs.get(this.#claims.get(keyOf(job)) ?? '')
+  }
+
+  /** Another tab has put something at a path: the file that is going there looks at the branch afresh. */
+  contest(key: string): void {
+    const job = this.#jobs.get(this.#claims.get(key) ?? '')
+    if (job) job.contested = true
+  }
+
+  isClaimed({ destination }: Job, fullPath: string): boolean {
+    return this.#claims.has(claimKey(destination, fullPath))
+  }
+
+  /** Takes the path for this file; false where another one has it. */
+  claim(job: Job): boolean {
+    const holder = this.holder(job)
+    if (holder && holder !== job) return false
+    this.#claims.set(keyOf(job), job.id)
+    return true
+  }
+
+  release(job: Job): void {
+    if (this.holder(job) === job) this.#claims.delete(keyOf(job))
+  }
+
+  /** @param shown bytes shown as sent from now on; without it as many as before. */
+  emit(job: Job, event: FileEvent, shown = job.shown): void {
+    const before = shareOf(job.state, job.size, job.shown)
+    job.shown = shown
+    const { state } = job
+    if (isNewTry(state, event)) job.tries += 1
+    job.state = reduce(state, event)
+    job.view = undefined
+    if (job.state.status !== before.status || job.state.status === 'waiting') this.#note(job)
+    // A file that was taken off the list may still hear the end of its last request.
+    if (!this.#jobs.has(job.id)) return
+    if (job.stopFor !== 'end' && tellsElse(state, job.state)) this.#onKeep(job)
+    this.#pulse.follow(job)
+    this.tally.change(before, shareOf(job.state, job.size, job.shown), this.#clock.now())
+    this.#onChange()
+  }
+
+  /** Progress of the bytes; what is shown never falls. */
+  report(job: Job, sent: number, repeating: number | undefined): void {
+    const shown = Math.max(job.shown, Math.min(sent, job.size))
+    const now = this.#clock.now()
+    // Bytes that are sent again move too, though they take the file no further than it was.
+    if (sent > job.moved) this.#pulse.moved(job, now)
+    job.moved = sent
+    if (shown > job.shown) {
+      job.meter.add(shown - job.shown, now)
+      if (isLarge(job.size)) {
+        job.trace ??= new Trace()
+        job.trace.add(shown - job.shown, now)
+      }
+    }
+    this.emit(job, { type: 'progress', sent: shown, repeating }, shown)
+  }
+
+  keep(job: Job, part: number | undefined): void {
+    this.#onKeep(job, part)
+  }
+
+  /** Something a person should know of a file, beside its state. */
+  notice(job: Job, notice: Notice | undefined): void {
+    if (job.notice === notice) return
+    job.notice = notice
+    this.refresh(job)
+  }
+
+  /** A file's facts have changed. */
+  refresh(job: Job): void {
+    job.view = undefined
+    this.#onChange()
+  }
+
+  /** Something outside the files' states has changed what they look like. */
+  touch(): void {
+    this.#onChange()
+  }
+
+  #note({ state, ...job }: Job): void {
+    const path = job.destination.prefix + job.path
+    if (state.status === 'failed') {
+      const { code, status, requestId, detail } = state.error
+      this.#log.add({ what: 'failed', path, code, status, requestId, detail })
+    } else if (state.status === 'waiting') {
+      const { reason, side, until } = state.waiting
+      const ms = until === undefined ? undefined : until - this.#clock.now()
+      this.#log.add({ what: `waiting, ${reason}`, path, side, ms })
+    } else this.#log.add({ what: state.status, path })
+  }
+}
+
+/** Whether a file goes on after something went wrong; a pause, and another tab that has its path, are nothing wrong. */
+function isNewTry(state: FileState, event: FileEvent): boolean {
+  if (event.type === 'wait') return event.waiting.reason !== 'other-tab'
+  const held = state.status === 'paused' || (state.status === 'waiting' && state.waiting.reason === 'other-tab')
+  return event.type === 'queue' && !held
+}
+
+/** Where the file claims its path. */
+export function keyOf(job: Job): string {
+  return claimKey(job.destination, fullPath(job))
+}

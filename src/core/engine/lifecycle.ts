@@ -1,0 +1,188 @@
+import { partsOf } from '../file/details.ts'
+import { isLarge, type Job, viewOf } from '../file/job.ts'
+import type { Answer, ObjectStats, SkipReason } from '../file/state.ts'
+import { failsAgain } from '../file/stop-reason.ts'
+import type { Log } from '../request/log.ts'
+import { isAbort, toUploadError } from '../request/refusal.ts'
+import type { Ledger } from '../resume/resume-store.ts'
+import { multipartOf } from '../transfer/strategy.ts'
+import type { Outcome } from '../transfer/transfer.ts'
+import type { Workshop } from '../transfer/transfers.ts'
+import type { Configuration } from '../uploader.ts'
+import type { ArrivalCheck } from './arrival-check.ts'
+import type { Roster } from './file-store.ts'
+import { guarded } from './notifier.ts'
+import type { Queue } from './queue.ts'
+import type { Run } from './run.ts'
+
+/** What the parts of one engine share. */
+export interface Parts {
+  readonly options: () => Configuration
+  readonly log: Log
+  readonly roster: Roster
+  readonly queue: Queue
+  readonly run: Run
+  readonly ledger: Ledger | undefined
+  readonly arrivals: ArrivalCheck
+  readonly workshop: Workshop
+}
+
+/** What becomes of a file when its transfer has come to an end, or when a person says so. */
+export class Endings {
+  readonly #parts: Parts
+  /** What a person said for all conflicts of this drop. */
+  answerForAll: Answer | undefined
+
+  constructor(parts: Parts) {
+    this.#parts = parts
+  }
+
+  conclude(job: Job, outcome: Outcome): void {
+    const { roster, run, ledger, options, workshop, arrivals } = this.#parts
+    if (outcome.type === 'uploaded') {
+      run.arrive(job)
+      arrivals.add(job, job.memo.stored)
+      roster.emit(job, outcome, job.size)
+      // The browser may hold the file open, or in memory, as long as somebody refers to it (peers B31).
+      job.file = undefined
+      job.sentParts = partsOf(job)
+      job.memo = {}
+      roster.release(job)
+      if (roster.get(job.id)) ledger?.keep(job)
+      // Also where it was taken off the list while lakeFS put it on the branch: it is there.
+      guarded(() => options().onUploaded?.(outcome.object, viewOf(job, workshop.errands.clock.now())))
+      return
+    }
+    if (job.stopFor === 'cancel') this.giveUp(job)
+    else if (outcome.type === 'skip') this.#skip(job, outcome.reason, outcome.object)
+    else if (outcome.type === 'rename') this.#rename(job, outcome.path)
+    else {
+      const renamed = outcome.conflict.renamed.slice(job.destination.prefix.length)
+      roster.emit(job, { type: 'ask', conflict: { ...outcome.conflict, renamed } })
+      if (this.answerForAll) this.answer(job, this.answerForAll)
+    }
+  }
+
+  /** A transfer that was stopped, or that failed. */
+  break(job: Job, thrown: unknown): void {
+    const { roster } = this.#parts
+    if (job.stopFor === 'cancel') {
+      this.giveUp(job)
+    } else if (isAbort(thrown) && (job.stopFor === 'pause' || job.stopFor === 'end')) {
+      roster.emit(job, { type: 'pause', sent: job.shown })
+    } else if (isAbort(thrown) && job.stopFor === 'resume') {
+      this.requeue(job)
+    } else {
+      const error = toUploadError(thrown)
+      roster.emit(job, { type: 'fail', error, sent: job.shown })
+      roster.release(job)
+      if (!error.retryable) this.takeBack(job)
+      else if (failsAgain(error.code)) this.#forgetRefused(job)
+    }
+  }
+
+  /**
+   * Of a file that its destination refused a later visit has nothing to go on with, unless the store has some of it: it
+   * would be offered, and refused again. Whoever mends the destination retries it here, or gives it again.
+   */
+  #forgetRefused(job: Job): void {
+    const { ledger, workshop } = this.#parts
+    const { multipart } = job.memo
+    if (hasAtStore(job)) return
+    ledger?.forget(job)
+    if (!multipart) return
+    // Begun at the store, and nothing in it: a retry begins another one.
+    job.memo.multipart = undefined
+    workshop.discard(job, multipart)
+  }
+
+  /** An answer to the conflict of a file that asks. */
+  answer(job: Job, answer: Answer): void {
+    if (job.state.status !== 'asking') return
+    job.answer = answer
+    if (answer === 'skip') this.#skip(job, 'exists')
+    else if (answer === 'rename') this.#rename(job, job.destination.prefix + job.state.conflict.renamed)
+    else this.requeue(job)
+  }
+
+  requeue(job: Job, shown = job.shown): void {
+    const { run, ledger, roster, queue } = this.#parts
+    job.stopFor = undefined
+    run.join(job)
+    ledger?.keep(job)
+    roster.emit(job, { type: 'queue' }, shown)
+    queue.addFirst(job.id, isLarge(job.size))
+  }
+
+  /** @param path on the branch. What was sent for the old path cannot be used: an address is signed for one path. */
+  move(job: Job, path: string): void {
+    const { roster } = this.#parts
+    this.takeBack(job)
+    roster.release(job)
+    const before = job.path
+    job.path = path.slice(job.destination.prefix.length)
+    const free = roster.claim(job)
+    // Another file came for that name while the person thought: look for the next one.
+    if (!free) {
+      job.path = before
+      roster.claim(job)
+    }
+    job.answer = free ? undefined : 'rename'
+  }
+
+  giveUp(job: Job): void {
+    const { roster } = this.#parts
+    roster.emit(job, { type: 'cancel' })
+    this.takeBack(job)
+    roster.release(job)
+  }
+
+  /** Off the list, and nothing of it stays. */
+  strike(job: Job): void {
+    const { ledger, roster } = this.#parts
+    if (job.state.status === 'failed') this.takeBack(job)
+    ledger?.forget(job)
+    roster.remove(job)
+  }
+
+  /** What the store has of a file that will not land is given up. */
+  takeBack(job: Job): void {
+    const { ledger, workshop } = this.#parts
+    const multipart = multipartOf(job.memo)
+    job.memo = {}
+    ledger?.forget(job)
+    if (multipart) workshop.discard(job, multipart)
+  }
+
+  /** Once nothing is left that could be gone on with, no record is needed of what has landed. */
+  forgetFinished(): void {
+    const { roster, ledger } = this.#parts
+    const jobs = roster.all()
+    if (jobs.some(isOpenFailure)) return
+    for (const job of jobs) ledger?.forget(job)
+  }
+
+  #skip(job: Job, reason: SkipReason, object?: ObjectStats): void {
+    const { roster } = this.#parts
+    roster.emit(job, { type: 'skip', reason, object })
+    this.takeBack(job)
+    roster.release(job)
+    job.file = undefined
+  }
+
+  #rename(job: Job, path: string): void {
+    this.move(job, path)
+    this.requeue(job, 0)
+  }
+}
+
+/** Whether the store has some of the file that can be gone on with. */
+function hasAtStore({ memo: { stored, multipart } }: Job): boolean {
+  return stored !== undefined || (multipart !== undefined && multipart.etags.size > 0)
+}
+
+/** Whether it failed, and a later visit can go on with it. */
+function isOpenFailure(job: Job): boolean {
+  const { state } = job
+  return state.status === 'failed' && state.error.retryable && (!failsAgain(state.error.code) || hasAtStore(job))
+}

@@ -1,0 +1,170 @@
+import { isLarge, type Job } from '../file/job.ts'
+import { abortError } from '../request/clock.ts'
+import type { Progress } from '../transfer/context.ts'
+import { OTHER_TAB } from '../transfer/path-lock.ts'
+import type { Endings, Parts } from './lifecycle.ts'
+
+/** Large files at once: one for each connection to the store, where they go whole. */
+const LARGE_AT_ONCE = 6
+/** Files that start in one go: each one's first requests take about a millisecond to make. */
+const STARTS = 8
+
+/** What the engine hears from the page. */
+export interface Surroundings {
+  /** Calls back when the network is back, or a token that was late; returns the way to stop. */
+  onOnline: (callback: () => void) => () => void
+  /** Calls back when the person looks at the page again. */
+  onShown: (callback: () => void) => () => void
+}
+
+export interface RunnerParts extends Parts {
+  readonly breathe: () => Promise<void>
+  readonly surroundings: Surroundings
+  readonly endings: Endings
+  /** Told whenever a file has ended. */
+  readonly settle: () => void
+}
+
+/** Who is next: starts files from the queue while there is room, and stops them. */
+export class Runner {
+  readonly #parts: RunnerParts
+  readonly #running = new Map<string, Progress>()
+  #largeRunning = 0
+  /** Nothing starts until somebody asks for something. */
+  #stopped = false
+  #stopListening: (() => void) | undefined
+
+  constructor(parts: RunnerParts) {
+    this.#parts = parts
+  }
+
+  /** A person asks for something: what was stopped may start again. */
+  go(): void {
+    this.#stopped = false
+    this.#parts.workshop.aborts.go()
+    this.pump()
+  }
+
+  pump(): void {
+    if (this.#stopped) return
+    const { options, breathe, queue, roster, workshop } = this.#parts
+    // One that cannot be is refused with the next files, and holds none of those that are there.
+    const limit = Math.max(1, options().concurrency?.files || workshop.filesAtOnce)
+    for (let started = 0; this.#running.size < limit; started += 1) {
+      if (started === STARTS) {
+        void breathe().then(() => this.pump())
+        break
+      }
+      const id = queue.take(this.#largeRunning < LARGE_AT_ONCE)
+      if (id === undefined) break
+      const job = roster.get(id)
+      if (job?.state.status === 'queued') this.#start(job)
+    }
+    if (this.#running.size > 0) this.#listen(true)
+  }
+
+  /** Asks a running transfer to stop; false where there is none. */
+  stop(job: Job, reason: NonNullable<Job['stopFor']>): boolean {
+    if (!job.controller) return false
+    job.stopFor = reason
+    const progress = this.#running.get(job.id)
+    // A link under way cannot be called back: its answer decides what became of the file.
+    if (reason === 'cancel' && progress?.phase === 'finish' && !progress.isWaiting) return true
+    job.controller.abort()
+    return true
+  }
+
+  /** Stops everything, and lets other tabs have the files. */
+  end(): void {
+    const { queue, roster, ledger, workshop } = this.#parts
+    this.#stopped = true
+    workshop.aborts.rest()
+    for (const job of roster.all()) {
+      if (this.stop(job, 'end')) continue
+      // A file that has not begun must not begin when the ones before it have stopped.
+      if (job.state.status !== 'queued') continue
+      job.stopFor = 'end'
+      roster.emit(job, { type: 'pause', sent: job.shown })
+    }
+    queue.clear()
+    this.rest()
+    void ledger?.release()
+  }
+
+  /** Nothing is under way: the page need not be listened to. */
+  rest(): void {
+    this.#listen(false)
+  }
+
+  #start(job: Job): void {
+    const { endings, ledger, workshop, settle } = this.#parts
+    job.answer ??= endings.answerForAll
+    job.stopFor = undefined
+    job.controller = new AbortController()
+    const { signal } = job.controller
+    const { outcome, progress } = workshop.run(job, signal)
+    this.#running.set(job.id, progress)
+    const weight = isLarge(job.size) ? 1 : 0
+    this.#largeRunning += weight
+    const leave = () => {
+      this.#running.delete(job.id)
+      this.#largeRunning -= weight
+    }
+    const end = (act: () => void) => {
+      leave()
+      job.controller = undefined
+      act()
+      this.pump()
+      settle()
+      // What the last requests brought is written, and other tabs may have the files.
+      if (this.#stopped && this.#running.size === 0) void ledger?.release()
+    }
+    outcome.then(
+      (result) => {
+        if (result !== OTHER_TAB) return end(() => endings.conclude(job, result))
+        leave()
+        void this.#standBy(job, signal)
+      },
+      (thrown: unknown) => end(() => endings.break(job, thrown)),
+    )
+  }
+
+  /** Another tab has the file's path: until that lets go of it, the file's place is for others. */
+  async #standBy(job: Job, signal: AbortSignal): Promise<void> {
+    const { endings, ledger, roster, settle, workshop } = this.#parts
+    const stored = job.memo.stored !== undefined
+    roster.emit(job, { type: 'wait', waiting: { reason: OTHER_TAB, side: 'lakefs' }, stored, sent: job.shown })
+    this.pump()
+    try {
+      await workshop.paths.freed(job, signal)
+      if (signal.aborted) throw abortError()
+      job.controller = undefined
+      endings.requeue(job)
+    } catch (thrown) {
+      job.controller = undefined
+      endings.break(job, thrown)
+    }
+    this.pump()
+    settle()
+    if (this.#stopped && this.#running.size === 0) void ledger?.release()
+  }
+
+  #listen(on: boolean): void {
+    if (on === (this.#stopListening !== undefined)) return
+    this.#stopListening?.()
+    this.#stopListening = undefined
+    if (!on) return
+    const { roster, workshop, surroundings } = this.#parts
+    const wakeAll = () => {
+      for (const job of roster.all()) if (job.state.status === 'waiting') job.alarm.ring()
+    }
+    const stops = [
+      surroundings.onOnline(wakeAll),
+      surroundings.onShown(() => workshop.session.look()),
+      workshop.paths.onLanded((key) => roster.contest(key)),
+    ]
+    this.#stopListening = () => {
+      for (const stop of stops) stop()
+    }
+  }
+}

@@ -1,0 +1,30 @@
+import { multipartOf } from '../transfer/strategy.ts'
+import type { FileDetails } from '../uploader.ts'
+import type { Job } from './job.ts'
+
+/** What a person may want to know of one file beyond its row; put together when somebody looks. */
+export function detailsOf(job: Job, now: number): FileDetails {
+  const { state, memo, tries, trace } = job
+  const { stored, blocks } = memo
+  const address =
+    state.status === 'uploaded'
+      ? state.object.physical_address
+      : ((stored?.kind === 'link' ? stored.location.physical_address : undefined) ??
+        multipartOf(memo)?.physical_address ??
+        blocks?.location.physical_address)
+  const parts = job.sentParts ?? partsOf(job)
+  return {
+    ...(address === undefined ? {} : { address }),
+    ...(parts === undefined ? {} : { parts }),
+    tries,
+    rates: trace?.rates(now) ?? [],
+  }
+}
+
+/** How much of a file that goes in parts has arrived. */
+export function partsOf({ memo, size }: Job): FileDetails['parts'] {
+  const { blocks } = memo
+  const multipart = multipartOf(memo)
+  if (multipart) return { done: multipart.etags.size, all: Math.ceil(size / multipart.partSize) }
+  return blocks && { done: blocks.arrived.size, all: Math.ceil(size / blocks.blockSize) }
+}

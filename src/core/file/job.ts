@@ -1,0 +1,161 @@
+import { Alarm } from '../request/clock.ts'
+import type { Memo } from '../transfer/strategy.ts'
+import type { Destination, FileDetails, Notice, UploadFile } from '../uploader.ts'
+import { Meter, secondsLeft } from './speed.ts'
+import type { Trace } from './speed-trace.ts'
+import { standstillOf } from './standstill.ts'
+import type { Answer, FileState, Status } from './state.ts'
+
+/** Ms for which lakeFS takes a link to an address it gave (contract §1). */
+export const ADDRESS_LIFE = 24 * 3_600_000
+const LARGE = 16 * 2 ** 20
+
+/** One file inside the engine: its facts, its state and what its transfer left behind. */
+export interface Job {
+  readonly id: string
+  /** Under the prefix; changes only when both versions are kept. */
+  path: string
+  readonly destination: Destination
+  /** Where the person sent it; a drop of its own gathers on another branch. */
+  asked: Destination
+  readonly size: number
+  readonly lastModified: number
+  readonly contentType: string
+  readonly metadata: Readonly<Record<string, string>>
+  /** Let go once the file is on the branch. */
+  file: File | undefined
+  /** Where the browser gives one: tells of changes, and finds the file again in a later visit. */
+  handle: FileSystemFileHandle | undefined
+  /** What was dropped or given, and where in it the file is. */
+  source: { root: FileSystemHandle; inside: readonly string[] } | undefined
+  /** What an earlier visit had begun of it. */
+  earlier: UploadFile['earlier']
+  state: FileState
+  /** Most bytes ever shown as sent; shown progress never goes back (peers B32). */
+  shown: number
+  /** Bytes known to be stored or on the way right now; unlike `shown` it may fall. */
+  moved: number
+  /** Another tab had this path since the file was added: what an earlier look at the branch told may be no longer true. */
+  contested: boolean
+  /** Ms since 1970 when a byte of it moved last, or when it began to send or to be sent again. */
+  movedAt: number
+  /** Requests with bytes of it that are under way. */
+  requests: number
+  answer: Answer | undefined
+  notice: Notice | undefined
+  memo: Memo
+  /** How many parts it went in, once it is on the branch and the memo is gone. */
+  sentParts: FileDetails['parts']
+  /** The run of the uploader that it belongs to, for the summary. */
+  run: number
+  /** Place in the order of arrival on the branch. */
+  arrival: number
+  readonly meter: Meter
+  /** Of files that take their time. */
+  trace: Trace | undefined
+  tries: number
+  /** Wakes whatever of this file waits. */
+  readonly alarm: Alarm
+  /** Stops the transfer that is under way. */
+  controller: AbortController | undefined
+  /** Cancelled before it was prepared or agreed to: to be sent after all, it goes that way like a new one. */
+  undecided: boolean
+  /**
+   * What to become when the transfer has stopped; `resume`: it was paused and goes on at once; `end`: paused, as its uploader
+   * is stopped and not because somebody paused it.
+   */
+  stopFor: 'pause' | 'resume' | 'cancel' | 'end' | undefined
+  view: UploadFile | undefined
+}
+
+type Facts = Pick<Job, 'id' | 'path' | 'destination' | 'size' | 'lastModified' | 'contentType' | 'metadata' | 'file'>
+
+export function createJob(facts: Facts): Job {
+  return {
+    ...facts,
+    asked: facts.destination,
+    handle: undefined,
+    source: undefined,
+    earlier: undefined,
+    state: { status: 'queued' },
+    shown: 0,
+    moved: 0,
+    contested: false,
+    movedAt: 0,
+    requests: 0,
+    answer: undefined,
+    notice: undefined,
+    memo: {},
+    sentParts: undefined,
+    run: 0,
+    arrival: 0,
+    meter: new Meter(),
+    trace: undefined,
+    tries: 1,
+    alarm: new Alarm(),
+    controller: undefined,
+    undecided: false,
+    stopFor: undefined,
+    view: undefined,
+  }
+}
+
+/** Worth parts: it takes its time, so it starts early and shares its lane with small ones. */
+export function isLarge(size: number): boolean {
+  return size > LARGE
+}
+
+/** Path on the branch. */
+export function fullPath(job: Job): string {
+  return job.destination.prefix + job.path
+}
+
+/**
+ * What everybody outside sees; built when somebody looks and kept until the job changes.
+ * @param anyMovedAt ms since 1970 when a byte of any file moved last.
+ */
+export function viewOf(job: Job, now: number, anyMovedAt = job.movedAt): UploadFile {
+  if (job.view) return job.view
+  const { id, path, destination, size, lastModified, contentType, metadata, answer, notice, earlier } = job
+  const facts = { id, path, destination, size, lastModified, contentType, metadata, answer, notice, earlier }
+  job.view = { ...facts, ...figuresOf(job, now, anyMovedAt), ...job.state }
+  return job.view
+}
+
+/** What a view says that changes as time goes by, even where nothing happens. */
+export function figuresOf(job: Job, now: number, anyMovedAt: number) {
+  const { state, meter, size, shown, moved, movedAt, requests } = job
+  const sends = state.status === 'sending'
+  const sent = sends && requests > 0 && moved >= size
+  // One that waits for its turn stands still only if those before it do.
+  const since = requests > 0 ? movedAt : Math.max(movedAt, anyMovedAt)
+  const rate = sends && !sent ? meter.rate(now) : undefined
+  return {
+    rate,
+    secondsLeft: secondsLeft(size - shown, rate),
+    deadline: deadlineOf(job, rate, now),
+    ...standstillOf(sends ? now - since : 0, sent),
+  }
+}
+
+/**
+ * When the address of the file ends: while it sends, if its bytes will take longer than that at this rate; and for as
+ * long as its bytes are stored and something else than lakeFS's answer keeps them from the branch.
+ */
+function deadlineOf({ memo, size, shown, state }: Job, rate: number | undefined, now: number): number | undefined {
+  const since = addressOf(memo)?.since
+  if (since === undefined) return undefined
+  const end = since + ADDRESS_LIFE
+  if (memo.stored) return HELD.has(state.status) ? end : undefined
+  return rate && now + ((size - shown) / rate) * 1000 > end ? end : undefined
+}
+
+/** Where a file whose bytes are stored waits for a person or a server. */
+const HELD: ReadonlySet<Status> = new Set<Status>(['waiting', 'paused', 'asking'])
+
+/** The place that the bytes go to, or have gone to. */
+function addressOf({ stored, whole, blocks, multipart }: Memo): { since: number } | undefined {
+  if (!stored) return whole ?? blocks ?? multipart
+  if (stored.kind === 'done') return undefined
+  return stored.kind === 'link' ? stored : stored.multipart
+}

@@ -1,0 +1,184 @@
+import type { AnswerFacts, UploadError } from '../errors.ts'
+
+/** What lakeFS says of one object (ObjectStats of its API, names as on the wire). */
+export interface ObjectStats {
+  path: string
+  path_type?: string
+  physical_address: string
+  checksum: string
+  size_bytes: number
+  /** Unix seconds. */
+  mtime: number
+  metadata?: Record<string, string>
+  content_type?: string
+}
+
+/** Why a file waits instead of failing. */
+export type WaitReason =
+  /** The browser has no network. */
+  | 'offline'
+  /** lakeFS asks to sign in again. */
+  | 'session'
+  /** lakeFS or the store asks to slow down, or a branch is locked. */
+  | 'busy'
+  /** lakeFS does not answer. */
+  | 'lakefs-unreachable'
+  /** lakeFS, or a server in front of it, answers with an error. */
+  | 'lakefs-error'
+  /** The store does not answer. */
+  | 'storage-unreachable'
+  /** The store, or a server in front of it, answers with an error. */
+  | 'storage-error'
+  /** The host's `getToken` does not answer. */
+  | 'token'
+  /** Another tab of this browser is uploading to the same path; goes on when that has ended. */
+  | 'other-tab'
+
+export interface Waiting {
+  reason: WaitReason
+  /** When the next try starts, in ms of the clock; absent: as soon as the reason is gone. */
+  until?: number
+  /** Who asks to wait. */
+  side: 'lakefs' | 'storage'
+  /** The answer that it waits after, for `lakefs-error` and `storage-error`. */
+  answered?: AnswerFacts
+  /** What that answer said in words, on one line. */
+  detail?: string
+}
+
+/** The question behind `asking`: the path is taken. */
+export interface Conflict {
+  /** What the branch has at the path now. */
+  existing: ObjectStats
+  /** The path that "keep both" would use, under the prefix. */
+  renamed: string
+}
+
+/** `replace` writes over it, `skip` leaves it, `rename` keeps both. */
+export type Answer = 'replace' | 'skip' | 'rename'
+
+export type SkipReason =
+  /** The path is taken and the policy or the person said skip. */
+  | 'exists'
+  /** The branch has the same bytes already. */
+  | 'identical'
+
+/** Bytes of this file at the store as far as known; never falls while one copy is sent. */
+interface Sent {
+  sent: number
+}
+
+/**
+ * What one file is doing. A field exists only in the states that have it: progress where bytes move or rest, the error
+ * only on `failed`, the object only on `uploaded`.
+ */
+export type FileState =
+  | { status: 'queued' }
+  | { status: 'checking' }
+  | ({
+      status: 'sending'
+      /** Number of the part that is sent once more, if any (1-based). */
+      repeating?: number
+    } & Sent)
+  | ({ status: 'finishing' } & Sent)
+  | ({
+      status: 'waiting'
+      waiting: Waiting /** All bytes are stored, only the link is missing. */
+      stored: boolean
+    } & Sent)
+  | ({ status: 'paused' } & Sent)
+  | { status: 'asking'; conflict: Conflict }
+  | {
+      status: 'uploaded'
+      object: ObjectStats /** The stored checksum was compared with the file's own. */
+      verified: boolean
+    }
+  | {
+      status: 'skipped'
+      reason: SkipReason /** What the branch has instead, where it was compared. */
+      object?: ObjectStats
+    }
+  | { status: 'failed'; error: UploadError /** Where it stopped. */; sent: number }
+  | { status: 'cancelled' }
+
+export type Status = FileState['status']
+
+/** Every way a file's state can change. */
+export type FileEvent =
+  | { type: 'queue' }
+  | { type: 'check' }
+  /** `sent` is what was shown before, so that shown progress never goes back (design: Motion). */
+  | { type: 'send'; sent: number }
+  | { type: 'progress'; sent: number; repeating?: number | undefined }
+  | { type: 'finish'; sent: number }
+  | { type: 'wait'; waiting: Waiting; stored: boolean; sent: number }
+  | { type: 'pause'; sent: number }
+  | { type: 'ask'; conflict: Conflict }
+  | { type: 'uploaded'; object: ObjectStats; verified: boolean }
+  | { type: 'skip'; reason: SkipReason; object?: ObjectStats | undefined }
+  | { type: 'fail'; error: UploadError; sent: number }
+  /** Uploaded, and not on the branch when it was looked for at the end. */
+  | { type: 'lost'; error: UploadError }
+  | { type: 'cancel' }
+
+/** The states a file stays in until a person acts. */
+export const ENDED: ReadonlySet<Status> = new Set<Status>(['uploaded', 'skipped', 'failed', 'cancelled'])
+
+export const STATUSES: readonly Status[] = [
+  'queued',
+  'checking',
+  'sending',
+  'finishing',
+  'waiting',
+  'paused',
+  'asking',
+  'uploaded',
+  'skipped',
+  'failed',
+  'cancelled',
+]
+
+/** Where a person's retry may start from. */
+const RETRIABLE: ReadonlySet<Status> = new Set<Status>(['failed', 'cancelled', 'skipped'])
+
+/**
+ * The whole lifecycle in one place. Pure: an event that does not fit the state gives the state back unchanged, so a late
+ * answer can never bring an ended file to life again.
+ */
+export function reduce(state: FileState, event: FileEvent): FileState {
+  const ended = ENDED.has(state.status)
+  if (event.type === 'lost')
+    return state.status === 'uploaded' ? { status: 'failed', error: event.error, sent: 0 } : state
+  if (ended) return event.type === 'queue' && RETRIABLE.has(state.status) ? { status: 'queued' } : state
+  switch (event.type) {
+    case 'queue':
+      return { status: 'queued' }
+    case 'check':
+      return { status: 'checking' }
+    case 'send':
+      return { status: 'sending', sent: event.sent }
+    case 'progress':
+      if (state.status !== 'sending') return state
+      return {
+        status: 'sending',
+        sent: Math.max(state.sent, event.sent),
+        ...(event.repeating === undefined ? {} : { repeating: event.repeating }),
+      }
+    case 'finish':
+      return { status: 'finishing', sent: event.sent }
+    case 'wait':
+      return { status: 'waiting', waiting: event.waiting, stored: event.stored, sent: event.sent }
+    case 'pause':
+      return { status: 'paused', sent: event.sent }
+    case 'ask':
+      return { status: 'asking', conflict: event.conflict }
+    case 'uploaded':
+      return { status: 'uploaded', object: event.object, verified: event.verified }
+    case 'skip':
+      return { status: 'skipped', reason: event.reason, ...(event.object ? { object: event.object } : {}) }
+    case 'fail':
+      return { status: 'failed', error: event.error, sent: event.sent }
+    case 'cancel':
+      return { status: 'cancelled' }
+  }
+}

@@ -1,0 +1,257 @@
+import { plainCause, UploadError } from '../errors.ts'
+import { Slices } from '../request/slices.ts'
+import type { AddInput, FileInput, LeftOut } from '../uploader.ts'
+
+/** One file to send and its path in the drop. */
+export interface Picked extends FileInput {
+  path: string
+  /** The handle of the file itself, where it came by one. */
+  handle?: FileSystemFileHandle | undefined
+  /** The handle of what was dropped or given, to find the file again in a later visit. */
+  root?: Promise<FileSystemHandle | undefined> | undefined
+}
+
+/** What a drop turned out to hold. */
+export interface Haul {
+  files: Picked[]
+  emptyFolders: string[]
+  unreadable: LeftOut['unreadable'][number][]
+}
+
+/**
+ * Turns drops, pickers and lists into one flat list, every level of every folder. One entry that cannot be read is
+ * named in `unreadable` and never loses the rest (peers B21); folders without a file are named too, since lakeFS has
+ * no folders. Entries of a DataTransfer are taken before the first await: browsers empty it after the event.
+ * At the signal no folder is read any further; what has been read is given back, and files given by themselves are all of
+ * them.
+ *
+ * Not left to file-selector: it gives up a whole drop for one bad entry, drops junk unseen and knows no empty folders.
+ */
+export async function collect(input: AddInput, slices = new Slices(), signal?: AbortSignal): Promise<Haul> {
+  const walk = new Walk(signal)
+  if (isDataTransfer(input)) return joined(await Promise.all(takeTransfer(input, slices, walk)))
+  // Copied before the first await: pickers empty their list.
+  const list = Symbol.iterator in input ? Array.from(input as Iterable<Listed>) : [input]
+  return await listed(list, slices, walk)
+}
+
+/** Reading of folders that may be stopped between any two answers of the browser, also where one never comes. */
+class Walk {
+  isStopped = false
+  readonly #stopped: Promise<undefined>
+
+  constructor(signal: AbortSignal | undefined) {
+    this.#stopped = new Promise((resolve) => {
+      const stop = () => {
+        this.isStopped = true
+        resolve(undefined)
+      }
+      if (signal?.aborted) stop()
+      else signal?.addEventListener('abort', stop, { once: true })
+    })
+  }
+
+  /** What the browser answers; undefined once it was stopped, and then the browser is not asked. */
+  async read<T extends object>(ask: () => Promise<T>): Promise<T | undefined> {
+    return this.isStopped ? undefined : await Promise.race([ask(), this.#stopped])
+  }
+}
+
+type Listed = File | FileInput | FileSystemHandle
+
+async function listed(list: readonly Listed[], slices: Slices, walk: Walk): Promise<Haul> {
+  const hauls: (Haul | Promise<Haul>)[] = []
+  // Files in a row are one haul: 20,000 of them must not become 20,000 small ones.
+  let run: Picked[] | undefined
+  const take = (picked: Picked) => {
+    if (run) run.push(picked)
+    else {
+      run = [picked]
+      hauls.push(haul({ files: run }))
+    }
+  }
+  for (const one of list) {
+    // A path is asked of the browser each time: 20,000 take some 10 ms.
+    if (slices.isOver) await slices.rest()
+    if (isFile(one)) take({ file: one, path: relativePath(one) })
+    else if ('file' in one && isFile(one.file)) take({ ...one, path: one.path ?? relativePath(one.file) })
+    else if (!('kind' in one)) throw new TypeError('no file')
+    else {
+      run = undefined
+      hauls.push(rooted(walkHandle(one, one.name, walk), Promise.resolve(one)))
+    }
+  }
+  return joined(await Promise.all(hauls))
+}
+
+/** Not by `instanceof`: a file of a frame is one of another `File`. */
+function isFile(one: object): one is File {
+  return 'name' in one && 'slice' in one
+}
+
+/** `webkitRelativePath` of a folder picker, else the name. */
+function relativePath(file: File): string {
+  return file.webkitRelativePath || file.name
+}
+
+function isDataTransfer(input: AddInput): input is DataTransfer {
+  return typeof input === 'object' && 'items' in input && 'types' in input
+}
+
+function takeTransfer(transfer: DataTransfer, slices: Slices, walk: Walk): (Haul | Promise<Haul>)[] {
+  const items = Array.from(transfer.items ?? []).filter((item) => item.kind === 'file')
+  if (items.length === 0) return [listed(Array.from(transfer.files), slices, walk)]
+  return items.map((item) => {
+    const entry = item.webkitGetAsEntry?.() ?? undefined
+    const file = entry?.isDirectory ? undefined : item.getAsFile()
+    const root = handleOf(item)
+    if (file) return rooted(single(file, file.name), root)
+    return entry
+      ? rooted(walkEntry(entry, entry.name, walk), root)
+      : refused(item.type || 'an entry without a name', undefined)
+  })
+}
+
+/** The handle of a dropped item, where the browser has them; like the entry it must be asked for inside the event. */
+function handleOf(item: DataTransferItem): Promise<FileSystemHandle | undefined> | undefined {
+  const { getAsFileSystemHandle } = item as { getAsFileSystemHandle?: () => Promise<FileSystemHandle | null> }
+  // What has no handle (an image dragged out of a page) is uploaded without being remembered.
+  return getAsFileSystemHandle?.call(item).then(
+    (handle) => handle ?? undefined,
+    () => undefined,
+  )
+}
+
+async function rooted(found: Haul | Promise<Haul>, root: Picked['root']): Promise<Haul> {
+  const all = await found
+  if (root) for (const picked of all.files) picked.root = root
+  return all
+}
+
+async function walkEntry(entry: FileSystemEntry, path: string, walk: Walk): Promise<Haul> {
+  try {
+    if (!entry.isDirectory) {
+      const file = await walk.read(
+        () => new Promise<File>((resolve, reject) => (entry as FileSystemFileEntry).file(resolve, reject)),
+      )
+      return file ? single(file, path) : haul({})
+    }
+    const reader = (entry as FileSystemDirectoryEntry).createReader()
+    const inside: Haul[] = []
+    for (;;) {
+      // readEntries gives 100 at a time in Chromium; only an empty answer is the end (peers B20).
+      const batch = await walk.read(
+        () => new Promise<FileSystemEntry[]>((resolve, reject) => reader.readEntries(resolve, reject)),
+      )
+      if (!batch || batch.length === 0) return folder(path, inside, walk)
+      inside.push(...(await Promise.all(batch.map((child) => walkEntry(child, `${path}/${child.name}`, walk)))))
+    }
+  } catch (cause) {
+    return refused(path, cause)
+  }
+}
+
+async function walkHandle(handle: FileSystemHandle, path: string, walk: Walk): Promise<Haul> {
+  try {
+    if (handle.kind === 'file') {
+      const one = handle as FileSystemFileHandle
+      const file = await walk.read(() => one.getFile())
+      return file ? haul({ files: [{ file, path, handle: one }] }) : haul({})
+    }
+    const inside: Promise<Haul>[] = []
+    const children = (handle as FileSystemDirectoryHandle).values()[Symbol.asyncIterator]()
+    for (;;) {
+      const next = await walk.read(() => children.next())
+      if (!next || next.done) break
+      const child: FileSystemHandle = next.value
+      inside.push(walkHandle(child, `${path}/${child.name}`, walk))
+    }
+    return folder(path, await Promise.all(inside), walk)
+  } catch (cause) {
+    return refused(path, cause)
+  }
+}
+
+const haul = (some: Partial<Haul>): Haul => ({ files: [], emptyFolders: [], unreadable: [], ...some })
+
+const single = (file: File, path: string): Haul => haul({ files: [{ file, path }] })
+
+function refused(path: string, cause: unknown): Haul {
+  return haul({
+    unreadable: [{ path, error: new UploadError('file-unreadable', { facts: { path }, cause: plainCause(cause) }) }],
+  })
+}
+
+function folder(path: string, inside: Haul[], walk: Walk): Haul {
+  const all = joined(inside)
+  // Not read to its end, it may hold anything.
+  if (walk.isStopped) return all
+  const empty = all.files.length + all.emptyFolders.length + all.unreadable.length === 0
+  return empty ? haul({ emptyFolders: [path] }) : all
+}
+
+function joined(parts: Haul[]): Haul {
+  if (parts.length === 1 && parts[0]) return parts[0]
+  return {
+    files: parts.flatMap((part) => part.files),
+    emptyFolders: parts.flatMap((part) => part.emptyFolders),
+    unreadable: parts.flatMap((part) => part.unreadable),
+  }
+}
+
+/** Cutting a body waits for another process of the browser; reading this much does not. */
+const SMALL = 64 * 1024
+
+/** Its last byte, for small ones all of it. */
+function endOf(body: Blob): Promise<ArrayBuffer> {
+  return (body.size > SMALL ? body.slice(-1) : body).arrayBuffer()
+}
+
+const lengthOfEnd = ({ size }: Blob) => (size > SMALL ? 1 : size)
+
+/**
+ * Whether the file can be read, tried on its last byte.
+ * @throws UploadError `file-unreadable`, `file-changed` or `is-folder`.
+ */
+export async function checkReadable(file: File, path: string): Promise<void> {
+  let end: ArrayBuffer
+  try {
+    end = await endOf(file)
+  } catch (cause) {
+    throw unreadable(file, path, cause)
+  }
+  if (end.byteLength < lengthOfEnd(file)) throw new UploadError('file-changed', { facts: { path } })
+}
+
+/**
+ * Whether bytes that could be read before are still those of the file that was given. `size` and `lastModified` of a
+ * File never change; what browsers do is refuse to read: Chromium and WebKit at any change, Firefox once the file is
+ * gone or too short. Where there is a handle, the file behind it is asked for its size and time of change as well.
+ * @throws UploadError `file-changed`, or `file-unreadable` where the file is gone.
+ */
+export async function checkUnchanged(
+  body: Blob,
+  path: string,
+  file: { size: number; lastModified: number; handle?: FileSystemFileHandle | undefined },
+): Promise<void> {
+  try {
+    const end = await endOf(body)
+    const now = await file.handle?.getFile()
+    const same = !now || (now.size === file.size && now.lastModified === file.lastModified)
+    if (same && end.byteLength === lengthOfEnd(body)) return
+  } catch (cause) {
+    const gone = cause instanceof Error && cause.name === 'NotFoundError'
+    throw new UploadError(gone ? 'file-unreadable' : 'file-changed', { facts: { path }, cause: plainCause(cause) })
+  }
+  throw new UploadError('file-changed', { facts: { path } })
+}
+
+function unreadable(file: File, path: string, cause: unknown): UploadError {
+  const name = cause instanceof Error ? cause.name : ''
+  // Chromium and WebKit give a folder that was dropped as a file no type and refuse to read it.
+  if (name === 'NotFoundError' || name === 'NotReadableError') {
+    const folder = file.type === '' && file.size > 0 && file.size % 4096 === 0 && !file.name.includes('.')
+    return new UploadError(folder ? 'is-folder' : 'file-unreadable', { facts: { path }, cause: plainCause(cause) })
+  }
+  return new UploadError('file-unreadable', { facts: { path }, cause: plainCause(cause) })
+}

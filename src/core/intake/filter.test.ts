@@ -1,0 +1,130 @@
+import { describe, expect, it } from 'vitest'
+import { file, rig } from '../testing/rig.ts'
+import type { Haul } from './collect.ts'
+import { isAccepted, sift } from './filter.ts'
+
+const haul = (...files: File[]): Haul => ({
+  files: files.map((one) => ({ file: one, path: one.name })),
+  emptyFolders: [],
+  unreadable: [],
+})
+
+describe('what is taken of a drop', () => {
+  it('names each refused file with its reason', async () => {
+    const drop = haul(file('a.csv', 10), file('b.txt', 10), file('big.csv', 2000), file('c.csv', 10), file('d.csv', 10))
+    const { files, leftOut } = await sift(drop, { accept: '.csv', maxSize: 1000, maxFiles: 3 }, 1)
+    expect(files.map(({ path }) => path)).toEqual(['a.csv', 'c.csv'])
+    expect(leftOut.refused).toEqual([
+      { path: 'b.txt', reason: 'type', size: 10 },
+      { path: 'big.csv', reason: 'size', size: 2000 },
+      { path: 'd.csv', reason: 'count', size: 10 },
+    ])
+  })
+
+  it('sets junk aside before it counts', async () => {
+    const { junk, leftOut } = await sift(haul(file('.DS_Store')), { maxFiles: 0 }, 0)
+    expect(junk).toHaveLength(1)
+    expect(leftOut).toMatchObject({ junk: ['.DS_Store'], refused: [] })
+  })
+
+  it.each([
+    ['a.CSV', '', '.csv', true],
+    ['a.csv.gz', '', '.csv', false],
+    ['a', 'image/png', 'image/*', true],
+    ['a', 'imagex/png', 'image/*', false],
+    ['a', 'application/json', 'text/csv, application/JSON', true],
+    ['a', '', ' , ', true],
+    ['a', '', 'image/png', false],
+  ])('%s of type "%s" against "%s": %s', (name, type, accept, taken) => {
+    expect(isAccepted({ name, type }, accept)).toBe(taken)
+  })
+
+  it('shows in the snapshot and in the answer of add', async () => {
+    const { engine, clock } = rig({ accept: '.csv' })
+    const added = await clock.run(engine.add([file('a.csv'), file('b.txt')]))
+    expect(added.ids).toHaveLength(1)
+    expect(added.leftOut.refused).toMatchObject([{ path: 'b.txt', reason: 'type' }])
+    expect(engine.getSnapshot().leftOut.refused).toHaveLength(1)
+  })
+
+  it('holds limits that change for what is added from then on', async () => {
+    const { engine, clock } = rig({ accept: '.csv', maxFiles: 2 })
+    await clock.run(engine.add([file('a.csv'), file('b.csv'), file('c.csv')]))
+    engine.configure({ accept: '.txt', maxFiles: 3, maxSize: 1 })
+    expect(engine.getSnapshot().files.map(({ path }) => path)).toEqual(['a.csv', 'b.csv'])
+    const { ids, leftOut } = await clock.run(engine.add([file('c.csv'), file('d.txt', 2), file('e.txt', 1)]))
+    expect(ids).toHaveLength(1)
+    expect(leftOut.refused.map(({ path, reason }) => [path, reason])).toEqual([
+      ['c.csv', 'type'],
+      ['d.txt', 'size'],
+    ])
+  })
+})
+
+describe('renaming', () => {
+  it('changes where a paused file lands and leaves it paused', async () => {
+    const { engine, clock, lake } = rig({ concurrency: { files: 1 } })
+    lake.twist = ({ route }) => (route === 'put' ? 'hang' : undefined)
+    const [first, id = ''] = (await clock.run(engine.add([file('first.csv'), file('a.csv')]))).ids
+    engine.pause(id)
+    lake.twist = () => undefined
+    engine.cancel(first)
+    engine.rename(id, 'sub/b.csv')
+    expect(engine.file(id)).toMatchObject({ path: 'sub/b.csv', status: 'paused' })
+    engine.resume(id)
+    await clock.run(engine.finished())
+    expect([...lake.objects.keys()]).toEqual(['sub/b.csv'])
+  })
+
+  it('queues a failed file again under its new path', async () => {
+    const { engine, clock, lake } = rig()
+    const { ids } = await clock.run(engine.add([{ file: file('a.csv'), path: `${'x'.repeat(1100)}.csv` }]))
+    const id = ids[0] ?? ''
+    expect(engine.file(id)).toMatchObject({ status: 'failed', error: { code: 'path-too-long' } })
+    engine.rename(id, 'short.csv')
+    await clock.run(engine.finished())
+    expect(lake.objects.has('short.csv')).toBe(true)
+  })
+
+  it.each([
+    ['a/../b', 'dots'],
+    ['./x', 'dots'],
+    ['a\0b', 'nul'],
+    ['\ud800', 'half-character'],
+    ['a//b', 'empty-segment'],
+  ])('sends nothing to a folder %j that cannot be: %s', async (prefix, reason) => {
+    const { lake, upload } = rig({ prefix })
+    const error = { code: 'path-invalid', facts: { reason } }
+    expect(await upload([file('a')])).toMatchObject({ failed: 1, errors: [{ error }] })
+    expect(lake.seen).toEqual([])
+  })
+
+  it('sends nothing of a path with two slashes in a row until it has another one', async () => {
+    const { engine, clock, lake, upload } = rig()
+    await upload([{ file: file('b.txt'), path: 'a//b.txt' }])
+    const [failed] = engine.getSnapshot().files
+    expect(failed).toMatchObject({
+      path: 'a//b.txt',
+      error: { code: 'path-invalid', facts: { reason: 'empty-segment' } },
+    })
+    expect(lake.seen).toEqual([])
+    const bad = expect.objectContaining({ code: 'path-invalid', facts: { path: 'c//d.txt', reason: 'empty-segment' } })
+    expect(() => engine.rename(failed?.id ?? '', 'c//d.txt')).toThrow(bad)
+    engine.rename(failed?.id ?? '', 'a/b.txt')
+    await clock.run(engine.finished())
+    expect([...lake.objects.keys()]).toEqual(['a/b.txt'])
+  })
+
+  it('refuses a path that cannot land or that another file has, and changes nothing', async () => {
+    const { engine, clock, lake } = rig()
+    lake.twist = () => 'hang'
+    const { ids } = await clock.run(engine.add([file('a.csv'), file('b.csv')]))
+    engine.pause()
+    await clock.advance(0)
+    const id = ids[0] ?? ''
+    expect(() => engine.rename(id, 'b.csv')).toThrow('path-twice')
+    expect(() => engine.rename(id, '../b.csv')).toThrow('path-invalid')
+    expect(() => engine.rename(id, 'x'.repeat(1100))).toThrow('path-too-long')
+    expect(engine.file(id)).toMatchObject({ path: 'a.csv', status: 'paused' })
+  })
+})

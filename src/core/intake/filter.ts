@@ -1,0 +1,58 @@
+import { Slices } from '../request/slices.ts'
+import type { LeftOut, UploaderOptions } from '../uploader.ts'
+import type { Haul, Picked } from './collect.ts'
+import { isJunk } from './paths.ts'
+
+/** Nothing was left out. */
+export const NOTHING_LEFT: LeftOut = { junk: [], emptyFolders: [], unreadable: [], refused: [] }
+
+/** A drop, parted into what is taken and what is not. */
+export interface Sifted {
+  files: Picked[]
+  junk: Picked[]
+  leftOut: LeftOut
+}
+
+type Limits = Pick<UploaderOptions, 'accept' | 'maxFiles' | 'maxSize' | 'includeJunk'>
+
+/** @param have files that the uploader has already; they count towards `maxFiles`. */
+export async function sift(haul: Haul, limits: Limits, have: number, slices = new Slices()): Promise<Sifted> {
+  const { accept, maxFiles, maxSize, includeJunk } = limits
+  const files: Picked[] = []
+  const junk: Picked[] = []
+  const refused: LeftOut['refused'][number][] = []
+  for (const picked of haul.files) {
+    if (slices.isOver) await slices.rest()
+    const { file, path } = picked
+    const refuse = (reason: (typeof refused)[number]['reason']) => refused.push({ path, reason, size: file.size })
+    if (!includeJunk && isJunk(path)) junk.push(picked)
+    else if (accept && !isAccepted(file, accept)) refuse('type')
+    else if (maxSize !== undefined && file.size > maxSize) refuse('size')
+    else if (maxFiles !== undefined && have + files.length >= maxFiles) refuse('count')
+    else files.push(picked)
+  }
+  return {
+    files,
+    junk,
+    leftOut: {
+      junk: junk.map(({ path }) => path),
+      emptyFolders: haul.emptyFolders,
+      unreadable: haul.unreadable,
+      refused,
+    },
+  }
+}
+
+/** The rules of `<input accept>`: `.csv`, `image/*`, `application/json`, any of them, separated by commas. */
+export function isAccepted({ name, type }: Pick<File, 'name' | 'type'>, accept: string): boolean {
+  const rules = accept
+    .split(',')
+    .map((rule) => rule.trim().toLowerCase())
+    .filter((rule) => rule !== '')
+  if (rules.length === 0) return true
+  return rules.some((rule) => {
+    if (rule.startsWith('.')) return name.toLowerCase().endsWith(rule)
+    if (rule.endsWith('/*')) return type.toLowerCase().startsWith(rule.slice(0, -1))
+    return type.toLowerCase() === rule
+  })
+}

@@ -1,0 +1,57 @@
+import type { Destination } from '../uploader.ts'
+import type { LakeFS } from './client.ts'
+import { listingOf, Presence } from './object-lookup.ts'
+import { precheck, type Verdict } from './precheck.ts'
+import type { BranchRef, ServerConfig } from './wire.ts'
+
+/** What is known of the places that files go to, asked once for all files that go there. */
+export class Destinations {
+  readonly #lakefs: LakeFS
+  readonly #signal: AbortSignal
+  readonly #verdicts = new Map<string, Promise<Verdict>>()
+  readonly #presences = new Map<string, Presence>()
+  #server: ServerConfig | undefined
+
+  constructor(lakefs: LakeFS, signal: AbortSignal) {
+    this.#lakefs = lakefs
+    this.#signal = signal
+  }
+
+  /** What lakeFS last said of itself and its store; undefined until it was asked. */
+  get server(): ServerConfig | undefined {
+    return this.#server
+  }
+
+  /** Whether files may land on the branch. What was refused is asked again by whoever repeats. */
+  verdict({ repository, branch }: BranchRef): Promise<Verdict> {
+    const key = `${repository}\n${branch}`
+    const known = this.#verdicts.get(key)
+    if (known) return known
+    const asked = precheck(this.#lakefs, { repository, branch }, this.#signal)
+    this.#verdicts.set(key, asked)
+    asked.then(
+      ({ config }) => {
+        this.#server = config
+      },
+      () => this.#verdicts.delete(key),
+    )
+    return asked
+  }
+
+  /** What the branch has under the prefix. */
+  presence({ repository, branch, prefix }: Destination): Presence {
+    const key = `${repository}\n${branch}\n${prefix}`
+    let presence = this.#presences.get(key)
+    if (!presence) {
+      presence = new Presence(listingOf(this.#lakefs, { repository, branch }, prefix, this.#signal))
+      this.#presences.set(key, presence)
+    }
+    return presence
+  }
+
+  /** A person may have changed something: all is asked anew. */
+  forget(): void {
+    this.#verdicts.clear()
+    this.#presences.clear()
+  }
+}

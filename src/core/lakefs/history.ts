@@ -1,0 +1,151 @@
+import { Refusal } from '../request/refusal.ts'
+import { type Change, type Commit, hasId, isPage, type Page } from './catalog.ts'
+import type { LakeFS } from './client.ts'
+import { type BranchRef, branchPath, repoPath } from './wire.ts'
+
+/** One hook of an action run. */
+export interface HookRun {
+  hook_run_id: string
+  action: string
+  hook_id: string
+  status: string
+}
+
+/** Two refs to compare. */
+export interface DiffRange {
+  left: string
+  right: string
+  /** Default `three_dot`. */
+  type?: 'three_dot' | 'two_dot' | undefined
+  /** Only paths that begin so. */
+  prefix?: string | undefined
+}
+
+/** What lakeFS says and does around commits, each one call (contract §5). All throw Refusal. */
+export const history = {
+  /** DELETE …/branches/{b}. */
+  deleteBranch: (lakefs: LakeFS, at: BranchRef) => lakefs.call<void>({ method: 'DELETE', path: branchPath(at) }),
+  /** GET …/commits/{id}. */
+  commitInfo: (lakefs: LakeFS, repository: string, id: string, signal?: AbortSignal) =>
+    lakefs.call<Commit>({ path: `${repoPath(repository)}/commits/${encodeURIComponent(id)}`, signal, expect: hasId }),
+  /**
+   * GET …/refs/{ref}/commits: where the ref comes from, newest first, by first parents alone where the server can do that.
+   * One page of up to 100.
+   */
+  log: (
+    lakefs: LakeFS,
+    repository: string,
+    { ref, after }: { ref: string; after?: string | undefined },
+    signal?: AbortSignal,
+  ) =>
+    lakefs.call<Page<Commit>>({
+      path: `${repoPath(repository)}/refs/${encodeURIComponent(ref)}/commits`,
+      query: { amount: 100, after, first_parent: 'true' },
+      signal,
+      expect: isPage,
+    }),
+  /**
+   * GET …/refs/{left}/diff/{right}: what right has that left has not, one page of up to 1,000. `three_dot`, the default:
+   * what right has changed since both parted, with `conflict` where left has changed it otherwise. `two_dot`: every path
+   * in which the two differ.
+   */
+  diffRefs: (
+    lakefs: LakeFS,
+    repository: string,
+    { left, right, after, type = 'three_dot', prefix }: DiffRange & { after?: string | undefined },
+    signal?: AbortSignal,
+  ) =>
+    lakefs.call<Page<Change>>({
+      path: `${repoPath(repository)}/refs/${encodeURIComponent(left)}/diff/${encodeURIComponent(right)}`,
+      query: { amount: 1000, after, prefix, type },
+      signal,
+      expect: isPage,
+    }),
+  /** POST …/refs/{source}/merge/{target}. 409 on conflicts, 412 when a hook refuses. */
+  merge: (
+    lakefs: LakeFS,
+    repository: string,
+    { source, target, ...body }: { source: string; target: string; message: string; metadata?: Record<string, string> },
+  ) =>
+    lakefs.call<{ reference: string }>({
+      method: 'POST',
+      path: `${repoPath(repository)}/refs/${encodeURIComponent(source)}/merge/${encodeURIComponent(target)}`,
+      json: body,
+      timeout: 120_000,
+      expect: (answer) => typeof (answer as { reference?: unknown } | undefined)?.reference === 'string',
+    }),
+  /** GET …/pulls: whether the server has pull requests; servers before them know no such path (404), some say 501. */
+  async hasPulls(lakefs: LakeFS, repository: string, signal?: AbortSignal): Promise<boolean> {
+    try {
+      await lakefs.call({ path: `${repoPath(repository)}/pulls`, query: { amount: 1 }, signal })
+      return true
+    } catch (thrown) {
+      if (!(thrown instanceof Refusal)) throw thrown
+      if (thrown.status === 501 || (thrown.status === 404 && !/repository/i.test(thrown.detail))) return false
+      // Not being allowed to read the list says nothing about there being one.
+      if (thrown.status === 403 || thrown.status === 404) return true
+      throw thrown
+    }
+  },
+  /** GET …/pulls: the open one from this branch to that one, if there is one among the newest. */
+  async openPull(
+    lakefs: LakeFS,
+    repository: string,
+    { source_branch, destination_branch }: { source_branch: string; destination_branch: string },
+    signal?: AbortSignal,
+  ): Promise<{ id: string } | undefined> {
+    const { results } = await lakefs.call<Page<{ id: string; source_branch: string; destination_branch: string }>>({
+      path: `${repoPath(repository)}/pulls`,
+      query: { status: 'open', amount: 1000 },
+      signal,
+      expect: isPage,
+    })
+    return results.find(
+      (pull) => pull.source_branch === source_branch && pull.destination_branch === destination_branch,
+    )
+  },
+  /** POST …/pulls. 404 and 501 where the server has none. */
+  createPull: (
+    lakefs: LakeFS,
+    repository: string,
+    body: { title: string; description: string; source_branch: string; destination_branch: string },
+  ) =>
+    lakefs.call<{ id: string }>({ method: 'POST', path: `${repoPath(repository)}/pulls`, json: body, expect: hasId }),
+  /** PUT …/branches/{b}: takes back one uncommitted path, or all under a prefix. */
+  reset: (lakefs: LakeFS, at: BranchRef, what: { type: 'object' | 'common_prefix'; path: string }) =>
+    lakefs.call<void>({ method: 'PUT', path: branchPath(at), json: what }),
+  /** POST …/branches/{b}/revert: a new commit that undoes another one, a merge against that parent of it. 409 on conflicts. */
+  revert: (lakefs: LakeFS, at: BranchRef, commit: string, parent: 0 | 1) =>
+    lakefs.call<void>({
+      method: 'POST',
+      path: `${branchPath(at)}/revert`,
+      json: { ref: commit, parent_number: parent },
+      timeout: 120_000,
+    }),
+  /**
+   * POST …/branches/{b}/cherry-pick: a new commit with the changes of another one, of a merge those against its first
+   * parent, and without its history. 409 on conflicts.
+   */
+  cherryPick: (lakefs: LakeFS, at: BranchRef, { id, parents }: Pick<Commit, 'id' | 'parents'>) =>
+    lakefs.call<Commit>({
+      method: 'POST',
+      path: `${branchPath(at)}/cherry-pick`,
+      json: { ref: id, ...(parents.length > 1 ? { parent_number: 1 } : {}) },
+      timeout: 120_000,
+      expect: hasId,
+    }),
+  /** GET …/actions/runs/{run}/hooks: which hooks ran and how they ended. */
+  hookRuns: (lakefs: LakeFS, repository: string, run: string, signal?: AbortSignal) =>
+    lakefs.call<Page<HookRun>>({
+      path: `${repoPath(repository)}/actions/runs/${encodeURIComponent(run)}/hooks`,
+      query: { amount: 100 },
+      signal,
+      expect: isPage,
+    }),
+  /** GET …/actions/runs/{run}/hooks/{hook}/output: what the hook said, plain text. */
+  hookOutput: (lakefs: LakeFS, repository: string, run: string, hookRun: string, signal?: AbortSignal) =>
+    lakefs.call<unknown>({
+      path: `${repoPath(repository)}/actions/runs/${encodeURIComponent(run)}/hooks/${encodeURIComponent(hookRun)}/output`,
+      signal,
+    }),
+} as const

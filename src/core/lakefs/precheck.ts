@@ -1,0 +1,84 @@
+import { type ErrorCode, UploadError } from '../errors.ts'
+import { Refusal, toUploadError } from '../request/refusal.ts'
+import { catalog } from './catalog.ts'
+import type { LakeFS } from './client.ts'
+import type { BranchRef, ServerConfig } from './wire.ts'
+
+/** What is known of a destination before the first byte. */
+export interface Verdict {
+  /** Why files cannot land there; absent: they can, as far as lakeFS tells. */
+  error?: UploadError
+  config: ServerConfig
+}
+
+/**
+ * Asks for everything that lakeFS would otherwise only say after the last byte (contract §1): repository and its
+ * read-only mark, branch or tag, protection. What this person may not read (403) says nothing and is passed over.
+ * GET /config, /repositories/{r}, …/branches/{b}, …/settings/branch_protection, and …/tags/{t} for a missing branch.
+ * @throws Refusal for a session that is over and for answers worth repeating.
+ */
+export async function precheck(lakefs: LakeFS, at: BranchRef, signal?: AbortSignal): Promise<Verdict> {
+  const [config, repository, branch, rules] = await Promise.all([
+    lakefs.config(signal),
+    readable(() => catalog.repository(lakefs, at.repository, signal)),
+    readable(() => catalog.branch(lakefs, at, signal)),
+    readable(() => catalog.protection(lakefs, at.repository, signal)),
+  ])
+  const no = (code: ErrorCode) => ({ config, error: new UploadError(code, { facts: { ...at } }) })
+  if (repository === 'missing') return no('repository-not-found')
+  if (repository !== 'unknown' && repository.read_only) return no('read-only')
+  if (branch === 'missing') {
+    const tag = await readable(() => catalog.tag(lakefs, at.repository, at.branch, signal))
+    return no(typeof tag === 'object' ? 'not-a-branch' : 'branch-not-found')
+  }
+  const patterns = typeof rules === 'object' ? rules : []
+  if (patterns.some(({ pattern }) => globMatches(pattern, at.branch))) return no('protected-branch')
+  return { config }
+}
+
+/**
+ * 404 → missing; 403, and a call that this server does not have (405, 501) → unknown; a name that lakeFS cannot even have
+ * (400, 500 "validation error") → missing.
+ */
+async function readable<T>(ask: () => Promise<T>): Promise<T | 'missing' | 'unknown'> {
+  try {
+    return await ask()
+  } catch (thrown) {
+    if (!(thrown instanceof Refusal)) throw thrown
+    if (thrown.status === 404 || thrown.status === 400 || /validation error/.test(thrown.detail)) return 'missing'
+    if (thrown.status === 405 || thrown.status === 501) return 'unknown'
+    if (thrown.status === 403 && toUploadError(thrown).code !== 'session-expired') return 'unknown'
+    throw thrown
+  }
+}
+
+/** Branch protection patterns: `*` for any run of characters, `?` for one, `[abc]` and `{a,b}` as in globs. */
+export function globMatches(pattern: string, name: string): boolean {
+  let source = ''
+  let depth = 0
+  for (let index = 0; index < pattern.length; index += 1) {
+    const char = pattern[index] ?? ''
+    const close = char === '[' ? pattern.indexOf(']', index + 2) : -1
+    if (close > 0) {
+      source += `[${pattern
+        .slice(index + 1, close)
+        .replace(/^!/, '^')
+        .replace(/\\/g, '\\\\')}]`
+      index = close
+    } else if (char === '*') source += '.*'
+    else if (char === '?') source += '.'
+    else if (char === '{') {
+      source += '(?:'
+      depth += 1
+    } else if (char === '}' && depth > 0) {
+      source += ')'
+      depth -= 1
+    } else if (char === ',' && depth > 0) source += '|'
+    else source += char.replace(/[.+^$()|\\{}[\]]/g, '\\$&')
+  }
+  try {
+    return new RegExp(`^${source}${')'.repeat(depth)}$`, 's').test(name)
+  } catch {
+    return pattern === name
+  }
+}

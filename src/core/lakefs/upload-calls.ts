@@ -1,0 +1,171 @@
+import type { ObjectStats } from '../file/state.ts'
+import { Refusal } from '../request/refusal.ts'
+import {
+  type BranchRef,
+  branchPath,
+  type Call,
+  hasObject,
+  hasText,
+  isListing,
+  isLocation,
+  isNoPage,
+  isStats,
+  type LinkBody,
+  type Listing,
+  type MultipartUpload,
+  type Part,
+  refPath,
+  type ServerConfig,
+  type StagingLocation,
+} from './wire.ts'
+
+/** What lakeFS is asked for one file on its way (contract §1, §2), each one call. All throw {@link Refusal}. */
+export interface UploadCalls {
+  /** GET /config. */
+  config(signal?: AbortSignal): Promise<ServerConfig>
+  /** GET …/refs/{ref}/objects/stat; undefined where there is no such object (404 "not found"). */
+  stat(at: BranchRef, path: string, signal?: AbortSignal): Promise<ObjectStats | undefined>
+  /** GET …/refs/{ref}/objects, one byte: false where the branch has the entry and the store lacks the bytes (410). */
+  isStored(at: BranchRef, path: string, signal?: AbortSignal): Promise<boolean>
+  /** PUT …/branches/{b}: takes one uncommitted object back. */
+  resetObject(at: BranchRef, path: string, signal?: AbortSignal): Promise<void>
+  /** GET …/refs/{ref}/objects/ls. */
+  list(
+    at: BranchRef,
+    query: { prefix?: string; after?: string; amount?: number; delimiter?: string },
+    signal?: AbortSignal,
+  ): Promise<Listing>
+  /** GET …/staging/backing?presign=true: a physical address with a presigned URL. */
+  address(at: BranchRef, path: string, signal?: AbortSignal): Promise<StagingLocation>
+  /** PUT …/staging/backing: puts the address on the branch. `ifAbsent` sends If-None-Match: *. */
+  link(at: BranchRef, path: string, body: LinkBody, ifAbsent: boolean, signal?: AbortSignal): Promise<ObjectStats>
+  /** PUT …/objects: an object of the same repository by its address, without a condition and without its bytes. */
+  stageObject(at: BranchRef, path: string, object: ObjectStats, signal?: AbortSignal): Promise<ObjectStats>
+  /** POST …/staging/pmpu; `parts` URLs at once for servers that cannot sign one part. */
+  createMultipart(at: BranchRef, path: string, parts: number, signal?: AbortSignal): Promise<MultipartUpload>
+  /** PUT …/staging/pmpu/{id}/parts/{n}: a fresh URL for one part. */
+  signPart(at: BranchRef, path: string, upload: MultipartUpload, part: number, signal?: AbortSignal): Promise<string>
+  /** PUT …/staging/pmpu/{id}. */
+  completeMultipart(
+    at: BranchRef,
+    path: string,
+    upload: MultipartUpload,
+    body: { parts: Part[]; content_type?: string; user_metadata?: Record<string, string> },
+    signal?: AbortSignal,
+  ): Promise<ObjectStats>
+  /**
+   * DELETE …/staging/pmpu/{id}.
+   * @returns whether there was no such upload (any more); false: the abort was taken, and may have to be asked for again.
+   */
+  abortMultipart(at: BranchRef, path: string, upload: MultipartUpload, signal?: AbortSignal): Promise<boolean>
+}
+
+/** Completing copies nothing, but a store may take minutes over thousands of parts. */
+const COMPLETE_TIMEOUT = 300_000
+
+const multipartPath = (at: BranchRef, upload: MultipartUpload) =>
+  `${branchPath(at)}/staging/pmpu/${encodeURIComponent(upload.upload_id)}`
+
+export function uploadCalls(call: <T>(call: Call) => Promise<T>): UploadCalls {
+  return {
+    config: (signal) => call({ path: 'config', signal, expect: (body) => hasObject(body, 'storage_config') }),
+    async stat(at, path, signal) {
+      try {
+        return await call<ObjectStats>({
+          path: `${refPath(at)}/objects/stat`,
+          query: { path },
+          signal,
+          expect: isStats,
+        })
+      } catch (thrown) {
+        const said = thrown instanceof Refusal && thrown.status === 404 && hasText(thrown.body, 'message')
+        // Only lakeFS's own word counts: another server's 404 says nothing of the object.
+        if (said && !/repository|branch|ref|endpoint/i.test(thrown.detail)) return undefined
+        throw thrown
+      }
+    },
+    async isStored(at, path, signal) {
+      try {
+        await call({ path: `${refPath(at)}/objects`, query: { path }, headers: { Range: 'bytes=0-0' }, signal })
+        return true
+      } catch (thrown) {
+        if (thrown instanceof Refusal && [404, 410].includes(thrown.status)) return false
+        // An empty object has no first byte.
+        if (thrown instanceof Refusal && thrown.status === 416) return true
+        throw thrown
+      }
+    },
+    resetObject: (at, path, signal) =>
+      call({ method: 'PUT', path: branchPath(at), json: { type: 'object', path }, signal, expect: isNoPage }),
+    list: (at, query, signal) => call({ path: `${refPath(at)}/objects/ls`, query, signal, expect: isListing }),
+    address: (at, path, signal) =>
+      call({ path: `${branchPath(at)}/staging/backing`, query: { path, presign: true }, signal, expect: isLocation }),
+    link: (at, path, json, ifAbsent, signal) =>
+      call({
+        method: 'PUT',
+        path: `${branchPath(at)}/staging/backing`,
+        query: { path },
+        json,
+        headers: ifAbsent ? { 'If-None-Match': '*' } : {},
+        signal,
+        expect: isStats,
+      }),
+    stageObject: (at, path, { physical_address, checksum, size_bytes, content_type, metadata }, signal) =>
+      call({
+        method: 'PUT',
+        path: `${branchPath(at)}/objects`,
+        query: { path },
+        json: { physical_address, checksum, size_bytes, content_type, metadata },
+        signal,
+        expect: isStats,
+      }),
+    createMultipart: (at, path, parts, signal) =>
+      call({
+        method: 'POST',
+        path: `${branchPath(at)}/staging/pmpu`,
+        query: { path, parts },
+        signal,
+        expect: (body) => isLocation(body) && hasText(body, 'upload_id'),
+      }),
+    async signPart(at, path, upload, part, signal) {
+      const { presigned_url } = await call<{ presigned_url: string }>({
+        method: 'PUT',
+        path: `${multipartPath(at, upload)}/parts/${part}`,
+        query: { path },
+        json: { physical_address: upload.physical_address },
+        signal,
+        expect: (body) => hasText(body, 'presigned_url'),
+      })
+      return presigned_url
+    },
+    completeMultipart: (at, path, upload, body, signal) =>
+      call({
+        method: 'PUT',
+        path: multipartPath(at, upload),
+        query: { path },
+        json: { physical_address: upload.physical_address, ...body },
+        signal,
+        timeout: COMPLETE_TIMEOUT,
+        expect: isStats,
+      }),
+    async abortMultipart(at, path, upload, signal) {
+      try {
+        await call({
+          method: 'DELETE',
+          path: multipartPath(at, upload),
+          query: { path },
+          json: { physical_address: upload.physical_address },
+          signal,
+          expect: isNoPage,
+        })
+        return false
+      } catch (thrown) {
+        if (!(thrown instanceof Refusal)) throw thrown
+        // lakeFS passes the store's answer on as a 500. A 404 of its own is one with a message; a proxy's page is not.
+        if (/NoSuchUpload/.test(thrown.detail)) return true
+        if (thrown.status === 404 && hasText(thrown.body, 'message')) return true
+        throw thrown
+      }
+    },
+  }
+}

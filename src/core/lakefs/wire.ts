@@ -1,0 +1,112 @@
+import type { ObjectStats } from '../file/state.ts'
+
+/** StagingLocation of the lakeFS API: where the bytes of one path may be put. Sent back untouched at link. */
+export interface StagingLocation {
+  physical_address: string
+  presigned_url?: string | null
+  /** Unix seconds; absent or 0: unknown. */
+  presigned_url_expiry?: number | null
+  /** Servers before the signed address give this and want it back. */
+  token?: string
+}
+
+/** Body of link (StagingMetadata). */
+export interface LinkBody {
+  staging: StagingLocation
+  /** The ETag without quotes, MD5 in hex wherever it is known. */
+  checksum: string
+  size_bytes: number
+  content_type?: string
+  user_metadata?: Record<string, string>
+  /** Unix seconds. */
+  mtime?: number
+}
+
+export interface MultipartUpload {
+  upload_id: string
+  physical_address: string
+  /** Only when asked for at create. */
+  presigned_urls?: string[]
+}
+
+export interface Part {
+  part_number: number
+  etag: string
+}
+
+export interface StorageConfig {
+  blockstore_type: string
+  pre_sign_support: boolean
+  pre_sign_multipart_upload?: boolean
+}
+
+export interface ServerConfig {
+  storage_config: StorageConfig
+  version_config?: { version?: string }
+}
+
+export interface Listing {
+  pagination: { has_more: boolean; next_offset: string; results: number }
+  results: ObjectStats[]
+}
+
+/** A branch of a repository, as the API paths need it. */
+export interface BranchRef {
+  repository: string
+  branch: string
+}
+
+/** One call of the API. */
+export interface Call {
+  method?: 'GET' | 'POST' | 'PUT' | 'DELETE'
+  /** Under the endpoint, every variable part already encoded. */
+  path: string
+  query?: Record<string, string | number | boolean | undefined>
+  json?: unknown
+  headers?: Record<string, string>
+  signal?: AbortSignal | undefined
+  /** Ms. Default 30,000. */
+  timeout?: number
+  /** What a good answer looks like; anything else is a `protocol` refusal. Default: no body is read. */
+  expect?: (body: unknown) => boolean
+}
+
+/** Paths of the API, every variable part encoded. */
+export const repoPath = (repository: string) => `repositories/${encodeURIComponent(repository)}`
+export const branchPath = ({ repository, branch }: BranchRef) =>
+  `${repoPath(repository)}/branches/${encodeURIComponent(branch)}`
+/** For reading: there a commit or a tag may stand for the branch. */
+export const refPath = ({ repository, branch }: BranchRef) =>
+  `${repoPath(repository)}/refs/${encodeURIComponent(branch)}`
+
+export function hasText<K extends string>(body: unknown, key: K): body is Record<K, string> {
+  return typeof body === 'object' && body !== null && typeof (body as Record<string, unknown>)[key] === 'string'
+}
+
+export function hasObject<K extends string>(body: unknown, key: K): body is Record<K, object> {
+  const value = typeof body === 'object' && body !== null ? (body as Record<string, unknown>)[key] : undefined
+  return typeof value === 'object' && value !== null
+}
+
+/** Whether a body is a StagingLocation; a 409's hint is told from an error by this. */
+export function isLocation(body: unknown): body is StagingLocation {
+  return hasText(body, 'physical_address') && body.physical_address !== ''
+}
+
+/** Whether two addresses are one: complete answers one relative to the repository, everything else the full one (recorded). */
+export function isSameAddress(a: string, b: string): boolean {
+  return a === b || (b !== '' && a.endsWith(`/${b}`)) || (a !== '' && b.endsWith(`/${a}`))
+}
+
+export function isStats(body: unknown): body is ObjectStats {
+  return hasText(body, 'physical_address') && hasText(body, 'path') && hasText(body, 'checksum')
+}
+
+/** For calls whose answer has no body: the page of a server before lakeFS is not a yes. */
+export function isNoPage(body: unknown): boolean {
+  return typeof body !== 'string'
+}
+
+export function isListing(body: unknown): body is Listing {
+  return hasObject(body, 'pagination') && Array.isArray((body as Record<string, unknown>).results)
+}

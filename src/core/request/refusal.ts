@@ -1,0 +1,263 @@
+import {
+  type AnswerFacts,
+  type ErrorCode,
+  type ErrorFacts,
+  isUploadError,
+  plainCause,
+  UploadError,
+  withoutSecrets,
+} from '../errors.ts'
+import type { WaitReason } from '../file/state.ts'
+import { hasText } from '../lakefs/wire.ts'
+import { saysFull } from './storage-full-words.ts'
+
+export type Side = 'lakefs' | 'storage'
+
+export interface RefusalInit {
+  side: Side
+  /** HTTP status; 0 where no readable answer came. */
+  status: number
+  /** lakeFS: the `message` of the body. Store: the `<Message>` of its XML. */
+  message?: string | undefined
+  /** Store: the `<Code>` of its XML, `NoSuchUpload` and the like. */
+  xmlCode?: string | undefined
+  /** The parsed JSON body, where there was one. */
+  body?: unknown
+  /** Ms that the server asks to wait. */
+  retryAfter?: number | undefined
+  requestId?: string | undefined
+  cause?: unknown
+}
+
+/** An answer (or none) that is not the one wanted; what it means is decided by {@link ruleFor}. */
+export class Refusal extends Error {
+  override readonly name = 'Refusal'
+  readonly side: Side
+  readonly status: number
+  readonly detail: string
+  readonly xmlCode: string | undefined
+  readonly body: unknown
+  readonly retryAfter: number | undefined
+  readonly requestId: string | undefined
+
+  constructor(init: RefusalInit) {
+    const detail = withoutSecrets(init.message ?? '')
+    super(`${init.side} ${init.status} ${init.xmlCode ?? ''} ${detail}`.trim(), {
+      ...(init.cause === undefined ? {} : { cause: plainCause(init.cause) }),
+    })
+    this.side = init.side
+    this.status = init.status
+    this.detail = detail
+    this.xmlCode = init.xmlCode
+    this.body = init.body
+    this.retryAfter = init.retryAfter
+    this.requestId = init.requestId
+  }
+}
+
+/** Whether lakeFS or the store has answered with one of these statuses. */
+export function isRefusedWith(thrown: unknown, ...statuses: number[]): thrown is Refusal {
+  return thrown instanceof Refusal && statuses.includes(thrown.status)
+}
+
+/** What to do after a refusal. */
+export type Verdict =
+  /** The same request again, later. */
+  | 'wait'
+  /** The same request again, once somebody has signed in. */
+  | 'session'
+  /** A newly signed URL, once. */
+  | 'sign'
+  /** The same request again, once. */
+  | 'once'
+  /** Nobody repeats this by itself. */
+  | 'final'
+
+export interface Rule {
+  side: Side
+  /** Any of these; absent: every status. */
+  status?: readonly number[]
+  /** Found in the message or the XML code. */
+  says?: RegExp | ((text: string) => boolean)
+  /** Whom it is about, where lakeFS only passes it on. Default: `side`. */
+  by?: Side
+  verdict: Verdict
+  code: ErrorCode
+  reason?: WaitReason
+}
+
+/** What lakeFS passes on of a store's answer: the words of Amazon's and Azure's clients inside it. */
+const STORE_SAID = /(?:StatusCode: |RESPONSE )(\d{3})\b/
+const STORE_CODE = /(?:api error |ERROR CODE: )(\w+)/
+
+/** What to repeat, first match wins. */
+export const RULES: readonly Rule[] = [
+  { side: 'lakefs', status: [401], verdict: 'session', code: 'session-expired', reason: 'session' },
+  {
+    side: 'lakefs',
+    status: [403],
+    says: /session expired/i,
+    verdict: 'session',
+    code: 'session-expired',
+    reason: 'session',
+  },
+  { side: 'lakefs', status: [403], says: /protected branch/i, verdict: 'final', code: 'protected-branch' },
+  { side: 'lakefs', status: [403], says: /read-only/i, verdict: 'final', code: 'read-only' },
+  { side: 'lakefs', status: [403], verdict: 'final', code: 'forbidden' },
+  // With the branch's name in between where the bytes go through lakeFS; of a listing it is the ref that is not there.
+  { side: 'lakefs', status: [404], says: /\b(branch|ref)\b.* not found/i, verdict: 'final', code: 'branch-not-found' },
+  { side: 'lakefs', status: [404], says: /repository not found/i, verdict: 'final', code: 'repository-not-found' },
+  { side: 'lakefs', status: [400], says: /address expired/i, verdict: 'final', code: 'address-expired' },
+  { side: 'lakefs', status: [400], says: /above maximum length/i, verdict: 'final', code: 'path-too-long' },
+  { side: 'lakefs', status: [409], verdict: 'final', code: 'address-taken' },
+  { side: 'lakefs', status: [412], verdict: 'final', code: 'exists' },
+  { side: 'lakefs', status: [507], by: 'storage', verdict: 'final', code: 'storage-full' },
+  // A store that lakeFS writes to itself, or that has told lakeFS.
+  {
+    side: 'lakefs',
+    status: [400, 413, 429, 500, 502, 503, 504],
+    says: (text) => STORE_SAID.exec(text)?.[1] === '507' || saysFull(text, false),
+    by: 'storage',
+    verdict: 'final',
+    code: 'storage-full',
+  },
+  {
+    side: 'lakefs',
+    status: [500],
+    says: /StatusCode: (?:429|503)\b|RESPONSE (?:429|503)\b/,
+    by: 'storage',
+    verdict: 'wait',
+    code: 'throttled',
+    reason: 'busy',
+  },
+  {
+    side: 'lakefs',
+    status: [500],
+    says: /StatusCode: 4\d\d|NoSuchUpload/i,
+    by: 'storage',
+    verdict: 'final',
+    code: 'storage-refused',
+  },
+  {
+    side: 'lakefs',
+    status: [500],
+    says: /not supported|GoogleAccessID|validation error/i,
+    verdict: 'final',
+    code: 'protocol',
+  },
+  {
+    side: 'lakefs',
+    status: [500],
+    says: /locked|predicate failed/i,
+    verdict: 'wait',
+    code: 'throttled',
+    reason: 'busy',
+  },
+  { side: 'lakefs', status: [423, 429, 503], verdict: 'wait', code: 'throttled', reason: 'busy' },
+  { side: 'lakefs', status: [0], says: /getToken/, verdict: 'wait', code: 'session-expired', reason: 'token' },
+  // 502 and 504 are a gateway's word that the server behind it does not answer (RFC 9110, 15.6.3 and 15.6.5).
+  { side: 'lakefs', status: [0, 502, 504], verdict: 'wait', code: 'lakefs-unreachable', reason: 'lakefs-unreachable' },
+  {
+    side: 'lakefs',
+    status: [500],
+    says: /StatusCode: 5\d\d\b|RESPONSE 5\d\d\b/,
+    by: 'storage',
+    verdict: 'wait',
+    code: 'storage-error',
+    reason: 'storage-error',
+  },
+  { side: 'lakefs', status: [408, 425, 500], verdict: 'wait', code: 'lakefs-error', reason: 'lakefs-error' },
+  // A good status and a body that is none: cut off on its way, left out, or a proxy's page.
+  { side: 'lakefs', status: [200, 201, 202, 204], verdict: 'once', code: 'protocol' },
+  { side: 'lakefs', verdict: 'final', code: 'protocol' },
+
+  { side: 'storage', status: [507], verdict: 'final', code: 'storage-full' },
+  // Before the 403 that another signature may cure: Ceph and Huawei answer 403 where a quota is used up.
+  { side: 'storage', says: (text) => saysFull(text, true), verdict: 'final', code: 'storage-full' },
+  { side: 'storage', status: [403], verdict: 'sign', code: 'storage-refused' },
+  { side: 'storage', says: /ExpiredToken|RequestTimeTooSkewed/, verdict: 'sign', code: 'storage-refused' },
+  // Azure's own words and, the last one, those of its emulator.
+  {
+    side: 'storage',
+    says: /BadDigest|Md5Mismatch|contentMD5 doesn't match/,
+    verdict: 'once',
+    code: 'checksum-mismatch',
+  },
+  // S3's 400 for a body that came too slowly or broke off.
+  {
+    side: 'storage',
+    status: [400],
+    says: /RequestTimeout\b|IncompleteBody/,
+    verdict: 'wait',
+    code: 'storage-error',
+    reason: 'storage-error',
+  },
+  { side: 'storage', status: [429, 503], verdict: 'wait', code: 'throttled', reason: 'busy' },
+  { side: 'storage', status: [0], verdict: 'wait', code: 'storage-unreachable', reason: 'storage-unreachable' },
+  { side: 'storage', status: [408, 500, 502, 504], verdict: 'wait', code: 'storage-error', reason: 'storage-error' },
+  { side: 'storage', verdict: 'final', code: 'storage-refused' },
+]
+
+/** The first rule that fits. The two rules without a status make sure that one does. */
+export function ruleFor(refusal: Refusal): Rule {
+  const text = `${refusal.xmlCode ?? ''} ${refusal.detail}`
+  const found = RULES.find(
+    (rule) =>
+      rule.side === refusal.side &&
+      (rule.status === undefined || rule.status.includes(refusal.status)) &&
+      (rule.says === undefined || (typeof rule.says === 'function' ? rule.says(text) : rule.says.test(text))),
+  )
+  return found ?? { side: refusal.side, verdict: 'final', code: 'protocol' }
+}
+
+/** Whom a refusal is about: the store also where lakeFS passes on what it said. */
+export function sideOf(refusal: Refusal, rule: Rule = ruleFor(refusal)): Side {
+  return rule.by ?? refusal.side
+}
+
+/** Status and code of an answer that is an error, and whether it shows who gave it. */
+export function answerOf(refusal: Refusal, rule: Rule = ruleFor(refusal)): AnswerFacts {
+  const { side, status, detail, xmlCode, body } = refusal
+  if (side === 'lakefs' && rule.by === 'storage') {
+    const said = [STORE_SAID.exec(detail)?.[1], STORE_CODE.exec(detail)?.[1]].filter(Boolean)
+    return { answer: said.join(' ') || String(status), by: 'itself' }
+  }
+  const known = side === 'storage' ? xmlCode !== undefined && xmlCode !== '' : hasText(body, 'message')
+  return { answer: [status, xmlCode].filter(Boolean).join(' '), by: known ? 'itself' : 'unknown' }
+}
+
+function factsOf(refusal: Refusal, rule: Rule): ErrorFacts | undefined {
+  if (rule.code === 'throttled') return { side: sideOf(refusal, rule) }
+  return rule.code === 'storage-error' || rule.code === 'lakefs-error' ? answerOf(refusal, rule) : undefined
+}
+
+/** Any thrown value as the error that a person may see. */
+export function toUploadError(thrown: unknown): UploadError {
+  if (isUploadError(thrown)) return thrown
+  if (thrown instanceof Refusal) {
+    const rule = ruleFor(thrown)
+    return new UploadError(rule.code, {
+      status: thrown.status || undefined,
+      facts: factsOf(thrown, rule),
+      detail: wordsOf(thrown),
+      requestId: thrown.requestId,
+      // Not the refusal itself: the body of a 409 has a presigned URL in it.
+      cause: plainCause(thrown),
+    })
+  }
+  if (isAbort(thrown)) return new UploadError('aborted', { cause: thrown })
+  return new UploadError('protocol', {
+    detail: thrown instanceof Error ? thrown.message : String(thrown),
+    cause: plainCause(thrown),
+  })
+}
+
+/** What the server itself said; undefined where it said nothing. */
+export function wordsOf({ xmlCode, detail }: Refusal): string | undefined {
+  return [xmlCode, detail].filter(Boolean).join(': ') || undefined
+}
+
+/** True for the rejection that an AbortSignal of ours causes. */
+export function isAbort(thrown: unknown): boolean {
+  return thrown instanceof Error && thrown.name === 'AbortError'
+}

@@ -1,0 +1,145 @@
+import { withoutQueries } from '../errors.ts'
+import type { Waiting, WaitReason } from '../file/state.ts'
+import { type Alarm, abortError, type Clock, unlessAborted } from './clock.ts'
+import { answerOf, Refusal, type Rule, ruleFor, sideOf, wordsOf } from './refusal.ts'
+import type { Session } from './session.ts'
+
+const FIRST_DELAY = 300
+const LONGEST_DELAY = 30_000
+/** Answers 5xx in a row to a request that carries bytes of a file, after which its waits are long. */
+const ERRORS_IN_A_ROW = 3
+/** Ms of the first long wait; each further one is twice as long, up to the longest. */
+const FIRST_LONG_DELAY = 15_000
+const LONGEST_LONG_DELAY = 60_000
+/** A request refused for its session after this many renewals is refused for something else. */
+const MAX_RENEWALS = 5
+/** At most this much of a try counts as waiting: a laptop that slept for a night has waited one try. */
+const LONGEST_TRY = 120_000
+
+/**
+ * Ms before the next try: full jitter over a range that doubles from 0.3 s to 30 s, and never before Retry-After.
+ * @param tries failures so far, from 1.
+ */
+export function delayAfter(tries: number, random: number, retryAfter = 0): number {
+  const range = Math.min(LONGEST_DELAY, FIRST_DELAY * 2 ** (tries - 1))
+  return Math.max(Math.round(range * random), retryAfter)
+}
+
+/**
+ * Ms before a request that carries bytes of a file goes again to a server that answers with errors. A server that is
+ * there and fails has a fault that lasts, and each try costs all the bytes: so the wait is never under half its range.
+ * @param errors answers of that kind in a row, from {@link ERRORS_IN_A_ROW}.
+ */
+export function delayAfterErrors(errors: number, random: number): number {
+  const range = Math.min(LONGEST_LONG_DELAY, FIRST_LONG_DELAY * 2 ** (errors - ERRORS_IN_A_ROW))
+  return Math.round((range * (1 + random)) / 2)
+}
+
+export interface PersistOptions {
+  clock: Clock
+  session: Session
+  /** Rung when waiting may be over: the network is back, or a person asks for it. */
+  alarm: Alarm
+  online: () => boolean
+  /** Ms that a wait without progress may add up to. */
+  patience: number
+  signal: AbortSignal
+  /** Tells that the work waits, and why. */
+  onWait?: ((waiting: Waiting) => void) | undefined
+  /** Tells that a waiting work goes on. */
+  onGo?: (() => void) | undefined
+  /** Every refusal that is going to be repeated; lanes slow down by it. A rejection ends the work with it. */
+  onRefusal?: ((refusal: Refusal, rule: Rule, offline: boolean) => Promise<void> | void) | undefined
+  /** Each try carries bytes of a file. Default false. */
+  carries?: boolean | undefined
+  /** False: a lost session is an error like others. Default true: waits until somebody has signed in. */
+  waitForSession?: boolean | undefined
+  /** A number that grows with progress: as long as it grows, patience starts anew. */
+  progress?: (() => number) | undefined
+}
+
+/**
+ * Runs an attempt until it succeeds, a rule says it is final, or it has waited too long (contract §7, issue 4.3).
+ * Rejects with the Refusal itself, so that the caller can still act on it (409, 412, a 403 of the store).
+ * @param attempt gets the number of refusals before it.
+ */
+export async function persist<T>(attempt: (tries: number) => Promise<T>, options: PersistOptions): Promise<T> {
+  const { clock, session, alarm, signal } = options
+  let tries = 0
+  let waited = 0
+  let progress = options.progress?.() ?? 0
+  let repeatedOnce = false
+  let renewals = 0
+  let errors = 0
+  for (;;) {
+    const generation = session.generation
+    const began = clock.now()
+    try {
+      return await attempt(tries)
+    } catch (thrown) {
+      if (!(thrown instanceof Refusal)) throw thrown
+      // Whatever came of the last request, what was asked for is to stop.
+      if (signal.aborted) throw abortError()
+      const rule = ruleFor(thrown)
+      if (rule.verdict === 'once' && !repeatedOnce) {
+        repeatedOnce = true
+        tries += 1
+        continue
+      }
+      if (rule.verdict === 'session' && options.waitForSession !== false && renewals < MAX_RENEWALS) {
+        tries += 1
+        if (generation === session.generation) renewals += 1
+        options.onWait?.({ reason: 'session', side: 'lakefs' })
+        await session.lost(generation, signal)
+        options.onGo?.()
+        continue
+      }
+      if (rule.verdict !== 'wait') throw thrown
+      const now = options.progress?.() ?? 0
+      if (now > progress) {
+        progress = now
+        tries = 0
+        waited = 0
+      } else waited += Math.min(clock.now() - began, LONGEST_TRY)
+      tries += 1
+      const offline = thrown.status === 0 && !options.online()
+      // navigator.onLine is only believed when it says no, and even then a request now and then finds out.
+      const failing = thrown.status >= 500 && (rule.reason === 'storage-error' || rule.reason === 'lakefs-error')
+      errors = failing ? errors + 1 : 0
+      const short = offline ? LONGEST_DELAY : delayAfter(tries, clock.random(), thrown.retryAfter)
+      const long = options.carries && errors >= ERRORS_IN_A_ROW ? delayAfterErrors(errors, clock.random()) : 0
+      // Never over what is left of the patience: the last try comes at its end, and not instead of it.
+      const delay = Math.max(short, Math.min(long, options.patience - waited))
+      if (waited + delay > options.patience || waited === options.patience) throw thrown
+      const looked = options.onRefusal?.(thrown, rule, offline)
+      if (looked) await unlessAborted(looked, signal)
+      const reason: WaitReason = offline ? 'offline' : (rule.reason ?? 'busy')
+      options.onWait?.(waitingOf(thrown, rule, reason, offline ? undefined : clock.now() + delay))
+      const asleep = clock.now()
+      await alarm.sleep(delay, clock, signal)
+      // No more than was asked for, for the same reason; less where the alarm rang.
+      waited += Math.min(delay, Math.max(0, clock.now() - asleep))
+      options.onGo?.()
+    }
+  }
+}
+
+function waitingOf(refusal: Refusal, rule: Rule, reason: WaitReason, until: number | undefined): Waiting {
+  const answered = reason === 'storage-error' || reason === 'lakefs-error'
+  const detail = answered ? wordsOf(refusal) : undefined
+  return {
+    reason,
+    side: sideOf(refusal, rule),
+    ...(until === undefined ? {} : { until }),
+    ...(answered ? { answered: answerOf(refusal, rule) } : {}),
+    ...(detail ? { detail: withoutQueries(detail) } : {}),
+  }
+}
+
+/** Retry-After in ms: seconds or an HTTP date (RFC 9110 §10.2.3). */
+export function retryAfterOf(value: string | null, now: () => number): number | undefined {
+  if (!value) return undefined
+  const seconds = Number(value)
+  const ms = Number.isNaN(seconds) ? Date.parse(value) - now() : seconds * 1000
+  return Number.isNaN(ms) ? undefined : Math.max(0, ms)
+}

@@ -1,0 +1,115 @@
+import 'fake-indexeddb/auto'
+import { describe, expect, it } from 'vitest'
+import { type FileRecord, openRecords } from './database.ts'
+
+let databases = 0
+const fresh = () => `records-${++databases}`
+
+const record = (id: string, more: Partial<FileRecord> = {}): FileRecord => ({
+  id,
+  session: 's1',
+  endpoint: 'http://lakefs.test/api/v1',
+  repository: 'lake',
+  branch: 'main',
+  prefix: '',
+  path: id,
+  size: 10,
+  lastModified: 1,
+  contentType: 'text/plain',
+  metadata: {},
+  phase: 'sending',
+  touched: 1000,
+  ...more,
+})
+const nothing = { files: [], parts: [], handles: [], gone: [] }
+
+describe('records', () => {
+  it('are there for the next visit', async () => {
+    const name = fresh()
+    const first = await openRecords(name)
+    const parts = [2, 1, 10].map((part) => ({ file: 'a', part, etag: `e${part}` }))
+    await first.write({
+      ...nothing,
+      files: [record('a'), record('b')],
+      parts: [...parts, { file: 'b', part: 1, etag: 'x' }],
+    })
+    first.close()
+    const second = await openRecords(name)
+    expect((await second.files()).map(({ id }) => id)).toEqual(['a', 'b'])
+    expect((await second.parts('a')).map(({ part }) => part)).toEqual([1, 2, 10])
+  })
+
+  it('go with their parts', async () => {
+    const records = await openRecords(fresh())
+    await records.write({
+      ...nothing,
+      files: [record('a'), record('ab')],
+      parts: [
+        { file: 'a', part: 1, etag: 'x' },
+        { file: 'ab', part: 1, etag: 'y' },
+      ],
+    })
+    await records.write({ ...nothing, gone: ['a'] })
+    expect(await records.parts('a')).toEqual([])
+    expect(await records.parts('ab')).toHaveLength(1)
+    expect((await records.files()).map(({ id }) => id)).toEqual(['ab'])
+  })
+
+  it('belong to one tab, whoever comes first', async () => {
+    const name = fresh()
+    const [one, two] = [await openRecords(name), await openRecords(name)]
+    await one.write({ ...nothing, files: [record('a'), record('b')] })
+    const seen = await one.files()
+    const [mine, theirs] = await Promise.all([one.take(seen, 's2'), two.take(seen, 's3')])
+    expect([...mine, ...theirs].map(({ id }) => id).sort()).toEqual(['a', 'b'])
+    expect(mine.length === 0 || theirs.length === 0).toBe(true)
+  })
+
+  it('are swept with the handles that only they needed', async () => {
+    const records = await openRecords(fresh())
+    const handle = (id: string) => ({ id, session: 's1', handle: { name: id } as FileSystemHandle })
+    await records.write({
+      ...nothing,
+      files: [
+        record('old', { touched: 10, source: { handle: 'h1', inside: [] } }),
+        record('new', { touched: 100, source: { handle: 'h2', inside: [] } }),
+      ],
+      parts: [{ file: 'old', part: 1, etag: 'x' }],
+      handles: [handle('h1'), handle('h2')],
+    })
+    await records.sweep(50)
+    expect((await records.files()).map(({ id }) => id)).toEqual(['new'])
+    expect(await records.parts('old')).toEqual([])
+    expect([await records.handle('h1'), await records.handle('h2')]).toEqual([undefined, { name: 'h2' }])
+  })
+
+  it('survive an upgrade, step by step, while another tab makes way', async () => {
+    const name = fresh()
+    const old = await openRecords(name, 1)
+    const batch = { ...nothing, files: [record('a')] }
+    await expect(old.write(batch)).rejects.toThrow()
+    const upgraded = await openRecords(name)
+    await upgraded.write(batch)
+    await upgraded.putDrop({
+      ...{ id: 'd', endpoint: '', repository: 'lake', branch: 'upload-1', target: 'main', state: 'open', touched: 1 },
+    })
+    expect(await upgraded.files()).toHaveLength(1)
+    expect(await upgraded.drops()).toMatchObject([{ branch: 'upload-1' }])
+    await upgraded.deleteDrop('d')
+    expect(await upgraded.drops()).toEqual([])
+    await expect(old.files()).rejects.toThrow()
+  })
+
+  it('of open drops stay when the page learns of landed ones', async () => {
+    const name = fresh()
+    const old = await openRecords(name, 2)
+    await old.putDrop({
+      ...{ id: 'd', endpoint: '', repository: 'lake', branch: 'upload-1', target: 'main', state: 'open', touched: 1 },
+    })
+    const upgraded = await openRecords(name)
+    const landing = { endpoint: '', repository: 'lake', branch: 'main', commit: 'c2', merge: false, when: 1 }
+    await upgraded.putLanding(landing)
+    expect(await upgraded.landing(landing)).toEqual(landing)
+    expect(await upgraded.drops()).toMatchObject([{ branch: 'upload-1' }])
+  })
+})

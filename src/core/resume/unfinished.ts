@@ -1,0 +1,313 @@
+import { claimKey } from '../engine/enroll.ts'
+import { ADDRESS_LIFE, type Job } from '../file/job.ts'
+import { goesOnByItself, readStopped } from '../file/stop-reason.ts'
+import type { Picked } from '../intake/collect.ts'
+import { landingUnder } from '../intake/paths.ts'
+import { unlessAborted } from '../request/clock.ts'
+import type { Memo, Multipart } from '../transfer/strategy.ts'
+import type { Destination, Unfinished, UnfinishedFile } from '../uploader.ts'
+import type { FileRecord } from './database.ts'
+import type { Ledger } from './resume-store.ts'
+
+/** What is kept back of an address's life, so that a link is not begun in its last moments. */
+const MARGIN = 60_000
+
+/** What a file that is added finds of itself. */
+export interface Match {
+  kind: 'resumed' | 'changed'
+  record: FileRecord
+  memo: Memo
+  /** Bytes of it at the store. */
+  stored: number
+  /** An upload in parts whose address has run out: nothing can go on with it, and it is still to be given up. */
+  spent?: Multipart | undefined
+}
+
+interface Remnant {
+  record: FileRecord
+  etags: Map<number, string>
+  handle: FileSystemHandle | undefined
+  permitted: boolean
+}
+
+type Permission = { queryPermission?: () => Promise<string>; requestPermission?: () => Promise<string> }
+
+/** The files that earlier visits have left: found, matched with files that are added again, gone on with, given up. */
+export class Earlier {
+  readonly #ledger: Ledger
+  readonly #now: () => number
+  readonly #onChange: () => void
+  #found: Map<string, Remnant> | undefined
+  #abandoned: FileRecord[] = []
+  #searching: Promise<void> | undefined
+  /** What is shown, until this moment. */
+  #shown: { unfinished: Unfinished | undefined; until: number } | undefined
+
+  constructor(ledger: Ledger, now: () => number, onChange: () => void) {
+    this.#ledger = ledger
+    this.#now = now
+    this.#onChange = onChange
+  }
+
+  /**
+   * Once; a second look is asked for with `again`.
+   * @param onFreed told when there may be more, as another page has let go of its files.
+   */
+  async find(repository: string, again: boolean, onFreed: () => void): Promise<void> {
+    if (again) this.#searching = undefined
+    this.#searching ??= this.#search(repository, onFreed)
+    await this.#searching
+  }
+
+  get unfinished(): Unfinished | undefined {
+    // Once the first place at the store is too old, its file needs something else.
+    if (!this.#shown || this.#now() > this.#shown.until) {
+      const unfinished = this.#summed()
+      this.#shown = { unfinished, until: (unfinished?.deadline ?? Number.POSITIVE_INFINITY) - MARGIN }
+    }
+    return this.#shown.unfinished
+  }
+
+  #summed(): Unfinished | undefined {
+    if (!this.#found) return undefined
+    const all = [...this.#found.values()]
+    const files = all.filter(({ record }) => record.phase !== 'linked').map((remnant) => this.#viewOf(remnant))
+    if (files.length === 0) return undefined
+    // What landed on another branch says nothing of the one that these are for.
+    const branches = new Set(files.map(({ destination }) => destination.branch))
+    const landed = all.filter(({ record }) => record.phase === 'linked' && branches.has(record.branch))
+    const deadlines = files.flatMap(({ deadline }) => deadline ?? [])
+    return {
+      files,
+      bytesLeft: files.reduce((sum, { size, stored }) => sum + size - stored, 0),
+      landed: landed.length,
+      ...(deadlines.length > 0 ? { deadline: Math.min(...deadlines) } : {}),
+    }
+  }
+
+  /** Takes over the records of files that are being added. Files without one are not in the answer. */
+  async match(picked: readonly Picked[], destination: Destination): Promise<Map<Picked, Match>> {
+    const matches = new Map<Picked, Match>()
+    if (!this.#found?.size) return matches
+    const remnants = new Map<string, { picked: Picked; remnant: Remnant }>()
+    for (const one of picked) {
+      const remnant = this.#found.get(claimKey(destination, pathOf(one, destination)))
+      if (remnant) remnants.set(remnant.record.id, { picked: one, remnant })
+    }
+    for (const record of await this.#takeOver([...remnants.values()].map(({ remnant }) => remnant))) {
+      const found = remnants.get(record.id)
+      if (found) matches.set(found.picked, this.#matchOf(found.remnant, found.picked.file))
+    }
+    return matches
+  }
+
+  /**
+   * What can go on without being chosen again. Asks for permission where that is needed. At the signal all of it stays
+   * where it was, unless it was taken over already.
+   * @param automatic only what needs nobody, and is for there.
+   * @returns for each the file where there is one; a file whose bytes are all stored needs none.
+   */
+  async resume(
+    signal: AbortSignal,
+    automatic?: Destination,
+  ): Promise<{ record: FileRecord; match: Match; picked: Picked | undefined }[]> {
+    const remnants = [...(this.#found?.values() ?? [])].filter(
+      (remnant) => remnant.record.phase !== 'linked' && (!automatic || this.#isAutomatic(remnant, automatic)),
+    )
+    // All questions at once and first: the browser takes them only shortly after the click.
+    const asking = automatic ? [] : remnants
+    const roots = new Set(asking.flatMap(({ handle, permitted }) => (handle && !permitted ? handle : [])))
+    const ready: { remnant: Remnant; picked: Picked | undefined }[] = []
+    try {
+      // One that the browser refuses to ask has no permission; the others go on.
+      const asked = Promise.allSettled([...roots].map((root) => (root as Permission).requestPermission?.()))
+      await unlessAborted(asked, signal)
+      for (const remnant of remnants) {
+        const picked = await unlessAborted(this.#open(remnant), signal)
+        // Another file than the one that was begun: whether that is to be sent is for a person to say.
+        if (automatic && picked && !isSame(remnant.record, picked.file)) continue
+        if (picked || this.#usable(remnant.record) === 'stored') ready.push({ remnant, picked })
+      }
+    } catch (thrown) {
+      if (signal.aborted) return []
+      throw thrown
+    }
+    const taken = new Set((await this.#takeOver(ready.map(({ remnant }) => remnant))).map(({ id }) => id))
+    return ready
+      .filter(({ remnant }) => taken.has(remnant.record.id))
+      .map(({ remnant, picked }) => ({ record: remnant.record, match: this.#matchOf(remnant, picked?.file), picked }))
+  }
+
+  /** Gives all of them up. @returns those with something at the store, for whoever can take it back. */
+  async discard(): Promise<Match[]> {
+    const remnants = [...(this.#found?.values() ?? [])]
+    const taken = new Set((await this.#takeOver(remnants)).map(({ id }) => id))
+    const mine = remnants.filter(({ record }) => taken.has(record.id))
+    await this.#ledger.drop(mine.map(({ record }) => record))
+    return mine.map((remnant) => this.#matchOf(remnant, undefined))
+  }
+
+  /** Uploads that a visit had no time to give up, taken over for that; `forget` ends the record of one. */
+  async abandoned(): Promise<{ record: FileRecord; multipart: Multipart; forget: () => Promise<void> }[]> {
+    const records = this.#abandoned
+    this.#abandoned = []
+    return (await this.#ledger.take(records)).flatMap((record) => {
+      const multipart = multipartIn(record, new Map())
+      return multipart ? { record, multipart, forget: () => this.#ledger.drop([record]) } : []
+    })
+  }
+
+  async #search(repository: string, onFreed: () => void): Promise<void> {
+    const found = new Map<string, Remnant>()
+    const handles = new Map<string, Promise<FileSystemHandle | undefined>>()
+    const all = await this.#ledger.free(repository, onFreed)
+    this.#abandoned = all.filter(({ abandoned }) => abandoned)
+    const records = all.filter(({ abandoned }) => !abandoned)
+    const done = new Map<string, boolean>()
+    for (const { session, phase } of records) done.set(session, (done.get(session) ?? true) && phase === 'linked')
+    // A visit that has finished everything and had no time to clear up.
+    await this.#ledger.drop(records.filter(({ session }) => done.get(session)))
+    for (const record of records) {
+      if (done.get(record.session)) continue
+      const { source } = record
+      if (source && !handles.has(source.handle)) handles.set(source.handle, this.#ledger.handle(record))
+      const handle = source && (await handles.get(source.handle))
+      const permitted = (await (handle as Permission | undefined)?.queryPermission?.()) === 'granted'
+      const etags = record.uploadId === undefined ? new Map() : await this.#ledger.parts(record)
+      found.set(claimKey(record, record.prefix + record.path), { record, etags, handle, permitted })
+    }
+    this.#found = found
+    this.#changed()
+  }
+
+  async #takeOver(remnants: readonly Remnant[]): Promise<FileRecord[]> {
+    if (remnants.length === 0) return []
+    // Of two that ask for one record at once, such as two tabs, or a resume and somebody who gives the file again, one has it.
+    const taken = await this.#ledger.take(remnants.map(({ record }) => record))
+    for (const { record } of remnants) this.#found?.delete(claimKey(record, record.prefix + record.path))
+    this.#changed()
+    return taken
+  }
+
+  #changed(): void {
+    this.#shown = undefined
+    this.#onChange()
+  }
+
+  /** Whether it goes on there without anybody. */
+  #isAutomatic(remnant: Remnant, { repository, branch, prefix }: Destination): boolean {
+    const { record } = remnant
+    return (
+      record.repository === repository &&
+      record.branch === branch &&
+      record.prefix === prefix &&
+      goesOnByItself(readStopped(record.stopped)) &&
+      this.#needsOf(remnant) === 'nothing'
+    )
+  }
+
+  /** The file by its handle, if it may be read and is still there. */
+  async #open({ record, handle }: Remnant): Promise<Picked | undefined> {
+    if (!handle) return undefined
+    try {
+      const own = await descend(handle, record.source?.inside ?? [])
+      const { path, contentType, metadata } = record
+      return { file: await own.getFile(), handle: own, root: Promise.resolve(handle), path, contentType, metadata }
+    } catch {
+      // No permission, moved, gone: then it has to be chosen again, as without a handle.
+      return undefined
+    }
+  }
+
+  /** How much of what an earlier visit did can still be used. */
+  #usable({ phase, physicalAddress, since }: FileRecord): 'nothing' | 'parts' | 'stored' {
+    const expired = since === undefined || this.#now() > since + ADDRESS_LIFE - MARGIN
+    if (expired || physicalAddress === undefined || phase === 'linked') return 'nothing'
+    return phase === 'stored' ? 'stored' : 'parts'
+  }
+
+  #matchOf({ record, etags }: Remnant, file: File | undefined): Match {
+    const same = !file || isSame(record, file)
+    const usable = this.#usable(record)
+    const { physicalAddress: physical_address = '', since = 0, checksum, verified = false } = record
+    const multipart = multipartIn(record, etags)
+    const memo: Memo = multipart ? { multipart } : {}
+    if (!same) return { kind: 'changed', record, memo, stored: 0 }
+    if (record.phase === 'linked' && checksum !== undefined) memo.landed = checksum
+    // An address that has run out takes nothing more; its multipart is begun anew.
+    if (usable === 'nothing')
+      return { kind: 'resumed', record, memo: { landed: memo.landed }, stored: 0, spent: multipart }
+    if (usable === 'stored' && memo.multipart) memo.stored = { kind: 'complete', multipart: memo.multipart, verified }
+    else if (usable === 'stored' && checksum !== undefined) {
+      memo.stored = { kind: 'link', location: { physical_address }, checksum, verified, since, attempted: true }
+    }
+    return { kind: 'resumed', record, memo, stored: storedOf(record, etags, usable) }
+  }
+
+  #needsOf({ record, handle, permitted }: Remnant): UnfinishedFile['needs'] {
+    if (this.#usable(record) === 'stored' || (handle && permitted)) return 'nothing'
+    return handle ? 'permission' : 'file'
+  }
+
+  #viewOf(remnant: Remnant): UnfinishedFile {
+    const { record, etags } = remnant
+    const { id, repository, branch, prefix, path, size, since } = record
+    const usable = this.#usable(record)
+    const stopped = readStopped(record.stopped)
+    return {
+      id,
+      path,
+      destination: { repository, branch, prefix },
+      size,
+      stored: storedOf(record, etags, usable),
+      needs: this.#needsOf(remnant),
+      ...(stopped ? { stopped } : {}),
+      ...(usable === 'nothing' ? {} : { deadline: (since ?? 0) + ADDRESS_LIFE }),
+    }
+  }
+}
+
+/** The upload in parts that a record is of. */
+function multipartIn(record: FileRecord, etags: Map<number, string>): Multipart | undefined {
+  const { physicalAddress, uploadId, partSize, since = 0, verified = false, completing = false } = record
+  if (uploadId === undefined || partSize === undefined || !physicalAddress) return undefined
+  return { upload_id: uploadId, physical_address: physicalAddress, partSize, etags, verified, completing, since }
+}
+
+/** Puts what was found of it into a new job. */
+export function carryOver(job: Job, { kind, memo, stored }: Match): void {
+  job.earlier = kind === 'changed' || stored > 0 || memo.landed !== undefined ? kind : undefined
+  if (kind === 'changed') return
+  job.memo = memo
+  job.shown = stored
+}
+
+function isSame({ size, lastModified }: FileRecord, file: File): boolean {
+  return file.size === size && file.lastModified === lastModified
+}
+
+function storedOf({ size, partSize = 0 }: FileRecord, etags: ReadonlyMap<number, string>, usable: string): number {
+  if (usable === 'nothing') return 0
+  if (usable === 'stored') return size
+  let sum = 0
+  for (const part of etags.keys()) sum += Math.max(0, Math.min(partSize, size - (part - 1) * partSize))
+  return sum
+}
+
+/** Path on the branch; a path that cannot land has no record either. */
+function pathOf({ path }: Picked, { prefix }: Destination): string {
+  try {
+    return prefix + landingUnder(prefix, path)
+  } catch {
+    return ''
+  }
+}
+
+async function descend(root: FileSystemHandle, inside: readonly string[]): Promise<FileSystemFileHandle> {
+  let at = root
+  for (const [index, name] of inside.entries()) {
+    const folder = at as FileSystemDirectoryHandle
+    at = await (index === inside.length - 1 ? folder.getFileHandle(name) : folder.getDirectoryHandle(name))
+  }
+  return at as FileSystemFileHandle
+}

@@ -1,0 +1,412 @@
+import { createHash } from 'node:crypto'
+import { describe, expect, it, vi } from 'vitest'
+import type { Md5 } from '../checksum/md5.ts'
+import { Refusal } from '../request/refusal.ts'
+import { md5, say } from '../testing/lake.ts'
+import { file, rig } from '../testing/rig.ts'
+import { TestAzure, TestGcs } from '../testing/stores.ts'
+
+const MIB = 2 ** 20
+const hello = md5('hello lakeFS\n')
+const lost = new Refusal({ side: 'storage', status: 0, message: 'no answer' })
+/** Waits up to 1 ms only, so that a repeat costs no time of a URL. */
+const soon = <T extends ReturnType<typeof rig>>(one: T): T => {
+  one.clock.chance = 0
+  return one
+}
+
+function azureRig(options: Parameters<typeof rig>[0] = {}, ports: Parameters<typeof rig>[1] = {}) {
+  const one = soon(rig(options, ports))
+  const azure = new TestAzure()
+  one.lake.other = azure
+  return { ...one, azure }
+}
+
+function gcsRig(options: Parameters<typeof rig>[0] = {}, ports: Parameters<typeof rig>[1] = {}) {
+  const one = soon(rig(options, ports))
+  const gcs = new TestGcs()
+  one.lake.other = gcs
+  return { ...one, gcs }
+}
+
+const headersOf = (lake: ReturnType<typeof rig>['lake'], route: string) =>
+  lake.seen.filter((seen) => seen.route === route).map(({ headers }) => headers)
+
+describe('Azure, one PUT', () => {
+  it('says what kind of blob it is and links the MD5 of Content-MD5 in hex', async () => {
+    const { lake, upload, engine } = azureRig()
+    await upload([file('a.csv')])
+    expect(headersOf(lake, 'put')).toEqual([{ 'Content-Type': 'text/csv', 'x-ms-blob-type': 'BlockBlob' }])
+    expect(lake.objects.get('a.csv')?.checksum).toBe(hello)
+    expect(engine.getSnapshot().files[0]).toMatchObject({ status: 'uploaded', verified: true })
+  })
+
+  it('links the same checksum when the same bytes are sent twice', async () => {
+    const { lake, upload } = azureRig()
+    await upload([file('a.csv'), file('b.csv')])
+    expect(lake.objects.get('a.csv')?.checksum).toBe(lake.objects.get('b.csv')?.checksum)
+  })
+
+  it('fails when Content-MD5 is that of other bytes', async () => {
+    const { lake, upload, engine } = azureRig({}, { md5: async () => md5('other') })
+    await upload([file('a.csv')])
+    expect(engine.getSnapshot().files[0]).toMatchObject({ error: { code: 'checksum-mismatch' } })
+    expect(lake.count('link')).toBe(0)
+  })
+
+  it.each([
+    { name: 'our own MD5 where it hides Content-MD5', exposed: ['etag'], verify: true, checksum: hello },
+    { name: 'our own MD5 though nothing is compared', exposed: [], verify: false, checksum: hello },
+    { name: 'the ETag where we cannot hash', exposed: ['etag'], noMd5: true, checksum: '0x8D1' },
+    {
+      name: 'SHA-256 where there is nothing else',
+      exposed: [],
+      noMd5: true,
+      checksum: createHash('sha256').update('hello lakeFS\n').digest('hex'),
+    },
+  ])('links $name', async ({ exposed, verify, noMd5, checksum }) => {
+    // The real one answers from a thread that a test's clock cannot wait for.
+    vi.spyOn(crypto.subtle, 'digest').mockImplementation(
+      async (_, data) =>
+        Uint8Array.from(
+          createHash('sha256')
+            .update(new Uint8Array(data as ArrayBuffer))
+            .digest(),
+        ).buffer,
+    )
+    const { lake, upload, azure, engine } = azureRig({ verify }, noMd5 ? { md5: async () => undefined } : {})
+    azure.exposed = exposed
+    await upload([file('a.csv')])
+    expect(lake.objects.get('a.csv')?.checksum).toBe(checksum)
+    expect(engine.getSnapshot().files[0]).toMatchObject({ status: 'uploaded', verified: false })
+  })
+
+  it('knows its own blob behind a 409 after a lost answer', async () => {
+    const { lake, upload, azure } = azureRig()
+    azure.immutable = true
+    lake.twist = ({ route }, count) => {
+      if (route !== 'put' || count > 1) return undefined
+      // Arrived, and the answer was lost.
+      azure.blobs.set('/lab/data/1', new TextEncoder().encode('hello lakeFS\n'))
+      return lost
+    }
+    expect(await upload([file('a.csv')])).toMatchObject({ uploaded: 1 })
+    expect(lake.objects.get('a.csv')?.checksum).toBe(hello)
+  })
+
+  it('takes a 409 to the first try for what it is', async () => {
+    const { upload, azure, engine } = azureRig()
+    azure.immutable = true
+    azure.blobs.set('/lab/data/1', new Uint8Array(1))
+    await upload([file('a.csv')])
+    expect(engine.getSnapshot().files[0]).toMatchObject({ error: { code: 'storage-refused', status: 409 } })
+  })
+})
+
+describe('Azure, blocks', () => {
+  const size = 3 * MIB + 5
+  const big = () => file('big.bin', size, 'application/x-test')
+  const bigMd5 = async () => md5(new Uint8Array(await big().arrayBuffer()))
+
+  it('go in parallel over one address and land byte for byte with the MD5 of the file', async () => {
+    const { lake, upload, azure, engine } = azureRig({ partSize: MIB })
+    expect(await upload([big()])).toMatchObject({ uploaded: 1, bytes: size })
+    expect([lake.count('address'), lake.count('block'), lake.count('blocklist')]).toEqual([1, 4, 1])
+    const bytes = new Uint8Array(await big().arrayBuffer())
+    const sums = [0, 1, 2, 3].map((block) => md5(bytes.slice(block * MIB, (block + 1) * MIB)))
+    const told = sums.map((sum) => ({ 'Content-MD5': Buffer.from(sum, 'hex').toString('base64') }))
+    expect(new Set(headersOf(lake, 'block'))).toEqual(new Set(told))
+    expect(headersOf(lake, 'blocklist')).toEqual([{ 'x-ms-blob-content-type': 'application/x-test' }])
+    const object = lake.objects.get('big.bin')
+    expect(object).toMatchObject({ size_bytes: size, checksum: await bigMd5() })
+    expect(md5(azure.blobs.get('/lab/data/1') ?? '')).toBe(await bigMd5())
+    expect(engine.getSnapshot().files[0]).toMatchObject({ verified: true })
+  })
+
+  it('that arrive damaged are sent once more', async () => {
+    const { lake, upload, azure, engine } = azureRig({ partSize: MIB })
+    lake.twist = ({ route }, count) => (route === 'block' && count === 2 ? 'damaged' : undefined)
+    expect(await upload([big()])).toMatchObject({ uploaded: 1 })
+    expect([lake.count('address'), lake.count('block')]).toEqual([1, 5])
+    expect(md5(azure.blobs.get('/lab/data/1') ?? '')).toBe(await bigMd5())
+    expect(engine.getSnapshot().files[0]).toMatchObject({ verified: true })
+  })
+
+  it('that arrive damaged twice are never linked', async () => {
+    const { lake, upload, azure, engine } = azureRig({ partSize: MIB })
+    let first: unknown
+    lake.twist = ({ route, body }) => {
+      if (route !== 'block') return undefined
+      first ??= body
+      return body === first ? 'damaged' : undefined
+    }
+    await upload([big()])
+    expect(engine.getSnapshot().files[0]).toMatchObject({ status: 'failed', error: { code: 'checksum-mismatch' } })
+    expect([lake.count('blocklist'), lake.count('link'), azure.blobs.size]).toEqual([0, 0, 0])
+    expect(lake.seen.filter(({ route, body }) => route === 'block' && body === first)).toHaveLength(2)
+  })
+
+  it.each([
+    { name: 'verifying is off', options: { verify: false }, ports: {} },
+    { name: 'nothing can be hashed', options: {}, ports: { md5: async () => undefined } },
+  ])('go without their MD5 where $name', async ({ options, ports }) => {
+    const { lake, upload, engine } = azureRig({ partSize: MIB, ...options }, ports)
+    expect(await upload([big()])).toMatchObject({ uploaded: 1 })
+    expect(headersOf(lake, 'block')).toEqual([{}, {}, {}, {}])
+    expect(engine.getSnapshot().files[0]).toMatchObject({ verified: false })
+  })
+
+  it('are compared by Azure also where the whole file cannot be hashed: its ETag is linked', async () => {
+    const hash: Md5 = async (body) => (body.size < size ? md5(new Uint8Array(await body.arrayBuffer())) : undefined)
+    const { lake, upload, engine } = azureRig({ partSize: MIB }, { md5: hash })
+    expect(await upload([big()])).toMatchObject({ uploaded: 1 })
+    expect(lake.objects.get('big.bin')?.checksum).toMatch(/^0x8D/)
+    expect(engine.getSnapshot().files[0]).toMatchObject({ verified: true })
+  })
+
+  it('that went unverified and whose answer was lost are so after a pause too, when Azure lists them', async () => {
+    const { lake, engine, clock } = azureRig({ partSize: 2 * MIB, verify: false })
+    clock.chance = 1
+    lake.twist = ({ route }) => (route === 'block' ? 'lost' : undefined)
+    await clock.run(engine.add([big()]))
+    await clock.advance(10)
+    engine.pause()
+    await clock.advance(10)
+    const before = lake.count('block')
+    // From here on MD5s could be sent; only the last block goes again, for the list does not tell whether it is whole.
+    engine.configure({ verify: true })
+    lake.twist = () => undefined
+    engine.resume()
+    expect(await clock.run(engine.finished())).toMatchObject({ uploaded: 1 })
+    expect([before, lake.count('block'), lake.count('look')]).toEqual([2, 3, 1])
+    expect(engine.getSnapshot().files[0]).toMatchObject({ verified: false })
+  })
+
+  it('are hashed before their turn comes: while the first ones are on their way, two more are ready', async () => {
+    const hashed: [size: number, behind: boolean | undefined][] = []
+    const hash: Md5 = async (body, _, behind) => {
+      hashed.push([body.size, behind])
+      return md5(new Uint8Array(await body.arrayBuffer()))
+    }
+    const { lake, engine, clock } = azureRig({ partSize: MIB / 4, concurrency: { parts: 2 } }, { md5: hash })
+    lake.twist = ({ route }) => (route === 'block' ? 'hang' : undefined)
+    await clock.run(engine.add([big()]))
+    await clock.advance(1000)
+    expect(lake.count('block')).toBe(2)
+    // The whole file, which lets them pass, and four blocks.
+    const block = [MIB / 4, undefined]
+    expect(hashed).toEqual([[size, true], block, block, block, block])
+    engine.destroy()
+  })
+
+  describe('where the CORS rule lacks Content-MD5', () => {
+    /** What a browser makes of it: no answer that a page can read. */
+    const shut = (one: ReturnType<typeof azureRig>) => {
+      one.lake.twist = ({ headers }) => (headers['Content-MD5'] === undefined ? undefined : lost)
+      return one
+    }
+
+    it('go without it, unverified, and the report says why', async () => {
+      const { lake, upload, engine } = shut(azureRig({ partSize: MIB }, { reach: async () => true }))
+      expect(await upload([big()])).toMatchObject({ uploaded: 1 })
+      expect(engine.getSnapshot().files[0]).toMatchObject({ verified: false })
+      expect(lake.objects.get('big.bin')?.checksum).toBe(await bigMd5())
+      expect(engine.report().match(/the CORS rule of the store lacks Content-MD5/g)).toHaveLength(1)
+      const before = headersOf(lake, 'block').length
+      // Known from then on: nothing is tried in vain again.
+      expect(await upload([{ file: big(), path: 'second.bin' }])).toMatchObject({ uploaded: 1 })
+      expect(headersOf(lake, 'block').slice(before)).toEqual([{}, {}, {}, {}])
+    })
+
+    it('is not taken for so where the line was cut', async () => {
+      const { lake, upload, engine } = azureRig({ partSize: MIB }, { reach: async () => true })
+      lake.twist = ({ route }, count) => (route === 'block' && count <= 4 ? lost : undefined)
+      expect(await upload([big()])).toMatchObject({ uploaded: 1 })
+      expect(headersOf(lake, 'block').every((headers) => headers['Content-MD5'] !== undefined)).toBe(true)
+      expect(engine.getSnapshot().files[0]).toMatchObject({ verified: true })
+    })
+  })
+
+  it('are no more than the file needs: one block goes as one PUT', async () => {
+    const { lake, upload } = azureRig({ partSize: MIB })
+    await upload([file('one.bin', MIB)])
+    expect([lake.count('put'), lake.count('block')]).toEqual([1, 0])
+  })
+
+  it('that fail are sent again alone', async () => {
+    const { lake, upload } = azureRig({ partSize: MIB })
+    lake.twist = ({ route }, count) =>
+      route === 'block' && count === 2 ? new Response(null, { status: 503 }) : undefined
+    expect(await upload([big()])).toMatchObject({ uploaded: 1 })
+    expect([lake.count('address'), lake.count('block')]).toEqual([1, 5])
+  })
+
+  it('start again on a fresh address when the first one ended, with larger blocks', async () => {
+    const { lake, upload, azure, clock } = azureRig({ partSize: MIB, concurrency: { parts: 1 } })
+    lake.urlSeconds = 60
+    lake.twist = ({ route }, count) => {
+      // The second block takes until the address has ended.
+      if (route === 'block' && count === 2) clock.jump(50_000)
+      return undefined
+    }
+    expect(await upload([big()])).toMatchObject({ uploaded: 1 })
+    expect(lake.count('address')).toBe(2)
+    expect(azure.blocks.get('/lab/data/2')?.size).toBe(1)
+    expect(lake.objects.get('big.bin')?.checksum).toBe(await bigMd5())
+  })
+
+  it('give up after two new beginnings and say why', async () => {
+    const { lake, upload, engine } = azureRig({ partSize: MIB })
+    lake.urlSeconds = 10
+    await upload([big()])
+    expect(lake.count('address')).toBe(3)
+    expect(lake.count('link')).toBe(0)
+    expect(engine.getSnapshot().files[0]).toMatchObject({
+      error: { code: 'address-expired', facts: { size, restarts: 2 }, retryable: true },
+    })
+  })
+
+  it('refused for their signature begin again once, then end', async () => {
+    const { lake, upload, engine } = azureRig({ partSize: MIB })
+    lake.twist = ({ route }) => (route === 'block' ? new Response(null, { status: 403 }) : undefined)
+    await upload([big()])
+    expect(lake.count('address')).toBe(2)
+    expect(engine.getSnapshot().files[0]).toMatchObject({ error: { code: 'storage-refused', status: 403 } })
+  })
+
+  it('are told to be too many for the address before the first one goes, when the speed is known', async () => {
+    const { lake, engine, clock } = azureRig({ partSize: MIB, concurrency: { parts: 1 } })
+    lake.urlSeconds = 120
+    const notices: unknown[] = []
+    let sending = 0
+    lake.twist = ({ route }) => {
+      if (route !== 'block') return undefined
+      sending += 1
+      // From the second file on, what is seen before its first block is what the first file taught.
+      if (sending > 4) notices.push(engine.getSnapshot().files[1]?.notice)
+      clock.jump(10_000)
+      return undefined
+    }
+    await clock.run(engine.add([big()]))
+    await clock.run(engine.finished())
+    lake.urlSeconds = 25
+    await clock.run(engine.add([{ file: big(), path: 'second.bin' }]))
+    await clock.run(engine.finished())
+    expect(notices[0]).toMatchObject({ type: 'address-too-short', secondsLeft: 25 })
+    expect(engine.getSnapshot().files[0]?.notice).toBeUndefined()
+  })
+
+  it('that have arrived are not sent again after a pause, also those whose answer was lost', async () => {
+    const { lake, engine, clock, azure, until } = azureRig({ partSize: MIB, concurrency: { parts: 1 } })
+    lake.twist = ({ route, body }, count) => {
+      if (route !== 'block' || count !== 2) return undefined
+      void (body as Blob).arrayBuffer().then((bytes) => {
+        azure.blocks.get('/lab/data/1')?.set(btoa('00001'), new Uint8Array(bytes))
+        engine.pause()
+      })
+      return 'hang'
+    }
+    await clock.run(engine.add([big()]))
+    await until('paused')
+    lake.twist = () => undefined
+    engine.resume()
+    expect(await clock.run(engine.finished())).toMatchObject({ uploaded: 1 })
+    expect([lake.count('address'), lake.count('block'), lake.count('look')]).toEqual([1, 4, 1])
+    expect(lake.objects.get('big.bin')?.checksum).toBe(await bigMd5())
+  })
+
+  it('go on by what we know ourselves where the page may not read the list', async () => {
+    const { lake, engine, clock, until } = azureRig({ partSize: MIB, concurrency: { parts: 1 } })
+    lake.twist = ({ route }, count) => {
+      if (route === 'look') return lost
+      if (route !== 'block' || count !== 3) return undefined
+      setImmediate(() => engine.pause())
+      return 'hang'
+    }
+    await clock.run(engine.add([big()]))
+    await until('paused')
+    engine.resume()
+    expect(await clock.run(engine.finished())).toMatchObject({ uploaded: 1 })
+    expect([lake.count('address'), lake.count('block')]).toEqual([1, 5])
+  })
+
+  it('know their own blob behind a 409 to the list after a lost answer', async () => {
+    const { lake, upload, azure } = azureRig({ partSize: MIB })
+    azure.immutable = true
+    lake.twist = ({ route }, count) => {
+      if (route !== 'blocklist' || count > 1) return undefined
+      azure.blobs.set('/lab/data/1', new Uint8Array(size))
+      return lost
+    }
+    expect(await upload([big()])).toMatchObject({ uploaded: 1 })
+    expect(lake.objects.get('big.bin')?.checksum).toBe(await bigMd5())
+  })
+
+  it('never link the MD5 of the list', async () => {
+    const { lake, upload, azure } = azureRig({ partSize: MIB }, { md5: async () => undefined })
+    azure.exposed = ['content-md5', 'etag']
+    await upload([big()])
+    expect(lake.objects.get('big.bin')?.checksum).toBe('0x8D1')
+  })
+})
+
+describe('Google Cloud Storage', () => {
+  it('gets one PUT without a header of its own, however large the file', async () => {
+    const { lake, upload, engine } = gcsRig({ partSize: 100 })
+    await upload([file('a.bin', 1000)])
+    expect(headersOf(lake, 'put')).toEqual([{ 'Content-Type': 'application/octet-stream' }])
+    expect(lake.count('create')).toBe(0)
+    expect(engine.getSnapshot().files[0]).toMatchObject({ verified: true })
+  })
+
+  it.each([
+    { name: 'the ETag', exposed: ['etag'], customerKeys: false, checksum: hello, verified: true },
+    { name: 'x-goog-hash', exposed: ['x-goog-hash'], customerKeys: false, checksum: hello, verified: true },
+    { name: 'our own MD5 where keys make the ETag opaque', exposed: ['etag'], customerKeys: true, checksum: hello },
+    { name: 'our own MD5 where nothing is shown', exposed: [], customerKeys: false, checksum: hello },
+  ])('links $name', async ({ exposed, customerKeys, checksum, verified = false }) => {
+    const { lake, upload, gcs, engine } = gcsRig()
+    Object.assign(gcs, { exposed, customerKeys })
+    await upload([file('a.csv')])
+    expect(lake.objects.get('a.csv')?.checksum).toBe(checksum)
+    expect(engine.getSnapshot().files[0]).toMatchObject({ verified })
+  })
+
+  it('says 400 ExpiredToken to an old URL, which is signed anew', async () => {
+    const { lake, upload, clock } = gcsRig()
+    lake.urlSeconds = 20
+    lake.twist = ({ route }, count) => {
+      if (route === 'put' && count === 1) clock.jump(30_000)
+      return undefined
+    }
+    expect(await upload([file('a.csv')])).toMatchObject({ uploaded: 1 })
+    expect(lake.count('address')).toBe(2)
+  })
+
+  it('without a key to sign with takes files through lakeFS', async () => {
+    const { lake, upload } = gcsRig()
+    lake.twist = ({ route }) =>
+      route === 'address' ? say(500, 'storage: unable to detect default GoogleAccessID: dialing: x') : undefined
+    expect(await upload([file('a.csv'), file('b.csv')])).toMatchObject({ uploaded: 2 })
+    expect(lake.count('upload')).toBe(2)
+    expect(lake.objects.get('a.csv')?.checksum).toBe(hello)
+  })
+})
+
+it('an S3 store that writes its MD5 in capitals is compared with, and linked as lakeFS writes it', async () => {
+  const { lake, upload, engine } = rig()
+  lake.twist = ({ route }) =>
+    route === 'put' ? new Response(null, { headers: { ETag: `"${hello.toUpperCase()}"` } }) : undefined
+  await upload([file('a.csv')])
+  expect(lake.objects.get('a.csv')?.checksum).toBe(hello)
+  expect(engine.getSnapshot().files[0]).toMatchObject({ status: 'uploaded', verified: true })
+})
+
+describe('no presigning', () => {
+  it('sends one POST through lakeFS and asks for no address', async () => {
+    const { lake, upload } = rig()
+    lake.presign = false
+    expect(await upload([file('a.csv')])).toMatchObject({ uploaded: 1 })
+    expect([lake.count('upload'), lake.count('address'), lake.count('link')]).toEqual([1, 0, 0])
+  })
+})

@@ -1,0 +1,171 @@
+import { UploadError } from '../errors.ts'
+import { abortError, type Clock } from '../request/clock.ts'
+import { Refusal, type Side } from '../request/refusal.ts'
+import { retryAfterOf } from '../request/retry.ts'
+
+export interface StoreRequest {
+  method: 'PUT' | 'POST' | 'GET'
+  url: string
+  /** A slice of the file goes as it is; nothing is read into memory. */
+  body: Blob | string | null
+  headers?: Record<string, string>
+  /** Who answers, for what a refusal means. Default `storage`. Only lakeFS ever gets cookies. */
+  side?: Side
+  signal: AbortSignal
+  /** Bytes of this request that have left, growing. */
+  onProgress?: ((sent: number) => void) | undefined
+}
+
+export interface StoreAnswer {
+  status: number
+  /** Undefined where there is none or the store hides it (CORS Expose-Headers). */
+  header(name: string): string | undefined
+  text: string
+}
+
+/** The door to the store. Rejects with {@link Refusal} for any answer but 2xx, and with AbortError at the signal only. */
+export interface Store {
+  send(request: StoreRequest): Promise<StoreAnswer>
+}
+
+export interface StoreOptions {
+  clock: Clock
+  /** Ms without a byte moving after the first one; three times that before it and after the last one. */
+  stallTimeout: () => number
+  /** Default: the browser's. */
+  XMLHttpRequest?: typeof XMLHttpRequest
+  /** Protocol of the page; an https page cannot reach an http store. Default: that of the location. */
+  pageProtocol?: string
+}
+
+/**
+ * More time before the first byte, when a request may sit in the browser's own queue, and after the last one, which is
+ * reported while megabytes of it still wait in the system's buffers (peers B6, browsers.md).
+ */
+const EDGE_FACTOR = 3
+
+/** The only user of XMLHttpRequest: nothing else reports upload progress and sends a Content-Length. */
+export function createStore({ clock, stallTimeout, ...options }: StoreOptions): Store {
+  return {
+    send(request) {
+      const { side = 'storage', signal, body } = request
+      const unsafe = side === 'storage' ? reasonNotToSend(request.url, options.pageProtocol) : undefined
+      if (unsafe) return Promise.reject(unsafe)
+      return new Promise((resolve, reject) => {
+        if (signal.aborted) return reject(abortError())
+        const xhr = new (options.XMLHttpRequest ?? XMLHttpRequest)()
+        const size = body instanceof Blob ? body.size : (body?.length ?? 0)
+        let cancelWatch = () => {}
+        const settle = (done: () => void) => {
+          cancelWatch()
+          signal.removeEventListener('abort', stop)
+          // A request object that lives on in a listener would keep its body alive.
+          xhr.onload = xhr.onerror = xhr.onabort = xhr.ontimeout = null
+          xhr.upload.onprogress = xhr.upload.onload = null
+          done()
+        }
+        const refuse = (message: string) => settle(() => reject(new Refusal({ side, status: 0, message })))
+        const stop = () => {
+          settle(() => reject(abortError()))
+          xhr.abort()
+        }
+        const watch = (ms: number, what: string) => {
+          cancelWatch()
+          cancelWatch = clock.after(ms, () => {
+            refuse(what)
+            xhr.abort()
+          })
+        }
+        signal.addEventListener('abort', stop)
+        xhr.upload.onprogress = (event) => {
+          if (event.loaded > 0) watch(stallTimeout() * (event.loaded < size ? 1 : EDGE_FACTOR), 'no byte moved')
+          request.onProgress?.(Math.min(event.loaded, size))
+        }
+        xhr.upload.onload = () => {
+          request.onProgress?.(size)
+          watch(stallTimeout() * EDGE_FACTOR, 'no answer after the last byte')
+        }
+        xhr.onload = () =>
+          settle(() => {
+            if (xhr.status >= 200 && xhr.status < 300) resolve(answerOf(xhr))
+            else reject(refusalOf(xhr, side, clock))
+          })
+        xhr.onerror = () => refuse('no answer')
+        xhr.ontimeout = () => refuse('no answer in time')
+        // Safari reports a lost connection as abort; ours has been settled before (peers B7).
+        xhr.onabort = () => refuse('the connection was dropped')
+        xhr.open(request.method, request.url)
+        xhr.withCredentials = false
+        for (const [name, value] of Object.entries(request.headers ?? {})) xhr.setRequestHeader(name, value)
+        watch(stallTimeout() * EDGE_FACTOR, 'nothing was sent')
+        xhr.send(body)
+      })
+    },
+  }
+}
+
+/** As the browser's own requests resolve it: the address of a srcdoc frame is none that others could be relative to. */
+export function absolute(url: string): string {
+  return new URL(url, globalThis.document?.baseURI ?? globalThis.location?.href).href
+}
+
+/** Why a presigned URL must not be used, if so: the host is the store's choice, the scheme is ours (issue 4.9). */
+function reasonNotToSend(given: string, pageProtocol = globalThis.location?.protocol): UploadError | undefined {
+  const never = (check: 'bad-address' | 'mixed-content', detail: string, origin = '') =>
+    new UploadError('storage-unreachable', {
+      detail,
+      retryable: false,
+      facts: { check, ...(origin ? { origin } : {}) },
+    })
+  let url: URL
+  try {
+    url = new URL(given)
+  } catch {
+    return never('bad-address', 'lakeFS gave a presigned URL that is none')
+  }
+  const { protocol, host } = url
+  if (protocol === 'https:') return undefined
+  const origin = `${protocol}//${host}`
+  if (protocol !== 'http:') return never('bad-address', `the store's address has the scheme ${protocol}`, origin)
+  if (pageProtocol !== 'https:') return undefined
+  return never('mixed-content', 'the page is on https and the store on http', origin)
+}
+
+function answerOf(xhr: XMLHttpRequest): StoreAnswer {
+  // Read once: a hidden header asked for by name makes the browser complain in the console.
+  const headers = new Map(
+    xhr
+      .getAllResponseHeaders()
+      .trim()
+      .split(/\r?\n/)
+      .map((line) => [line.slice(0, line.indexOf(':')).toLowerCase(), line.slice(line.indexOf(':') + 1).trim()]),
+  )
+  return { status: xhr.status, header: (name) => headers.get(name.toLowerCase()), text: xhr.responseText }
+}
+
+function refusalOf(xhr: XMLHttpRequest, side: Side, clock: Clock): Refusal {
+  const { header, text } = answerOf(xhr)
+  const retryAfter = retryAfterOf(header('retry-after') ?? null, clock.now)
+  const init = { side, status: xhr.status, retryAfter }
+  if (side === 'lakefs') {
+    const body = jsonOf(text)
+    const message = (body as { message?: unknown } | undefined)?.message
+    const detail = typeof message === 'string' ? message : text.slice(0, 200)
+    return new Refusal({ ...init, message: detail, body, requestId: header('x-request-id') })
+  }
+  return new Refusal({
+    ...init,
+    xmlCode: /<Code>([^<]*)<\/Code>/.exec(text)?.[1] ?? header('x-ms-error-code'),
+    // Stores that speak plain text or JSON; the page of another server says nothing.
+    message: /<Message>([^<]*)/.exec(text)?.[1] ?? (/^\s*</.test(text) ? undefined : text.slice(0, 200)),
+    requestId: header('x-amz-request-id') ?? header('x-ms-request-id'),
+  })
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,188 @@
+import { bareEtag, base64Of } from '../checksum/etag.ts'
+import { UploadError } from '../errors.ts'
+import type { StagingLocation } from '../lakefs/wire.ts'
+import { Refusal, ruleFor } from '../request/refusal.ts'
+import { type PieceLimits, STORES } from '../store/limits.ts'
+import { pieceSizeFor, sendPieces } from './pieces.ts'
+import { alreadyThere, notPresigned } from './single-put.ts'
+import type { Blocks, Means, Parcel, Strategy } from './strategy.ts'
+import { ownChecksum } from './verify.ts'
+
+const LIMITS = STORES.azure.pieces as PieceLimits
+const MIB = 2 ** 20
+/** How often a file begins again because its address ended before its last block. */
+const MAX_RESTARTS = 2
+/** Each new beginning sends blocks this much larger: fewer preflights and round trips for the same bytes. */
+const LARGER = 4
+
+/** Azure takes one PUT for what fits into one block (blockstores.md, "Suggested adapter"). */
+export function isWorthBlocks(size: number, wished = 8 * MIB): boolean {
+  return size > wished
+}
+
+/** The address ended before all blocks had started; it cannot be renewed, and a new one begins with nothing. */
+class Missed extends Error {}
+
+/**
+ * Azure: Put Block in parallel and Put Block List, all over the one URL that lakeFS gives (blockstores.md, "Block
+ * upload"). Each block goes with its MD5, and Azure keeps none that differs (400 Md5Mismatch). The checksum to link is the
+ * file's own MD5, hashed in file order beside the sending: the answer to the list carries the MD5 of the list.
+ */
+export const sendBlocks: Strategy = async (parcel, means, { memo, hint }) => {
+  const stop = new AbortController()
+  const digest = means.md5(parcel.file, AbortSignal.any([means.signal, stop.signal]), true)
+  // Read below, where it is awaited.
+  digest.catch(() => {})
+  try {
+    // One that ended while the file was paused was not too short for it: no restart is spent.
+    if (memo.blocks && !means.isFresh(memo.blocks.location.presigned_url_expiry)) memo.blocks = undefined
+    if (memo.blocks) await lookAgain(means, memo.blocks)
+    let signedAgain = false
+    for (let restarts = 0; ; ) {
+      memo.blocks ??= await begin(parcel, means, restarts, restarts === 0 && !signedAgain ? hint : undefined)
+      const { location } = memo.blocks
+      try {
+        const etag = await sendMissing(parcel, means, memo.blocks)
+        const md5 = await digest
+        const checksum = md5 ?? (await ownChecksum(parcel.file, etag, means))
+        if (!checksum) throw new UploadError('etag-hidden')
+        // Where the file's own MD5 cannot be had, Azure has compared its blocks all the same.
+        const { verified, since } = memo.blocks
+        return { kind: 'link', location, checksum, verified, since }
+      } catch (thrown) {
+        const missed = thrown instanceof Missed || (isGone(thrown) && !means.isFresh(location.presigned_url_expiry))
+        if (missed && restarts < MAX_RESTARTS) restarts += 1
+        else if (missed) throw tooShort(parcel, means)
+        else if (isGone(thrown) && !signedAgain) signedAgain = true
+        else throw thrown
+        memo.blocks = undefined
+      }
+    }
+  } finally {
+    stop.abort()
+    means.notice(undefined)
+  }
+}
+
+async function begin(
+  parcel: Parcel,
+  means: Means,
+  restarts: number,
+  hint: StagingLocation | undefined,
+): Promise<Blocks> {
+  const { at, path, size } = parcel
+  const location = hint?.presigned_url ? hint : await means.api(() => means.lakefs.address(at, path, means.signal))
+  if (!location.presigned_url) throw notPresigned()
+  const { lanes, partSize: wished } = means
+  const first = pieceSizeFor(size, LIMITS, { wished, lanes, pace: restarts === 0 ? means.pace : undefined })
+  // Larger, but never so large that a lane has nothing to send.
+  const larger = Math.max(first, Math.min(first * LARGER ** restarts, Math.ceil(size / lanes), LIMITS.most))
+  return { location, blockSize: larger, arrived: new Set(), verified: true, since: means.now() }
+}
+
+/** @returns the committed blob's ETag, bare; empty where the page may not see it. */
+async function sendMissing(parcel: Parcel, means: Means, blocks: Blocks): Promise<string> {
+  const { location, blockSize: pieceSize, arrived } = blocks
+  const url = location.presigned_url ?? ''
+  const expiry = location.presigned_url_expiry
+  const warn = () => warnOf(parcel, means, blocks)
+  warn()
+  const pieces = { size: parcel.size, pieceSize, has: (block: number) => arrived.has(block) }
+  await sendPieces(pieces, means, async (block, from, to, signal, onProgress) => {
+    const body = parcel.file.slice(from, to)
+    // Known before its turn comes: more blocks get ready than are on their way, and no lane waits for the Worker.
+    const md5 = means.server.takesMd5 === false ? undefined : await means.digest(body, signal)
+    await means.put(async (tries) => {
+      const compared = md5 !== undefined && (tries === 0 ? means.server.takesMd5 !== false : await means.takesMd5())
+      // Begun in time is in time; one that would begin later is refused.
+      if (!means.isFresh(expiry)) throw new Missed()
+      // Before it goes: its answer may be lost, and the block found in Azure's list after a pause.
+      blocks.verified &&= compared
+      return {
+        method: 'PUT',
+        url: withQuery(url, `comp=block&blockid=${encodeURIComponent(idOf(block))}`),
+        body,
+        headers: compared ? { 'Content-MD5': base64Of(md5 ?? '') } : {},
+        onProgress: (sent) => onProgress(sent, tries > 0 ? block : undefined),
+      }
+    }, signal)
+    arrived.add(block)
+    warn()
+  })
+  return await commit(parcel, means, blocks)
+}
+
+async function commit(parcel: Parcel, means: Means, { location, blockSize }: Blocks): Promise<string> {
+  const count = Math.ceil(parcel.size / blockSize)
+  const names = Array.from({ length: count }, (_, index) => `<Latest>${idOf(index + 1)}</Latest>`).join('')
+  let tried = 0
+  try {
+    const answer = await means.put((tries) => {
+      tried = tries
+      return {
+        method: 'PUT',
+        url: withQuery(location.presigned_url ?? '', 'comp=blocklist'),
+        body: `<?xml version="1.0" encoding="utf-8"?><BlockList>${names}</BlockList>`,
+        headers: { 'x-ms-blob-content-type': parcel.contentType },
+      }
+    })
+    return bareEtag(answer.header('etag') ?? '')
+  } catch (thrown) {
+    if (alreadyThere(thrown, tried)) return ''
+    throw thrown
+  }
+}
+
+/**
+ * Which blocks have arrived: also those whose answer was lost. A store that does not let the page read the list
+ * (CORS without GET) leaves what we know ourselves.
+ */
+async function lookAgain(means: Means, { location, blockSize, arrived }: Blocks): Promise<void> {
+  const url = withQuery(location.presigned_url ?? '', 'comp=blocklist&blocklisttype=all')
+  let text: string
+  try {
+    text = (await means.ask({ method: 'GET', url, body: null })).text
+  } catch (thrown) {
+    if (thrown instanceof Refusal) return
+    throw thrown
+  }
+  const sizes = new Map(
+    [...text.matchAll(/<Name>([^<]+)<\/Name>\s*<Size>(\d+)<\/Size>/g)].map(([, id = '', size]) => [id, Number(size)]),
+  )
+  const known = new Set(arrived)
+  arrived.clear()
+  for (const [id, size] of sizes) {
+    const block = Number(atob(id)) + 1
+    // A whole block, or the last one, which we had counted ourselves.
+    if (size === blockSize || known.has(block)) arrived.add(block)
+  }
+}
+
+/** Says before it happens that the address will end too early at the speed seen. */
+function warnOf(parcel: Parcel, means: Means, { location, blockSize, arrived }: Blocks): void {
+  const left = means.timeLeft(location.presigned_url_expiry)
+  if (left === undefined || means.pace === undefined) return
+  const bytes = Math.max(0, parcel.size - arrived.size * blockSize)
+  const seconds = bytes / (means.pace * means.lanes)
+  means.notice(seconds * 1000 > left ? { type: 'address-too-short', seconds, secondsLeft: left / 1000 } : undefined)
+}
+
+function tooShort({ path, size }: Parcel, means: Means): UploadError {
+  const pace = Math.round((means.pace ?? 0) * means.lanes)
+  return new UploadError('address-expired', { facts: { path, size, pace, restarts: MAX_RESTARTS } })
+}
+
+/** Refused for its signature (403 of an ended or another URL), or its blocks are no longer there. */
+function isGone(thrown: unknown): boolean {
+  if (!(thrown instanceof Refusal) || thrown.side !== 'storage') return false
+  return ruleFor(thrown).verdict === 'sign' || thrown.xmlCode === 'InvalidBlockList'
+}
+
+/** All ids of a blob must have one length before base64. */
+function idOf(block: number): string {
+  return btoa(String(block - 1).padStart(5, '0'))
+}
+
+function withQuery(url: string, query: string): string {
+  return `${url}${url.includes('?') ? '&' : '?'}${query}`
+}

@@ -1,0 +1,54 @@
+import { UploadError } from '../errors.ts'
+import type { StagingLocation, StorageConfig } from '../lakefs/wire.ts'
+import { traitsOf } from '../store/limits.ts'
+import { isWorthBlocks, sendBlocks } from './blocks.ts'
+import { isWorthParts, sendParts } from './multipart.ts'
+import { sendWhole } from './single-put.ts'
+import type { Means, Parcel, ServerTraits, Strategy } from './strategy.ts'
+import { sendThroughApi } from './through-api.ts'
+
+/** What a choice depends on. */
+export interface Choice {
+  readonly storage: StorageConfig
+  readonly server: Pick<ServerTraits, 'presign' | 'multipart' | 'direct'>
+  readonly partSize: Means['partSize']
+  /** Files below go through lakeFS. */
+  readonly directBelow: number
+  readonly hint?: StagingLocation | undefined
+}
+
+/**
+ * The way of one file, by what GET /config says of the store: never by the look of an address, never by trial
+ * (blockstores.md).
+ * @throws UploadError `too-large` or `metadata-invalid` before the first byte.
+ */
+export function chooseStrategy(parcel: Pick<Parcel, 'size' | 'path' | 'metadata'>, choice: Choice): Strategy {
+  const { storage, server, partSize, directBelow, hint } = choice
+  const { size, path, metadata } = parcel
+  const only = !storage.pre_sign_support || !server.presign
+  if (only || (size < directBelow && server.direct !== false)) {
+    const key = unfitForHeaders(metadata)
+    if (key === undefined) return sendThroughApi
+    if (only) throw new UploadError('metadata-invalid', { facts: { path, key }, retryable: false })
+  }
+  const traits = traitsOf(storage)
+  if (size > traits.object) throw tooLarge(parcel, traits.object)
+  // A hint with a URL is one address for the whole file; parts need an upload of their own, blocks do not.
+  const followed = hint?.presigned_url && size <= traits.whole
+  if (storage.blockstore_type === 'azure') {
+    return isWorthBlocks(size, partSize) || size > traits.whole ? sendBlocks : sendWhole
+  }
+  const parts = traits.pieces && storage.pre_sign_multipart_upload && server.multipart
+  if (parts && !followed && (isWorthParts(size, partSize) || size > traits.whole)) return sendParts
+  if (size > traits.whole) throw tooLarge(parcel, traits.whole)
+  return sendWhole
+}
+
+/** A key that is no name of a header, or whose value is no value of one; a link takes any text. */
+function unfitForHeaders(metadata: Parcel['metadata']): string | undefined {
+  return Object.keys(metadata).find((key) => !/^[\w!#$%&'*+.^`|~-]*$/.test(key) || /[\0\r\n]/.test(`${metadata[key]}`))
+}
+
+function tooLarge({ size, path }: Pick<Parcel, 'size' | 'path'>, limit: number): UploadError {
+  return new UploadError('too-large', { facts: { size, limit, path } })
+}

@@ -1,0 +1,167 @@
+import { UploadError } from '../errors.ts'
+import type { ObjectStats } from '../file/state.ts'
+import { isSameAddress } from '../lakefs/wire.ts'
+import { isForbidden } from '../request/forbidden.ts'
+import { isRefusedWith, Refusal } from '../request/refusal.ts'
+import type { Means, Multipart, Parcel, Stored } from './strategy.ts'
+import { compositeEtag } from './verify.ts'
+
+/**
+ * Puts stored bytes on the branch: link, or complete. Repeats nothing that has happened: after a lost or busy answer it
+ * first looks whether the path has our physical address already (contract §7). Rejects with the Refusal that is left:
+ * 409 with the hint, 412, 400 "link address expired", …
+ */
+export async function settle(parcel: Parcel, means: Means, stored: Stored, ifAbsent: boolean): Promise<ObjectStats> {
+  if (stored.kind === 'done') return stored.object
+  if (stored.kind === 'link') return await link(parcel, means, stored, ifAbsent)
+  return await complete(parcel, means, stored, ifAbsent)
+}
+
+/** Bytes at an address, to be put on a branch by link. */
+export type LinkSource = Pick<Extract<Stored, { kind: 'link' }>, 'location' | 'checksum' | 'attempted'>
+
+/**
+ * Links an address: PUT …/staging/backing. With `ifAbsent` only where nothing is at the path.
+ *
+ * A 412 may be for an entry of our own, which may still go away: a commit that runs beside the link makes lakeFS try once
+ * more, meet the entry of the first try and answer 412, and leaves that entry out if it has passed its key. So it is
+ * linked again without the condition: the path is ours, the bytes are the same, and such a write is never lost.
+ * @throws Refusal 412 where something else is at the path, or nothing any more.
+ */
+export function link(parcel: Parcel, means: Means, source: LinkSource, ifAbsent: boolean): Promise<ObjectStats> {
+  const { at, path } = parcel
+  const { location, checksum } = source
+  const body = { staging: location, checksum, size_bytes: parcel.size, ...described(parcel) }
+  const linkAs = (condition: boolean) => means.lakefs.link(at, path, body, condition, means.signal)
+  const secured = async (ours: ObjectStats) => {
+    try {
+      return await linkAs(false)
+    } catch (thrown) {
+      // Servers that take each address once (400), or that see a commit in the way (409): the entry is there as it is.
+      if (isRefusedWith(thrown, 400, 409)) return ours
+      throw thrown
+    }
+  }
+  let raced = false
+  return means.api(async () => {
+    const done = source.attempted ? await seen(parcel, means, location.physical_address) : undefined
+    if (done) return raced ? await secured(done) : done
+    // Kept beyond this call: who tries again hours later must not take its own object for somebody else's.
+    source.attempted = true
+    try {
+      return await linkAs(ifAbsent)
+    } catch (thrown) {
+      // Browsers and proxies send a request again unseen when a connection breaks: what refuses the second copy is the
+      // first one, as a path that exists or, on older servers, as an address that is used up.
+      if (!isRefusedWith(thrown, 400, 412)) throw thrown
+      const ours = await seen(parcel, means, location.physical_address)
+      raced ||= isRefusedWith(thrown, 412)
+      if (ours) return raced ? await secured(ours) : ours
+      throw thrown
+    }
+  })
+}
+
+async function complete(
+  parcel: Parcel,
+  means: Means,
+  { multipart, verified }: Extract<Stored, { kind: 'complete' }>,
+  ifAbsent: boolean,
+): Promise<ObjectStats> {
+  const { at, path } = parcel
+  const address = multipart.physical_address
+  if (ifAbsent) {
+    // Complete knows no condition: looking just before narrows the gap, it does not close it (contract §2).
+    const there = await means.api(() => means.lakefs.stat(at, path, means.signal))
+    if (there && isSameAddress(there.physical_address, address)) return there
+    if (there) throw new Refusal({ side: 'lakefs', status: 412, message: 'path exists before completing' })
+  }
+  const attempted = multipart.completing === true
+  multipart.completing = true
+  means.keep()
+  const parts = partsOf(multipart)
+  const checksum = await compositeOf(multipart)
+  let repeated = attempted
+  try {
+    const object = await means.api(async (tries) => {
+      repeated ||= tries > 0
+      const done = repeated ? await seen(parcel, means, address) : undefined
+      return (
+        done ??
+        (await means.lakefs.completeMultipart(at, path, multipart, { parts, ...described(parcel) }, means.signal))
+      )
+    })
+    return await compared(object, address, parcel, means, verified ? checksum : undefined)
+  } catch (thrown) {
+    if (!isGone(thrown)) throw thrown
+    // Completed before, by a try of ours or by a copy of the request that a browser sent again unseen.
+    const done = await means.api(() => landed(parcel, means, address))
+    if (done) return await compared(done, address, parcel, means, verified ? checksum : undefined)
+    // Without an earlier try nothing has put the parts together: they are gone, and a link would show an empty promise.
+    if (!repeated || checksum === undefined) throw thrown
+    // Complete is two steps: the store has put the parts together before, only the entry is missing (contract §2).
+    const object = await link(parcel, means, { location: { physical_address: address }, checksum }, ifAbsent)
+    if (await means.api(() => means.lakefs.isStored(at, path, means.signal))) return object
+    // Not put together after all: the store gave the parts up. Take the entry back and let the file be sent again.
+    await means.api(() => means.lakefs.resetObject(at, path, means.signal))
+    throw thrown
+  }
+}
+
+/** Checksum that stored bytes have on the branch; undefined where it cannot be computed. */
+export async function checksumOf(stored: Stored): Promise<string | undefined> {
+  if (stored.kind === 'done') return stored.object.checksum
+  if (stored.kind === 'link') return stored.checksum
+  return await compositeOf(stored.multipart)
+}
+
+const partsOf = ({ etags }: Multipart) =>
+  [...etags].sort(([a], [b]) => a - b).map(([part_number, etag]) => ({ part_number, etag }))
+
+/** Without the code that computes it (no network at that moment) there is nothing to compare; each part was. */
+const compositeOf = (multipart: Multipart) =>
+  compositeEtag(partsOf(multipart).map(({ etag }) => etag)).catch(() => undefined)
+
+/** Whether the store no longer knows a multipart upload. */
+export function isGone(thrown: unknown): boolean {
+  return thrown instanceof Refusal && /NoSuchUpload/.test(`${thrown.xmlCode ?? ''} ${thrown.detail}`)
+}
+
+/**
+ * What complete answers, with the whole address, against what was sent: the size always, the composite MD5 where every part had one. An object
+ * that differs is taken off the branch again.
+ */
+async function compared(
+  object: ObjectStats,
+  address: string,
+  parcel: Parcel,
+  means: Means,
+  checksum: string | undefined,
+) {
+  const composite = /^[0-9a-f]{32}-\d+$/.test(object.checksum)
+  const same = object.size_bytes === parcel.size && (!checksum || !composite || object.checksum === checksum)
+  if (same) return { ...object, physical_address: address }
+  await means.api(() => means.lakefs.resetObject(parcel.at, parcel.path, means.signal))
+  throw new UploadError('checksum-mismatch', { facts: { path: parcel.path } })
+}
+
+function described({ contentType, metadata }: Parcel) {
+  const entries = Object.keys(metadata).length > 0
+  return { content_type: contentType, ...(entries ? { user_metadata: { ...metadata } } : {}) }
+}
+
+/** The object at the path, if it is the one at our address: an answer that was lost had been a yes. */
+async function landed({ at, path }: Parcel, means: Means, address: string): Promise<ObjectStats | undefined> {
+  const there = await means.lakefs.stat(at, path, means.signal)
+  return there && isSameAddress(there.physical_address, address) ? there : undefined
+}
+
+/** The same for who may write and not look: what cannot be seen is tried, and lakeFS's answer decides. */
+async function seen(parcel: Parcel, means: Means, address: string): Promise<ObjectStats | undefined> {
+  try {
+    return await landed(parcel, means, address)
+  } catch (thrown) {
+    if (isForbidden(thrown)) return undefined
+    throw thrown
+  }
+}

@@ -1,0 +1,161 @@
+import { UploadError } from '../errors.ts'
+import type { MultipartUpload } from '../lakefs/wire.ts'
+import { abortError } from '../request/clock.ts'
+import { Refusal, ruleFor } from '../request/refusal.ts'
+import { type PieceLimits, STORES } from '../store/limits.ts'
+import { pieceSizeFor, sendPieces } from './pieces.ts'
+import type { Means, Multipart, Parcel, Strategy } from './strategy.ts'
+import { checkPart } from './verify.ts'
+
+const LIMITS = STORES.s3.pieces as PieceLimits
+const MIB = 2 ** 20
+
+/** Under two parts the calls around a multipart cost more than its lanes win. */
+export function isWorthParts(size: number, wished = 8 * MIB): boolean {
+  return size > 2 * Math.max(LIMITS.least, wished)
+}
+
+/**
+ * Sends a file in parts, several at once, each through a URL that is signed when its turn comes near (contract §2).
+ * What has been stored is kept in `memo`, so that a second call sends only the rest.
+ */
+export const sendParts: Strategy = async (parcel, means, { memo }) => {
+  let restarted = false
+  for (;;) {
+    memo.multipart ??= await create(parcel, means)
+    means.keep()
+    if (means.signal.aborted) throw abortError()
+    try {
+      const verified = await sendMissing(parcel, means, memo.multipart)
+      return { kind: 'complete', multipart: memo.multipart, verified }
+    } catch (thrown) {
+      const signless = thrown instanceof SignlessServer
+      const stale = thrown instanceof StaleUrls
+      const gone = thrown instanceof Refusal && thrown.xmlCode === 'NoSuchUpload'
+      if (!signless && !stale && (!gone || restarted)) throw thrown
+      // Begun anew: with all URLs where parts cannot be signed; once where the store has given the upload up, or where
+      // URLs that cannot be had anew have run out.
+      means.discard(memo.multipart)
+      memo.multipart = undefined
+      if (stale && restarted) throw thrown.reason(parcel)
+      restarted ||= !signless
+    }
+  }
+}
+
+class SignlessServer extends Error {}
+
+/** Servers that cannot sign one part give all URLs at create, and no others for that upload. */
+class StaleUrls extends Error {
+  readonly #refusal: Refusal | undefined
+
+  /** @param refusal of the store; absent where the URL says itself that it has ended. */
+  constructor(refusal?: Refusal) {
+    super()
+    this.#refusal = refusal
+  }
+
+  /** Why the file fails when new URLs did not help either. */
+  reason({ path, size }: Parcel): Error {
+    return this.#refusal ?? new UploadError('address-expired', { facts: { path, size, restarts: 1 } })
+  }
+}
+
+async function create({ at, path, size }: Parcel, means: Means): Promise<Multipart> {
+  const partSize = pieceSizeFor(size, LIMITS, { wished: means.partSize, lanes: means.lanes, pace: means.pace })
+  const count = means.server.signsParts ? 0 : Math.ceil(size / partSize)
+  // Never called back: an upload whose id nobody heard stays at the store for ever. Who stops it takes it back later.
+  const upload: MultipartUpload = await means.api(() => means.lakefs.createMultipart(at, path, count))
+  return {
+    upload_id: upload.upload_id,
+    physical_address: upload.physical_address,
+    partSize,
+    etags: new Map(),
+    verified: true,
+    since: means.now(),
+    ...(upload.presigned_urls?.length ? { urls: upload.presigned_urls } : {}),
+  }
+}
+
+/** @returns whether every part was compared with its MD5. */
+async function sendMissing(parcel: Parcel, means: Means, multipart: Multipart): Promise<boolean> {
+  const { partSize, etags } = multipart
+  const pieces = { size: parcel.size, pieceSize: partSize, has: (part: number) => etags.has(part) }
+  await sendPieces(pieces, means, async (part, from, to, signal, onProgress) => {
+    const sent = await sendPart(parcel, means, multipart, part, parcel.file.slice(from, to), signal, onProgress)
+    multipart.verified &&= sent.verified
+    etags.set(part, sent.etag)
+    means.keep(part)
+  })
+  return multipart.verified
+}
+
+async function sendPart(
+  parcel: Parcel,
+  means: Means,
+  multipart: Multipart,
+  part: number,
+  body: Blob,
+  signal: AbortSignal,
+  onProgress: (sent: number, repeating?: number) => void,
+): Promise<{ etag: string; verified: boolean }> {
+  const digest = means.digest(body, signal)
+  digest?.catch(() => {})
+  for (let signedAgain = false; ; signedAgain = true) {
+    let url = await sign(parcel, means, multipart, part, signal)
+    try {
+      let checked = { etag: '', verified: false }
+      await means.put(async (tries) => {
+        // The URL may have run out while waiting for its turn, or for a repeat.
+        if (tries > 0 || !means.isFresh(expiryOf(url))) url = await sign(parcel, means, multipart, part, signal)
+        return {
+          method: 'PUT',
+          url,
+          body,
+          onProgress: (sent) => onProgress(sent, tries > 0 ? part : undefined),
+          check: async (answer) => {
+            checked = await checkPart(answer, STORES.s3, means, await digest)
+          },
+        }
+      }, signal)
+      return checked
+    } catch (thrown) {
+      if (!(thrown instanceof Refusal) || ruleFor(thrown).verdict !== 'sign') throw thrown
+      if (multipart.urls) throw new StaleUrls(thrown)
+      if (signedAgain) throw thrown
+    }
+  }
+}
+
+async function sign(
+  { at, path }: Parcel,
+  means: Means,
+  multipart: Multipart,
+  part: number,
+  signal: AbortSignal,
+): Promise<string> {
+  const given = multipart.urls?.[part - 1]
+  if (given) {
+    if (!means.isFresh(expiryOf(given))) throw new StaleUrls()
+    return given
+  }
+  try {
+    return await means.api(() => means.lakefs.signPart(at, path, multipart, part, signal), signal)
+  } catch (thrown) {
+    // A route that older servers do not have: 404 "invalid API endpoint", 405 or 501 (contract §2).
+    const missing = thrown instanceof Refusal && thrown.side === 'lakefs' && [404, 405, 501].includes(thrown.status)
+    if (!missing || /repository|branch/i.test(thrown.detail)) throw thrown
+    means.server.signsParts = false
+    throw new SignlessServer()
+  }
+}
+
+/** Unix seconds when a SigV4 URL ends, read from what it says of itself; undefined where it says nothing. */
+export function expiryOf(url: string): number | undefined {
+  const query = new URL(url).searchParams
+  const [, year, month, day, hour, minute, second] =
+    /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/.exec(query.get('X-Amz-Date') ?? '') ?? []
+  const life = Number(query.get('X-Amz-Expires') ?? Number.NaN)
+  const signed = Date.parse(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`)
+  return Number.isNaN(signed + life) ? undefined : signed / 1000 + life
+}

@@ -1,0 +1,83 @@
+import { MD5 } from '../checksum/etag.ts'
+import { UploadError } from '../errors.ts'
+import type { ObjectStats } from '../file/state.ts'
+import { branchPath } from '../lakefs/wire.ts'
+import { isAbort, Refusal } from '../request/refusal.ts'
+import { absolute } from '../store/storage.ts'
+import type { Strategy } from './strategy.ts'
+
+/**
+ * One POST through lakeFS itself (contract §3): for stores that cannot presign, and for files below `directBelow`.
+ * POST …/branches/{b}/objects?path=, raw body. No link follows.
+ * `ifAbsent` sends If-None-Match: *; Refusal 412 where the path is taken.
+ */
+export const sendThroughApi: Strategy = async (parcel, means, { ifAbsent, memo }) => {
+  const { lakefs, signal } = means
+  const { at, path, file } = parcel
+  const digest = means.digest(file, signal)
+  digest?.catch(() => {})
+  let object: ObjectStats | undefined
+  let tried = 0
+  try {
+    await means.put(
+      async (tries) => {
+        tried = tries
+        return {
+          method: 'POST',
+          url: absolute(lakefs.url(`${branchPath(at)}/objects`, { path })),
+          body: file,
+          headers: {
+            ...(await lakefs.headers(signal)),
+            'Content-Type': mediaType(parcel.contentType),
+            ...(ifAbsent ? { 'If-None-Match': '*' } : {}),
+            ...metadataHeaders(parcel.metadata),
+          },
+          onProgress: means.progress,
+          check: async (answer) => {
+            object = statsOf(answer.text, answer.status)
+            const md5 = await digest
+            if (md5 === undefined || !MD5.test(object.checksum) || object.checksum === md5) return
+            // On the branch already, and wrong: away with it, then once more.
+            await means.api(() => lakefs.resetObject(at, path, signal))
+            throw new Refusal({ side: 'storage', status: answer.status, xmlCode: 'BadDigest' })
+          },
+        }
+      },
+      signal,
+      'lakefs',
+    )
+  } catch (thrown) {
+    // An answer that was lost may have been a yes; then what is at the path is our own object (contract §7). A 412 may be
+    // the answer to a copy of the request that the browser sent again unseen.
+    const unsure = tried > 0 || isAbort(thrown) || (thrown instanceof Refusal && [0, 412].includes(thrown.status))
+    if (unsure) memo.posted = await digest?.catch(() => undefined)
+    throw thrown
+  }
+  if (!object) throw new UploadError('protocol', { detail: 'upload through lakeFS ended without an object' })
+  const md5 = await digest
+  return { kind: 'done', object, verified: md5 !== undefined && object.checksum === md5 }
+}
+
+function statsOf(text: string, status: number): ObjectStats {
+  try {
+    const body = JSON.parse(text) as Partial<ObjectStats> | null
+    if (typeof body?.checksum === 'string' && typeof body.path === 'string') return body as ObjectStats
+  } catch {
+    // Not JSON: the same refusal as JSON of another shape.
+  }
+  throw new Refusal({ side: 'lakefs', status, message: 'unexpected answer to an upload' })
+}
+
+/** lakeFS answers 500 to a Content-Type that is no media type, and to form-data without a boundary (blockstores.md). */
+function mediaType(type: string): string {
+  const plain = /^[\w.+-]+\/[\w.+-]+(\s*;\s*[\w-]+=("[^"]*"|[\w.+-]+))*$/.test(type)
+  return plain && !type.startsWith('multipart/') ? type : 'application/octet-stream'
+}
+
+/** X-Lakefs-Meta-*: a header carries bytes, so a value goes as the bytes of its UTF-8. */
+function metadataHeaders(metadata: Readonly<Record<string, string>>): Record<string, string> {
+  const asBytes = (text: string) => String.fromCharCode(...new TextEncoder().encode(text))
+  return Object.fromEntries(
+    Object.entries(metadata).map(([key, value]) => [`X-Lakefs-Meta-${asBytes(key)}`, asBytes(value)]),
+  )
+}

@@ -1,0 +1,102 @@
+import type { Md5 } from '../checksum/md5.ts'
+import type { UploadError } from '../errors.ts'
+import type { ObjectStats } from '../file/state.ts'
+import type { Errands } from '../lakefs/retrying-client.ts'
+import { inLanes } from '../request/concurrently.ts'
+import { compareBytes } from '../transfer/compare-bytes.ts'
+import type { FileInput } from '../uploader.ts'
+import { isStillThere, knownFile } from './read-receipt.ts'
+import type { ReceiptRow } from './receipt.ts'
+
+export type Kind =
+  /** Nothing is at the path. */
+  | 'new'
+  /** Something else is there. */
+  | 'changed'
+  /** The same bytes are there, by checksum. */
+  | 'identical'
+  /** The path cannot land, or is there twice in the drop. */
+  | 'refused'
+
+/** One file of the drop, compared. */
+export interface PlanEntry {
+  readonly input: FileInput & { path: string }
+  /** As it will land, under the prefix. */
+  readonly path: string
+  readonly size: number
+  readonly kind: Kind
+  readonly existing?: ObjectStats | undefined
+  /** MD5 of the whole file in hex, where the comparing needed it or an earlier drop knew it. */
+  readonly md5?: string
+  /** The saved list of an earlier drop answered, and the file was not read. */
+  readonly known?: boolean
+  /** Same size on the branch, with a checksum that cannot be computed here: counts as changed. */
+  readonly notCompared?: boolean
+  /** The path has an uncommitted change already that is not of this visit. */
+  readonly overUncommitted?: boolean
+  readonly error?: UploadError
+  /** Another file of the drop has the same name in another spelling; this one got a name of its own. */
+  readonly twinOf?: string
+  /** Its own name as it was dropped, where it got another. */
+  readonly spelled?: string
+}
+
+/** Up to this many bytes reading a file is little work beside asking for it. */
+const SMALL = 2 ** 18
+/** Files on their way to the Worker: enough small ones to hide the way there and back, few large ones. */
+const HASHED_AT_ONCE = { small: 16, large: 4 }
+
+/** Puts `identical` where the checksum says so. Changes the entries in place. */
+export async function compareAll(
+  entries: PlanEntry[],
+  rowFor: ((path: string) => ReceiptRow | undefined) | undefined,
+  { md5 }: Errands,
+  signal: AbortSignal,
+  onProgress: ((progress: { step: 'hashing'; done: number; of: number }) => void) | undefined,
+): Promise<void> {
+  const alike = entries.flatMap((entry, index) => (entry.existing?.size_bytes === entry.size ? [index] : []))
+  const isSmall = (index: number) => (entries[index]?.size ?? 0) <= SMALL
+  let done = 0
+  const compare = async (index: number) => {
+    const entry = entries[index]
+    if (!entry?.existing) return
+    entries[index] = await compared(entry, entry.existing, rowFor?.(entry.path), md5, signal)
+    done += 1
+    onProgress?.({ step: 'hashing', done, of: alike.length })
+  }
+  const small = alike.filter(isSmall)
+  const large = alike.filter((index) => !isSmall(index))
+  await Promise.all([inLanes(small, HASHED_AT_ONCE.small, compare), inLanes(large, HASHED_AT_ONCE.large, compare)])
+}
+
+/** One entry compared with what is at its path, by the saved row where that is enough. */
+async function compared(
+  entry: PlanEntry,
+  existing: ObjectStats,
+  saved: ReceiptRow | undefined,
+  md5: Md5,
+  signal: AbortSignal,
+): Promise<PlanEntry> {
+  const { file } = entry.input
+  const row = knownFile(saved, file)
+  const told = entry.md5
+  // A stored copy that nobody compared with the file is compared now, if its checksum is of the kind that can be.
+  if (row && isStillThere(row, existing) && (told !== undefined || row.md5 === ''))
+    return { ...entry, kind: 'identical', known: true }
+  let read = false
+  let whole = told
+  const noted: Md5 = async (body, stop) => {
+    if (body === file && whole !== undefined) return whole
+    read = true
+    const hex = await md5(body, stop)
+    if (body === file) whole = hex
+    return hex
+  }
+  const verdict = await compareBytes(file, existing, noted, signal)
+  return {
+    ...entry,
+    ...(verdict === 'same' ? { kind: 'identical' } : verdict === 'unknown' ? { notCompared: true } : {}),
+    ...(whole === undefined ? {} : { md5: whole }),
+    ...(told !== undefined && !read ? { known: true } : {}),
+  }
+}

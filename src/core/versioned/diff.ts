@@ -1,0 +1,42 @@
+import { type Change, catalog } from '../lakefs/catalog.ts'
+import { type DiffRange, history } from '../lakefs/history.ts'
+import { pagesOf } from '../lakefs/paging.ts'
+import type { Errands } from '../lakefs/retrying-client.ts'
+import type { BranchRef } from '../lakefs/wire.ts'
+
+/**
+ * What `right` has changed since it parted from `left`, or, with `two_dot`, where the two differ; all pages of 1,000 each.
+ * GET …/refs/{left}/diff/{right}.
+ */
+export async function differences(
+  errands: Errands,
+  repository: string,
+  range: DiffRange,
+  signal?: AbortSignal,
+): Promise<Change[]> {
+  const { lakefs } = errands
+  const changes: Change[] = []
+  const ask = (after: string | undefined) =>
+    errands.call(() => history.diffRefs(lakefs, repository, { ...range, after }, signal), signal)
+  for await (const { results } of pagesOf(ask)) changes.push(...results)
+  return changes
+}
+
+/** Changes read at most; a staging area beyond this is told apart by "more". */
+const MAX_CHANGES = 100_000
+
+/** Uncommitted changes of a branch, page by page. GET …/diff. `more`: there are more than were read. */
+export async function uncommittedOn(
+  errands: Errands,
+  at: BranchRef,
+  signal?: AbortSignal,
+): Promise<{ changes: Change[]; more: boolean }> {
+  const changes: Change[] = []
+  const ask = (after = '') =>
+    errands.call(() => catalog.uncommitted(errands.lakefs, at, after ? { after } : {}, signal), signal)
+  for await (const { results, pagination } of pagesOf(ask)) {
+    changes.push(...results)
+    if (changes.length >= MAX_CHANGES) return { changes, more: pagination.has_more }
+  }
+  return { changes, more: false }
+}

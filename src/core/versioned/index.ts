@@ -1,0 +1,91 @@
+export { type HookRun, history } from '../lakefs/history.ts'
+export { createErrands, type Errands } from '../lakefs/retrying-client.ts'
+export { openRecords, type Records } from '../resume/database.ts'
+export { type Comparison, compareBytes, partSizesFor } from '../transfer/compare-bytes.ts'
+export {
+  type AtomicOptions,
+  beginAtomic,
+  discardAtomic,
+  gatheredChanges,
+  keepAtomic,
+  type Landed,
+  type LandOptions,
+  landAtomic,
+  MergeConflict,
+  MergeNotTakenBack,
+  MergeUnchecked,
+  pullAddress,
+} from './atomic-drop.ts'
+export { claimDrop, type DropLocks, releaseDrop } from './claims.ts'
+export type { Clash } from './clashes.ts'
+export {
+  LIST_NAME,
+  type ReadyCommand,
+  readyCommands,
+  TAB_LIMITS,
+  type TabLimits,
+  type TooBigReason,
+  type Tool,
+  tooBigForTab,
+} from './commands.ts'
+export {
+  type CommitText,
+  commitBranch,
+  fillTemplate,
+  HookRefusal,
+  type HookVerdict,
+  type MessageFacts,
+  type PendingChanges,
+  partChanges,
+  pendingChanges,
+  saysNothingChanged,
+} from './commit.ts'
+export type { Kind, PlanEntry } from './comparing.ts'
+export { byName, type Decisions, filesOf, isBeyondTab, listOfMissing, travelOf } from './decisions.ts'
+export { uncommittedOn } from './diff.ts'
+export { type Taken, takenMeanwhile } from './external-changes.ts'
+export {
+  type Described,
+  describe,
+  describeAll,
+  type MetadataRules,
+  matchPattern,
+  readSidecar,
+  SidecarError,
+} from './metadata.ts'
+export { type AtomicDrop, type DropState, openDrops, takeUpDrop } from './open-drops.ts'
+export { type Plan, type PlanOptions, planDrop, type SavedUse, type Share } from './plan.ts'
+export { type PlanFile, type PlanFileRow, planFile } from './plan-file.ts'
+export {
+  readSaved,
+  type Saved,
+  SavedError,
+  type SavedErrorCode,
+} from './read-receipt.ts'
+export {
+  type Checked,
+  parseReceipt,
+  type Receipt,
+  type ReceiptFacts,
+  type ReceiptRow,
+  receiptCsv,
+  receiptJson,
+  receiptOf,
+  receiptPath,
+  storeReceipt,
+  verifyReceipt,
+  wasThere,
+} from './receipt.ts'
+export { forgetLanding, type LastDrop, lastLanding, rememberLanding } from './recent-commit.ts'
+export {
+  isInHistory,
+  previewRevert,
+  previewUndo,
+  revertCommit,
+  sameObject,
+  type Undone,
+  type UndoPreview,
+  type UndoStep,
+  undoUploads,
+} from './undo.ts'
+export { makeSideBranch, type SideBranch, type SideBranchOptions, sideBranchName } from './upload-branch.ts'

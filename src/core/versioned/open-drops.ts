@@ -1,0 +1,97 @@
+import { catalog } from '../lakefs/catalog.ts'
+import type { Errands } from '../lakefs/retrying-client.ts'
+import { isRefusedWith } from '../request/refusal.ts'
+import type { DropRecord, Records } from '../resume/database.ts'
+import { claimDrop, type DropLocks, releaseDrop } from './claims.ts'
+
+/**
+ * How far a drop that lands as one has come. `gathering`: files go to its own branch. `merged`: its merge is on the target,
+ * and has not been compared yet, or was found to be wrong and could not be taken back.
+ */
+export type DropState = 'gathering' | 'committed' | 'conflict' | 'merged' | 'in-review' | 'kept' | 'landed'
+
+/** A drop of files that lands whole or not at all. */
+export interface AtomicDrop {
+  readonly id: string
+  readonly repository: string
+  /** Its own branch. */
+  readonly branch: string
+  /** Where it is going to be merged. */
+  readonly target: string
+  /** The commit that its branch was made from. Where it is not known, the parent of the branch's newest commit counts. */
+  readonly base?: string
+  readonly state: DropState
+  readonly hidden: boolean
+}
+
+type Remembered = Pick<Records, 'drops' | 'deleteDrop'>
+
+/** Drops of earlier visits and other tabs that have not landed; branches that are gone meanwhile are forgotten. */
+export async function openDrops(
+  errands: Errands,
+  repository: string,
+  records: Remembered,
+  target?: string,
+): Promise<AtomicDrop[]> {
+  const drops = (await records.drops()).filter(
+    (one) =>
+      one.repository === repository &&
+      one.endpoint === errands.lakefs.endpoint &&
+      (target === undefined || one.target === target),
+  )
+  const found: AtomicDrop[] = []
+  for (const { id, branch, target, base, state } of drops) {
+    try {
+      await errands.call(() => catalog.branch(errands.lakefs, { repository, branch }))
+      const known = { id, repository, branch, target, hidden: true, state: state as DropState }
+      found.push(base === undefined ? known : { ...known, base })
+    } catch (thrown) {
+      if (!isRefusedWith(thrown, 404)) throw thrown
+      await records.deleteDrop(id)
+    }
+  }
+  return found
+}
+
+/**
+ * Takes up a drop for this target that an earlier visit has left open. One tab works on it: see {@link claimDrop}.
+ * @returns it; or, as `elsewhere`, the one that another tab works on; neither where there is none.
+ */
+export async function takeUpDrop(
+  errands: Errands,
+  { repository, target }: { repository: string; target: string },
+  records: Remembered,
+  locks?: DropLocks,
+): Promise<{ drop?: AtomicDrop; elsewhere?: AtomicDrop }> {
+  let elsewhere: AtomicDrop | undefined
+  for (const drop of await openDrops(errands, repository, records, target)) {
+    if (!(await claimDrop(drop, { locks }))) {
+      elsewhere ??= drop
+      continue
+    }
+    // The tab that had it may have landed it since it was found.
+    if ((await records.drops()).some(({ id }) => id === drop.id)) return { drop }
+    await releaseDrop(drop)
+  }
+  return elsewhere ? { elsewhere } : {}
+}
+
+/** Best effort: where nothing can be remembered, the drop goes on and only a reload forgets it. */
+export async function rememberDrop(
+  { clock, lakefs }: Errands,
+  { id, repository, branch, target, base, state }: AtomicDrop,
+  records: Pick<Records, 'putDrop'> | undefined,
+): Promise<void> {
+  const { endpoint } = lakefs
+  const record: DropRecord = { id, endpoint, repository, branch, target, state, touched: clock.now() }
+  await records?.putDrop(base === undefined ? record : { ...record, base }).catch(() => {})
+}
+
+/** It has ended: nobody looks for it any more, and other tabs need not wait. */
+export async function forgetDrop(drop: AtomicDrop, records: Pick<Records, 'deleteDrop'> | undefined): Promise<void> {
+  try {
+    await records?.deleteDrop(drop.id)
+  } finally {
+    await releaseDrop(drop)
+  }
+}

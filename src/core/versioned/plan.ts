@@ -1,0 +1,279 @@
+import { UploadError } from '../errors.ts'
+import type { ObjectStats } from '../file/state.ts'
+import { freeName, landingPath, landingUnder } from '../intake/paths.ts'
+import { catalog } from '../lakefs/catalog.ts'
+import { pagesOf } from '../lakefs/paging.ts'
+import { precheck } from '../lakefs/precheck.ts'
+import type { Errands } from '../lakefs/retrying-client.ts'
+import { mayWrite } from '../lakefs/rights.ts'
+import type { BranchRef, StorageConfig } from '../lakefs/wire.ts'
+import { isRefusedWith } from '../request/refusal.ts'
+import { chooseStrategy } from '../transfer/choose.ts'
+import type { Destination, FileInput } from '../uploader.ts'
+import { type Clash, clashesOf } from './clashes.ts'
+import { compareAll, type Kind, type PlanEntry } from './comparing.ts'
+import { checkPlace, isMissing, knownFile, md5By, type Saved, savedUnder } from './read-receipt.ts'
+import type { ReceiptRow } from './receipt.ts'
+
+export interface Share {
+  files: number
+  bytes: number
+}
+
+export interface Plan {
+  readonly destination: Destination
+  readonly entries: readonly PlanEntry[]
+  readonly clashes: readonly Clash[]
+  readonly shares: Readonly<Record<Kind | 'overUncommitted' | 'all', Share>>
+  /** Why nothing can land there, with the code that tells the way out. */
+  readonly verdict?: UploadError | undefined
+  /** Objects of the branch that were looked at. */
+  readonly looked: number
+  /** Ms that hashing took: reading the files is the part that grows with their size. */
+  readonly hashed: number
+  /** What the saved list of an earlier drop was good for; absent where none was given. */
+  readonly saved?: SavedUse | undefined
+}
+
+export interface SavedUse {
+  /** Files of this drop that were compared by the list alone, and so not read. */
+  readonly known: number
+  /** Files of the list that are neither in this drop nor on the branch: to be chosen again. */
+  readonly notChosen: readonly ReceiptRow[]
+  /** Files of the list outside the folder that this drop goes to. */
+  readonly elsewhere: number
+}
+
+export interface PlanOptions {
+  signal?: AbortSignal
+  /** Full paths that this visit put there itself. */
+  own?: ReadonlySet<string>
+  /**
+   * What an earlier drop has left, by `readSaved`. Files with the same path, size and time of change are not hashed again:
+   * its MD5 holds, and where the branch still has the checksum that the file had there, the file is identical.
+   */
+  receipt?: Saved | undefined
+  onProgress?: (progress: { step: 'listing' | 'hashing'; done: number; of: number }) => void
+}
+
+/**
+ * Pages of one listing walk. Of a folder with more objects the rest is not looked at: a file that is there counts as new,
+ * and the policy meets it when it is sent.
+ */
+const MAX_PAGES = 500
+
+/**
+ * Compares a drop with its branch before the first byte (issue 7.1): one walk of the listing under the folder that all
+ * files share, the uncommitted changes there, and checksums of the files whose size is that of what is there.
+ * @throws SavedError `other-repository`, `other-branch` where the receipt is of another one.
+ */
+export async function planDrop(
+  errands: Errands,
+  files: readonly (FileInput & { path: string })[],
+  destination: Destination,
+  { signal = new AbortController().signal, own = new Set(), receipt, onProgress }: PlanOptions = {},
+): Promise<Plan> {
+  if (receipt) checkPlace(receipt, destination)
+  const { repository, branch, prefix } = destination
+  const at = { repository, branch }
+  const { config, error } = await errands.call(() => precheck(errands.lakefs, at, signal), signal)
+  const drafts = files.map((input) => draft(input, destination, config.storage_config))
+  const paths = drafts.flatMap((one) => (one.error ? [] : [prefix + one.path]))
+  const verdict = error ?? (await withoutRight(errands, at, paths[0], signal))
+  const saved = receipt && savedUnder(receipt, destination)
+  // What the list says of the branch is looked up too: files that are there need not be chosen again.
+  const folder = sharedFolder(saved ? [...paths, ...saved.keys()] : paths)
+  const ground = await lookAround(errands, at, folder, verdict, signal, onProgress)
+  const entries = await placeAll(drafts, prefix, ground, own, saved)
+  const begun = errands.clock.now()
+  await compareAll(entries, saved && ((path) => saved.get(prefix + path)), errands, signal, onProgress)
+  return {
+    destination,
+    entries,
+    clashes: clashesOf(entries, ground.objects, prefix),
+    shares: sharesOf(entries),
+    verdict,
+    looked: ground.objects.size,
+    hashed: errands.clock.now() - begun,
+    saved: receipt && saved && useOf(receipt, saved, entries, prefix, ground),
+  }
+}
+
+/** What the branch has where the drop goes. */
+interface Ground {
+  /** False where nothing of it can be known. */
+  readable: boolean
+  objects: ReadonlyMap<string, ObjectStats>
+  uncommitted: ReadonlySet<string>
+}
+
+/** Where nothing may land and everything may be looked at: what is compared holds for a branch that is made from it. */
+const READABLE: ReadonlySet<string> = new Set(['protected-branch', 'read-only', 'not-a-branch'])
+
+async function withoutRight(
+  errands: Errands,
+  at: BranchRef,
+  path: string | undefined,
+  signal: AbortSignal,
+): Promise<UploadError | undefined> {
+  if (path === undefined || (await mayWrite(errands, at, path, signal))) return undefined
+  return new UploadError('forbidden', { facts: { ...at } })
+}
+
+type Draft = Pick<PlanEntry, 'input' | 'path' | 'size' | 'error'>
+
+/** What is known of a file without asking anybody. */
+function draft(input: PlanEntry['input'], { prefix }: Destination, storage: StorageConfig): Draft {
+  const { size } = input.file
+  let path = input.path
+  try {
+    path = landingPath(input.path)
+    landingUnder(prefix, path)
+    chooseStrategy(
+      { size, path, metadata: input.metadata ?? {} },
+      { storage, server: { presign: true, multipart: true }, partSize: undefined, directBelow: 0 },
+    )
+    return { input, path, size }
+  } catch (thrown) {
+    if (!(thrown instanceof UploadError)) throw thrown
+    return { input, path, size, error: thrown }
+  }
+}
+
+async function lookAround(
+  errands: Errands,
+  at: BranchRef,
+  folder: string,
+  verdict: UploadError | undefined,
+  signal: AbortSignal,
+  onProgress: PlanOptions['onProgress'],
+): Promise<Ground> {
+  const readable = verdict === undefined || READABLE.has(verdict.code)
+  if (!readable) return { readable, objects: new Map(), uncommitted: new Set() }
+  const objects = await walk(errands, at, folder, signal, onProgress)
+  const isBranch = verdict?.code !== 'not-a-branch'
+  return { readable, objects, uncommitted: isBranch ? await uncommittedUnder(errands, at, folder, signal) : new Set() }
+}
+
+/** Where each file lands and what is there already. No two land at one path. */
+async function placeAll(
+  drafts: readonly Draft[],
+  prefix: string,
+  { objects, uncommitted }: Ground,
+  own: ReadonlySet<string>,
+  saved: ReadonlyMap<string, ReceiptRow> | undefined,
+): Promise<PlanEntry[]> {
+  /** As they were spelled, by the full path that they land at. */
+  const placed = new Map<string, string>()
+  const entries: PlanEntry[] = []
+  for (const one of drafts) {
+    const full = prefix + one.path
+    const before = one.error ? undefined : placed.get(full)
+    if (one.error) {
+      entries.push({ ...one, kind: 'refused' })
+    } else if (before === undefined) {
+      placed.set(full, one.input.path)
+      const existing = objects.get(full)
+      const row = knownFile(saved?.get(full), one.input.file)
+      const md5 = row && md5By(row)
+      entries.push({
+        ...one,
+        kind: existing ? 'changed' : 'new',
+        existing,
+        ...(md5 === undefined ? {} : { md5 }),
+        ...(uncommitted.has(full) && !own.has(full) ? { overUncommitted: true } : {}),
+      })
+    } else if (before === one.input.path) {
+      entries.push({ ...one, kind: 'refused', error: new UploadError('path-twice', { facts: { path: one.path } }) })
+    } else {
+      // Two spellings of one name: lakeFS would have two objects that look the same, so the second gets a name of its own.
+      const free = await freeName(full, (name) => placed.has(name) || objects.has(name))
+      placed.set(free, one.input.path)
+      const path = free.slice(prefix.length)
+      const input = { ...one.input, path }
+      entries.push({ ...one, path, input, kind: 'new', twinOf: before, spelled: one.input.path })
+    }
+  }
+  return entries
+}
+
+function useOf(
+  receipt: Saved,
+  saved: ReadonlyMap<string, ReceiptRow>,
+  entries: readonly PlanEntry[],
+  prefix: string,
+  { readable, objects }: Ground,
+): SavedUse {
+  const chosen = new Set(entries.flatMap(({ kind, path }) => (kind === 'refused' ? [] : [prefix + path])))
+  const missing = [...saved.values()].filter((row) => !chosen.has(row.path) && isMissing(row, objects.get(row.path)))
+  return {
+    known: entries.filter((entry) => entry.known).length,
+    notChosen: readable ? missing : [],
+    elsewhere: receipt.files.length - saved.size,
+  }
+}
+
+/** The folder that all these paths share; what the walk starts from. */
+export function sharedFolder(paths: readonly string[]): string {
+  const [first = ''] = paths
+  let shared = first.slice(0, first.lastIndexOf('/') + 1)
+  for (const path of paths) {
+    while (!path.startsWith(shared)) shared = shared.slice(0, shared.lastIndexOf('/', shared.length - 2) + 1)
+  }
+  return shared
+}
+
+async function walk(
+  errands: Errands,
+  at: BranchRef,
+  prefix: string,
+  signal: AbortSignal,
+  onProgress: PlanOptions['onProgress'],
+): Promise<Map<string, ObjectStats>> {
+  const found = new Map<string, ObjectStats>()
+  const ask = (after = '') =>
+    errands.call(() => errands.lakefs.list(at, { prefix, amount: 1000, after }, signal), signal)
+  for await (const { results } of pagesOf(ask, MAX_PAGES)) {
+    for (const object of results) found.set(object.path, object)
+    onProgress?.({ step: 'listing', done: found.size, of: found.size })
+  }
+  return found
+}
+
+/** Paths with uncommitted changes. A listing that this person may not read (403) says nothing. */
+async function uncommittedUnder(errands: Errands, at: BranchRef, prefix: string, signal: AbortSignal) {
+  const paths = new Set<string>()
+  const ask = (after = '') => {
+    const query = { ...(prefix ? { prefix } : {}), ...(after ? { after } : {}) }
+    return errands.call(() => catalog.uncommitted(errands.lakefs, at, query, signal), signal)
+  }
+  try {
+    for await (const { results } of pagesOf(ask, MAX_PAGES)) for (const { path } of results) paths.add(path)
+  } catch (thrown) {
+    if (!isRefusedWith(thrown, 403)) throw thrown
+  }
+  return paths
+}
+
+function sharesOf(entries: readonly PlanEntry[]): Plan['shares'] {
+  const none = () => ({ files: 0, bytes: 0 })
+  const shares = {
+    new: none(),
+    changed: none(),
+    identical: none(),
+    refused: none(),
+    overUncommitted: none(),
+    all: none(),
+  }
+  for (const entry of entries) {
+    addTo(shares[entry.kind], entry)
+    addTo(shares.all, entry)
+    if (entry.overUncommitted && entry.kind === 'changed') addTo(shares.overUncommitted, entry)
+  }
+  return shares
+}
+
+export function addTo(share: Share, { size }: PlanEntry): void {
+  share.files += 1
+  share.bytes += size
+}

@@ -1,0 +1,168 @@
+import type { ObjectStats } from '../file/state.ts'
+import { type Change, catalog } from '../lakefs/catalog.ts'
+import { history } from '../lakefs/history.ts'
+import type { Errands } from '../lakefs/retrying-client.ts'
+import { type BranchRef, isSameAddress } from '../lakefs/wire.ts'
+import { inLanes } from '../request/concurrently.ts'
+import { isRefusedWith } from '../request/refusal.ts'
+import { madeMeanwhile, pendingChanges, saysNothingChanged } from './commit.ts'
+import { differences } from './diff.ts'
+
+/** One path of the batch and what taking it back would do. */
+export interface UndoStep {
+  path: string
+  /** What is there now, as the drop put it. */
+  size: number
+  /** The object that the drop has put there. */
+  put: ObjectStats
+  /** What comes back; absent: the path is empty again. */
+  restores: ObjectStats | undefined
+}
+
+export interface UndoPreview {
+  at: BranchRef
+  steps: readonly UndoStep[]
+  /** Changed by somebody else since, or committed meanwhile: left as they are. */
+  left: readonly { path: string; reason: 'changed-since' | 'committed' }[]
+}
+
+/** Objects asked for or taken back together. */
+const AT_ONCE = 6
+
+/**
+ * What taking back exactly these uploads would do, while they are uncommitted: paths that are no longer as the drop left
+ * them are not touched, since the reset of an object would take the other person's change.
+ */
+export async function previewUndo(
+  errands: Errands,
+  at: BranchRef,
+  objects: readonly ObjectStats[],
+  signal?: AbortSignal,
+): Promise<UndoPreview> {
+  const { lakefs } = errands
+  // A path sent twice counts as it was sent last.
+  const latest = new Map(objects.map((object) => [object.path, object]))
+  const { mine } = await pendingChanges(errands, at, new Set(latest.keys()), signal)
+  const pending = new Map<string, Change>(mine.map((change) => [change.path, change]))
+  const { commit_id } = await errands.call(() => catalog.branch(lakefs, at, signal), signal)
+  const steps: UndoStep[] = []
+  const left: { path: string; reason: 'changed-since' | 'committed' }[] = []
+  await inLanes([...latest.values()], AT_ONCE, async (object) => {
+    const { path } = object
+    const change = pending.get(path)
+    if (!change) {
+      left.push({ path, reason: 'committed' })
+      return
+    }
+    const now = await errands.call(() => lakefs.stat(at, path, signal), signal)
+    if (!now || !sameObject(now, object)) {
+      left.push({ path, reason: 'changed-since' })
+      return
+    }
+    const head = { repository: at.repository, branch: commit_id }
+    const restores =
+      change.type === 'added' ? undefined : await errands.call(() => lakefs.stat(head, path, signal), signal)
+    steps.push({ path, size: now.size_bytes, put: now, restores })
+  })
+  steps.sort((a, b) => (a.path < b.path ? -1 : 1))
+  return { at, steps, left }
+}
+
+export interface Undone {
+  restored: number
+  removed: number
+  /** Changed by somebody else since the preview: left as they are. */
+  left: readonly { path: string; reason: 'changed-since' }[]
+}
+
+/**
+ * Takes back what the preview shows, each path only if it still is as the drop put it. PUT …/branches/{b} {type: object}
+ * for each path.
+ * @param onProgress paths done so far, those that were left among them.
+ */
+export async function undoUploads(
+  errands: Errands,
+  { at, steps }: UndoPreview,
+  { signal, onProgress }: { signal?: AbortSignal; onProgress?: (done: number) => void } = {},
+): Promise<Undone> {
+  const { lakefs } = errands
+  const left: { path: string; reason: 'changed-since' }[] = []
+  let done = 0
+  await inLanes(steps, AT_ONCE, async ({ path, put, restores }) => {
+    await errands.call(async (tries) => {
+      // The preview may be minutes old, and a reset takes whatever is there.
+      const now = await lakefs.stat(at, path, signal)
+      if (now && sameObject(now, put)) return await history.reset(lakefs, at, { type: 'object', path })
+      // Not as it was put, after an answer that was lost: the reset may have been done, and looks like this then.
+      if (tries > 0 && (restores ? now && sameObject(now, restores) : !now)) return
+      left.push({ path, reason: 'changed-since' })
+    }, signal)
+    done += 1
+    onProgress?.(done)
+  })
+  const stays = new Set(left.map(({ path }) => path))
+  const restored = steps.filter(({ path, restores }) => restores && !stays.has(path)).length
+  return { restored, removed: steps.length - left.length - restored, left }
+}
+
+/**
+ * What reverting the drop's commit, or its merge, would change on the branch.
+ * @returns what the commit brought, a merge to the branch that it was merged into: added ones go, changed ones get back what
+ * was there before.
+ */
+export async function previewRevert(
+  errands: Errands,
+  at: BranchRef,
+  commit: string,
+  signal?: AbortSignal,
+): Promise<readonly Change[]> {
+  const { lakefs } = errands
+  const { parents } = await errands.call(() => history.commitInfo(lakefs, at.repository, commit, signal), signal)
+  const [parent] = parents
+  return parent === undefined ? [] : await differences(errands, at.repository, { left: parent, right: commit }, signal)
+}
+
+/** Whether the branch still has the commit in its history: it may have been reset to before it, or made anew. */
+export async function isInHistory(
+  errands: Errands,
+  { repository, branch }: BranchRef,
+  commit: string,
+  signal?: AbortSignal,
+): Promise<boolean> {
+  try {
+    // Since they parted a commit has changed nothing that the branch comes from.
+    const range = { left: branch, right: commit }
+    const { results } = await errands.call(() => history.diffRefs(errands.lakefs, repository, range, signal), signal)
+    return results.length === 0
+  } catch (thrown) {
+    if (!isRefusedWith(thrown, 404)) throw thrown
+    return false
+  }
+}
+
+/**
+ * Undoes a commit by a new one; of a merge, all that it brought. POST …/branches/{b}/revert. Where an answer was lost, the
+ * branch tells whether the revert was made: by its newest commit, or, under somebody else's, by having nothing left to undo.
+ * @throws Refusal 409 where later commits stand in the way, 403 on a protected branch.
+ */
+export async function revertCommit(errands: Errands, at: BranchRef, commit: string): Promise<void> {
+  const { lakefs } = errands
+  const before = await errands.call(() => catalog.branch(lakefs, at))
+  const { parents } = await errands.call(() => history.commitInfo(lakefs, at.repository, commit))
+  // What a merge is undone against: its first parent is the branch that was merged into. Other commits have no choice.
+  const parent = parents.length > 1 ? 1 : 0
+  await errands.call(async (tries) => {
+    // lakeFS writes this message itself; no commit of somebody else's is the child of `before` and says it.
+    if (tries > 0 && (await madeMeanwhile(errands, at, before.commit_id, `Revert ${commit}`))) return
+    try {
+      await history.revert(lakefs, at, commit, parent)
+    } catch (thrown) {
+      if (tries === 0 || !saysNothingChanged(thrown)) throw thrown
+    }
+  })
+}
+
+/** Whether two answers speak of one object of the store. */
+export function sameObject(a: ObjectStats, b: ObjectStats): boolean {
+  return isSameAddress(a.physical_address, b.physical_address)
+}
