@@ -30,6 +30,41 @@ const LAYERS: Rule[] = [
   { from: /^e2e\/(?!soak\/)/, to: /^(?!src\/)/, why: 'a story sees what a person sees' },
 ]
 
+/**
+ * The folders of src/core, lowest first: each imports only what stands before it. Those on one line know nothing of each
+ * other.
+ */
+const FLOORS: readonly (readonly string[])[] = [
+  ['errors.ts', 'version.ts'],
+  ['request/'],
+  ['checksum/'],
+  ['lakefs/'],
+  ['file/', 'store/'],
+  ['intake/'],
+  ['uploader.ts'],
+  ['resume/'],
+  ['transfer/'],
+  ['engine/', 'versioned/'],
+  ['index.ts'],
+]
+
+/** The folder or file of {@link FLOORS} that a path is in. */
+const roomOf = (path: string): string | undefined =>
+  FLOORS.flat().find((room) => path === `src/core/${room}` || path.startsWith(`src/core/${room}`))
+const floorOf = (room: string): number => FLOORS.findIndex((rooms) => rooms.includes(room))
+
+/** Each import between two folders of src/core that goes up, or to one on the same floor. */
+function upward(imports: typeof graph): string[] {
+  return [...imports].flatMap(([file, names]) => {
+    const room = roomOf(file)
+    return names.flatMap((name) => {
+      const other = roomOf(name)
+      if (!room || !other || room === other || floorOf(other) < floorOf(room)) return []
+      return `${file} → ${name}`
+    })
+  })
+}
+
 /** Each outside thing has one door. */
 const DOORS: Rule[] = [
   {
@@ -46,6 +81,11 @@ const DOORS: Rule[] = [
 ]
 
 test('imports go one way', () => expect(violations(shipped, LAYERS)).toEqual([]))
+test('every file of src/core is in a folder of its own, and imports go from the higher folders to the lower ones', () => {
+  const core = [...shipped.keys()].filter((file) => file.startsWith('src/core/'))
+  expect(core.filter((file) => !roomOf(file))).toEqual([])
+  expect(upward(shipped)).toEqual([])
+})
 test('each outside thing has one door', () => expect(violations(shipped, DOORS)).toEqual([]))
 test('imports never go in a circle', () => expect(circles(shipped)).toEqual([]))
 test('every import leads to a file', () => {
@@ -88,6 +128,11 @@ test('breaches are seen', () => {
   expect(breach("import { x } from '../src/index.ts'", 'server/x.ts')).toBeGreaterThan(0)
   expect(breach("import { x } from '../../server/cli.ts'", 'src/core/x.ts')).toBeGreaterThan(0)
   expect(breach("import ky from 'ky'\n// import { x } from '../react/y.ts'", 'src/core/lakefs/client.ts')).toBe(0)
+  const rises = (from: string, to: string) => upward(new Map([[`src/core/${from}`, [`src/core/${to}`]]])).length
+  expect(rises('request/retry.ts', 'file/state.ts')).toBe(1)
+  expect(rises('engine/engine.ts', 'versioned/plan.ts')).toBe(1)
+  expect(rises('file/job.ts', 'store/limits.ts')).toBe(1)
+  expect(rises('engine/engine.ts', 'transfer/transfers.ts')).toBe(0)
   const a = importsOf("import { a } from './state.ts'", 'src/core/file/job.ts', ROOT)
   const b = importsOf("import type { b } from './job.ts'", 'src/core/file/state.ts', ROOT)
   expect(

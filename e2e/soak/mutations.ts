@@ -1,7 +1,6 @@
 import type { Engine } from '../../src/core/engine/engine.ts'
-import type { ObjectStats } from '../../src/core/file/state.ts'
 import type { LakeFS } from '../../src/core/lakefs/client.ts'
-import { isSameAddress, type Listing } from '../../src/core/lakefs/wire.ts'
+import { isSameAddress, type Listing, type ObjectStats } from '../../src/core/lakefs/wire.ts'
 import { Refusal } from '../../src/core/request/refusal.ts'
 import type { Ports } from '../../src/core/transfer/transfers.ts'
 

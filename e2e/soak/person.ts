@@ -1,6 +1,6 @@
 import type { Engine } from '../../src/core/engine/engine.ts'
 import { ENDED } from '../../src/core/file/state.ts'
-import type { UploadFile } from '../../src/core/uploader.ts'
+import type { UploadFile } from '../../src/core/file/upload-file.ts'
 import { chance } from './chance.ts'
 
 /** What somebody at the page has done. */

@@ -1,3 +1,9 @@
+export type { FileDetails, Notice, UploadFile } from './file/upload-file.ts'
+export type { AddInput, FileInput, LeftOut } from './intake/input.ts'
+export type { Destination, ObjectStats } from './lakefs/wire.ts'
+export type { WaitReason } from './request/refusal.ts'
+export type { Waiting } from './request/retry.ts'
+
 import { LateUploader } from './engine/lazy-uploader.ts'
 import type { Uploader, UploaderOptions } from './uploader.ts'
 
@@ -15,12 +21,9 @@ export {
   type Conflict,
   ENDED,
   type FileState,
-  type ObjectStats,
   type SkipReason,
   STATUSES,
   type Status,
-  type Waiting,
-  type WaitReason,
 } from './file/state.ts'
 export type { Stopped } from './file/stop-reason.ts'
 export type { PathFault } from './intake/paths.ts'
@@ -41,16 +44,10 @@ export { isAbort, Refusal, toUploadError } from './request/refusal.ts'
 export { type CorsRule, corsRuleFor } from './store/cors-rule.ts'
 export type {
   Added,
-  AddInput,
   Adding,
   Configuration,
   ConflictPolicy,
-  Destination,
   Drop,
-  FileDetails,
-  FileInput,
-  LeftOut,
-  Notice,
   Prepared,
   ResumeUnfinished,
   Snapshot,
@@ -61,7 +58,6 @@ export type {
   Uploader,
   UploaderOptions,
   UploaderStatus,
-  UploadFile,
 } from './uploader.ts'
 export type {
   AtomicDrop,

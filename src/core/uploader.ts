@@ -1,15 +1,10 @@
 import type { UploadError } from './errors.ts'
-import type { Answer, FileState, ObjectStats, SkipReason, Status } from './file/state.ts'
+import type { Answer, Status } from './file/state.ts'
 import type { Stopped } from './file/stop-reason.ts'
+import type { FileDetails, UploadFile } from './file/upload-file.ts'
+import type { AddInput, FileInput, LeftOut } from './intake/input.ts'
 import type { Errands } from './lakefs/retrying-client.ts'
-
-/** Where files land. */
-export interface Destination {
-  repository: string
-  branch: string
-  /** Folder under the branch; empty or ending in `/`. */
-  prefix: string
-}
+import type { Destination, ObjectStats } from './lakefs/wire.ts'
 
 /** What to do when the branch has an object at the path. */
 export type ConflictPolicy =
@@ -85,77 +80,6 @@ export interface UploaderOptions {
   onSessionExpired?: (() => void) | undefined
 }
 
-/** Something a person should know of a file that is under way; it goes on by itself. */
-export type Notice =
-  /**
-   * The store's address cannot be renewed (Azure) and ends before the bytes would be there at the speed seen. What is
-   * missed starts again with a new address, twice at most.
-   */
-  | {
-      type: 'address-too-short'
-      /** Seconds that the missing bytes need at that speed. */
-      seconds: number
-      /** Seconds that the address has left. */
-      secondsLeft: number
-    }
-  /** It was uploaded, and another object was at its path when the end of the run was compared with the branch. */
-  | { type: 'replaced' }
-  /** It was uploaded and committed, and somebody had deleted it from the branch by the end of the run. */
-  | { type: 'deleted' }
-
-interface FileFacts {
-  /** Stable for the life of the uploader. */
-  readonly id: string
-  /** Destination path under the prefix, as it will land (NFC). */
-  readonly path: string
-  readonly destination: Destination
-  /** Bytes. */
-  readonly size: number
-  /** The file's own time of change, ms since 1970. */
-  readonly lastModified: number
-  readonly contentType: string
-  readonly metadata: Readonly<Record<string, string>>
-  /** Bytes a second over the last 8 seconds; only while bytes move. */
-  readonly rate?: number | undefined
-  /** Seconds left at that rate; absent with the rate, and beyond 30 days. */
-  readonly secondsLeft?: number | undefined
-  /**
-   * Whole seconds since the last byte of it moved, from 10 on, renewed every second. Only while it is `sending`; where it
-   * is there, there is neither a rate nor a time left. A file that waits for its turn counts from the last byte of any.
-   */
-  readonly idleSeconds?: number | undefined
-  /** True while it is `sending` and every byte has left, from 2 seconds without the server's answer on. */
-  readonly awaitsAnswer?: true | undefined
-  /**
-   * Ms since 1970 when the place kept for this file ends, 24 hours after lakeFS gave it: while the current speed is going
-   * to miss it, and while bytes that are all stored wait for something before they get onto the branch.
-   */
-  readonly deadline?: number | undefined
-  /**
-   * What became of an earlier visit's work on this file: `resumed` goes on from there, `changed` starts anew because
-   * the file is not the same any more.
-   */
-  readonly earlier?: 'resumed' | 'changed' | undefined
-  /** What the person chose at a conflict, once chosen. */
-  readonly answer?: Answer | undefined
-  readonly notice?: Notice | undefined
-}
-
-/** What a file's row opens to. */
-export interface FileDetails {
-  /** Where the store has it, or is going to have it; absent until lakeFS has said. */
-  address?: string
-  /** Of a file that goes in parts or blocks; still there once it is on the branch. */
-  parts?: { done: number; all: number }
-  /** How often it was started, or went on after a wait. */
-  tries: number
-  /** Bytes a second over the last three minutes, one figure for five seconds, the oldest first. Empty for small files. */
-  rates: readonly number[]
-}
-
-/** One file as everybody outside sees it: facts and state in one immutable object. */
-export type UploadFile = FileFacts & FileState
-
 export interface Totals {
   /** All files. */
   files: number
@@ -194,16 +118,6 @@ export type UploaderStatus =
   | 'waiting'
   /** Every file on the list has ended, and none is about to join them. */
   | 'finished'
-
-/** Things that were given and not taken, each by its path in the drop. */
-export interface LeftOut {
-  /** .DS_Store, Thumbs.db, desktop.ini, `._*`. */
-  junk: readonly string[]
-  emptyFolders: readonly string[]
-  unreadable: readonly { path: string; error: UploadError }[]
-  /** Against `accept` (type), `maxSize` (size) or `maxFiles` (count). */
-  refused: readonly { path: string; reason: 'type' | 'size' | 'count'; size: number }[]
-}
 
 /** A file of an earlier visit that is not on its branch yet. */
 export interface UnfinishedFile {
@@ -298,21 +212,6 @@ export interface Summary {
   errors: readonly { path: string; error: UploadError }[]
 }
 
-/** A file with a say in where it lands. */
-export interface FileInput {
-  file: File
-  /** Destination path under the prefix. Default: the file's relative path or name. */
-  path?: string | undefined
-  contentType?: string | undefined
-  metadata?: Readonly<Record<string, string>> | undefined
-  /** What to do if the path is taken, decided beforehand. */
-  answer?: Answer | undefined
-  /** Listed as skipped for this reason and not sent. */
-  skip?: SkipReason | undefined
-  /** The object of the branch with the same bytes, for receipts; goes with {@link FileInput.skip}. */
-  existing?: ObjectStats | undefined
-}
-
 /** One drop, read out of its folders and not in the queue yet. */
 export interface Drop {
   readonly files: readonly (FileInput & { path: string })[]
@@ -338,15 +237,6 @@ export interface Configuration extends UploaderOptions {
    */
   agree?: ((drop: Drop, errands: Errands, asked: Destination) => Promise<Prepared | undefined>) | undefined
 }
-
-/** Everything {@link Uploader.add} takes. A DataTransfer must be handed over inside its drop or paste event. */
-export type AddInput =
-  | File
-  | FileInput
-  | FileList
-  | DataTransfer
-  | FileSystemHandle
-  | readonly (File | FileInput | FileSystemHandle)[]
 
 export interface Added {
   /** Ids of the files that joined, in order. */

@@ -1,15 +1,14 @@
 import { type ErrorCode, UploadError } from '../errors.ts'
 import { fullPath, type Job } from '../file/job.ts'
-import type { ObjectStats } from '../file/state.ts'
+import type { Stored } from '../file/resume-point.ts'
+import { claimKey } from '../intake/paths.ts'
 import type { LakeFS } from '../lakefs/client.ts'
 import { byBytes, listingOf, Presence } from '../lakefs/object-lookup.ts'
-import { type BranchRef, isSameAddress } from '../lakefs/wire.ts'
+import { type BranchRef, isSameAddress, type ObjectStats } from '../lakefs/wire.ts'
 import type { Clock } from '../request/clock.ts'
 import type { Log } from '../request/log.ts'
 import { isAbort, isRefusedWith, Refusal, toUploadError } from '../request/refusal.ts'
 import { Slices } from '../request/slices.ts'
-import type { Stored } from '../transfer/strategy.ts'
-import { claimKey } from './enroll.ts'
 import { keyOf, type Roster } from './file-store.ts'
 
 /** Up to this many objects of one branch are asked for one by one; more are found in listings. */

@@ -2,20 +2,20 @@ import { type ErrorCode, UploadError } from '../errors.ts'
 import { detailsOf } from '../file/details.ts'
 import { fullPath, type Job } from '../file/job.ts'
 import { type Answer, ENDED, type Status } from '../file/state.ts'
+import type { FileDetails } from '../file/upload-file.ts'
 import { collect, type Haul } from '../intake/collect.ts'
+import type { AddInput } from '../intake/input.ts'
 import { destinationOf, landingUnder } from '../intake/paths.ts'
 import type { Errands } from '../lakefs/retrying-client.ts'
-import type { BranchRef } from '../lakefs/wire.ts'
+import type { BranchRef, Destination } from '../lakefs/wire.ts'
+import { guarded } from '../request/host-callback.ts'
 import { Slices } from '../request/slices.ts'
 import { Ledger } from '../resume/resume-store.ts'
 import { Earlier } from '../resume/unfinished.ts'
 import { type Ports, Workshop } from '../transfer/transfers.ts'
 import type {
   Added,
-  AddInput,
   Configuration,
-  Destination,
-  FileDetails,
   ResumeUnfinished,
   Snapshot,
   Summary,
@@ -29,7 +29,7 @@ import { ArrivalCheck } from './arrival-check.ts'
 import { checkFigures } from './check-options.ts'
 import { Roster } from './file-store.ts'
 import { Endings } from './lifecycle.ts'
-import { guarded, Notifier } from './notifier.ts'
+import { Notifier } from './notifier.ts'
 import { Queue } from './queue.ts'
 import { Run } from './run.ts'
 import { Runner, type Surroundings } from './scheduler.ts'

@@ -3,14 +3,9 @@ import { UploadError } from '../errors.ts'
 import { createJob, type Job } from '../file/job.ts'
 import type { Picked } from '../intake/collect.ts'
 import { landingPath, landingUnder } from '../intake/paths.ts'
-import type { Destination } from '../uploader.ts'
+import type { Destination } from '../lakefs/wire.ts'
 
 const BYTES = 'application/octet-stream'
-
-/** Where a path of a branch is claimed: two files may share it on two branches. */
-export function claimKey({ repository, branch }: Destination, fullPath: string): string {
-  return `${repository}\n${branch}\n${fullPath}`
-}
 
 /**
  * A picked file as a job. A path that cannot land gives a job that has failed already, so that it is seen in its row

@@ -1,7 +1,7 @@
 import { figuresOf, type Job, viewOf } from '../file/job.ts'
 import { type Standstill, standstillOf } from '../file/standstill.ts'
+import type { UploadFile } from '../file/upload-file.ts'
 import type { Clock } from '../request/clock.ts'
-import type { UploadFile } from '../uploader.ts'
 
 /** Ms between two looks at the files under way. */
 const BEAT = 1000

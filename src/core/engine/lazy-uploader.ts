@@ -1,24 +1,23 @@
 import { type Answer, STATUSES, type Status } from '../file/state.ts'
+import type { FileDetails, UploadFile } from '../file/upload-file.ts'
 import { collect, type Haul } from '../intake/collect.ts'
 import { NOTHING_LEFT } from '../intake/filter.ts'
+import type { AddInput } from '../intake/input.ts'
 import { destinationOf } from '../intake/paths.ts'
 import type { Errands } from '../lakefs/retrying-client.ts'
 import type { BranchRef } from '../lakefs/wire.ts'
+import { guarded } from '../request/host-callback.ts'
 import type {
   Added,
-  AddInput,
   Configuration,
-  FileDetails,
   ResumeUnfinished,
   Snapshot,
   Summary,
   Unfinished,
   Uploader,
   UploaderOptions,
-  UploadFile,
 } from '../uploader.ts'
 import { Addition, Additions } from './addition.ts'
-import { guarded } from './notifier.ts'
 
 /** The engine as it is reached through its face. */
 export interface Started extends Uploader {

@@ -1,14 +1,5 @@
 import type { Clock } from '../request/clock.ts'
-
-/** Calls code of the host; what it throws is the host's to see and stops nothing of ours. */
-export function guarded(call: () => void): void {
-  try {
-    call()
-  } catch (thrown) {
-    if (typeof reportError === 'function') reportError(thrown)
-    else console.error(thrown)
-  }
-}
+import { guarded } from '../request/host-callback.ts'
 
 /** Listeners hear of changes at most once in this many ms. */
 const INTERVAL = 100

@@ -1,7 +1,9 @@
 import type { Picked } from '../intake/collect.ts'
+import type { LeftOut } from '../intake/input.ts'
 import type { Errands } from '../lakefs/retrying-client.ts'
+import type { Destination } from '../lakefs/wire.ts'
 import { unlessAborted } from '../request/clock.ts'
-import type { Configuration, Destination, LeftOut, Prepared } from '../uploader.ts'
+import type { Configuration, Prepared } from '../uploader.ts'
 import type { Addition } from './addition.ts'
 
 /** A drop as it is made ready for the queue. */

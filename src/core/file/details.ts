@@ -1,6 +1,6 @@
-import { multipartOf } from '../transfer/strategy.ts'
-import type { FileDetails } from '../uploader.ts'
 import type { Job } from './job.ts'
+import { multipartOf } from './resume-point.ts'
+import type { FileDetails } from './upload-file.ts'
 
 /** What a person may want to know of one file beyond its row; put together when somebody looks. */
 export function detailsOf(job: Job, now: number): FileDetails {

@@ -3,8 +3,8 @@ import type { Store } from '../store/storage.ts'
 import { TestClock } from '../testing/clock.ts'
 import { say } from '../testing/lake.ts'
 import { file, rig } from '../testing/rig.ts'
-import type { Memo, Stored } from '../transfer/strategy.ts'
 import { ADDRESS_LIFE, createJob, viewOf } from './job.ts'
+import type { Memo, Stored } from './resume-point.ts'
 import type { FileState } from './state.ts'
 
 const SIZE = 100e9

@@ -1,10 +1,11 @@
+import type { Destination } from '../lakefs/wire.ts'
 import { Alarm } from '../request/clock.ts'
-import type { Memo } from '../transfer/strategy.ts'
-import type { Destination, FileDetails, Notice, UploadFile } from '../uploader.ts'
+import type { Memo } from './resume-point.ts'
 import { Meter, secondsLeft } from './speed.ts'
 import type { Trace } from './speed-trace.ts'
 import { standstillOf } from './standstill.ts'
 import type { Answer, FileState, Status } from './state.ts'
+import type { FileDetails, Notice, UploadFile } from './upload-file.ts'
 
 /** Ms for which lakeFS takes a link to an address it gave (contract §1). */
 export const ADDRESS_LIFE = 24 * 3_600_000

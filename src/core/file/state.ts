@@ -1,50 +1,6 @@
-import type { AnswerFacts, UploadError } from '../errors.ts'
-
-/** What lakeFS says of one object (ObjectStats of its API, names as on the wire). */
-export interface ObjectStats {
-  path: string
-  path_type?: string
-  physical_address: string
-  checksum: string
-  size_bytes: number
-  /** Unix seconds. */
-  mtime: number
-  metadata?: Record<string, string>
-  content_type?: string
-}
-
-/** Why a file waits instead of failing. */
-export type WaitReason =
-  /** The browser has no network. */
-  | 'offline'
-  /** lakeFS asks to sign in again. */
-  | 'session'
-  /** lakeFS or the store asks to slow down, or a branch is locked. */
-  | 'busy'
-  /** lakeFS does not answer. */
-  | 'lakefs-unreachable'
-  /** lakeFS, or a server in front of it, answers with an error. */
-  | 'lakefs-error'
-  /** The store does not answer. */
-  | 'storage-unreachable'
-  /** The store, or a server in front of it, answers with an error. */
-  | 'storage-error'
-  /** The host's `getToken` does not answer. */
-  | 'token'
-  /** Another tab of this browser is uploading to the same path; goes on when that has ended. */
-  | 'other-tab'
-
-export interface Waiting {
-  reason: WaitReason
-  /** When the next try starts, in ms of the clock; absent: as soon as the reason is gone. */
-  until?: number
-  /** Who asks to wait. */
-  side: 'lakefs' | 'storage'
-  /** The answer that it waits after, for `lakefs-error` and `storage-error`. */
-  answered?: AnswerFacts
-  /** What that answer said in words, on one line. */
-  detail?: string
-}
+import type { UploadError } from '../errors.ts'
+import type { ObjectStats } from '../lakefs/wire.ts'
+import type { Waiting } from '../request/retry.ts'
 
 /** The question behind `asking`: the path is taken. */
 export interface Conflict {

@@ -1,5 +1,6 @@
 import type { ErrorCode } from '../errors.ts'
-import type { FileState, Status, WaitReason } from './state.ts'
+import type { WaitReason } from '../request/refusal.ts'
+import type { FileState, Status } from './state.ts'
 
 /** Why a file that is not on its branch stopped, as a later visit is told. */
 export type Stopped =

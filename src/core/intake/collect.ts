@@ -1,6 +1,6 @@
 import { plainCause, UploadError } from '../errors.ts'
 import { Slices } from '../request/slices.ts'
-import type { AddInput, FileInput, LeftOut } from '../uploader.ts'
+import type { AddInput, FileInput, LeftOut } from './input.ts'
 
 /** One file to send and its path in the drop. */
 export interface Picked extends FileInput {

@@ -1,6 +1,6 @@
 import { Slices } from '../request/slices.ts'
-import type { LeftOut, UploaderOptions } from '../uploader.ts'
 import type { Haul, Picked } from './collect.ts'
+import type { LeftOut } from './input.ts'
 import { isJunk } from './paths.ts'
 
 /** Nothing was left out. */
@@ -13,7 +13,13 @@ export interface Sifted {
   leftOut: LeftOut
 }
 
-type Limits = Pick<UploaderOptions, 'accept' | 'maxFiles' | 'maxSize' | 'includeJunk'>
+/** What may be added, as the options of the same names say it. */
+interface Limits {
+  accept?: string | undefined
+  maxFiles?: number | undefined
+  maxSize?: number | undefined
+  includeJunk?: boolean | undefined
+}
 
 /** @param have files that the uploader has already; they count towards `maxFiles`. */
 export async function sift(haul: Haul, limits: Limits, have: number, slices = new Slices()): Promise<Sifted> {

@@ -1,5 +1,5 @@
 import { UploadError } from '../errors.ts'
-import type { Destination, UploaderOptions } from '../uploader.ts'
+import type { BranchRef, Destination } from '../lakefs/wire.ts'
 
 /** Longest path lakeFS takes, in bytes of UTF-8 (contract §1). It says so only at link. */
 const MAX_PATH_BYTES = 1024
@@ -78,7 +78,11 @@ export function landingPrefix(raw: string | undefined): string {
 }
 
 /** Where the options say that files land. */
-export function destinationOf({ repository, branch, prefix }: UploaderOptions): Destination {
+export function destinationOf({
+  repository,
+  branch,
+  prefix,
+}: BranchRef & { prefix?: string | undefined }): Destination {
   return { repository, branch, prefix: landingPrefix(prefix) }
 }
 
@@ -116,4 +120,9 @@ function isWellFormed(text: string): boolean {
   } catch {
     return false
   }
+}
+
+/** Where a path of a branch is claimed: two files may share it on two branches. */
+export function claimKey({ repository, branch }: BranchRef, fullPath: string): string {
+  return `${repository}\n${branch}\n${fullPath}`
 }

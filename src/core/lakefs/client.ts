@@ -1,10 +1,11 @@
 import ky from 'ky'
 import { abortError, unlessAborted } from '../request/clock.ts'
+import { hasText } from '../request/json-body.ts'
 import { isAbort, Refusal } from '../request/refusal.ts'
 import { retryAfterOf } from '../request/retry.ts'
 import { VERSION } from '../version.ts'
 import { type UploadCalls, uploadCalls } from './upload-calls.ts'
-import { type Call, hasText } from './wire.ts'
+import type { Call } from './wire.ts'
 
 /** A request that has ended, without anything that gives access. */
 export interface Answered {

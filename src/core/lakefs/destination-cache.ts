@@ -1,8 +1,7 @@
-import type { Destination } from '../uploader.ts'
 import type { LakeFS } from './client.ts'
 import { listingOf, Presence } from './object-lookup.ts'
 import { precheck, type Verdict } from './precheck.ts'
-import type { BranchRef, ServerConfig } from './wire.ts'
+import type { BranchRef, Destination, ServerConfig } from './wire.ts'
 
 /** What is known of the places that files go to, asked once for all files that go there. */
 export class Destinations {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import type { ObjectStats } from '../file/state.ts'
 import { before, byBytes, Presence } from './object-lookup.ts'
+import type { ObjectStats } from './wire.ts'
 
 function branchWith(...paths: string[]) {
   const all = [...paths].sort(byBytes)

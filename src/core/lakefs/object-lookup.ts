@@ -1,8 +1,7 @@
-import type { ObjectStats } from '../file/state.ts'
 import { isForbidden } from '../request/forbidden.ts'
 import type { Refusal } from '../request/refusal.ts'
 import type { LakeFS } from './client.ts'
-import type { BranchRef } from './wire.ts'
+import type { BranchRef, ObjectStats } from './wire.ts'
 
 const PAGE = 1000
 /** Paths that are put in order at once. */

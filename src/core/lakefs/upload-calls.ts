@@ -1,11 +1,9 @@
-import type { ObjectStats } from '../file/state.ts'
+import { hasObject, hasText } from '../request/json-body.ts'
 import { Refusal } from '../request/refusal.ts'
 import {
   type BranchRef,
   branchPath,
   type Call,
-  hasObject,
-  hasText,
   isListing,
   isLocation,
   isNoPage,
@@ -13,6 +11,7 @@ import {
   type LinkBody,
   type Listing,
   type MultipartUpload,
+  type ObjectStats,
   type Part,
   refPath,
   type ServerConfig,

@@ -1,4 +1,4 @@
-import type { ObjectStats } from '../file/state.ts'
+import { hasObject, hasText } from '../request/json-body.ts'
 
 /** StagingLocation of the lakeFS API: where the bytes of one path may be put. Sent back untouched at link. */
 export interface StagingLocation {
@@ -79,15 +79,6 @@ export const branchPath = ({ repository, branch }: BranchRef) =>
 export const refPath = ({ repository, branch }: BranchRef) =>
   `${repoPath(repository)}/refs/${encodeURIComponent(branch)}`
 
-export function hasText<K extends string>(body: unknown, key: K): body is Record<K, string> {
-  return typeof body === 'object' && body !== null && typeof (body as Record<string, unknown>)[key] === 'string'
-}
-
-export function hasObject<K extends string>(body: unknown, key: K): body is Record<K, object> {
-  const value = typeof body === 'object' && body !== null ? (body as Record<string, unknown>)[key] : undefined
-  return typeof value === 'object' && value !== null
-}
-
 /** Whether a body is a StagingLocation; a 409's hint is told from an error by this. */
 export function isLocation(body: unknown): body is StagingLocation {
   return hasText(body, 'physical_address') && body.physical_address !== ''
@@ -109,4 +100,25 @@ export function isNoPage(body: unknown): boolean {
 
 export function isListing(body: unknown): body is Listing {
   return hasObject(body, 'pagination') && Array.isArray((body as Record<string, unknown>).results)
+}
+
+/** What lakeFS says of one object (ObjectStats of its API, names as on the wire). */
+export interface ObjectStats {
+  path: string
+  path_type?: string
+  physical_address: string
+  checksum: string
+  size_bytes: number
+  /** Unix seconds. */
+  mtime: number
+  metadata?: Record<string, string>
+  content_type?: string
+}
+
+/** Where files land. */
+export interface Destination {
+  repository: string
+  branch: string
+  /** Folder under the branch; empty or ending in `/`. */
+  prefix: string
 }

@@ -7,8 +7,7 @@ import {
   UploadError,
   withoutSecrets,
 } from '../errors.ts'
-import type { WaitReason } from '../file/state.ts'
-import { hasText } from '../lakefs/wire.ts'
+import { hasText } from './json-body.ts'
 import { saysFull } from './storage-full-words.ts'
 
 export type Side = 'lakefs' | 'storage'
@@ -261,3 +260,24 @@ export function wordsOf({ xmlCode, detail }: Refusal): string | undefined {
 export function isAbort(thrown: unknown): boolean {
   return thrown instanceof Error && thrown.name === 'AbortError'
 }
+
+/** Why a file waits instead of failing. */
+export type WaitReason =
+  /** The browser has no network. */
+  | 'offline'
+  /** lakeFS asks to sign in again. */
+  | 'session'
+  /** lakeFS or the store asks to slow down, or a branch is locked. */
+  | 'busy'
+  /** lakeFS does not answer. */
+  | 'lakefs-unreachable'
+  /** lakeFS, or a server in front of it, answers with an error. */
+  | 'lakefs-error'
+  /** The store does not answer. */
+  | 'storage-unreachable'
+  /** The store, or a server in front of it, answers with an error. */
+  | 'storage-error'
+  /** The host's `getToken` does not answer. */
+  | 'token'
+  /** Another tab of this browser is uploading to the same path; goes on when that has ended. */
+  | 'other-tab'

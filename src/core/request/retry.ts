@@ -1,7 +1,6 @@
-import { withoutQueries } from '../errors.ts'
-import type { Waiting, WaitReason } from '../file/state.ts'
+import { type AnswerFacts, withoutQueries } from '../errors.ts'
 import { type Alarm, abortError, type Clock, unlessAborted } from './clock.ts'
-import { answerOf, Refusal, type Rule, ruleFor, sideOf, wordsOf } from './refusal.ts'
+import { answerOf, Refusal, type Rule, ruleFor, sideOf, type WaitReason, wordsOf } from './refusal.ts'
 import type { Session } from './session.ts'
 
 const FIRST_DELAY = 300
@@ -142,4 +141,16 @@ export function retryAfterOf(value: string | null, now: () => number): number | 
   const seconds = Number(value)
   const ms = Number.isNaN(seconds) ? Date.parse(value) - now() : seconds * 1000
   return Number.isNaN(ms) ? undefined : Math.max(0, ms)
+}
+
+export interface Waiting {
+  reason: WaitReason
+  /** When the next try starts, in ms of the clock; absent: as soon as the reason is gone. */
+  until?: number
+  /** Who asks to wait. */
+  side: 'lakefs' | 'storage'
+  /** The answer that it waits after, for `lakefs-error` and `storage-error`. */
+  answered?: AnswerFacts
+  /** What that answer said in words, on one line. */
+  detail?: string
 }

@@ -1,8 +1,8 @@
 import type { Job } from '../file/job.ts'
+import { type Multipart, multipartOf } from '../file/resume-point.ts'
 import { stoppedOf } from '../file/stop-reason.ts'
 import type { Clock } from '../request/clock.ts'
 import type { Log } from '../request/log.ts'
-import { type Multipart, multipartOf } from '../transfer/strategy.ts'
 import type { Batch, FileRecord, HandleRecord, PartRecord, Records } from './database.ts'
 
 /** Changes of this many ms are written together. */

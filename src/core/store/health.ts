@@ -1,11 +1,18 @@
 import { UploadError } from '../errors.ts'
-import { fullPath, type Job } from '../file/job.ts'
+import type { BranchRef } from '../lakefs/wire.ts'
 import { Refusal } from '../request/refusal.ts'
 import { type StoreCheck, type StoreTools, testStore } from './self-test.ts'
 import type { Store } from './storage.ts'
 
 /** The self-test's finding holds for this many ms. */
 const CHECK_HOLDS = 30_000
+
+/** Where on a branch the object would be that the store is tried with. */
+export interface Place {
+  readonly at: BranchRef
+  /** Full path on the branch. */
+  readonly path: string
+}
 
 /** What is known of the store as this page reaches it; looks into it when something does not add up. */
 export class Inspector {
@@ -44,20 +51,20 @@ export class Inspector {
    * After two silences: waiting helps against a lost network and not against a store that shuts the page out.
    * @throws UploadError `storage-unreachable` with the facts `check`, `origin` and `rule`.
    */
-  async examine(job: Job): Promise<void> {
+  async examine(place: Place): Promise<void> {
     // A store that has answered this page before lets it in: this is the network.
     if (this.#answered) return
-    const check = await this.#look(job)
+    const check = await this.#look(place)
     if (['cors', 'mixed-content', 'bad-address'].includes(check.verdict)) {
       throw new UploadError('storage-unreachable', { facts: factsOf(check) })
     }
   }
 
   /** The same error, with what the self-test says where it can say something. */
-  async explain(job: Job, error: UploadError): Promise<UploadError> {
+  async explain(place: Place, error: UploadError): Promise<UploadError> {
     const { code, facts, status, retryable, detail, requestId, cause } = error
     if (!['storage-unreachable', 'etag-hidden'].includes(code) || facts.check !== undefined) return error
-    const check = await this.#look(job)
+    const check = await this.#look(place)
     return new UploadError(code, {
       ...{ status, retryable, detail, requestId, cause },
       facts: { ...facts, ...factsOf(check) },
@@ -65,33 +72,32 @@ export class Inspector {
   }
 
   /** Whether the store's checksums are MD5s: told from what it says of nothing at all. Found out once. */
-  trustsChecksums(job: Job): Promise<boolean> {
-    this.#trusted ??= this.#compare(job)
+  trustsChecksums(place: Place): Promise<boolean> {
+    this.#trusted ??= this.#compare(place)
     return this.#trusted
   }
 
   /** Whether Content-MD5 gets through to the store: yes until a look has found that it alone does not. */
-  async takesMd5(job: Job): Promise<boolean> {
+  async takesMd5(place: Place): Promise<boolean> {
     if (this.#md5Answered) return true
-    const { takesMd5 } = await this.#look(job)
+    const { takesMd5 } = await this.#look(place)
     return takesMd5 !== false
   }
 
-  async #compare(job: Job): Promise<boolean> {
-    const { verdict, tellsMd5 } = await this.#test(job)
+  async #compare(place: Place): Promise<boolean> {
+    const { verdict, tellsMd5 } = await this.#test(place)
     if (verdict !== 'fine') this.#trusted = undefined
     return tellsMd5 !== false
   }
 
-  async #look(job: Job): Promise<StoreCheck> {
+  async #look(place: Place): Promise<StoreCheck> {
     const now = this.#tools().clock.now()
-    if (!this.#check || now - this.#check.at > CHECK_HOLDS) this.#check = { at: now, finding: this.#test(job) }
+    if (!this.#check || now - this.#check.at > CHECK_HOLDS) this.#check = { at: now, finding: this.#test(place) }
     return await this.#check.finding
   }
 
-  #test(job: Job): Promise<StoreCheck> {
-    const { repository, branch } = job.destination
-    return testStore(this.#tools(), { repository, branch }, fullPath(job), this.#signal)
+  #test(place: Place): Promise<StoreCheck> {
+    return testStore(this.#tools(), place.at, place.path, this.#signal)
   }
 }
 

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
-import type { ObjectStats } from '../file/state.ts'
 import { byBytes } from '../lakefs/object-lookup.ts'
+import type { ObjectStats } from '../lakefs/wire.ts'
 import { abortError } from '../request/clock.ts'
 import { Refusal } from '../request/refusal.ts'
 import type { Store, StoreAnswer, StoreRequest } from '../store/storage.ts'

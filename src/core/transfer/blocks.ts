@@ -1,11 +1,12 @@
 import { bareEtag, base64Of } from '../checksum/etag.ts'
 import { UploadError } from '../errors.ts'
+import type { Blocks } from '../file/resume-point.ts'
 import type { StagingLocation } from '../lakefs/wire.ts'
 import { Refusal, ruleFor } from '../request/refusal.ts'
 import { type PieceLimits, STORES } from '../store/limits.ts'
 import { pieceSizeFor, sendPieces } from './pieces.ts'
 import { alreadyThere, notPresigned } from './single-put.ts'
-import type { Blocks, Means, Parcel, Strategy } from './strategy.ts'
+import type { Means, Parcel, Strategy } from './strategy.ts'
 import { ownChecksum } from './verify.ts'
 
 const LIMITS = STORES.azure.pieces as PieceLimits

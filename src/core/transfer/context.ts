@@ -1,17 +1,18 @@
 import type { Md5 } from '../checksum/md5.ts'
 import { fullPath, isLarge, type Job } from '../file/job.ts'
-import type { FileEvent, Waiting } from '../file/state.ts'
+import type { Multipart } from '../file/resume-point.ts'
+import type { FileEvent } from '../file/state.ts'
+import type { Notice } from '../file/upload-file.ts'
 import type { LakeFS } from '../lakefs/client.ts'
 import type { Clock } from '../request/clock.ts'
 import type { Lane } from '../request/limiter.ts'
 import type { Log } from '../request/log.ts'
 import type { Pace } from '../request/pace.ts'
 import { Refusal } from '../request/refusal.ts'
-import { delayAfter, type PersistOptions, persist } from '../request/retry.ts'
+import { delayAfter, type PersistOptions, persist, type Waiting } from '../request/retry.ts'
 import type { Session } from '../request/session.ts'
 import type { Store } from '../store/storage.ts'
-import type { Notice } from '../uploader.ts'
-import type { Means, Multipart, ServerTraits } from './strategy.ts'
+import type { Means, ServerTraits } from './strategy.ts'
 
 /** A presigned URL is used up to this many ms before its end, by the server's clock. */
 const URL_MARGIN = 15_000

@@ -1,9 +1,9 @@
 import { UploadError } from '../errors.ts'
-import type { ObjectStats } from '../file/state.ts'
-import { isSameAddress } from '../lakefs/wire.ts'
+import type { Multipart, Stored } from '../file/resume-point.ts'
+import { isSameAddress, type ObjectStats } from '../lakefs/wire.ts'
 import { isForbidden } from '../request/forbidden.ts'
 import { isRefusedWith, Refusal } from '../request/refusal.ts'
-import type { Means, Multipart, Parcel, Stored } from './strategy.ts'
+import type { Means, Parcel } from './strategy.ts'
 import { compositeEtag } from './verify.ts'
 
 /**

@@ -1,10 +1,11 @@
 import { UploadError } from '../errors.ts'
+import type { Multipart } from '../file/resume-point.ts'
 import type { MultipartUpload } from '../lakefs/wire.ts'
 import { abortError } from '../request/clock.ts'
 import { Refusal, ruleFor } from '../request/refusal.ts'
 import { type PieceLimits, STORES } from '../store/limits.ts'
 import { pieceSizeFor, sendPieces } from './pieces.ts'
-import type { Means, Multipart, Parcel, Strategy } from './strategy.ts'
+import type { Means, Parcel, Strategy } from './strategy.ts'
 import { checkPart } from './verify.ts'
 
 const LIMITS = STORES.s3.pieces as PieceLimits

@@ -1,5 +1,5 @@
-import { claimKey } from '../engine/enroll.ts'
 import { fullPath, type Job } from '../file/job.ts'
+import { claimKey } from '../intake/paths.ts'
 import { isForbidden } from '../request/forbidden.ts'
 import { absolute } from '../store/storage.ts'
 import { compareBytes } from './compare-bytes.ts'

@@ -1,5 +1,4 @@
-import type { ObjectStats } from '../file/state.ts'
-import { isSameAddress } from '../lakefs/wire.ts'
+import { isSameAddress, type ObjectStats } from '../lakefs/wire.ts'
 import { isForbidden } from '../request/forbidden.ts'
 import { isRefusedWith, Refusal } from '../request/refusal.ts'
 import { link } from './link.ts'

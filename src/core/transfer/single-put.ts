@@ -1,6 +1,7 @@
+import type { Stored } from '../file/resume-point.ts'
 import type { StagingLocation } from '../lakefs/wire.ts'
 import { Refusal, ruleFor } from '../request/refusal.ts'
-import type { Stored, Strategy } from './strategy.ts'
+import type { Strategy } from './strategy.ts'
 import { type Checked, checkWhole, ownChecksum } from './verify.ts'
 
 /**

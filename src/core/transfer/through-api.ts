@@ -1,7 +1,6 @@
 import { MD5 } from '../checksum/etag.ts'
 import { UploadError } from '../errors.ts'
-import type { ObjectStats } from '../file/state.ts'
-import { branchPath } from '../lakefs/wire.ts'
+import { branchPath, type ObjectStats } from '../lakefs/wire.ts'
 import { isAbort, Refusal } from '../request/refusal.ts'
 import { absolute } from '../store/storage.ts'
 import type { Strategy } from './strategy.ts'

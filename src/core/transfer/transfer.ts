@@ -1,9 +1,10 @@
 import { isUploadError, plainCause, UploadError } from '../errors.ts'
-import type { Answer, Conflict, ObjectStats, SkipReason } from '../file/state.ts'
+import { type Memo, type Multipart, multipartOf, type Stored } from '../file/resume-point.ts'
+import type { Answer, Conflict, SkipReason } from '../file/state.ts'
 import { checkReadable } from '../intake/collect.ts'
 import { checkLength, freeName } from '../intake/paths.ts'
 import type { Verdict } from '../lakefs/precheck.ts'
-import { isLocation, type StagingLocation } from '../lakefs/wire.ts'
+import { isLocation, type ObjectStats, type StagingLocation } from '../lakefs/wire.ts'
 import { isForbidden } from '../request/forbidden.ts'
 import { Refusal, ruleFor, toUploadError } from '../request/refusal.ts'
 import { traitsOf } from '../store/limits.ts'
@@ -11,15 +12,7 @@ import type { ConflictPolicy } from '../uploader.ts'
 import { chooseStrategy } from './choose.ts'
 import { checksumOf, isGone, settle } from './link.ts'
 import { sendParts } from './multipart.ts'
-import {
-  type Means,
-  type Memo,
-  type Multipart,
-  multipartOf,
-  type Parcel,
-  type ServerTraits,
-  type Stored,
-} from './strategy.ts'
+import type { Means, Parcel, ServerTraits } from './strategy.ts'
 
 /** How often a file follows 409s to other addresses before it gives up; lakectl follows for ever (contract §1). */
 export const MAX_MOVES = 5

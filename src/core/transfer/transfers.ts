@@ -1,29 +1,32 @@
 import type { Md5 } from '../checksum/md5.ts'
-import { guarded } from '../engine/notifier.ts'
 import { type ErrorCode, isUploadError } from '../errors.ts'
 import { createJob, fullPath, type Job } from '../file/job.ts'
-import type { FileEvent, ObjectStats } from '../file/state.ts'
+import type { Multipart } from '../file/resume-point.ts'
+import type { FileEvent } from '../file/state.ts'
+import type { Notice } from '../file/upload-file.ts'
 import { checkUnchanged } from '../intake/collect.ts'
 import { catalog } from '../lakefs/catalog.ts'
 import type { LakeFS } from '../lakefs/client.ts'
 import { Destinations } from '../lakefs/destination-cache.ts'
 import type { Errands } from '../lakefs/retrying-client.ts'
+import type { Destination, ObjectStats } from '../lakefs/wire.ts'
 import { Alarm, type Clock, unlessAborted } from '../request/clock.ts'
+import { guarded } from '../request/host-callback.ts'
 import { Lane } from '../request/limiter.ts'
 import type { Log } from '../request/log.ts'
 import { Pace } from '../request/pace.ts'
 import { persist } from '../request/retry.ts'
 import { Session } from '../request/session.ts'
 import type { Ledger, LedgerPorts } from '../resume/resume-store.ts'
-import { FullStores } from '../store/full-stores.ts'
-import { Inspector } from '../store/health.ts'
+import { Inspector, type Place } from '../store/health.ts'
 import type { Store } from '../store/storage.ts'
-import type { Destination, Notice, UploaderOptions } from '../uploader.ts'
+import type { UploaderOptions } from '../uploader.ts'
 import { AbortAgain } from './abort-uploads.ts'
 import { meansFor, Progress, type Shared } from './context.ts'
+import { FullStores } from './full-stores.ts'
 import { leftByOther, OTHER_TAB, PathLocks } from './path-lock.ts'
 import { putBack } from './put-back.ts'
-import type { Means, Multipart, Parcel } from './strategy.ts'
+import type { Means, Parcel } from './strategy.ts'
 import type { Tabs } from './tabs.ts'
 import { type Outcome, transfer } from './transfer.ts'
 
@@ -137,8 +140,8 @@ export class Workshop {
       pace: new Pace(),
       verify: () => options().verify !== false,
       md5: ports.md5,
-      examineStore: (job) => this.#inspector.examine(job),
-      trustsChecksums: (job) => this.#inspector.trustsChecksums(job),
+      examineStore: (job) => this.#inspector.examine(placeOf(job)),
+      trustsChecksums: (job) => this.#inspector.trustsChecksums(placeOf(job)),
       takesMd5: (job) => this.#takesMd5(job),
       checkRoom: ({ destination, size, memo }) => this.#fullStores.check(destination.repository, size, memo),
       checkUnchanged: (job, body) => checkUnchanged(body, fullPath(job), job),
@@ -325,11 +328,11 @@ export class Workshop {
     // there: who took that for a change of the file would give up at the store what the next visit goes on with.
     const sent = job.state.status !== 'checking' || job.memo.multipart !== undefined
     if (sent && UNREAD.has(thrown.code)) await new Alarm().sleep(LAST_MOMENTS, this.#ports.clock, signal)
-    throw await this.#inspector.explain(job, thrown)
+    throw await this.#inspector.explain(placeOf(job), thrown)
   }
 
   async #takesMd5(job: Job): Promise<boolean> {
-    const takes = await this.#inspector.takesMd5(job)
+    const takes = await this.#inspector.takesMd5(placeOf(job))
     const { server } = this.#shared
     if (!takes && server.takesMd5 !== false) {
       server.takesMd5 = false
@@ -357,9 +360,13 @@ export class Workshop {
 }
 
 function parcelOf(job: Job, file: Blob): Parcel {
-  const { id, size, contentType, metadata, destination } = job
-  const { repository, branch } = destination
-  return { id, file, size, at: { repository, branch }, path: fullPath(job), contentType, metadata }
+  const { id, size, contentType, metadata } = job
+  return { id, file, size, ...placeOf(job), contentType, metadata }
+}
+
+function placeOf(job: Job): Place {
+  const { repository, branch } = job.destination
+  return { at: { repository, branch }, path: fullPath(job) }
 }
 
 /** Calls around the uploads go through the same means, which wait and log for a job. */

@@ -1,5 +1,5 @@
-import type { ObjectStats } from '../file/state.ts'
 import { byBytes } from '../lakefs/object-lookup.ts'
+import type { ObjectStats } from '../lakefs/wire.ts'
 import type { PlanEntry } from './comparing.ts'
 
 /** Two names that are easy to take for one. */

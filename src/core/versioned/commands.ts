@@ -1,4 +1,4 @@
-import type { Destination } from '../uploader.ts'
+import type { Destination } from '../lakefs/wire.ts'
 
 /** When a tab is not the best tool: one number over any of these. */
 export interface TabLimits {

@@ -1,10 +1,10 @@
 import type { Md5 } from '../checksum/md5.ts'
 import type { UploadError } from '../errors.ts'
-import type { ObjectStats } from '../file/state.ts'
+import type { FileInput } from '../intake/input.ts'
 import type { Errands } from '../lakefs/retrying-client.ts'
+import type { ObjectStats } from '../lakefs/wire.ts'
 import { inLanes } from '../request/concurrently.ts'
 import { compareBytes } from '../transfer/compare-bytes.ts'
-import type { FileInput } from '../uploader.ts'
 import { isStillThere, knownFile } from './read-receipt.ts'
 import type { ReceiptRow } from './receipt.ts'
 

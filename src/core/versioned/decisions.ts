@@ -1,5 +1,5 @@
 import type { Answer } from '../file/state.ts'
-import type { FileInput } from '../uploader.ts'
+import type { FileInput } from '../intake/input.ts'
 import type { PlanEntry } from './comparing.ts'
 import { addTo, type Plan, type Share } from './plan.ts'
 

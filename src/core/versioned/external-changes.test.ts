@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import type { ObjectStats } from '../file/state.ts'
+import type { ObjectStats } from '../lakefs/wire.ts'
 import { type Answer, errandsWith, json, page } from '../testing/answers.ts'
 import { say } from '../testing/lake.ts'
 import { takenMeanwhile } from './external-changes.ts'

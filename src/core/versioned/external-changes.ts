@@ -1,8 +1,7 @@
-import type { ObjectStats } from '../file/state.ts'
 import { type Commit, catalog } from '../lakefs/catalog.ts'
 import { history } from '../lakefs/history.ts'
 import type { Errands } from '../lakefs/retrying-client.ts'
-import type { BranchRef } from '../lakefs/wire.ts'
+import type { BranchRef, ObjectStats } from '../lakefs/wire.ts'
 import { pendingChanges } from './commit.ts'
 import { sameObject } from './undo.ts'
 

@@ -1,4 +1,4 @@
-import type { FileInput } from '../uploader.ts'
+import type { FileInput } from '../intake/input.ts'
 
 type Entries = Readonly<Record<string, string>>
 

@@ -1,5 +1,4 @@
-import type { BranchRef } from '../lakefs/wire.ts'
-import type { Destination } from '../uploader.ts'
+import type { BranchRef, Destination } from '../lakefs/wire.ts'
 import { COLUMNS, type ReceiptRow, wasThere } from './receipt.ts'
 
 /** What an earlier drop has left behind: a receipt, or a plan that was not carried out to its end. */

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
 import { UploadError } from '../errors.ts'
 import type { FileState } from '../file/state.ts'
+import type { UploadFile } from '../file/upload-file.ts'
 import { errandsWith } from '../testing/answers.ts'
-import type { UploadFile } from '../uploader.ts'
 import { parseReceipt, receiptCsv, receiptJson, receiptOf, receiptPath, verifyReceipt } from './receipt.ts'
 
 const at = { repository: 'lake', branch: 'main' }

@@ -1,9 +1,8 @@
 import { MD5 } from '../checksum/etag.ts'
-import type { ObjectStats } from '../file/state.ts'
+import type { UploadFile } from '../file/upload-file.ts'
 import type { Errands } from '../lakefs/retrying-client.ts'
-import { type BranchRef, branchPath, isSameAddress } from '../lakefs/wire.ts'
+import { type BranchRef, branchPath, isSameAddress, type ObjectStats } from '../lakefs/wire.ts'
 import { inLanes } from '../request/concurrently.ts'
-import type { UploadFile } from '../uploader.ts'
 
 /** One file of a receipt. */
 export interface ReceiptRow {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { ObjectStats } from '../file/state.ts'
+import type { ObjectStats } from '../lakefs/wire.ts'
 import { errandsWith, json, page } from '../testing/answers.ts'
 import { say } from '../testing/lake.ts'
 import { isInHistory, previewRevert, previewUndo, revertCommit, undoUploads } from './undo.ts'

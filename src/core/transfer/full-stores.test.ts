@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { UploadError } from '../errors.ts'
+import type { Memo } from '../file/resume-point.ts'
 import { say, type Twist } from '../testing/lake.ts'
 import { file, rig } from '../testing/rig.ts'
-import type { Memo } from '../transfer/strategy.ts'
 import { FULL_AFTER, FULL_HOLDS, FullStores } from './full-stores.ts'
 
 const WORDS = 'Storage backend has reached its minimum free drive threshold.'

@@ -1,5 +1,5 @@
 import { UploadError } from '../errors.ts'
-import { type Memo, multipartOf } from '../transfer/strategy.ts'
+import { type Memo, multipartOf } from '../file/resume-point.ts'
 
 /** Files refused with none of their size arriving in between, after which no further one is sent for nothing. */
 export const FULL_AFTER = 3
