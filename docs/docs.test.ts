@@ -90,7 +90,7 @@ describe('docs', () => {
       'src/core/uploader.ts',
       'src/core/errors.ts',
       'src/react/LakeFSUploader.tsx',
-      'src/react/versionedprops.ts',
+      'src/react/panels/versioned-props.ts',
     ]
       .map(read)
       .join('\n')

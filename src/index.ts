@@ -57,13 +57,10 @@ export {
   UploadError,
   versioned,
 } from './core/index.ts'
-export { addressOf } from './react/Address.tsx'
-export { type AskedQuery, askAgain, distanceAfter } from './react/asking.ts'
-export { useFreshListings, useLakeFS, useLakeFSQueryClient } from './react/client.ts'
-export type { Fact } from './react/DropZone.tsx'
-export { createFormat, directionOf, type Format, type Units } from './react/format.ts'
-export { Icon, type IconName } from './react/icons.tsx'
-export { LakeFSUploader, type LakeFSUploaderProps, type Slot, type SlotContext } from './react/LakeFSUploader.tsx'
+export { type AskedQuery, askAgain, distanceAfter } from './react/ask-again.ts'
+export { addressOf } from './react/drop/Address.tsx'
+export type { Fact } from './react/drop/DropZone.tsx'
+export { createFormat, directionOf, type Format, type Units } from './react/i18n/format.ts'
 export {
   createSpeech,
   loadLanguage,
@@ -72,7 +69,7 @@ export {
   SpeechProvider,
   useLocale,
   useSpeech,
-} from './react/language.ts'
+} from './react/i18n/language.ts'
 export {
   type Detail,
   english,
@@ -81,11 +78,14 @@ export {
   type Place,
   type Refused,
   type StoppedFiles,
-} from './react/messages.ts'
-export type { VersionedMessages } from './react/messages.versioned.ts'
-export { Panel } from './react/Panel.tsx'
-export { Path } from './react/Path.tsx'
+} from './react/i18n/messages.ts'
+export type { VersionedMessages } from './react/i18n/messages.versioned.ts'
+export { LakeFSUploader, type LakeFSUploaderProps, type Slot, type SlotContext } from './react/LakeFSUploader.tsx'
+export { AfterDrop, useDesk } from './react/panels/versioned.tsx'
+export type { AfterDropProps, CommitOptions, VersionedProps } from './react/panels/versioned-props.ts'
 export { type LakeFSQuery, lakefsKeys, lakefsQueries } from './react/queries.ts'
+export { useFreshListings, useLakeFS, useLakeFSQueryClient } from './react/query-client.ts'
+export { Icon, type IconName } from './react/ui/icons.tsx'
+export { Panel } from './react/ui/Panel.tsx'
+export { Path } from './react/ui/Path.tsx'
 export { type UseUploader, useSnapshot, useUploader } from './react/useUploader.ts'
-export { AfterDrop, useDesk } from './react/versioned.tsx'
-export type { AfterDropProps, CommitOptions, VersionedProps } from './react/versionedprops.ts'

@@ -1,5 +1,5 @@
 import type { Drop, LeftOut, ObjectStats } from '../core/index.ts'
-import type { VersionedProps } from '../react/versionedprops.ts'
+import type { VersionedProps } from '../react/panels/versioned-props.ts'
 import { arrivedFiles, DESTINATION, object, type Scene } from './fixtures.ts'
 import { change, type LakeFacts } from './lake.ts'
 

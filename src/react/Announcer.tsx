@@ -1,9 +1,9 @@
 import { useEffect, useRef, useState } from 'react'
 import type { Snapshot, Uploader } from '../core/index.ts'
-import { countLeft, useLeftSentence } from './LeftOut.tsx'
-import { loadFailures, useSpeech } from './language.ts'
-import { knowsFailures } from './messages.ts'
-import { shareOf } from './Summary.tsx'
+import { countLeft, useLeftSentence } from './drop/LeftOut.tsx'
+import { loadFailures, useSpeech } from './i18n/language.ts'
+import { knowsFailures } from './i18n/messages.ts'
+import { shareOf } from './list/Summary.tsx'
 
 /** Alerts come at most once in this many ms: a thousand failures are a few sentences, not a thousand. */
 const ALERT_EVERY = 3000

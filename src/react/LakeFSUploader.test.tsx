@@ -7,8 +7,8 @@ import { UploadError } from '../core/index.ts'
 import { FakeUploader } from '../gallery/fake.ts'
 import { DESTINATION, file, object, SCENES, type Scene } from '../gallery/fixtures.ts'
 import { LakeFSUploader, type LakeFSUploaderProps } from './LakeFSUploader.tsx'
-import { loadFileList } from './LateFileList.tsx'
-import { loadKeep } from './placekept.ts'
+import { loadFileList } from './list/LateFileList.tsx'
+import { loadKeep } from './ui/keep-place.ts'
 import { useUploader } from './useUploader.ts'
 
 // Pieces take their time on a busy machine.

@@ -1,23 +1,23 @@
 import { type CSSProperties, type ReactNode, useEffect, useRef, useState } from 'react'
 import { type Destination, guardLeaving, type Snapshot, type Uploader, type UploaderOptions } from '../core/index.ts'
-import { AddingStrip } from './Adding.tsx'
-import { Address, addressOf } from './Address.tsx'
 import { Announcer } from './Announcer.tsx'
-import { DropZone, type Fact, Facts } from './DropZone.tsx'
-import type { Desk } from './desk.ts'
-import type { DeskView } from './deskview.ts'
-import { Late, late } from './Late.tsx'
-import { loadFileList } from './LateFileList.tsx'
-import { loadFailures, type MessagesProp, SpeechProvider, useLocale } from './language.ts'
-import type { Language, Messages } from './messages.ts'
+import { AddingStrip } from './drop/Adding.tsx'
+import { Address, addressOf } from './drop/Address.tsx'
+import { DropZone, type Fact, Facts } from './drop/DropZone.tsx'
+import { usePicking } from './drop/usePicking.tsx'
+import { loadFailures, type MessagesProp, SpeechProvider, useLocale } from './i18n/language.ts'
+import type { Language, Messages } from './i18n/messages.ts'
+import { loadFileList } from './list/LateFileList.tsx'
+import { LeftOutLine, QueueHead, QueueList } from './list/Queue.tsx'
 import { usePacedSnapshot } from './pace.ts'
-import { usePlaceKept } from './placekept.ts'
-import { LeftOutLine, QueueHead, QueueList } from './Queue.tsx'
-import { SessionPanel } from './SessionPanel.tsx'
-import { usePicking } from './usePicking.tsx'
+import type { Desk } from './panels/desk.ts'
+import type { DeskView } from './panels/desk-view.ts'
+import { SessionPanel } from './panels/SessionPanel.tsx'
+import { AfterDrop, planBody, savedPanel, useDesk, useVersioned } from './panels/versioned.tsx'
+import type { VersionedProps } from './panels/versioned-props.ts'
+import { usePlaceKept } from './ui/keep-place.ts'
+import { Late, late } from './ui/LazyBoundary.tsx'
 import { useEngine } from './useUploader.ts'
-import { AfterDrop, planBody, savedPanel, useDesk, useVersioned } from './versioned.tsx'
-import type { VersionedProps } from './versionedprops.ts'
 
 /** What slots are told when they are functions. */
 export interface SlotContext {
@@ -197,7 +197,7 @@ function heldBy(props: LakeFSUploaderProps, to: Destination, words: Messages): s
 
 const Unfinished = late(async () => {
   await loadFailures()
-  return await import('./Unfinished.tsx')
+  return await import('./drop/Unfinished.tsx')
 })
 
 /** The branch of its own that files for this destination gather on, as long as they do. */

@@ -8,7 +8,7 @@ import {
   type UploaderOptions,
   type UploadFile,
 } from '../core/index.ts'
-import { useFreshListings } from './client.ts'
+import { useFreshListings } from './query-client.ts'
 
 /** What the hook gives: one moment of the uploader and the ways to act on it. */
 export interface UseUploader

@@ -2,15 +2,15 @@ import { QueryClientProvider } from '@tanstack/react-query'
 import { useCallback, useEffect, useLayoutEffect, useState, useSyncExternalStore } from 'react'
 import type { Commit, Errands } from '../../core/index.ts'
 import { forgetLanding, type Landed, rememberLanding } from '../../core/versioned/index.ts'
-import { useLakeFSQueryClient } from '../client.ts'
 import { lakefsKeys } from '../queries.ts'
-import type { AfterDropProps } from '../versionedprops.ts'
+import { useLakeFSQueryClient } from '../query-client.ts'
 import { CommitForm } from './CommitForm.tsx'
 import { LandPanel } from './LandPanel.tsx'
 import { LastDrop } from './LastDrop.tsx'
 import { useRecords, withRecords } from './landing.ts'
 import { ReceiptStrip } from './ReceiptStrip.tsx'
 import { UndoPanel } from './UndoPanel.tsx'
+import type { AfterDropProps } from './versioned-props.ts'
 
 /** How a drop landed as one, where its pull request is, and whether it was taken back since. */
 interface Ended extends Landed {

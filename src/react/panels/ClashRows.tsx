@@ -1,5 +1,5 @@
 import type { Plan, PlanEntry, Share } from '../../core/versioned/index.ts'
-import { Path } from '../Path.tsx'
+import { Path } from '../ui/Path.tsx'
 import { Choice } from './Choice.tsx'
 import { PlanRow } from './PlanRow.tsx'
 import { useWords } from './words.ts'

@@ -10,8 +10,8 @@ import {
   type Tool,
   type tooBigForTab,
 } from '../../core/versioned/index.ts'
-import { download } from '../download.ts'
-import { useSpeech } from '../language.ts'
+import { useSpeech } from '../i18n/language.ts'
+import { download } from '../ui/download.ts'
 import { useWords } from './words.ts'
 
 interface Props {

@@ -10,12 +10,11 @@ import {
   storeReceipt,
   uncommittedOn,
 } from '../../core/versioned/index.ts'
-import { askAgain } from '../asking.ts'
-import { Icon } from '../icons.tsx'
-import { useSpeech } from '../language.ts'
-import { Path } from '../Path.tsx'
+import { askAgain } from '../ask-again.ts'
+import { useSpeech } from '../i18n/language.ts'
 import { lakefsKeys } from '../queries.ts'
-import type { AfterDropProps, CommitOptions } from '../versionedprops.ts'
+import { Icon } from '../ui/icons.tsx'
+import { Path } from '../ui/Path.tsx'
 import { type Around, filesOn } from './around.ts'
 import { useAuto } from './auto.ts'
 import { CommitFields } from './CommitFields.tsx'
@@ -24,6 +23,7 @@ import { type Pair, pairsOf, recordOf, wrongPair } from './MetadataFields.tsx'
 import { refused } from './refused.ts'
 import { folderOf, suggested } from './suggested.ts'
 import { takenSentence, useTaken } from './useTaken.ts'
+import type { AfterDropProps, CommitOptions } from './versioned-props.ts'
 import { useWords } from './words.ts'
 
 interface Props extends Around, Pick<AfterDropProps, 'desk' | 'snapshot' | 'receipt' | 'user'> {

@@ -1,8 +1,8 @@
 import { toUploadError } from '../../core/index.ts'
 import { type MergeConflict, MergeNotTakenBack } from '../../core/versioned/index.ts'
-import type { VersionedMessages } from '../messages.versioned.ts'
-import { Panel } from '../Panel.tsx'
-import { Path } from '../Path.tsx'
+import type { VersionedMessages } from '../i18n/messages.versioned.ts'
+import { Panel } from '../ui/Panel.tsx'
+import { Path } from '../ui/Path.tsx'
 import { refused } from './refused.ts'
 import { useWords } from './words.ts'
 

@@ -1,4 +1,4 @@
-import { Icon } from '../icons.tsx'
+import { Icon } from '../ui/icons.tsx'
 import { useWords } from './words.ts'
 
 /** What has become of a drop that lands as one. */

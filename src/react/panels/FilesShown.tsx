@@ -1,5 +1,5 @@
 import type { Plan } from '../../core/versioned/index.ts'
-import { Path } from '../Path.tsx'
+import { Path } from '../ui/Path.tsx'
 import { useWords } from './words.ts'
 
 /** Files at the most; the others are counted. */

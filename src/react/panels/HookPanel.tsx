@@ -1,5 +1,5 @@
 import type { HookRefusal } from '../../core/versioned/index.ts'
-import { Panel } from '../Panel.tsx'
+import { Panel } from '../ui/Panel.tsx'
 import { useWords } from './words.ts'
 
 /** Which hook refused, and what it said. */

@@ -17,22 +17,22 @@ import {
   receiptOf,
   receiptPath,
 } from '../../core/versioned/index.ts'
-import { askAgain } from '../asking.ts'
-import { keepLooking } from '../deskwork.ts'
-import { Icon } from '../icons.tsx'
-import { useSpeech } from '../language.ts'
+import { askAgain } from '../ask-again.ts'
+import { useSpeech } from '../i18n/language.ts'
 import { lakefsKeys } from '../queries.ts'
-import type { AfterDropProps, CommitOptions } from '../versionedprops.ts'
+import { Icon } from '../ui/icons.tsx'
 import { type Around, filesOn } from './around.ts'
 import { useAuto } from './auto.ts'
 import { CommitFields } from './CommitFields.tsx'
 import { ConflictPanel } from './ConflictPanel.tsx'
+import { keepLooking } from './desk-work.ts'
 import { type End, EndNote } from './EndNote.tsx'
 import { HookPanel } from './HookPanel.tsx'
 import { useLooked, withRecords } from './landing.ts'
 import { type Pair, pairsOf, recordOf, wrongPair } from './MetadataFields.tsx'
 import { refused } from './refused.ts'
 import { folderOf, suggested } from './suggested.ts'
+import type { AfterDropProps, CommitOptions } from './versioned-props.ts'
 import { useWords } from './words.ts'
 
 interface Props extends Around, AfterDropProps {

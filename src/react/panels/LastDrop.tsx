@@ -1,8 +1,8 @@
 import { useEffect, useState } from 'react'
 import { forgetLanding, type LastDrop as Last, lastLanding, type Records } from '../../core/versioned/index.ts'
-import type { Desk } from '../desk.ts'
-import { useSpeech } from '../language.ts'
+import { useSpeech } from '../i18n/language.ts'
 import type { Around } from './around.ts'
+import type { Desk } from './desk.ts'
 import { UndoPanel } from './UndoPanel.tsx'
 import { useWords } from './words.ts'
 

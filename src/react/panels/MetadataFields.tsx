@@ -1,6 +1,6 @@
 import { useId } from 'react'
-import { Icon } from '../icons.tsx'
-import type { VersionedMessages } from '../messages.versioned.ts'
+import type { VersionedMessages } from '../i18n/messages.versioned.ts'
+import { Icon } from '../ui/icons.tsx'
 import { useWords } from './words.ts'
 
 export interface Pair {

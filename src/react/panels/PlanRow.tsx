@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react'
 import type { Share } from '../../core/versioned/index.ts'
-import { Icon, type IconName } from '../icons.tsx'
-import { useSpeech } from '../language.ts'
+import { useSpeech } from '../i18n/language.ts'
+import { Icon, type IconName } from '../ui/icons.tsx'
 
 interface Props {
   icon: IconName

@@ -1,5 +1,5 @@
 import type { Checked } from '../../core/versioned/index.ts'
-import { Path } from '../Path.tsx'
+import { Path } from '../ui/Path.tsx'
 import { useWords } from './words.ts'
 
 const SHOWN = 8

@@ -9,10 +9,10 @@ import {
   type UndoPreview,
   undoUploads,
 } from '../../core/versioned/index.ts'
-import type { Desk } from '../desk.ts'
-import { Panel } from '../Panel.tsx'
-import { Path } from '../Path.tsx'
+import { Panel } from '../ui/Panel.tsx'
+import { Path } from '../ui/Path.tsx'
 import type { Around } from './around.ts'
+import type { Desk } from './desk.ts'
 import { refused } from './refused.ts'
 import { useWords } from './words.ts'
 

@@ -1,5 +1,5 @@
 import type { Plan } from '../../core/versioned/index.ts'
-import { Panel } from '../Panel.tsx'
+import { Panel } from '../ui/Panel.tsx'
 import { useWords } from './words.ts'
 
 /** Another branch of the same repository would be no way out. */

@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'react'
 import { openRecords, type Records } from '../../core/versioned/index.ts'
-import type { AfterDropProps } from '../versionedprops.ts'
+import type { AfterDropProps } from './versioned-props.ts'
 
 /** Whether it is known what earlier visits have left: a reload in mid-drop leaves files that are not on the branch. */
 export function useLooked(uploader: AfterDropProps['uploader']): boolean {

@@ -1,5 +1,5 @@
 import { toUploadError } from '../../core/index.ts'
-import type { VersionedMessages } from '../messages.versioned.ts'
+import type { VersionedMessages } from '../i18n/messages.versioned.ts'
 
 /** What is told of a refusal by a branch; lakeFS's own words where there are none better. */
 export function refused(words: VersionedMessages, thrown: unknown, branch: string): string {

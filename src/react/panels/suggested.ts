@@ -1,6 +1,6 @@
 import { fillTemplate } from '../../core/versioned/index.ts'
-import type { Format } from '../format.ts'
-import type { VersionedMessages } from '../messages.versioned.ts'
+import type { Format } from '../i18n/format.ts'
+import type { VersionedMessages } from '../i18n/messages.versioned.ts'
 
 /** What a message may speak of. */
 interface Facts {

@@ -1,8 +1,8 @@
 import { useEffect, useState } from 'react'
 import { type Taken, takenMeanwhile } from '../../core/versioned/index.ts'
-import type { Desk } from '../desk.ts'
-import type { VersionedMessages } from '../messages.versioned.ts'
+import type { VersionedMessages } from '../i18n/messages.versioned.ts'
 import type { Around } from './around.ts'
+import type { Desk } from './desk.ts'
 
 interface Looked extends Pick<Around, 'errands' | 'at'> {
   desk: Desk

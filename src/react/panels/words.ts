@@ -1,14 +1,14 @@
 import { useEffect, useMemo, useState } from 'react'
-import type { Format } from '../format.ts'
-import { useSpeech } from '../language.ts'
-import { englishVersioned, type VersionedMessages } from '../messages.versioned.ts'
+import type { Format } from '../i18n/format.ts'
+import { useSpeech } from '../i18n/language.ts'
+import { englishVersioned, type VersionedMessages } from '../i18n/messages.versioned.ts'
 
 type Table = (format: Format) => VersionedMessages
 
 /** Languages besides English come in pieces of their own, when they are asked for. */
 const TABLES: Readonly<Record<string, () => Promise<Table>>> = {
-  de: async () => (await import('../messages.versioned.de.ts')).germanVersioned,
-  ar: async () => (await import('../messages.versioned.ar.ts')).arabicVersioned,
+  de: async () => (await import('../i18n/messages.versioned.de.ts')).germanVersioned,
+  ar: async () => (await import('../i18n/messages.versioned.ar.ts')).arabicVersioned,
 }
 /** Those that have come, so that only the first panel has a moment of English. */
 const loaded = new Map<string, Table>([['en', englishVersioned]])

@@ -1,0 +1,218 @@
+// @vitest-environment happy-dom
+import { cleanup, configure, fireEvent, render, screen, waitFor } from '@testing-library/react'
+import { Component, type ReactNode } from 'react'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import type { Configuration } from '../../core/index.ts'
+import { errandsWith, page } from '../../core/testing/answers.ts'
+import { file } from '../../core/testing/rig.ts'
+import { FakeUploader } from '../../gallery/fake.ts'
+import { DESTINATION } from '../../gallery/fixtures.ts'
+import { createSpeech, SpeechProvider } from '../i18n/language.ts'
+import { english } from '../i18n/messages.ts'
+import { LakeFSUploader } from '../LakeFSUploader.tsx'
+import { Desk } from '../panels/desk.ts'
+import { Late, late } from '../ui/LazyBoundary.tsx'
+
+// Panels come in pieces of their own, which takes its time on a busy machine.
+configure({ asyncUtilTimeout: 10_000 })
+
+const network = vi.hoisted(() => ({ down: false }))
+vi.mock('../panels/PlanBody.tsx', async (original) => {
+  const { PlanBody } = await original<typeof import('../panels/PlanBody.tsx')>()
+  return {
+    get PlanBody() {
+      if (network.down) throw new TypeError('Failed to fetch')
+      return PlanBody
+    },
+  }
+})
+
+// React says of every error that a boundary has caught.
+beforeEach(() => void vi.spyOn(console, 'error').mockImplementation(() => {}))
+afterEach(() => {
+  cleanup()
+  vi.restoreAllMocks()
+  network.down = false
+})
+
+class Outer extends Component<{ children: ReactNode }, { thrown?: Error }> {
+  override state: { thrown?: Error } = {}
+  static getDerivedStateFromError = (thrown: Error) => ({ thrown })
+  override render = () => this.state.thrown?.message ?? this.props.children
+}
+
+describe('a piece that is loaded late', () => {
+  it('is shown once it is there', async () => {
+    const Piece = late(async () => ({ default: () => <p>piece</p> }))
+    render(
+      <Late fallback="soon">
+        <Piece />
+      </Late>,
+    )
+    expect(screen.getByText('soon')).toBeTruthy()
+    expect(await screen.findByText('piece')).toBeTruthy()
+  })
+
+  it('leaves a sentence where it cannot be had, and all around as it is', async () => {
+    const Piece = late<object>(() => Promise.reject(new TypeError('Failed to fetch')))
+    render(
+      <SpeechProvider value={createSpeech('en', english)}>
+        <p>around</p>
+        <Late>
+          <Piece />
+        </Late>
+      </SpeechProvider>,
+    )
+    expect((await screen.findByRole('alert')).textContent).toMatch(/did not load. Try again/)
+    expect(screen.getByText('around')).toBeTruthy()
+  })
+
+  it('is fetched again when somebody asks for it, in one place as in all', async () => {
+    let network = false
+    let fetched = 0
+    const Piece = late(async () => {
+      fetched += 1
+      if (!network) throw new TypeError('Failed to fetch')
+      return { default: () => <input /> }
+    })
+    const twice = (
+      <SpeechProvider value={createSpeech('en', english)}>
+        {['a', 'b'].map((key) => (
+          <Late key={key}>
+            <Piece />
+          </Late>
+        ))}
+      </SpeechProvider>
+    )
+    const { rerender } = render(twice)
+    const [first] = await screen.findAllByRole('button', { name: 'Try again' })
+    if (first) fireEvent.click(first)
+    await waitFor(() => expect(screen.getAllByRole('button', { name: 'Try again' })).toHaveLength(2))
+    expect(fetched).toBe(2)
+    network = true
+    fireEvent.click(screen.getAllByRole('button', { name: 'Try again' })[0] as HTMLElement)
+    const there = await screen.findByRole('textbox')
+    fireEvent.click(screen.getByRole('button', { name: 'Try again' }))
+    await waitFor(() => expect(screen.getAllByRole('textbox')).toHaveLength(2))
+    rerender(twice)
+    expect(there.isConnected).toBe(true)
+    expect(fetched).toBe(3)
+  })
+
+  it('is fetched again when it is shown the next time', async () => {
+    let network = false
+    const Piece = late(async () => {
+      if (!network) throw new TypeError('Failed to fetch')
+      return { default: () => <p>piece</p> }
+    })
+    const shown = (
+      <SpeechProvider value={createSpeech('en', english)}>
+        <Late>
+          <Piece />
+        </Late>
+      </SpeechProvider>
+    )
+    const { rerender } = render(shown)
+    await screen.findByRole('alert')
+    rerender(<p>something else</p>)
+    network = true
+    rerender(shown)
+    expect(await screen.findByText('piece')).toBeTruthy()
+  })
+
+  it('is no cover for other errors', async () => {
+    const Piece = late(async () => ({
+      default: (): ReactNode => {
+        throw new Error('a mistake')
+      },
+    }))
+    render(
+      <Outer>
+        <Late>
+          <Piece />
+        </Late>
+      </Outer>,
+    )
+    expect(await screen.findByText('a mistake')).toBeTruthy()
+    expect(screen.queryByRole('alert')).toBeNull()
+  })
+})
+
+function choose(container: HTMLElement) {
+  const input = container.querySelector('input[type=file]')
+  if (!input) throw new Error('there is no input')
+  Object.defineProperty(input, 'files', { value: [file('a.txt', 'a')], configurable: true })
+  fireEvent.change(input)
+}
+
+it('files that came before the engine could be fetched are said not to be taken, until some are', async () => {
+  const uploader = new FakeUploader({ files: [] })
+  const taken = uploader.add
+  const thrown = new TypeError('Failed to fetch')
+  uploader.add = () => Promise.reject(thrown)
+  const console = vi.spyOn(globalThis.console, 'error').mockReturnValue()
+  const { container } = render(<LakeFSUploader {...DESTINATION} uploader={uploader} />)
+  choose(container)
+  const said = await screen.findByText(/were not taken.*Reload the page/)
+  expect(said.getAttribute('role')).toBe('alert')
+  // The page's own `prepare` may have failed as well: whoever wrote it finds out why.
+  expect(console).toHaveBeenCalledExactlyOnceWith(thrown)
+  console.mockRestore()
+  uploader.add = taken
+  choose(container)
+  await waitFor(() => expect(screen.queryByText(/were not taken/)).toBeNull())
+})
+
+it('a drop whose plan cannot be shown is given up and said not to be taken, or goes on once it can be', async () => {
+  network.down = true
+  const { errands } = errandsWith({ 'GET /diff': () => page([]) })
+  const uploader = new FakeUploader({ files: [] })
+  const told: Partial<Configuration> = {}
+  uploader.configure = (options?: Partial<Configuration>) => void Object.assign(told, options)
+  const sent: string[] = []
+  uploader.add = async () => {
+    const files = [{ file: file('a.txt', 'a'), path: 'a.txt' }]
+    const prepared = await told.agree?.({ files, destination: DESTINATION }, errands, DESTINATION)
+    sent.push(...(prepared?.files ?? []).map(({ path = '' }) => path))
+    return { ids: [], leftOut: uploader.getSnapshot().leftOut }
+  }
+  const { container } = render(<LakeFSUploader {...DESTINATION} uploader={uploader} plan />)
+  const press = async (name: string) => fireEvent.click(await screen.findByRole('button', { name }))
+  const waits = () => screen.findByRole('region', { name: /^Nothing of this drop has been sent/ })
+
+  choose(container)
+  expect((await waits()).textContent).toMatch(/did not load. Try again/)
+  await press('Give up the drop')
+  expect((await screen.findByText(/These files were not taken/)).getAttribute('role')).toBe('alert')
+  expect(sent).toEqual([])
+
+  choose(container)
+  await press('Try again')
+  await waits()
+  network.down = false
+  await press('Try again')
+  await press('Start upload')
+  await waitFor(() => expect(sent).toEqual(['a.txt']))
+  await waitFor(() => expect(screen.queryByText(/These files were not taken/)).toBeNull())
+})
+
+it('a drop that is given up while the last answer for its plan comes stays given up', async () => {
+  const desk = new Desk()
+  desk.options = { plan: true, atomic: false, metadataRules: undefined }
+  const cancel = () => {
+    const { stage } = desk.get()
+    if (stage.type === 'planning') stage.cancel()
+    return page([])
+  }
+  const { errands } = errandsWith({ 'GET /diff': cancel })
+  const stages = new Set<string>()
+  desk.subscribe(() => {
+    const { stage } = desk.get()
+    stages.add(stage.type)
+    if (stage.type === 'plan') stage.answer(undefined)
+  })
+  const files = [{ file: file('a.txt', 'a'), path: 'a.txt' }]
+  expect(await desk.prepare({ files, destination: DESTINATION }, errands)).toBeUndefined()
+  expect(stages).toContain('planning')
+  expect(stages).not.toContain('plan')
+})

@@ -1,0 +1,41 @@
+import { useEffect, useState } from 'react'
+import type { Snapshot, Uploader } from '../../core/index.ts'
+import { useSpeech } from '../i18n/language.ts'
+
+/** Ms that adding goes on before it is told of: a few files are on the list by then. */
+const TELL_AFTER = 400
+
+/** Files are being added, and what is shown of the list does not say so yet: that they are, and the way to stop it. */
+export function AddingStrip({ uploader, snapshot: { adding, status } }: { uploader: Uploader; snapshot: Snapshot }) {
+  const { words } = useSpeech()
+  const lasting = useLasting(adding !== undefined && (status === 'idle' || status === 'finished'))
+  if (!lasting || !adding) return null
+  return (
+    <div className="lfu-strip lfu-adding">
+      <span className="lfu-grow" role="status">
+        {adding.paused ? words.allPaused : words.adding(adding.files)}
+      </span>
+      <button
+        type="button"
+        className="lfu-button lfu-small"
+        onClick={() => (adding.paused ? uploader.resume() : uploader.pause())}
+      >
+        {adding.paused ? words.resumeAll : words.pauseAll}
+      </button>
+      <button type="button" className="lfu-button lfu-small" onClick={() => uploader.cancel()}>
+        {words.cancelAll}
+      </button>
+    </div>
+  )
+}
+
+/** True once it has been for a while. */
+function useLasting(now: boolean): boolean {
+  const [lasting, setLasting] = useState(false)
+  useEffect(() => {
+    if (!now) return setLasting(false)
+    const timer = setTimeout(() => setLasting(true), TELL_AFTER)
+    return () => clearTimeout(timer)
+  }, [now])
+  return now && lasting
+}

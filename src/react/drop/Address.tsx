@@ -1,0 +1,38 @@
+import type { Destination } from '../../core/index.ts'
+import { useSpeech } from '../i18n/language.ts'
+import { Icon } from '../ui/icons.tsx'
+import { useCopy } from '../ui/useCopy.ts'
+
+export function addressOf({ repository, branch, prefix }: Destination): string {
+  return `lakefs://${repository}/${branch}/${prefix}`
+}
+
+/** Where everything lands, at the top of every state. Only the branch is coloured: it is what goes wrong. */
+export function Address({ destination }: { destination: Destination }) {
+  const { words } = useSpeech()
+  const { repository, branch, prefix } = destination
+  const address = addressOf(destination)
+  const { copied, copy } = useCopy()
+  return (
+    <div className="lfu-head">
+      <span className="lfu-label">{words.uploadTo}</span>
+      <bdi className="lfu-address" dir="ltr" title={address}>
+        <span className="lfu-faint">lakefs://</span>
+        <span>{repository}</span>
+        <span className="lfu-faint">/</span>
+        <span className="lfu-branch">{branch}</span>
+        <span className="lfu-faint">/</span>
+        <span className="lfu-cut">{prefix}</span>
+      </bdi>
+      <button
+        type="button"
+        className="lfu-icon-button"
+        aria-label={copied ? words.copied : words.copyAddress}
+        title={copied ? words.copied : words.copyAddress}
+        onClick={() => copy(address)}
+      >
+        <Icon name={copied ? 'tick' : 'copy'} />
+      </button>
+    </div>
+  )
+}

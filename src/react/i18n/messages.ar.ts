@@ -1,0 +1,388 @@
+import type { AnswerFacts, PathFault, UploadError, Waiting } from '../../core/index.ts'
+import type { Language, StoppedFiles } from './messages.ts'
+
+/** Names and addresses stay left to right inside a sentence that does not. */
+const ltr = (text: string) => `\u2066${text}\u2069`
+/**
+ * Says of a sentence that begins with a name or a figure that it is right to left all the same: what stands in a `<bdi>`
+ * goes as its first letter does, be that in an isolate or not (HTML, "contained text auto directionality").
+ */
+const RTL = '\u200f'
+
+/** العربية. */
+export const arabic: Language = {
+  units: {
+    bytes: ['B', 'KB', 'MB', 'GB', 'TB', 'PB'],
+    rate: (bytes) => `${bytes}/s`,
+    seconds: (count, text) => counted(count, text, 'ثانية واحدة', 'ثانيتين', 'ثوانٍ', 'ثانية'),
+    minutes: (count, text) => counted(count, text, 'دقيقة واحدة', 'دقيقتين', 'دقائق', 'دقيقة'),
+    hours: (count, text) => counted(count, text, 'ساعة واحدة', 'ساعتين', 'ساعات', 'ساعة'),
+    days: (count, text) => counted(count, text, 'يوم واحد', 'يومين', 'أيام', 'يومًا'),
+  },
+  words(f) {
+    const n = f.number
+    const files = (count: number) => counted(count, n(count), 'ملف واحد', 'ملفان', 'ملفات', 'ملفًا')
+    const fact = (facts: UploadError['facts'], name: string) => {
+      const value = facts[name]
+      return typeof value === 'number' ? value : undefined
+    }
+    const answers = (side: Waiting['side'], { answer, by }: Partial<AnswerFacts>) => {
+      const who = side === 'storage' ? 'المخزن' : 'lakeFS'
+      return `يجيب ${who}${by === 'unknown' ? ' أو خادم أمامه' : ''} بخطأ${answer ? ` (${ltr(answer)})` : ''}`
+    }
+    const pathFaults: Readonly<Record<PathFault, string>> = {
+      empty: 'المسار فارغ. أعطِ الملف اسمًا.',
+      nul: 'في المسار محرف NUL لا يقبله أي مخزن. احذفه.',
+      'half-character': 'في المسار نصف محرف لا يمكن إرساله. اكتب هذا الاسم من جديد.',
+      dots: 'في المسار اسم هو «.» أو «..». أعطِ ذلك المجلد أو الملف اسمًا آخر.',
+      'trailing-slash': 'ينتهي المسار بشرطة مائلة، فلا اسم للملف. أضف اسمًا.',
+      'empty-segment': 'في المسار شرطتان مائلتان متتاليتان، فهناك مجلد بلا اسم. احذف إحداهما.',
+    }
+    const andFailed = (count: number) => (count > 0 ? `، وفشل ${n(count)}` : '')
+    const list = new Intl.ListFormat(f.locale, { type: 'conjunction' })
+    const partOf = (part: number, whole: number) => `${f.bytes(part)} من ${f.bytes(whole)}`
+    return {
+      region: (address) => `الرفع إلى ${address}`,
+      uploadTo: 'الرفع إلى',
+      copyAddress: 'نسخ العنوان',
+      copied: 'نُسخ',
+
+      chooseFiles: 'اختيار ملفات',
+      chooseFolder: 'اختيار مجلد',
+      dropTitle: 'أسقط ملفات أو مجلدات',
+      dropNote: (folder, branch) =>
+        folder ? `تحتفظ المجلدات ببنيتها تحت ${ltr(folder)}` : `تحتفظ المجلدات ببنيتها على ${ltr(branch)}`,
+      dragTitle: (count) =>
+        count === 0
+          ? 'أفلت لإضافتها'
+          : `أفلت لإضافة ${counted(count, n(count), 'عنصر واحد', 'عنصرين', 'عناصر', 'عنصرًا')}`,
+      dragNote: (folder, branch) => (folder ? `تصل إلى ${ltr(folder)} على ${ltr(branch)}` : `تصل إلى ${ltr(branch)}`),
+      policy: {
+        ask: 'إذا كان الاسم مأخوذًا تُسأل',
+        overwrite: 'إذا كان الاسم مأخوذًا يحل ملفك محله',
+        skip: 'إذا كان الاسم مأخوذًا يُتخطى ملفك',
+        rename: 'إذا كان الاسم مأخوذًا يبقى الاثنان',
+        fail: 'إذا كان الاسم مأخوذًا يُرفض ملفك',
+      },
+      factUncommitted: 'دون إيداع حتى تودعها',
+      held: {
+        repository: 'اختر مستودعًا أولًا.',
+        branch: 'اختر فرعًا أولًا.',
+        disabled: 'لا يمكن إضافة ملفات الآن.',
+      },
+      notLoaded: {
+        part: 'لم يُحمَّل هذا الجزء من الصفحة. أعد المحاولة عند عودة الشبكة أو أعد تحميل الصفحة؛ ما وصل يبقى.',
+        files: 'لم تُقبل هذه الملفات: حدث خلل في هذه الصفحة. أعد تحميل الصفحة ثم أضفها من جديد.',
+        drop: 'لم يُرسل شيء من هذه الدفعة',
+        again: 'أعد المحاولة',
+        giveUp: 'تخلَّ عن الدفعة',
+      },
+      dropMore: 'يمكنك إسقاط المزيد هنا في أي وقت',
+      keepOpen: 'أبقِ هذه الصفحة مفتوحة وفي المقدمة.',
+
+      totalProgress: 'التقدم الكلي',
+      sent: (part, whole) => `أُرسل ${partOf(part, whole)}`,
+      shades: (onBranch, sent, branch) => `${onBranch} على ${ltr(branch)}، و${sent} أُرسلت ولم تصل بعد`,
+      rateAndLeft: (rate, left) => (left ? `${rate}، بقي نحو ${left}` : rate),
+      allIdle: (duration) => `لم يتحرك شيء منذ ${duration}`,
+      allAwaitAnswer: 'بانتظار تأكيد الخادم',
+      starting: 'يبدأ',
+      adding: (count) => (count === 0 ? 'تُضاف الملفات' : `تُضاف ${files(count)}`),
+      allPaused: 'متوقف مؤقتًا',
+      waitingForSession: 'يتابع عندما تسجّل الدخول',
+      waitingForAnswers: 'بحاجة إلى ردك',
+      waiting: 'ينتظر',
+      counts: {
+        queued: () => 'في القائمة',
+        checking: () => 'يُفحص',
+        sending: () => 'يُرسَل',
+        finishing: () => 'يُنهى',
+        waiting: () => 'ينتظر',
+        paused: () => 'متوقف',
+        asking: () => 'بحاجة إلى رد',
+        uploaded: () => 'مرفوع',
+        skipped: () => 'متخطى',
+        failed: () => 'فشل',
+        cancelled: () => 'ملغى',
+      },
+      retryFailed: 'إعادة محاولة الفاشلة',
+      pauseAll: 'إيقاف الكل مؤقتًا',
+      resumeAll: 'استئناف الكل',
+      cancelAll: 'إلغاء الكل',
+      clearFinished: 'مسح المنتهية',
+      arrived: (count, branch, failed) => `وصل ${files(count)} إلى ${ltr(branch)}${andFailed(failed)}`,
+      nothingArrived: (branch, failed) => `لم يصل شيء إلى ${ltr(branch)}${andFailed(failed)}`,
+      arrivedIn: (bytes, duration) => (duration ? `${bytes} في ${duration}.` : `${bytes}.`),
+      notCommitted: 'لم تودع بعد.',
+      confirming: (branch) => `يجري التحقق من وجود كل شيء على ${ltr(branch)}…`,
+      notConfirmed: (branch) => `تعذّرت قراءة ${ltr(branch)} للتحقق من ذلك.`,
+      skippedIdentical: (branch) => `متخطى، مطابق على ${ltr(branch)}`,
+
+      filters: 'عرض',
+      all: 'الكل',
+      active: 'الجارية',
+      failed: 'الفاشلة',
+      done: 'المكتملة',
+      showAs: 'عرض حسب',
+      asFolders: 'المجلدات',
+      asFiles: 'الملفات',
+
+      files: 'الملفات',
+      noFiles: 'لا ملفات هنا.',
+      status: {
+        queued: 'في قائمة الانتظار',
+        checking: 'جارٍ الفحص',
+        sending: 'جارٍ الإرسال',
+        finishing: 'جارٍ الإنهاء',
+        waiting: 'ينتظر',
+        paused: 'متوقف مؤقتًا',
+        asking: 'بحاجة إلى رد',
+        uploaded: 'تم الرفع',
+        skipped: 'متخطى',
+        failed: 'فشل',
+        cancelled: 'ملغى',
+      },
+      pause: (name) => `إيقاف مؤقت ${name}`,
+      resume: (name) => `استئناف ${name}`,
+      cancel: (name) => `إلغاء ${name}`,
+      retry: (name) => `إعادة المحاولة ${name}`,
+      remove: (name) => `إزالة ${name}`,
+      showDetails: (name) => `تفاصيل ${name}`,
+      checking: (branch) => `يُقارن مع ${ltr(branch)}`,
+      rate: (rate) => rate,
+      left: (duration) => ({ text: `بقي نحو ${duration}`, short: `بقي ${duration}` }),
+      idle: (duration) => ({ text: `لم يتحرك شيء منذ ${duration}` }),
+      awaitsAnswer: { text: 'أُرسل كله، بانتظار تأكيد الخادم', short: 'أُرسل ولم يُؤكَّد بعد' },
+      repeating: (part) => `يُعاد الجزء ${part}`,
+      addressEnds: (left) => ({ text: `ينتهي عنوانه خلال ${left}، ويُعاد إرسال الباقي`, short: '' }),
+      deletedSince: (branch) => ({ text: `حُذف من ${ltr(branch)} بعد ذلك`, short: 'حُذف لاحقًا' }),
+      replacedSince: { text: 'استُبدل برفع آخر بعد ذلك', short: 'استُبدل لاحقًا' },
+      partsGoOn: 'الأجزاء الجارية تتابع',
+      finishing: (branch) => ({
+        text: `خُزّنت كل البايتات، ويُضاف الآن إلى ${ltr(branch)}`,
+        short: `يُضاف إلى ${ltr(branch)}`,
+      }),
+      wait({ reason, side, answered }, next) {
+        const store = side === 'storage'
+        if (reason === 'offline') return { text: 'لا شبكة، ويتابع تلقائيًا' }
+        if (reason === 'other-tab') return { text: 'تبويب آخر يرفع هذا الملف', short: 'في تبويب آخر' }
+        const why = answered
+          ? answers(side, answered)
+          : reason === 'busy'
+            ? store
+              ? 'يطلب المخزن التمهّل'
+              : 'يطلب lakeFS التمهّل'
+            : reason === 'token'
+              ? 'لا يجيب تسجيل الدخول في هذه الصفحة'
+              : store
+                ? 'لا يجيب المخزن'
+                : 'لا يجيب lakeFS'
+        return next
+          ? { text: `${why}، المحاولة التالية بعد ${next}`, short: `المحاولة التالية بعد ${next}` }
+          : { text: why }
+      },
+      waitSession: (branch, percent, stored) =>
+        stored
+          ? { text: `خُزّنت كل البايتات، وتُضاف إلى ${ltr(branch)} عندما تسجّل الدخول`, short: 'مخزّن حتى تسجّل الدخول' }
+          : percent
+            ? { text: `أُرسل ${percent}، ويتابع عندما تسجّل الدخول`, short: `${percent} حتى تسجّل الدخول` }
+            : { text: 'يتابع عندما تسجّل الدخول', short: 'حتى تسجّل الدخول' },
+      percentSent: (percent) => `أُرسل ${percent}`,
+      conflict: (branch, size, day) => ({
+        text: `في ${ltr(branch)} نسخة أخرى: ${size}${day ? `، ${day}` : ''}`,
+        short: `${RTL}${size} على ${ltr(branch)}`,
+      }),
+      answers: { replace: 'استبدال', skip: 'تخطي', rename: 'الاحتفاظ بكليهما' },
+      keepBothAs: (name) => `يحفظ ملفك باسم ${ltr(name)}`,
+      forAllConflicts: 'لكل التعارضات في هذه الدفعة',
+      verified: 'المجموع التدقيقي مطابق',
+      notVerified: 'لم يُتحقق من المجموع التدقيقي',
+      skipped: (reason, branch) =>
+        reason === 'identical' ? `مطابق على ${ltr(branch)}` : `يحتفظ ${ltr(branch)} بنسخته`,
+      errors: {
+        'session-expired': () => 'انتهت جلستك. سجّل الدخول للمتابعة.',
+        forbidden: () => 'لا يمكنك الكتابة هنا. اطلب صلاحية الكتابة في هذا المستودع أو اختر غيره.',
+        'protected-branch': (_, { branch }) => `${RTL}${ltr(branch)} محمي. استخدم فرعًا للرفع.`,
+        'read-only': () => 'هذا المستودع للقراءة فقط. اختر مستودعًا آخر.',
+        'repository-not-found': () => 'لا مستودع بهذا الاسم. اختر مستودعًا آخر.',
+        'branch-not-found': () => 'لا فرع بهذا الاسم. اختر فرعًا آخر.',
+        'not-a-branch': (_, { branch }) => `${RTL}${ltr(branch)} ليس فرعًا، والفروع وحدها تستقبل الملفات. اختر فرعًا.`,
+        'path-too-long': (facts) =>
+          `طول المسار ${n(fact(facts, 'bytes') ?? 0)} بايت والحد ${n(fact(facts, 'limit') ?? 1024)}. قصّر اسم مجلد أو ملف.`,
+        'path-invalid': ({ reason }) => pathFaults[reason as PathFault] ?? 'لا يمكن استخدام هذا المسار. غيّره.',
+        'path-twice': () => 'أُعطي ملفان لهذا المسار. غيّر اسم أحدهما.',
+        'metadata-invalid': () =>
+          'لا يقبل هذا المخزن هذه البيانات الوصفية. استخدم حروفًا لاتينية وأرقامًا و- و_ في الأسماء، وسطرًا واحدًا لكل قيمة.',
+        exists: (_, { branch }) => `صار في ${ltr(branch)} ملف بهذا الاسم. أعد المحاولة للمقارنة من جديد.`,
+        'address-expired': (facts) =>
+          fact(facts, 'restarts') !== undefined
+            ? 'يستغرق الإرسال وقتًا أطول من صلاحية رابط المخزن. أعد المحاولة على شبكة أسرع.'
+            : 'انتهى المكان المحجوز لهذا الملف بعد 24 ساعة. أعد المحاولة لإرساله من جديد.',
+        'address-taken': () => 'نقل lakeFS هذا الملف إلى مكان آخر مرة بعد مرة. أعد المحاولة لاحقًا.',
+        'storage-refused': (_facts, _place, count) =>
+          `رفض المخزن ${count > 1 ? 'هذه الملفات' : 'هذا الملف'}. اطلب من مالكه السماح بالرفع ثم أعد المحاولة.`,
+        'storage-full': (facts, _place, count) =>
+          facts.unsent === undefined
+            ? 'المخزن ممتلئ. أفرغ مكانًا أو اطلب من مالكه مساحة أكبر ثم أعد المحاولة.'
+            : `المخزن ممتلئ، ولذلك لم ${count > 1 ? 'تُرسل هذه الملفات' : 'يُرسل هذا الملف'}. أفرغ مكانًا أو اطلب من مالكه مساحة أكبر ثم أعد المحاولة.`,
+        'storage-error': (facts) => `${answers('storage', facts)}. أعد المحاولة لاحقًا أو أبلغ مالك المخزن.`,
+        'storage-unreachable': () => 'لا يمكن الوصول إلى المخزن من هذه الصفحة. اعرض الفحص.',
+        'etag-hidden': () => 'يخفي المخزن مجموعه التدقيقي عن هذه الصفحة. اطلب إظهار ETag ثم أعد المحاولة.',
+        'lakefs-error': (facts) => `${answers('lakefs', facts)}. أعد المحاولة لاحقًا أو أبلغ من يشغّله.`,
+        'lakefs-unreachable': () => 'لا يجيب lakeFS. تحقق من الشبكة ثم أعد المحاولة.',
+        'checksum-mismatch': (_facts, _place, count) =>
+          count > 1
+            ? 'النسخ المخزّنة لا تطابق ملفاتك. أعد المحاولة لإرسالها من جديد.'
+            : 'النسخة المخزّنة لا تطابق ملفك، فلم تُضف. أعد المحاولة لإرسالها من جديد.',
+        'not-on-branch': ({ stored }, { branch }) =>
+          `أكّد lakeFS الملف، لكنه غير موجود على ${ltr(branch)}. ${stored ? 'أعد المحاولة لإضافته.' : 'اختره من جديد.'}`,
+        'file-changed': () => 'تغيّر الملف أثناء إرساله. اختره من جديد.',
+        'file-unreadable': () => 'لم يعد الملف قابلًا للقراءة. اختره من جديد.',
+        'is-folder': () => 'هذا مجلد، ولا تُرسل إلا ملفاته. اختره كمجلد.',
+        'too-large': (facts) => {
+          const size = fact(facts, 'size')
+          const limit = fact(facts, 'limit')
+          return size !== undefined && limit !== undefined
+            ? `${RTL}${f.bytes(size)} يتجاوز حد هذا المخزن وهو ${f.bytes(limit)}. قسّم الملف.`
+            : 'يتجاوز الملف حد هذا المخزن. قسّمه.'
+        },
+        throttled: (facts) =>
+          `كان ${facts.side === 'lakefs' ? 'lakeFS' : 'المخزن'} مشغولًا لمدة ${f.duration(fact(facts, 'seconds') ?? 600)}. أعد المحاولة لاحقًا.`,
+        aborted: () => 'أُوقف.',
+        'option-invalid': () => 'أُعدّت هذه الصفحة برقم غير ممكن. أبلغ صاحبها.',
+        protocol: () => 'أعطى lakeFS جوابًا لا نعرفه. أعد المحاولة أو انسخ التفاصيل للدعم.',
+      },
+      shortErrors: {
+        'checksum-mismatch': () => 'النسخة المخزّنة لا تطابق ملفك. أعد المحاولة.',
+      },
+      errorDetails: (detail) => `قال الخادم: ${ltr(detail)}`,
+      checks: {
+        cors: (origin) =>
+          `يجيب ${ltr(origin)} لكن قاعدة CORS فيه لا تسمح لهذه الصفحة بالإرسال. على مالكه السماح بـ PUT وإظهار ETag.`,
+        'mixed-content': (origin) => `${RTL}${ltr(origin)} ليس على https، ولا يجوز لصفحة https الإرسال إليه.`,
+        network: (origin) => `لا شيء يجيب عند ${ltr(origin)}. ربما لا تصل إليه إلا الخوادم.`,
+        refused: (origin) => `يمكن الوصول إلى ${ltr(origin)} وهو يرفض الرفع.`,
+        busy: (origin) => `يمكن الوصول إلى ${ltr(origin)} لكنه مشغول أو فيه عطل. أعد المحاولة لاحقًا.`,
+        'bad-address': (origin) =>
+          origin
+            ? `يعطي lakeFS لمخزنه العنوان ${ltr(origin)} ولا تستطيع صفحة أن ترسل إلا إلى http أو https.`
+            : 'يعطي lakeFS لمخزنه عنوانًا ليس عنوان URL.',
+        unknown: () => 'لم يعطِ lakeFS عنوانًا لفحص المخزن.',
+        'etag-hidden': (origin) => `يستقبل ${ltr(origin)} الملفات ويخفي ETag. على مالكه إظهاره.`,
+        fine: (origin) => `يمكن الوصول إلى ${ltr(origin)} الآن. أعد المحاولة.`,
+      },
+
+      physicalAddress: 'مخزّن في',
+      contentType: 'النوع',
+      checksum: 'المجموع التدقيقي',
+      metadata: 'البيانات الوصفية',
+      parts: 'الأجزاء',
+      partsOf: (done, all) => `${done} من ${all}`,
+      partsCompared: (all) => `${all}، والمجموع التدقيقي لكل جزء مطابق`,
+      tries: 'المحاولات',
+      lastMinutes: 'السرعة في الدقائق الأخيرة',
+      destination: 'يصل إلى',
+      saveDestination: 'حفظ',
+
+      filesCount: files,
+      filesOf: (done, count) => `${done} من ${files(count)}`,
+      identicalSkipped: (count) => `${n(count)} مطابق ومتخطى`,
+      failedCount: (count) => `${n(count)} فشل`,
+      filesOneReason: (count) => `${files(count)}، سبب واحد`,
+      showMore: (sending, queued) => {
+        if (sending === 0) return `عرض ${n(queued)} في القائمة`
+        return `عرض ${n(sending)} أخرى تُرسل${queued ? ` و${n(queued)} في القائمة` : ''}`
+      },
+      rootFolder: 'خارج أي مجلد',
+      allDone: 'لا شيء متبقٍ هنا.',
+      partOf,
+
+      sessionTitle: 'انتهت جلستك',
+      sessionNote: 'لم يضع شيء. ما خُزّن يبقى مخزّنًا، والباقي يتابع من حيث كان.',
+      signIn: 'تسجيل الدخول',
+
+      unfinishedTitle: 'غير مكتمل على هذا الجهاز',
+      unfinished({ files: count, bytes, landed, branch, until }) {
+        const end = until === undefined ? '' : ` حتى ${until}`
+        if (landed === 0) return `${files(count)}، بقي ${bytes}. يمكن المتابعة${end}.`
+        return `${n(landed)} من ${files(landed + count)} على ${ltr(branch)}. يمكن متابعة الباقي (${n(count)})${end}.`
+      },
+      stopped(groups) {
+        // The reason first and the figure after it: a verb before each figure would have to agree with it.
+        const did: Readonly<Record<StoppedFiles['why'], string>> = {
+          paused: 'أُوقف مؤقتًا',
+          interrupted: 'انقطع عند إغلاق الصفحة',
+          asking: 'كان ينتظر ردّك',
+          offline: 'كان ينتظر الشبكة',
+          session: 'كان ينتظر تسجيل دخولك',
+          busy: 'كان ينتظر خادمًا مشغولًا',
+          'lakefs-unreachable': 'كان ينتظر جواب lakeFS',
+          'storage-unreachable': 'كان ينتظر جواب المخزن',
+          'lakefs-error': 'كان ينتظر lakeFS بعد خطأ',
+          'storage-error': 'كان ينتظر المخزن بعد خطأ',
+          'other-tab': 'كان ينتظر تبويبًا آخر',
+          token: 'كان ينتظر تسجيل الدخول في هذه الصفحة',
+        }
+        return `${groups.map(({ why, count }) => `${did[why]}: ${files(count)}`).join('، ')}.`
+      },
+      goOn: 'متابعة',
+      chooseFilesAgain: 'اختيار الملفات نفسها من جديد',
+      chooseFolderAgain: 'اختيار المجلد من جديد',
+      discard: 'تجاهل',
+      startsAnew: 'تغيّر الملف منذ آخر زيارة، فيبدأ من جديد',
+      missesDeadline: (until) => ({
+        text: `بطيء جدًا: يبقى مكانه حتى ${until}`,
+        short: `بطيء حتى ${until}`,
+      }),
+      keptUntil: (until) => ({ text: `يبقى مكانه حتى ${until}`, short: `حتى ${until}` }),
+      showCheck: 'اعرض الفحص',
+      copyRule: 'نسخ القاعدة',
+      copyReport: 'نسخ التقرير',
+      downloadLog: 'تنزيل السجل',
+
+      leftOut({ junk, junkNames, empty, unreadable, refused }) {
+        const parts = []
+        if (junk > 0) parts.push(`${n(junk)} من ملفات النظام (${ltr(junkNames.join(', '))})`)
+        if (empty > 0) parts.push(`${n(empty)} من المجلدات الفارغة`)
+        if (unreadable > 0) parts.push(`${n(unreadable)} لا تُقرأ`)
+        if (refused > 0) parts.push(`${n(refused)} لا تناسب`)
+        return `تُركت: ${list.format(parts)}.`
+      },
+      showThem: 'عرضها',
+      hideThem: 'إخفاؤها',
+      includeJunk: (count) => `إضافة ملفات النظام (${n(count)})`,
+      leftJunk: 'ملف نظام',
+      leftEmpty: 'مجلد فارغ: يحفظ lakeFS الملفات فقط',
+      leftUnreadable: 'لا يُقرأ',
+      refused({ reason, size }, { maxSize, maxFiles, accept }) {
+        if (reason === 'size') return `${RTL}${f.bytes(size)} يتجاوز الحد هنا وهو ${maxSize ?? ''}`
+        if (reason === 'count') return `لا يُقبل هنا إلا ${maxFiles ?? ''} من الملفات`
+        return `لا يُقبل هنا إلا ${ltr(accept ?? '')}`
+      },
+      andMore: (count) => `و${n(count)} غيرها`,
+
+      saysStart: (count) => `يجري رفع ${files(count)}.`,
+      saysQuarter: (percent) => `اكتمل ${percent}.`,
+      saysEnd({ uploaded, skipped, failed, cancelled }) {
+        const parts = [
+          [uploaded, 'مرفوع'],
+          [skipped, 'متخطى'],
+          [failed, 'فشل'],
+          [cancelled, 'ملغى'],
+        ] as const
+        const said = parts.filter(([count]) => count > 0).map(([count, word]) => `${n(count)} ${word}`)
+        return `انتهى: ${said.join('، ')}.`
+      },
+      saysFailed: (name, sentence) => `فشل ${name}: ${sentence}`,
+      saysFailedMany: (count, sentence) => `فشل ${files(count)}: ${sentence}`,
+    }
+  },
+}
+
+/** The forms of a counted noun: one, two, three to ten, and the rest. */
+function counted(count: number, text: string, one: string, two: string, few: string, many: string): string {
+  if (count === 1) return one
+  if (count === 2) return two
+  const rest = count % 100
+  return `${text} ${rest >= 3 && rest <= 10 ? few : many}`
+}

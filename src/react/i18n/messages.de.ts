@@ -1,0 +1,384 @@
+import type { AnswerFacts, PathFault, UploadError, Waiting } from '../../core/index.ts'
+import type { Language, StoppedFiles } from './messages.ts'
+
+/** Deutsch. */
+export const german: Language = {
+  units: {
+    bytes: ['B', 'KB', 'MB', 'GB', 'TB', 'PB'],
+    rate: (bytes) => `${bytes}/s`,
+    seconds: (_, text) => `${text} s`,
+    minutes: (_, text) => `${text} Min.`,
+    hours: (_, text) => `${text} Std.`,
+    days: (count, text) => `${text} ${count === 1 ? 'Tag' : 'Tage'}`,
+  },
+  words(f) {
+    const n = f.number
+    const files = (count: number) => `${n(count)} ${count === 1 ? 'Datei' : 'Dateien'}`
+    const fact = (facts: UploadError['facts'], name: string) => {
+      const value = facts[name]
+      return typeof value === 'number' ? value : undefined
+    }
+    const answers = (side: Waiting['side'], { answer, by }: Partial<AnswerFacts>) => {
+      const who = side === 'storage' ? 'der Speicher' : 'lakeFS'
+      return `${who}${by === 'unknown' ? ' oder ein Server davor' : ''} antwortet mit einem Fehler${answer ? ` (${answer})` : ''}`
+    }
+    const pathFaults: Readonly<Record<PathFault, string>> = {
+      empty: 'der Pfad ist leer. Geben Sie der Datei einen Namen.',
+      nul: 'im Pfad steht ein NUL-Zeichen, das kein Speicher nimmt. Nehmen Sie es heraus.',
+      'half-character': 'im Pfad steht ein halbes Zeichen, das sich nicht senden lässt. Tippen Sie den Namen neu.',
+      dots: 'ein Name im Pfad ist „.“ oder „..“. Geben Sie diesem Ordner oder dieser Datei einen anderen.',
+      'trailing-slash': 'der Pfad endet mit einem Schrägstrich, die Datei hat also keinen Namen. Geben Sie ihr einen.',
+      'empty-segment':
+        'im Pfad folgen zwei Schrägstriche aufeinander, ein Ordner hat also keinen Namen. Nehmen Sie einen heraus.',
+    }
+    const andFailed = (count: number) => (count > 0 ? `, ${n(count)} fehlgeschlagen` : '')
+    const list = new Intl.ListFormat(f.locale, { type: 'conjunction' })
+    const partOf = (part: number, whole: number) => f.bytesOf(part, whole, (a, b) => `${a} von ${b}`)
+    return {
+      region: (address) => `Hochladen nach ${address}`,
+      uploadTo: 'Hochladen nach',
+      copyAddress: 'Adresse kopieren',
+      copied: 'Kopiert',
+
+      chooseFiles: 'Dateien wählen',
+      chooseFolder: 'Ordner wählen',
+      dropTitle: 'Dateien oder Ordner hier ablegen',
+      dropNote: (folder, branch) => `Ordner behalten ihren Aufbau ${folder ? `unter ${folder}` : `auf ${branch}`}`,
+      dragTitle: (count) =>
+        count === 0
+          ? 'Loslassen fügt sie hinzu'
+          : `Loslassen fügt ${n(count)} ${count === 1 ? 'Element' : 'Elemente'} hinzu`,
+      dragNote: (folder, branch) => `Ziel: ${folder ? `${folder} ` : ''}auf ${branch}`,
+      policy: {
+        ask: 'Ist ein Name vergeben, wird gefragt',
+        overwrite: 'Ist ein Name vergeben, ersetzt Ihre Datei die alte',
+        skip: 'Ist ein Name vergeben, wird Ihre Datei übergangen',
+        rename: 'Ist ein Name vergeben, bleiben beide',
+        fail: 'Ist ein Name vergeben, wird Ihre Datei abgelehnt',
+      },
+      factUncommitted: 'Ohne Commit, bis Sie einen machen',
+      held: {
+        repository: 'Zuerst ein Repository wählen.',
+        branch: 'Zuerst einen Branch wählen.',
+        disabled: 'Gerade können keine Dateien hinzugefügt werden.',
+      },
+      notLoaded: {
+        part: 'Dieser Teil der Seite wurde nicht geladen. Bei bestehendem Netz noch einmal versuchen oder die Seite neu laden; was angekommen ist, bleibt.',
+        files:
+          'Diese Dateien wurden nicht angenommen: Auf dieser Seite ist etwas fehlgeschlagen. Die Seite neu laden, dann noch einmal ablegen.',
+        drop: 'Von dieser Ablage wurde noch nichts gesendet',
+        again: 'Noch einmal',
+        giveUp: 'Ablage aufgeben',
+      },
+      dropMore: 'Jederzeit mehr hier ablegen',
+      keepOpen: 'Diese Seite offen und im Vordergrund lassen.',
+
+      totalProgress: 'Gesamtfortschritt',
+      sent: (part, whole) => `${partOf(part, whole)} gesendet`,
+      shades: (onBranch, sent, branch) => `${onBranch} auf ${branch}, ${sent} gesendet und noch nicht dort`,
+      rateAndLeft: (rate, left) => (left ? `${rate}, noch etwa ${left}` : rate),
+      allIdle: (duration) => `Seit ${duration} bewegt sich nichts`,
+      allAwaitAnswer: 'Wartet auf die Bestätigung des Servers',
+      starting: 'Beginnt',
+      adding: (count) =>
+        count === 0 ? 'Dateien werden hinzugefügt' : `${files(count)} ${count === 1 ? 'wird' : 'werden'} hinzugefügt`,
+      allPaused: 'Angehalten',
+      waitingForSession: 'Geht weiter, wenn Sie sich anmelden',
+      waitingForAnswers: 'Ihre Antwort fehlt',
+      waiting: 'Wartet',
+      counts: {
+        queued: () => 'in der Schlange',
+        checking: (count) => (count === 1 ? 'wird geprüft' : 'werden geprüft'),
+        sending: (count) => (count === 1 ? 'wird gesendet' : 'werden gesendet'),
+        finishing: (count) => (count === 1 ? 'wird abgeschlossen' : 'werden abgeschlossen'),
+        waiting: (count) => (count === 1 ? 'wartet' : 'warten'),
+        paused: () => 'angehalten',
+        asking: (count) => (count === 1 ? 'braucht eine Antwort' : 'brauchen eine Antwort'),
+        uploaded: () => 'hochgeladen',
+        skipped: () => 'übergangen',
+        failed: () => 'fehlgeschlagen',
+        cancelled: () => 'abgebrochen',
+      },
+      retryFailed: 'Fehlgeschlagene wiederholen',
+      pauseAll: 'Alle anhalten',
+      resumeAll: 'Alle fortsetzen',
+      cancelAll: 'Alle abbrechen',
+      clearFinished: 'Fertige entfernen',
+      arrived: (count, branch, failed) =>
+        `${files(count)} ${count === 1 ? 'ist' : 'sind'} auf ${branch}${andFailed(failed)}`,
+      nothingArrived: (branch, failed) => `Nichts ist auf ${branch} angekommen${andFailed(failed)}`,
+      arrivedIn: (bytes, duration) => (duration ? `${bytes} in ${duration}.` : `${bytes}.`),
+      notCommitted: 'Noch ohne Commit.',
+      confirming: (branch) => `Prüfen, ob alles auf ${branch} ist …`,
+      notConfirmed: (branch) => `${branch} war dafür nicht noch einmal lesbar.`,
+      skippedIdentical: (branch) => `übergangen, auf ${branch} schon gleich`,
+
+      filters: 'Zeigen',
+      all: 'Alle',
+      active: 'Offen',
+      failed: 'Fehlgeschlagen',
+      done: 'Fertig',
+      showAs: 'Zeigen als',
+      asFolders: 'Ordner',
+      asFiles: 'Dateien',
+
+      files: 'Dateien',
+      noFiles: 'Hier sind keine Dateien.',
+      status: {
+        queued: 'In der Schlange',
+        checking: 'Prüft',
+        sending: 'Sendet',
+        finishing: 'Schließt ab',
+        waiting: 'Wartet',
+        paused: 'Angehalten',
+        asking: 'Braucht eine Antwort',
+        uploaded: 'Hochgeladen',
+        skipped: 'Übergangen',
+        failed: 'Fehlgeschlagen',
+        cancelled: 'Abgebrochen',
+      },
+      pause: (name) => `${name} anhalten`,
+      resume: (name) => `${name} fortsetzen`,
+      cancel: (name) => `${name} abbrechen`,
+      retry: (name) => `${name} wiederholen`,
+      remove: (name) => `${name} entfernen`,
+      showDetails: (name) => `Einzelheiten zu ${name}`,
+      checking: (branch) => `vergleicht mit ${branch}`,
+      rate: (rate) => rate,
+      left: (duration) => ({ text: `noch etwa ${duration}`, short: `noch ${duration}` }),
+      idle: (duration) => ({ text: `seit ${duration} bewegt sich nichts` }),
+      awaitsAnswer: {
+        text: 'alles gesendet, wartet auf die Bestätigung des Servers',
+        short: 'gesendet, noch nicht bestätigt',
+      },
+      repeating: (part) => `wiederholt Teil ${part}`,
+      addressEnds: (left) => ({ text: `die Adresse endet in ${left}, der Rest wird neu gesendet`, short: '' }),
+      deletedSince: (branch) => ({ text: `inzwischen auf ${branch} gelöscht`, short: 'inzwischen gelöscht' }),
+      replacedSince: { text: 'inzwischen von einem anderen Upload ersetzt', short: 'inzwischen ersetzt' },
+      partsGoOn: 'begonnene Teile laufen weiter',
+      finishing: (branch) => ({
+        text: `alle Bytes gespeichert, kommt auf ${branch}`,
+        short: `kommt auf ${branch}`,
+      }),
+      wait({ reason, side, answered }, next) {
+        const who = reason === 'token' ? 'die Anmeldung dieser Seite' : side === 'storage' ? 'der Speicher' : 'lakeFS'
+        if (reason === 'offline') return { text: 'kein Netz, geht von selbst weiter' }
+        if (reason === 'other-tab')
+          return { text: 'ein anderer Tab lädt diese Datei hoch', short: 'in einem anderen Tab' }
+        const why = answered
+          ? answers(side, answered)
+          : reason === 'busy'
+            ? `${who} bittet um weniger Tempo`
+            : `${who} antwortet nicht`
+        return next
+          ? { text: `${why}, nächster Versuch in ${next}`, short: `nächster Versuch in ${next}` }
+          : { text: why }
+      },
+      waitSession: (branch, percent, stored) =>
+        stored
+          ? {
+              text: `alle Bytes gespeichert, kommt auf ${branch}, wenn Sie sich anmelden`,
+              short: 'gespeichert, bis zur Anmeldung',
+            }
+          : percent
+            ? { text: `${percent} gesendet, geht nach der Anmeldung weiter`, short: `${percent}, bis zur Anmeldung` }
+            : { text: 'geht nach der Anmeldung weiter', short: 'bis zur Anmeldung' },
+      percentSent: (percent) => `${percent} gesendet`,
+      conflict: (branch, size, day) => ({
+        text: `${branch} hat eine andere Fassung: ${size}${day ? `, ${day}` : ''}`,
+        short: `${size} auf ${branch}`,
+      }),
+      answers: { replace: 'Ersetzen', skip: 'Übergehen', rename: 'Beide behalten' },
+      keepBothAs: (name) => `speichert Ihre als ${name}`,
+      forAllConflicts: 'Für alle Konflikte dieser Ablage',
+      verified: 'Prüfsumme stimmt',
+      notVerified: 'Prüfsumme nicht verglichen',
+      skipped: (reason, branch) =>
+        reason === 'identical' ? `auf ${branch} schon gleich` : `${branch} behält seine Fassung`,
+      errors: {
+        'session-expired': () => 'Ihre Sitzung ist zu Ende. Melden Sie sich an, dann geht es weiter.',
+        forbidden: () =>
+          'hier dürfen Sie nicht schreiben. Bitten Sie um Schreibrecht oder wählen Sie ein anderes Repository.',
+        'protected-branch': (_, { branch }) => `${branch} ist geschützt. Nehmen Sie einen Upload-Branch.`,
+        'read-only': () => 'dieses Repository ist nur lesbar. Wählen Sie ein anderes.',
+        'repository-not-found': () => 'es gibt kein Repository mit diesem Namen. Wählen Sie ein anderes.',
+        'branch-not-found': () => 'es gibt keinen Branch mit diesem Namen. Wählen Sie einen anderen.',
+        'not-a-branch': (_, { branch }) =>
+          `${branch} ist kein Branch, und nur Branches nehmen Dateien an. Wählen Sie einen.`,
+        'path-too-long': (facts) =>
+          `der Pfad hat ${n(fact(facts, 'bytes') ?? 0)} Bytes, erlaubt sind ${n(fact(facts, 'limit') ?? 1024)}. Kürzen Sie einen Namen.`,
+        'path-invalid': ({ reason }) => pathFaults[reason as PathFault] ?? 'dieser Pfad geht nicht. Ändern Sie ihn.',
+        'path-twice': () => 'für diesen Pfad gibt es zwei Dateien. Benennen Sie eine um.',
+        'metadata-invalid': () =>
+          'dieser Speicher nimmt diese Metadaten nicht. Namen aus Buchstaben, Ziffern, - und _, Werte in einer Zeile.',
+        exists: (_, { branch }) => `${branch} hat inzwischen eine Datei mit diesem Namen. Wiederholen vergleicht neu.`,
+        'address-expired': (facts) =>
+          fact(facts, 'restarts') !== undefined
+            ? 'das Senden dauert länger, als der Link zum Speicher gilt. Mit schnellerem Netz wiederholen.'
+            : 'der Platz für diese Datei verfiel nach 24 Stunden. Wiederholen sendet sie neu.',
+        'address-taken': () => 'lakeFS gab dieser Datei immer wieder einen anderen Platz. Später wiederholen.',
+        'storage-refused': (_facts, _place, count) =>
+          `der Speicher lehnt ${count > 1 ? 'diese Dateien' : 'diese Datei'} ab. Bitten Sie um Freigabe, dann wiederholen.`,
+        'storage-full': (facts, _place, count) =>
+          facts.unsent === undefined
+            ? 'der Speicher ist voll. Schaffen Sie Platz oder bitten Sie um mehr, dann wiederholen.'
+            : `der Speicher ist voll, darum ${count > 1 ? 'wurden diese Dateien' : 'wurde diese Datei'} nicht gesendet. Schaffen Sie Platz oder bitten Sie um mehr, dann wiederholen.`,
+        'storage-error': (facts) =>
+          `${answers('storage', facts)}. Später wiederholen oder dem Betreiber des Speichers melden.`,
+        'storage-unreachable': () => 'der Speicher ist von dieser Seite aus nicht erreichbar. Prüfung zeigen.',
+        'etag-hidden': () =>
+          'der Speicher verbirgt seine Prüfsumme vor dieser Seite. Bitten Sie um Freigabe von ETag, dann wiederholen.',
+        'lakefs-error': (facts) => `${answers('lakefs', facts)}. Später wiederholen oder dem Betreiber melden.`,
+        'lakefs-unreachable': () => 'lakeFS antwortet nicht. Prüfen Sie das Netz, dann wiederholen.',
+        'checksum-mismatch': (_facts, _place, count) =>
+          count > 1
+            ? 'die gespeicherten Kopien weichen ab. Wiederholen sendet sie neu.'
+            : 'die gespeicherte Kopie weicht ab und wurde weggelassen. Wiederholen sendet sie neu.',
+        'not-on-branch': ({ stored }, { branch }) =>
+          `lakeFS hat die Datei bestätigt, sie ist aber nicht auf ${branch}. ${stored ? 'Wiederholen bringt sie dorthin.' : 'Wählen Sie sie neu.'}`,
+        'file-changed': () => 'die Datei änderte sich beim Senden. Wählen Sie sie neu.',
+        'file-unreadable': () => 'die Datei ist nicht mehr lesbar. Wählen Sie sie neu.',
+        'is-folder': () => 'das ist ein Ordner, senden lassen sich nur seine Dateien. Wählen Sie ihn als Ordner.',
+        'too-large': (facts) => {
+          const size = fact(facts, 'size')
+          const limit = fact(facts, 'limit')
+          return size !== undefined && limit !== undefined
+            ? `${f.bytes(size)} sind mehr als die ${f.bytes(limit)}, die dieser Speicher nimmt. Teilen Sie die Datei.`
+            : 'die Datei ist größer, als dieser Speicher nimmt. Teilen Sie sie.'
+        },
+        throttled: (facts) =>
+          `${facts.side === 'lakefs' ? 'lakeFS' : 'der Speicher'} war ${f.duration(fact(facts, 'seconds') ?? 600)} lang überlastet. Später wiederholen.`,
+        aborted: () => 'gestoppt.',
+        'option-invalid': () =>
+          'diese Seite ist mit einer Zahl eingerichtet, die es nicht geben kann. Melden Sie es ihrem Betreiber.',
+        protocol: () => 'lakeFS gab eine unbekannte Antwort. Wiederholen oder die Einzelheiten weitergeben.',
+      },
+      shortErrors: {
+        'checksum-mismatch': () => 'die gespeicherte Kopie weicht ab. Wiederholen sendet sie neu.',
+      },
+      errorDetails: (detail) => `Der Server sagte: ${detail}`,
+      checks: {
+        cors: (origin) =>
+          `${origin} antwortet, aber seine CORS-Regel lässt diese Seite nicht senden. PUT von dieser Seite und ETag müssen frei sein.`,
+        'mixed-content': (origin) => `${origin} hat kein https, und eine Seite mit https darf dorthin nicht senden.`,
+        network: (origin) => `Bei ${origin} antwortet nichts. Vielleicht erreichen nur Server diese Adresse.`,
+        refused: (origin) => `${origin} ist erreichbar und lehnt Dateien ab.`,
+        busy: (origin) => `${origin} ist erreichbar, aber überlastet oder selbst gestört. Später wiederholen.`,
+        'bad-address': (origin) =>
+          origin
+            ? `lakeFS nennt für seinen Speicher ${origin}, und eine Seite kann nur an http oder https senden.`
+            : 'lakeFS nennt für seinen Speicher eine Adresse, die keine URL ist.',
+        unknown: () => 'lakeFS gab keine Adresse, um den Speicher zu prüfen.',
+        'etag-hidden': (origin) => `${origin} nimmt Dateien an und verbirgt ETag. Der Header muss frei sein.`,
+        fine: (origin) => `${origin} ist jetzt erreichbar. Wiederholen.`,
+      },
+
+      physicalAddress: 'Gespeichert unter',
+      contentType: 'Typ',
+      checksum: 'Prüfsumme',
+      metadata: 'Metadaten',
+      parts: 'Teile',
+      partsOf: (done, all) => `${done} von ${all}`,
+      partsCompared: (all) => `${all}, die Prüfsumme jedes Teils stimmt`,
+      tries: 'Versuche',
+      lastMinutes: 'Tempo der letzten Minuten',
+      destination: 'Ziel',
+      saveDestination: 'Speichern',
+
+      filesCount: files,
+      filesOf: (done, count) => `${done} von ${files(count)}`,
+      identicalSkipped: (count) => `${n(count)} gleich, übergangen`,
+      failedCount: (count) => `${n(count)} fehlgeschlagen`,
+      filesOneReason: (count) => `${files(count)}, ein Grund`,
+      showMore: (sending, queued) => {
+        if (sending === 0) return `${n(queued)} in der Schlange zeigen`
+        return `${n(sending)} weitere${queued ? ` und ${n(queued)} in der Schlange` : ''} zeigen`
+      },
+      rootFolder: 'In keinem Ordner',
+      allDone: 'Hier ist nichts mehr zu tun.',
+      partOf,
+
+      sessionTitle: 'Ihre Sitzung ist zu Ende',
+      sessionNote: 'Nichts ist verloren. Was gespeichert ist, bleibt, und der Rest geht weiter, wo er war.',
+      signIn: 'Anmelden',
+
+      unfinishedTitle: 'Unfertig auf diesem Rechner',
+      unfinished({ files: count, bytes, landed, branch, until }) {
+        const end = until === undefined ? '' : ` bis ${until}`
+        if (landed === 0) return `${files(count)}, ${bytes} fehlen. Weiter geht es${end}.`
+        return `${n(landed)} von ${files(landed + count)} sind auf ${branch}. Für die anderen ${n(count)} geht es weiter${end}.`
+      },
+      stopped(groups) {
+        const waits = (count: number) => (count === 1 ? 'wartete' : 'warteten')
+        const did: Readonly<Record<StoppedFiles['why'], (count: number) => string>> = {
+          paused: (count) => `${count === 1 ? 'ist' : 'sind'} angehalten`,
+          interrupted: (count) => `${count === 1 ? 'wurde' : 'wurden'} beim Schließen der Seite unterbrochen`,
+          asking: (count) => `${waits(count)} auf Ihre Antwort`,
+          offline: (count) => `${waits(count)} auf das Netz`,
+          session: (count) => `${waits(count)} auf Ihre Anmeldung`,
+          busy: (count) => `${waits(count)} auf einen ausgelasteten Server`,
+          'lakefs-unreachable': (count) => `${waits(count)} auf eine Antwort von lakeFS`,
+          'storage-unreachable': (count) => `${waits(count)} auf eine Antwort des Speichers`,
+          'lakefs-error': (count) => `${waits(count)} nach einem Fehler auf lakeFS`,
+          'storage-error': (count) => `${waits(count)} nach einem Fehler auf den Speicher`,
+          'other-tab': (count) => `${waits(count)} auf einen anderen Tab`,
+          token: (count) => `${waits(count)} auf die Anmeldung dieser Seite`,
+        }
+        const parts = groups.map(
+          ({ why, count }, index) => `${index === 0 ? files(count) : n(count)} ${did[why](count)}`,
+        )
+        return `${list.format(parts)}.`
+      },
+      goOn: 'Weiter',
+      chooseFilesAgain: 'Dieselben Dateien wieder wählen',
+      chooseFolderAgain: 'Ordner wieder wählen',
+      discard: 'Verwerfen',
+      startsAnew: 'die Datei hat sich seit dem letzten Besuch geändert und beginnt von vorn',
+      missesDeadline: (until) => ({
+        text: `zu langsam: ihr Platz bleibt bis ${until}`,
+        short: `zu langsam für ${until}`,
+      }),
+      keptUntil: (until) => ({ text: `ihr Platz bleibt bis ${until}`, short: `bis ${until}` }),
+      showCheck: 'Prüfung zeigen',
+      copyRule: 'Regel kopieren',
+      copyReport: 'Bericht kopieren',
+      downloadLog: 'Protokoll laden',
+
+      leftOut({ junk, junkNames, empty, unreadable, refused }) {
+        const parts = []
+        if (junk > 0) parts.push(`${n(junk)} Systemdateien (${junkNames.join(', ')})`)
+        if (empty > 0) parts.push(`${n(empty)} ${empty === 1 ? 'leerer' : 'leere'} Ordner`)
+        if (unreadable > 0) parts.push(`${n(unreadable)} nicht lesbare`)
+        if (refused > 0) parts.push(`${files(refused)}, die nicht ${refused === 1 ? 'passt' : 'passen'}`)
+        return `Weggelassen: ${list.format(parts)}.`
+      },
+      showThem: 'Zeigen',
+      hideThem: 'Verbergen',
+      includeJunk: (count) => (count === 1 ? 'Die Systemdatei mitnehmen' : `Die ${n(count)} Systemdateien mitnehmen`),
+      leftJunk: 'Systemdatei',
+      leftEmpty: 'leerer Ordner: lakeFS kennt nur Dateien',
+      leftUnreadable: 'nicht lesbar',
+      refused({ reason, size }, { maxSize, maxFiles, accept }) {
+        if (reason === 'size') return `${f.bytes(size)} sind mehr als die hier erlaubten ${maxSize ?? ''}`
+        if (reason === 'count') return `hier werden nur ${maxFiles ?? ''} Dateien genommen`
+        return `hier wird nur ${accept ?? ''} genommen`
+      },
+      andMore: (count) => `und ${n(count)} weitere`,
+
+      saysStart: (count) => `${files(count)} ${count === 1 ? 'wird' : 'werden'} hochgeladen.`,
+      saysQuarter: (percent) => `${percent} fertig.`,
+      saysEnd({ uploaded, skipped, failed, cancelled }) {
+        const parts = [
+          [uploaded, 'hochgeladen'],
+          [skipped, 'übergangen'],
+          [failed, 'fehlgeschlagen'],
+          [cancelled, 'abgebrochen'],
+        ] as const
+        const said = parts.filter(([count]) => count > 0).map(([count, word]) => `${n(count)} ${word}`)
+        return `Zu Ende: ${said.join(', ')}.`
+      },
+      saysFailed: (name, sentence) => `Fehlgeschlagen: ${name}, ${sentence}`,
+      saysFailedMany: (count, sentence) => `${files(count)} fehlgeschlagen: ${sentence}`,
+    }
+  },
+}

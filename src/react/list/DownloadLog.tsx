@@ -1,0 +1,17 @@
+import type { Uploader } from '../../core/index.ts'
+import { useSpeech } from '../i18n/language.ts'
+import { download } from '../ui/download.ts'
+
+/** Saves what happened to all files. */
+export function DownloadLog({ uploader }: { uploader: Uploader }) {
+  const { words } = useSpeech()
+  return (
+    <button
+      type="button"
+      className="lfu-link lfu-log"
+      onClick={() => download('lakefs-uploader.log', uploader.report(), 'text/plain')}
+    >
+      {words.downloadLog}
+    </button>
+  )
+}

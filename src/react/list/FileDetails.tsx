@@ -1,0 +1,151 @@
+import { type KeyboardEvent, useId, useState } from 'react'
+import { isUploadError, type Uploader, type UploadFile } from '../../core/index.ts'
+import { useSpeech } from '../i18n/language.ts'
+import { useCopy } from '../ui/useCopy.ts'
+import { StoreCheck } from './StoreCheck.tsx'
+
+const RENAMABLE: ReadonlySet<string> = new Set(['queued', 'paused', 'asking', 'failed'])
+
+interface Props {
+  file: UploadFile
+  uploader: Uploader
+  /** Opened for the check: it comes into view. */
+  showCheck: boolean
+}
+
+/** What a row opens to. Comes in a piece of its own, when the first row is opened. */
+export default function FileDetails({ file, uploader, showCheck }: Props) {
+  const { words, format } = useSpeech()
+  const metadata = Object.entries(file.metadata)
+  // Asked anew with every change of the file, which is twice a second while it is sent.
+  const details = uploader.details(file.id)
+  const detail =
+    file.status === 'failed' ? file.error.detail : file.status === 'waiting' ? file.waiting.detail : undefined
+  return (
+    <>
+      {file.status === 'failed' && <StoreCheck facts={file.error.facts} show={showCheck} />}
+      {RENAMABLE.has(file.status) && <Destination key={file.path} file={file} uploader={uploader} />}
+      <dl>
+        {details?.address !== undefined && <Fact name={words.physicalAddress} value={details.address} code />}
+        {file.status === 'uploaded' && <Fact name={words.checksum} value={file.object.checksum} code />}
+        <Fact name={words.contentType} value={file.contentType} code />
+        {metadata.length > 0 && (
+          <Fact name={words.metadata} value={metadata.map(([key, value]) => `${key}=${value}`).join(', ')} code />
+        )}
+        {details?.parts && (
+          <Fact
+            name={words.parts}
+            value={
+              file.status === 'uploaded' && file.verified
+                ? words.partsCompared(format.number(details.parts.all))
+                : words.partsOf(format.number(details.parts.done), format.number(details.parts.all))
+            }
+          />
+        )}
+        {details && details.tries > 1 && <Fact name={words.tries} value={format.number(details.tries)} />}
+      </dl>
+      {details && details.rates.length > 1 && <Rates rates={details.rates} />}
+      {detail && <p className="lfu-note">{words.errorDetails(detail)}</p>}
+      {file.status === 'failed' && <CopyReport uploader={uploader} id={file.id} />}
+    </>
+  )
+}
+
+/** Puts what happened to one file on the clipboard, for whoever helps. */
+function CopyReport({ uploader, id }: { uploader: Uploader; id: string }) {
+  const { words } = useSpeech()
+  const { copied, copy } = useCopy()
+  return (
+    <button type="button" className="lfu-button lfu-small" onClick={() => copy(uploader.report(id))}>
+      {copied ? words.copied : words.copyReport}
+    </button>
+  )
+}
+
+const WIDE = 180
+const HIGH = 36
+
+/** The speed of the last minutes as a small line, from nothing to its fastest. */
+function Rates({ rates }: { rates: readonly number[] }) {
+  const { words, format } = useSpeech()
+  const top = Math.max(...rates, 1)
+  const points = rates.map((rate, index) => {
+    const x = (index / (rates.length - 1)) * WIDE
+    return `${x.toFixed(1)},${(HIGH - 2 - (rate / top) * (HIGH - 4)).toFixed(1)}`
+  })
+  const now = format.rate(rates.at(-1) ?? 0)
+  return (
+    <figure className="lfu-rates">
+      <figcaption>{words.lastMinutes}</figcaption>
+      <svg viewBox={`0 0 ${WIDE} ${HIGH}`} preserveAspectRatio="none" aria-hidden="true">
+        <polygon points={`0,${HIGH} ${points.join(' ')} ${WIDE},${HIGH}`} />
+        <polyline points={points.join(' ')} />
+      </svg>
+      <bdi>{now}</bdi>
+    </figure>
+  )
+}
+
+function Fact({ name, value, code }: { name: string; value: string; code?: boolean }) {
+  return (
+    <>
+      <dt>{name}</dt>
+      <dd>
+        <bdi className={code ? 'lfu-mono' : undefined}>{value}</bdi>
+      </dd>
+    </>
+  )
+}
+
+function Destination({ file, uploader }: { file: UploadFile; uploader: Uploader }) {
+  const { words } = useSpeech()
+  const [path, setPath] = useState(file.path)
+  const [problem, setProblem] = useState<string>()
+  const field = useId()
+  const problemId = useId()
+  const save = () => {
+    if (path === file.path) return
+    try {
+      uploader.rename(file.id, path)
+    } catch (thrown) {
+      if (!isUploadError(thrown)) throw thrown
+      setProblem(words.errors[thrown.code](thrown.facts, file.destination, 1))
+    }
+  }
+  const saveByEnter = (event: KeyboardEvent) => {
+    // Enter also ends the composing of a word, in scripts that are composed.
+    if (event.key === 'Enter' && !event.nativeEvent.isComposing) save()
+  }
+  // No form of its own: the host's may be around, and forms cannot be nested.
+  return (
+    <div className="lfu-rename">
+      <label htmlFor={field}>{words.destination}</label>
+      <span className="lfu-field">
+        <bdi className="lfu-prefix">{file.destination.prefix}</bdi>
+        <input
+          id={field}
+          form=""
+          dir="ltr"
+          value={path}
+          spellCheck={false}
+          autoComplete="off"
+          aria-invalid={problem !== undefined}
+          aria-describedby={problem === undefined ? undefined : problemId}
+          onChange={(event) => {
+            setPath(event.target.value)
+            setProblem(undefined)
+          }}
+          onKeyDown={saveByEnter}
+        />
+      </span>
+      <button type="button" className="lfu-button lfu-small" disabled={path === file.path} onClick={save}>
+        {words.saveDestination}
+      </button>
+      {problem !== undefined && (
+        <p className="lfu-problem" id={problemId} role="alert">
+          {problem}
+        </p>
+      )}
+    </div>
+  )
+}

@@ -1,0 +1,28 @@
+import type { Uploader } from '../../core/index.ts'
+import { FileRow } from './FileRow.tsx'
+import type { Item } from './list-items.ts'
+import { ReasonRow } from './ReasonRow.tsx'
+import { VirtualList } from './VirtualList.tsx'
+
+interface Props {
+  uploader: Uploader
+  items: readonly Item[]
+  session: 'ok' | 'expired'
+}
+
+const keyOf = (item: Item) => (typeof item === 'string' ? item : `reason ${item.reason}`)
+
+/** The files one by one, in the order of the drop. */
+export function FileList({ uploader, items, session }: Props) {
+  return (
+    <VirtualList uploader={uploader} session={session} items={items} keyOf={keyOf}>
+      {(item, around) =>
+        typeof item === 'string' ? (
+          <FileRow id={item} around={around} />
+        ) : (
+          <ReasonRow ids={item.ids} uploader={uploader} compact={around.compact} />
+        )
+      }
+    </VirtualList>
+  )
+}

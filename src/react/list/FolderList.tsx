@@ -1,0 +1,201 @@
+import { useMemo, useState } from 'react'
+import { ENDED, type Snapshot, type Status, type Uploader } from '../../core/index.ts'
+import { useSpeech } from '../i18n/language.ts'
+import { Icon } from '../ui/icons.tsx'
+import { Path } from '../ui/Path.tsx'
+import { FileRow, type RowSurroundings, Rule, StatusDetail } from './FileRow.tsx'
+import { type Folder, groupByFolder, statusOfFolder, sumFolders } from './folders.ts'
+import { byReason, type FilterName } from './list-items.ts'
+import { ReasonRow } from './ReasonRow.tsx'
+import { toneOf } from './row-facts.ts'
+import { VirtualList } from './VirtualList.tsx'
+
+interface Props {
+  uploader: Uploader
+  snapshot: Snapshot
+  filter: FilterName
+}
+
+const keyOf = ({ path }: Folder) => `folder ${path}`
+
+/** A big drop in one row per folder. Comes in a piece of its own, when a drop is big enough. */
+export default function FolderList({ uploader, snapshot, filter }: Props) {
+  const groups = useMemo(() => groupByFolder(uploader, snapshot.ids), [uploader, snapshot.ids])
+  // A new snapshot means that files have changed.
+  const folders = useMemo(() => sumFolders(uploader, groups, filter), [uploader, groups, filter, snapshot])
+  return (
+    <VirtualList uploader={uploader} session={snapshot.session} items={folders} keyOf={keyOf}>
+      {(folder, around) => <FolderRow folder={folder} around={around} />}
+    </VirtualList>
+  )
+}
+
+function FolderRow({ folder, around }: { folder: Folder; around: RowSurroundings }) {
+  const { words, format } = useSpeech()
+  const { uploader, compact, measure } = around
+  const { path, ids, counts, bytes } = folder
+  const status = statusOfFolder(folder)
+  const open = around.isOpen(path)
+  const name = path || words.rootFolder
+  const count = (some: Status) => counts[some] ?? 0
+  const ended = ENDED.has(status)
+  const onBranch = count('uploaded') + count('skipped')
+  const moving = !ended && status !== 'queued'
+  const size = moving && folder.sent > 0 ? words.partOf(folder.sent, bytes) : format.bytes(bytes)
+  const details = [
+    moving || (onBranch > 0 && !ended)
+      ? words.filesOf(format.number(onBranch), ids.length)
+      : words.filesCount(ids.length),
+    ...(count('skipped') > 0 ? [words.identicalSkipped(count('skipped'))] : []),
+  ]
+
+  return (
+    <>
+      <div className={`lfu-row lfu-${toneOf({ status })} ${open ? 'lfu-opened' : ''}`} data-status={status}>
+        <button
+          type="button"
+          className="lfu-icon-button lfu-toggle"
+          aria-expanded={open}
+          aria-label={name}
+          data-act="open"
+          onClick={() => around.toggle(path)}
+        >
+          <Icon name={open ? 'down' : 'forth'} flip={!open} />
+        </button>
+        {path ? (
+          <Path path={path} width={around.width - (compact ? 0 : measure(size))} measure={measure} />
+        ) : (
+          <span className="lfu-path">
+            <span className="lfu-name">{name}</span>
+          </span>
+        )}
+        {!compact && <bdi className="lfu-size">{size}</bdi>}
+        <FolderActs name={name} ids={ids} counts={counts} uploader={uploader} />
+        <div className={count('failed') > 0 ? 'lfu-status' : 'lfu-status lfu-line'}>
+          <span className="lfu-word">{words.status[status]}</span>
+          {details.map((text) => (
+            <StatusDetail key={text}>{text}</StatusDetail>
+          ))}
+          {count('failed') > 0 && (
+            <StatusDetail>
+              <span className="lfu-bad-text">{words.failedCount(count('failed'))}</span>
+            </StatusDetail>
+          )}
+          {compact && <StatusDetail>{size}</StatusDetail>}
+        </div>
+        {moving && <Rule name={name} share={bytes > 0 ? folder.uploaded / bytes : 0} done />}
+      </div>
+      {open && <Inside folder={folder} around={around} />}
+    </>
+  )
+}
+
+interface ActsProps {
+  name: string
+  ids: readonly string[]
+  counts: Folder['counts']
+  uploader: Uploader
+}
+
+function FolderActs({ name, ids, counts, uploader }: ActsProps) {
+  const { words } = useSpeech()
+  const has = (...some: Status[]) => some.some((status) => (counts[status] ?? 0) > 0)
+  const open = has('queued', 'checking', 'sending', 'finishing', 'waiting', 'paused', 'asking')
+  const first = has('queued', 'sending', 'waiting')
+    ? ({ act: 'pause', icon: 'pause' } as const)
+    : has('paused')
+      ? ({ act: 'resume', icon: 'play' } as const)
+      : has('failed') && !open
+        ? ({ act: 'retry', icon: 'retry' } as const)
+        : undefined
+  const last = open ? 'cancel' : 'remove'
+  const each = (act: 'pause' | 'resume' | 'retry' | 'cancel' | 'remove') => {
+    for (const id of ids) uploader[act](id)
+  }
+  return (
+    <span className="lfu-acts">
+      {first && (
+        <button
+          key="first"
+          type="button"
+          className="lfu-icon-button"
+          aria-label={words[first.act](name)}
+          title={words[first.act](name)}
+          data-act="first"
+          onClick={() => each(first.act)}
+        >
+          <Icon name={first.icon} />
+        </button>
+      )}
+      <button
+        key="last"
+        type="button"
+        className="lfu-icon-button"
+        aria-label={words[last](name)}
+        title={words[last](name)}
+        data-act="last"
+        onClick={() => each(last)}
+      >
+        <Icon name="cross" />
+      </button>
+    </span>
+  )
+}
+
+/** Files shown one by one at first, and how many more with each click. */
+const FIRST = 1
+const MORE = 50
+
+/** What is behind a folder's row: what needs a person, what moves, then a link to the rest. */
+function Inside({ folder, around }: { folder: Folder; around: RowSurroundings }) {
+  const { words } = useSpeech()
+  const { uploader, compact } = around
+  const [limit, setLimit] = useState(FIRST)
+  const inner = useMemo(() => ({ ...around, width: around.width - 50 }), [around])
+  const withStatus = (...some: Status[]) =>
+    folder.ids.filter((id) => some.includes(uploader.file(id)?.status ?? 'queued'))
+  const failed = byReason(uploader, withStatus('failed')).filter((item, index, all) => {
+    // A heading speaks for its files; only a reason of a single file shows the file itself.
+    if (typeof item !== 'string') return true
+    return !all.some((other, place) => place < index && typeof other !== 'string' && other.ids.includes(item))
+  })
+  const asking = withStatus('asking').slice(0, MORE)
+  const moving = withStatus('sending', 'finishing', 'checking', 'waiting', 'paused')
+  const queued = withStatus('queued')
+  const rest = [...moving, ...queued]
+  const shown = rest.slice(0, limit)
+  const hiddenMoving = Math.max(0, moving.length - shown.length)
+  const hidden = rest.length - shown.length
+  const inFolder = (id: string) => uploader.file(id)?.path.slice(folder.path.length) ?? ''
+  return (
+    <div className="lfu-nest">
+      {/* biome-ignore lint/a11y/noRedundantRoles: Safari drops the role of a list without bullets. */}
+      <ul role="list">
+        {failed.map((item) =>
+          typeof item === 'string' ? (
+            <li key={item}>
+              <FileRow id={item} around={inner} shownPath={inFolder(item)} />
+            </li>
+          ) : (
+            <li key={`reason ${item.reason}`}>
+              <ReasonRow ids={item.ids} uploader={uploader} compact={compact} />
+            </li>
+          ),
+        )}
+        {[...asking, ...shown].map((id) => (
+          <li key={id}>
+            <FileRow id={id} around={inner} shownPath={inFolder(id)} />
+          </li>
+        ))}
+      </ul>
+      {hidden > 0 && (
+        <p className="lfu-more">
+          <button type="button" className="lfu-link" onClick={() => setLimit(limit + MORE)}>
+            {words.showMore(hiddenMoving, hidden - hiddenMoving)}
+          </button>
+        </p>
+      )}
+      {failed.length + asking.length + rest.length === 0 && <p className="lfu-more lfu-faint">{words.allDone}</p>}
+    </div>
+  )
+}

@@ -1,0 +1,41 @@
+import { type ReactNode, useState } from 'react'
+import type { Uploader } from '../../core/index.ts'
+import { useSpeech } from '../i18n/language.ts'
+import { Panel } from '../ui/Panel.tsx'
+
+interface Props {
+  uploader: Uploader
+  onSignIn: (() => void | Promise<void>) | undefined
+  /** In place of the button. */
+  content: ReactNode
+}
+
+/** The session is over: nothing is lost, and here is how to go on. */
+export function SessionPanel({ uploader, onSignIn, content }: Props) {
+  const { words } = useSpeech()
+  const [busy, setBusy] = useState(false)
+  const signIn = async () => {
+    setBusy(true)
+    try {
+      await onSignIn?.()
+      uploader.sessionRenewed()
+    } finally {
+      setBusy(false)
+    }
+  }
+  return (
+    <Panel icon="key" title={words.sessionTitle} note={words.sessionNote}>
+      {content ??
+        (onSignIn && (
+          <button
+            type="button"
+            className="lfu-button lfu-primary lfu-big"
+            aria-disabled={busy}
+            onClick={() => !busy && void signIn()}
+          >
+            {words.signIn}
+          </button>
+        ))}
+    </Panel>
+  )
+}

@@ -1,0 +1,289 @@
+import {
+  type AtomicDrop,
+  type Destination,
+  type Drop,
+  type Errands,
+  type FileInput,
+  isAbort,
+  type Plan,
+  type Prepared,
+} from '../../core/index.ts'
+import {
+  beginAtomic,
+  claimDrop,
+  describeAll,
+  filesOf,
+  openRecords,
+  planDrop,
+  type Records,
+  readSaved,
+  releaseDrop,
+  type Saved,
+  takeUpDrop,
+} from '../../core/versioned/index.ts'
+import type { Answered, DeskTop, Known } from './desk-view.ts'
+
+/** Ms between two looks at how far the comparing is. */
+const SHOW_EVERY = 250
+
+type DropFile = FileInput & { path: string }
+
+/** A receipt or plan of an earlier drop, or what is wrong with it. */
+export async function read(source: File | string): Promise<Known> {
+  const name = typeof source === 'object' ? source.name : ''
+  return await readSaved(source).then(
+    (saved) => ({ name, saved }),
+    (error: unknown) => ({ name, error }),
+  )
+}
+
+const turns = new WeakMap<DeskTop, Promise<unknown>>()
+
+/** A drop, and where it was dropped. */
+type Asked = Drop & { asked: Destination }
+
+/** {@link prepare}, once the drops before this one are through. */
+export function inTurn(
+  desk: DeskTop,
+  drop: Drop,
+  errands: Errands,
+  asked = drop.destination,
+): Promise<Prepared | undefined> {
+  const wait = (files: number) => desk.set({ behind: desk.get().behind + files })
+  const { length } = drop.files
+  wait(length)
+  const turn = (turns.get(desk) ?? Promise.resolve()).then(async () => {
+    wait(-length)
+    if (drop.signal?.aborted) return undefined
+    desk.givenUp = false
+    const prepared = await prepare(desk, { ...drop, asked }, errands, await desk.reading)
+    if (desk.givenUp) throw new Error('the plan could not be shown')
+    return prepared
+  })
+  turns.set(
+    desk,
+    turn.catch(() => {}),
+  )
+  return turn
+}
+
+/** What stands between a drop and the queue, in its order: metadata, the plan, a branch of the drop's own. */
+async function prepare(
+  desk: DeskTop,
+  drop: Asked,
+  errands: Errands,
+  known: Known | undefined,
+): Promise<Prepared | undefined> {
+  if (desk.options.atomic === false) return await prepareWith(undefined, desk, drop, errands, known)
+  const records = await openRecords().catch(() => undefined)
+  try {
+    // A reload forgets what this page knew of an open drop: these files join it (issue 7.2).
+    const { repository, branch: target } = drop.destination
+    if (records) await takeUp(desk, errands, { repository, target }, records)
+    return await prepareWith(records, desk, drop, errands, known)
+  } finally {
+    records?.close()
+  }
+}
+
+async function prepareWith(
+  records: Records | undefined,
+  desk: DeskTop,
+  { files: dropped, destination, asked, leftOut, signal }: Asked,
+  errands: Errands,
+  known: Known | undefined,
+): Promise<Prepared | undefined> {
+  const { plan, atomic, metadataRules } = desk.options
+  const missing = new Map<string, readonly string[]>()
+  let files: readonly DropFile[] = dropped
+  if (metadataRules) {
+    const described = describeAll(dropped, metadataRules)
+    files = described.map(({ file }) => file)
+    for (const { file, missing: keys } of described) if (keys.length > 0) missing.set(file.path, keys)
+  }
+  let given: readonly FileInput[] = files
+  let to = destination
+  const compared = comparedWith(desk, destination)
+  const saved = known?.saved
+  const fits = saved?.repository === to.repository && [to.branch, compared.branch].includes(saved.branch)
+  // The drop's own branch began as a copy of the target.
+  const receipt = fits ? { ...saved, branch: compared.branch } : undefined
+  // Missing metadata is shown where every file is shown, also with the plan switched off; so is what was known before.
+  if (plan || receipt || missing.size > 0) {
+    const answered = await askPlan(desk, files, { compared, asked, to }, errands, missing, receipt, { leftOut, signal })
+    if (!answered) return undefined
+    const { elsewhere } = answered
+    if (elsewhere) {
+      if (records) await takeUp(desk, errands, { ...elsewhere, target: elsewhere.branch }, records)
+      const again = { files: dropped, destination: elsewhere, asked: elsewhere, leftOut, signal }
+      return await prepareWith(records, desk, again, errands, known)
+    }
+    given = filesOf(answered.plan, answered.decisions)
+    if (answered.branch !== undefined && answered.branch !== destination.branch) {
+      to = { ...to, branch: answered.branch }
+    }
+  }
+  if (atomic !== false) {
+    const side = await atomicFor(desk, to.repository, to.branch, errands, records, signal)
+    if (!side) return undefined
+    to = { ...to, branch: side.branch }
+  } else if (desk.get().aside !== undefined) {
+    desk.set({ aside: undefined })
+  }
+  return { files: given, destination: to }
+}
+
+async function askPlan(
+  desk: DeskTop,
+  files: readonly DropFile[],
+  { compared: destination, asked, to }: Record<'compared' | 'asked' | 'to', Destination>,
+  errands: Errands,
+  missing: ReadonlyMap<string, readonly string[]>,
+  receipt: Saved | undefined,
+  { leftOut, signal }: Pick<Drop, 'leftOut' | 'signal'>,
+): Promise<(Answered & { plan: Plan }) | undefined> {
+  const own = new Set(desk.arrivalsOn(destination.repository, destination.branch).map(({ path }) => path))
+  for (;;) {
+    if (signal?.aborted) return undefined
+    const stop = new AbortController()
+    let shownAt = 0
+    const since = performance.now()
+    const cancel = () => stop.abort()
+    // Somebody cancels all that is being added.
+    signal?.addEventListener('abort', cancel, { once: true })
+    const show = (step: 'listing' | 'hashing', done: number, of: number) =>
+      desk.set({ stage: { type: 'planning', files: files.length, step, done, of, cancel } })
+    show('listing', 0, 0)
+    try {
+      const compared = await planDrop(errands, files, destination, {
+        signal: stop.signal,
+        own,
+        receipt,
+        onProgress: ({ step, done, of }) => {
+          const now = errands.clock.now()
+          if (now - shownAt < SHOW_EVERY) return
+          shownAt = now
+          show(step, done, of)
+        },
+      })
+      // Given up while the last answer was under way, which may come all the same.
+      stop.signal.throwIfAborted()
+      const plan = allowed(desk, compared)
+      const answered = await new Promise<Answered | undefined>((answer) => {
+        stop.signal.addEventListener('abort', () => answer(undefined))
+        desk.set({ stage: { type: 'plan', plan, asked, to, since, errands, missing, leftOut, answer } })
+      })
+      desk.set({ stage: { type: 'idle' } })
+      return answered && { ...answered, plan }
+    } catch (error) {
+      if (stop.signal.aborted) {
+        desk.set({ stage: { type: 'idle' } })
+        return undefined
+      }
+      if (!(await askAgain(desk, 'plan', destination.branch, error, signal))) return undefined
+    }
+  }
+}
+
+/** A drop that is open already has some of the files; they need not be sent again. */
+function comparedWith(desk: DeskTop, destination: Drop['destination']): Drop['destination'] {
+  const open = openDrop(desk, destination.repository, destination.branch)
+  return desk.options.atomic !== false && open ? { ...destination, branch: open.branch } : destination
+}
+
+/** A protected branch changes by merge alone, and that is how an atomic drop gets there. */
+function allowed(desk: DeskTop, plan: Plan): Plan {
+  const merges = desk.options.atomic !== false && plan.verdict?.code === 'protected-branch'
+  return merges ? { ...plan, verdict: undefined } : plan
+}
+
+function openDrop(desk: DeskTop, repository: string, target: string): AtomicDrop | undefined {
+  const { atomic } = desk.get()
+  const fits = atomic?.repository === repository && atomic.target === target && atomic.state !== 'landed'
+  return fits ? atomic : undefined
+}
+
+/** The open drop of this target, or a new one; undefined where none could be made and the person gave up. */
+async function atomicFor(
+  desk: DeskTop,
+  repository: string,
+  target: string,
+  errands: Errands,
+  records: Records | undefined,
+  signal: AbortSignal | undefined,
+): Promise<AtomicDrop | undefined> {
+  const open = openDrop(desk, repository, target)
+  if (open) return open
+  for (;;) {
+    if (signal?.aborted) return undefined
+    try {
+      const begun = await beginAtomic(errands, { repository, target, records })
+      desk.set({ atomic: begun, elsewhere: undefined, aside: undefined })
+      return begun
+    } catch (error) {
+      if (!(await askAgain(desk, 'branch', target, error, signal))) return undefined
+    }
+  }
+}
+
+/** Tells what has gone wrong. @returns whether it is to be tried again. */
+async function askAgain(
+  desk: DeskTop,
+  what: 'plan' | 'branch',
+  branch: string,
+  error: unknown,
+  signal: AbortSignal | undefined,
+): Promise<boolean> {
+  // The one who would be asked has cancelled.
+  if (signal?.aborted) return false
+  const goOn = await new Promise<boolean>((resolve) => {
+    const cancel = () => resolve(false)
+    signal?.addEventListener('abort', cancel, { once: true })
+    desk.set({ stage: { type: 'failed', what, branch, error, again: () => resolve(true), cancel } })
+  })
+  desk.set({ stage: { type: 'idle' } })
+  return goOn
+}
+
+/** Puts an earlier visit's open drop for this target on the desk, or what another tab has of it. */
+export async function takeUp(
+  desk: DeskTop,
+  errands: Errands,
+  at: { repository: string; target: string },
+  records: Records,
+): Promise<AtomicDrop | undefined> {
+  const open = () => openDrop(desk, at.repository, at.target)
+  if (open()) return undefined
+  // Where nobody can tell, a new drop gets a branch of its own.
+  const { drop, elsewhere } = await takeUpDrop(errands, at, records).catch(() => ({
+    drop: undefined,
+    elsewhere: undefined,
+  }))
+  if (open()) return undefined
+  desk.set(drop ? { atomic: drop, elsewhere: undefined, aside: undefined } : { elsewhere })
+  return elsewhere
+}
+
+/** {@link takeUp}, and again as soon as the other tab is done or gone. @returns once there is nothing to wait for. */
+export async function keepLooking(
+  desk: DeskTop,
+  errands: Errands,
+  at: { repository: string; target: string },
+  records: Records,
+  signal: AbortSignal,
+): Promise<void> {
+  let waited: AtomicDrop | undefined
+  for (;;) {
+    const elsewhere = await takeUp(desk, errands, at, records)
+    // Landed or discarded over there: it was not found again, and nobody needs it.
+    if (waited && desk.get().atomic?.id !== waited.id) await releaseDrop(waited)
+    if (!elsewhere || signal.aborted) return
+    try {
+      await claimDrop(elsewhere, { wait: signal })
+    } catch (thrown) {
+      if (isAbort(thrown)) return
+      throw thrown
+    }
+    waited = elsewhere
+  }
+}

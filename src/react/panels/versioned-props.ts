@@ -1,0 +1,51 @@
+import type { MetadataRules, Snapshot, Uploader } from '../../core/index.ts'
+import type { Desk } from './desk.ts'
+
+/** How the commit at the end is offered. */
+export interface CommitOptions {
+  /** What the message says at first; `{files}`, `{bytes}`, `{prefix}`, `{branch}`, `{user}`, `{date}` are filled in. */
+  template?: string | undefined
+  /** Pairs that are there from the start. */
+  metadata?: Readonly<Record<string, string>> | undefined
+  /** Commits by itself once everything has arrived and nothing else is uncommitted. Default false. */
+  auto?: boolean | undefined
+}
+
+/** Props for what only a versioned store can do. Each loads its code when it is used. */
+export interface VersionedProps {
+  /** Show what is new, changed and identical, and wait before the first byte. Default false. */
+  plan?: boolean | undefined
+  /** All files or none: `true` merges at the end, `"review"` opens a pull request. Default false. */
+  atomic?: boolean | 'review' | undefined
+  /** Metadata worked out for each file. */
+  metadataRules?: MetadataRules | undefined
+  /** Offer the commit once everything has arrived. Default false. */
+  commit?: boolean | CommitOptions | undefined
+  /** Offer a receipt, and to check it again. Default false. */
+  receipt?: boolean | undefined
+  /**
+   * A receipt (JSON or CSV) or plan file of an earlier drop, as the file or as its text. The next drop's plan is shown with
+   * it: files that it knows by path, size and time of change are not read again, and what is on the branch already stays.
+   * One that cannot be used is told, and so is one of another branch. Keep it in state: each new value is read anew.
+   */
+  knownReceipt?: File | string | undefined
+  /** Called when a person takes the file away again. */
+  onForgetReceipt?: (() => void) | undefined
+  /** Offer to take the drop back; the last one that has landed on the branch for a week, at later visits too. Default false. */
+  undo?: boolean | undefined
+  /** Who is signed in, for receipts. */
+  user?: string | undefined
+  /** The plan sends to another branch than was asked for: a new upload branch. `false`: it offers to make none. */
+  onBranch?: ((branch: string) => void) | false | undefined
+  /** Offers "Choose another branch" in a plan that cannot start, or another destination where no branch would do. */
+  onChooseBranch?: (() => void) | undefined
+}
+
+export interface AfterDropProps extends VersionedProps {
+  uploader: Uploader
+  snapshot: Snapshot
+  desk: Desk
+  /** The target that is asked for now. */
+  repository: string
+  branch: string
+}

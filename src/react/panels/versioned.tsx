@@ -1,0 +1,126 @@
+import { type ReactNode, useEffect, useRef, useState, useSyncExternalStore } from 'react'
+import type { BranchRef, Uploader, UploaderOptions } from '../../core/index.ts'
+import { loadFailures, useSpeech } from '../i18n/language.ts'
+import { usePlaceKept } from '../ui/keep-place.ts'
+import { Late, late } from '../ui/LazyBoundary.tsx'
+import { Panel } from '../ui/Panel.tsx'
+import { Desk } from './desk.ts'
+import type { DeskView } from './desk-view.ts'
+import type { AfterDropProps, VersionedProps } from './versioned-props.ts'
+
+const PlanBody = late(async () => {
+  // It names the reasons of files that cannot land; without them it still shows the rest.
+  const sentences = loadFailures().catch(() => {})
+  const { PlanBody } = await import('./PlanBody.tsx')
+  await sentences
+  return { default: PlanBody }
+})
+const SavedPanel = late(async () => ({ default: (await import('./SavedPanel.tsx')).SavedPanel }))
+const AfterDropPanel = late(async () => ({ default: (await import('./AfterDrop.tsx')).AfterDrop }))
+
+/** A desk of one's own, to share between the component and {@link AfterDrop} elsewhere on the page. */
+export function useDesk(): Desk {
+  const [desk] = useState(() => new Desk())
+  return desk
+}
+
+/** Puts the desk between drops, as the host has prepared them, and the queue as long as something of it is switched on. */
+export function useVersioned(
+  uploader: Uploader,
+  desk: Desk,
+  { plan = false, atomic = false, metadataRules, knownReceipt }: VersionedProps,
+): DeskView {
+  const view = useSyncExternalStore(desk.subscribe, desk.get, desk.get)
+  const on = plan || atomic !== false || metadataRules !== undefined || knownReceipt !== undefined
+  useEffect(() => {
+    desk.options = { plan, atomic, metadataRules }
+  }, [desk, plan, atomic, metadataRules])
+  useEffect(() => desk.know(knownReceipt), [desk, knownReceipt])
+  useEffect(() => {
+    if (!on) return
+    uploader.configure({ agree: desk.prepare })
+    return () => uploader.configure({ agree: undefined })
+  }, [uploader, desk, on])
+  return view
+}
+
+/** In place of the list while a drop waits for its plan. */
+export function planBody(
+  { stage, behind }: DeskView,
+  desk: Desk,
+  props: VersionedProps & Pick<UploaderOptions, 'onConflict'>,
+  uploader: Uploader,
+): ReactNode {
+  if (stage.type === 'idle') return undefined
+  return (
+    <Late
+      fallback={<div className="lfu-summary" aria-busy="true" />}
+      missing={(again) => <NoPlan again={again} giveUp={desk.giveUp} />}
+    >
+      <PlanBody
+        stage={stage}
+        behind={behind}
+        snapshot={uploader.getSnapshot()}
+        policy={props.onConflict}
+        onBranch={props.onBranch}
+        onChooseBranch={props.onChooseBranch}
+      />
+    </Late>
+  )
+}
+
+/** The drop waits for somebody's answer, and what asks for it did not come over the network. */
+function NoPlan({ again, giveUp }: { again: () => void; giveUp: () => void }) {
+  const { notLoaded } = useSpeech().words
+  return (
+    <div className="lfu-plan-failed" role="alert">
+      <Panel icon="failed" title={notLoaded.drop} note={notLoaded.part}>
+        <button type="button" className="lfu-button lfu-primary" onClick={again}>
+          {notLoaded.again}
+        </button>
+        <button type="button" className="lfu-button" onClick={giveUp}>
+          {notLoaded.giveUp}
+        </button>
+      </Panel>
+    </div>
+  )
+}
+
+/** What an earlier drop has left, below the list or the drop zone. */
+export function savedPanel(
+  { known, atomic }: DeskView,
+  desk: Desk,
+  props: VersionedProps & BranchRef,
+  uploader: Uploader,
+): ReactNode {
+  if (!known) return null
+  const { repository, branch, onForgetReceipt } = props
+  return (
+    <Late>
+      <SavedPanel
+        key={`${known.name} ${known.saved?.when}`}
+        known={known}
+        at={{ repository, branch }}
+        aside={atomic?.branch}
+        uploader={uploader}
+        onForget={() => {
+          desk.know(undefined)
+          onForgetReceipt?.()
+        }}
+      />
+    </Late>
+  )
+}
+
+/** Commit, landing of an atomic drop, undo and receipt; below the summary, or anywhere on a page. */
+export function AfterDrop(props: AfterDropProps) {
+  const root = useRef<HTMLDivElement>(null)
+  usePlaceKept(root)
+  return (
+    <div ref={root}>
+      <Late>
+        <AfterDropPanel {...props} />
+      </Late>
+    </div>
+  )
+}

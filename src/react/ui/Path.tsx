@@ -1,0 +1,46 @@
+import { memo } from 'react'
+import { type CutPath, cutPath } from './path-cut.ts'
+
+interface Props {
+  path: string
+  /** Px that the path may take; absent: as much as there is, cut by CSS. */
+  width?: number | undefined
+  measure?: ((text: string) => number) | undefined
+}
+
+/**
+ * A path, folders faint, name strong. Screen readers and the page's text have the whole of it in one piece, whether its
+ * middle was taken out or not: that depends on the font.
+ */
+export const Path = memo(function Path({ path, width, measure }: Props) {
+  const measured = width !== undefined && measure
+  const { folders, name, cut } = measured ? cutPath(path, width, measure) : uncut(path)
+  const shown = (
+    <>
+      {folders !== '' && <span className="lfu-dir">{folders}</span>}
+      <span className="lfu-name">
+        {folders !== '' && <span className="lfu-slash">/</span>}
+        {name}
+      </span>
+    </>
+  )
+  return (
+    <bdi className={measured && !cut ? 'lfu-path lfu-whole' : 'lfu-path'} dir="ltr" title={path}>
+      {cut ? (
+        <>
+          <span className="lfu-cut-path" aria-hidden="true">
+            {shown}
+          </span>
+          <span className="lfu-sr">{path}</span>
+        </>
+      ) : (
+        shown
+      )}
+    </bdi>
+  )
+})
+
+function uncut(path: string): CutPath {
+  const slash = path.lastIndexOf('/', path.length - 2)
+  return { folders: path.slice(0, Math.max(0, slash)), name: path.slice(slash + 1), cut: false }
+}
