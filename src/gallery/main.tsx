@@ -1,9 +1,9 @@
 import { type CSSProperties, StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { createUploader, LakeFSUploader, loadLanguage } from '../index.ts'
-import { FakeUploader } from './fake.ts'
-import { useFamily } from './family.ts'
-import { DESTINATION, SCENES } from './fixtures.ts'
+import { FakeUploader } from '../react/testing/fake-uploader.ts'
+import { DESTINATION, SCENES } from '../react/testing/scenes.ts'
+import { useFamily } from './font.ts'
 import { PANEL_SCENES } from './panels.ts'
 
 /**

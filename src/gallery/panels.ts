@@ -1,7 +1,7 @@
 import type { Drop, LeftOut, ObjectStats } from '../core/index.ts'
 import type { VersionedProps } from '../react/panels/versioned-props.ts'
-import { arrivedFiles, DESTINATION, object, type Scene } from './fixtures.ts'
-import { change, type LakeFacts } from './lake.ts'
+import { arrivedFiles, DESTINATION, object, type Scene } from '../react/testing/scenes.ts'
+import { change, type LakeFacts } from './scene-lakefs.ts'
 
 /** A scene with a panel in it: what is switched on, what its lakeFS says, and what somebody does. */
 export interface PanelScene extends Scene {

@@ -4,10 +4,10 @@ import { act, cleanup, configure, fireEvent, render, renderHook, screen, within 
 import { StrictMode } from 'react'
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { UploadError } from '../core/index.ts'
-import { FakeUploader } from '../gallery/fake.ts'
-import { DESTINATION, file, object, SCENES, type Scene } from '../gallery/fixtures.ts'
 import { LakeFSUploader, type LakeFSUploaderProps } from './LakeFSUploader.tsx'
 import { loadFileList } from './list/LateFileList.tsx'
+import { FakeUploader } from './testing/fake-uploader.ts'
+import { DESTINATION, file, object, SCENES, type Scene } from './testing/scenes.ts'
 import { loadKeep } from './ui/keep-place.ts'
 import { useUploader } from './useUploader.ts'
 

@@ -4,11 +4,11 @@ import { act, cleanup, render, renderHook } from '@testing-library/react'
 import { Activity, type ReactNode, StrictMode } from 'react'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { FileState, ObjectStats, Uploader, UploaderOptions, UploadFile } from '../core/index.ts'
-import { FakeUploader } from '../gallery/fake.ts'
-import { DESTINATION, file } from '../gallery/fixtures.ts'
 import { LakeFSUploader } from './LakeFSUploader.tsx'
 import { lakefsKeys } from './queries.ts'
 import { useLakeFSQueryClient } from './query-client.ts'
+import { FakeUploader } from './testing/fake-uploader.ts'
+import { DESTINATION, file } from './testing/scenes.ts'
 
 /** The engines that components have made, with what they were given. */
 const made = vi.hoisted(() => [] as { options: UploaderOptions; uploader: Uploader; destroyed: () => number }[])

@@ -7,11 +7,11 @@ import type { Snapshot } from '../../core/index.ts'
 import { errandsWith, json, page } from '../../core/testing/answers.ts'
 import { say } from '../../core/testing/lake.ts'
 import { file as fileOf, rig } from '../../core/testing/rig.ts'
-import { FakeUploader } from '../../gallery/fake.ts'
-import { DESTINATION, file, type Scene } from '../../gallery/fixtures.ts'
 import { LakeFSUploader, type LakeFSUploaderProps } from '../LakeFSUploader.tsx'
 import { loadFileList } from '../list/LateFileList.tsx'
 import { Desk } from '../panels/desk.ts'
+import { FakeUploader } from '../testing/fake-uploader.ts'
+import { DESTINATION, file, type Scene } from '../testing/scenes.ts'
 import { blocked, button, show as showAfter } from '../testing/shown.tsx'
 
 beforeAll(async () => void (await loadFileList()))

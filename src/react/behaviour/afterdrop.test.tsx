@@ -4,11 +4,11 @@ import { afterEach, expect, it } from 'vitest'
 import { UploadError } from '../../core/index.ts'
 import { json, page } from '../../core/testing/answers.ts'
 import { say } from '../../core/testing/lake.ts'
-import { file } from '../../gallery/fixtures.ts'
 import { createSpeech, type MessagesProp } from '../i18n/language.ts'
 import { english } from '../i18n/messages.ts'
 import { englishVersioned } from '../i18n/messages.versioned.ts'
 import { refused } from '../panels/refused.ts'
+import { file } from '../testing/scenes.ts'
 import { added, arrive, blocked, button, change, made, show, unfinishedOn } from '../testing/shown.tsx'
 
 afterEach(cleanup)

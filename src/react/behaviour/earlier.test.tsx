@@ -2,10 +2,10 @@
 import { act, cleanup, configure, render, screen, waitFor } from '@testing-library/react'
 import { afterEach, expect, it, vi } from 'vitest'
 import type { Unfinished } from '../../core/index.ts'
-import { FakeUploader } from '../../gallery/fake.ts'
-import { DESTINATION, SCENES } from '../../gallery/fixtures.ts'
 import { LakeFSUploader, type LakeFSUploaderProps } from '../LakeFSUploader.tsx'
 import { Desk } from '../panels/desk.ts'
+import { FakeUploader } from '../testing/fake-uploader.ts'
+import { DESTINATION, SCENES } from '../testing/scenes.ts'
 
 configure({ asyncUtilTimeout: 10_000 })
 afterEach(cleanup)

@@ -2,8 +2,8 @@
 import { act, cleanup, configure, render, screen } from '@testing-library/react'
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { UploadError } from '../../core/index.ts'
-import { FakeUploader } from '../../gallery/fake.ts'
-import { DESTINATION, file } from '../../gallery/fixtures.ts'
+import { FakeUploader } from '../testing/fake-uploader.ts'
+import { DESTINATION, file } from '../testing/scenes.ts'
 
 // Pieces are loaded here, which takes its time on a busy machine.
 configure({ asyncUtilTimeout: 10_000 })

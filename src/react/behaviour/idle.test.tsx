@@ -1,10 +1,10 @@
 // @vitest-environment happy-dom
 import { act, cleanup, render, screen, within } from '@testing-library/react'
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
-import { FakeUploader } from '../../gallery/fake.ts'
-import { DESTINATION, idle } from '../../gallery/fixtures.ts'
 import { loadLanguage } from '../i18n/language.ts'
 import { LakeFSUploader } from '../LakeFSUploader.tsx'
+import { FakeUploader } from '../testing/fake-uploader.ts'
+import { DESTINATION, idle } from '../testing/scenes.ts'
 
 beforeEach(() => vi.useFakeTimers({ shouldAdvanceTime: true }))
 afterEach(() => {

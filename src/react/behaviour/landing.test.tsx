@@ -9,7 +9,7 @@ import { type Answer, json, page } from '../../core/testing/answers.ts'
 import { otherTab } from '../../core/testing/drops.ts'
 import { say } from '../../core/testing/lake.ts'
 import type { Receipt } from '../../core/versioned/receipt.ts'
-import { DESTINATION, file } from '../../gallery/fixtures.ts'
+import { DESTINATION, file } from '../testing/scenes.ts'
 import { added, blocked, button, made, show } from '../testing/shown.tsx'
 
 const HERE = { endpoint: 'http://lakefs.test/api/v1', repository: 'lake', branch: 'main' }

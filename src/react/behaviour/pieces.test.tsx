@@ -4,11 +4,11 @@ import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import { UploadError } from '../../core/index.ts'
 import { corsRuleFor } from '../../core/store/cors-rule.ts'
 import type { StoreCheck } from '../../core/store/self-test.ts'
-import { FakeUploader } from '../../gallery/fake.ts'
-import { DESTINATION, file, SCENES, type Scene } from '../../gallery/fixtures.ts'
 import { createSpeech, loadLanguage } from '../i18n/language.ts'
 import { LakeFSUploader, type LakeFSUploaderProps } from '../LakeFSUploader.tsx'
 import { loadFileList } from '../list/LateFileList.tsx'
+import { FakeUploader } from '../testing/fake-uploader.ts'
+import { DESTINATION, file, SCENES, type Scene } from '../testing/scenes.ts'
 
 type Verdict = StoreCheck['verdict']
 

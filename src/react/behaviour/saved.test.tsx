@@ -6,13 +6,13 @@ import type { Configuration, Drop } from '../../core/index.ts'
 import { errandsWith, page } from '../../core/testing/answers.ts'
 import { file as fileOf } from '../../core/testing/rig.ts'
 import { type Receipt, receiptJson, receiptOf } from '../../core/versioned/receipt.ts'
-import { FakeUploader } from '../../gallery/fake.ts'
-import { file as rowOf } from '../../gallery/fixtures.ts'
 import { createSpeech, SpeechProvider } from '../i18n/language.ts'
 import { english } from '../i18n/messages.ts'
 import { LakeFSUploader, type LakeFSUploaderProps } from '../LakeFSUploader.tsx'
 import { Desk } from '../panels/desk.ts'
 import { AfterDrop } from '../panels/versioned.tsx'
+import { FakeUploader } from '../testing/fake-uploader.ts'
+import { file as rowOf } from '../testing/scenes.ts'
 
 afterEach(cleanup)
 // Panels, reader and words come in pieces of their own, which takes its time on a busy machine.

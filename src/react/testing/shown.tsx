@@ -1,12 +1,12 @@
 import { configure, render, screen } from '@testing-library/react'
 import { type Answer, errandsWith, mergesWell, page } from '../../core/testing/answers.ts'
-import { FakeUploader } from '../../gallery/fake.ts'
-import { DESTINATION, file, SCENES, type Scene } from '../../gallery/fixtures.ts'
 import { createSpeech, type MessagesProp, SpeechProvider } from '../i18n/language.ts'
 import { english } from '../i18n/messages.ts'
 import { Desk } from '../panels/desk.ts'
 import { AfterDrop } from '../panels/versioned.tsx'
 import type { VersionedProps } from '../panels/versioned-props.ts'
+import { FakeUploader } from './fake-uploader.ts'
+import { DESTINATION, file, SCENES, type Scene } from './scenes.ts'
 
 // Panels come in pieces of their own, which takes its time on a busy machine.
 configure({ asyncUtilTimeout: 10_000 })

@@ -9,10 +9,10 @@ import {
   type Uploader,
   type UploaderStatus,
   type UploadFile,
-} from '../core/index.ts'
-import { DESTINATION, type Scene } from './fixtures.ts'
-import { errandsOn } from './lake.ts'
-import type { PanelScene } from './panels.ts'
+} from '../../core/index.ts'
+import type { PanelScene } from '../../gallery/panels.ts'
+import { errandsOn } from '../../gallery/scene-lakefs.ts'
+import { DESTINATION, type Scene } from './scenes.ts'
 
 const NOTHING = { junk: [], emptyFolders: [], unreadable: [], refused: [] }
 

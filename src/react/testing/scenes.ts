@@ -6,7 +6,7 @@ import {
   type Unfinished,
   UploadError,
   type UploadFile,
-} from '../core/index.ts'
+} from '../../core/index.ts'
 
 export const DESTINATION = { repository: 'lake', branch: 'main', prefix: 'raw/images/' }
 
