@@ -1,8 +1,9 @@
 import { readFileSync, rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import react from '@vitejs/plugin-react'
-import type { Plugin } from 'vite'
+import type { Plugin, UserConfig } from 'vite'
 import { defineConfig } from 'vitest/config'
+import { lakefsBehindDev } from './server/dev-sandbox.ts'
 
 const manifest = JSON.parse(readFileSync(new URL('./package.json', import.meta.url), 'utf8')) as {
   version: string
@@ -79,70 +80,78 @@ function selfAsWorker(): Plugin {
   }
 }
 
-/**
- * One config, a build a mode (`vite build --mode …`):
- * `production` the page → dist/page · `lib` the package's entries → dist · `standalone` React and all in one file →
- * dist/standalone.js · `server` the Node command → dist/server.
- */
+const defined = { __VERSION__: JSON.stringify(manifest.version) }
+
+/** What is built into dist beside other things. */
+const intoDist = { outDir: 'dist', emptyOutDir: false, copyPublicDir: false, target: 'es2022' }
+
+/** The page, for the command and for any web server. */
+const page: UserConfig = {
+  plugins: [react()],
+  build: {
+    outDir: 'dist/page',
+    emptyOutDir: true,
+    target: 'es2022',
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+  },
+}
+
+/** The page with hot reload, and a lakeFS behind it. */
+const dev: UserConfig = { plugins: [react(), lakefsBehindDev()] }
+
+/** The package's entries, for other people's bundlers. */
+const lib: UserConfig = {
+  plugins: [react(), plainWorker(), restOfPackage()],
+  worker: { format: 'es', rollupOptions: { output: { entryFileNames: 'chunks/[name].js' } } },
+  build: {
+    ...intoDist,
+    sourcemap: true,
+    minify: false,
+    lib: { entry: { index: 'src/index.ts', core: 'src/core/index.ts' }, formats: ['es'] },
+    rollupOptions: { external, output: { chunkFileNames: 'chunks/[name].js' } },
+  },
+}
+
+/** One file with React and all, for pages without a bundler. */
+const standalone: UserConfig = {
+  plugins: [react(), selfAsWorker()],
+  // Library builds leave this to the application; this one has none.
+  define: { ...defined, 'process.env.NODE_ENV': '"production"' },
+  build: {
+    ...intoDist,
+    chunkSizeWarningLimit: 1000,
+    license: { fileName: 'standalone.licenses.md' },
+    modulePreload: { polyfill: false },
+    rollupOptions: {
+      input: { standalone: 'src/standalone.ts' },
+      preserveEntrySignatures: 'strict',
+      output: { entryFileNames: '[name].js', codeSplitting: false },
+    },
+  },
+}
+
+/** The Node command. */
+const server: UserConfig = {
+  build: {
+    outDir: 'dist/server',
+    emptyOutDir: true,
+    copyPublicDir: false,
+    target: 'node20',
+    minify: false,
+    ssr: 'server/cli.ts',
+    rollupOptions: { output: { entryFileNames: 'cli.js', banner: '#!/usr/bin/env node' } },
+  },
+  ssr: { noExternal: true },
+}
+
+const MODES: Readonly<Record<string, UserConfig>> = { dev, lib, standalone, server }
+
+/** One config, a build a mode (`vite build --mode …`); every other mode is the page. */
 export default defineConfig(({ mode }) => ({
   base: './',
-  plugins: [
-    react(),
-    ...(mode === 'lib' ? [plainWorker(), restOfPackage()] : mode === 'standalone' ? [selfAsWorker()] : []),
-  ],
-  define: {
-    __VERSION__: JSON.stringify(manifest.version),
-    // Library builds leave this to the application; this one has none.
-    ...(mode === 'standalone' ? { 'process.env.NODE_ENV': '"production"' } : {}),
-  },
-  ...(mode === 'lib'
-    ? { worker: { format: 'es', rollupOptions: { output: { entryFileNames: 'chunks/[name].js' } } } }
-    : {}),
-  build:
-    mode === 'lib'
-      ? {
-          outDir: 'dist',
-          emptyOutDir: false,
-          copyPublicDir: false,
-          target: 'es2022',
-          sourcemap: true,
-          minify: false,
-          lib: { entry: { index: 'src/index.ts', core: 'src/core/index.ts' }, formats: ['es'] },
-          rollupOptions: { external, output: { chunkFileNames: 'chunks/[name].js' } },
-        }
-      : mode === 'standalone'
-        ? {
-            outDir: 'dist',
-            emptyOutDir: false,
-            copyPublicDir: false,
-            target: 'es2022',
-            chunkSizeWarningLimit: 1000,
-            license: { fileName: 'standalone.licenses.md' },
-            modulePreload: { polyfill: false },
-            rollupOptions: {
-              input: { standalone: 'src/standalone.ts' },
-              preserveEntrySignatures: 'strict',
-              output: { entryFileNames: '[name].js', codeSplitting: false },
-            },
-          }
-        : mode === 'server'
-          ? {
-              outDir: 'dist/server',
-              emptyOutDir: true,
-              copyPublicDir: false,
-              target: 'node20',
-              minify: false,
-              ssr: 'server/cli.ts',
-              rollupOptions: { output: { entryFileNames: 'cli.js', banner: '#!/usr/bin/env node' } },
-            }
-          : {
-              outDir: 'dist/page',
-              emptyOutDir: true,
-              target: 'es2022',
-              assetsInlineLimit: 0,
-              modulePreload: { polyfill: false },
-            },
-  ...(mode === 'server' ? { ssr: { noExternal: true } } : {}),
+  define: defined,
+  ...(MODES[mode] ?? page),
   test: {
     include: ['src/**/*.test.{ts,tsx}', 'server/**/*.test.ts', 'docs/*.test.ts', '.ci/*.test.ts'],
     restoreMocks: true,
