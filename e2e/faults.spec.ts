@@ -42,7 +42,9 @@ test('a store that refuses is asked once more with a new signature, and then the
   for (const name of ['a.txt', 'large.bin']) await uploading.expectStatus(name, /Failed.*the store refused this file/)
   // Two files whole, or one and the parts of the other.
   expect(way.count(way.body)).toBe(way.assemble ? 2 : 4)
-  if (way.assemble) for (const part of [1, 2, 3]) expect(way.asked(part).length).toBeLessThanOrEqual(2)
+  // The first part that is refused twice ends the file; the others may have been on their way, and are not asked more often.
+  const asked = [1, 2, 3].map((part) => way.asked(part).length)
+  if (way.assemble) expect(Math.max(...asked)).toBe(2)
   expect(way.count(way.last)).toBe(0)
   if (way.assemble) expect(way.count(way.assemble)).toBe(0)
   expect(await lake.list(uploading.folder)).toEqual([])

@@ -1,5 +1,5 @@
 import 'fake-indexeddb/auto'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { openRecords } from '../resume/database.ts'
 import { errandsWith } from '../testing/answers.ts'
 import { forgetLanding, lastLanding, rememberLanding } from './recent-commit.ts'
@@ -45,7 +45,9 @@ test('it is offered for a week', async () => {
 
 test('where nothing can be remembered the landing goes on', async () => {
   const { errands } = errandsWith()
-  const full = { putLanding: () => Promise.reject(new DOMException('no space', 'QuotaExceededError')) }
-  await rememberLanding(errands, { ...at, commit: 'c2', merge: false }, full)
-  await rememberLanding(errands, { ...at, commit: 'c2', merge: false }, undefined)
+  const putLanding = vi.fn(() => Promise.reject(new DOMException('no space', 'QuotaExceededError')))
+  const landing = { ...at, commit: 'c2', merge: false }
+  await expect(rememberLanding(errands, landing, { putLanding })).resolves.toBeUndefined()
+  expect(putLanding).toHaveBeenCalledOnce()
+  await expect(rememberLanding(errands, landing, undefined)).resolves.toBeUndefined()
 })
