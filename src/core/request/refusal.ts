@@ -38,6 +38,8 @@ export class Refusal extends Error {
   readonly body: unknown
   readonly retryAfter: number | undefined
   readonly requestId: string | undefined
+  /** Ms that repeats of it have waited, once whoever repeats has given up. */
+  waitedMs: number | undefined
 
   constructor(init: RefusalInit) {
     const detail = withoutSecrets(init.message ?? '')
@@ -226,7 +228,10 @@ export function answerOf(refusal: Refusal, rule: Rule = ruleFor(refusal)): Answe
 }
 
 function factsOf(refusal: Refusal, rule: Rule): ErrorFacts | undefined {
-  if (rule.code === 'throttled') return { side: sideOf(refusal, rule) }
+  if (rule.code === 'throttled') {
+    const seconds = Math.round((refusal.waitedMs ?? 0) / 1000)
+    return { side: sideOf(refusal, rule), ...(seconds > 0 ? { seconds } : {}) }
+  }
   return rule.code === 'storage-error' || rule.code === 'lakefs-error' ? answerOf(refusal, rule) : undefined
 }
 

@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from 'vitest'
 import { idle, TestClock } from '../testing/clock.ts'
 import { Alarm } from './clock.ts'
-import { Refusal } from './refusal.ts'
+import { Refusal, toUploadError } from './refusal.ts'
 import { delayAfter, delayAfterErrors, type PersistOptions, persist, retryAfterOf } from './retry.ts'
 import { Session } from './session.ts'
 
@@ -140,6 +140,21 @@ describe('persisting', () => {
     expect(clock.now() - from).toBeGreaterThan(200_000)
     expect(clock.now() - from).toBeLessThan(400_000)
   })
+
+  it.each([5000, 60_000])(
+    'says of a busy server whose it was, and how long it has waited: patience %i ms',
+    async (patience) => {
+      const { clock, options } = setup({ patience })
+      const thrown = await clock.run(
+        persist(() => Promise.reject(busy(4000)), options).catch((error: unknown) => error),
+      )
+      const { code, facts } = toUploadError(thrown)
+      expect(code).toBe('throttled')
+      expect(facts.side).toBe('lakefs')
+      expect(facts.seconds).toBeGreaterThan(0)
+      expect(facts.seconds).toBeLessThanOrEqual(patience / 1000)
+    },
+  )
 
   it('begins anew with its patience at every progress', async () => {
     let progress = 0

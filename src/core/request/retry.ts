@@ -109,7 +109,10 @@ export async function persist<T>(attempt: (tries: number) => Promise<T>, options
       const long = options.carries && errors >= ERRORS_IN_A_ROW ? delayAfterErrors(errors, clock.random()) : 0
       // Never over what is left of the patience: the last try comes at its end, and not instead of it.
       const delay = Math.max(short, Math.min(long, options.patience - waited))
-      if (waited + delay > options.patience || waited === options.patience) throw thrown
+      if (waited + delay > options.patience || waited === options.patience) {
+        thrown.waitedMs = waited
+        throw thrown
+      }
       const looked = options.onRefusal?.(thrown, rule, offline)
       if (looked) await unlessAborted(looked, signal)
       const reason: WaitReason = offline ? 'offline' : (rule.reason ?? 'busy')

@@ -246,8 +246,11 @@ export const arabic: Language = {
             ? `${RTL}${f.bytes(size)} يتجاوز حد هذا المخزن وهو ${f.bytes(limit)}. قسّم الملف.`
             : 'يتجاوز الملف حد هذا المخزن. قسّمه.'
         },
-        throttled: (facts) =>
-          `كان ${facts.side === 'lakefs' ? 'lakeFS' : 'المخزن'} مشغولًا لمدة ${f.duration(fact(facts, 'seconds') ?? 600)}. أعد المحاولة لاحقًا.`,
+        throttled: (facts) => {
+          const seconds = fact(facts, 'seconds')
+          const time = seconds === undefined ? '' : ` لمدة ${f.duration(seconds)}`
+          return `كان ${facts.side === 'lakefs' ? 'lakeFS' : 'المخزن'} مشغولًا${time}. أعد المحاولة لاحقًا.`
+        },
         aborted: () => 'أُوقف.',
         'option-invalid': () => 'أُعدّت هذه الصفحة برقم غير ممكن. أبلغ صاحبها.',
         protocol: () => 'أعطى lakeFS جوابًا لا نعرفه. أعد المحاولة أو انسخ التفاصيل للدعم.',

@@ -246,8 +246,11 @@ export const german: Language = {
             ? `${f.bytes(size)} sind mehr als die ${f.bytes(limit)}, die dieser Speicher nimmt. Teilen Sie die Datei.`
             : 'die Datei ist größer, als dieser Speicher nimmt. Teilen Sie sie.'
         },
-        throttled: (facts) =>
-          `${facts.side === 'lakefs' ? 'lakeFS' : 'der Speicher'} war ${f.duration(fact(facts, 'seconds') ?? 600)} lang überlastet. Später wiederholen.`,
+        throttled: (facts) => {
+          const seconds = fact(facts, 'seconds')
+          const time = seconds === undefined ? '' : ` ${f.duration(seconds)} lang`
+          return `${facts.side === 'lakefs' ? 'lakeFS' : 'der Speicher'} war${time} überlastet. Später wiederholen.`
+        },
         aborted: () => 'gestoppt.',
         'option-invalid': () =>
           'diese Seite ist mit einer Zahl eingerichtet, die es nicht geben kann. Melden Sie es ihrem Betreiber.',

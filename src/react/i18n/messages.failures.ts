@@ -83,8 +83,11 @@ export function englishFailures(
           ? `${f.bytes(size)} is over this store’s limit of ${f.bytes(limit)}. Split the file.`
           : 'this file is over the store’s limit. Split the file.'
       },
-      throttled: (facts) =>
-        `${facts.side === 'lakefs' ? 'lakeFS' : 'the store'} was too busy for ${f.duration(fact(facts, 'seconds') ?? 600)}. Retry later.`,
+      throttled: (facts) => {
+        const seconds = fact(facts, 'seconds')
+        const time = seconds === undefined ? '' : ` for ${f.duration(seconds)}`
+        return `${facts.side === 'lakefs' ? 'lakeFS' : 'the store'} was too busy${time}. Retry later.`
+      },
       aborted: () => 'stopped.',
       'option-invalid': () => 'this page is set up with a figure that cannot be. Tell its owner.',
       protocol: () => 'lakeFS gave an answer we do not know. Retry, or copy the details for support.',

@@ -137,6 +137,9 @@ describe.each(['en', 'de', 'ar'])('in %s', (locale) => {
     const { errors } = createSpeech(locale, await loadLanguage(locale)).words
     expect(errors.throttled({ side: 'lakefs' }, place, 1)).toContain('lakeFS')
     expect(errors.throttled({ side: 'storage' }, place, 1)).not.toContain('lakeFS')
+    // Only a wait that was, and not the longest that could have been.
+    expect(errors.throttled({ side: 'lakefs', seconds: 5 }, place, 1)).toMatch(/\b5\b/)
+    expect(errors.throttled({ side: 'lakefs' }, place, 1)).not.toMatch(/\d/)
   })
 })
 
