@@ -35,7 +35,7 @@ const LAYERS: Rule[] = [
  * other.
  */
 const FLOORS: readonly (readonly string[])[] = [
-  ['errors.ts', 'version.ts'],
+  ['errors.ts', 'defaults.ts', 'version.ts'],
   ['request/'],
   ['checksum/'],
   ['lakefs/'],

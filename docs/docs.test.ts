@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
+import { DEFAULTS } from '../src/core/defaults.ts'
 import { corsRuleFor } from '../src/core/store/cors-rule.ts'
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
@@ -83,6 +84,21 @@ describe('docs', () => {
     for (const store of ['s3', 'gs']) expect(json).toContainEqual(JSON.parse(corsRuleFor(store, origin).text))
     const commands = blocks.map((code) => code.replace(/\\\n\s*/g, '').trim())
     expect(commands).toContain(corsRuleFor('azure', origin).text)
+  })
+
+  it('the comments of the options and how-it-works.md tell the defaults that hold', () => {
+    const source = read('src/core/uploader.ts')
+    const told = (option: string) => {
+      const [, comment = ''] = new RegExp(`/\\*\\*((?:(?!\\*/)[^])*)\\*/\\s+${option}\\?:`).exec(source) ?? []
+      return comment.replace(/\s*\n\s*\* ?/g, ' ')
+    }
+    const { files, parts, api } = DEFAULTS.concurrency
+    expect(told('concurrency')).toContain(`Defaults: files ${files}, parts ${parts} (over all files), api ${api};`)
+    for (const option of ['onConflict', 'directBelow', 'verify', 'patience', 'stallTimeout'] as const) {
+      expect(told(option).replaceAll(',', ''), option).toMatch(new RegExp(`Default \`?${DEFAULTS[option]}\\b`))
+    }
+    expect(read('docs/how-it-works.md')).toContain(`${files} files at once`)
+    expect(read('docs/how-it-works.md')).toContain(`${files} files in flight`)
   })
 
   it('no page names an option, a prop or a code that is not there', () => {

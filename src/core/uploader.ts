@@ -37,8 +37,8 @@ export interface UploaderOptions {
   /** User metadata for every object of this uploader; a file's own entries win. */
   metadata?: Readonly<Record<string, string>> | undefined
   /**
-   * Limits of what runs at once, whole numbers from 1. Defaults: files 12, parts 6 (over all files), api 6. With a figure here
-   * or below that cannot be, `add` rejects with `option-invalid`.
+   * Limits of what runs at once, whole numbers from 1. Defaults: files 24, parts 6 (over all files), api 6; of files and api
+   * more where the server speaks HTTP/2 or 3. With a figure here or below that cannot be, `add` rejects with `option-invalid`.
    */
   concurrency?: { files?: number | undefined; parts?: number | undefined; api?: number | undefined } | undefined
   /** Files smaller than this many bytes go through the lakeFS API in one request. Default 0: always straight to the store. */

@@ -1,3 +1,4 @@
+import { DEFAULTS } from '../defaults.ts'
 import { UploadError } from '../errors.ts'
 import { createJob, fullPath, isLarge, type Job } from '../file/job.ts'
 import { ENDED } from '../file/state.ts'
@@ -310,7 +311,7 @@ export class Reception {
     roster.claim(job)
     if (job.state.status === 'queued') queue.add(job.id, isLarge(job.size))
     ledger?.keep(job)
-    const asks = (options().onConflict ?? 'ask') !== 'overwrite' || job.memo.landed !== undefined
+    const asks = (options().onConflict ?? DEFAULTS.onConflict) !== 'overwrite' || job.memo.landed !== undefined
     if (asks && !job.memo.stored) workshop.announce(job.destination, fullPath(job))
   }
 }

@@ -1,4 +1,5 @@
 import { createMd5 } from '../checksum/md5.ts'
+import { DEFAULTS } from '../defaults.ts'
 import { createLakeFS } from '../lakefs/client.ts'
 import { patientToken } from '../lakefs/token.ts'
 import { systemClock } from '../request/clock.ts'
@@ -40,7 +41,7 @@ export function startEngine(options: UploaderOptions, change: (ports: Ports) => 
       log,
       ledger: ledgerPorts(lakefs.endpoint),
       tabs: browserTabs(),
-      store: createStore({ clock, stallTimeout: () => current.stallTimeout ?? 60_000 }),
+      store: createStore({ clock, stallTimeout: () => current.stallTimeout ?? DEFAULTS.stallTimeout }),
       online: () => globalThis.navigator?.onLine !== false,
       md5: createMd5(),
       reach,

@@ -1,4 +1,5 @@
 import type { Md5 } from '../checksum/md5.ts'
+import { DEFAULTS } from '../defaults.ts'
 import { type ErrorCode, isUploadError } from '../errors.ts'
 import { createJob, fullPath, type Job } from '../file/job.ts'
 import type { Multipart } from '../file/resume-point.ts'
@@ -52,12 +53,8 @@ export interface Ports {
   reach: (url: string) => Promise<boolean>
 }
 
-/** Browsers keep six connections to a host over HTTP/1.1; more requests only wait inside the browser. */
-const CONNECTIONS = 6
 /** HTTP/2 and 3 carry many requests on one connection; how many are good is found out by adapting. */
 const STREAMS = 64
-/** Twice what both servers' connections hold. */
-const FILES_AT_ONCE = 24
 
 /** Ms that the branch is asked for at the end of a run before its summary is told without. */
 const LAST_LOOK = 60_000
@@ -130,12 +127,12 @@ export class Workshop {
       clock,
       log: ports.log,
       session: this.session,
-      apiLane: new Lane(clock, STREAMS, options().concurrency?.api || CONNECTIONS),
-      storeLane: new Lane(clock, STREAMS, options().concurrency?.parts || CONNECTIONS),
+      apiLane: new Lane(clock, STREAMS, options().concurrency?.api || DEFAULTS.concurrency.api),
+      storeLane: new Lane(clock, STREAMS, options().concurrency?.parts || DEFAULTS.concurrency.parts),
       aheadLane: new Lane(clock, 2 * STREAMS),
       server: { presign: true, multipart: true, signsParts: true },
       online: ports.online,
-      patience: () => options().patience ?? 600_000,
+      patience: () => options().patience ?? DEFAULTS.patience,
       partSize: () => options().partSize,
       pace: new Pace(),
       verify: () => options().verify !== false,
@@ -168,8 +165,8 @@ export class Workshop {
   adopt(): void {
     const { concurrency } = this.#options()
     const { apiLane, storeLane, aheadLane } = this.#shared
-    apiLane.ceiling = concurrency?.api || (this.#streams ? STREAMS : CONNECTIONS)
-    storeLane.ceiling = concurrency?.parts || CONNECTIONS
+    apiLane.ceiling = concurrency?.api || (this.#streams ? STREAMS : DEFAULTS.concurrency.api)
+    storeLane.ceiling = concurrency?.parts || DEFAULTS.concurrency.parts
     aheadLane.ceiling = 2 * storeLane.ceiling
   }
 
@@ -181,7 +178,7 @@ export class Workshop {
   /** As many files as keep every lane busy: while some send, others fetch addresses and link. */
   get filesAtOnce(): number {
     const { apiLane, storeLane } = this.#shared
-    return Math.max(FILES_AT_ONCE, 2 * (apiLane.limit + storeLane.limit))
+    return Math.max(DEFAULTS.concurrency.files, 2 * (apiLane.limit + storeLane.limit))
   }
 
   /** What was found out of the destinations is asked for anew: a person may have changed something. */
@@ -234,8 +231,8 @@ export class Workshop {
       { file, parcel: parcelOf(job, file ?? new Blob()), memo: job.memo, answer: job.answer },
       {
         means,
-        policy: options.onConflict ?? 'ask',
-        directBelow: options.directBelow ?? 0,
+        policy: options.onConflict ?? DEFAULTS.onConflict,
+        directBelow: options.directBelow ?? DEFAULTS.directBelow,
         // Asked for many files at once: one that is stopped does not wait for the answer.
         verdict: () => means.api(() => unlessAborted(destinations.verdict(destination), signal), signal, false),
         present: (path) => means.api(() => look(path), signal, false),
@@ -307,7 +304,7 @@ export class Workshop {
   report(destination: Destination, counts: Readonly<Record<string, number>>, path?: string): string {
     const { repository, branch, prefix } = destination
     const { server } = this.#destinations
-    const { onConflict = 'ask', verify = true, directBelow = 0, partSize } = this.#options()
+    const { onConflict, verify, directBelow, partSize } = { ...DEFAULTS, ...this.#options() }
     const facts = {
       browser: globalThis.navigator?.userAgent,
       destination: `lakefs://${repository}/${branch}/${prefix}`,
