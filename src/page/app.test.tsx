@@ -94,7 +94,7 @@ it('a look at lakeFS from before the sign-in is not taken for an answer to it', 
   fireEvent.click(screen.getByRole('button', { name: english.signIn }))
   await waitFor(() => expect(count('POST auth/login')).toBe(1))
   await act(async () => look.answer(await nobody()))
-  expect(await screen.findByRole('button', { name: english.signOut })).toBeTruthy()
+  await screen.findByRole('button', { name: english.signOut })
   expect(screen.queryByText(english.wrongKeys)).toBeNull()
 })
 
@@ -179,7 +179,7 @@ it('nothing of one branch is listed as what another one has', async () => {
       json({ pagination: { has_more: false, next_offset: '', results: 1 }, results: [entry] }),
     'GET repositories/one/refs/dev/objects/ls': listed.say,
   })
-  expect(await screen.findByText('a.csv')).toBeTruthy()
+  await screen.findByText('a.csv')
   const branch = screen.getByRole<HTMLInputElement>('combobox', { name: english.branch })
   fireEvent.change(branch, { target: { value: 'dev' } })
   fireEvent.keyDown(branch, { key: 'Enter' })
@@ -189,7 +189,7 @@ it('nothing of one branch is listed as what another one has', async () => {
   await act(async () =>
     listed.answer(json({ pagination: { has_more: false, next_offset: '', results: 0 }, results: [] })),
   )
-  expect(await screen.findByText(english.listingEmpty)).toBeTruthy()
+  await screen.findByText(english.listingEmpty)
 })
 
 it('what is known of one branch is not said of the name that is typed over it', async () => {
@@ -201,10 +201,10 @@ it('what is known of one branch is not said of the name that is typed over it', 
     'GET repositories/one': () => json(repository('one')),
     'GET repositories/one/branches/dev': () => json({ id: 'dev', commit_id: 'c1' }),
   })
-  expect(await screen.findByText(/There is no branch gone/)).toBeTruthy()
+  await screen.findByText(/There is no branch gone/)
   const branch = screen.getByRole<HTMLInputElement>('combobox', { name: english.branch })
   fireEvent.change(branch, { target: { value: 'dev' } })
   fireEvent.keyDown(branch, { key: 'Enter' })
   expect(screen.queryByText(/There is no branch/)).toBeNull()
-  expect(await screen.findByText(english.fine('dev'))).toBeTruthy()
+  await screen.findByText(english.fine('dev'))
 })

@@ -211,14 +211,14 @@ describe('rows', () => {
   it('open to what the look at the store has found', async () => {
     show(scene('mixed'))
     fireEvent.click(button('Details of models/vit.onnx'))
-    expect(await screen.findByText(/https:\/\/store\.example\.com answers, but its CORS rule/)).toBeTruthy()
+    await screen.findByText(/https:\/\/store\.example\.com answers, but its CORS rule/)
     expect(screen.getByText(/"AllowedMethods": \["PUT"\]/)).toBeTruthy()
   })
 
   it('open to parts, tries and the speed of the last minutes', async () => {
     show(scene('sending'))
     fireEvent.click(button(/^Details of video.*take-0042/))
-    expect(await screen.findByText('60 of 97')).toBeTruthy()
+    await screen.findByText('60 of 97')
     expect(document.querySelector('.lfu-rates polyline')).toBeTruthy()
   })
 
@@ -389,7 +389,7 @@ describe('what was left out', () => {
     const { uploader } = show(scene('refused'), { accept: '.jpg', maxFiles: 3, maxSize: 5e9 })
     const include = vi.spyOn(uploader, 'includeJunk')
     fireEvent.click(button('Show them'))
-    expect(await screen.findByText('only .jpg are taken here')).toBeTruthy()
+    await screen.findByText('only .jpg are taken here')
     expect(screen.getByText('9.00 GB is over the limit of 5.00 GB here')).toBeTruthy()
     expect(screen.getByText('only 3 files are taken here')).toBeTruthy()
     fireEvent.click(button('Include the junk file'))

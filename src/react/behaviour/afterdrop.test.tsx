@@ -20,7 +20,7 @@ it('does not merge a drop of which a reload has left files unfinished, and merge
     { atomic: true },
     { gathersOn: 'drop-1' },
   )
-  expect(await screen.findByText(/^6 files of this drop have not arrived/)).toBeTruthy()
+  await screen.findByText(/^6 files of this drop have not arrived/)
   expect(await blocked('Merge into main')).toBe(true)
   await uploader.discardUnfinished()
   update()
@@ -122,7 +122,7 @@ it('tells of a landed drop whose branch could not be deleted', async () => {
   show({ files: [] }, answers, { atomic: true }, { gathersOn: 'drop-1' })
   await waitFor(async () => expect(await blocked('Merge into main')).toBe(false))
   fireEvent.click(await button('Merge into main'))
-  expect(await screen.findByText(/All files are on main\. drop-1 could not be deleted\./)).toBeTruthy()
+  await screen.findByText(/All files are on main\. drop-1 could not be deleted\./)
 })
 
 it('says what to do where a revert meets uncommitted changes', async () => {
@@ -141,7 +141,7 @@ it('says what to do where a revert meets uncommitted changes', async () => {
   fireEvent.click(await button('Revert the commit'))
   await screen.findByText('Revert 1 change')
   fireEvent.click(await button('Revert the commit'))
-  expect(await screen.findByText(/^Nothing was done: main has uncommitted changes/)).toBeTruthy()
+  await screen.findByText(/^Nothing was done: main has uncommitted changes/)
 })
 
 it('says what the host gives in place of its own words, and the rest in the language', async () => {
@@ -149,9 +149,9 @@ it('says what the host gives in place of its own words, and the rest in the lang
     panels: { commit: 'Hand in', takes: (changes) => `${format.number(changes)} scans go in` },
   })
   show({ files: [] }, { 'GET /diff': () => added('a', 'b') }, { commit: true }, { locale: 'de', messages })
-  expect(await screen.findByRole('button', { name: 'Hand in' })).toBeTruthy()
-  expect(await screen.findByRole('textbox', { name: 'Commit-Nachricht' })).toBeTruthy()
-  expect(await screen.findByText('2 scans go in')).toBeTruthy()
+  await screen.findByRole('button', { name: 'Hand in' })
+  await screen.findByRole('textbox', { name: 'Commit-Nachricht' })
+  await screen.findByText('2 scans go in')
 })
 
 it('has fields for a commit only while there is something to commit', async () => {
@@ -161,9 +161,9 @@ it('has fields for a commit only while there is something to commit', async () =
     { commit: true },
   )
   act(() => arrive(desk))
-  expect(await screen.findByRole('textbox', { name: 'Commit message' })).toBeTruthy()
+  await screen.findByRole('textbox', { name: 'Commit message' })
   cleanup()
   show({ files: [] }, { 'GET /diff': () => page([]) }, { commit: true })
-  expect(await screen.findByText('There is nothing to commit.')).toBeTruthy()
+  await screen.findByText('There is nothing to commit.')
   expect(screen.queryByRole('textbox', { name: 'Commit message' })).toBeNull()
 })

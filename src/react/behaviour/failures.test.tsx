@@ -38,8 +38,8 @@ const SENTENCE = /the file changed while it was sent/
 it('shows the row and tells of it without the reason where the sentences cannot be had', async () => {
   await fail()
   await act(async () => arrive('lost'))
-  expect(await screen.findByText('Failed: a.bin, the list says why.', { selector: '[role=alert]' })).toBeTruthy()
-  expect(await screen.findByRole('button', { name: 'Remove a.bin' })).toBeTruthy()
+  await screen.findByText('Failed: a.bin, the list says why.', { selector: '[role=alert]' })
+  await screen.findByRole('button', { name: 'Remove a.bin' })
 })
 
 it('says nothing aloud and shows no row before it can say why', async () => {
@@ -48,6 +48,6 @@ it('says nothing aloud and shows no row before it can say why', async () => {
   expect(screen.getByRole('alert').textContent).toBe('')
   expect(screen.queryByRole('list', { name: 'Files' })).toBeNull()
   await act(async () => arrive('come'))
-  expect(await screen.findByText(SENTENCE, { selector: '[role=alert]' })).toBeTruthy()
-  expect(await screen.findByText(SENTENCE, { selector: '.lfu-row bdi' })).toBeTruthy()
+  await screen.findByText(SENTENCE, { selector: '[role=alert]' })
+  await screen.findByText(SENTENCE, { selector: '.lfu-row bdi' })
 })

@@ -69,7 +69,7 @@ it('takes a landed drop back by reverting its merge, after showing what that cha
   expect(panel.textContent).toContain('raw/images/a')
   expect(lake.seen.some(({ route }) => route.endsWith('/revert'))).toBe(false)
   fireEvent.click(await button('Revert the merge'))
-  expect(await screen.findByText('The merge is reverted.')).toBeTruthy()
+  await screen.findByText('The merge is reverted.')
   const revert = lake.seen.find(({ route }) => route.endsWith('/branches/main/revert'))
   expect(revert?.body).toEqual({ ref: 'm1', parent_number: 1 })
   // No row goes on to say that it is there.
@@ -93,7 +93,7 @@ it.each<[string, boolean, Record<string, Answer>]>([
     onDrop,
   )
   await press('Merge into main')
-  expect(await screen.findByText(/All files are on main/)).toBeTruthy()
+  await screen.findByText(/All files are on main/)
   expect(screen.queryByRole('button', { name: 'Revert the merge' })).toBeNull()
 })
 
@@ -173,7 +173,7 @@ it.each([
   // The target is not as it was, and nobody may say so.
   expect(screen.queryByRole('button', { name: 'Discard the drop' })).toBeNull()
   await press('Revert the merge')
-  expect(await screen.findByRole('region', { name: 'The merge into main was taken back' })).toBeTruthy()
+  await screen.findByRole('region', { name: 'The merge into main was taken back' })
   expect(await button('Discard the drop')).toBeTruthy()
 })
 
@@ -183,7 +183,7 @@ it('lets a merge that cannot be taken back be, and says that it stays', async ()
   await press('Merge into main')
   await screen.findByRole('region', { name: 'The merge replaced files of others on main' })
   await press('Keep the branch')
-  expect(await screen.findByText('drop-1 stays, and so does its merge into main.')).toBeTruthy()
+  await screen.findByText('drop-1 stays, and so does its merge into main.')
 })
 
 it('merges nothing where this person may not compare, and says so', async () => {
@@ -200,7 +200,7 @@ it('says of a merge that could not be compared that it is there, and checks it a
   await press('Merge into main')
   expect((await screen.findByRole('alert')).textContent).toMatch(/^The files were merged into main.*no such commit/)
   await press('Check the merge')
-  expect(await screen.findByText(/All files are on main/)).toBeTruthy()
+  await screen.findByText(/All files are on main/)
 })
 
 it('names what is no longer as the receipt says', async () => {
@@ -222,7 +222,7 @@ it('puts the receipt on the branch before the commit, once, also where the merge
   await press('Merge into main')
   await screen.findByText(/no common base/)
   await press('Merge into main')
-  expect(await screen.findByText(/All files are on main/)).toBeTruthy()
+  await screen.findByText(/All files are on main/)
   const routes = lake.seen.map(({ route }) => route)
   const stored = lake.seen.filter(({ route }) => route.startsWith('POST') && route.endsWith('/branches/drop-1/objects'))
   expect(counts.get('POST /merge/main')).toBe(2)
@@ -237,7 +237,7 @@ it('puts the receipt on the branch before the commit, once, also where the merge
 it('puts no receipt into the merge unless asked, and offers none where receipts are off', async () => {
   const { counts } = show({ files: [arrived()] }, LANDS, { atomic: true }, onDrop)
   await press('Merge into main')
-  expect(await screen.findByText(/All files are on main/)).toBeTruthy()
+  await screen.findByText(/All files are on main/)
   expect(screen.queryByRole('checkbox', { name: /receipt/ })).toBeNull()
   expect(counts.get('POST /objects')).toBeUndefined()
 })
@@ -304,14 +304,14 @@ it('counts its own files among this drop from the first moment', async () => {
   const { texts } = watch()
   act(() => uploader.set(sending.id, { status: 'uploaded', object: OBJECT, verified: true }))
   update()
-  expect(await screen.findByText('The commit takes 1 change')).toBeTruthy()
+  await screen.findByText('The commit takes 1 change')
   expect(texts.filter((text) => /Include the/.test(text))).toEqual([])
 })
 
 it('knows its own files while another one waits for an answer', async () => {
   const asking = file('b', 1, { status: 'asking', conflict: { existing: OBJECT, renamed: 'b-2' } })
   show({ files: [arrived('main'), asking] }, LANDS, { commit: true })
-  expect(await screen.findByText('The commit takes 1 change')).toBeTruthy()
+  await screen.findByText('The commit takes 1 change')
   expect(screen.queryByText(/Include the/)).toBeNull()
 })
 
@@ -322,7 +322,7 @@ it('still says what became of a drop where another one waits to be taken up', as
   const { lake } = show({ files: [] }, LANDS, { atomic: true }, onDrop)
   lake.branches.push('drop-2')
   await press('Merge into main')
-  expect(await screen.findByText('An earlier drop still waits on drop-2')).toBeTruthy()
+  await screen.findByText('An earlier drop still waits on drop-2')
   expect(screen.getByText(/All files are on main/)).toBeTruthy()
   records.close()
 })
@@ -349,11 +349,11 @@ it('says that a drop is open in another tab, and goes on with it once that tab i
   await records.putDrop({ ...drop, endpoint: 'http://lakefs.test/api/v1' })
   const { lake } = show({ files: [] }, LANDS, { atomic: true })
   lake.branches.push('drop-1')
-  expect(await screen.findByText(/A drop for main is open in another tab, on drop-1/)).toBeTruthy()
+  await screen.findByText(/A drop for main is open in another tab, on drop-1/)
   expect(screen.queryByRole('button', { name: 'Merge into main' })).toBeNull()
   act(() => leave('lakefs-uploader drop x'))
   await press('Merge into main')
-  expect(await screen.findByText(/All files are on main/)).toBeTruthy()
+  await screen.findByText(/All files are on main/)
   expect(screen.queryByText(/open in another tab/)).toBeNull()
   expect(held.size).toBe(0)
   Reflect.deleteProperty(navigator, 'locks')
@@ -378,7 +378,7 @@ it('takes the last landed drop back also after a reload, and offers it no longer
   fireEvent.click(await button('Revert the merge'))
   expect((await screen.findByRole('region', { name: 'Revert 1 change' })).textContent).toContain('raw/images/a')
   fireEvent.click(await button('Revert the merge'))
-  expect(await screen.findByText('The merge is reverted.')).toBeTruthy()
+  await screen.findByText('The merge is reverted.')
   expect(lake.seen.find(({ route }) => route.endsWith('/branches/main/revert'))?.body).toMatchObject({ ref: 'm1' })
   expect(screen.queryByRole('button', { name: 'Revert the merge' })).toBeNull()
   await expectForgotten()
@@ -404,7 +404,7 @@ it.each([
     await screen.findByRole('region', { name: 'Revert 1 change' })
     fireEvent.click(await button('Revert the merge'))
   }
-  expect(await screen.findByText(said)).toBeTruthy()
+  await screen.findByText(said)
   expect(screen.queryByRole('button', { name: 'Revert the merge' })).toBeNull()
   await expectForgotten()
 })
@@ -431,7 +431,7 @@ it('keeps it for the next try where a revert is refused', async () => {
   fireEvent.click(await button('Revert the merge'))
   await screen.findByRole('region', { name: 'Revert 1 change' })
   fireEvent.click(await button('Revert the merge'))
-  expect(await screen.findByText(/conflict found/)).toBeTruthy()
+  await screen.findByText(/conflict found/)
   const records = await openRecords()
   expect(await records.landing(HERE)).toMatchObject({ commit: 'm1' })
   records.close()

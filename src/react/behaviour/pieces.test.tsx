@@ -99,11 +99,11 @@ describe('what an earlier visit has left', () => {
       },
     })
     show(only('nothing'))
-    expect(await screen.findByRole('button', { name: 'Go on' })).toBeTruthy()
+    await screen.findByRole('button', { name: 'Go on' })
     expect(screen.queryByRole('button', { name: /again$/ })).toBeNull()
     cleanup()
     show(only('file'))
-    expect(await screen.findByRole('button', { name: 'Choose the same files again' })).toBeTruthy()
+    await screen.findByRole('button', { name: 'Choose the same files again' })
     expect(screen.queryByRole('button', { name: 'Go on' })).toBeNull()
   })
 
@@ -236,7 +236,7 @@ describe('the check of the store', () => {
       const facts = { check, origin: 'https://s3.test', ...(rule ? { rule: text } : {}) }
       show({ files: [failed('a.bin', new UploadError('storage-unreachable', { facts }))] })
       fireEvent.click(button('Show the check: a.bin'))
-      expect(await screen.findByText(sentence)).toBeTruthy()
+      await screen.findByText(sentence)
       expect(document.querySelector('.lfu-verdict pre')?.textContent).toBe(rule ? text : undefined)
       expect(screen.queryByRole('button', { name: 'Copy rule' }) !== null).toBe(rule)
     },
@@ -300,7 +300,7 @@ describe('a row that has arrived', () => {
   it('still tells its parts and tries', async () => {
     show(scene('sending'))
     fireEvent.click(button('Details of checkpoints/epoch-11.safetensors'))
-    expect(await screen.findByText('49, each with a checksum that matches')).toBeTruthy()
+    await screen.findByText('49, each with a checksum that matches')
     expect(screen.getByText('Tries').nextElementSibling?.textContent).toBe('2')
   })
 })

@@ -80,7 +80,7 @@ describe('the receipt of an earlier drop', () => {
     const { drop } = show({})
     await panel()
     const prepared = drop(known, fileOf('new.txt', 'new'))
-    expect(await screen.findByText(/1 file known from the earlier drop and not read again/)).toBeTruthy()
+    await screen.findByText(/1 file known from the earlier drop and not read again/)
     fireEvent.click(button('Start upload'))
     expect((await prepared)?.files.map(({ path, skip }) => [path, skip])).toEqual([
       ['a.txt', 'identical'],
@@ -91,7 +91,7 @@ describe('the receipt of an earlier drop', () => {
   it('is waited for by a drop that comes before it is read', async () => {
     const { drop } = show({})
     const prepared = drop(known)
-    expect(await screen.findByText(/1 file known from the earlier drop/)).toBeTruthy()
+    await screen.findByText(/1 file known from the earlier drop/)
     fireEvent.click(button('Start upload'))
     expect((await prepared)?.files[0]?.skip).toBe('identical')
   })
@@ -118,7 +118,7 @@ describe('the receipt of an earlier drop', () => {
     lake.branches.push('upload-1')
     expect((await panel()).textContent).not.toContain('It tells of')
     const prepared = drop(known)
-    expect(await screen.findByText(/1 file known from the earlier drop/)).toBeTruthy()
+    await screen.findByText(/1 file known from the earlier drop/)
     fireEvent.click(button('Start upload'))
     expect(await prepared).toMatchObject({ files: [{ skip: 'identical' }], destination: { branch: 'upload-1' } })
   })
@@ -241,11 +241,11 @@ describe('a drop after one that was put aside', () => {
     const drop = { repository: 'lake', target: 'main', branch: 'upload-1', id: '1', hidden: false }
     desk.set({ atomic: { ...drop, state: 'gathering' } })
     const { rerender } = render(element(aside))
-    expect(await screen.findByText(/of all 2 files/)).toBeTruthy()
+    await screen.findByText(/of all 2 files/)
     act(() => desk.set({ atomic: undefined, aside: 'upload-1' }))
-    expect(await screen.findByText(/of all 2 files/)).toBeTruthy()
+    await screen.findByText(/of all 2 files/)
     rerender(element([...aside, row('3.txt', 'main')]))
-    expect(await screen.findByText(/time of the file\./)).toBeTruthy()
+    await screen.findByText(/time of the file\./)
   })
 })
 

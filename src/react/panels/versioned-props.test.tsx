@@ -71,7 +71,7 @@ describe('plan', () => {
   it('shows what would happen in place of the pickers, and sends it once that is agreed to', async () => {
     const { drop } = show([], { plan: true })
     const prepared = drop(fileOf('new.txt', 'new'))
-    expect(await screen.findByRole('heading', { name: heading })).toBeTruthy()
+    await screen.findByRole('heading', { name: heading })
     expect(screen.queryByRole('button', { name: 'Choose files' })).toBeNull()
     fireEvent.click(await button('Start upload'))
     expect(await prepared).toMatchObject({ files: [{ path: 'new.txt' }], destination: DESTINATION })
@@ -104,12 +104,12 @@ describe('plan', () => {
     const view = (more: Partial<LakeFSUploaderProps>) => <LakeFSUploader {...DESTINATION} uploader={engine} {...more} />
     const { rerender } = render(view({ plan: true }))
     const added = engine.add([fileOf('a.txt', 'a'), fileOf('b.txt', 'b')])
-    expect(await screen.findByText(/^1 file, .* compared with side just now/)).toBeTruthy()
+    await screen.findByText(/^1 file, .* compared with side just now/)
     expect(screen.queryByText(/dropped for it/)).toBeNull()
     rerender(view({ plan: true, branch: 'other' }))
     engine.configure({ branch: 'other' })
     await act(() => clock.advance(1000))
-    expect(await screen.findByText('These files go to lakefs://lake/side/raw/images/')).toBeTruthy()
+    await screen.findByText('These files go to lakefs://lake/side/raw/images/')
     fireEvent.click(await button('Start upload'))
     await added
     expect(statuses()).toContain('a.txt skipped')
@@ -131,7 +131,7 @@ describe('plan', () => {
     uploader.getSnapshot = () => ({ ...snapshot(), destination: now })
     lake.put('else/new.txt', 'new')
     act(() => uploader.changed())
-    expect(await screen.findByText('These files go to lakefs://lake/main/raw/images/')).toBeTruthy()
+    await screen.findByText('These files go to lakefs://lake/main/raw/images/')
     fireEvent.click(await button('Send them there instead'))
     await screen.findByText(/compared with other just now/)
     expect(screen.queryByText(/dropped for it/)).toBeNull()
@@ -144,7 +144,7 @@ describe('plan', () => {
     const first = drop(fileOf('a.txt', 'a'))
     await button('Start upload')
     const second = drop(fileOf('b.txt', 'b'), fileOf('c.txt', 'c'))
-    expect(await screen.findByText('2 more files wait: their plan comes after this one.')).toBeTruthy()
+    await screen.findByText('2 more files wait: their plan comes after this one.')
     fireEvent.click(await button('Start upload'))
     await first
     await screen.findByText(/^2 files, /)
@@ -184,7 +184,7 @@ describe('plan', () => {
     const { drop, lake } = show([], { plan: true, onBranch: false })
     lake.protectedBranches = ['main']
     const prepared = drop(fileOf('new.txt', 'new'))
-    expect(await screen.findByText(/this page sends nowhere else/)).toBeTruthy()
+    await screen.findByText(/this page sends nowhere else/)
     expect(screen.queryByRole('button', { name: /upload branch|another branch/ })).toBeNull()
     expect((await button('Start upload')).getAttribute('aria-disabled')).toBe('true')
     fireEvent.click(await button('Cancel'))
@@ -204,7 +204,7 @@ describe('atomic', () => {
     lake.branches.push('drop')
     const { destination } = (await drop(fileOf('new.txt', 'new'))) ?? {}
     expect(destination?.branch).toMatch(/^drop-\d{4}$/)
-    expect(await screen.findByRole('region', { name: /^Files gather on drop-/ })).toBeTruthy()
+    await screen.findByRole('region', { name: /^Files gather on drop-/ })
     expect(await button('Merge into main')).toBeTruthy()
     expect(screen.queryByRole('region', { name: 'Commit to main' })).toBeNull()
     expect(screen.queryByRole('button', { name: 'Take this drop back' })).toBeNull()
@@ -215,7 +215,7 @@ describe('atomic', () => {
     const open = { id: 'earlier', repository: 'lake', branch: 'drop-1', target: 'main', state: 'gathering', touched: 1 }
     await records.putDrop({ ...open, endpoint: 'http://lakefs.test/api/v1' })
     const { drop, counts } = show([], { atomic: true }, { branches: ['drop-1'] })
-    expect(await screen.findByText('An earlier drop still waits on drop-1')).toBeTruthy()
+    await screen.findByText('An earlier drop still waits on drop-1')
     expect((await drop(fileOf('new.txt', 'new')))?.destination?.branch).toBe('drop-1')
     expect(counts.get('POST /branches')).toBeUndefined()
     records.close()
@@ -257,7 +257,7 @@ describe('atomic', () => {
     }
     const { drop } = show([], { atomic: true }, { answers })
     const prepared = drop(fileOf('new.txt', 'new'))
-    expect(await screen.findByText(/No branch could be made/)).toBeTruthy()
+    await screen.findByText(/No branch could be made/)
     expect(screen.getByText('lakeFS refused: no permission to create branches')).toBeTruthy()
     fireEvent.click(await button('Try again'))
     expect((await prepared)?.destination?.branch).toMatch(/^drop-/)
@@ -287,7 +287,7 @@ describe('commit', () => {
     await waitFor(() => expect(message).toHaveProperty('value', '1 for ada'))
     expect(screen.getByText(/Not committed yet/)).toBeTruthy()
     fireEvent.click(await button('Commit'))
-    expect(await screen.findByText('Committed to main as c2.')).toBeTruthy()
+    await screen.findByText('Committed to main as c2.')
     const sent = lake.seen.find(({ route }) => route.endsWith('/commits'))
     expect(sent?.body).toEqual({ message: '1 for ada', metadata: { rig: 'north' } })
     expect(screen.queryByText(/Not committed yet/)).toBeNull()
@@ -324,7 +324,7 @@ describe('commit', () => {
     const { uploader, counts } = show([sending], { commit: { auto: true } })
     await screen.findByText('Files are still under way.')
     act(() => uploader.set(sending.id, { status: 'uploaded', object: OBJECT, verified: true }))
-    expect(await screen.findByText('Committed to main as c2.')).toBeTruthy()
+    await screen.findByText('Committed to main as c2.')
     expect(counts.get('POST /commits')).toBe(1)
   })
 })
@@ -384,7 +384,7 @@ describe('what somebody has written', () => {
     act(() => void uploader.remove())
     expect(await button('Choose files')).toBeTruthy()
     await isThere()
-    expect(await screen.findByText('The commit takes 1 change')).toBeTruthy()
+    await screen.findByText('The commit takes 1 change')
   })
 
   it('has no fields before there is a first file', async () => {
@@ -417,7 +417,7 @@ describe('undo', () => {
     await waitFor(async () => expect((await button('Commit')).getAttribute('aria-disabled')).toBe('false'))
     fireEvent.click(await button('Commit'))
     fireEvent.click(await button('Revert the commit'))
-    expect(await screen.findByText('Revert 1 change')).toBeTruthy()
+    await screen.findByText('Revert 1 change')
     expect(screen.queryByRole('button', { name: 'Take this drop back' })).toBeNull()
   })
 
@@ -426,12 +426,12 @@ describe('undo', () => {
     const at = { endpoint: 'http://lakefs.test/api/v1', repository: 'lake', branch: 'main' }
     await records.putLanding({ ...at, commit: 'c2', merge: false, when: 1_000_000_000_000 })
     const { uploader } = show([], { commit: true, undo: true })
-    expect(await screen.findByText(/^The last drop from this browser is on main as c2, /)).toBeTruthy()
+    await screen.findByText(/^The last drop from this browser is on main as c2, /)
     expect(await button('Revert the commit')).toBeTruthy()
     expect(await button('Choose files')).toBeTruthy()
     expect(screen.queryByRole('region', { name: 'Commit to main' })).toBeNull()
     act(() => uploader.show({ files: [arrived()] }))
-    expect(await screen.findByRole('region', { name: 'Commit to main' })).toBeTruthy()
+    await screen.findByRole('region', { name: 'Commit to main' })
     expect(screen.queryByText(/^The last drop from this browser/)).toBeNull()
     records.close()
   })
@@ -448,7 +448,7 @@ describe('receipt', () => {
     show([arrived()], { commit: true, receipt: true })
     expect(await button('Download receipt as CSV')).toBeTruthy()
     expect(await button('Download receipt as JSON')).toBeTruthy()
-    expect(await screen.findByRole('checkbox', { name: 'Put the receipt into the commit' })).toBeTruthy()
+    await screen.findByRole('checkbox', { name: 'Put the receipt into the commit' })
   })
 })
 
@@ -462,7 +462,7 @@ describe('metadataRules', () => {
   it('stop a drop that lacks a required key, also without a plan', async () => {
     const { drop } = show([], { metadataRules: { required: ['label'] } })
     const prepared = drop(fileOf('a.txt', 'a'))
-    expect(await screen.findByText('missing: label')).toBeTruthy()
+    await screen.findByText('missing: label')
     expect((await button('Start upload')).getAttribute('aria-disabled')).toBe('true')
     fireEvent.click(await button('Cancel'))
     expect(await prepared).toBeUndefined()
@@ -476,6 +476,6 @@ it('shows none of it where the desk is shared with a place of the host', async (
   )
   show([arrived()], { commit: true, receipt: true, desk, footer: place })
   // By then one of the component's own would be there too, and there is one alone.
-  expect(await screen.findByRole('region', { name: 'Commit to main' })).toBeTruthy()
+  await screen.findByRole('region', { name: 'Commit to main' })
   expect(await button('Verify again')).toBeTruthy()
 })
