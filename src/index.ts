@@ -45,7 +45,6 @@ export type {
   WaitReason,
 } from './core/index.ts'
 export {
-  catalog,
   createLakeFS,
   createUploader,
   ENDED,

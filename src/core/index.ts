@@ -1,6 +1,6 @@
 export type { FileDetails, Notice, UploadFile } from './file/upload-file.ts'
 export type { AddInput, FileInput, LeftOut } from './intake/input.ts'
-export type { Destination, ObjectStats } from './lakefs/wire.ts'
+export type { Branch, Change, Commit, Destination, LoginConfig, ObjectStats, Page, Repository } from './lakefs/wire.ts'
 export type { WaitReason } from './request/refusal.ts'
 export type { Waiting } from './request/retry.ts'
 
@@ -27,15 +27,6 @@ export {
 } from './file/state.ts'
 export type { Stopped } from './file/stop-reason.ts'
 export type { PathFault } from './intake/paths.ts'
-export {
-  type Branch,
-  type Change,
-  type Commit,
-  catalog,
-  type LoginConfig,
-  type Page,
-  type Repository,
-} from './lakefs/catalog.ts'
 export { createLakeFS, type LakeFS, type LakeFSOptions } from './lakefs/client.ts'
 export { precheck, type Verdict } from './lakefs/precheck.ts'
 export type { Errands } from './lakefs/retrying-client.ts'

@@ -1,4 +1,4 @@
-import { catalog, type LakeFS, lakefsQueries } from '../index.ts'
+import { type LakeFS, lakefsQueries } from '../index.ts'
 
 /** Up to 1,000 repositories whose name has `search` in it; on servers that do not know how, those that start with it. */
 export function repositoriesLike(lakefs: LakeFS, search: string) {
@@ -9,7 +9,7 @@ export function repositoriesLike(lakefs: LakeFS, search: string) {
       const page = await query.queryFn(context)
       // Older servers pay no heed to `search` and answer with their first page.
       const ignored = page.pagination.has_more && page.results.some(({ id }) => !id.includes(search.toLowerCase()))
-      return ignored ? await catalog.repositories(lakefs, { prefix: search }, context.signal) : page
+      return ignored ? await lakefs.repositories({ prefix: search }, context.signal) : page
     },
   }
 }

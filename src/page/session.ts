@@ -1,6 +1,6 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useCallback, useEffect, useState } from 'react'
-import { askAgain, catalog, lakefsKeys, lakefsQueries, toUploadError } from '../index.ts'
+import { askAgain, lakefsKeys, lakefsQueries, toUploadError } from '../index.ts'
 import { usePage } from './context.tsx'
 
 export interface Keys {
@@ -62,7 +62,7 @@ export function useSession(): Session {
 
   const signIn = useCallback(
     async (keys: Keys) => {
-      await catalog.login(lakefs, keys)
+      await lakefs.login(keys)
       // Whatever was asked before has no session yet: its answer would be taken for one to this sign-in.
       await client.cancelQueries({ queryKey: lakefsKeys.all(lakefs.endpoint) })
       setLeft('no')
@@ -82,7 +82,7 @@ export function useSession(): Session {
     }
     // Not part of the API and answered by a redirect to lakeFS's own login page, which is not wanted here.
     await fetch(target, { credentials: 'same-origin', redirect: 'manual', cache: 'no-store' }).catch(() => undefined)
-    const still = await catalog.user(lakefs).catch(() => undefined)
+    const still = await lakefs.user().catch(() => undefined)
     setKnown(undefined)
     setExpired(false)
     setLeft(still ? 'failed' : 'yes')

@@ -2,7 +2,6 @@ import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import {
   askAgain,
-  catalog,
   type ErrorCode,
   Icon,
   type IconName,
@@ -104,7 +103,7 @@ function WayOut(props: { code: UploadError['code']; place: Place; onBranch: (bra
     try {
       if (code === 'branch-not-found') {
         const { default_branch: source } = await client.fetchQuery(lakefsQueries.repository(lakefs, repository))
-        await catalog.createBranch(lakefs, repository, { name: branch, source })
+        await lakefs.createBranch(repository, { name: branch, source })
         onBranch(branch)
       } else {
         const { createErrands, makeSideBranch } = await versioned()

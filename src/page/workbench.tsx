@@ -71,7 +71,7 @@ export function Workbench({ session, place, onPlace, busy }: Props) {
   )
   const pulls = useQuery({
     queryKey: [...lakefsKeys.repository(lakefs.endpoint, settled.repository), 'pulls'],
-    queryFn: async ({ signal }) => (await versioned()).history.hasPulls(lakefs, settled.repository, signal),
+    queryFn: ({ signal }) => lakefs.hasPulls(settled.repository, signal),
     enabled: choices.atomic !== false && settled.repository !== '',
   }).data
   const atomic = choices.atomic === 'review' && pulls === false ? true : choices.atomic

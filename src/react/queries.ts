@@ -1,4 +1,4 @@
-import { type BranchRef, catalog, type LakeFS, precheck } from '../core/index.ts'
+import { type BranchRef, type LakeFS, precheck } from '../core/index.ts'
 
 /** One question to lakeFS, in a form that every version 5 of React Query takes. */
 export interface LakeFSQuery<T> {
@@ -40,13 +40,13 @@ export const lakefsQueries = {
   user: (lakefs: LakeFS) =>
     query({
       queryKey: lakefsKeys.user(lakefs.endpoint),
-      queryFn: async ({ signal }) => (await catalog.user(lakefs, signal)) ?? null,
+      queryFn: async ({ signal }) => (await lakefs.user(signal)) ?? null,
       retry: false,
     }),
   login: (lakefs: LakeFS) =>
     query({
       queryKey: lakefsKeys.login(lakefs.endpoint),
-      queryFn: ({ signal }) => catalog.loginConfig(lakefs, signal),
+      queryFn: ({ signal }) => lakefs.loginConfig(signal),
       staleTime: Number.POSITIVE_INFINITY,
     }),
   config: (lakefs: LakeFS) =>
@@ -59,13 +59,13 @@ export const lakefsQueries = {
   repositories: (lakefs: LakeFS, search = '') =>
     query({
       queryKey: lakefsKeys.repositories(lakefs.endpoint, search),
-      queryFn: ({ signal }) => catalog.repositories(lakefs, search ? { search } : {}, signal),
+      queryFn: ({ signal }) => lakefs.repositories(search ? { search } : {}, signal),
       staleTime: 30_000,
     }),
   repository: (lakefs: LakeFS, repository: string) =>
     query({
       queryKey: lakefsKeys.repository(lakefs.endpoint, repository),
-      queryFn: ({ signal }) => catalog.repository(lakefs, repository, signal),
+      queryFn: ({ signal }) => lakefs.repository(repository, signal),
       enabled: repository !== '',
       staleTime: 30_000,
     }),
@@ -73,7 +73,7 @@ export const lakefsQueries = {
   branches: (lakefs: LakeFS, repository: string, prefix = '') =>
     query({
       queryKey: lakefsKeys.branches(lakefs.endpoint, repository, prefix),
-      queryFn: ({ signal }) => catalog.branches(lakefs, repository, prefix ? { prefix } : {}, signal),
+      queryFn: ({ signal }) => lakefs.branches(repository, prefix ? { prefix } : {}, signal),
       enabled: repository !== '',
       staleTime: 30_000,
     }),
@@ -97,7 +97,7 @@ export const lakefsQueries = {
   uncommitted: (lakefs: LakeFS, at: BranchRef, prefix = '') =>
     query({
       queryKey: lakefsKeys.uncommitted(lakefs.endpoint, at, prefix),
-      queryFn: ({ signal }) => catalog.uncommitted(lakefs, at, prefix ? { prefix } : {}, signal),
+      queryFn: ({ signal }) => lakefs.uncommitted(at, prefix ? { prefix } : {}, signal),
       enabled: at.repository !== '' && at.branch !== '',
       staleTime: 5_000,
     }),

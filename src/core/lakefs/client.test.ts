@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest'
 import { toUploadError } from '../request/refusal.ts'
-import { catalog } from './catalog.ts'
 import { createLakeFS } from './client.ts'
 
 const at = { repository: 'lake', branch: 'feature/a b' }
@@ -68,7 +67,7 @@ it('an empty list may be null, as Go writes it', async () => {
   const pagination = { has_more: false, next_offset: '', results: 0 }
   const { lakefs } = door(() => new Response(JSON.stringify({ pagination, results: null })))
   expect(await lakefs.list(at, {})).toEqual({ pagination, results: [] })
-  expect(await catalog.uncommitted(lakefs, at)).toEqual({ pagination, results: [] })
+  expect(await lakefs.uncommitted(at)).toEqual({ pagination, results: [] })
 })
 
 describe('a request', () => {

@@ -4,6 +4,8 @@ import { hasText } from '../request/json-body.ts'
 import { isAbort, Refusal } from '../request/refusal.ts'
 import { retryAfterOf } from '../request/retry.ts'
 import { VERSION } from '../version.ts'
+import { commitCalls } from './commit-calls.ts'
+import { repositoryCalls } from './repository-calls.ts'
 import { type UploadCalls, uploadCalls } from './upload-calls.ts'
 import type { Call } from './wire.ts'
 
@@ -30,8 +32,11 @@ export interface LakeFSOptions {
   onAnswer?: ((answer: Answered) => void) | undefined
 }
 
+type RepositoryCalls = ReturnType<typeof repositoryCalls>
+type CommitCalls = ReturnType<typeof commitCalls>
+
 /** The door to the lakeFS API. Every method throws {@link Refusal} for any answer but the documented success. */
-export interface LakeFS extends UploadCalls {
+export interface LakeFS extends UploadCalls, RepositoryCalls, CommitCalls {
   readonly endpoint: string
   /** Ms to add to our clock to get the server's, from the Date header of its last answer. */
   readonly clockOffset: number
@@ -135,6 +140,8 @@ export function createLakeFS(options: LakeFSOptions = {}): LakeFS {
     headers,
     url,
     ...uploadCalls(call),
+    ...repositoryCalls(call),
+    ...commitCalls(call),
   }
 }
 

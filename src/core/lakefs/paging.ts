@@ -1,4 +1,4 @@
-import type { Page } from './catalog.ts'
+import type { Page } from './wire.ts'
 
 /**
  * The pages of a listing, one after the other.

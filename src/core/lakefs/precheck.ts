@@ -1,6 +1,5 @@
 import { type ErrorCode, UploadError } from '../errors.ts'
 import { Refusal, toUploadError } from '../request/refusal.ts'
-import { catalog } from './catalog.ts'
 import type { LakeFS } from './client.ts'
 import type { BranchRef, ServerConfig } from './wire.ts'
 
@@ -20,15 +19,15 @@ export interface Verdict {
 export async function precheck(lakefs: LakeFS, at: BranchRef, signal?: AbortSignal): Promise<Verdict> {
   const [config, repository, branch, rules] = await Promise.all([
     lakefs.config(signal),
-    readable(() => catalog.repository(lakefs, at.repository, signal)),
-    readable(() => catalog.branch(lakefs, at, signal)),
-    readable(() => catalog.protection(lakefs, at.repository, signal)),
+    readable(() => lakefs.repository(at.repository, signal)),
+    readable(() => lakefs.branch(at, signal)),
+    readable(() => lakefs.protection(at.repository, signal)),
   ])
   const no = (code: ErrorCode) => ({ config, error: new UploadError(code, { facts: { ...at } }) })
   if (repository === 'missing') return no('repository-not-found')
   if (repository !== 'unknown' && repository.read_only) return no('read-only')
   if (branch === 'missing') {
-    const tag = await readable(() => catalog.tag(lakefs, at.repository, at.branch, signal))
+    const tag = await readable(() => lakefs.tag(at.repository, at.branch, signal))
     return no(typeof tag === 'object' ? 'not-a-branch' : 'branch-not-found')
   }
   const patterns = typeof rules === 'object' ? rules : []

@@ -4,9 +4,9 @@ import {
   type BranchRef,
   branchPath,
   type Call,
-  isListing,
   isLocation,
-  isNoPage,
+  isNotHtml,
+  isPage,
   isStats,
   type LinkBody,
   type Listing,
@@ -95,8 +95,8 @@ export function uploadCalls(call: <T>(call: Call) => Promise<T>): UploadCalls {
       }
     },
     resetObject: (at, path, signal) =>
-      call({ method: 'PUT', path: branchPath(at), json: { type: 'object', path }, signal, expect: isNoPage }),
-    list: (at, query, signal) => call({ path: `${refPath(at)}/objects/ls`, query, signal, expect: isListing }),
+      call({ method: 'PUT', path: branchPath(at), json: { type: 'object', path }, signal, expect: isNotHtml }),
+    list: (at, query, signal) => call({ path: `${refPath(at)}/objects/ls`, query, signal, expect: isPage }),
     address: (at, path, signal) =>
       call({ path: `${branchPath(at)}/staging/backing`, query: { path, presign: true }, signal, expect: isLocation }),
     link: (at, path, json, ifAbsent, signal) =>
@@ -155,7 +155,7 @@ export function uploadCalls(call: <T>(call: Call) => Promise<T>): UploadCalls {
           query: { path },
           json: { physical_address: upload.physical_address },
           signal,
-          expect: isNoPage,
+          expect: isNotHtml,
         })
         return false
       } catch (thrown) {

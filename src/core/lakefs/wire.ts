@@ -45,10 +45,8 @@ export interface ServerConfig {
   version_config?: { version?: string }
 }
 
-export interface Listing {
-  pagination: { has_more: boolean; next_offset: string; results: number }
-  results: ObjectStats[]
-}
+/** Objects and, with a delimiter, folders under a prefix. */
+export type Listing = Page<ObjectStats>
 
 /** A branch of a repository, as the API paths need it. */
 export interface BranchRef {
@@ -93,13 +91,9 @@ export function isStats(body: unknown): body is ObjectStats {
   return hasText(body, 'physical_address') && hasText(body, 'path') && hasText(body, 'checksum')
 }
 
-/** For calls whose answer has no body: the page of a server before lakeFS is not a yes. */
-export function isNoPage(body: unknown): boolean {
+/** Accepts the missing body of a call that answers none: the HTML page of a server in front of lakeFS is not a yes. */
+export function isNotHtml(body: unknown): boolean {
   return typeof body !== 'string'
-}
-
-export function isListing(body: unknown): body is Listing {
-  return hasObject(body, 'pagination') && Array.isArray((body as Record<string, unknown>).results)
 }
 
 /** What lakeFS says of one object (ObjectStats of its API, names as on the wire). */
@@ -121,4 +115,74 @@ export interface Destination {
   branch: string
   /** Folder under the branch; empty or ending in `/`. */
   prefix: string
+}
+
+export interface Repository {
+  id: string
+  default_branch: string
+  read_only?: boolean
+  storage_namespace: string
+}
+
+export interface Branch {
+  id: string
+  commit_id: string
+}
+
+export interface Change {
+  path: string
+  path_type: string
+  size_bytes?: number
+  type: 'added' | 'removed' | 'changed' | 'conflict' | 'prefix_changed'
+}
+
+export interface Commit {
+  id: string
+  message: string
+  committer: string
+  creation_date: number
+  parents: string[]
+  metadata: Record<string, string>
+}
+
+export interface LoginConfig {
+  /** Set: sign in there, by redirect. */
+  login_url: string
+  logout_url: string
+  login_failed_message?: string
+  login_url_method?: string
+  fallback_login_url?: string
+}
+
+export interface Page<T> {
+  pagination: { has_more: boolean; next_offset: string; results: number }
+  results: T[]
+}
+
+/** One hook of an action run. */
+export interface HookRun {
+  hook_run_id: string
+  action: string
+  hook_id: string
+  status: string
+}
+
+/** Two refs to compare. */
+export interface DiffRange {
+  left: string
+  right: string
+  /** Default `three_dot`. */
+  type?: 'three_dot' | 'two_dot' | undefined
+  /** Only paths that begin so. */
+  prefix?: string | undefined
+}
+
+/** Whether a body is one page of a listing, whatever is listed. */
+export function isPage(body: unknown): body is Page<unknown> {
+  return hasObject(body, 'pagination') && Array.isArray((body as Record<string, unknown>).results)
+}
+
+/** Whether a body is of something that lakeFS has named. */
+export function hasId(body: unknown): body is { id: string } {
+  return hasText(body, 'id')
 }

@@ -6,7 +6,6 @@ import type { Multipart } from '../file/resume-point.ts'
 import type { FileEvent } from '../file/state.ts'
 import type { Notice } from '../file/upload-file.ts'
 import { checkUnchanged } from '../intake/collect.ts'
-import { catalog } from '../lakefs/catalog.ts'
 import type { LakeFS } from '../lakefs/client.ts'
 import { Destinations } from '../lakefs/destination-cache.ts'
 import type { Errands } from '../lakefs/retrying-client.ts'
@@ -348,7 +347,7 @@ export class Workshop {
 
   async #isSignedIn(): Promise<boolean> {
     try {
-      return (await catalog.user(this.#ports.lakefs)) !== undefined
+      return (await this.#ports.lakefs.user()) !== undefined
     } catch {
       // Not an answer is not a yes; the next look comes by itself.
       return false

@@ -1,6 +1,5 @@
-import type { Change, Commit } from '../lakefs/catalog.ts'
-import { type DiffRange, history } from '../lakefs/history.ts'
 import type { Errands } from '../lakefs/retrying-client.ts'
+import type { Change, Commit, DiffRange } from '../lakefs/wire.ts'
 import { isRefusedWith, type Refusal } from '../request/refusal.ts'
 import type { Records } from '../resume/database.ts'
 import { claimDrop, type DropLocks } from './claims.ts'
@@ -147,8 +146,8 @@ export async function landAtomic(
     }
     const { id: pull } = await errands.call(async (tries) => {
       // An answer that was lost may have been a yes.
-      const open = tries > 0 ? await history.openPull(lakefs, repository, body, signal) : undefined
-      return open ?? (await history.createPull(lakefs, repository, body))
+      const open = tries > 0 ? await lakefs.openPull(repository, body, signal) : undefined
+      return open ?? (await lakefs.createPull(repository, body))
     }, signal)
     const reviewed = { ...drop, state: 'in-review' as const }
     await forgetDrop(drop, records)
@@ -207,7 +206,7 @@ export function pullAddress(endpoint: string, repository: string, pull: string):
 
 async function deleteBranch({ call, lakefs }: Errands, { repository, branch }: AtomicDrop): Promise<void> {
   try {
-    await call(() => history.deleteBranch(lakefs, { repository, branch }))
+    await call(() => lakefs.deleteBranch({ repository, branch }))
   } catch (thrown) {
     // Gone already: a lost answer was a yes.
     if (!isRefusedWith(thrown, 404)) throw thrown

@@ -1,7 +1,5 @@
-import { type Change, type Commit, catalog } from '../lakefs/catalog.ts'
-import { history } from '../lakefs/history.ts'
 import type { Errands } from '../lakefs/retrying-client.ts'
-import type { BranchRef } from '../lakefs/wire.ts'
+import type { BranchRef, Change, Commit } from '../lakefs/wire.ts'
 import { Refusal } from '../request/refusal.ts'
 import { uncommittedOn } from './diff.ts'
 
@@ -76,11 +74,11 @@ export async function commitBranch(
   signal?: AbortSignal,
 ): Promise<Commit | undefined> {
   const { lakefs } = errands
-  const before = await errands.call(() => catalog.branch(lakefs, at, signal), signal)
+  const before = await errands.call(() => lakefs.branch(at, signal), signal)
   try {
     return await errands.call(async (tries) => {
       const done = tries > 0 ? await madeMeanwhile(errands, at, before.commit_id, message, signal) : undefined
-      return done ?? (await catalog.commit(lakefs, at, { message, metadata: { ...metadata } }))
+      return done ?? (await lakefs.commit(at, { message, metadata: { ...metadata } }))
     }, signal)
   } catch (thrown) {
     if (!(thrown instanceof Refusal)) throw thrown
@@ -100,9 +98,9 @@ export async function madeMeanwhile(
   message: string,
   signal?: AbortSignal,
 ): Promise<Commit | undefined> {
-  const { commit_id } = await catalog.branch(lakefs, at, signal)
+  const { commit_id } = await lakefs.branch(at, signal)
   if (commit_id === before) return undefined
-  const commit = await history.commitInfo(lakefs, at.repository, commit_id, signal)
+  const commit = await lakefs.commitInfo(at.repository, commit_id, signal)
   return commit.message === message && commit.parents.includes(before) ? commit : undefined
 }
 
@@ -124,12 +122,12 @@ export async function hookRefusal(
   )
   if (run === undefined) return new HookRefusal(named, detail, what)
   try {
-    const { results } = await errands.call(() => history.hookRuns(errands.lakefs, repository, run, signal), signal)
+    const { results } = await errands.call(() => errands.lakefs.hookRuns(repository, run, signal), signal)
     const failed = results.filter(({ status }) => status === 'failed')
     const hooks = await Promise.all(
       failed.map(async ({ action, hook_id: hook, hook_run_id }) => {
         const said = await errands
-          .call(() => history.hookOutput(errands.lakefs, repository, run, hook_run_id, signal), signal)
+          .call(() => errands.lakefs.hookOutput(repository, run, hook_run_id, signal), signal)
           .catch(() => '')
         const text = typeof said === 'string' ? said : JSON.stringify(said ?? '')
         return { action, hook, output: text.trim() || (named.find((one) => one.hook === hook)?.output ?? '') }

@@ -1,8 +1,6 @@
-import { type Change, catalog } from '../lakefs/catalog.ts'
-import { type DiffRange, history } from '../lakefs/history.ts'
 import { pagesOf } from '../lakefs/paging.ts'
 import type { Errands } from '../lakefs/retrying-client.ts'
-import type { BranchRef } from '../lakefs/wire.ts'
+import type { BranchRef, Change, DiffRange } from '../lakefs/wire.ts'
 
 /**
  * What `right` has changed since it parted from `left`, or, with `two_dot`, where the two differ; all pages of 1,000 each.
@@ -17,7 +15,7 @@ export async function differences(
   const { lakefs } = errands
   const changes: Change[] = []
   const ask = (after: string | undefined) =>
-    errands.call(() => history.diffRefs(lakefs, repository, { ...range, after }, signal), signal)
+    errands.call(() => lakefs.diffRefs(repository, { ...range, after }, signal), signal)
   for await (const { results } of pagesOf(ask)) changes.push(...results)
   return changes
 }
@@ -32,8 +30,7 @@ export async function uncommittedOn(
   signal?: AbortSignal,
 ): Promise<{ changes: Change[]; more: boolean }> {
   const changes: Change[] = []
-  const ask = (after = '') =>
-    errands.call(() => catalog.uncommitted(errands.lakefs, at, after ? { after } : {}, signal), signal)
+  const ask = (after = '') => errands.call(() => errands.lakefs.uncommitted(at, after ? { after } : {}, signal), signal)
   for await (const { results, pagination } of pagesOf(ask)) {
     changes.push(...results)
     if (changes.length >= MAX_CHANGES) return { changes, more: pagination.has_more }

@@ -1,7 +1,5 @@
-import { type Commit, catalog } from '../lakefs/catalog.ts'
-import { history } from '../lakefs/history.ts'
 import type { Errands } from '../lakefs/retrying-client.ts'
-import type { BranchRef, ObjectStats } from '../lakefs/wire.ts'
+import type { BranchRef, Commit, ObjectStats } from '../lakefs/wire.ts'
 import { pendingChanges } from './commit.ts'
 import { sameObject } from './undo.ts'
 
@@ -27,8 +25,8 @@ export async function takenMeanwhile(
   const { lakefs } = errands
   const { mine, more } = await pendingChanges(errands, at, new Set(objects.map(({ path }) => path)), signal)
   if (mine.length > 0 || more || objects.length === 0) return undefined
-  const { commit_id } = await errands.call(() => catalog.branch(lakefs, at, signal), signal)
-  const commit = await errands.call(() => history.commitInfo(lakefs, at.repository, commit_id, signal), signal)
+  const { commit_id } = await errands.call(() => lakefs.branch(at, signal), signal)
+  const commit = await errands.call(() => lakefs.commitInfo(at.repository, commit_id, signal), signal)
   const statAt = (branch: string, { path }: ObjectStats) =>
     errands.call(() => lakefs.stat({ repository: at.repository, branch }, path, signal), signal)
   const looked = new Set([objects[0], objects[objects.length >> 1], objects.at(-1)])

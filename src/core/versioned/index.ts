@@ -1,5 +1,5 @@
-export { type HookRun, history } from '../lakefs/history.ts'
 export { createErrands, type Errands } from '../lakefs/retrying-client.ts'
+export type { HookRun } from '../lakefs/wire.ts'
 export { openRecords, type Records } from '../resume/database.ts'
 export { type Comparison, compareBytes, partSizesFor } from '../transfer/compare-bytes.ts'
 export {

@@ -1,9 +1,7 @@
-import { type Change, type Commit, catalog } from '../lakefs/catalog.ts'
-import { history } from '../lakefs/history.ts'
 import { byBytes } from '../lakefs/object-lookup.ts'
 import { pagesOf } from '../lakefs/paging.ts'
 import type { Errands } from '../lakefs/retrying-client.ts'
-import type { BranchRef } from '../lakefs/wire.ts'
+import type { BranchRef, Change, Commit } from '../lakefs/wire.ts'
 import { differences } from './diff.ts'
 
 /** What merging one commit into another would bring, by the three-dot diff of the two. */
@@ -55,7 +53,7 @@ export async function compareMerge(
   signal?: AbortSignal,
 ): Promise<Brought> {
   const { lakefs } = errands
-  const { parents } = await errands.call(() => history.commitInfo(lakefs, repository, merge, signal), signal)
+  const { parents } = await errands.call(() => lakefs.commitInfo(repository, merge, signal), signal)
   const [before = ahead?.left ?? merge, source = head] = parents
   const known =
     ahead?.left === before && ahead.right === source
@@ -114,7 +112,7 @@ export async function ownCommits(
   // Servers that do not know `first_parent` list every commit, those that were merged among them.
   let next: string | undefined
   const ask = (after: string | undefined) =>
-    errands.call(() => history.log(lakefs, repository, { ref: branch, after }, signal), signal)
+    errands.call(() => lakefs.log(repository, { ref: branch, after }, signal), signal)
   for await (const { results } of pagesOf(ask, MOST_PAGES)) {
     for (const commit of results) {
       if (next !== undefined && commit.id !== next) continue
@@ -128,5 +126,5 @@ export async function ownCommits(
 
 /** The branch's newest commit. */
 export async function headOf(errands: Errands, at: BranchRef, signal?: AbortSignal): Promise<string> {
-  return (await errands.call(() => catalog.branch(errands.lakefs, at, signal), signal)).commit_id
+  return (await errands.call(() => errands.lakefs.branch(at, signal), signal)).commit_id
 }

@@ -1,8 +1,6 @@
-import type { Commit } from '../lakefs/catalog.ts'
-import { history } from '../lakefs/history.ts'
 import { byBytes } from '../lakefs/object-lookup.ts'
 import type { Errands } from '../lakefs/retrying-client.ts'
-import type { BranchRef } from '../lakefs/wire.ts'
+import type { BranchRef, Commit } from '../lakefs/wire.ts'
 import { isRefusedWith, Refusal } from '../request/refusal.ts'
 import { saysNothingChanged } from './commit.ts'
 import { differences } from './diff.ts'
@@ -73,7 +71,7 @@ async function merge(errands: Errands, job: Job): Promise<MergeEnd> {
     if (ahead.conflicts.length > 0) return { type: 'conflict', paths: ahead.conflicts }
     if (ahead.changes.length === 0) return undefined
     try {
-      const { reference } = await history.merge(lakefs, repository, { source, target, ...text })
+      const { reference } = await lakefs.merge(repository, { source, target, ...text })
       return { reference, ahead }
     } catch (thrown) {
       if (saysNothingChanged(thrown)) return undefined
@@ -157,7 +155,7 @@ async function mergeAnew(errands: Errands, job: Job, missing: readonly string[])
       newest = await errands.call(async (tries) => {
         // Nobody else commits there: an answer that was lost was a yes.
         const now = tries > 0 ? await headOf(errands, at, signal) : under
-        return now === under ? (await history.cherryPick(lakefs, at, commit)).id : now
+        return now === under ? (await lakefs.cherryPick(at, commit)).id : now
       }, signal)
     }
     return await merge(errands, { ...job, source: branch, head: newest, again: true })
@@ -202,7 +200,7 @@ async function readable<T>(answer: Promise<T>): Promise<T> {
 }
 
 async function parentOf(errands: Errands, repository: string, commit: string, signal?: AbortSignal): Promise<string> {
-  const { parents } = await errands.call(() => history.commitInfo(errands.lakefs, repository, commit, signal), signal)
+  const { parents } = await errands.call(() => errands.lakefs.commitInfo(repository, commit, signal), signal)
   return parents[0] ?? commit
 }
 

@@ -1,4 +1,3 @@
-import { catalog } from '../lakefs/catalog.ts'
 import type { Errands } from '../lakefs/retrying-client.ts'
 import { isRefusedWith } from '../request/refusal.ts'
 import type { DropRecord, Records } from '../resume/database.ts'
@@ -42,7 +41,7 @@ export async function openDrops(
   const found: AtomicDrop[] = []
   for (const { id, branch, target, base, state } of drops) {
     try {
-      await errands.call(() => catalog.branch(errands.lakefs, { repository, branch }))
+      await errands.call(() => errands.lakefs.branch({ repository, branch }))
       const known = { id, repository, branch, target, hidden: true, state: state as DropState }
       found.push(base === undefined ? known : { ...known, base })
     } catch (thrown) {

@@ -1,7 +1,6 @@
 import { UploadError } from '../errors.ts'
 import type { FileInput } from '../intake/input.ts'
 import { freeName, landingPath, landingUnder } from '../intake/paths.ts'
-import { catalog } from '../lakefs/catalog.ts'
 import { pagesOf } from '../lakefs/paging.ts'
 import { precheck } from '../lakefs/precheck.ts'
 import type { Errands } from '../lakefs/retrying-client.ts'
@@ -244,7 +243,7 @@ async function uncommittedUnder(errands: Errands, at: BranchRef, prefix: string,
   const paths = new Set<string>()
   const ask = (after = '') => {
     const query = { ...(prefix ? { prefix } : {}), ...(after ? { after } : {}) }
-    return errands.call(() => catalog.uncommitted(errands.lakefs, at, query, signal), signal)
+    return errands.call(() => errands.lakefs.uncommitted(at, query, signal), signal)
   }
   try {
     for await (const { results } of pagesOf(ask, MAX_PAGES)) for (const { path } of results) paths.add(path)

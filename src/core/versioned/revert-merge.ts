@@ -1,4 +1,3 @@
-import { history } from '../lakefs/history.ts'
 import type { Errands } from '../lakefs/retrying-client.ts'
 import type { BranchRef } from '../lakefs/wire.ts'
 import { toUploadError } from '../request/refusal.ts'
@@ -69,7 +68,7 @@ async function revertByMerge(errands: Errands, at: BranchRef, merge: string, sig
     const body = { source: branch, target, message: revertMessage(merge) }
     await errands.call(async (tries) => {
       try {
-        await history.merge(lakefs, repository, body)
+        await lakefs.merge(repository, body)
       } catch (thrown) {
         // An answer that was lost was a yes.
         if (tries === 0 || !saysNothingChanged(thrown)) throw thrown
@@ -89,6 +88,6 @@ export async function onSideBranch<T>(
     return await work(branch)
   } finally {
     // One that stays is hidden and in nobody's way; what became of the work matters more.
-    await errands.call(() => history.deleteBranch(errands.lakefs, { repository, branch })).catch(() => {})
+    await errands.call(() => errands.lakefs.deleteBranch({ repository, branch })).catch(() => {})
   }
 }

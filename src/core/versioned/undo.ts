@@ -1,7 +1,5 @@
-import { type Change, catalog } from '../lakefs/catalog.ts'
-import { history } from '../lakefs/history.ts'
 import type { Errands } from '../lakefs/retrying-client.ts'
-import { type BranchRef, isSameAddress, type ObjectStats } from '../lakefs/wire.ts'
+import { type BranchRef, type Change, isSameAddress, type ObjectStats } from '../lakefs/wire.ts'
 import { inLanes } from '../request/concurrently.ts'
 import { isRefusedWith } from '../request/refusal.ts'
 import { madeMeanwhile, pendingChanges, saysNothingChanged } from './commit.ts'
@@ -43,7 +41,7 @@ export async function previewUndo(
   const latest = new Map(objects.map((object) => [object.path, object]))
   const { mine } = await pendingChanges(errands, at, new Set(latest.keys()), signal)
   const pending = new Map<string, Change>(mine.map((change) => [change.path, change]))
-  const { commit_id } = await errands.call(() => catalog.branch(lakefs, at, signal), signal)
+  const { commit_id } = await errands.call(() => lakefs.branch(at, signal), signal)
   const steps: UndoStep[] = []
   const left: { path: string; reason: 'changed-since' | 'committed' }[] = []
   await inLanes([...latest.values()], AT_ONCE, async (object) => {
@@ -91,7 +89,7 @@ export async function undoUploads(
     await errands.call(async (tries) => {
       // The preview may be minutes old, and a reset takes whatever is there.
       const now = await lakefs.stat(at, path, signal)
-      if (now && sameObject(now, put)) return await history.reset(lakefs, at, { type: 'object', path })
+      if (now && sameObject(now, put)) return await lakefs.resetObject(at, path)
       // Not as it was put, after an answer that was lost: the reset may have been done, and looks like this then.
       if (tries > 0 && (restores ? now && sameObject(now, restores) : !now)) return
       left.push({ path, reason: 'changed-since' })
@@ -116,7 +114,7 @@ export async function previewRevert(
   signal?: AbortSignal,
 ): Promise<readonly Change[]> {
   const { lakefs } = errands
-  const { parents } = await errands.call(() => history.commitInfo(lakefs, at.repository, commit, signal), signal)
+  const { parents } = await errands.call(() => lakefs.commitInfo(at.repository, commit, signal), signal)
   const [parent] = parents
   return parent === undefined ? [] : await differences(errands, at.repository, { left: parent, right: commit }, signal)
 }
@@ -131,7 +129,7 @@ export async function isInHistory(
   try {
     // Since they parted a commit has changed nothing that the branch comes from.
     const range = { left: branch, right: commit }
-    const { results } = await errands.call(() => history.diffRefs(errands.lakefs, repository, range, signal), signal)
+    const { results } = await errands.call(() => errands.lakefs.diffRefs(repository, range, signal), signal)
     return results.length === 0
   } catch (thrown) {
     if (!isRefusedWith(thrown, 404)) throw thrown
@@ -146,15 +144,15 @@ export async function isInHistory(
  */
 export async function revertCommit(errands: Errands, at: BranchRef, commit: string): Promise<void> {
   const { lakefs } = errands
-  const before = await errands.call(() => catalog.branch(lakefs, at))
-  const { parents } = await errands.call(() => history.commitInfo(lakefs, at.repository, commit))
+  const before = await errands.call(() => lakefs.branch(at))
+  const { parents } = await errands.call(() => lakefs.commitInfo(at.repository, commit))
   // What a merge is undone against: its first parent is the branch that was merged into. Other commits have no choice.
   const parent = parents.length > 1 ? 1 : 0
   await errands.call(async (tries) => {
     // lakeFS writes this message itself; no commit of somebody else's is the child of `before` and says it.
     if (tries > 0 && (await madeMeanwhile(errands, at, before.commit_id, `Revert ${commit}`))) return
     try {
-      await history.revert(lakefs, at, commit, parent)
+      await lakefs.revert(at, commit, parent)
     } catch (thrown) {
       if (tries === 0 || !saysNothingChanged(thrown)) throw thrown
     }

@@ -1,4 +1,3 @@
-import { catalog } from '../lakefs/catalog.ts'
 import type { Errands } from '../lakefs/retrying-client.ts'
 import { Refusal } from '../request/refusal.ts'
 
@@ -41,7 +40,7 @@ export async function makeSideBranch(errands: Errands, options: SideBranchOption
     const name = sideBranchName(day, number, stem)
     const body = { name, source, ...(hidden ? { hidden } : {}) }
     try {
-      const commit = await errands.call(() => catalog.createBranch(errands.lakefs, repository, body), signal)
+      const commit = await errands.call(() => errands.lakefs.createBranch(repository, body), signal)
       return { name, commit: String(commit).trim(), hidden }
     } catch (thrown) {
       if (!(thrown instanceof Refusal)) throw thrown

@@ -5,7 +5,6 @@ import {
   discardAtomic,
   gatheredChanges,
   HookRefusal,
-  history,
   keepAtomic,
   type Landed,
   landAtomic,
@@ -85,7 +84,7 @@ export function LandPanel({
   const asksReview = props.atomic === 'review'
   const pulls = useQuery({
     queryKey: [...lakefsKeys.repository(errands.lakefs.endpoint, repository), 'pulls'],
-    queryFn: ({ signal }) => errands.call(() => history.hasPulls(errands.lakefs, repository, signal), signal),
+    queryFn: ({ signal }) => errands.call(() => errands.lakefs.hasPulls(repository, signal), signal),
     enabled: asksReview,
     retry: false,
     refetchInterval: askAgain,

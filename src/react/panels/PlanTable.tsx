@@ -1,5 +1,5 @@
 import { useEffect, useId, useState } from 'react'
-import { type ConflictPolicy, catalog, type Destination, type Snapshot } from '../../core/index.ts'
+import type { ConflictPolicy, Destination, Snapshot } from '../../core/index.ts'
 import type { Decisions, PlanEntry } from '../../core/versioned/index.ts'
 import { isBeyondTab, makeSideBranch, planFile, tooBigForTab, travelOf } from '../../core/versioned/index.ts'
 import { useSpeech } from '../i18n/language.ts'
@@ -83,9 +83,9 @@ export function PlanTable({
     const { repository, branch: source } = destination
     try {
       if (verdict?.code === 'branch-not-found') {
-        const { default_branch } = await errands.call(() => catalog.repository(errands.lakefs, repository))
+        const { default_branch } = await errands.call(() => errands.lakefs.repository(repository))
         const made = { name: source, source: default_branch }
-        await errands.call(() => catalog.createBranch(errands.lakefs, repository, made))
+        await errands.call(() => errands.lakefs.createBranch(repository, made))
         setBranch(source)
       } else {
         const made = await makeSideBranch(errands, { repository, source })

@@ -1,44 +1,31 @@
 import { Refusal } from '../request/refusal.ts'
-import { type Change, type Commit, hasId, isPage, type Page } from './catalog.ts'
-import type { LakeFS } from './client.ts'
-import { type BranchRef, branchPath, repoPath } from './wire.ts'
-
-/** One hook of an action run. */
-export interface HookRun {
-  hook_run_id: string
-  action: string
-  hook_id: string
-  status: string
-}
-
-/** Two refs to compare. */
-export interface DiffRange {
-  left: string
-  right: string
-  /** Default `three_dot`. */
-  type?: 'three_dot' | 'two_dot' | undefined
-  /** Only paths that begin so. */
-  prefix?: string | undefined
-}
+import {
+  type BranchRef,
+  branchPath,
+  type Call,
+  type Change,
+  type Commit,
+  type DiffRange,
+  type HookRun,
+  hasId,
+  isPage,
+  type Page,
+  repoPath,
+} from './wire.ts'
 
 /** What lakeFS says and does around commits, each one call (contract §5). All throw Refusal. */
-export const history = {
+export const commitCalls = (call: <T>(call: Call) => Promise<T>) => ({
   /** DELETE …/branches/{b}. */
-  deleteBranch: (lakefs: LakeFS, at: BranchRef) => lakefs.call<void>({ method: 'DELETE', path: branchPath(at) }),
+  deleteBranch: (at: BranchRef) => call<void>({ method: 'DELETE', path: branchPath(at) }),
   /** GET …/commits/{id}. */
-  commitInfo: (lakefs: LakeFS, repository: string, id: string, signal?: AbortSignal) =>
-    lakefs.call<Commit>({ path: `${repoPath(repository)}/commits/${encodeURIComponent(id)}`, signal, expect: hasId }),
+  commitInfo: (repository: string, id: string, signal?: AbortSignal) =>
+    call<Commit>({ path: `${repoPath(repository)}/commits/${encodeURIComponent(id)}`, signal, expect: hasId }),
   /**
    * GET …/refs/{ref}/commits: where the ref comes from, newest first, by first parents alone where the server can do that.
    * One page of up to 100.
    */
-  log: (
-    lakefs: LakeFS,
-    repository: string,
-    { ref, after }: { ref: string; after?: string | undefined },
-    signal?: AbortSignal,
-  ) =>
-    lakefs.call<Page<Commit>>({
+  log: (repository: string, { ref, after }: { ref: string; after?: string | undefined }, signal?: AbortSignal) =>
+    call<Page<Commit>>({
       path: `${repoPath(repository)}/refs/${encodeURIComponent(ref)}/commits`,
       query: { amount: 100, after, first_parent: 'true' },
       signal,
@@ -50,12 +37,11 @@ export const history = {
    * in which the two differ.
    */
   diffRefs: (
-    lakefs: LakeFS,
     repository: string,
     { left, right, after, type = 'three_dot', prefix }: DiffRange & { after?: string | undefined },
     signal?: AbortSignal,
   ) =>
-    lakefs.call<Page<Change>>({
+    call<Page<Change>>({
       path: `${repoPath(repository)}/refs/${encodeURIComponent(left)}/diff/${encodeURIComponent(right)}`,
       query: { amount: 1000, after, prefix, type },
       signal,
@@ -63,11 +49,10 @@ export const history = {
     }),
   /** POST …/refs/{source}/merge/{target}. 409 on conflicts, 412 when a hook refuses. */
   merge: (
-    lakefs: LakeFS,
     repository: string,
     { source, target, ...body }: { source: string; target: string; message: string; metadata?: Record<string, string> },
   ) =>
-    lakefs.call<{ reference: string }>({
+    call<{ reference: string }>({
       method: 'POST',
       path: `${repoPath(repository)}/refs/${encodeURIComponent(source)}/merge/${encodeURIComponent(target)}`,
       json: body,
@@ -75,9 +60,9 @@ export const history = {
       expect: (answer) => typeof (answer as { reference?: unknown } | undefined)?.reference === 'string',
     }),
   /** GET …/pulls: whether the server has pull requests; servers before them know no such path (404), some say 501. */
-  async hasPulls(lakefs: LakeFS, repository: string, signal?: AbortSignal): Promise<boolean> {
+  async hasPulls(repository: string, signal?: AbortSignal): Promise<boolean> {
     try {
-      await lakefs.call({ path: `${repoPath(repository)}/pulls`, query: { amount: 1 }, signal })
+      await call({ path: `${repoPath(repository)}/pulls`, query: { amount: 1 }, signal })
       return true
     } catch (thrown) {
       if (!(thrown instanceof Refusal)) throw thrown
@@ -89,12 +74,11 @@ export const history = {
   },
   /** GET …/pulls: the open one from this branch to that one, if there is one among the newest. */
   async openPull(
-    lakefs: LakeFS,
     repository: string,
     { source_branch, destination_branch }: { source_branch: string; destination_branch: string },
     signal?: AbortSignal,
   ): Promise<{ id: string } | undefined> {
-    const { results } = await lakefs.call<Page<{ id: string; source_branch: string; destination_branch: string }>>({
+    const { results } = await call<Page<{ id: string; source_branch: string; destination_branch: string }>>({
       path: `${repoPath(repository)}/pulls`,
       query: { status: 'open', amount: 1000 },
       signal,
@@ -106,17 +90,12 @@ export const history = {
   },
   /** POST …/pulls. 404 and 501 where the server has none. */
   createPull: (
-    lakefs: LakeFS,
     repository: string,
     body: { title: string; description: string; source_branch: string; destination_branch: string },
-  ) =>
-    lakefs.call<{ id: string }>({ method: 'POST', path: `${repoPath(repository)}/pulls`, json: body, expect: hasId }),
-  /** PUT …/branches/{b}: takes back one uncommitted path, or all under a prefix. */
-  reset: (lakefs: LakeFS, at: BranchRef, what: { type: 'object' | 'common_prefix'; path: string }) =>
-    lakefs.call<void>({ method: 'PUT', path: branchPath(at), json: what }),
+  ) => call<{ id: string }>({ method: 'POST', path: `${repoPath(repository)}/pulls`, json: body, expect: hasId }),
   /** POST …/branches/{b}/revert: a new commit that undoes another one, a merge against that parent of it. 409 on conflicts. */
-  revert: (lakefs: LakeFS, at: BranchRef, commit: string, parent: 0 | 1) =>
-    lakefs.call<void>({
+  revert: (at: BranchRef, commit: string, parent: 0 | 1) =>
+    call<void>({
       method: 'POST',
       path: `${branchPath(at)}/revert`,
       json: { ref: commit, parent_number: parent },
@@ -126,8 +105,8 @@ export const history = {
    * POST …/branches/{b}/cherry-pick: a new commit with the changes of another one, of a merge those against its first
    * parent, and without its history. 409 on conflicts.
    */
-  cherryPick: (lakefs: LakeFS, at: BranchRef, { id, parents }: Pick<Commit, 'id' | 'parents'>) =>
-    lakefs.call<Commit>({
+  cherryPick: (at: BranchRef, { id, parents }: Pick<Commit, 'id' | 'parents'>) =>
+    call<Commit>({
       method: 'POST',
       path: `${branchPath(at)}/cherry-pick`,
       json: { ref: id, ...(parents.length > 1 ? { parent_number: 1 } : {}) },
@@ -135,17 +114,17 @@ export const history = {
       expect: hasId,
     }),
   /** GET …/actions/runs/{run}/hooks: which hooks ran and how they ended. */
-  hookRuns: (lakefs: LakeFS, repository: string, run: string, signal?: AbortSignal) =>
-    lakefs.call<Page<HookRun>>({
+  hookRuns: (repository: string, run: string, signal?: AbortSignal) =>
+    call<Page<HookRun>>({
       path: `${repoPath(repository)}/actions/runs/${encodeURIComponent(run)}/hooks`,
       query: { amount: 100 },
       signal,
       expect: isPage,
     }),
   /** GET …/actions/runs/{run}/hooks/{hook}/output: what the hook said, plain text. */
-  hookOutput: (lakefs: LakeFS, repository: string, run: string, hookRun: string, signal?: AbortSignal) =>
-    lakefs.call<unknown>({
+  hookOutput: (repository: string, run: string, hookRun: string, signal?: AbortSignal) =>
+    call<unknown>({
       path: `${repoPath(repository)}/actions/runs/${encodeURIComponent(run)}/hooks/${encodeURIComponent(hookRun)}/output`,
       signal,
     }),
-} as const
+})

@@ -1,0 +1,94 @@
+import {
+  type Branch,
+  type BranchRef,
+  branchPath,
+  type Call,
+  type Change,
+  type Commit,
+  hasId,
+  isPage,
+  type LoginConfig,
+  type Page,
+  type Repository,
+  repoPath,
+} from './wire.ts'
+
+/** What lakeFS says around an upload (contract §4, §5), each one call. All throw Refusal. */
+export const repositoryCalls = (call: <T>(call: Call) => Promise<T>) => ({
+  /** POST /auth/login; sets the session cookie and answers a JWT. Wrong keys: Refusal 401. */
+  login: (keys: { access_key_id: string; secret_access_key: string }) =>
+    call<{ token: string; token_expiration?: number }>({
+      method: 'POST',
+      path: 'auth/login',
+      json: keys,
+      expect: (body) => typeof (body as { token?: unknown } | undefined)?.token === 'string',
+    }),
+  /** GET /user; undefined when nobody is signed in (200 with an empty id, or 401). */
+  async user(signal?: AbortSignal): Promise<{ id: string } | undefined> {
+    const { user } = await call<{ user: { id: string } }>({
+      path: 'user',
+      signal,
+      expect: (body) => typeof (body as { user?: { id?: unknown } } | undefined)?.user?.id === 'string',
+    })
+    return user.id ? user : undefined
+  },
+  /** GET /setup_lakefs → login_config. */
+  async loginConfig(signal?: AbortSignal): Promise<Partial<LoginConfig>> {
+    const setup = await call<{ login_config?: Partial<LoginConfig> }>({
+      path: 'setup_lakefs',
+      signal,
+      expect: (body) => typeof body === 'object' && body !== null,
+    })
+    return setup.login_config ?? {}
+  },
+  /** GET /repositories, one page of up to 1,000. */
+  repositories: (query: { after?: string; prefix?: string; search?: string } = {}, signal?: AbortSignal) =>
+    call<Page<Repository>>({ path: 'repositories', query: { amount: 1000, ...query }, signal, expect: isPage }),
+  repository: (repository: string, signal?: AbortSignal) =>
+    call<Repository>({ path: repoPath(repository), signal, expect: hasId }),
+  /** GET …/branches, one page of up to 1,000. */
+  branches: (repository: string, query: { after?: string; prefix?: string } = {}, signal?: AbortSignal) =>
+    call<Page<Branch>>({
+      path: `${repoPath(repository)}/branches`,
+      query: { amount: 1000, ...query },
+      signal,
+      expect: isPage,
+    }),
+  branch: (at: BranchRef, signal?: AbortSignal) => call<Branch>({ path: branchPath(at), signal, expect: hasId }),
+  /** GET …/settings/branch_protection: glob patterns. A 403 here says nothing about the branch. */
+  async protection(repository: string, signal?: AbortSignal): Promise<{ pattern: string }[]> {
+    const rules = await call<{ pattern: string }[] | null | undefined>({
+      path: `${repoPath(repository)}/settings/branch_protection`,
+      signal,
+      expect: (body) => body === null || body === undefined || Array.isArray(body),
+    })
+    return rules ?? []
+  },
+  /** GET …/tags/{tag}: tells a tag from a missing branch. */
+  tag: (repository: string, tag: string, signal?: AbortSignal) =>
+    call<Branch>({ path: `${repoPath(repository)}/tags/${encodeURIComponent(tag)}`, signal, expect: hasId }),
+  /** GET …/diff: uncommitted changes, one page of up to 1,000. */
+  uncommitted: (
+    at: BranchRef,
+    query: { after?: string; prefix?: string; amount?: number } = {},
+    signal?: AbortSignal,
+  ) =>
+    call<Page<Change>>({
+      path: `${branchPath(at)}/diff`,
+      query: { amount: 1000, ...query },
+      signal,
+      expect: isPage,
+    }),
+  /** POST …/commits. Takes the whole staging area. 400 "commit: no changes", 412 when a hook refuses. */
+  commit: (at: BranchRef, body: { message: string; metadata?: Record<string, string> }) =>
+    call<Commit>({
+      method: 'POST',
+      path: `${branchPath(at)}/commits`,
+      json: body,
+      timeout: 120_000,
+      expect: hasId,
+    }),
+  /** POST …/branches; answers the new branch's commit id. 409 where it exists. */
+  createBranch: (repository: string, body: { name: string; source: string; hidden?: boolean }) =>
+    call<string>({ method: 'POST', path: `${repoPath(repository)}/branches`, json: body }),
+})
