@@ -1,6 +1,6 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { type Dispatch, type RefObject, type SetStateAction, useEffect, useMemo, useState } from 'react'
-import { AfterDrop, LakeFSUploader, lakefsKeys, useDesk, useUploader, versioned } from '../index.ts'
+import { AfterDrop, LakeFSUploader, lakefsKeys, useDesk, useUploader } from '../index.ts'
 import { type Place, withPlace } from './address.ts'
 import { rememberChoices, rememberedChoices } from './choices.ts'
 import { usePage } from './context.tsx'
