@@ -4,20 +4,20 @@ const DESTINATION = { repository: 'lake', branch: 'main', prefix: 'bench-again/'
 
 /** Puts the files on the branch, as an earlier visit has. */
 export async function readyPlan({ receipt = false }) {
-  const { createErrands, planDrop, readSaved, receiptJson, receiptOf } = await versioned()
+  const { createLakeFSClient, planDrop, readSaved, receiptJson, receiptOf } = await versioned()
   const uploader = createUploader({ ...DESTINATION, onConflict: 'overwrite', directBelow: 2 ** 20, resume: false })
   await uploader.add(window.files)
   await uploader.finished()
   const { files } = uploader.getSnapshot()
   const known = receipt ? await readSaved(receiptJson(receiptOf(DESTINATION, files, { when: Date.now() }))) : undefined
   let listed = 0
-  const errands = createErrands({
+  const lakefs = createLakeFSClient({
     fetch: (input, init) => {
       if (new URL(input.url ?? input, location.href).pathname.endsWith('/objects/ls')) listed += 1
       return fetch(input, init)
     },
   })
-  return { plan: (given) => planDrop(errands, given, DESTINATION, { receipt: known }), listed: () => listed }
+  return { plan: (given) => planDrop(lakefs, given, DESTINATION, { receipt: known }), listed: () => listed }
 }
 
 export async function runPlan({ plan, listed }, files) {

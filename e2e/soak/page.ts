@@ -173,7 +173,7 @@ const soak: Soak = {
   async gather(setup, plans) {
     const { repository, branch: target } = setup
     const current = begin(setup)
-    drop = await beginAtomic(await current.errands(), { repository, target })
+    drop = await beginAtomic(await current.client(), { repository, target })
     current.configure({ branch: drop.branch })
     await current.add(inputsOf(plans))
     await current.finished()
@@ -181,7 +181,7 @@ const soak: Soak = {
   async land(message) {
     if (!engine || !drop) throw new Error('nothing gathered')
     try {
-      await landAtomic(await engine.errands(), drop, { message })
+      await landAtomic(await engine.client(), drop, { message })
       return 'landed'
     } catch (thrown) {
       const { name, message } = thrown as Error

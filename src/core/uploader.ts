@@ -3,7 +3,7 @@ import type { Answer, Status } from './file/state.ts'
 import type { Stopped } from './file/stop-reason.ts'
 import type { FileDetails, UploadFile } from './file/upload-file.ts'
 import type { AddInput, FileInput, LeftOut } from './intake/input.ts'
-import type { Errands } from './lakefs/retrying-client.ts'
+import type { LakeFSClient } from './lakefs/retrying-client.ts'
 import type { Destination, ObjectStats } from './lakefs/wire.ts'
 
 /** What to do when the branch has an object at the path. */
@@ -63,7 +63,7 @@ export interface UploaderOptions {
    * by rule and a branch of the drop's own are made this way. `undefined`: nothing of this drop is taken. The component's
    * `plan`, `atomic` and `metadataRules` come after it and see what it gave back.
    */
-  prepare?: ((drop: Drop, errands: Errands) => Promise<Prepared | undefined>) | undefined
+  prepare?: ((drop: Drop, lakefs: LakeFSClient) => Promise<Prepared | undefined>) | undefined
   /**
    * What may be added, as `<input accept>` has it: `.csv, image/*`. Others are named in {@link Snapshot.leftOut}. Like the two
    * limits below it holds for what is added from then on: a change touches no file that is there. Default: all.
@@ -235,7 +235,7 @@ export interface Configuration extends UploaderOptions {
    * Called with what {@link UploaderOptions.prepare} has made of a drop, for a person to agree to; without what is skipped
    * already. `asked` is where the files were dropped. The component's plan stands here.
    */
-  agree?: ((drop: Drop, errands: Errands, asked: Destination) => Promise<Prepared | undefined>) | undefined
+  agree?: ((drop: Drop, lakefs: LakeFSClient, asked: Destination) => Promise<Prepared | undefined>) | undefined
 }
 
 export interface Added {
@@ -305,7 +305,7 @@ export interface Uploader {
   /** More of one file, put together for this call. */
   details(id: string): FileDetails | undefined
   /** lakeFS as this uploader talks to it, for what goes around an upload: plan, commit, undo, receipt. */
-  errands(): Promise<Errands>
+  client(): Promise<LakeFSClient>
   /** Called after changes, at most 10 times a second, and once a second while a file is `sending`. Returns the way to stop. */
   subscribe(listener: () => void): () => void
   getSnapshot(): Snapshot

@@ -1,5 +1,5 @@
-import type { Change, Errands, ObjectStats } from '../core/index.ts'
-import { createErrands } from '../core/versioned/index.ts'
+import type { Change, LakeFSClient, ObjectStats } from '../core/index.ts'
+import { createLakeFSClient } from '../core/versioned/index.ts'
 
 /** What a scene's lakeFS has and says. */
 export interface LakeFacts {
@@ -33,8 +33,8 @@ const COMMIT = {
   metadata: {},
 }
 
-/** Errands on a lakeFS that is nothing but a scene's facts: panels ask it, and get the answers that the scene needs. */
-export function errandsOn(facts: LakeFacts): Errands {
+/** LakeFSClient on a lakeFS that is nothing but a scene's facts: panels ask it, and get the answers that the scene needs. */
+export function lakefsOn(facts: LakeFacts): LakeFSClient {
   const objects = [...(facts.objects ?? [])].sort((a, b) => (a.path < b.path ? -1 : 1))
   let changes = facts.changes ?? []
   const answers: [method: string, route: RegExp, answer: (url: URL, match: RegExpExecArray) => Response][] = [
@@ -55,7 +55,7 @@ export function errandsOn(facts: LakeFacts): Errands {
     ['GET', /\/objects\/ls$/, list],
     ['GET', /\/repositories\/([^/]+)$/, (_, [, id]) => json(200, { id, default_branch: 'main' })],
   ]
-  return createErrands({
+  return createLakeFSClient({
     endpoint: 'https://lake.example.com/api/v1',
     md5: async () => facts.md5 ?? '',
     fetch: async (input, init) => {

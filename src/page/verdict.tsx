@@ -106,9 +106,9 @@ function WayOut(props: { code: UploadError['code']; place: Place; onBranch: (bra
         await lakefs.createBranch(repository, { name: branch, source })
         onBranch(branch)
       } else {
-        const { createErrands, makeSideBranch } = await versioned()
-        const errands = createErrands({ endpoint: lakefs.endpoint })
-        onBranch((await makeSideBranch(errands, { repository, source: branch })).name)
+        const { createLakeFSClient, makeSideBranch } = await versioned()
+        const patient = createLakeFSClient({ endpoint: lakefs.endpoint })
+        onBranch((await makeSideBranch(patient, { repository, source: branch })).name)
       }
       await client.invalidateQueries({ queryKey: lakefsKeys.repository(lakefs.endpoint, repository) })
     } catch (thrown) {

@@ -140,7 +140,7 @@ function makeUploader(
   return createUploader({
     ...latest.current,
     getToken: () => latest.current.getToken?.(),
-    prepare: async (drop, errands) => (latest.current.prepare ? await latest.current.prepare(drop, errands) : drop),
+    prepare: async (drop, lakefs) => (latest.current.prepare ? await latest.current.prepare(drop, lakefs) : drop),
     onUploaded(object, file) {
       refresh(file.destination)
       latest.current.onUploaded?.(object, file)

@@ -197,7 +197,7 @@ export class Reception {
 
   #prepare(drop: Ready, addition: Addition): Promise<Ready> {
     const { options, workshop } = this.#parts
-    return prepareDrop(drop, addition, options, workshop.errands)
+    return prepareDrop(drop, addition, options, workshop.lakefs)
   }
 
   #slices(): Slices {

@@ -6,7 +6,7 @@ import type { FileDetails } from '../file/upload-file.ts'
 import { collect, type Haul } from '../intake/collect.ts'
 import type { AddInput } from '../intake/input.ts'
 import { destinationOf, landingUnder } from '../intake/paths.ts'
-import type { Errands } from '../lakefs/retrying-client.ts'
+import type { LakeFSClient } from '../lakefs/retrying-client.ts'
 import type { BranchRef, Destination } from '../lakefs/wire.ts'
 import { guarded } from '../request/host-callback.ts'
 import { Slices } from '../request/slices.ts'
@@ -257,8 +257,8 @@ export class Engine implements Uploader {
     this.#runner.pump()
   }
 
-  async errands(): Promise<Errands> {
-    return this.#workshop.errands
+  async client(): Promise<LakeFSClient> {
+    return this.#workshop.lakefs
   }
 
   findUnfinished(): Promise<Unfinished> {

@@ -4,7 +4,7 @@ import { collect, type Haul } from '../intake/collect.ts'
 import { NOTHING_LEFT } from '../intake/filter.ts'
 import type { AddInput } from '../intake/input.ts'
 import { destinationOf } from '../intake/paths.ts'
-import type { Errands } from '../lakefs/retrying-client.ts'
+import type { LakeFSClient } from '../lakefs/retrying-client.ts'
 import type { BranchRef } from '../lakefs/wire.ts'
 import { guarded } from '../request/host-callback.ts'
 import type {
@@ -169,8 +169,8 @@ export class LateUploader implements Uploader {
     return this.#idle
   }
 
-  async errands(): Promise<Errands> {
-    return await (await this.#started()).errands()
+  async client(): Promise<LakeFSClient> {
+    return await (await this.#started()).client()
   }
 
   async finished(): Promise<Summary> {

@@ -51,7 +51,7 @@ export class Endings {
       roster.release(job)
       if (roster.get(job.id)) ledger?.keep(job)
       // Also where it was taken off the list while lakeFS put it on the branch: it is there.
-      guarded(() => options().onUploaded?.(outcome.object, viewOf(job, workshop.errands.clock.now())))
+      guarded(() => options().onUploaded?.(outcome.object, viewOf(job, workshop.lakefs.clock.now())))
       return
     }
     if (job.stopFor === 'cancel') this.giveUp(job)

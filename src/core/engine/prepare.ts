@@ -1,6 +1,6 @@
 import type { Picked } from '../intake/collect.ts'
 import type { LeftOut } from '../intake/input.ts'
-import type { Errands } from '../lakefs/retrying-client.ts'
+import type { LakeFSClient } from '../lakefs/retrying-client.ts'
 import type { Destination } from '../lakefs/wire.ts'
 import { unlessAborted } from '../request/clock.ts'
 import type { Configuration, Prepared } from '../uploader.ts'
@@ -25,7 +25,7 @@ export async function prepareDrop(
   drop: Ready,
   { signal, isCancelled }: Addition,
   options: () => Configuration,
-  errands: Errands,
+  lakefs: LakeFSClient,
 ): Promise<Ready> {
   const { prepare, agree } = options()
   if (drop.files.length === 0) return drop
@@ -33,12 +33,12 @@ export async function prepareDrop(
   if (isCancelled) return { ...drop, undecided: Boolean(prepare ?? agree) }
   let known: Ready = { ...drop, signal }
   try {
-    if (prepare) known = readied(known, await unlessAborted(Promise.resolve(prepare(known, errands)), signal))
+    if (prepare) known = readied(known, await unlessAborted(Promise.resolve(prepare(known, lakefs)), signal))
     // As it is by then: the host may have taken its time.
     const { agree } = options()
     const open = known.files.filter(({ skip }) => !skip)
     if (!agree || open.length === 0) return known
-    const asked = agree({ ...known, files: open }, errands, drop.destination)
+    const asked = agree({ ...known, files: open }, lakefs, drop.destination)
     const agreed = await unlessAborted(Promise.resolve(asked), signal)
     const ready = readied(known, agreed)
     // What is skipped anyway is listed with the rest, and not where all of it was given up.

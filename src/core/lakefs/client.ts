@@ -47,6 +47,11 @@ export interface LakeFS extends UploadCalls, RepositoryCalls, CommitCalls {
   url(path: string, query?: Call['query']): string
 }
 
+/** Every call of the API by its name, made by that primitive. */
+export function callsOf(call: LakeFS['call']): UploadCalls & RepositoryCalls & CommitCalls {
+  return { ...uploadCalls(call), ...repositoryCalls(call), ...commitCalls(call) }
+}
+
 const TIMEOUT = 30_000
 
 /** The only user of ky. */
@@ -139,9 +144,7 @@ export function createLakeFS(options: LakeFSOptions = {}): LakeFS {
     call,
     headers,
     url,
-    ...uploadCalls(call),
-    ...repositoryCalls(call),
-    ...commitCalls(call),
+    ...callsOf(call),
   }
 }
 

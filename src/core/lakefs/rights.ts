@@ -1,15 +1,20 @@
 import { Refusal, toUploadError } from '../request/refusal.ts'
-import type { Errands } from './retrying-client.ts'
+import type { LakeFSClient } from './retrying-client.ts'
 import { type BranchRef, branchPath } from './wire.ts'
 
 /**
  * Whether this person may put an object there, as far as lakeFS tells: protection and read-only repositories are not
  * asked about (contract §1). GET …/objects/stage_allowed; servers that do not know the question say nothing against it.
  */
-export async function mayWrite(errands: Errands, at: BranchRef, path: string, signal?: AbortSignal): Promise<boolean> {
+export async function mayWrite(
+  lakefs: LakeFSClient,
+  at: BranchRef,
+  path: string,
+  signal?: AbortSignal,
+): Promise<boolean> {
   const ask = { path: `${branchPath(at)}/objects/stage_allowed`, query: { path }, signal }
   try {
-    await errands.call(() => errands.lakefs.call(ask), signal)
+    await lakefs.repeat((once) => once.call(ask), signal)
     return true
   } catch (thrown) {
     if (!(thrown instanceof Refusal)) throw thrown

@@ -1,12 +1,12 @@
-import { createErrands, type Errands } from '../lakefs/retrying-client.ts'
+import { createLakeFSClient, type LakeFSClient } from '../lakefs/retrying-client.ts'
 import { TestClock } from './clock.ts'
 import { md5, type Seen, TestLake } from './lake.ts'
 
 /** What a test answers to one request; `count` is how often it came, from 1. */
 export type Answer = (seen: Seen, count: number) => Response | undefined
 
-/** Errands on a pretended lakeFS, with answers of the test's own for `METHOD path-ending`. */
-export function errandsWith(answers: Readonly<Record<string, Answer>> = {}) {
+/** LakeFSClient on a pretended lakeFS, with answers of the test's own for `METHOD path-ending`. */
+export function lakefsWith(answers: Readonly<Record<string, Answer>> = {}) {
   const lake = new TestLake()
   const clock = new TestClock()
   const counts = new Map<string, number>()
@@ -19,13 +19,13 @@ export function errandsWith(answers: Readonly<Record<string, Answer>> = {}) {
     }
     return undefined
   }
-  const errands: Errands = createErrands({
+  const lakefs: LakeFSClient = createLakeFSClient({
     endpoint: 'http://lakefs.test/api/v1',
     fetch: lake.fetch,
     clock,
     md5: async (body) => md5(new Uint8Array(await body.arrayBuffer())),
   })
-  return { errands, lake, clock, counts }
+  return { lakefs, lake, clock, counts }
 }
 
 /** A route of the pretended lake by its name, or `METHOD ending`. */

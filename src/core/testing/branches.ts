@@ -1,5 +1,5 @@
 import { byBytes } from '../lakefs/object-lookup.ts'
-import { createErrands } from '../lakefs/retrying-client.ts'
+import { createLakeFSClient } from '../lakefs/retrying-client.ts'
 import { TestClock } from './clock.ts'
 import { say } from './lake.ts'
 
@@ -45,7 +45,7 @@ export class TestBranches {
   readonly guarded = new Set<string>()
   /** Instead of the usual answer; `lost`: done as asked, and the answer is a 504. */
   twist: (asked: Asked) => Response | 'lost' | undefined = () => undefined
-  readonly errands = createErrands({
+  readonly lakefs = createLakeFSClient({
     endpoint: 'http://lakefs.test/api/v1',
     fetch: async (input, init) => await this.#fetch(new Request(input, init)),
     clock: this.clock,

@@ -8,7 +8,7 @@ import type { Notice } from '../file/upload-file.ts'
 import { checkUnchanged } from '../intake/collect.ts'
 import type { LakeFS } from '../lakefs/client.ts'
 import { Destinations } from '../lakefs/destination-cache.ts'
-import type { Errands } from '../lakefs/retrying-client.ts'
+import { type LakeFSClient, retrying } from '../lakefs/retrying-client.ts'
 import type { Destination, ObjectStats } from '../lakefs/wire.ts'
 import { Alarm, type Clock, unlessAborted } from '../request/clock.ts'
 import { guarded } from '../request/host-callback.ts'
@@ -79,7 +79,7 @@ export interface Listener {
 export class Workshop {
   readonly session: Session
   /** lakeFS for what goes around the uploads: the same session, the same lane, the same repeats. */
-  readonly errands: Errands
+  readonly lakefs: LakeFSClient
   readonly aborts: AbortAgain
   /** Paths that this tab and the others send to. */
   readonly paths: PathLocks
@@ -146,13 +146,12 @@ export class Workshop {
       report: (job, sent, repeating) => listener.report(job, sent, repeating),
       notice: (job, notice) => listener.notice(job, notice),
     }
-    const errand = jobOfNoFile()
-    this.errands = {
-      lakefs,
+    const own = jobOfNoFile()
+    this.lakefs = retrying(lakefs, {
       clock,
       md5: ports.md5,
-      call: (ask, signal) => this.#quietMeans(errand, signal).api(ask),
-    }
+      repeat: (attempt, signal) => this.#quietMeans(own, signal).api(attempt),
+    })
     this.adopt()
     ports.onProtocol(lakefs.url(''), (protocol) => {
       this.#streams = /^h[23]/.test(protocol)
@@ -368,7 +367,7 @@ function placeOf(job: Job): Place {
 /** Calls around the uploads go through the same means, which wait and log for a job. */
 function jobOfNoFile(): Job {
   return createJob({
-    id: 'errand',
+    id: 'client',
     path: '',
     destination: { repository: '', branch: '', prefix: '' },
     size: 0,

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { type Answer, errandsWith, json, mergesWell, page } from '../testing/answers.ts'
+import { type Answer, json, lakefsWith, mergesWell, page } from '../testing/answers.ts'
 import { memory } from '../testing/drops.ts'
 import { say } from '../testing/lake.ts'
 import {
@@ -24,11 +24,11 @@ const options = (records: ReturnType<typeof memory>) => ({ repository: 'lake', t
 
 test('makes a hidden branch under the first free name and remembers it', async () => {
   const records = memory()
-  const { errands, lake } = errandsWith({
+  const { lakefs, lake } = lakefsWith({
     ...usual,
     'POST /branches': (_, count) => (count < 3 ? say(409, 'branch already exists: not unique') : json(201, 'c1')),
   })
-  const drop = await beginAtomic(errands, options(records))
+  const drop = await beginAtomic(lakefs, options(records))
   expect(drop).toMatchObject({ target: 'main', state: 'gathering', hidden: true })
   expect(drop.branch).toMatch(/^drop-\d{4}-3$/)
   expect(lake.seen.at(-1)?.body).toEqual({ name: drop.branch, source: 'main', hidden: true })
@@ -36,12 +36,12 @@ test('makes a hidden branch under the first free name and remembers it', async (
 })
 
 test('servers that do not know hidden branches get a plain one', async () => {
-  const { errands } = errandsWith({
+  const { lakefs } = lakefsWith({
     ...usual,
     'POST /branches': ({ body }) =>
       (body as { hidden?: boolean }).hidden ? say(400, 'unknown field hidden') : json(201, 'c1'),
   })
-  expect((await beginAtomic(errands, options(memory()))).hidden).toBe(false)
+  expect((await beginAtomic(lakefs, options(memory()))).hidden).toBe(false)
 })
 
 test('lands by commit, merge and taking the branch away', async () => {
@@ -53,13 +53,13 @@ test('lands by commit, merge and taking the branch away', async () => {
       steps.push(name)
       return answer()
     }
-  const { errands, lake } = errandsWith({
+  const { lakefs, lake } = lakefsWith({
     ...usual,
     'POST /commits': note('commit', () => json(201, commit)),
     'POST /merge/main': note('merge', () => json(200, { reference: 'm1' })),
   })
-  const drop = await beginAtomic(errands, options(records))
-  const landed = await landAtomic(errands, drop, { message: 'Add' }, { records })
+  const drop = await beginAtomic(lakefs, options(records))
+  const landed = await landAtomic(lakefs, drop, { message: 'Add' }, { records })
   expect(landed).toMatchObject({ reference: 'm1', merged: true, commit: { id: 'c2' }, drop: { state: 'landed' } })
   expect(steps).toEqual(['commit', 'merge'])
   expect(lake.seen.at(-1)?.route).toBe(`DELETE /api/v1/repositories/lake/branches/${drop.branch}`)
@@ -69,7 +69,7 @@ test('lands by commit, merge and taking the branch away', async () => {
 test('a merge whose answer was lost has landed', async () => {
   const records = memory()
   let head = 'c1'
-  const { errands, clock, lake, counts } = errandsWith({
+  const { lakefs, clock, lake, counts } = lakefsWith({
     ...usual,
     branch: () => json(200, { id: 'main', commit_id: head }),
     'GET /refs/main/commits': () => page(head === 'm1' ? [{ id: 'm1', message: 'Add', parents: ['c1', 'c2'] }] : []),
@@ -80,8 +80,8 @@ test('a merge whose answer was lost has landed', async () => {
       return say(504, 'timeout')
     },
   })
-  const drop = await beginAtomic(errands, options(records))
-  const landed = await clock.run(landAtomic(errands, drop, { message: 'Add' }, { records }))
+  const drop = await beginAtomic(lakefs, options(records))
+  const landed = await clock.run(landAtomic(lakefs, drop, { message: 'Add' }, { records }))
   expect(landed).toMatchObject({ reference: 'm1', merged: true, commit: { id: 'c2' }, drop: { state: 'landed' } })
   expect(counts.get('POST /merge/main')).toBe(1)
   expect(lake.seen.at(-1)?.route).toBe(`DELETE /api/v1/repositories/lake/branches/${drop.branch}`)
@@ -89,29 +89,29 @@ test('a merge whose answer was lost has landed', async () => {
 })
 
 test('a drop that differs in nothing has landed too, without a merge', async () => {
-  const { errands, counts } = errandsWith({ ...usual, 'POST /commits': () => say(400, 'commit: no changes') })
-  const drop = await beginAtomic(errands, options(memory()))
-  const landed = await landAtomic(errands, drop, { message: 'Add' })
+  const { lakefs, counts } = lakefsWith({ ...usual, 'POST /commits': () => say(400, 'commit: no changes') })
+  const drop = await beginAtomic(lakefs, options(memory()))
+  const landed = await landAtomic(lakefs, drop, { message: 'Add' })
   expect(landed).toMatchObject({ reference: 'c1', merged: false, commit: undefined, drop: { state: 'landed' } })
   expect(counts.get('POST /merge/main')).toBeUndefined()
 })
 
 test("what somebody else has brought to the target has landed, and their commit is not the drop's own", async () => {
-  const { errands } = errandsWith({
+  const { lakefs } = lakefsWith({
     ...usual,
     branch: (_, count) => json(200, { id: 'main', commit_id: count === 1 ? 'c1' : 'x2' }),
     'GET /refs/main/commits': () => page([{ id: 'x2', message: 'Same', parents: ['c1', 'x1'] }]),
     'GET /refs/x2/diff/c2': () => page([]),
     'GET /refs/c2/diff/x2': () => page([]),
   })
-  const drop = await beginAtomic(errands, options(memory()))
-  const landed = await landAtomic(errands, drop, { message: 'Add' })
+  const drop = await beginAtomic(lakefs, options(memory()))
+  const landed = await landAtomic(lakefs, drop, { message: 'Add' })
   expect(landed).toMatchObject({ reference: 'x2', merged: false, drop: { state: 'landed' } })
 })
 
 test('a receipt is on the branch before its commit, and lands with it', async () => {
   const steps: string[] = []
-  const { errands, lake } = errandsWith({
+  const { lakefs, lake } = lakefsWith({
     ...usual,
     'POST /objects': ({ path }) => {
       steps.push(`receipt ${path}`)
@@ -123,9 +123,9 @@ test('a receipt is on the branch before its commit, and lands with it', async ()
     },
     'POST /merge/main': () => json(200, { reference: 'm1' }),
   })
-  const drop = await beginAtomic(errands, options(memory()))
+  const drop = await beginAtomic(lakefs, options(memory()))
   const receipt = receiptOf({ repository: 'lake', branch: 'main' }, [], { when: 0 })
-  await landAtomic(errands, drop, { message: 'Add' }, { receipt: { path: 'raw/_receipts/1.json', receipt } })
+  await landAtomic(lakefs, drop, { message: 'Add' }, { receipt: { path: 'raw/_receipts/1.json', receipt } })
   expect(steps).toEqual(['receipt raw/_receipts/1.json', 'commit'])
   const stored = lake.seen.find(({ path }) => path === 'raw/_receipts/1.json')
   expect(stored?.route).toContain(`/branches/${drop.branch}/objects`)
@@ -134,38 +134,38 @@ test('a receipt is on the branch before its commit, and lands with it', async ()
 
 test('what a drop brings is counted over what is committed on its branch and what is not', async () => {
   const change = (path: string) => ({ path, path_type: 'object', type: 'added' })
-  const { errands, lake } = errandsWith({
+  const { lakefs, lake } = lakefsWith({
     ...usual,
     'GET /diff': () => page([change('b'), change('c')]),
     'GET /refs/c1/diff/drop': (_, count) => (count === 1 ? page([change('a')], 'a') : page([change('b')])),
   })
-  const drop = { ...(await beginAtomic(errands, options(memory()))), branch: 'drop' }
+  const drop = { ...(await beginAtomic(lakefs, options(memory()))), branch: 'drop' }
   lake.branches.push('drop')
-  expect((await gatheredChanges(errands, drop)).map(({ path }) => path)).toEqual(['a', 'b', 'c'])
+  expect((await gatheredChanges(lakefs, drop)).map(({ path }) => path)).toEqual(['a', 'b', 'c'])
 })
 
 test.each([403, 409, 412])('a branch that cannot be deleted (%i) leaves the drop landed', async (status) => {
   const records = memory()
-  const { errands } = errandsWith({
+  const { lakefs } = lakefsWith({
     ...usual,
     'POST /merge/main': () => json(200, { reference: 'm1' }),
     'DELETE /branches/drop': () => say(status, 'not this one'),
   })
-  const drop = { ...(await beginAtomic(errands, options(records))), branch: 'drop' }
-  const landed = await landAtomic(errands, drop, { message: 'Add' }, { records })
+  const drop = { ...(await beginAtomic(lakefs, options(records))), branch: 'drop' }
+  const landed = await landAtomic(lakefs, drop, { message: 'Add' }, { records })
   expect(landed).toMatchObject({ reference: 'm1', branchLeft: true, drop: { state: 'landed' } })
   expect(records.kept.size).toBe(0)
 })
 
 test('any other refusal of the merge is told', async () => {
-  const { errands } = errandsWith({ ...usual, 'POST /merge/main': () => say(400, 'no common base') })
-  const drop = await beginAtomic(errands, options(memory()))
-  await expect(landAtomic(errands, drop, { message: 'Add' })).rejects.toThrow('no common base')
+  const { lakefs } = lakefsWith({ ...usual, 'POST /merge/main': () => say(400, 'no common base') })
+  const drop = await beginAtomic(lakefs, options(memory()))
+  await expect(landAtomic(lakefs, drop, { message: 'Add' })).rejects.toThrow('no common base')
 })
 
 test('a conflict names the paths, merges nothing and can be tried again', async () => {
   const records = memory()
-  const { errands, counts } = errandsWith({
+  const { lakefs, counts } = lakefsWith({
     ...usual,
     'GET /refs/c1/diff/c2': () => change('both.txt', 'ours.txt'),
     'GET /refs/c1/diff/m1': () => change('both.txt', 'ours.txt'),
@@ -174,12 +174,12 @@ test('a conflict names the paths, merges nothing and can be tried again', async 
     'POST /merge/main': (_, count) => (count === 1 ? say(409, 'Conflict') : json(200, { reference: 'm1' })),
     'POST /commits': () => json(201, commit),
   })
-  const drop = { ...(await beginAtomic(errands, options(records))), branch: 'drop' }
-  const conflict = await landAtomic(errands, drop, { message: 'Add' }, { records }).catch((thrown: unknown) => thrown)
+  const drop = { ...(await beginAtomic(lakefs, options(records))), branch: 'drop' }
+  const conflict = await landAtomic(lakefs, drop, { message: 'Add' }, { records }).catch((thrown: unknown) => thrown)
   expect(conflict).toBeInstanceOf(MergeConflict)
   expect((conflict as MergeConflict).paths).toEqual(['both.txt'])
   expect([...records.kept.values()]).toMatchObject([{ state: 'conflict' }])
-  const again = await landAtomic(errands, (conflict as MergeConflict).drop, { message: 'Add' }, { records })
+  const again = await landAtomic(lakefs, (conflict as MergeConflict).drop, { message: 'Add' }, { records })
   expect(again.reference).toBe('m1')
   expect(counts.get('POST /merge/main')).toBe(2)
 })
@@ -188,9 +188,9 @@ const change = (...paths: string[]) => page(paths.map((path) => ({ path, path_ty
 
 test('a review opens a pull request instead of merging', async () => {
   const records = memory()
-  const { errands, counts, lake } = errandsWith({ ...usual, 'POST /pulls': () => json(201, { id: 'p1' }) })
-  const drop = await beginAtomic(errands, options(records))
-  const landed = await landAtomic(errands, drop, { message: 'Title\n\nMore' }, { review: true, records })
+  const { lakefs, counts, lake } = lakefsWith({ ...usual, 'POST /pulls': () => json(201, { id: 'p1' }) })
+  const drop = await beginAtomic(lakefs, options(records))
+  const landed = await landAtomic(lakefs, drop, { message: 'Title\n\nMore' }, { review: true, records })
   expect(landed).toMatchObject({ pull: 'p1', head: 'c2' })
   expect(lake.seen.at(-1)?.body).toMatchObject({
     title: 'Title',
@@ -202,24 +202,24 @@ test('a review opens a pull request instead of merging', async () => {
 })
 
 test('a pull request whose answer was lost is not opened twice', async () => {
-  const drop = { ...(await beginAtomic(errandsWith(usual).errands, options(memory()))), branch: 'drop' }
+  const drop = { ...(await beginAtomic(lakefsWith(usual).lakefs, options(memory()))), branch: 'drop' }
   const open = (id: string, source_branch: string) => ({ id, source_branch, destination_branch: 'main' })
-  const { errands, clock, counts } = errandsWith({
+  const { lakefs, clock, counts } = lakefsWith({
     ...usual,
     'GET /pulls': () => page([open('p0', 'other'), open('p1', 'drop')]),
     'POST /pulls': () => say(504, 'timeout'),
   })
-  const { pull } = await clock.run(landAtomic(errands, drop, { message: 'Add' }, { review: true }))
+  const { pull } = await clock.run(landAtomic(lakefs, drop, { message: 'Add' }, { review: true }))
   expect(pull).toBe('p1')
   expect(counts.get('POST /pulls')).toBe(1)
 })
 
 test('discarding takes the branch away, keeping leaves it to the person', async () => {
   const records = memory()
-  const { errands, lake } = errandsWith(usual)
-  const drop = await beginAtomic(errands, options(records))
+  const { lakefs, lake } = lakefsWith(usual)
+  const drop = await beginAtomic(lakefs, options(records))
   expect(await keepAtomic(drop, records)).toMatchObject({ state: 'kept' })
   expect(records.kept.size).toBe(0)
-  await discardAtomic(errands, drop, records)
+  await discardAtomic(lakefs, drop, records)
   expect(lake.seen.at(-1)?.route).toBe(`DELETE /api/v1/repositories/lake/branches/${drop.branch}`)
 })

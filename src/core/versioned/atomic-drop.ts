@@ -1,4 +1,4 @@
-import type { Errands } from '../lakefs/retrying-client.ts'
+import type { LakeFSClient } from '../lakefs/retrying-client.ts'
 import type { Change, Commit, DiffRange } from '../lakefs/wire.ts'
 import { isRefusedWith, type Refusal } from '../request/refusal.ts'
 import type { Records } from '../resume/database.ts'
@@ -22,14 +22,14 @@ export interface AtomicOptions {
 }
 
 /** Makes the drop's own branch from the target and remembers it; this tab has it until it ends. @throws Refusal 403, 404. */
-export async function beginAtomic(errands: Errands, options: AtomicOptions): Promise<AtomicDrop> {
+export async function beginAtomic(lakefs: LakeFSClient, options: AtomicOptions): Promise<AtomicDrop> {
   const { repository, target, records, locks, signal } = options
-  const side = await makeSideBranch(errands, { repository, source: target, hidden: true, stem: 'drop', signal })
+  const side = await makeSideBranch(lakefs, { repository, source: target, hidden: true, stem: 'drop', signal })
   const { name: branch, hidden } = side
-  const id = `${repository} ${branch} ${errands.clock.now().toString(36)}`
+  const id = `${repository} ${branch} ${lakefs.clock.now().toString(36)}`
   const drop: AtomicDrop = { id, repository, branch, target, base: side.commit, hidden, state: 'gathering' }
   await claimDrop(drop, { locks })
-  await rememberDrop(errands, drop, records)
+  await rememberDrop(lakefs, drop, records)
   return drop
 }
 
@@ -122,20 +122,19 @@ export interface LandOptions {
  *   has no pull requests).
  */
 export async function landAtomic(
-  errands: Errands,
+  lakefs: LakeFSClient,
   drop: AtomicDrop,
   text: CommitText,
   options: LandOptions = {},
 ): Promise<Landed> {
-  const { lakefs } = errands
   const { repository, branch, target } = drop
   const { records, signal, receipt } = options
-  if (receipt) await storeReceipt(errands, { repository, branch }, receipt.path, receipt.receipt)
-  const commit = await commitBranch(errands, { repository, branch }, text, signal)
+  if (receipt) await storeReceipt(lakefs, { repository, branch }, receipt.path, receipt.receipt)
+  const commit = await commitBranch(lakefs, { repository, branch }, text, signal)
   // A merge that is on the target stays known until it is compared.
   const open = drop.state === 'merged' ? 'merged' : 'committed'
-  await rememberDrop(errands, { ...drop, state: open }, records)
-  const head = commit?.id ?? (await headOf(errands, { repository, branch }, signal))
+  await rememberDrop(lakefs, { ...drop, state: open }, records)
+  const head = commit?.id ?? (await headOf(lakefs, { repository, branch }, signal))
   const metadata = { ...text.metadata }
   if (options.review && open !== 'merged') {
     const body = {
@@ -144,10 +143,10 @@ export async function landAtomic(
       source_branch: branch,
       destination_branch: target,
     }
-    const { id: pull } = await errands.call(async (tries) => {
+    const { id: pull } = await lakefs.repeat(async (once, tries) => {
       // An answer that was lost may have been a yes.
-      const open = tries > 0 ? await lakefs.openPull(repository, body, signal) : undefined
-      return open ?? (await lakefs.createPull(repository, body))
+      const open = tries > 0 ? await once.openPull(repository, body, signal) : undefined
+      return open ?? (await once.createPull(repository, body))
     }, signal)
     const reviewed = { ...drop, state: 'in-review' as const }
     await forgetDrop(drop, records)
@@ -155,16 +154,16 @@ export async function landAtomic(
   }
   const remember = async (state: DropState): Promise<AtomicDrop> => {
     const now = { ...drop, state }
-    await rememberDrop(errands, now, records)
+    await rememberDrop(lakefs, now, records)
     return now
   }
   let end: MergeEnd
   try {
     const onMerged = async () => void (await remember('merged'))
-    end = await mergeDrop(errands, drop, { head, text: { message: text.message, metadata }, onMerged, signal })
+    end = await mergeDrop(lakefs, drop, { head, text: { message: text.message, metadata }, onMerged, signal })
   } catch (thrown) {
     if (!isRefusedWith(thrown, 412)) throw thrown
-    throw await hookRefusal(errands, repository, 'merge', thrown, signal)
+    throw await hookRefusal(lakefs, repository, 'merge', thrown, signal)
   }
   if (end.type === 'conflict') throw new MergeConflict(end.paths, await remember('conflict'), end.takenBack)
   if (end.type === 'stuck') throw new MergeNotTakenBack(end.paths, await remember('merged'), end.merge, end.cause)
@@ -173,7 +172,7 @@ export async function landAtomic(
   }
   const { reference, merged } = end
   // The files are on the target: nothing from here on may say that they are not.
-  const branchLeft = await deleteBranch(errands, drop).then(
+  const branchLeft = await deleteBranch(lakefs, drop).then(
     () => false,
     () => true,
   )
@@ -184,11 +183,11 @@ export async function landAtomic(
 
 /** Gives the whole drop up: its branch goes, and with it everything that was sent. The target was never touched. */
 export async function discardAtomic(
-  errands: Errands,
+  lakefs: LakeFSClient,
   drop: AtomicDrop,
   records?: AtomicOptions['records'],
 ): Promise<void> {
-  await deleteBranch(errands, drop)
+  await deleteBranch(lakefs, drop)
   await forgetDrop(drop, records)
 }
 
@@ -204,9 +203,9 @@ export function pullAddress(endpoint: string, repository: string, pull: string):
   return `${root}/repositories/${encodeURIComponent(repository)}/pulls/${encodeURIComponent(pull)}`
 }
 
-async function deleteBranch({ call, lakefs }: Errands, { repository, branch }: AtomicDrop): Promise<void> {
+async function deleteBranch(lakefs: LakeFSClient, { repository, branch }: AtomicDrop): Promise<void> {
   try {
-    await call(() => lakefs.deleteBranch({ repository, branch }))
+    await lakefs.deleteBranch({ repository, branch })
   } catch (thrown) {
     // Gone already: a lost answer was a yes.
     if (!isRefusedWith(thrown, 404)) throw thrown
@@ -217,11 +216,11 @@ async function deleteBranch({ call, lakefs }: Errands, { repository, branch }: A
  * What the drop brings to its target: changes of its branch, committed or not. A merge that was refused has left the
  * drop's files committed on its branch.
  */
-export async function gatheredChanges(errands: Errands, drop: AtomicDrop, signal?: AbortSignal): Promise<Change[]> {
+export async function gatheredChanges(lakefs: LakeFSClient, drop: AtomicDrop, signal?: AbortSignal): Promise<Change[]> {
   const { repository, branch } = drop
   const [committed, { changes }] = await Promise.all([
-    differences(errands, repository, committedBy(drop), signal),
-    uncommittedOn(errands, { repository, branch }, signal),
+    differences(lakefs, repository, committedBy(drop), signal),
+    uncommittedOn(lakefs, { repository, branch }, signal),
   ])
   // What is staged is newer.
   return [...new Map([...committed, ...changes].map((change) => [change.path, change])).values()]

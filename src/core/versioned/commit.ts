@@ -1,4 +1,5 @@
-import type { Errands } from '../lakefs/retrying-client.ts'
+import type { LakeFS } from '../lakefs/client.ts'
+import type { LakeFSClient } from '../lakefs/retrying-client.ts'
 import type { BranchRef, Change, Commit } from '../lakefs/wire.ts'
 import { Refusal } from '../request/refusal.ts'
 import { uncommittedOn } from './diff.ts'
@@ -15,12 +16,12 @@ export interface PendingChanges {
 
 /** The uncommitted changes in two. `mine`: full paths of this drop on the branch. */
 export async function pendingChanges(
-  errands: Errands,
+  lakefs: LakeFSClient,
   at: BranchRef,
   mine: ReadonlySet<string>,
   signal?: AbortSignal,
 ): Promise<PendingChanges> {
-  const { changes, more } = await uncommittedOn(errands, at, signal)
+  const { changes, more } = await uncommittedOn(lakefs, at, signal)
   return { ...partChanges(changes, mine), more }
 }
 
@@ -68,31 +69,30 @@ export const saysNothingChanged = (thrown: unknown): boolean =>
  * @throws HookRefusal, Refusal.
  */
 export async function commitBranch(
-  errands: Errands,
+  lakefs: LakeFSClient,
   at: BranchRef,
   { message, metadata = {} }: CommitText,
   signal?: AbortSignal,
 ): Promise<Commit | undefined> {
-  const { lakefs } = errands
-  const before = await errands.call(() => lakefs.branch(at, signal), signal)
+  const before = await lakefs.branch(at, signal)
   try {
-    return await errands.call(async (tries) => {
-      const done = tries > 0 ? await madeMeanwhile(errands, at, before.commit_id, message, signal) : undefined
-      return done ?? (await lakefs.commit(at, { message, metadata: { ...metadata } }))
+    return await lakefs.repeat(async (once, tries) => {
+      const done = tries > 0 ? await madeMeanwhile(once, at, before.commit_id, message, signal) : undefined
+      return done ?? (await once.commit(at, { message, metadata: { ...metadata } }))
     }, signal)
   } catch (thrown) {
     if (!(thrown instanceof Refusal)) throw thrown
     if (saysNothingChanged(thrown)) {
-      return await madeMeanwhile(errands, at, before.commit_id, message, signal)
+      return await madeMeanwhile(lakefs, at, before.commit_id, message, signal)
     }
-    if (thrown.status === 412) throw await hookRefusal(errands, at.repository, 'commit', thrown, signal)
+    if (thrown.status === 412) throw await hookRefusal(lakefs, at.repository, 'commit', thrown, signal)
     throw thrown
   }
 }
 
 /** The branch's newest commit, if it is ours: the answer that told of it was lost. */
 export async function madeMeanwhile(
-  { lakefs }: Errands,
+  lakefs: LakeFS,
   at: BranchRef,
   before: string,
   message: string,
@@ -110,7 +110,7 @@ export async function madeMeanwhile(
  * that is not allowed, or the words are others, the message has to do: it is only shown.
  */
 export async function hookRefusal(
-  errands: Errands,
+  lakefs: LakeFSClient,
   repository: string,
   what: HookRefusal['refused'],
   { detail }: Refusal,
@@ -122,13 +122,11 @@ export async function hookRefusal(
   )
   if (run === undefined) return new HookRefusal(named, detail, what)
   try {
-    const { results } = await errands.call(() => errands.lakefs.hookRuns(repository, run, signal), signal)
+    const { results } = await lakefs.hookRuns(repository, run, signal)
     const failed = results.filter(({ status }) => status === 'failed')
     const hooks = await Promise.all(
       failed.map(async ({ action, hook_id: hook, hook_run_id }) => {
-        const said = await errands
-          .call(() => errands.lakefs.hookOutput(repository, run, hook_run_id, signal), signal)
-          .catch(() => '')
+        const said = await lakefs.hookOutput(repository, run, hook_run_id, signal).catch(() => '')
         const text = typeof said === 'string' ? said : JSON.stringify(said ?? '')
         return { action, hook, output: text.trim() || (named.find((one) => one.hook === hook)?.output ?? '') }
       }),

@@ -1,7 +1,7 @@
 import type { Md5 } from '../checksum/md5.ts'
 import type { UploadError } from '../errors.ts'
 import type { FileInput } from '../intake/input.ts'
-import type { Errands } from '../lakefs/retrying-client.ts'
+import type { LakeFSClient } from '../lakefs/retrying-client.ts'
 import type { ObjectStats } from '../lakefs/wire.ts'
 import { inLanes } from '../request/concurrently.ts'
 import { compareBytes } from '../transfer/compare-bytes.ts'
@@ -50,7 +50,7 @@ const HASHED_AT_ONCE = { small: 16, large: 4 }
 export async function compareAll(
   entries: PlanEntry[],
   rowFor: ((path: string) => ReceiptRow | undefined) | undefined,
-  { md5 }: Errands,
+  { md5 }: LakeFSClient,
   signal: AbortSignal,
   onProgress: ((progress: { step: 'hashing'; done: number; of: number }) => void) | undefined,
 ): Promise<void> {

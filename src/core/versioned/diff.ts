@@ -1,5 +1,5 @@
 import { pagesOf } from '../lakefs/paging.ts'
-import type { Errands } from '../lakefs/retrying-client.ts'
+import type { LakeFSClient } from '../lakefs/retrying-client.ts'
 import type { BranchRef, Change, DiffRange } from '../lakefs/wire.ts'
 
 /**
@@ -7,15 +7,13 @@ import type { BranchRef, Change, DiffRange } from '../lakefs/wire.ts'
  * GET …/refs/{left}/diff/{right}.
  */
 export async function differences(
-  errands: Errands,
+  lakefs: LakeFSClient,
   repository: string,
   range: DiffRange,
   signal?: AbortSignal,
 ): Promise<Change[]> {
-  const { lakefs } = errands
   const changes: Change[] = []
-  const ask = (after: string | undefined) =>
-    errands.call(() => lakefs.diffRefs(repository, { ...range, after }, signal), signal)
+  const ask = (after: string | undefined) => lakefs.diffRefs(repository, { ...range, after }, signal)
   for await (const { results } of pagesOf(ask)) changes.push(...results)
   return changes
 }
@@ -25,12 +23,12 @@ const MAX_CHANGES = 100_000
 
 /** Uncommitted changes of a branch, page by page. GET …/diff. `more`: there are more than were read. */
 export async function uncommittedOn(
-  errands: Errands,
+  lakefs: LakeFSClient,
   at: BranchRef,
   signal?: AbortSignal,
 ): Promise<{ changes: Change[]; more: boolean }> {
   const changes: Change[] = []
-  const ask = (after = '') => errands.call(() => errands.lakefs.uncommitted(at, after ? { after } : {}, signal), signal)
+  const ask = (after = '') => lakefs.uncommitted(at, after ? { after } : {}, signal)
   for await (const { results, pagination } of pagesOf(ask)) {
     changes.push(...results)
     if (changes.length >= MAX_CHANGES) return { changes, more: pagination.has_more }

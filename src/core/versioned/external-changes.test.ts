@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import type { ObjectStats } from '../lakefs/wire.ts'
-import { type Answer, errandsWith, json, page } from '../testing/answers.ts'
+import { type Answer, json, lakefsWith, page } from '../testing/answers.ts'
 import { say } from '../testing/lake.ts'
 import { takenMeanwhile } from './external-changes.ts'
 
@@ -17,7 +17,7 @@ const mine = stats('s3://b/1')
 
 /** What becomes of `mine` where the newest commit and the one before it have these at its path. */
 async function became(head: ObjectStats | undefined, before?: ObjectStats, more: Record<string, Answer> = {}) {
-  const { errands } = errandsWith({
+  const { lakefs } = lakefsWith({
     'GET /diff': () => page([{ path: 'other', type: 'added' }]),
     'GET /commits/c1': () => json(200, commit),
     stat: (_, count) => {
@@ -26,7 +26,7 @@ async function became(head: ObjectStats | undefined, before?: ObjectStats, more:
     },
     ...more,
   })
-  return await takenMeanwhile(errands, at, [mine])
+  return await takenMeanwhile(lakefs, at, [mine])
 }
 
 it('names the commit that took it, where that is the newest one', async () => {

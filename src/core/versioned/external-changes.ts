@@ -1,4 +1,4 @@
-import type { Errands } from '../lakefs/retrying-client.ts'
+import type { LakeFSClient } from '../lakefs/retrying-client.ts'
 import type { BranchRef, Commit, ObjectStats } from '../lakefs/wire.ts'
 import { pendingChanges } from './commit.ts'
 import { sameObject } from './undo.ts'
@@ -17,18 +17,17 @@ export type Taken =
  * for. GET …/diff, …/branches/{b}, …/commits/{id}, …/objects/stat. @returns undefined while one of them is uncommitted.
  */
 export async function takenMeanwhile(
-  errands: Errands,
+  lakefs: LakeFSClient,
   at: BranchRef,
   objects: readonly ObjectStats[],
   signal?: AbortSignal,
 ): Promise<Taken | undefined> {
-  const { lakefs } = errands
-  const { mine, more } = await pendingChanges(errands, at, new Set(objects.map(({ path }) => path)), signal)
+  const { mine, more } = await pendingChanges(lakefs, at, new Set(objects.map(({ path }) => path)), signal)
   if (mine.length > 0 || more || objects.length === 0) return undefined
-  const { commit_id } = await errands.call(() => lakefs.branch(at, signal), signal)
-  const commit = await errands.call(() => lakefs.commitInfo(at.repository, commit_id, signal), signal)
+  const { commit_id } = await lakefs.branch(at, signal)
+  const commit = await lakefs.commitInfo(at.repository, commit_id, signal)
   const statAt = (branch: string, { path }: ObjectStats) =>
-    errands.call(() => lakefs.stat({ repository: at.repository, branch }, path, signal), signal)
+    lakefs.stat({ repository: at.repository, branch }, path, signal)
   const looked = new Set([objects[0], objects[objects.length >> 1], objects.at(-1)])
   let took: boolean | undefined
   let same = false

@@ -1,4 +1,4 @@
-export { createErrands, type Errands } from '../lakefs/retrying-client.ts'
+export { createLakeFSClient, type LakeFSClient } from '../lakefs/retrying-client.ts'
 export type { HookRun } from '../lakefs/wire.ts'
 export { openRecords, type Records } from '../resume/database.ts'
 export { type Comparison, compareBytes, partSizesFor } from '../transfer/compare-bytes.ts'

@@ -1,6 +1,6 @@
 import { byBytes } from '../lakefs/object-lookup.ts'
 import { pagesOf } from '../lakefs/paging.ts'
-import type { Errands } from '../lakefs/retrying-client.ts'
+import type { LakeFSClient } from '../lakefs/retrying-client.ts'
 import type { BranchRef, Change, Commit } from '../lakefs/wire.ts'
 import { differences } from './diff.ts'
 
@@ -17,12 +17,12 @@ export interface Ahead {
 
 /** Reads what a merge would bring. lakeFS names every conflict here, also those that its merge does not see. */
 export async function lookAhead(
-  errands: Errands,
+  lakefs: LakeFSClient,
   repository: string,
   { left, right }: Pick<Ahead, 'left' | 'right'>,
   signal?: AbortSignal,
 ): Promise<Ahead> {
-  const changes = await differences(errands, repository, { left, right }, signal)
+  const changes = await differences(lakefs, repository, { left, right }, signal)
   const conflicts = changes.filter(({ type }) => type === 'conflict').map(({ path }) => path)
   return { left, right, changes, conflicts }
 }
@@ -47,24 +47,23 @@ export interface Brought {
  * @param ahead what was read before the merge; used again where the target has not moved since.
  */
 export async function compareMerge(
-  errands: Errands,
+  lakefs: LakeFSClient,
   repository: string,
   { merge, head, ahead }: { merge: string; head: string; ahead?: Ahead | undefined },
   signal?: AbortSignal,
 ): Promise<Brought> {
-  const { lakefs } = errands
-  const { parents } = await errands.call(() => lakefs.commitInfo(repository, merge, signal), signal)
+  const { parents } = await lakefs.commitInfo(repository, merge, signal)
   const [before = ahead?.left ?? merge, source = head] = parents
   const known =
     ahead?.left === before && ahead.right === source
       ? ahead
-      : await lookAhead(errands, repository, { left: before, right: source }, signal)
+      : await lookAhead(lakefs, repository, { left: before, right: source }, signal)
   const own = new Set(known.changes.map(({ path }) => path))
   const free = new Set(own)
   for (const path of known.conflicts) free.delete(path)
   const [changed, apart] = await Promise.all([
-    differences(errands, repository, { left: before, right: merge, type: 'two_dot' }, signal),
-    apartIn(errands, repository, { left: source, right: merge, paths: own }, signal),
+    differences(lakefs, repository, { left: before, right: merge, type: 'two_dot' }, signal),
+    apartIn(lakefs, repository, { left: source, right: merge, paths: own }, signal),
   ])
   const paths = changed.map(({ path }) => path)
   const wrong = new Set([...paths.filter((path) => !free.has(path)), ...apart])
@@ -73,14 +72,14 @@ export async function compareMerge(
 
 /** Those of the paths in which two commits differ. One request per 1,000 differences below what the paths have in common. */
 export async function apartIn(
-  errands: Errands,
+  lakefs: LakeFSClient,
   repository: string,
   { left, right, paths }: { left: string; right: string; paths: ReadonlySet<string> },
   signal?: AbortSignal,
 ): Promise<string[]> {
   if (paths.size === 0) return []
   const prefix = commonPrefix(paths) || undefined
-  const found = await differences(errands, repository, { left, right, prefix, type: 'two_dot' }, signal)
+  const found = await differences(lakefs, repository, { left, right, prefix, type: 'two_dot' }, signal)
   return found.map(({ path }) => path).filter((path) => paths.has(path))
 }
 
@@ -102,17 +101,15 @@ const MOST_PAGES = 20
  * @param until ends before that commit. At most 2,000 commits are read.
  */
 export async function ownCommits(
-  errands: Errands,
+  lakefs: LakeFSClient,
   { repository, branch }: BranchRef,
   until: string,
   signal?: AbortSignal,
 ): Promise<Commit[]> {
-  const { lakefs } = errands
   const own: Commit[] = []
   // Servers that do not know `first_parent` list every commit, those that were merged among them.
   let next: string | undefined
-  const ask = (after: string | undefined) =>
-    errands.call(() => lakefs.log(repository, { ref: branch, after }, signal), signal)
+  const ask = (after: string | undefined) => lakefs.log(repository, { ref: branch, after }, signal)
   for await (const { results } of pagesOf(ask, MOST_PAGES)) {
     for (const commit of results) {
       if (next !== undefined && commit.id !== next) continue
@@ -125,6 +122,6 @@ export async function ownCommits(
 }
 
 /** The branch's newest commit. */
-export async function headOf(errands: Errands, at: BranchRef, signal?: AbortSignal): Promise<string> {
-  return (await errands.call(() => errands.lakefs.branch(at, signal), signal)).commit_id
+export async function headOf(lakefs: LakeFSClient, at: BranchRef, signal?: AbortSignal): Promise<string> {
+  return (await lakefs.branch(at, signal)).commit_id
 }

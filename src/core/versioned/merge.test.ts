@@ -11,10 +11,9 @@ const BASE = { a: 'a', m: 'SAME', z: 'z' }
 async function gathered(files: Readonly<Record<string, string>>) {
   const lake = new TestBranches(BASE)
   const records = memory()
-  const drop = await beginAtomic(lake.errands, { repository: 'lake', target: 'main', records })
+  const drop = await beginAtomic(lake.lakefs, { repository: 'lake', target: 'main', records })
   lake.change(drop.branch, files)
-  const land = (one: AtomicDrop = drop) =>
-    lake.clock.run(landAtomic(lake.errands, one, { message: 'Add' }, { records }))
+  const land = (one: AtomicDrop = drop) => lake.clock.run(landAtomic(lake.lakefs, one, { message: 'Add' }, { records }))
   /** What lands not, and why. */
   const refused = async (one: AtomicDrop = drop) =>
     await land(one).then(
@@ -163,7 +162,7 @@ test('a visit that ended before its merge was compared is gone on with by the ne
     if (asked.path.startsWith('/commits/')) stop.abort()
     return undefined
   }
-  const first = landAtomic(one.lake.errands, one.drop, { message: 'Add' }, { signal: stop.signal })
+  const first = landAtomic(one.lake.lakefs, one.drop, { message: 'Add' }, { signal: stop.signal })
   await expect(one.lake.clock.run(first)).rejects.toThrow()
   expect(main(one)).toMatchObject({ k: 'mine' })
   // Others go on meanwhile, also with what the drop has brought.

@@ -1,5 +1,5 @@
 import { byBytes } from '../lakefs/object-lookup.ts'
-import type { Errands } from '../lakefs/retrying-client.ts'
+import type { LakeFSClient } from '../lakefs/retrying-client.ts'
 import type { BranchRef, Commit } from '../lakefs/wire.ts'
 import { isRefusedWith, Refusal } from '../request/refusal.ts'
 import { saysNothingChanged } from './commit.ts'
@@ -44,46 +44,48 @@ interface Job {
  * @throws Refusal as lakeFS answers the merge.
  */
 export async function mergeDrop(
-  errands: Errands,
+  lakefs: LakeFSClient,
   drop: AtomicDrop,
   job: Pick<Job, 'head' | 'text' | 'onMerged' | 'signal'>,
 ): Promise<MergeEnd> {
   const { repository } = drop
   try {
-    const base = drop.base ?? (await readable(parentOf(errands, repository, job.head, job.signal)))
+    const base = drop.base ?? (await readable(parentOf(lakefs, repository, job.head, job.signal)))
     const whole = { ...job, drop, base, source: drop.branch }
-    const past = await readable(pastMerge(errands, whole))
-    return past ? await settle(errands, whole, past) : await merge(errands, whole)
+    const past = await readable(pastMerge(lakefs, whole))
+    return past ? await settle(lakefs, whole, past) : await merge(lakefs, whole)
   } catch (thrown) {
     if (!(thrown instanceof Unreadable)) throw thrown
     return { type: 'unread', cause: thrown.cause }
   }
 }
 
-async function merge(errands: Errands, job: Job): Promise<MergeEnd> {
-  const { lakefs } = errands
+async function merge(lakefs: LakeFSClient, job: Job): Promise<MergeEnd> {
   const { drop, source, head, text, signal } = job
   const { repository, target } = drop
   // Each try looks ahead anew: a merge that lakeFS was too busy for comes later than what was read before it.
-  const tried = await errands.call(async (): Promise<MergeEnd | { reference: string; ahead: Ahead } | undefined> => {
-    const left = await readable(headOf(errands, { repository, branch: target }, signal))
-    const ahead = await readable(lookAhead(errands, repository, { left, right: head }, signal))
-    if (ahead.conflicts.length > 0) return { type: 'conflict', paths: ahead.conflicts }
-    if (ahead.changes.length === 0) return undefined
-    try {
-      const { reference } = await lakefs.merge(repository, { source, target, ...text })
-      return { reference, ahead }
-    } catch (thrown) {
-      if (saysNothingChanged(thrown)) return undefined
-      if (!isRefusedWith(thrown, 409)) throw thrown
-      return { type: 'conflict', paths: await conflictsOf(errands, drop, signal) }
-    }
-  }, signal)
-  if (tried === undefined) return await settle(errands, job, await pastMerge(errands, job))
+  const tried = await lakefs.repeat(
+    async (once): Promise<MergeEnd | { reference: string; ahead: Ahead } | undefined> => {
+      const left = await readable(headOf(lakefs, { repository, branch: target }, signal))
+      const ahead = await readable(lookAhead(lakefs, repository, { left, right: head }, signal))
+      if (ahead.conflicts.length > 0) return { type: 'conflict', paths: ahead.conflicts }
+      if (ahead.changes.length === 0) return undefined
+      try {
+        const { reference } = await once.merge(repository, { source, target, ...text })
+        return { reference, ahead }
+      } catch (thrown) {
+        if (saysNothingChanged(thrown)) return undefined
+        if (!isRefusedWith(thrown, 409)) throw thrown
+        return { type: 'conflict', paths: await conflictsOf(lakefs, drop, signal) }
+      }
+    },
+    signal,
+  )
+  if (tried === undefined) return await settle(lakefs, job, await pastMerge(lakefs, job))
   if ('type' in tried) return tried
   const { reference, ahead } = tried
   await job.onMerged()
-  return (await judge(errands, job, reference, ahead)) ?? { type: 'landed', reference, merged: true }
+  return (await judge(lakefs, job, reference, ahead)) ?? { type: 'landed', reference, merged: true }
 }
 
 /** A merge of the drop that is in the target's history. */
@@ -94,11 +96,11 @@ interface PastMerge {
 }
 
 /** The newest merge of any of the drop's commits into its target. */
-async function pastMerge(errands: Errands, { drop, head, base, signal }: Job): Promise<PastMerge | undefined> {
+async function pastMerge(lakefs: LakeFSClient, { drop, head, base, signal }: Job): Promise<PastMerge | undefined> {
   const { repository, target } = drop
   const [there, mine] = await Promise.all([
-    ownCommits(errands, { repository, branch: target }, base, signal),
-    ownCommits(errands, { repository, branch: head }, base, signal),
+    ownCommits(lakefs, { repository, branch: target }, base, signal),
+    ownCommits(lakefs, { repository, branch: head }, base, signal),
   ])
   const ids = new Set(mine.map(({ id }) => id))
   // A merge has its source as the second parent.
@@ -112,27 +114,27 @@ async function pastMerge(errands: Errands, { drop, head, base, signal }: Job): P
  * Ends a drop that was merged before, or of which nothing was left to merge: nothing differed, or an answer was lost. What
  * counts is that the target has the drop's objects.
  */
-async function settle(errands: Errands, job: Job, past: PastMerge | undefined): Promise<MergeEnd> {
+async function settle(lakefs: LakeFSClient, job: Job, past: PastMerge | undefined): Promise<MergeEnd> {
   const { drop, head, base, signal } = job
   const { repository } = drop
   const own = past?.undone === false ? past.commit : undefined
   if (own) {
     await job.onMerged()
-    const wrong = await judge(errands, job, own.id)
+    const wrong = await judge(lakefs, job, own.id)
     if (wrong) return wrong
   }
-  const left = await headOf(errands, { repository, branch: drop.target }, signal)
-  const changes = await differences(errands, repository, { left: base, right: head, type: 'two_dot' }, signal)
+  const left = await headOf(lakefs, { repository, branch: drop.target }, signal)
+  const changes = await differences(lakefs, repository, { left: base, right: head, type: 'two_dot' }, signal)
   const paths = new Set(changes.map(({ path }) => path))
-  const apart = await apartIn(errands, repository, { left: head, right: left, paths }, signal)
+  const apart = await apartIn(lakefs, repository, { left: head, right: left, paths }, signal)
   const landed = { type: 'landed', reference: own?.id ?? left, merged: own !== undefined } as const
   if (apart.length === 0) return landed
   if (own) {
     // What others have changed since the merge is theirs; what is as it was before the merge was taken back.
     const range = { left: own.parents[0] ?? base, right: left, paths: new Set(apart) }
-    if ((await apartIn(errands, repository, range, signal)).length === apart.length) return landed
+    if ((await apartIn(lakefs, repository, range, signal)).length === apart.length) return landed
   }
-  return job.again ? { type: 'conflict', paths: apart } : await mergeAnew(errands, job, apart)
+  return job.again ? { type: 'conflict', paths: apart } : await mergeAnew(lakefs, job, apart)
 }
 
 /**
@@ -140,38 +142,37 @@ async function settle(errands: Errands, job: Job, past: PastMerge | undefined): 
  * the drop's branch: its commits are picked onto a branch from where it began, and that one is merged.
  * @param missing what the target does not have.
  */
-async function mergeAnew(errands: Errands, job: Job, missing: readonly string[]): Promise<MergeEnd> {
-  const { lakefs } = errands
+async function mergeAnew(lakefs: LakeFSClient, job: Job, missing: readonly string[]): Promise<MergeEnd> {
   const { drop, head, base, signal } = job
   const { repository } = drop
-  const commits = await ownCommits(errands, { repository, branch: head }, base, signal)
+  const commits = await ownCommits(lakefs, { repository, branch: head }, base, signal)
   // The branch was reset to another commit since: nobody knows what the drop was.
   if (commits.at(-1)?.parents[0] !== base) return { type: 'conflict', paths: missing }
-  return await onSideBranch(errands, { repository, source: base, signal }, async (branch) => {
+  return await onSideBranch(lakefs, { repository, source: base, signal }, async (branch) => {
     const at = { repository, branch }
     let newest = base
     for (const commit of commits.reverse()) {
       const under = newest
-      newest = await errands.call(async (tries) => {
+      newest = await lakefs.repeat(async (once, tries) => {
         // Nobody else commits there: an answer that was lost was a yes.
-        const now = tries > 0 ? await headOf(errands, at, signal) : under
-        return now === under ? (await lakefs.cherryPick(at, commit)).id : now
+        const now = tries > 0 ? await headOf(lakefs, at, signal) : under
+        return now === under ? (await once.cherryPick(at, commit)).id : now
       }, signal)
     }
-    return await merge(errands, { ...job, source: branch, head: newest, again: true })
+    return await merge(lakefs, { ...job, source: branch, head: newest, again: true })
   })
 }
 
 /** Compares a merge that is on the target, and takes it back where it is wrong. @returns undefined where it is right. */
-async function judge(errands: Errands, job: Job, merge: string, ahead?: Ahead): Promise<MergeEnd | undefined> {
+async function judge(lakefs: LakeFSClient, job: Job, merge: string, ahead?: Ahead): Promise<MergeEnd | undefined> {
   const { drop, head, signal } = job
   const { repository, target } = drop
   try {
-    const brought = await compareMerge(errands, repository, { merge, head, ahead }, signal)
+    const brought = await compareMerge(lakefs, repository, { merge, head, ahead }, signal)
     const { wrong } = brought
     if (wrong.length === 0) return undefined
     try {
-      await takeBack(errands, { repository, branch: target }, merge, brought, signal)
+      await takeBack(lakefs, { repository, branch: target }, merge, brought, signal)
     } catch (cause) {
       return { type: 'stuck', paths: cause instanceof RevertIncomplete ? cause.paths : wrong, merge, cause }
     }
@@ -199,20 +200,25 @@ async function readable<T>(answer: Promise<T>): Promise<T> {
   }
 }
 
-async function parentOf(errands: Errands, repository: string, commit: string, signal?: AbortSignal): Promise<string> {
-  const { parents } = await errands.call(() => errands.lakefs.commitInfo(repository, commit, signal), signal)
+async function parentOf(
+  lakefs: LakeFSClient,
+  repository: string,
+  commit: string,
+  signal?: AbortSignal,
+): Promise<string> {
+  const { parents } = await lakefs.commitInfo(repository, commit, signal)
   return parents[0] ?? commit
 }
 
 /** Paths that both sides have changed since they parted, from the two diffs; lakeFS's 409 names none. */
 async function conflictsOf(
-  errands: Errands,
+  lakefs: LakeFSClient,
   { repository, branch, target }: BranchRef & { target: string },
   signal?: AbortSignal,
 ): Promise<string[]> {
   const [ours, theirs] = await Promise.all([
-    differences(errands, repository, { left: target, right: branch }, signal),
-    differences(errands, repository, { left: branch, right: target }, signal),
+    differences(lakefs, repository, { left: target, right: branch }, signal),
+    differences(lakefs, repository, { left: branch, right: target }, signal),
   ])
   const told = ours.filter(({ type }) => type === 'conflict')
   const both = new Set(theirs.map(({ path }) => path))

@@ -1,4 +1,4 @@
-import type { Errands } from '../lakefs/retrying-client.ts'
+import type { LakeFSClient } from '../lakefs/retrying-client.ts'
 import { isRefusedWith } from '../request/refusal.ts'
 import type { DropRecord, Records } from '../resume/database.ts'
 import { claimDrop, type DropLocks, releaseDrop } from './claims.ts'
@@ -27,7 +27,7 @@ type Remembered = Pick<Records, 'drops' | 'deleteDrop'>
 
 /** Drops of earlier visits and other tabs that have not landed; branches that are gone meanwhile are forgotten. */
 export async function openDrops(
-  errands: Errands,
+  lakefs: LakeFSClient,
   repository: string,
   records: Remembered,
   target?: string,
@@ -35,13 +35,13 @@ export async function openDrops(
   const drops = (await records.drops()).filter(
     (one) =>
       one.repository === repository &&
-      one.endpoint === errands.lakefs.endpoint &&
+      one.endpoint === lakefs.endpoint &&
       (target === undefined || one.target === target),
   )
   const found: AtomicDrop[] = []
   for (const { id, branch, target, base, state } of drops) {
     try {
-      await errands.call(() => errands.lakefs.branch({ repository, branch }))
+      await lakefs.branch({ repository, branch })
       const known = { id, repository, branch, target, hidden: true, state: state as DropState }
       found.push(base === undefined ? known : { ...known, base })
     } catch (thrown) {
@@ -57,13 +57,13 @@ export async function openDrops(
  * @returns it; or, as `elsewhere`, the one that another tab works on; neither where there is none.
  */
 export async function takeUpDrop(
-  errands: Errands,
+  lakefs: LakeFSClient,
   { repository, target }: { repository: string; target: string },
   records: Remembered,
   locks?: DropLocks,
 ): Promise<{ drop?: AtomicDrop; elsewhere?: AtomicDrop }> {
   let elsewhere: AtomicDrop | undefined
-  for (const drop of await openDrops(errands, repository, records, target)) {
+  for (const drop of await openDrops(lakefs, repository, records, target)) {
     if (!(await claimDrop(drop, { locks }))) {
       elsewhere ??= drop
       continue
@@ -77,11 +77,10 @@ export async function takeUpDrop(
 
 /** Best effort: where nothing can be remembered, the drop goes on and only a reload forgets it. */
 export async function rememberDrop(
-  { clock, lakefs }: Errands,
+  { clock, endpoint }: LakeFSClient,
   { id, repository, branch, target, base, state }: AtomicDrop,
   records: Pick<Records, 'putDrop'> | undefined,
 ): Promise<void> {
-  const { endpoint } = lakefs
   const record: DropRecord = { id, endpoint, repository, branch, target, state, touched: clock.now() }
   await records?.putDrop(base === undefined ? record : { ...record, base }).catch(() => {})
 }

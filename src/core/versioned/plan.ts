@@ -3,7 +3,7 @@ import type { FileInput } from '../intake/input.ts'
 import { freeName, landingPath, landingUnder } from '../intake/paths.ts'
 import { pagesOf } from '../lakefs/paging.ts'
 import { precheck } from '../lakefs/precheck.ts'
-import type { Errands } from '../lakefs/retrying-client.ts'
+import type { LakeFSClient } from '../lakefs/retrying-client.ts'
 import { mayWrite } from '../lakefs/rights.ts'
 import type { BranchRef, Destination, ObjectStats, StorageConfig } from '../lakefs/wire.ts'
 import { isRefusedWith } from '../request/refusal.ts'
@@ -66,7 +66,7 @@ const MAX_PAGES = 500
  * @throws SavedError `other-repository`, `other-branch` where the receipt is of another one.
  */
 export async function planDrop(
-  errands: Errands,
+  lakefs: LakeFSClient,
   files: readonly (FileInput & { path: string })[],
   destination: Destination,
   { signal = new AbortController().signal, own = new Set(), receipt, onProgress }: PlanOptions = {},
@@ -74,17 +74,17 @@ export async function planDrop(
   if (receipt) checkPlace(receipt, destination)
   const { repository, branch, prefix } = destination
   const at = { repository, branch }
-  const { config, error } = await errands.call(() => precheck(errands.lakefs, at, signal), signal)
+  const { config, error } = await precheck(lakefs, at, signal)
   const drafts = files.map((input) => draft(input, destination, config.storage_config))
   const paths = drafts.flatMap((one) => (one.error ? [] : [prefix + one.path]))
-  const verdict = error ?? (await withoutRight(errands, at, paths[0], signal))
+  const verdict = error ?? (await withoutRight(lakefs, at, paths[0], signal))
   const saved = receipt && savedUnder(receipt, destination)
   // What the list says of the branch is looked up too: files that are there need not be chosen again.
   const folder = sharedFolder(saved ? [...paths, ...saved.keys()] : paths)
-  const ground = await lookAround(errands, at, folder, verdict, signal, onProgress)
+  const ground = await lookAround(lakefs, at, folder, verdict, signal, onProgress)
   const entries = await placeAll(drafts, prefix, ground, own, saved)
-  const begun = errands.clock.now()
-  await compareAll(entries, saved && ((path) => saved.get(prefix + path)), errands, signal, onProgress)
+  const begun = lakefs.clock.now()
+  await compareAll(entries, saved && ((path) => saved.get(prefix + path)), lakefs, signal, onProgress)
   return {
     destination,
     entries,
@@ -92,7 +92,7 @@ export async function planDrop(
     shares: sharesOf(entries),
     verdict,
     looked: ground.objects.size,
-    hashed: errands.clock.now() - begun,
+    hashed: lakefs.clock.now() - begun,
     saved: receipt && saved && useOf(receipt, saved, entries, prefix, ground),
   }
 }
@@ -109,12 +109,12 @@ interface Ground {
 const READABLE: ReadonlySet<string> = new Set(['protected-branch', 'read-only', 'not-a-branch'])
 
 async function withoutRight(
-  errands: Errands,
+  lakefs: LakeFSClient,
   at: BranchRef,
   path: string | undefined,
   signal: AbortSignal,
 ): Promise<UploadError | undefined> {
-  if (path === undefined || (await mayWrite(errands, at, path, signal))) return undefined
+  if (path === undefined || (await mayWrite(lakefs, at, path, signal))) return undefined
   return new UploadError('forbidden', { facts: { ...at } })
 }
 
@@ -139,7 +139,7 @@ function draft(input: PlanEntry['input'], { prefix }: Destination, storage: Stor
 }
 
 async function lookAround(
-  errands: Errands,
+  lakefs: LakeFSClient,
   at: BranchRef,
   folder: string,
   verdict: UploadError | undefined,
@@ -148,9 +148,9 @@ async function lookAround(
 ): Promise<Ground> {
   const readable = verdict === undefined || READABLE.has(verdict.code)
   if (!readable) return { readable, objects: new Map(), uncommitted: new Set() }
-  const objects = await walk(errands, at, folder, signal, onProgress)
+  const objects = await walk(lakefs, at, folder, signal, onProgress)
   const isBranch = verdict?.code !== 'not-a-branch'
-  return { readable, objects, uncommitted: isBranch ? await uncommittedUnder(errands, at, folder, signal) : new Set() }
+  return { readable, objects, uncommitted: isBranch ? await uncommittedUnder(lakefs, at, folder, signal) : new Set() }
 }
 
 /** Where each file lands and what is there already. No two land at one path. */
@@ -222,15 +222,14 @@ export function sharedFolder(paths: readonly string[]): string {
 }
 
 async function walk(
-  errands: Errands,
+  lakefs: LakeFSClient,
   at: BranchRef,
   prefix: string,
   signal: AbortSignal,
   onProgress: PlanOptions['onProgress'],
 ): Promise<Map<string, ObjectStats>> {
   const found = new Map<string, ObjectStats>()
-  const ask = (after = '') =>
-    errands.call(() => errands.lakefs.list(at, { prefix, amount: 1000, after }, signal), signal)
+  const ask = (after = '') => lakefs.list(at, { prefix, amount: 1000, after }, signal)
   for await (const { results } of pagesOf(ask, MAX_PAGES)) {
     for (const object of results) found.set(object.path, object)
     onProgress?.({ step: 'listing', done: found.size, of: found.size })
@@ -239,11 +238,11 @@ async function walk(
 }
 
 /** Paths with uncommitted changes. A listing that this person may not read (403) says nothing. */
-async function uncommittedUnder(errands: Errands, at: BranchRef, prefix: string, signal: AbortSignal) {
+async function uncommittedUnder(lakefs: LakeFSClient, at: BranchRef, prefix: string, signal: AbortSignal) {
   const paths = new Set<string>()
   const ask = (after = '') => {
     const query = { ...(prefix ? { prefix } : {}), ...(after ? { after } : {}) }
-    return errands.call(() => errands.lakefs.uncommitted(at, query, signal), signal)
+    return lakefs.uncommitted(at, query, signal)
   }
   try {
     for await (const { results } of pagesOf(ask, MAX_PAGES)) for (const { path } of results) paths.add(path)

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import type { FileState } from '../file/state.ts'
 import type { UploadFile } from '../file/upload-file.ts'
 import type { ObjectStats } from '../lakefs/wire.ts'
-import { errandsWith, page } from '../testing/answers.ts'
+import { lakefsWith, page } from '../testing/answers.ts'
 import { md5 } from '../testing/lake.ts'
 import { file, rig } from '../testing/rig.ts'
 import { compositeEtag } from '../transfer/verify.ts'
@@ -28,18 +28,18 @@ const sent = ({ path, file: { size, lastModified } }: ReturnType<typeof given>, 
 })
 const uploaded = (object: ObjectStats, verified = true): FileState => ({ status: 'uploaded', object, verified })
 
-/** A lake whose errands count the files that were hashed. */
+/** A lake whose lakefs count the files that were hashed. */
 function lakeOf() {
-  const made = errandsWith({ 'GET /diff': () => page([]) })
+  const made = lakefsWith({ 'GET /diff': () => page([]) })
   const hashed: string[] = []
-  const errands = {
-    ...made.errands,
+  const lakefs = {
+    ...made.lakefs,
     md5: async (body: Blob) => {
       hashed.push(body instanceof File ? body.name : 'slice')
       return md5(new Uint8Array(await body.arrayBuffer()))
     },
   }
-  return { errands, lake: made.lake, hashed }
+  return { lakefs, lake: made.lake, hashed }
 }
 
 /** Three files that a drop brought, and one that failed. */
@@ -100,11 +100,11 @@ describe('reading', () => {
   })
 
   test('a plan file comes back in the words of a receipt', async () => {
-    const { errands, lake } = lakeOf()
+    const { lakefs, lake } = lakeOf()
     lake.put('raw/same', 'same')
     lake.put('raw/old', 'was')
     const files = [given('same', 'same'), given('old', 'now'), given('new', 'new'), given('../x', 'x')]
-    const plan = await planDrop(errands, files, destination)
+    const plan = await planDrop(lakefs, files, destination)
     const text = planFile(plan, when)
     expect(JSON.parse(text)).toMatchObject({
       format: 'lakefs-uploader plan',
@@ -174,8 +174,8 @@ describe('reading', () => {
   })
 
   test('a plan with a verdict that does not exist is damaged', async () => {
-    const { errands } = lakeOf()
-    const text = planFile(await planDrop(errands, [given('a', 'a')], destination), when)
+    const { lakefs } = lakeOf()
+    const text = planFile(await planDrop(lakefs, [given('a', 'a')], destination), when)
     expect(await codeOf(text.replace('"verdict": "new"', '"verdict": "x"'))).toEqual({ code: 'damaged', row: 1 })
   })
 
@@ -211,10 +211,10 @@ describe('reading', () => {
 
 describe('planning with it', () => {
   test('files it knows are identical unread; a new one is new; nothing has to be chosen again', async () => {
-    const { errands, hashed, files, failed, receipt } = drop()
+    const { lakefs, hashed, files, failed, receipt } = drop()
     const saved = await readSaved(receiptJson(receipt))
     const all = [...files, failed, given('e.txt', 'eee')]
-    const plan = await planDrop(errands, all, destination, { receipt: saved })
+    const plan = await planDrop(lakefs, all, destination, { receipt: saved })
     expect(plan.entries.map(({ kind }) => kind)).toEqual(['identical', 'identical', 'identical', 'new', 'new'])
     expect(hashed).toEqual([])
     expect(plan.saved).toEqual({ known: 3, notChosen: [], elsewhere: 0 })
@@ -222,28 +222,28 @@ describe('planning with it', () => {
   })
 
   test('what is neither in the drop nor on the branch is to be chosen again, also outside the dropped folder', async () => {
-    const { errands, lake, files, receipt } = drop()
+    const { lakefs, lake, files, receipt } = drop()
     const [, inFolder] = files
     lake.objects.delete('raw/c.txt')
     const saved = await readSaved(receiptJson(receipt))
-    const plan = await planDrop(errands, inFolder ? [inFolder] : [], destination, { receipt: saved })
+    const plan = await planDrop(lakefs, inFolder ? [inFolder] : [], destination, { receipt: saved })
     // a.txt is still on the branch, c.txt was removed, d.txt never came.
     expect(plan.saved?.notChosen.map(({ path }) => path)).toEqual(['raw/c.txt', 'raw/d.txt'])
   })
 
   test('what was left out on purpose or cannot land is not asked for again', async () => {
-    const { errands } = lakeOf()
+    const { lakefs } = lakeOf()
     const receipt = receiptOf(at, [sent(given('taken', 'x'), { status: 'skipped', reason: 'exists' })], { when })
     const saved = await readSaved(receiptJson(receipt))
-    expect((await planDrop(errands, [], destination, { receipt: saved })).saved?.notChosen).toEqual([])
+    expect((await planDrop(lakefs, [], destination, { receipt: saved })).saved?.notChosen).toEqual([])
   })
 
   test('another size or time of change, and it is read', async () => {
-    const { errands, hashed, files, receipt } = drop()
+    const { lakefs, hashed, files, receipt } = drop()
     const saved = await readSaved(receiptJson(receipt))
     const touched = new File(['aaa'], 'a.txt', { lastModified: 1 })
     const grown = given('c.txt', 'cccc')
-    const plan = await planDrop(errands, [{ path: 'a.txt', file: touched }, ...files.slice(1, 2), grown], destination, {
+    const plan = await planDrop(lakefs, [{ path: 'a.txt', file: touched }, ...files.slice(1, 2), grown], destination, {
       receipt: saved,
     })
     expect(plan.entries.map(({ kind, known }) => [kind, known ?? false])).toEqual([
@@ -255,82 +255,80 @@ describe('planning with it', () => {
   })
 
   test('somebody has put another version there: changed, still without reading', async () => {
-    const { errands, lake, hashed, files, receipt } = drop()
+    const { lakefs, lake, hashed, files, receipt } = drop()
     lake.put('raw/a.txt', 'xyz')
     const saved = await readSaved(receiptJson(receipt))
-    const plan = await planDrop(errands, files, destination, { receipt: saved })
+    const plan = await planDrop(lakefs, files, destination, { receipt: saved })
     expect(plan.entries.map(({ kind }) => kind)).toEqual(['changed', 'identical', 'identical'])
     expect(plan.saved?.known).toBe(3)
     expect(hashed).toEqual([])
   })
 
   test('a checksum of parts holds as it is, and no part is read', async () => {
-    const { errands, lake, hashed } = lakeOf()
+    const { lakefs, lake, hashed } = lakeOf()
     const big = given('big.bin', 'x'.repeat(100))
     const object = lake.put('raw/big.bin', 'x'.repeat(100))
     object.checksum = await compositeEtag([md5(new TextEncoder().encode('x'.repeat(100)))])
     const saved = await readSaved(receiptJson(receiptOf(at, [sent(big, uploaded(object))], { when })))
-    const plan = await planDrop(errands, [big], destination, { receipt: saved })
+    const plan = await planDrop(lakefs, [big], destination, { receipt: saved })
     expect(plan.entries[0]).toMatchObject({ kind: 'identical', known: true })
     expect(hashed).toEqual([])
   })
 
   test('a stored copy that nobody had compared is compared now', async () => {
-    const { errands, lake, hashed } = lakeOf()
+    const { lakefs, lake, hashed } = lakeOf()
     const one = given('a.txt', 'aaa')
     const receipt = receiptOf(at, [sent(one, uploaded(lake.put('raw/a.txt', 'bad'), false))], { when })
-    const plan = await planDrop(errands, [one], destination, { receipt: await readSaved(receiptJson(receipt)) })
+    const plan = await planDrop(lakefs, [one], destination, { receipt: await readSaved(receiptJson(receipt)) })
     expect(plan.entries[0]?.kind).toBe('changed')
     expect(hashed).toEqual(['a.txt'])
   })
 
   test('a plan file spares the hashing of what its comparing has read, and of what is sent since by a command', async () => {
-    const { errands, lake, hashed } = lakeOf()
+    const { lakefs, lake, hashed } = lakeOf()
     lake.put('raw/same', 'same')
     lake.put('raw/old', 'was')
     const files = [given('same', 'same'), given('old', 'now')]
-    const saved = await readSaved(planFile(await planDrop(errands, files, destination), when))
+    const saved = await readSaved(planFile(await planDrop(lakefs, files, destination), when))
     expect(hashed.splice(0)).toEqual(['same', 'old'])
     lake.put('raw/old', 'now')
-    const plan = await planDrop(errands, files, destination, { receipt: saved })
+    const plan = await planDrop(lakefs, files, destination, { receipt: saved })
     expect(plan.entries.map(({ kind }) => kind)).toEqual(['identical', 'identical'])
     expect(hashed).toEqual([])
   })
 
   test('the receipt of going on is whole again: identical files keep their checksums and can be gone on from', async () => {
-    const { errands, lake, hashed, files, receipt } = drop()
-    const plan = await planDrop(errands, files, destination, { receipt: await readSaved(receiptJson(receipt)) })
+    const { lakefs, lake, hashed, files, receipt } = drop()
+    const plan = await planDrop(lakefs, files, destination, { receipt: await readSaved(receiptJson(receipt)) })
     const { engine, upload } = rig({ prefix: 'raw/' }, {}, { lake })
     await upload(filesOf(plan, {}))
     const second = receiptOf(at, engine.getSnapshot().files, { when })
     expect(second.totals).toMatchObject({ files: 3, skipped: 3, uploaded: 0 })
     expect(second.files.map(({ md5: hex }) => hex)).toEqual(receipt.files.slice(0, 3).map(({ md5: hex }) => hex))
-    const again = await planDrop(errands, files, destination, { receipt: await readSaved(receiptJson(second)) })
+    const again = await planDrop(lakefs, files, destination, { receipt: await readSaved(receiptJson(second)) })
     expect(again.saved?.known).toBe(3)
     expect(hashed).toEqual([])
   })
 
   test('files outside the folder are counted, and one of another branch is refused', async () => {
-    const { errands, files, receipt } = drop()
+    const { lakefs, files, receipt } = drop()
     const saved = await readSaved(receiptJson(receipt))
     const inside = { ...destination, prefix: 'raw/b/' }
-    const plan = await planDrop(errands, files, inside, { receipt: saved })
+    const plan = await planDrop(lakefs, files, inside, { receipt: saved })
     expect(plan.saved).toEqual({ known: 0, notChosen: [], elsewhere: 3 })
-    await expect(planDrop(errands, files, { ...destination, branch: 'dev' }, { receipt: saved })).rejects.toMatchObject(
-      {
-        name: 'SavedError',
-        code: 'other-branch',
-      },
-    )
+    await expect(planDrop(lakefs, files, { ...destination, branch: 'dev' }, { receipt: saved })).rejects.toMatchObject({
+      name: 'SavedError',
+      code: 'other-branch',
+    })
   })
 })
 
 test('verifying from a saved receipt looks up what was there, uploaded or identical', async () => {
-  const { errands, lake, receipt } = drop()
+  const { lakefs, lake, receipt } = drop()
   const saved = await readSaved(receiptJson(receipt))
   lake.put('raw/a.txt', 'xyz')
   lake.objects.delete('raw/b/b.txt')
-  expect(await verifyReceipt(errands, saved)).toEqual([
+  expect(await verifyReceipt(lakefs, saved)).toEqual([
     { path: 'raw/a.txt', verdict: 'changed' },
     { path: 'raw/b/b.txt', verdict: 'missing' },
     { path: 'raw/c.txt', verdict: 'same' },

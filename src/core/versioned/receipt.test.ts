@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { UploadError } from '../errors.ts'
 import type { FileState } from '../file/state.ts'
 import type { UploadFile } from '../file/upload-file.ts'
-import { errandsWith } from '../testing/answers.ts'
+import { lakefsWith } from '../testing/answers.ts'
 import { parseReceipt, receiptCsv, receiptJson, receiptOf, receiptPath, verifyReceipt } from './receipt.ts'
 
 const at = { repository: 'lake', branch: 'main' }
@@ -18,7 +18,7 @@ const fileOf = (path: string, state: FileState): UploadFile => ({
   ...state,
 })
 const lake = () => {
-  const made = errandsWith()
+  const made = lakefsWith()
   return { ...made, object: made.lake.put('raw/a.txt', 'abc') }
 }
 
@@ -70,7 +70,7 @@ test('of a review it names the pull request, and says nothing of one elsewhere',
 })
 
 test('verifying again tells what is as it was, changed and missing', async () => {
-  const { errands, lake: server, object } = lake()
+  const { lakefs, lake: server, object } = lake()
   const other = server.put('raw/b.txt', 'bbb')
   const gone = server.put('raw/c.txt', 'ccc')
   const uploaded = (path: string, stats: typeof object) =>
@@ -80,7 +80,7 @@ test('verifying again tells what is as it was, changed and missing', async () =>
   })
   server.put('raw/b.txt', 'xyz')
   server.objects.delete('raw/c.txt')
-  expect(await verifyReceipt(errands, receipt)).toEqual([
+  expect(await verifyReceipt(lakefs, receipt)).toEqual([
     { path: 'raw/a.txt', verdict: 'same' },
     { path: 'raw/b.txt', verdict: 'changed' },
     { path: 'raw/c.txt', verdict: 'missing' },

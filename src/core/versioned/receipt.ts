@@ -1,6 +1,6 @@
 import { MD5 } from '../checksum/etag.ts'
 import type { UploadFile } from '../file/upload-file.ts'
-import type { Errands } from '../lakefs/retrying-client.ts'
+import type { LakeFSClient } from '../lakefs/retrying-client.ts'
 import { type BranchRef, branchPath, isSameAddress, type ObjectStats } from '../lakefs/wire.ts'
 import { inLanes } from '../request/concurrently.ts'
 
@@ -169,7 +169,7 @@ const LOOKED_UP_AT_ONCE = 6
  * earlier visit as {@link readSaved} gives it.
  */
 export async function verifyReceipt(
-  errands: Errands,
+  lakefs: LakeFSClient,
   receipt: Pick<Receipt, 'repository' | 'branch' | 'commit' | 'files'>,
   { signal, onProgress }: { signal?: AbortSignal; onProgress?: (done: number) => void } = {},
 ): Promise<Checked[]> {
@@ -177,7 +177,7 @@ export async function verifyReceipt(
   const rows = receipt.files.filter(wasThere)
   const results = new Map<string, Checked>()
   await inLanes(rows, LOOKED_UP_AT_ONCE, async (row) => {
-    const now = await errands.call(() => errands.lakefs.stat(at, row.path, signal), signal)
+    const now = await lakefs.stat(at, row.path, signal)
     results.set(row.path, { path: row.path, verdict: now ? verdictOf(row, now) : 'missing' })
     onProgress?.(results.size)
   })
@@ -192,9 +192,9 @@ function verdictOf(row: ReceiptRow, now: ObjectStats): 'same' | 'changed' {
 }
 
 /** Puts the receipt on the branch itself, so that it belongs to the same commit. POST …/objects. */
-export async function storeReceipt(errands: Errands, at: BranchRef, path: string, receipt: Receipt): Promise<void> {
+export async function storeReceipt(lakefs: LakeFSClient, at: BranchRef, path: string, receipt: Receipt): Promise<void> {
   const call = { method: 'POST', path: `${branchPath(at)}/objects`, query: { path }, json: receipt } as const
-  await errands.call(() => errands.lakefs.call(call))
+  await lakefs.call(call)
 }
 
 /** `_receipts/2026-06-14T09-12-00Z.json` under the folder of the drop. */

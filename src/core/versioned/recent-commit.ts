@@ -1,4 +1,4 @@
-import type { Errands } from '../lakefs/retrying-client.ts'
+import type { LakeFSClient } from '../lakefs/retrying-client.ts'
 import type { BranchRef } from '../lakefs/wire.ts'
 import type { Records } from '../resume/database.ts'
 
@@ -18,23 +18,22 @@ type Remembered = Pick<Records, 'landing' | 'putLanding' | 'deleteLanding'>
 
 /** Remembers it as the last one on its branch. Best effort: without it, only this visit can take the drop back. */
 export async function rememberLanding(
-  { clock, lakefs }: Errands,
+  { clock, endpoint }: LakeFSClient,
   { repository, branch, commit, merge }: Omit<LastDrop, 'when'>,
   records: Pick<Remembered, 'putLanding'> | undefined,
 ): Promise<void> {
-  const { endpoint } = lakefs
   await records?.putLanding({ endpoint, repository, branch, commit, merge, when: clock.now() }).catch(() => {})
 }
 
 /** The last drop of this browser that landed there, at most a week ago; undefined where none is known. */
 export async function lastLanding(
-  { clock, lakefs }: Errands,
+  { clock, endpoint }: LakeFSClient,
   { repository, branch }: BranchRef,
   records: Pick<Remembered, 'landing' | 'deleteLanding'>,
 ): Promise<LastDrop | undefined> {
-  const found = await records.landing({ endpoint: lakefs.endpoint, repository, branch })
+  const found = await records.landing({ endpoint, repository, branch })
   if (!found) return undefined
-  const { endpoint: _, ...last } = found
+  const { endpoint: _endpoint, ...last } = found
   if (clock.now() - last.when <= OFFERED_FOR) return last
   await records.deleteLanding(found)
   return undefined
@@ -42,9 +41,9 @@ export async function lastLanding(
 
 /** It is taken back, or nobody wants to be asked. A newer one of another tab stays. Best effort. */
 export async function forgetLanding(
-  { lakefs }: Errands,
+  { endpoint }: LakeFSClient,
   { repository, branch, commit }: Pick<LastDrop, 'repository' | 'branch' | 'commit'>,
   records: Pick<Remembered, 'deleteLanding'> | undefined,
 ): Promise<void> {
-  await records?.deleteLanding({ endpoint: lakefs.endpoint, repository, branch, commit }).catch(() => {})
+  await records?.deleteLanding({ endpoint, repository, branch, commit }).catch(() => {})
 }

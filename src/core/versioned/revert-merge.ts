@@ -1,4 +1,4 @@
-import type { Errands } from '../lakefs/retrying-client.ts'
+import type { LakeFSClient } from '../lakefs/retrying-client.ts'
 import type { BranchRef } from '../lakefs/wire.ts'
 import { toUploadError } from '../request/refusal.ts'
 import { saysNothingChanged } from './commit.ts'
@@ -25,7 +25,7 @@ export class RevertIncomplete extends Error {
  *   RevertIncomplete.
  */
 export async function takeBack(
-  errands: Errands,
+  lakefs: LakeFSClient,
   at: BranchRef,
   merge: string,
   { before, paths }: Brought,
@@ -33,42 +33,41 @@ export async function takeBack(
 ): Promise<void> {
   const { repository } = at
   try {
-    await revertCommit(errands, at, merge)
+    await revertCommit(lakefs, at, merge)
   } catch (thrown) {
-    if (toUploadError(thrown).code === 'protected-branch') await revertByMerge(errands, at, merge, signal)
+    if (toUploadError(thrown).code === 'protected-branch') await revertByMerge(lakefs, at, merge, signal)
     // Somebody has taken it back before.
     else if (!saysNothingChanged(thrown)) throw thrown
   }
   const brought = new Set(paths)
   const left = new Set(
     await apartIn(
-      errands,
+      lakefs,
       repository,
-      { left: before, right: await headOf(errands, at, signal), paths: brought },
+      { left: before, right: await headOf(lakefs, at, signal), paths: brought },
       signal,
     ),
   )
-  const commits = await ownCommits(errands, at, merge, signal)
+  const commits = await ownCommits(lakefs, at, merge, signal)
   const revert = commits.find(({ message }) => message === revertMessage(merge))
   const [under] = revert?.parents ?? []
   // A revert is a merge too, and over other people's commits it can be as wrong.
   if (revert && under !== undefined && under !== merge) {
     const range = { left: under, right: revert.id, type: 'two_dot' } as const
-    for (const { path } of await differences(errands, repository, range, signal)) if (!brought.has(path)) left.add(path)
+    for (const { path } of await differences(lakefs, repository, range, signal)) if (!brought.has(path)) left.add(path)
   }
   if (left.size > 0) throw new RevertIncomplete([...left])
 }
 
 /** Reverts on a branch made from the target and merges that one. */
-async function revertByMerge(errands: Errands, at: BranchRef, merge: string, signal?: AbortSignal): Promise<void> {
-  const { lakefs } = errands
+async function revertByMerge(lakefs: LakeFSClient, at: BranchRef, merge: string, signal?: AbortSignal): Promise<void> {
   const { repository, branch: target } = at
-  await onSideBranch(errands, { repository, source: target, signal }, async (branch) => {
-    await revertCommit(errands, { repository, branch }, merge)
+  await onSideBranch(lakefs, { repository, source: target, signal }, async (branch) => {
+    await revertCommit(lakefs, { repository, branch }, merge)
     const body = { source: branch, target, message: revertMessage(merge) }
-    await errands.call(async (tries) => {
+    await lakefs.repeat(async (once, tries) => {
       try {
-        await lakefs.merge(repository, body)
+        await once.merge(repository, body)
       } catch (thrown) {
         // An answer that was lost was a yes.
         if (tries === 0 || !saysNothingChanged(thrown)) throw thrown
@@ -79,15 +78,15 @@ async function revertByMerge(errands: Errands, at: BranchRef, merge: string, sig
 
 /** Does work on a hidden branch that is gone afterwards. @param source branch or commit that it is made from. */
 export async function onSideBranch<T>(
-  errands: Errands,
+  lakefs: LakeFSClient,
   { repository, source, signal }: { repository: string; source: string; signal?: AbortSignal | undefined },
   work: (branch: string) => Promise<T>,
 ): Promise<T> {
-  const { name: branch } = await makeSideBranch(errands, { repository, source, hidden: true, stem: 'drop', signal })
+  const { name: branch } = await makeSideBranch(lakefs, { repository, source, hidden: true, stem: 'drop', signal })
   try {
     return await work(branch)
   } finally {
     // One that stays is hidden and in nobody's way; what became of the work matters more.
-    await errands.call(() => errands.lakefs.deleteBranch({ repository, branch })).catch(() => {})
+    await lakefs.deleteBranch({ repository, branch }).catch(() => {})
   }
 }

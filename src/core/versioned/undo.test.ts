@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { ObjectStats } from '../lakefs/wire.ts'
-import { errandsWith, json, page } from '../testing/answers.ts'
+import { json, lakefsWith, page } from '../testing/answers.ts'
 import { say } from '../testing/lake.ts'
 import { isInHistory, previewRevert, previewUndo, revertCommit, undoUploads } from './undo.ts'
 
@@ -20,7 +20,7 @@ test('takes back exactly what this drop left, and nothing that somebody changed 
     ['theirs', 's3://b/other'],
   ])
   const resets: unknown[] = []
-  const { errands } = errandsWith({
+  const { lakefs } = lakefsWith({
     'GET /diff': () =>
       page([
         { path: 'new', type: 'added' },
@@ -41,7 +41,7 @@ test('takes back exactly what this drop left, and nothing that somebody changed 
     stats('theirs', 's3://b/3'),
     stats('done', 's3://b/4'),
   ]
-  const preview = await previewUndo(errands, at, objects)
+  const preview = await previewUndo(lakefs, at, objects)
   expect(preview.steps.map(({ path, restores }) => [path, restores !== undefined])).toEqual([
     ['new', false],
     ['replaced', true],
@@ -51,7 +51,7 @@ test('takes back exactly what this drop left, and nothing that somebody changed 
     { path: 'theirs', reason: 'changed-since' },
   ])
   const steps: number[] = []
-  expect(await undoUploads(errands, preview, { onProgress: (done) => steps.push(done) })).toEqual({
+  expect(await undoUploads(lakefs, preview, { onProgress: (done) => steps.push(done) })).toEqual({
     removed: 1,
     restored: 1,
     left: [],
@@ -71,7 +71,7 @@ test('what somebody changed or deleted after the preview stays, and a reset that
     ['lost', 's3://b/4'],
   ])
   const resets: string[] = []
-  const { errands, clock } = errandsWith({
+  const { lakefs, clock } = lakefsWith({
     'GET /diff': () => page([...now.keys()].map((path) => ({ path, type: 'added' }))),
     stat: ({ path }) => {
       const address = now.get(path)
@@ -85,14 +85,14 @@ test('what somebody changed or deleted after the preview stays, and a reset that
     },
   })
   const preview = await previewUndo(
-    errands,
+    lakefs,
     at,
     [...now].map(([path, address]) => stats(path, address)),
   )
   expect(preview.steps).toHaveLength(4)
   now.set('theirs', 's3://b/other')
   now.delete('gone')
-  const { removed, restored, left } = await clock.run(undoUploads(errands, preview))
+  const { removed, restored, left } = await clock.run(undoUploads(lakefs, preview))
   expect({ removed, restored }).toEqual({ removed: 2, restored: 0 })
   expect(left.map(({ path }) => path).sort()).toEqual(['gone', 'theirs'])
   expect(resets.sort()).toEqual(['lost', 'mine'])
@@ -101,7 +101,7 @@ test('what somebody changed or deleted after the preview stays, and a reset that
 
 test('a revert shows the changes of its commit, and a lost answer does not revert twice', async () => {
   let head = 'c2'
-  const { errands, clock, counts } = errandsWith({
+  const { lakefs, clock, counts } = lakefsWith({
     branch: () => json(200, { id: 'main', commit_id: head }),
     'GET /commits/c2': () => json(200, { id: 'c2', message: 'm', parents: ['c1'] }),
     'GET /commits/c3': () => json(200, { id: 'c3', message: 'Revert c2', parents: ['c2'] }),
@@ -111,8 +111,8 @@ test('a revert shows the changes of its commit, and a lost answer does not rever
       return say(502, 'bad gateway')
     },
   })
-  expect((await previewRevert(errands, at, 'c2')).map(({ path }) => path)).toEqual(['a'])
-  await clock.run(revertCommit(errands, at, 'c2'))
+  expect((await previewRevert(lakefs, at, 'c2')).map(({ path }) => path)).toEqual(['a'])
+  await clock.run(revertCommit(lakefs, at, 'c2'))
   expect(counts.get('POST /revert')).toBe(1)
 })
 
@@ -121,26 +121,26 @@ test.each([
   ['is not, where the branch was reset to before it', () => page([{ path: 'a', type: 'added' }]), false],
   ['is not, where it is gone', () => say(404, 'commit not found'), false],
 ])('a commit that %s in the history of its branch', async (_, answer, there) => {
-  const { errands } = errandsWith({ 'GET /refs/main/diff/c2': answer })
-  expect(await isInHistory(errands, at, 'c2')).toBe(there)
+  const { lakefs } = lakefsWith({ 'GET /refs/main/diff/c2': answer })
+  expect(await isInHistory(lakefs, at, 'c2')).toBe(there)
 })
 
 test('who may not read the history hears so', async () => {
-  const { errands } = errandsWith({ 'GET /refs/main/diff/c2': () => say(403, 'no') })
-  await expect(isInHistory(errands, at, 'c2')).rejects.toMatchObject({ status: 403 })
+  const { lakefs } = lakefsWith({ 'GET /refs/main/diff/c2': () => say(403, 'no') })
+  await expect(isInHistory(lakefs, at, 'c2')).rejects.toMatchObject({ status: 403 })
 })
 
 test.each([
   ['a commit has no choice of parents', ['c1'], 0],
   ['a merge is undone against the branch that it went into', ['c1', 'd1'], 1],
 ])('%s', async (_, parents, parent) => {
-  const { errands, lake } = errandsWith({
+  const { lakefs, lake } = lakefsWith({
     'GET /commits/c2': () => json(200, { id: 'c2', message: 'm', parents }),
     'GET /refs/c1/diff/c2': () => page([{ path: 'a', type: 'added' }]),
     'POST /revert': () => json(204),
   })
-  expect((await previewRevert(errands, at, 'c2')).map(({ path }) => path)).toEqual(['a'])
-  await revertCommit(errands, at, 'c2')
+  expect((await previewRevert(lakefs, at, 'c2')).map(({ path }) => path)).toEqual(['a'])
+  await revertCommit(lakefs, at, 'c2')
   expect(lake.seen.at(-1)?.body).toEqual({ ref: 'c2', parent_number: parent })
 })
 
@@ -150,7 +150,7 @@ test.each([
   ['the same words, on another commit', { message: 'Revert c2', parents: ['c9'] }],
 ])("somebody else's commit meanwhile (%s) is not taken for the revert", async (_, foreign) => {
   let head = 'c2'
-  const { errands, clock, counts } = errandsWith({
+  const { lakefs, clock, counts } = lakefsWith({
     branch: () => json(200, { id: 'main', commit_id: head }),
     'GET /commits/c2': () => json(200, { id: 'c2', message: 'm', parents: ['c1'] }),
     'GET /commits/f1': () => json(200, { id: 'f1', ...foreign }),
@@ -159,13 +159,13 @@ test.each([
       return count === 1 ? say(502, 'bad gateway') : json(204)
     },
   })
-  await clock.run(revertCommit(errands, at, 'c2'))
+  await clock.run(revertCommit(lakefs, at, 'c2'))
   expect(counts.get('POST /revert')).toBe(2)
 })
 
 test('a revert that is there already, under a later commit, is done; one with nothing to undo is refused', async () => {
   let head = 'c2'
-  const lost = errandsWith({
+  const lost = lakefsWith({
     branch: () => json(200, { id: 'main', commit_id: head }),
     'GET /commits/c2': () => json(200, { id: 'c2', message: 'm', parents: ['c1'] }),
     'GET /commits/f1': () => json(200, { id: 'f1', message: 'Add more', parents: ['c3'] }),
@@ -174,10 +174,10 @@ test('a revert that is there already, under a later commit, is done; one with no
       return count === 1 ? say(502, 'bad gateway') : say(400, 'update branch: no changes')
     },
   })
-  await lost.clock.run(revertCommit(lost.errands, at, 'c2'))
-  const nothing = errandsWith({
+  await lost.clock.run(revertCommit(lost.lakefs, at, 'c2'))
+  const nothing = lakefsWith({
     'GET /commits/c2': () => json(200, { id: 'c2', message: 'm', parents: ['c1'] }),
     'POST /revert': () => say(400, 'update branch: no changes'),
   })
-  await expect(revertCommit(nothing.errands, at, 'c2')).rejects.toThrow('no changes')
+  await expect(revertCommit(nothing.lakefs, at, 'c2')).rejects.toThrow('no changes')
 })

@@ -1,4 +1,4 @@
-import type { Errands } from '../lakefs/retrying-client.ts'
+import type { LakeFSClient } from '../lakefs/retrying-client.ts'
 import { type BranchRef, type Change, isSameAddress, type ObjectStats } from '../lakefs/wire.ts'
 import { inLanes } from '../request/concurrently.ts'
 import { isRefusedWith } from '../request/refusal.ts'
@@ -31,17 +31,16 @@ const AT_ONCE = 6
  * them are not touched, since the reset of an object would take the other person's change.
  */
 export async function previewUndo(
-  errands: Errands,
+  lakefs: LakeFSClient,
   at: BranchRef,
   objects: readonly ObjectStats[],
   signal?: AbortSignal,
 ): Promise<UndoPreview> {
-  const { lakefs } = errands
   // A path sent twice counts as it was sent last.
   const latest = new Map(objects.map((object) => [object.path, object]))
-  const { mine } = await pendingChanges(errands, at, new Set(latest.keys()), signal)
+  const { mine } = await pendingChanges(lakefs, at, new Set(latest.keys()), signal)
   const pending = new Map<string, Change>(mine.map((change) => [change.path, change]))
-  const { commit_id } = await errands.call(() => lakefs.branch(at, signal), signal)
+  const { commit_id } = await lakefs.branch(at, signal)
   const steps: UndoStep[] = []
   const left: { path: string; reason: 'changed-since' | 'committed' }[] = []
   await inLanes([...latest.values()], AT_ONCE, async (object) => {
@@ -51,14 +50,13 @@ export async function previewUndo(
       left.push({ path, reason: 'committed' })
       return
     }
-    const now = await errands.call(() => lakefs.stat(at, path, signal), signal)
+    const now = await lakefs.stat(at, path, signal)
     if (!now || !sameObject(now, object)) {
       left.push({ path, reason: 'changed-since' })
       return
     }
     const head = { repository: at.repository, branch: commit_id }
-    const restores =
-      change.type === 'added' ? undefined : await errands.call(() => lakefs.stat(head, path, signal), signal)
+    const restores = change.type === 'added' ? undefined : await lakefs.stat(head, path, signal)
     steps.push({ path, size: now.size_bytes, put: now, restores })
   })
   steps.sort((a, b) => (a.path < b.path ? -1 : 1))
@@ -78,18 +76,17 @@ export interface Undone {
  * @param onProgress paths done so far, those that were left among them.
  */
 export async function undoUploads(
-  errands: Errands,
+  lakefs: LakeFSClient,
   { at, steps }: UndoPreview,
   { signal, onProgress }: { signal?: AbortSignal; onProgress?: (done: number) => void } = {},
 ): Promise<Undone> {
-  const { lakefs } = errands
   const left: { path: string; reason: 'changed-since' }[] = []
   let done = 0
   await inLanes(steps, AT_ONCE, async ({ path, put, restores }) => {
-    await errands.call(async (tries) => {
+    await lakefs.repeat(async (once, tries) => {
       // The preview may be minutes old, and a reset takes whatever is there.
-      const now = await lakefs.stat(at, path, signal)
-      if (now && sameObject(now, put)) return await lakefs.resetObject(at, path)
+      const now = await once.stat(at, path, signal)
+      if (now && sameObject(now, put)) return await once.resetObject(at, path)
       // Not as it was put, after an answer that was lost: the reset may have been done, and looks like this then.
       if (tries > 0 && (restores ? now && sameObject(now, restores) : !now)) return
       left.push({ path, reason: 'changed-since' })
@@ -108,20 +105,19 @@ export async function undoUploads(
  * was there before.
  */
 export async function previewRevert(
-  errands: Errands,
+  lakefs: LakeFSClient,
   at: BranchRef,
   commit: string,
   signal?: AbortSignal,
 ): Promise<readonly Change[]> {
-  const { lakefs } = errands
-  const { parents } = await errands.call(() => lakefs.commitInfo(at.repository, commit, signal), signal)
+  const { parents } = await lakefs.commitInfo(at.repository, commit, signal)
   const [parent] = parents
-  return parent === undefined ? [] : await differences(errands, at.repository, { left: parent, right: commit }, signal)
+  return parent === undefined ? [] : await differences(lakefs, at.repository, { left: parent, right: commit }, signal)
 }
 
 /** Whether the branch still has the commit in its history: it may have been reset to before it, or made anew. */
 export async function isInHistory(
-  errands: Errands,
+  lakefs: LakeFSClient,
   { repository, branch }: BranchRef,
   commit: string,
   signal?: AbortSignal,
@@ -129,7 +125,7 @@ export async function isInHistory(
   try {
     // Since they parted a commit has changed nothing that the branch comes from.
     const range = { left: branch, right: commit }
-    const { results } = await errands.call(() => errands.lakefs.diffRefs(repository, range, signal), signal)
+    const { results } = await lakefs.diffRefs(repository, range, signal)
     return results.length === 0
   } catch (thrown) {
     if (!isRefusedWith(thrown, 404)) throw thrown
@@ -142,17 +138,16 @@ export async function isInHistory(
  * branch tells whether the revert was made: by its newest commit, or, under somebody else's, by having nothing left to undo.
  * @throws Refusal 409 where later commits stand in the way, 403 on a protected branch.
  */
-export async function revertCommit(errands: Errands, at: BranchRef, commit: string): Promise<void> {
-  const { lakefs } = errands
-  const before = await errands.call(() => lakefs.branch(at))
-  const { parents } = await errands.call(() => lakefs.commitInfo(at.repository, commit))
+export async function revertCommit(lakefs: LakeFSClient, at: BranchRef, commit: string): Promise<void> {
+  const before = await lakefs.branch(at)
+  const { parents } = await lakefs.commitInfo(at.repository, commit)
   // What a merge is undone against: its first parent is the branch that was merged into. Other commits have no choice.
   const parent = parents.length > 1 ? 1 : 0
-  await errands.call(async (tries) => {
+  await lakefs.repeat(async (once, tries) => {
     // lakeFS writes this message itself; no commit of somebody else's is the child of `before` and says it.
-    if (tries > 0 && (await madeMeanwhile(errands, at, before.commit_id, `Revert ${commit}`))) return
+    if (tries > 0 && (await madeMeanwhile(once, at, before.commit_id, `Revert ${commit}`))) return
     try {
-      await lakefs.revert(at, commit, parent)
+      await once.revert(at, commit, parent)
     } catch (thrown) {
       if (tries === 0 || !saysNothingChanged(thrown)) throw thrown
     }

@@ -1,4 +1,4 @@
-import type { Errands } from '../lakefs/retrying-client.ts'
+import type { LakeFSClient } from '../lakefs/retrying-client.ts'
 import { Refusal } from '../request/refusal.ts'
 
 const MAX_NAMES = 50
@@ -32,15 +32,15 @@ export interface SideBranchOptions {
  * Makes a branch for uploads under the first free name. POST /repositories/{r}/branches; 409 takes the next name.
  * @throws Refusal 403 where this person may not make branches, 404 where the source is missing.
  */
-export async function makeSideBranch(errands: Errands, options: SideBranchOptions): Promise<SideBranch> {
+export async function makeSideBranch(lakefs: LakeFSClient, options: SideBranchOptions): Promise<SideBranch> {
   const { repository, source, stem, signal } = options
-  const day = new Date(errands.clock.now())
+  const day = new Date(lakefs.clock.now())
   let hidden = options.hidden ?? false
   for (let number = 1; number <= MAX_NAMES; number += 1) {
     const name = sideBranchName(day, number, stem)
     const body = { name, source, ...(hidden ? { hidden } : {}) }
     try {
-      const commit = await errands.call(() => errands.lakefs.createBranch(repository, body), signal)
+      const commit = await lakefs.repeat((once) => once.createBranch(repository, body), signal)
       return { name, commit: String(commit).trim(), hidden }
     } catch (thrown) {
       if (!(thrown instanceof Refusal)) throw thrown

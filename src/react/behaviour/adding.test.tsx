@@ -4,7 +4,7 @@ import 'fake-indexeddb/auto'
 import { act, cleanup, fireEvent, render, screen, waitFor } from '@testing-library/react'
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { Snapshot } from '../../core/index.ts'
-import { errandsWith, json, page } from '../../core/testing/answers.ts'
+import { json, lakefsWith, page } from '../../core/testing/answers.ts'
 import { say } from '../../core/testing/lake.ts'
 import { file as fileOf, rig } from '../../core/testing/rig.ts'
 import { LakeFSUploader, type LakeFSUploaderProps } from '../LakeFSUploader.tsx'
@@ -138,13 +138,13 @@ describe('the plan of files that are cancelled', () => {
   ])('closes where it %s', async (_, stage, answer) => {
     const desk = new Desk()
     desk.options = { plan: true, atomic: false, metadataRules: undefined }
-    const { errands, lake } = errandsWith({})
+    const { lakefs, lake } = lakefsWith({})
     lake.twist = answer
     const stop = new AbortController()
     const files = [{ file: fileOf('a.txt'), path: 'a.txt' }]
-    const prepared = desk.prepare({ files, destination: DESTINATION, signal: stop.signal }, errands)
+    const prepared = desk.prepare({ files, destination: DESTINATION, signal: stop.signal }, lakefs)
     await waitFor(() => expect(desk.get().stage.type).toBe(stage))
-    const second = desk.prepare({ files, destination: DESTINATION, signal: stop.signal }, errands)
+    const second = desk.prepare({ files, destination: DESTINATION, signal: stop.signal }, lakefs)
     await waitFor(() => expect(desk.get().behind).toBe(1))
     stop.abort()
     expect([await prepared, await second]).toEqual([undefined, undefined])
@@ -154,10 +154,10 @@ describe('the plan of files that are cancelled', () => {
   it('makes no branch for a drop of its own any more', async () => {
     const desk = new Desk()
     desk.options = { plan: true, atomic: true, metadataRules: undefined }
-    const { errands, lake } = errandsWith({ 'GET /diff': () => page([]) })
+    const { lakefs, lake } = lakefsWith({ 'GET /diff': () => page([]) })
     const stop = new AbortController()
     const files = [{ file: fileOf('a.txt'), path: 'a.txt' }]
-    const prepared = desk.prepare({ files, destination: DESTINATION, signal: stop.signal }, errands)
+    const prepared = desk.prepare({ files, destination: DESTINATION, signal: stop.signal }, lakefs)
     await waitFor(() => expect(desk.get().stage.type).toBe('plan'))
     const { stage } = desk.get()
     if (stage.type === 'plan') stage.answer({ decisions: {} } as Parameters<typeof stage.answer>[0])

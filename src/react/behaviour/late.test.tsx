@@ -3,7 +3,7 @@ import { cleanup, configure, fireEvent, render, screen, waitFor } from '@testing
 import { Component, type ReactNode } from 'react'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { Configuration } from '../../core/index.ts'
-import { errandsWith, page } from '../../core/testing/answers.ts'
+import { lakefsWith, page } from '../../core/testing/answers.ts'
 import { file } from '../../core/testing/rig.ts'
 import { createSpeech, SpeechProvider } from '../i18n/language.ts'
 import { english } from '../i18n/messages.ts'
@@ -165,14 +165,14 @@ it('files that came before the engine could be fetched are said not to be taken,
 
 it('a drop whose plan cannot be shown is given up and said not to be taken, or goes on once it can be', async () => {
   network.down = true
-  const { errands } = errandsWith({ 'GET /diff': () => page([]) })
+  const { lakefs } = lakefsWith({ 'GET /diff': () => page([]) })
   const uploader = new FakeUploader({ files: [] })
   const told: Partial<Configuration> = {}
   uploader.configure = (options?: Partial<Configuration>) => void Object.assign(told, options)
   const sent: string[] = []
   uploader.add = async () => {
     const files = [{ file: file('a.txt', 'a'), path: 'a.txt' }]
-    const prepared = await told.agree?.({ files, destination: DESTINATION }, errands, DESTINATION)
+    const prepared = await told.agree?.({ files, destination: DESTINATION }, lakefs, DESTINATION)
     sent.push(...(prepared?.files ?? []).map(({ path = '' }) => path))
     return { ids: [], leftOut: uploader.getSnapshot().leftOut }
   }
@@ -204,7 +204,7 @@ it('a drop that is given up while the last answer for its plan comes stays given
     if (stage.type === 'planning') stage.cancel()
     return page([])
   }
-  const { errands } = errandsWith({ 'GET /diff': cancel })
+  const { lakefs } = lakefsWith({ 'GET /diff': cancel })
   const stages = new Set<string>()
   desk.subscribe(() => {
     const { stage } = desk.get()
@@ -212,7 +212,7 @@ it('a drop that is given up while the last answer for its plan comes stays given
     if (stage.type === 'plan') stage.answer(undefined)
   })
   const files = [{ file: file('a.txt', 'a'), path: 'a.txt' }]
-  expect(await desk.prepare({ files, destination: DESTINATION }, errands)).toBeUndefined()
+  expect(await desk.prepare({ files, destination: DESTINATION }, lakefs)).toBeUndefined()
   expect(stages).toContain('planning')
   expect(stages).not.toContain('plan')
 })

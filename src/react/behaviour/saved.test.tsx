@@ -3,7 +3,7 @@ import { act, cleanup, configure, fireEvent, render, screen, waitFor, within } f
 import { StrictMode } from 'react'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import type { Configuration, Drop } from '../../core/index.ts'
-import { errandsWith, page } from '../../core/testing/answers.ts'
+import { lakefsWith, page } from '../../core/testing/answers.ts'
 import { file as fileOf } from '../../core/testing/rig.ts'
 import { type Receipt, receiptJson, receiptOf } from '../../core/versioned/receipt.ts'
 import { createSpeech, SpeechProvider } from '../i18n/language.ts'
@@ -23,7 +23,7 @@ const known = fileOf('a.txt', 'aaa')
 
 /** A lake with one object, and the receipt of the drop that brought it. */
 function lakeOf() {
-  const made = errandsWith({ 'GET /diff': () => page([]) })
+  const made = lakefsWith({ 'GET /diff': () => page([]) })
   const object = made.lake.put('raw/a.txt', 'aaa')
   const { size, lastModified } = known
   const facts = { id: '1', path: 'a.txt', destination, size, lastModified, contentType: '', metadata: {} }
@@ -36,7 +36,7 @@ function lakeOf() {
 function show(receipt: string | Partial<Receipt>, props: Partial<LakeFSUploaderProps> = {}) {
   const lake = lakeOf()
   const uploader = new FakeUploader({ files: [] })
-  uploader.errands = async () => lake.errands
+  uploader.client = async () => lake.lakefs
   let agree: Configuration['agree']
   uploader.configure = (options?: Partial<Configuration>) => {
     if (options && 'agree' in options) agree = options.agree
@@ -54,7 +54,7 @@ function show(receipt: string | Partial<Receipt>, props: Partial<LakeFSUploaderP
     </StrictMode>
   )
   const view = render(element())
-  const take = (drop: Omit<Drop, 'destination'>) => agree?.({ ...drop, destination }, lake.errands, destination)
+  const take = (drop: Omit<Drop, 'destination'>) => agree?.({ ...drop, destination }, lake.lakefs, destination)
   const drop = (...files: File[]) => take({ files: files.map((file) => ({ file, path: file.name })) })
   return { ...lake, uploader, drop, take, update: (more: Partial<LakeFSUploaderProps>) => view.rerender(element(more)) }
 }
@@ -221,7 +221,7 @@ describe('a drop after one that was put aside', () => {
   })
 
   it('has a receipt of its own files alone', async () => {
-    const { errands } = lakeOf()
+    const { lakefs } = lakeOf()
     const desk = new Desk()
     const row = (path: string, branch: string) => ({
       ...rowOf(path, 3, { status: 'uploaded', object: lakeOf().lake.put(path, 'aaa'), verified: true }),
@@ -230,7 +230,7 @@ describe('a drop after one that was put aside', () => {
     const aside = [row('1.txt', 'upload-1'), row('2.txt', 'upload-1')]
     const element = (files: ReturnType<typeof row>[]) => {
       const uploader = new FakeUploader({ files })
-      uploader.errands = async () => errands
+      uploader.client = async () => lakefs
       const snapshot = uploader.getSnapshot()
       return (
         <SpeechProvider value={createSpeech('en', english)}>
@@ -250,10 +250,10 @@ describe('a drop after one that was put aside', () => {
 })
 
 it('says in two widgets on one page each its own reason', async () => {
-  const made = errandsWith({ 'GET /diff': () => page([]) })
+  const made = lakefsWith({ 'GET /diff': () => page([]) })
   const widgets = ['1', '2'].map((key) => {
     const uploader = new FakeUploader({ files: [] })
-    uploader.errands = async () => made.errands
+    uploader.client = async () => made.lakefs
     const rest = { uploader, snapshot: uploader.getSnapshot(), desk: new Desk() }
     return <AfterDrop key={key} {...rest} repository="lake" branch="main" commit />
   })

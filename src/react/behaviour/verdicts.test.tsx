@@ -1,7 +1,7 @@
 // @vitest-environment happy-dom
 import { cleanup, fireEvent, render, screen, waitFor, within } from '@testing-library/react'
 import { afterEach, expect, it } from 'vitest'
-import { type Answer, errandsWith, json, page } from '../../core/testing/answers.ts'
+import { type Answer, json, lakefsWith, page } from '../../core/testing/answers.ts'
 import { say, type TestLake } from '../../core/testing/lake.ts'
 import { file } from '../../core/testing/rig.ts'
 import { type Plan, planDrop } from '../../core/versioned/plan.ts'
@@ -22,7 +22,7 @@ interface Shown {
 
 /** A plan as the component shows it, and what was answered to it. */
 async function show({ branch = 'main', answers = {}, change, files = [file('a', 'a')], rate }: Shown) {
-  const { errands, lake, counts } = errandsWith({
+  const { lakefs, lake, counts } = lakefsWith({
     'GET /diff': () => page([]),
     'POST /branches': () => json(201, 'c1'),
     ...answers,
@@ -30,7 +30,7 @@ async function show({ branch = 'main', answers = {}, change, files = [file('a', 
   change?.(lake)
   const destination = { repository: 'lake', branch, prefix: 'raw/' }
   const given = files.map((one) => ({ file: one, path: one.name }))
-  const plan: Plan = await planDrop(errands, given, destination)
+  const plan: Plan = await planDrop(lakefs, given, destination)
   const said: { branch?: string | undefined; chose?: boolean } = {}
   const answer = (answered: { branch?: string | undefined } | undefined) => void Object.assign(said, answered)
   render(
@@ -42,7 +42,7 @@ async function show({ branch = 'main', answers = {}, change, files = [file('a', 
           asked: destination,
           to: destination,
           since: 0,
-          errands,
+          lakefs,
           missing: new Map(),
           answer,
         }}

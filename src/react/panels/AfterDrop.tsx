@@ -1,6 +1,6 @@
 import { QueryClientProvider } from '@tanstack/react-query'
 import { useCallback, useEffect, useLayoutEffect, useState, useSyncExternalStore } from 'react'
-import type { Commit, Errands } from '../../core/index.ts'
+import type { Commit, LakeFSClient } from '../../core/index.ts'
 import { forgetLanding, type Landed, rememberLanding } from '../../core/versioned/index.ts'
 import { lakefsKeys } from '../queries.ts'
 import { useLakeFSQueryClient } from '../query-client.ts'
@@ -22,7 +22,7 @@ interface Ended extends Landed {
 export function AfterDrop(props: AfterDropProps) {
   const { uploader, snapshot, desk, repository, branch } = props
   const { atomic, elsewhere, aside: kept } = useSyncExternalStore(desk.subscribe, desk.get, desk.get)
-  const errands = useErrands(uploader)
+  const lakefs = useLakeFSClient(uploader)
   const client = useLakeFSQueryClient()
   const records = useRecords()
   /** The commit that took the drop, and where: on another branch it is not one to revert. */
@@ -60,14 +60,14 @@ export function AfterDrop(props: AfterDropProps) {
   }, [snapshot.status])
 
   const refresh = useCallback(() => {
-    const { endpoint } = errands?.lakefs ?? {}
+    const { endpoint } = lakefs ?? {}
     if (endpoint) void client.invalidateQueries({ queryKey: lakefsKeys.repository(endpoint, repository) })
-  }, [client, errands, repository])
+  }, [client, lakefs, repository])
 
   const landing = Boolean(props.atomic) || (gathers !== undefined && gathers.state !== 'landed')
   const failed = snapshot.totals.counts.failed + snapshot.totals.counts.cancelled
   const at = { repository, branch: on }
-  const around = errands && repository && branch ? { errands, at, refresh } : undefined
+  const around = lakefs && repository && branch ? { lakefs, at, refresh } : undefined
   const place = `${repository}/${on}`
   const commit = made?.place === place ? made.commit : undefined
   const here = landed?.drop.repository === repository && landed.drop.target === branch ? landed : undefined
@@ -96,7 +96,7 @@ export function AfterDrop(props: AfterDropProps) {
             const { merged, reference } = result
             if (around && merged && reference) {
               const last = { repository, branch, commit: reference, merge: true }
-              void withRecords((there) => rememberLanding(around.errands, last, there))
+              void withRecords((there) => rememberLanding(around.lakefs, last, there))
             }
             // After the merge the files are on the target, and their rows still name the branch they went to.
             setAside(gathers?.branch)
@@ -114,7 +114,7 @@ export function AfterDrop(props: AfterDropProps) {
           onCommitted={(committed) => {
             setMade({ place, commit: committed })
             const last = { ...at, commit: committed.id, merge: false }
-            void withRecords((there) => rememberLanding(around.errands, last, there))
+            void withRecords((there) => rememberLanding(around.lakefs, last, there))
             refresh()
           }}
         />
@@ -135,7 +135,7 @@ export function AfterDrop(props: AfterDropProps) {
             setUndone(place)
             if (toRevert) {
               const gone = { ...at, commit: toRevert.id }
-              void withRecords((there) => forgetLanding(around.errands, gone, there))
+              void withRecords((there) => forgetLanding(around.lakefs, gone, there))
             }
             setMade(undefined)
             setLanded((now) => now && { ...now, reverted: true })
@@ -168,13 +168,13 @@ const pullOf = (ended: Ended | undefined) =>
     ? { id: ended.pull, url: new URL(ended.href, location.href).href }
     : undefined
 
-/** The uploader's errands, once its engine is there. */
-function useErrands(uploader: AfterDropProps['uploader']): Errands | undefined {
-  const [errands, setErrands] = useState<Errands>()
+/** The uploader's lakefs, once its engine is there. */
+function useLakeFSClient(uploader: AfterDropProps['uploader']): LakeFSClient | undefined {
+  const [lakefs, setClient] = useState<LakeFSClient>()
   useEffect(() => {
     let wanted = true
-    uploader.errands().then(
-      (found) => wanted && setErrands(found),
+    uploader.client().then(
+      (found) => wanted && setClient(found),
       // Without the engine there is nothing to commit; adding files says what is wrong.
       () => {},
     )
@@ -182,5 +182,5 @@ function useErrands(uploader: AfterDropProps['uploader']): Errands | undefined {
       wanted = false
     }
   }, [uploader])
-  return errands
+  return lakefs
 }

@@ -37,7 +37,7 @@ const FIRST = 5
 const NONE: readonly Change[] = []
 
 /** Message, metadata, whose changes the commit takes, and the button. */
-export function CommitForm({ errands, at, refresh, desk, snapshot, receipt, user, options, ...props }: Props) {
+export function CommitForm({ lakefs, at, refresh, desk, snapshot, receipt, user, options, ...props }: Props) {
   const { auto, onAuto, onCommitted } = props
   const words = useWords()
   const { format } = useSpeech()
@@ -54,8 +54,8 @@ export function CommitForm({ errands, at, refresh, desk, snapshot, receipt, user
   const running = snapshot.status === 'running'
 
   const changes = useQuery({
-    queryKey: [...lakefsKeys.uncommitted(errands.lakefs.endpoint, at, ''), 'all'],
-    queryFn: ({ signal }) => uncommittedOn(errands, at, signal),
+    queryKey: [...lakefsKeys.uncommitted(lakefs.endpoint, at, ''), 'all'],
+    queryFn: ({ signal }) => uncommittedOn(lakefs, at, signal),
     staleTime: 0,
     // While files arrive the list changes all the time, and may be long.
     enabled: !running,
@@ -114,13 +114,13 @@ export function CommitForm({ errands, at, refresh, desk, snapshot, receipt, user
         return
       }
       if (withReceipt) {
-        const facts = { who: user, when: errands.clock.now() }
+        const facts = { who: user, when: lakefs.clock.now() }
         const made = receiptOf(at, filesOn(snapshot.files, at), facts)
         const path = receiptAt ?? receiptPath(snapshot.destination.prefix, made)
-        await storeReceipt(errands, at, path, made)
+        await storeReceipt(lakefs, at, path, made)
         setReceiptAt(path)
       }
-      const made = await commitBranch(errands, at, { message: message.trim(), metadata: recordOf(pairs) })
+      const made = await commitBranch(lakefs, at, { message: message.trim(), metadata: recordOf(pairs) })
       if (made) {
         setDone(made)
         setReceiptAt(undefined)
@@ -145,7 +145,7 @@ export function CommitForm({ errands, at, refresh, desk, snapshot, receipt, user
 
   // None of what arrived is among the changes: somebody else has committed or reset it, unless the list is older than that.
   const missed = changes.isSuccess && !changes.isFetching && !busy && mine.length === 0 && !more
-  const taken = useTaken({ errands, at, desk, running, looked: missed ? changes.dataUpdatedAt : undefined })
+  const taken = useTaken({ lakefs, at, desk, running, looked: missed ? changes.dataUpdatedAt : undefined })
   const { failed, cancelled } = snapshot.totals.counts
   const complete = failed + cancelled === 0 && !changes.isFetching
   useAuto(auto && why === undefined && !foreign && complete, snapshot.status, commit)

@@ -52,7 +52,7 @@ interface Props extends Around, AfterDropProps {
 
 /** A drop that lands as one: what it waits for, and how it ends. */
 export function LandPanel({
-  errands,
+  lakefs,
   at,
   refresh,
   desk,
@@ -83,8 +83,8 @@ export function LandPanel({
   const receiptAt = stored && stored.drop === drop?.id ? stored.path : undefined
   const asksReview = props.atomic === 'review'
   const pulls = useQuery({
-    queryKey: [...lakefsKeys.repository(errands.lakefs.endpoint, repository), 'pulls'],
-    queryFn: ({ signal }) => errands.call(() => errands.lakefs.hasPulls(repository, signal), signal),
+    queryKey: [...lakefsKeys.repository(lakefs.endpoint, repository), 'pulls'],
+    queryFn: ({ signal }) => lakefs.hasPulls(repository, signal),
     enabled: asksReview,
     retry: false,
     refetchInterval: askAgain,
@@ -95,8 +95,8 @@ export function LandPanel({
   const growing = running || props.snapshot.adding !== undefined
   // Files of an earlier visit are on the branch too, so the branch is asked.
   const gathered = useQuery({
-    queryKey: [...lakefsKeys.uncommitted(errands.lakefs.endpoint, at, ''), 'gathered', target],
-    queryFn: async ({ signal }) => (drop ? await gatheredChanges(errands, drop, signal) : []),
+    queryKey: [...lakefsKeys.uncommitted(lakefs.endpoint, at, ''), 'gathered', target],
+    queryFn: async ({ signal }) => (drop ? await gatheredChanges(lakefs, drop, signal) : []),
     enabled: drop !== undefined && !running,
     staleTime: 0,
     retry: false,
@@ -119,9 +119,9 @@ export function LandPanel({
   useEffect(() => {
     if (drop || !records || !repository) return
     const stop = new AbortController()
-    void keepLooking(desk, errands, { repository, target }, records, stop.signal)
+    void keepLooking(desk, lakefs, { repository, target }, records, stop.signal)
     return () => stop.abort()
-  }, [drop, records, errands, repository, target, desk])
+  }, [drop, records, lakefs, repository, target, desk])
   useEffect(() => {
     if (props.snapshot.status === 'running') setEnd(undefined)
   }, [props.snapshot.status])
@@ -169,9 +169,9 @@ export function LandPanel({
   const land = attempt(async (open) => {
     const text = { message: message.trim() || words.land(target), metadata: recordOf(pairs) }
     const receipt = withReceipt ? note(open) : undefined
-    const landed = await withRecords((there) => landAtomic(errands, open, text, { review, records: there, receipt }))
+    const landed = await withRecords((there) => landAtomic(lakefs, open, text, { review, records: there, receipt }))
     const { pull, branchLeft } = landed
-    const href = pull === undefined ? undefined : pullAddress(errands.lakefs.endpoint, repository, pull)
+    const href = pull === undefined ? undefined : pullAddress(lakefs.endpoint, repository, pull)
     props.onLanded(landed, href)
     return href === undefined
       ? { type: 'landed', left: branchLeft ? open.branch : undefined }
@@ -179,7 +179,7 @@ export function LandPanel({
   })
   /** Of where the files are going to be; its own commit it cannot know. */
   function note(open: AtomicDrop) {
-    const facts = { who: props.user, when: errands.clock.now() }
+    const facts = { who: props.user, when: lakefs.clock.now() }
     const receipt = receiptOf({ repository, branch: target }, mine, facts)
     const path = receiptAt ?? receiptPath(props.snapshot.destination.prefix, receipt)
     setStored({ drop: open.id, path })
@@ -195,7 +195,7 @@ export function LandPanel({
     for (const { id, destination } of uploader.getSnapshot().files) {
       if (destination.repository === open.repository && destination.branch === open.branch) uploader.cancel(id)
     }
-    await withRecords((there) => discardAtomic(errands, open, there))
+    await withRecords((there) => discardAtomic(lakefs, open, there))
     // Rows that say "Uploaded" would speak of files that are nowhere.
     props.uploader.remove()
     return { type: 'discarded' }

@@ -8,7 +8,7 @@ import { useWords } from './words.ts'
 
 /** What an earlier visit has landed here last, and the way to take it back. */
 export function LastDrop({ records, desk, ...around }: Around & { records: Records | undefined; desk: Desk }) {
-  const { errands, at, refresh } = around
+  const { lakefs, at, refresh } = around
   const { repository, branch } = at
   const words = useWords()
   const { format } = useSpeech()
@@ -18,7 +18,7 @@ export function LastDrop({ records, desk, ...around }: Around & { records: Recor
   useEffect(() => {
     if (!records) return
     let wanted = true
-    lastLanding(errands, { repository, branch }, records).then(
+    lastLanding(lakefs, { repository, branch }, records).then(
       (found) => wanted && setLast(found),
       // What cannot be read is offered by nobody.
       () => {},
@@ -26,10 +26,10 @@ export function LastDrop({ records, desk, ...around }: Around & { records: Recor
     return () => {
       wanted = false
     }
-  }, [records, errands, repository, branch])
+  }, [records, lakefs, repository, branch])
   if (!last) return null
   const { commit, merge, when } = last
-  const forget = () => void forgetLanding(errands, last, records)
+  const forget = () => void forgetLanding(lakefs, last, records)
   return (
     <UndoPanel
       {...around}

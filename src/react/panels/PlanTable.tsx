@@ -42,7 +42,7 @@ const addressOf = ({ repository, branch, prefix }: Destination) => `lakefs://${r
 
 /** What was compared, what the person may decide about it, and the start. */
 export function PlanTable({
-  stage: { plan, asked, to, since, errands, missing, leftOut, answer },
+  stage: { plan, asked, to, since, lakefs, missing, leftOut, answer },
   snapshot: { destination: now, totals },
   policy = 'ask',
   onBranch,
@@ -83,12 +83,12 @@ export function PlanTable({
     const { repository, branch: source } = destination
     try {
       if (verdict?.code === 'branch-not-found') {
-        const { default_branch } = await errands.call(() => errands.lakefs.repository(repository))
+        const { default_branch } = await lakefs.repository(repository)
         const made = { name: source, source: default_branch }
-        await errands.call(() => errands.lakefs.createBranch(repository, made))
+        await lakefs.createBranch(repository, made)
         setBranch(source)
       } else {
-        const made = await makeSideBranch(errands, { repository, source })
+        const made = await makeSideBranch(lakefs, { repository, source })
         setBranch(made.name)
         if (onBranch) onBranch(made.name)
       }
@@ -233,7 +233,7 @@ export function PlanTable({
         </p>
       )}
       <FilesShown plan={plan} missing={missing} />
-      {commands && <Commands {...{ plan, decisions, leftOut, tooBig }} endpoint={errands.lakefs.endpoint} />}
+      {commands && <Commands {...{ plan, decisions, leftOut, tooBig }} endpoint={lakefs.endpoint} />}
       <div className="lfu-strip lfu-plan-foot">
         <span className="lfu-grow" role="status">
           <strong>{words.travels(format.bytes(travel.bytes))}</strong>
@@ -251,7 +251,7 @@ export function PlanTable({
           onClick={() =>
             download(
               `plan-${destination.repository}-${destination.branch}.json`,
-              planFile(plan, errands.clock.now()),
+              planFile(plan, lakefs.clock.now()),
               'application/json',
             )
           }

@@ -18,11 +18,11 @@ interface Props extends Around {
 }
 
 /** What arrived, as a table to keep, and whether it is still so. */
-export function ReceiptStrip({ errands, at, files, aside, commit, pull, user }: Props) {
+export function ReceiptStrip({ lakefs, at, files, aside, commit, pull, user }: Props) {
   const words = useWords()
   const { said, strays, busy, verify } = useVerifying()
   const mine = filesOn(files, at, aside)
-  const make = () => receiptOf(at, mine, { commit, pull, who: user, when: errands.clock.now() })
+  const make = () => receiptOf(at, mine, { commit, pull, who: user, when: lakefs.clock.now() })
   const name = `receipt-${at.repository}-${at.branch}`
 
   if (mine.length === 0) return null
@@ -33,7 +33,7 @@ export function ReceiptStrip({ errands, at, files, aside, commit, pull, user }: 
         <span className="lfu-grow" role="status">
           <strong>{words.receipt}</strong> {said ?? words.receiptNote(mine.length)}
         </span>
-        <button type="button" className="lfu-link" aria-disabled={busy} onClick={() => void verify(errands, make())}>
+        <button type="button" className="lfu-link" aria-disabled={busy} onClick={() => void verify(lakefs, make())}>
           {words.verifyAgain}
         </button>
         <button

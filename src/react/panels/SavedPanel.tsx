@@ -71,7 +71,7 @@ function Holds(props: { name: string; saved: Saved; forget: ReactNode } & Pick<P
               type="button"
               className="lfu-button lfu-small"
               aria-disabled={busy}
-              onClick={() => void verify(uploader.errands(), saved)}
+              onClick={() => void verify(uploader.client(), saved)}
             >
               {words.verifyAgain}
             </button>

@@ -33,7 +33,7 @@ type Look =
 const SHOWN = 8
 
 /** Takes back exactly this drop, after showing what comes back. */
-export function UndoPanel({ errands, at, desk, commit, onUndone, children }: Props) {
+export function UndoPanel({ lakefs, at, desk, commit, onUndone, children }: Props) {
   const words = useWords()
   const [look, setLook] = useState<Look>()
   const [busy, setBusy] = useState(false)
@@ -63,13 +63,13 @@ export function UndoPanel({ errands, at, desk, commit, onUndone, children }: Pro
     if (commit) {
       const { id, merge } = commit
       // It may be long ago, and the branch anybody's.
-      if (!(await isInHistory(errands, at, id))) return end(words.notInHistory(at.branch))
-      setLook({ type: 'revert', commit: id, merge, changes: await previewRevert(errands, at, id) })
-    } else setLook({ type: 'reset', preview: await previewUndo(errands, at, arrived) })
+      if (!(await isInHistory(lakefs, at, id))) return end(words.notInHistory(at.branch))
+      setLook({ type: 'revert', commit: id, merge, changes: await previewRevert(lakefs, at, id) })
+    } else setLook({ type: 'reset', preview: await previewUndo(lakefs, at, arrived) })
   })
   const go = attempt(async () => {
     if (look?.type === 'reset') {
-      const { removed, restored, left } = await undoUploads(errands, look.preview)
+      const { removed, restored, left } = await undoUploads(lakefs, look.preview)
       const stays = new Set(left.map(({ path }) => path))
       const gone = look.preview.steps.flatMap(({ path }) => (stays.has(path) ? [] : path))
       const said = [words.undone(removed, restored), left.length > 0 && words.undoLeft(left.length)]
@@ -77,7 +77,7 @@ export function UndoPanel({ errands, at, desk, commit, onUndone, children }: Pro
     } else if (look) {
       const gone = look.changes.map(({ path }) => path)
       try {
-        await revertCommit(errands, at, look.commit)
+        await revertCommit(lakefs, at, look.commit)
       } catch (thrown) {
         if (!saysNothingChanged(thrown)) throw thrown
         return end(words.revertedBefore, gone)

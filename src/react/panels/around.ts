@@ -1,8 +1,8 @@
-import type { BranchRef, Errands, UploadFile } from '../../core/index.ts'
+import type { BranchRef, LakeFSClient, UploadFile } from '../../core/index.ts'
 
 /** What the pieces below share. */
 export interface Around {
-  errands: Errands
+  lakefs: LakeFSClient
   at: BranchRef
   /** Everything known of the branch is asked again. */
   refresh: () => void

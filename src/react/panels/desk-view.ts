@@ -2,7 +2,7 @@ import type {
   AtomicDrop,
   Decisions,
   Destination,
-  Errands,
+  LakeFSClient,
   LeftOut,
   MetadataRules,
   ObjectStats,
@@ -42,7 +42,7 @@ export type Stage =
       to: Destination
       /** `performance.now()` of the drop. */
       since: number
-      errands: Errands
+      lakefs: LakeFSClient
       missing: ReadonlyMap<string, readonly string[]>
       /** What lay between the files and is not in the plan. */
       leftOut?: LeftOut | undefined

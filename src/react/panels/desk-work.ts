@@ -2,9 +2,9 @@ import {
   type AtomicDrop,
   type Destination,
   type Drop,
-  type Errands,
   type FileInput,
   isAbort,
+  type LakeFSClient,
   type Plan,
   type Prepared,
 } from '../../core/index.ts'
@@ -46,7 +46,7 @@ type Asked = Drop & { asked: Destination }
 export function inTurn(
   desk: DeskTop,
   drop: Drop,
-  errands: Errands,
+  lakefs: LakeFSClient,
   asked = drop.destination,
 ): Promise<Prepared | undefined> {
   const wait = (files: number) => desk.set({ behind: desk.get().behind + files })
@@ -56,7 +56,7 @@ export function inTurn(
     wait(-length)
     if (drop.signal?.aborted) return undefined
     desk.givenUp = false
-    const prepared = await prepare(desk, { ...drop, asked }, errands, await desk.reading)
+    const prepared = await prepare(desk, { ...drop, asked }, lakefs, await desk.reading)
     if (desk.givenUp) throw new Error('the plan could not be shown')
     return prepared
   })
@@ -71,16 +71,16 @@ export function inTurn(
 async function prepare(
   desk: DeskTop,
   drop: Asked,
-  errands: Errands,
+  lakefs: LakeFSClient,
   known: Known | undefined,
 ): Promise<Prepared | undefined> {
-  if (desk.options.atomic === false) return await prepareWith(undefined, desk, drop, errands, known)
+  if (desk.options.atomic === false) return await prepareWith(undefined, desk, drop, lakefs, known)
   const records = await openRecords().catch(() => undefined)
   try {
     // A reload forgets what this page knew of an open drop: these files join it (issue 7.2).
     const { repository, branch: target } = drop.destination
-    if (records) await takeUp(desk, errands, { repository, target }, records)
-    return await prepareWith(records, desk, drop, errands, known)
+    if (records) await takeUp(desk, lakefs, { repository, target }, records)
+    return await prepareWith(records, desk, drop, lakefs, known)
   } finally {
     records?.close()
   }
@@ -90,7 +90,7 @@ async function prepareWith(
   records: Records | undefined,
   desk: DeskTop,
   { files: dropped, destination, asked, leftOut, signal }: Asked,
-  errands: Errands,
+  lakefs: LakeFSClient,
   known: Known | undefined,
 ): Promise<Prepared | undefined> {
   const { plan, atomic, metadataRules } = desk.options
@@ -110,13 +110,13 @@ async function prepareWith(
   const receipt = fits ? { ...saved, branch: compared.branch } : undefined
   // Missing metadata is shown where every file is shown, also with the plan switched off; so is what was known before.
   if (plan || receipt || missing.size > 0) {
-    const answered = await askPlan(desk, files, { compared, asked, to }, errands, missing, receipt, { leftOut, signal })
+    const answered = await askPlan(desk, files, { compared, asked, to }, lakefs, missing, receipt, { leftOut, signal })
     if (!answered) return undefined
     const { elsewhere } = answered
     if (elsewhere) {
-      if (records) await takeUp(desk, errands, { ...elsewhere, target: elsewhere.branch }, records)
+      if (records) await takeUp(desk, lakefs, { ...elsewhere, target: elsewhere.branch }, records)
       const again = { files: dropped, destination: elsewhere, asked: elsewhere, leftOut, signal }
-      return await prepareWith(records, desk, again, errands, known)
+      return await prepareWith(records, desk, again, lakefs, known)
     }
     given = filesOf(answered.plan, answered.decisions)
     if (answered.branch !== undefined && answered.branch !== destination.branch) {
@@ -124,7 +124,7 @@ async function prepareWith(
     }
   }
   if (atomic !== false) {
-    const side = await atomicFor(desk, to.repository, to.branch, errands, records, signal)
+    const side = await atomicFor(desk, to.repository, to.branch, lakefs, records, signal)
     if (!side) return undefined
     to = { ...to, branch: side.branch }
   } else if (desk.get().aside !== undefined) {
@@ -137,7 +137,7 @@ async function askPlan(
   desk: DeskTop,
   files: readonly DropFile[],
   { compared: destination, asked, to }: Record<'compared' | 'asked' | 'to', Destination>,
-  errands: Errands,
+  lakefs: LakeFSClient,
   missing: ReadonlyMap<string, readonly string[]>,
   receipt: Saved | undefined,
   { leftOut, signal }: Pick<Drop, 'leftOut' | 'signal'>,
@@ -155,12 +155,12 @@ async function askPlan(
       desk.set({ stage: { type: 'planning', files: files.length, step, done, of, cancel } })
     show('listing', 0, 0)
     try {
-      const compared = await planDrop(errands, files, destination, {
+      const compared = await planDrop(lakefs, files, destination, {
         signal: stop.signal,
         own,
         receipt,
         onProgress: ({ step, done, of }) => {
-          const now = errands.clock.now()
+          const now = lakefs.clock.now()
           if (now - shownAt < SHOW_EVERY) return
           shownAt = now
           show(step, done, of)
@@ -171,7 +171,7 @@ async function askPlan(
       const plan = allowed(desk, compared)
       const answered = await new Promise<Answered | undefined>((answer) => {
         stop.signal.addEventListener('abort', () => answer(undefined))
-        desk.set({ stage: { type: 'plan', plan, asked, to, since, errands, missing, leftOut, answer } })
+        desk.set({ stage: { type: 'plan', plan, asked, to, since, lakefs, missing, leftOut, answer } })
       })
       desk.set({ stage: { type: 'idle' } })
       return answered && { ...answered, plan }
@@ -208,7 +208,7 @@ async function atomicFor(
   desk: DeskTop,
   repository: string,
   target: string,
-  errands: Errands,
+  lakefs: LakeFSClient,
   records: Records | undefined,
   signal: AbortSignal | undefined,
 ): Promise<AtomicDrop | undefined> {
@@ -217,7 +217,7 @@ async function atomicFor(
   for (;;) {
     if (signal?.aborted) return undefined
     try {
-      const begun = await beginAtomic(errands, { repository, target, records })
+      const begun = await beginAtomic(lakefs, { repository, target, records })
       desk.set({ atomic: begun, elsewhere: undefined, aside: undefined })
       return begun
     } catch (error) {
@@ -248,14 +248,14 @@ async function askAgain(
 /** Puts an earlier visit's open drop for this target on the desk, or what another tab has of it. */
 export async function takeUp(
   desk: DeskTop,
-  errands: Errands,
+  lakefs: LakeFSClient,
   at: { repository: string; target: string },
   records: Records,
 ): Promise<AtomicDrop | undefined> {
   const open = () => openDrop(desk, at.repository, at.target)
   if (open()) return undefined
   // Where nobody can tell, a new drop gets a branch of its own.
-  const { drop, elsewhere } = await takeUpDrop(errands, at, records).catch(() => ({
+  const { drop, elsewhere } = await takeUpDrop(lakefs, at, records).catch(() => ({
     drop: undefined,
     elsewhere: undefined,
   }))
@@ -267,14 +267,14 @@ export async function takeUp(
 /** {@link takeUp}, and again as soon as the other tab is done or gone. @returns once there is nothing to wait for. */
 export async function keepLooking(
   desk: DeskTop,
-  errands: Errands,
+  lakefs: LakeFSClient,
   at: { repository: string; target: string },
   records: Records,
   signal: AbortSignal,
 ): Promise<void> {
   let waited: AtomicDrop | undefined
   for (;;) {
-    const elsewhere = await takeUp(desk, errands, at, records)
+    const elsewhere = await takeUp(desk, lakefs, at, records)
     // Landed or discarded over there: it was not found again, and nobody needs it.
     if (waited && desk.get().atomic?.id !== waited.id) await releaseDrop(waited)
     if (!elsewhere || signal.aborted) return

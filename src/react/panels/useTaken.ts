@@ -4,7 +4,7 @@ import type { VersionedMessages } from '../i18n/messages.versioned.ts'
 import type { Around } from './around.ts'
 import type { Desk } from './desk.ts'
 
-interface Looked extends Pick<Around, 'errands' | 'at'> {
+interface Looked extends Pick<Around, 'lakefs' | 'at'> {
   desk: Desk
   running: boolean
   /** When the branch was looked at and had none of what arrived among its changes; undefined: not so. */
@@ -12,7 +12,7 @@ interface Looked extends Pick<Around, 'errands' | 'at'> {
 }
 
 /** What somebody else has done with the changes of the drop, until the next one; looked for at each look at the branch. */
-export function useTaken({ errands, at, desk, running, looked }: Looked): Taken | undefined {
+export function useTaken({ lakefs, at, desk, running, looked }: Looked): Taken | undefined {
   const [taken, setTaken] = useState<Taken>()
   const { arrivals } = desk.get()
   useEffect(() => {
@@ -22,7 +22,7 @@ export function useTaken({ errands, at, desk, running, looked }: Looked): Taken 
     const objects = looked !== undefined && !running ? desk.arrivalsOn(at.repository, at.branch) : []
     if (objects.length === 0) return
     const stop = new AbortController()
-    takenMeanwhile(errands, at, objects, stop.signal).then(
+    takenMeanwhile(lakefs, at, objects, stop.signal).then(
       (found) => {
         if (!found || stop.signal.aborted) return
         setTaken(found)
@@ -33,7 +33,7 @@ export function useTaken({ errands, at, desk, running, looked }: Looked): Taken 
     )
     return () => stop.abort()
     // Arrivals are noted in place, so their number tells of them.
-  }, [looked, running, arrivals, arrivals.size, errands, at.repository, at.branch, desk])
+  }, [looked, running, arrivals, arrivals.size, lakefs, at.repository, at.branch, desk])
   return taken
 }
 

@@ -1,5 +1,5 @@
 import { useState } from 'react'
-import type { Errands } from '../../core/index.ts'
+import type { LakeFSClient } from '../../core/index.ts'
 import { type Checked, type Receipt, type Saved, verifyReceipt, wasThere } from '../../core/versioned/index.ts'
 import { refused } from './refused.ts'
 import { useWords } from './words.ts'
@@ -11,13 +11,13 @@ export function useVerifying() {
   const [strays, setStrays] = useState<readonly Checked[]>([])
   const [busy, setBusy] = useState(false)
 
-  async function verify(errands: Errands | Promise<Errands>, receipt: Receipt | Saved) {
+  async function verify(lakefs: LakeFSClient | Promise<LakeFSClient>, receipt: Receipt | Saved) {
     if (busy) return
     setBusy(true)
     setStrays([])
     const of = receipt.files.filter(wasThere).length
     try {
-      const checked = await verifyReceipt(await errands, receipt, {
+      const checked = await verifyReceipt(await lakefs, receipt, {
         onProgress: (done) => setSaid(words.verifying(done, of)),
       })
       const count = (verdict: Checked['verdict']) => checked.filter((one) => one.verdict === verdict).length

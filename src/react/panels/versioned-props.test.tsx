@@ -6,7 +6,7 @@ import { StrictMode } from 'react'
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { Configuration, UploadFile } from '../../core/index.ts'
 import { openRecords } from '../../core/resume/database.ts'
-import { type Answer, errandsWith, json, page } from '../../core/testing/answers.ts'
+import { type Answer, json, lakefsWith, page } from '../../core/testing/answers.ts'
 import { say } from '../../core/testing/lake.ts'
 import { file as fileOf, rig } from '../../core/testing/rig.ts'
 import { LakeFSUploader, type LakeFSUploaderProps } from '../LakeFSUploader.tsx'
@@ -40,10 +40,10 @@ function show(
   props: Partial<LakeFSUploaderProps>,
   { answers = {}, branches = [] }: { answers?: Readonly<Record<string, Answer>>; branches?: string[] } = {},
 ) {
-  const made = errandsWith({ ...LAKE, ...answers })
+  const made = lakefsWith({ ...LAKE, ...answers })
   made.lake.branches.push(...branches)
   const uploader = new FakeUploader({ files })
-  uploader.errands = async () => made.errands
+  uploader.client = async () => made.lakefs
   const told: Pick<Configuration, 'agree'> = {}
   uploader.configure = (options?: Partial<Configuration>) => void Object.assign(told, options)
   const element = (more: Partial<LakeFSUploaderProps> = {}) => (
@@ -55,7 +55,7 @@ function show(
   const drop = (...dropped: File[]) =>
     told.agree?.(
       { files: dropped.map((one) => ({ file: one, path: one.name })), destination: DESTINATION },
-      made.errands,
+      made.lakefs,
       DESTINATION,
     )
   return { ...made, uploader, told, drop, update: (more: Partial<LakeFSUploaderProps>) => view.rerender(element(more)) }

@@ -1,7 +1,7 @@
 import {
   type Answer,
-  type Errands,
   type FileState,
+  type LakeFSClient,
   type Snapshot,
   STATUSES,
   type Status,
@@ -11,7 +11,7 @@ import {
   type UploadFile,
 } from '../../core/index.ts'
 import type { PanelScene } from '../../gallery/panels.ts'
-import { errandsOn } from '../../gallery/scene-lakefs.ts'
+import { lakefsOn } from '../../gallery/scene-lakefs.ts'
 import { DESTINATION, type Scene } from './scenes.ts'
 
 const NOTHING = { junk: [], emptyFolders: [], unreadable: [], refused: [] }
@@ -22,7 +22,7 @@ export class FakeUploader implements Uploader {
   readonly #listeners = new Set<() => void>()
   #scene: Scene
   #snapshot: Snapshot | undefined
-  #errands: Errands | undefined
+  #lakefs: LakeFSClient | undefined
   #dropped = false
 
   /** @param panels the same scene, where it has panels of a versioned store. */
@@ -89,8 +89,8 @@ export class FakeUploader implements Uploader {
     const { drop } = this.panels ?? {}
     if (!agree || !drop || this.#dropped) return
     this.#dropped = true
-    void this.errands().then((errands) =>
-      agree({ files: drop, destination: DESTINATION, leftOut: this.panels?.leftOut }, errands, DESTINATION).then(
+    void this.client().then((lakefs) =>
+      agree({ files: drop, destination: DESTINATION, leftOut: this.panels?.leftOut }, lakefs, DESTINATION).then(
         (prepared) => {
           // What the drop became is the rest of the scene.
           const destination = prepared?.destination ?? DESTINATION
@@ -127,10 +127,10 @@ export class FakeUploader implements Uploader {
     const parts = { done: Math.floor(file.sent / 64e6), all: Math.ceil(file.size / 64e6) }
     return { address: 's3://lake-store/data/gk2c7o3jd5fs73/d3p5s8k2c7o3jd5fs7', parts, tries: 2, rates }
   }
-  errands: Uploader['errands'] = async () => {
+  client: Uploader['client'] = async () => {
     if (!this.panels) throw new Error('this scene has no server')
-    this.#errands ??= errandsOn(this.panels.lake)
-    return this.#errands
+    this.#lakefs ??= lakefsOn(this.panels.lake)
+    return this.#lakefs
   }
   subscribe = (listener: () => void) => {
     this.#listeners.add(listener)

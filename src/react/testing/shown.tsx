@@ -1,5 +1,5 @@
 import { configure, render, screen } from '@testing-library/react'
-import { type Answer, errandsWith, mergesWell, page } from '../../core/testing/answers.ts'
+import { type Answer, lakefsWith, mergesWell, page } from '../../core/testing/answers.ts'
 import { createSpeech, type MessagesProp, SpeechProvider } from '../i18n/language.ts'
 import { english } from '../i18n/messages.ts'
 import { Desk } from '../panels/desk.ts'
@@ -30,13 +30,13 @@ export function show(
   { gathersOn, locale = 'en', messages }: { gathersOn?: string; locale?: string; messages?: MessagesProp } = {},
 ) {
   // Nothing of a drop is committed yet, unless a test says so.
-  const lake = errandsWith({
+  const lake = lakefsWith({
     'GET /refs/main/diff/drop-1': () => page([]),
     ...mergesWell('raw/images/a'),
     ...answers,
   })
   const uploader = new FakeUploader(scene)
-  uploader.errands = async () => lake.errands
+  uploader.client = async () => lake.lakefs
   const desk = new Desk()
   if (gathersOn !== undefined) {
     lake.lake.branches.push(gathersOn)

@@ -5,8 +5,8 @@ test('prepare decides what of a drop is sent, what is skipped, and where it land
   const asked: string[] = []
   const { upload, statuses, lake } = rig({
     onConflict: 'fail',
-    prepare: async ({ files, destination }, errands) => {
-      asked.push((await errands.call(() => errands.lakefs.config())).storage_config.blockstore_type)
+    prepare: async ({ files, destination }, lakefs) => {
+      asked.push((await lakefs.config()).storage_config.blockstore_type)
       const [first, second, third] = files
       if (!first || !second || !third) throw new Error('three files were dropped')
       return {
@@ -55,7 +55,7 @@ test('what somebody has to agree to is what prepare gave back, without what that
     }),
   })
   engine.configure({
-    agree: async ({ files, destination }, _errands, asked) => {
+    agree: async ({ files, destination }, _lakefs, asked) => {
       seen.push([files.map(({ path, metadata }) => [path, metadata]), destination.prefix, asked.prefix])
       return { files: files.slice(0, 1) }
     },
