@@ -20,7 +20,7 @@ const LATER = [
   /hash-wasm/,
   /papaparse/,
   /\/idb\//,
-  /core\/(ledger|records|receipt|plan|planfile|saved|commit|undo)[./]/,
+  /core\/(resumeStore|records|receipt|plan|planfile|saved|commit|undo)[./]/,
 ]
 
 const external = Object.keys(manifest.peerDependencies).map((name) => new RegExp(`^${name}(/.*)?$`))

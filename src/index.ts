@@ -50,7 +50,7 @@ export {
   ENDED,
   isUploadError,
   precheck,
-  Refusal,
+  ResponseError,
   STATUSES,
   toUploadError,
   UploadError,
@@ -61,13 +61,13 @@ export { addressOf } from './react/drop/Address.tsx'
 export type { Fact } from './react/drop/DropZone.tsx'
 export { createFormat, directionOf, type Format, type Units } from './react/i18n/format.ts'
 export {
-  createSpeech,
+  createI18n,
+  type I18n,
+  I18nProvider,
   loadLanguage,
   type MessagesProp,
-  type Speech,
-  SpeechProvider,
+  useI18n,
   useLocale,
-  useSpeech,
 } from './react/i18n/language.ts'
 export {
   type Detail,

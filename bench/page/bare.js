@@ -38,7 +38,7 @@ async function direct(file) {
   await response.arrayBuffer()
 }
 
-async function inLanes(items, lanes, work) {
+async function mapConcurrent(items, lanes, work) {
   let next = 0
   const lane = async () => {
     while (next < items.length) await work(items[next++])
@@ -53,7 +53,7 @@ export async function bareBig([file], { lanes, size = 8 * 2 ** 20 }) {
   const { upload_id, physical_address } = await call('POST', `${API}/pmpu?path=${path}&parts=0`)
   const numbers = Array.from({ length: Math.ceil(file.size / size) }, (_, index) => index + 1)
   const parts = []
-  await inLanes(numbers, lanes, async (part_number) => {
+  await mapConcurrent(numbers, lanes, async (part_number) => {
     const route = `${API}/pmpu/${upload_id}/parts/${part_number}?path=${path}`
     const { presigned_url } = await call('PUT', route, { physical_address })
     const etag = await put(presigned_url, file.slice((part_number - 1) * size, part_number * size))
@@ -64,5 +64,5 @@ export async function bareBig([file], { lanes, size = 8 * 2 ** 20 }) {
 }
 
 export async function bareSmall(list, { files, throughLakeFS = false }) {
-  await inLanes(list, files, throughLakeFS ? direct : one)
+  await mapConcurrent(list, files, throughLakeFS ? direct : one)
 }

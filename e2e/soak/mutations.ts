@@ -1,7 +1,7 @@
 import type { Engine } from '../../src/core/engine/engine.ts'
 import type { LakeFS } from '../../src/core/lakefs/client.ts'
 import { isSameAddress, type Listing, type ObjectStats } from '../../src/core/lakefs/wire.ts'
-import { Refusal } from '../../src/core/request/refusal.ts'
+import { ResponseError } from '../../src/core/request/response-error.ts'
 import type { Ports } from '../../src/core/transfer/transfers.ts'
 
 /** A part of the engine taken out, to see that the trial notices. */
@@ -36,7 +36,7 @@ const blind = ({ store, md5 }: Ports): Ports['store'] => ({
     try {
       return await store.send(request)
     } catch (thrown) {
-      if (!(thrown instanceof Refusal) || thrown.status < 400 || !(request.body instanceof Blob)) throw thrown
+      if (!(thrown instanceof ResponseError) || thrown.status < 400 || !(request.body instanceof Blob)) throw thrown
       const etag = await md5(request.body, request.signal)
       return { status: thrown.status, header: (name) => (name === 'etag' ? `"${etag}"` : undefined), text: '' }
     }
@@ -52,7 +52,7 @@ function content(lakefs: LakeFS): LakeFS {
   return over(lakefs, {
     async link(at, path, body, ifAbsent, signal) {
       const object = await lakefs.link(at, path, body, ifAbsent, signal).catch(async (thrown: unknown) => {
-        if (!(thrown instanceof Refusal) || thrown.status !== 412) throw thrown
+        if (!(thrown instanceof ResponseError) || thrown.status !== 412) throw thrown
         const { checksum, size_bytes, staging } = body
         const { physical_address } = staging
         const there = await lakefs.stat(at, path, signal)

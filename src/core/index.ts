@@ -1,10 +1,10 @@
 export type { FileDetails, Notice, UploadFile } from './file/upload-file.ts'
 export type { AddInput, FileInput, LeftOut } from './intake/input.ts'
 export type { Branch, Change, Commit, Destination, LoginConfig, ObjectStats, Page, Repository } from './lakefs/wire.ts'
-export type { WaitReason } from './request/refusal.ts'
+export type { WaitReason } from './request/response-error.ts'
 export type { Waiting } from './request/retry.ts'
 
-import { LateUploader } from './engine/lazy-uploader.ts'
+import { LazyUploader } from './engine/lazy-uploader.ts'
 import type { Uploader, UploaderOptions } from './uploader.ts'
 
 export { guardLeaving } from './engine/leave-guard.ts'
@@ -31,7 +31,7 @@ export { createLakeFS, type LakeFS, type LakeFSOptions } from './lakefs/client.t
 export { precheck, type Verdict } from './lakefs/precheck.ts'
 export type { LakeFSClient } from './lakefs/retrying-client.ts'
 export type { BranchRef, Listing, ServerConfig } from './lakefs/wire.ts'
-export { isAbort, Refusal, toUploadError } from './request/refusal.ts'
+export { isAbort, ResponseError, toUploadError } from './request/response-error.ts'
 export { type CorsRule, corsRuleFor } from './store/cors-rule.ts'
 export type {
   Added,
@@ -78,7 +78,7 @@ export type {
  * const summary = await uploader.finished()
  */
 export function createUploader(options: UploaderOptions): Uploader {
-  return new LateUploader(options, async (current) => (await import('./engine/browser.ts')).startEngine(current))
+  return new LazyUploader(options, async (current) => (await import('./engine/browser.ts')).startEngine(current))
 }
 
 /**

@@ -4,8 +4,8 @@ import {
   type AskedQuery,
   askAgain,
   type ErrorCode,
-  Refusal,
-  SpeechProvider,
+  I18nProvider,
+  ResponseError,
   toUploadError,
   useLakeFS,
   useLocale,
@@ -44,7 +44,7 @@ const PASSES: ReadonlySet<string> = new Set<ErrorCode>(['lakefs-unreachable', 'l
 /** Silence, a server with an error and a busy one pass; a refusal stays one. */
 function retry(failures: number, error: unknown): boolean {
   const { code } = toUploadError(error)
-  return failures < 3 && error instanceof Refusal && PASSES.has(code)
+  return failures < 3 && error instanceof ResponseError && PASSES.has(code)
 }
 
 function Inside({ settings, words }: { settings: Settings; words: PageWords }) {
@@ -52,11 +52,11 @@ function Inside({ settings, words }: { settings: Settings; words: PageWords }) {
   const speech = useLocale(words.language)
   const context = useMemo(() => ({ settings, words, lakefs, format: speech.format }), [settings, words, lakefs, speech])
   return (
-    <SpeechProvider value={speech}>
+    <I18nProvider value={speech}>
       <PageProvider value={context}>
         <Gate settings={settings} words={words} />
       </PageProvider>
-    </SpeechProvider>
+    </I18nProvider>
   )
 }
 

@@ -20,7 +20,7 @@ export interface Session {
   expired: boolean
   /** Sign-out did not reach lakeFS: the cookie is still good. */
   stillSignedIn: boolean
-  /** @throws Refusal 401 for keys that lakeFS does not know. */
+  /** @throws ResponseError 401 for keys that lakeFS does not know. */
   signIn(keys: Keys): Promise<void>
   signOut(): Promise<void>
   lookAgain(): void

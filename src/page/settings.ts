@@ -9,7 +9,7 @@ export interface Settings {
   name?: string
   /** Where the page uploads to when its URL says nothing. */
   destination: Partial<Place>
-  /** Destinations offered as buttons under the fields. */
+  /** DestinationCache offered as buttons under the fields. */
   presets: readonly (Place & { label?: string })[]
   /** The destination cannot be changed on the page, nor by its URL. Needs `destination.repository` and `.branch`. */
   locked: boolean

@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState } from 'react'
 import type { Snapshot, Uploader } from '../core/index.ts'
 import { countLeft, useLeftSentence } from './drop/LeftOut.tsx'
-import { loadFailures, useSpeech } from './i18n/language.ts'
+import { loadFailures, useI18n } from './i18n/language.ts'
 import { knowsFailures } from './i18n/messages.ts'
 import { shareOf } from './list/Summary.tsx'
 
@@ -26,7 +26,7 @@ export function Announcer({ uploader, snapshot }: { uploader: Uploader; snapshot
 }
 
 function usePolite({ status, totals }: Snapshot): string {
-  const { words, format } = useSpeech()
+  const { words, format } = useI18n()
   const [said, setSaid] = useState('')
   const run = useRef({ running: false, quarter: 0, files: 0 })
   const quarter = Math.min(3, Math.floor(shareOf(totals) * 4))
@@ -61,7 +61,7 @@ function usePolite({ status, totals }: Snapshot): string {
 }
 
 function useAlert(uploader: Uploader, snapshot: Snapshot): string {
-  const { words } = useSpeech()
+  const { words } = useI18n()
   const { ids, totals, session, leftOut } = snapshot
   const [said, setSaid] = useState('')
   const [asked, setAsked] = useState('')

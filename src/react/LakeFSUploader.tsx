@@ -5,7 +5,7 @@ import { AddingStrip } from './drop/Adding.tsx'
 import { Address, addressOf } from './drop/Address.tsx'
 import { DropZone, type Fact, Facts } from './drop/DropZone.tsx'
 import { usePicking } from './drop/usePicking.tsx'
-import { loadFailures, type MessagesProp, SpeechProvider, useLocale } from './i18n/language.ts'
+import { I18nProvider, loadFailures, type MessagesProp, useLocale } from './i18n/language.ts'
 import type { Language, Messages } from './i18n/messages.ts'
 import { loadFileList } from './list/LateFileList.tsx'
 import { LeftOutLine, QueueHead, QueueList } from './list/Queue.tsx'
@@ -127,7 +127,7 @@ export function LakeFSUploader(props: LakeFSUploaderProps) {
     .trim()
 
   return (
-    <SpeechProvider value={speech}>
+    <I18nProvider value={speech}>
       {/* biome-ignore lint/a11y/useSemanticElements: what a host says of all its sections would take this one apart */}
       <div
         role="region"
@@ -183,7 +183,7 @@ export function LakeFSUploader(props: LakeFSUploaderProps) {
         {picking.inputs}
         <Announcer uploader={uploader} snapshot={snapshot} />
       </div>
-    </SpeechProvider>
+    </I18nProvider>
   )
 }
 

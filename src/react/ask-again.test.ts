@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { Refusal } from '../core/index.ts'
+import { ResponseError } from '../core/index.ts'
 import { askAgain } from './ask-again.ts'
 
-const lakefs = (status: number, message = '') => new Refusal({ side: 'lakefs', status, message })
+const lakefs = (status: number, message = '') => new ResponseError({ side: 'lakefs', status, message })
 /** A query after so many failures, the last of them this one. */
 const query = (errorUpdateCount: number, error: unknown, status = 'error') => ({
   state: { status, error, errorUpdateCount },

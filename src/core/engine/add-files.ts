@@ -2,8 +2,8 @@ import { DEFAULTS } from '../defaults.ts'
 import { UploadError } from '../errors.ts'
 import { createJob, fullPath, isLarge, type Job } from '../file/job.ts'
 import { ENDED } from '../file/state.ts'
-import type { Haul, Picked } from '../intake/collect.ts'
-import { NOTHING_LEFT, sift } from '../intake/filter.ts'
+import type { CollectedFiles, PickedFile } from '../intake/collect.ts'
+import { filterFiles, NOTHING_LEFT } from '../intake/filter.ts'
 import type { LeftOut } from '../intake/input.ts'
 import type { Destination } from '../lakefs/wire.ts'
 import type { Clock } from '../request/clock.ts'
@@ -12,9 +12,9 @@ import type { FileRecord } from '../resume/database.ts'
 import { carryOver, type Earlier, type Match } from '../resume/unfinished.ts'
 import type { Added, Unfinished } from '../uploader.ts'
 import type { Addition } from './addition.ts'
-import { enroll } from './enroll.ts'
 import { keyOf } from './file-store.ts'
-import type { Endings, Parts } from './lifecycle.ts'
+import { jobFromFile } from './job-from-file.ts'
+import type { FileLifecycle, Parts } from './lifecycle.ts'
 import { prepareDrop, type Ready } from './prepare.ts'
 
 /** Ms that adding files waits for the records of earlier visits. */
@@ -24,11 +24,11 @@ const MATCHED = 200
 /** Ms of taking files in before the first ones start. */
 const GATHER = 250
 
-export interface ReceptionParts extends Parts {
+export interface FileAdderParts extends Parts {
   readonly clock: Clock
   readonly breathe: () => Promise<void>
   readonly earlier: Earlier | undefined
-  readonly endings: Endings
+  readonly lifecycle: FileLifecycle
   /** Something shows that did not. */
   readonly changed: () => void
   /** There are files that may start. */
@@ -49,15 +49,15 @@ interface Batch {
 }
 
 /** Where files come in: from drops, from what was set aside, and from earlier visits. */
-export class Reception {
-  readonly #parts: ReceptionParts
+export class FileAdder {
+  readonly #parts: FileAdderParts
   #leftOut: LeftOut = NOTHING_LEFT
-  #setAside: { picked: Picked; destination: Destination }[] = []
+  #setAside: { picked: PickedFile; destination: Destination }[] = []
   #nextId = 1
   /** Failed files that are on their way to another destination. */
   readonly #moving = new Set<Job>()
 
-  constructor(parts: ReceptionParts) {
+  constructor(parts: FileAdderParts) {
     this.#parts = parts
   }
 
@@ -65,13 +65,13 @@ export class Reception {
     return this.#leftOut
   }
 
-  async take(pending: Promise<Haul>, destination: Destination, addition: Addition): Promise<Added> {
-    const { options, roster, changed } = this.#parts
-    const haul = await pending
-    addition.left = haul.files.length
+  async take(pending: Promise<CollectedFiles>, destination: Destination, addition: Addition): Promise<Added> {
+    const { options, fileStore, changed } = this.#parts
+    const collected = await pending
+    addition.left = collected.files.length
     changed()
     if (!addition.isCancelled) await this.#recall(destination.repository, false, addition.signal)
-    const { files, junk, leftOut } = await sift(haul, options(), roster.ids.length, this.#slices())
+    const { files, junk, leftOut } = await filterFiles(collected, options(), fileStore.ids.length, this.#slices())
     this.#setAside.push(...junk.map((picked) => ({ picked, destination })))
     this.#leftOut = {
       junk: [...this.#leftOut.junk, ...leftOut.junk],
@@ -99,7 +99,7 @@ export class Reception {
       const taken = new Set(prepared.files.map(({ path }) => path))
       for (const job of mine) {
         const old = job.state.status === 'failed' || (job.state.status === 'cancelled' && job.undecided)
-        if (old && taken.has(job.path)) this.#parts.endings.strike(job)
+        if (old && taken.has(job.path)) this.#parts.lifecycle.strike(job)
       }
     } finally {
       for (const job of mine) this.#moving.delete(job)
@@ -122,14 +122,14 @@ export class Reception {
   }
 
   async findUnfinished(repository: string): Promise<Unfinished> {
-    this.#parts.workshop.aborts.go()
+    this.#parts.transfers.aborts.go()
     await this.#recall(repository, true)
     return this.#parts.earlier?.unfinished ?? { files: [], bytesLeft: 0, landed: 0 }
   }
 
   /** @param automatic where to, if only those are meant that need nobody. */
   async resumeUnfinished(addition: Addition, automatic?: Destination): Promise<Added> {
-    const { earlier, roster, ledger, pump } = this.#parts
+    const { earlier, fileStore, resumeStore, pump } = this.#parts
     const ids: string[] = []
     const superseded: Match[] = []
     for (const { record, match, picked } of (await earlier?.resume(addition.signal, automatic)) ?? []) {
@@ -137,12 +137,12 @@ export class Reception {
         ? this.#jobOf(picked, destinationOf(record))
         : jobWithoutFile({ ...record, id: `f${this.#nextId++}` })
       // Given again before the records had been read: that one is sent, and not two to one path.
-      if (roster.holder(job)) superseded.push(match)
+      if (fileStore.holder(job)) superseded.push(match)
       else ids.push(this.#join(job, match, addition))
     }
     pump()
     this.#takeBack(superseded)
-    await ledger?.drop(superseded.map(({ record }) => record))
+    await resumeStore?.drop(superseded.map(({ record }) => record))
     return { ids, leftOut: NOTHING_LEFT }
   }
 
@@ -176,7 +176,7 @@ export class Reception {
       for (const { record, multipart, forget } of await earlier.abandoned()) {
         // The record stays until it is gone, as old as it is: a store that never says so is asked for a day at most.
         const done = () => void forget().catch((thrown: unknown) => this.#unread(thrown))
-        this.#parts.workshop.discard(jobWithoutFile(record), multipart, { since: record.touched, done })
+        this.#parts.transfers.discard(jobWithoutFile(record), multipart, { since: record.touched, done })
       }
     } catch (thrown) {
       this.#unread(thrown)
@@ -188,16 +188,16 @@ export class Reception {
   }
 
   #takeBack(matches: readonly Match[]): void {
-    for (const { record, memo, spent } of matches) {
+    for (const { record, resumePoint, spent } of matches) {
       const job = jobWithoutFile(record)
-      job.memo = spent ? { multipart: spent } : memo
-      this.#parts.endings.takeBack(job)
+      job.resumePoint = spent ? { multipart: spent } : resumePoint
+      this.#parts.lifecycle.takeBack(job)
     }
   }
 
   #prepare(drop: Ready, addition: Addition): Promise<Ready> {
-    const { options, workshop } = this.#parts
-    return prepareDrop(drop, addition, options, workshop.lakefs)
+    const { options, transfers } = this.#parts
+    return prepareDrop(drop, addition, options, transfers.lakefs)
   }
 
   #slices(): Slices {
@@ -234,15 +234,15 @@ export class Reception {
     return ids
   }
 
-  #admit(picked: Picked, batch: Batch, match?: Match): string {
+  #admit(picked: PickedFile, batch: Batch, match?: Match): string {
     const job = this.#jobOf(picked, batch.destination)
     job.asked = batch.asked
-    const { roster, endings } = this.#parts
+    const { fileStore, lifecycle } = this.#parts
     if (job.state.status === 'queued' && batch.addition?.isCancelled) {
       job.state = { status: 'cancelled' }
       job.undecided = batch.undecided ?? false
     }
-    const holder = roster.holder(job)
+    const holder = fileStore.holder(job)
     if (holder && job.state.status === 'queued') {
       const same = holder.size === job.size && holder.lastModified === job.lastModified
       if (same && !batch.ids?.has(holder.id)) return holder.id
@@ -254,70 +254,70 @@ export class Reception {
     // Given again, as its row has asked for: what has failed before is no longer news.
     const isNews = job.state.status !== 'failed' && job.state.status !== 'cancelled'
     const before = isNews ? batch.failed?.get(keyOf(job)) : undefined
-    if (before?.state.status === 'failed') endings.strike(before)
+    if (before?.state.status === 'failed') lifecycle.strike(before)
     return job.id
   }
 
   /** Files that have failed, by the path they were meant for; but those that another file was in the way of. */
   #failed(): Map<string, Job> | undefined {
-    const { roster } = this.#parts
-    if (roster.tally.count('failed') === 0) return undefined
-    const failed = roster.all().filter(({ state }) => state.status === 'failed' && state.error.code !== 'path-twice')
+    const { fileStore } = this.#parts
+    if (fileStore.counter.count('failed') === 0) return undefined
+    const failed = fileStore.all().filter(({ state }) => state.status === 'failed' && state.error.code !== 'path-twice')
     return new Map(failed.map((job) => [keyOf(job), job]))
   }
 
-  #jobOf(picked: Picked, destination: Destination): Job {
-    const { options, ledger } = this.#parts
-    const job = enroll(picked, `f${this.#nextId++}`, destination, options().metadata ?? {})
+  #jobOf(picked: PickedFile, destination: Destination): Job {
+    const { options, resumeStore } = this.#parts
+    const job = jobFromFile(picked, `f${this.#nextId++}`, destination, options().metadata ?? {})
     job.handle = picked.handle
     void picked.root?.then((root) => {
       if (!root) return
       job.source = { root, inside: picked.path.split('/').slice(1) }
-      if (!ENDED.has(job.state.status)) ledger?.keep(job)
+      if (!ENDED.has(job.state.status)) resumeStore?.keep(job)
     })
     return job
   }
 
   /** Puts a file on the list, and in the queue unless its addition is paused or cancelled. */
   #join(job: Job, match: Match | undefined, addition: Addition | undefined): string {
-    const { run, roster } = this.#parts
+    const { run, fileStore } = this.#parts
     if (addition?.isCancelled && job.state.status === 'queued') job.state = { status: 'cancelled' }
     if (match) this.#carryOver(job, match)
     const open = job.state.status === 'queued'
     if (open && addition?.isPaused) job.state = { status: 'paused', sent: job.shown }
     run.join(job)
-    roster.add(job)
+    fileStore.add(job)
     if (open) this.#open(job)
     return job.id
   }
 
   /** What an earlier visit has done of it. */
   #carryOver(job: Job, match: Match): void {
-    const { ledger, endings, workshop } = this.#parts
+    const { resumeStore, lifecycle, transfers } = this.#parts
     const { status } = job.state
     if (status !== 'queued' && status !== 'cancelled') return
     if (status === 'queued') carryOver(job, match)
-    ledger?.adopt(job, match.record)
-    if (match.spent) workshop.discard(job, match.spent)
+    resumeStore?.adopt(job, match.record)
+    if (match.spent) transfers.discard(job, match.spent)
     if (status === 'queued' && match.kind !== 'changed') return
     // Another file than the one that was begun, or one that is cancelled: what the store has is given up.
-    job.memo = match.memo
-    endings.takeBack(job)
+    job.resumePoint = match.resumePoint
+    lifecycle.takeBack(job)
   }
 
   /** It is going to be sent. */
   #open(job: Job): void {
-    const { ledger, roster, queue, workshop, options } = this.#parts
-    roster.claim(job)
+    const { resumeStore, fileStore, queue, transfers, options } = this.#parts
+    fileStore.claim(job)
     if (job.state.status === 'queued') queue.add(job.id, isLarge(job.size))
-    ledger?.keep(job)
-    const asks = (options().onConflict ?? DEFAULTS.onConflict) !== 'overwrite' || job.memo.landed !== undefined
-    if (asks && !job.memo.stored) workshop.announce(job.destination, fullPath(job))
+    resumeStore?.keep(job)
+    const asks = (options().onConflict ?? DEFAULTS.onConflict) !== 'overwrite' || job.resumePoint.landed !== undefined
+    if (asks && !job.resumePoint.stored) transfers.announce(job.destination, fullPath(job))
   }
 }
 
 /** A failed file, to be sent once more; where a later visit finds it is known as long as its path is the drop's own. */
-function pickedAgain({ file, path, contentType, metadata, handle, source }: Job): Picked[] {
+function pickedAgain({ file, path, contentType, metadata, handle, source }: Job): PickedFile[] {
   if (!file) return []
   const found = source?.inside.join('/') === path.split('/').slice(1).join('/') ? source.root : undefined
   return [{ file, path, contentType, metadata, handle, root: found && Promise.resolve(found) }]

@@ -4,7 +4,7 @@ import { TestLake } from '../testing/lake.ts'
 import { TestBrowser } from '../testing/records.ts'
 import { file, rig } from '../testing/rig.ts'
 import type { Prepared, Summary, UploaderOptions } from '../uploader.ts'
-import { LateUploader } from './lazy-uploader.ts'
+import { LazyUploader } from './lazy-uploader.ts'
 
 const MANY = 1000
 const files = (count: number) => Array.from({ length: count }, (_, index) => file(`${index}.csv`))
@@ -23,10 +23,10 @@ function held(options: Partial<UploaderOptions> = {}, browser = new TestBrowser(
     if (looks % 50 === 0) clock.jump(10)
     return now()
   }
-  const ledger = { open: browser.open, locks: browser.locks, endpoint: 'http://lakefs.test/api/v1' }
+  const resumeStore = { open: browser.open, locks: browser.locks, endpoint: 'http://lakefs.test/api/v1' }
   const finished: Summary[] = []
   const all = { onFinished: (summary: Summary) => void finished.push(summary), ...options }
-  const made = rig(all, { breathe, ledger }, { clock, lake: new TestLake() })
+  const made = rig(all, { breathe, resumeStore }, { clock, lake: new TestLake() })
   made.lake.twist = ({ route }) => (route === 'put' ? 'hang' : undefined)
   /** Goes on to the next time that the page is given a turn. */
   const turn = async () => {
@@ -459,7 +459,7 @@ describe('before the engine is loaded', () => {
   function late() {
     const inside = held()
     const engine = gate<typeof inside.engine>()
-    const uploader = new LateUploader({ repository: 'lake', branch: 'main' }, () => engine.promise)
+    const uploader = new LazyUploader({ repository: 'lake', branch: 'main' }, () => engine.promise)
     return { ...inside, uploader, arrive: () => engine.open(inside.engine) }
   }
 

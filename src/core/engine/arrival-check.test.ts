@@ -5,7 +5,7 @@ import { TestClock } from '../testing/clock.ts'
 import type { Twist } from '../testing/lake.ts'
 import { file, rig } from '../testing/rig.ts'
 import { ArrivalCheck, type ArrivalPorts } from './arrival-check.ts'
-import { Roster } from './file-store.ts'
+import { FileStore } from './file-store.ts'
 
 const links = ({ seen }: { seen: { route: string; headers: Record<string, string> }[] }) =>
   seen.filter(({ route }) => route === 'link').map(({ headers }) => headers['if-none-match'] ?? 'no condition')
@@ -371,7 +371,7 @@ it('gives the page its turns among thousands of answers from one listing', async
     lakefs: { list } as unknown as ArrivalPorts['lakefs'],
     clock,
     log,
-    roster: new Roster(
+    fileStore: new FileStore(
       clock,
       () => {},
       () => {},

@@ -3,13 +3,13 @@ import { fullPath, type Job } from '../file/job.ts'
 import type { Stored } from '../file/resume-point.ts'
 import { claimKey } from '../intake/paths.ts'
 import type { LakeFS } from '../lakefs/client.ts'
-import { byBytes, listingOf, Presence } from '../lakefs/object-lookup.ts'
+import { byBytes, listingOf, ObjectLookup } from '../lakefs/object-lookup.ts'
 import { type BranchRef, isSameAddress, type ObjectStats } from '../lakefs/wire.ts'
 import type { Clock } from '../request/clock.ts'
 import type { Log } from '../request/log.ts'
-import { isAbort, isRefusedWith, Refusal, toUploadError } from '../request/refusal.ts'
+import { hasStatus, isAbort, ResponseError, toUploadError } from '../request/response-error.ts'
 import { Slices } from '../request/slices.ts'
-import { keyOf, type Roster } from './file-store.ts'
+import { type FileStore, keyOf } from './file-store.ts'
 
 /** Up to this many objects of one branch are asked for one by one; more are found in listings. */
 const FEW = 3
@@ -18,12 +18,12 @@ export interface ArrivalPorts {
   readonly lakefs: LakeFS
   readonly clock: Clock
   readonly log: Log
-  readonly roster: Roster
+  readonly fileStore: FileStore
   /** Gives the page a turn between two slices of long work. */
   readonly breathe: () => Promise<void>
-  /** Repeats a call as long as somebody who looks at the end of an upload would wait. @throws Refusal, AbortError. */
+  /** Repeats a call as long as somebody who looks at the end of an upload would wait. @throws ResponseError, AbortError. */
   ask<T>(call: () => Promise<T>): Promise<T>
-  /** Links an object once more, or puts it back by its address. @throws Refusal where lakeFS does not take it. */
+  /** Links an object once more, or puts it back by its address. @throws ResponseError where lakeFS does not take it. */
   putBack(job: Job, object: ObjectStats): Promise<ObjectStats>
   readonly signal: AbortSignal
 }
@@ -114,15 +114,15 @@ export class ArrivalCheck {
     const { repository, branch, prefix } = first.job.destination
     const at = { repository, branch }
     const { lakefs, signal, ask } = this.#ports
-    const presence = new Presence(listingOf(lakefs, at, prefix, signal))
+    const lookup = new ObjectLookup(listingOf(lakefs, at, prefix, signal))
     const few = due.length <= FEW
-    if (!few) for (const { job } of due) presence.announce(fullPath(job))
+    if (!few) for (const { job } of due) lookup.announce(fullPath(job))
     const missing: Due[] = []
     const slices = new Slices(this.#ports.clock, this.#ports.breathe)
     for (const one of due) {
       if (slices.isOver) await slices.rest()
       const path = fullPath(one.job)
-      const there = await ask(() => (few ? lakefs.stat(at, path, signal) : presence.at(path)))
+      const there = await ask(() => (few ? lakefs.stat(at, path, signal) : lookup.at(path)))
       if (!there) missing.push(one)
       else this.#compareObjects(one.job, there)
     }
@@ -132,7 +132,7 @@ export class ArrivalCheck {
   #compareObjects(job: Job, there: ObjectStats): void {
     const { state } = job
     if (state.status !== 'uploaded' || isSame(there, state.object)) return
-    this.#ports.roster.notice(job, { type: 'replaced' })
+    this.#ports.fileStore.notice(job, { type: 'replaced' })
   }
 
   async #putBackAll(missing: readonly Due[], at: BranchRef): Promise<void> {
@@ -159,40 +159,40 @@ export class ArrivalCheck {
   }
 
   async #putBack(job: Job, object: ObjectStats, { repository, branch }: BranchRef): Promise<void> {
-    const { lakefs, log, roster, signal, ask, putBack } = this.#ports
+    const { lakefs, log, fileStore, signal, ask, putBack } = this.#ports
     // `main@` is what is committed on main: an object that is there and not on the branch was deleted by somebody.
     const committed = await ask(() => lakefs.stat({ repository, branch: `${branch}@` }, fullPath(job), signal)).catch(
       (thrown: unknown) => {
         // A server that does not know that ref tells nothing of the object.
-        if (!(thrown instanceof Refusal) || PASSES.has(toUploadError(thrown).code)) throw thrown
+        if (!(thrown instanceof ResponseError) || PASSES.has(toUploadError(thrown).code)) throw thrown
         return undefined
       },
     )
-    if (committed && isSame(committed, object)) return roster.notice(job, { type: 'deleted' })
+    if (committed && isSame(committed, object)) return fileStore.notice(job, { type: 'deleted' })
     try {
       await putBack(job, object)
       log.add({ what: 'put back on the branch', path: fullPath(job) })
     } catch (thrown) {
-      if (!isRefusedWith(thrown, 412)) throw thrown
-      roster.notice(job, { type: 'replaced' })
+      if (!hasStatus(thrown, 412)) throw thrown
+      fileStore.notice(job, { type: 'replaced' })
     }
   }
 
   /** The file has failed; where its bytes are stored and the reason may pass, a retry links them. */
   #lose({ job, stored }: Due, object: ObjectStats, { code, status, detail, requestId }: UploadError): void {
-    const { roster, clock } = this.#ports
+    const { fileStore, clock } = this.#ports
     const retryable = PASSES.has(code) && stored !== undefined && stored.kind !== 'done'
     if (retryable) {
       const { checksum, physical_address } = object
       const location = { physical_address }
       const { verified } = stored
-      job.memo = { stored: { kind: 'link', location, checksum, verified, since: clock.now(), attempted: true } }
+      job.resumePoint = { stored: { kind: 'link', location, checksum, verified, since: clock.now(), attempted: true } }
     }
     const facts = { path: job.path, branch: job.destination.branch, ...(retryable ? { stored: 1 } : {}) }
     const error = new UploadError('not-on-branch', { status, detail: detail ?? code, requestId, facts, retryable })
-    roster.emit(job, { type: 'lost', error })
+    fileStore.emit(job, { type: 'lost', error })
     // Cleared away as uploaded before: it comes back, for that is not so.
-    if (!roster.get(job.id)) roster.add(job)
+    if (!fileStore.get(job.id)) fileStore.add(job)
   }
 }
 

@@ -39,7 +39,7 @@ export function startEngine(options: UploaderOptions, change: (ports: Ports) => 
       lakefs,
       clock,
       log,
-      ledger: ledgerPorts(lakefs.endpoint),
+      resumeStore: ledgerPorts(lakefs.endpoint),
       tabs: browserTabs(),
       store: createStore({ clock, stallTimeout: () => current.stallTimeout ?? DEFAULTS.stallTimeout }),
       online: () => globalThis.navigator?.onLine !== false,
@@ -74,7 +74,7 @@ export function startEngine(options: UploaderOptions, change: (ports: Ports) => 
 }
 
 /** Where a browser remembers unfinished files; undefined where it has no IndexedDB. */
-function ledgerPorts(endpoint: string): Ports['ledger'] {
+function ledgerPorts(endpoint: string): Ports['resumeStore'] {
   if (typeof indexedDB === 'undefined') return undefined
   return {
     open: async () => (await import('../resume/database.ts')).openRecords(),

@@ -10,7 +10,7 @@ const AMOUNT = { least: 0, whole: false }
  * Looks at the figures among the options: one that cannot be would hold every file, or none of them, without a word.
  * @throws UploadError `option-invalid`.
  */
-export function checkFigures(options: UploaderOptions): void {
+export function validateOptions(options: UploaderOptions): void {
   const { files, parts, api } = options.concurrency ?? {}
   check('concurrency.files', files, COUNT)
   check('concurrency.parts', parts, COUNT)

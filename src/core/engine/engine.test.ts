@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import { Refusal } from '../request/refusal.ts'
+import { ResponseError } from '../request/response-error.ts'
 import { md5, say } from '../testing/lake.ts'
 import { file, rig } from '../testing/rig.ts'
 
-const silence = new Refusal({ side: 'storage', status: 0, message: 'no answer' })
+const silence = new ResponseError({ side: 'storage', status: 0, message: 'no answer' })
 
 describe('one file', () => {
   it('lands with size, type and checksum, linked once', async () => {
@@ -76,7 +76,7 @@ describe('one file', () => {
       if (route !== 'link' || count > 1) return undefined
       const { staging } = body as { staging: { physical_address: string } }
       lake.objects.set(path, { ...lake.put(path), physical_address: staging.physical_address })
-      return new Refusal({ side: 'lakefs', status: 0 })
+      return new ResponseError({ side: 'lakefs', status: 0 })
     }
     expect(await upload([file('a.csv')])).toMatchObject({ uploaded: 1, failed: 0 })
     expect(lake.count('link')).toBe(1)

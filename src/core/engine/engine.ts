@@ -3,16 +3,16 @@ import { detailsOf } from '../file/details.ts'
 import { fullPath, type Job } from '../file/job.ts'
 import { type Answer, ENDED, type Status } from '../file/state.ts'
 import type { FileDetails } from '../file/upload-file.ts'
-import { collect, type Haul } from '../intake/collect.ts'
+import { type CollectedFiles, collect } from '../intake/collect.ts'
 import type { AddInput } from '../intake/input.ts'
 import { destinationOf, landingUnder } from '../intake/paths.ts'
 import type { LakeFSClient } from '../lakefs/retrying-client.ts'
 import type { BranchRef, Destination } from '../lakefs/wire.ts'
 import { guarded } from '../request/host-callback.ts'
 import { Slices } from '../request/slices.ts'
-import { Ledger } from '../resume/resume-store.ts'
+import { ResumeStore } from '../resume/resume-store.ts'
 import { Earlier } from '../resume/unfinished.ts'
-import { type Ports, Workshop } from '../transfer/transfers.ts'
+import { type Ports, TransferManager } from '../transfer/transfers.ts'
 import type {
   Added,
   Configuration,
@@ -23,12 +23,12 @@ import type {
   Uploader,
   UploaderOptions,
 } from '../uploader.ts'
-import { Reception } from './add-files.ts'
+import { FileAdder } from './add-files.ts'
 import { Addition, Additions, isAskedFor } from './addition.ts'
 import { ArrivalCheck } from './arrival-check.ts'
-import { checkFigures } from './check-options.ts'
-import { Roster } from './file-store.ts'
-import { Endings } from './lifecycle.ts'
+import { validateOptions } from './check-options.ts'
+import { FileStore } from './file-store.ts'
+import { FileLifecycle } from './lifecycle.ts'
 import { Notifier } from './notifier.ts'
 import { Queue } from './queue.ts'
 import { Run } from './run.ts'
@@ -50,13 +50,13 @@ const ELSEWHERE: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
 /** Many files: what a person asks for, and what everybody sees. */
 export class Engine implements Uploader {
   readonly #ports: Ports
-  readonly #workshop: Workshop
+  readonly #transfers: TransferManager
   readonly #notifier: Notifier
-  readonly #roster: Roster
-  readonly #ledger: Ledger | undefined
+  readonly #fileStore: FileStore
+  readonly #resumeStore: ResumeStore | undefined
   readonly #earlier: Earlier | undefined
-  readonly #endings: Endings
-  readonly #reception: Reception
+  readonly #lifecycle: FileLifecycle
+  readonly #fileAdder: FileAdder
   readonly #queue = new Queue()
   readonly #runner: Runner
   #options: Configuration
@@ -73,49 +73,49 @@ export class Engine implements Uploader {
     this.#notifier = new Notifier(ports.clock)
     // Whoever shows a run acts at its end, and so must have heard that it began, however soon it is over.
     this.#run = new Run(ports.clock, () => this.#notifier.notifySoon())
-    const { clock, log, ledger } = ports
-    if (ledger && options.resume !== false) {
-      this.#ledger = new Ledger({ clock, log, ...ledger })
-      this.#earlier = new Earlier(this.#ledger, clock.now, () => this.#changed())
+    const { clock, log, resumeStore } = ports
+    if (resumeStore && options.resume !== false) {
+      this.#resumeStore = new ResumeStore({ clock, log, ...resumeStore })
+      this.#earlier = new Earlier(this.#resumeStore, clock.now, () => this.#changed())
     }
-    const keep = (job: Job, part?: number) => this.#ledger?.keep(job, part)
-    this.#roster = new Roster(clock, () => this.#changed(), keep, log)
-    this.#workshop = new Workshop(ports, () => this.#options, this.#roster, this.#ledger)
+    const keep = (job: Job, part?: number) => this.#resumeStore?.keep(job, part)
+    this.#fileStore = new FileStore(clock, () => this.#changed(), keep, log)
+    this.#transfers = new TransferManager(ports, () => this.#options, this.#fileStore, this.#resumeStore)
     const { lakefs } = ports
     this.#arrivals = new ArrivalCheck({
       lakefs,
       clock,
       log,
-      roster: this.#roster,
+      fileStore: this.#fileStore,
       breathe: ports.breathe,
-      signal: this.#workshop.signal,
-      ask: (call) => this.#workshop.ask(call),
-      putBack: (job, object) => this.#workshop.putBack(job, object),
+      signal: this.#transfers.signal,
+      ask: (call) => this.#transfers.ask(call),
+      putBack: (job, object) => this.#transfers.putBack(job, object),
     })
     const parts = {
       options: () => this.#options,
       log,
-      roster: this.#roster,
+      fileStore: this.#fileStore,
       queue: this.#queue,
       run: this.#run,
-      ledger: this.#ledger,
+      resumeStore: this.#resumeStore,
       arrivals: this.#arrivals,
-      workshop: this.#workshop,
+      transfers: this.#transfers,
     }
-    this.#endings = new Endings(parts)
+    this.#lifecycle = new FileLifecycle(parts)
     this.#runner = new Runner({
       ...parts,
       breathe: ports.breathe,
       surroundings,
-      endings: this.#endings,
+      lifecycle: this.#lifecycle,
       settle: () => this.#settleRun(),
     })
-    this.#reception = new Reception({
+    this.#fileAdder = new FileAdder({
       ...parts,
       clock,
       breathe: ports.breathe,
       earlier: this.#earlier,
-      endings: this.#endings,
+      lifecycle: this.#lifecycle,
       changed: () => this.#changed(),
       pump: () => this.#runner.pump(),
     })
@@ -131,50 +131,50 @@ export class Engine implements Uploader {
    * @param pending what {@link collect} makes of a drop.
    * @param addition may be paused or cancelled already.
    */
-  async take(pending: Promise<Haul>, addition: Addition): Promise<Added> {
+  async take(pending: Promise<CollectedFiles>, addition: Addition): Promise<Added> {
     const destination = this.#destination
     if (!addition.isCancelled) this.#runner.go()
     return await this.#adding(addition, destination, () => {
-      checkFigures(this.#options)
-      return this.#reception.take(pending, destination, addition)
+      validateOptions(this.#options)
+      return this.#fileAdder.take(pending, destination, addition)
     })
   }
 
   includeJunk(): void {
     this.#runner.go()
-    this.#reception.includeJunk()
+    this.#fileAdder.includeJunk()
   }
 
   dismissLeftOut(): void {
-    this.#reception.dismiss()
+    this.#fileAdder.dismiss()
   }
 
   pause(id?: string): void {
     if (id === undefined) this.#additions.pause()
-    for (const job of this.#roster.some(id)) {
+    for (const job of this.#fileStore.some(id)) {
       const { status } = job.state
       // Once all bytes are stored there is nothing to pause: the rest is one call.
-      if (ENDED.has(status) || status === 'paused' || status === 'asking' || job.memo.stored) continue
+      if (ENDED.has(status) || status === 'paused' || status === 'asking' || job.resumePoint.stored) continue
       this.#queue.delete(job.id)
-      if (!this.#runner.stop(job, 'pause')) this.#roster.emit(job, { type: 'pause', sent: job.shown })
+      if (!this.#runner.stop(job, 'pause')) this.#fileStore.emit(job, { type: 'pause', sent: job.shown })
     }
   }
 
   resume(id?: string): void {
     if (id === undefined) this.#additions.resume()
-    for (const job of this.#roster.some(id)) {
-      if (job.state.status === 'paused') this.#endings.requeue(job)
-      else if (job.stopFor === 'pause' || job.stopFor === 'end') job.stopFor = 'resume'
+    for (const job of this.#fileStore.some(id)) {
+      if (job.state.status === 'paused') this.#lifecycle.requeue(job)
+      else if (job.stopReason === 'pause' || job.stopReason === 'end') job.stopReason = 'resume'
     }
     this.#runner.go()
   }
 
   cancel(id?: string): void {
     if (id === undefined) void this.#additions.cancel()
-    for (const job of this.#roster.some(id)) {
+    for (const job of this.#fileStore.some(id)) {
       if (ENDED.has(job.state.status)) continue
       this.#queue.delete(job.id)
-      if (!this.#runner.stop(job, 'cancel')) this.#endings.giveUp(job)
+      if (!this.#runner.stop(job, 'cancel')) this.#lifecycle.giveUp(job)
     }
     this.#settleRun()
   }
@@ -184,13 +184,13 @@ export class Engine implements Uploader {
   }
 
   retry(id?: string): void {
-    this.#workshop.forget()
+    this.#transfers.forget()
     const elsewhere: Job[] = []
-    for (const job of this.#roster.some(id)) {
+    for (const job of this.#fileStore.some(id)) {
       const { state } = job
-      if (state.status === 'waiting' && id !== undefined) this.#workshop.wake(job)
+      if (state.status === 'waiting' && id !== undefined) this.#transfers.wake(job)
       const again = state.status === 'failed' ? state.error.retryable : id !== undefined && state.status === 'cancelled'
-      if (!again || !(job.file || job.memo.stored)) continue
+      if (!again || !(job.file || job.resumePoint.stored)) continue
       if (job.undecided) {
         void this.#sendAgain([job], job.asked)
         continue
@@ -199,50 +199,50 @@ export class Engine implements Uploader {
         elsewhere.push(job)
         continue
       }
-      if (!this.#roster.claim(job)) continue
+      if (!this.#fileStore.claim(job)) continue
       job.answer = undefined
       // What the store has stays on the bar; what has to travel again does not.
-      this.#endings.requeue(job, job.memo.stored || job.memo.multipart ? job.shown : 0)
+      this.#lifecycle.requeue(job, job.resumePoint.stored || job.resumePoint.multipart ? job.shown : 0)
     }
     this.#runner.go()
     if (elsewhere.length > 0) void this.#sendAgain(elsewhere, this.#destination)
   }
 
   remove(id?: string): void {
-    for (const job of this.#roster.some(id)) {
+    for (const job of this.#fileStore.some(id)) {
       const ended = ENDED.has(job.state.status)
       if (id === undefined && (!ended || job.state.status === 'failed')) continue
       if (!ended) this.cancel(job.id)
-      this.#endings.strike(job)
+      this.#lifecycle.strike(job)
     }
     this.#settleRun()
   }
 
   rename(id: string, wished: string): void {
-    const job = this.#roster.get(id)
+    const job = this.#fileStore.get(id)
     if (!job?.file || !RENAMABLE.has(job.state.status)) return
     const path = landingUnder(job.destination.prefix, wished)
     const full = job.destination.prefix + path
     if (path === job.path) return
-    if (this.#roster.isClaimed(job, full)) throw new UploadError('path-twice', { facts: { path } })
+    if (this.#fileStore.isClaimed(job, full)) throw new UploadError('path-twice', { facts: { path } })
     const stays = job.state.status === 'queued' || job.state.status === 'paused'
-    this.#endings.move(job, full)
-    if (!stays) this.#endings.requeue(job, 0)
-    this.#roster.refresh(job)
+    this.#lifecycle.move(job, full)
+    if (!stays) this.#lifecycle.requeue(job, 0)
+    this.#fileStore.refresh(job)
     this.#runner.go()
   }
 
   answer(id: string, answer: Answer, { forAll = false }: { forAll?: boolean } = {}): void {
-    if (forAll) this.#endings.answerForAll = answer
-    for (const job of this.#roster.some(forAll ? undefined : id)) {
-      if (job.state.status === 'asking') this.#endings.answer(job, answer)
+    if (forAll) this.#lifecycle.answerForAll = answer
+    for (const job of this.#fileStore.some(forAll ? undefined : id)) {
+      if (job.state.status === 'asking') this.#lifecycle.answer(job, answer)
     }
     this.#runner.go()
     this.#settleRun()
   }
 
   sessionRenewed(): void {
-    this.#workshop.session.renewed()
+    this.#transfers.session.renewed()
   }
 
   configure(options: Partial<Configuration>): void {
@@ -253,41 +253,41 @@ export class Engine implements Uploader {
       this.#destination = next
       this.#changed()
     }
-    this.#workshop.adopt()
+    this.#transfers.adopt()
     this.#runner.pump()
   }
 
   async client(): Promise<LakeFSClient> {
-    return this.#workshop.lakefs
+    return this.#transfers.lakefs
   }
 
   findUnfinished(): Promise<Unfinished> {
-    return this.#reception.findUnfinished(this.#destination.repository)
+    return this.#fileAdder.findUnfinished(this.#destination.repository)
   }
 
   resumeUnfinished({ only, branch = this.#destination.branch }: ResumeUnfinished = {}): Promise<Added> {
     this.#runner.go()
     const automatic = only === 'automatic' ? { ...this.#destination, branch } : undefined
     const addition = new Addition(true)
-    return this.#adding(addition, undefined, () => this.#reception.resumeUnfinished(addition, automatic))
+    return this.#adding(addition, undefined, () => this.#fileAdder.resumeUnfinished(addition, automatic))
   }
 
   discardUnfinished(): Promise<void> {
     void this.#additions.cancel(({ resumes }) => resumes)
-    return this.#reception.discardUnfinished()
+    return this.#fileAdder.discardUnfinished()
   }
 
   report(id?: string): string {
-    const job = id === undefined ? undefined : this.#roster.get(id)
-    return this.#workshop.report(this.#destination, this.#roster.tally.counts, job && fullPath(job))
+    const job = id === undefined ? undefined : this.#fileStore.get(id)
+    return this.#transfers.report(this.#destination, this.#fileStore.counter.counts, job && fullPath(job))
   }
 
   file(id: string) {
-    return this.#roster.view(id)
+    return this.#fileStore.view(id)
   }
 
   details(id: string): FileDetails | undefined {
-    const job = this.#roster.get(id)
+    const job = this.#fileStore.get(id)
     return job && detailsOf(job, this.#ports.clock.now())
   }
 
@@ -297,21 +297,21 @@ export class Engine implements Uploader {
 
   getSnapshot(): Snapshot {
     if (this.#snapshot) return this.#snapshot
-    const roster = this.#roster
-    const { ids, tally } = roster
+    const fileStore = this.#fileStore
+    const { ids, counter } = fileStore
     let files: Snapshot['files'] | undefined
     this.#snapshot = {
       ids,
       get files() {
-        files ??= ids.flatMap((id) => roster.view(id) ?? [])
+        files ??= ids.flatMap((id) => fileStore.view(id) ?? [])
         return files
       },
-      totals: roster.totals(),
-      status: this.#isConfirming ? 'running' : this.#additions.statusOver(tally.status),
+      totals: fileStore.totals(),
+      status: this.#isConfirming ? 'running' : this.#additions.statusOver(counter.status),
       branchCheck: this.#isConfirming ? 'running' : this.#run.wasUnread ? 'failed' : undefined,
-      session: this.#workshop.session.expired ? 'expired' : 'ok',
+      session: this.#transfers.session.expired ? 'expired' : 'ok',
       destination: this.#destination,
-      leftOut: this.#reception.leftOut,
+      leftOut: this.#fileAdder.leftOut,
       adding: this.#additions.view,
       unfinished: this.#earlier?.unfinished,
     }
@@ -320,16 +320,16 @@ export class Engine implements Uploader {
 
   finished(): Promise<Summary> {
     return this.#isAtRest && !this.#arrivals.isDue
-      ? Promise.resolve(this.#run.summary(this.#roster.all()))
+      ? Promise.resolve(this.#run.summary(this.#fileStore.all()))
       : this.#run.ended()
   }
 
   get isBusy(): boolean {
-    const { tally } = this.#roster
+    const { counter } = this.#fileStore
     const busy = ['sending', 'finishing', 'waiting'] as const
-    if (this.#isConfirming || busy.some((status) => tally.count(status) > 0)) return true
-    if (tally.count('asking') === 0) return false
-    return this.#roster.all().some((job) => job.state.status === 'asking' && job.memo.stored !== undefined)
+    if (this.#isConfirming || busy.some((status) => counter.count(status) > 0)) return true
+    if (counter.count('asking') === 0) return false
+    return this.#fileStore.all().some((job) => job.state.status === 'asking' && job.resumePoint.stored !== undefined)
   }
 
   destroy(): void {
@@ -346,7 +346,7 @@ export class Engine implements Uploader {
   async #sendAgain(jobs: readonly Job[], destination: Destination): Promise<void> {
     const addition = new Addition()
     try {
-      await this.#adding(addition, destination, () => this.#reception.again(jobs, destination, addition))
+      await this.#adding(addition, destination, () => this.#fileAdder.again(jobs, destination, addition))
     } catch (thrown) {
       // The rows stay as they were, with their way out.
       this.#ports.log.add({ what: 'not sent again', detail: String(thrown) })
@@ -371,12 +371,12 @@ export class Engine implements Uploader {
 
   /** Nothing comes in and every file has ended. */
   get #isAtRest(): boolean {
-    return this.#additions.size === 0 && this.#roster.tally.open === 0
+    return this.#additions.size === 0 && this.#fileStore.counter.open === 0
   }
 
   /** Every file that is listed has ended, and the branch has not been looked at yet. */
   get #isConfirming(): boolean {
-    return this.#roster.tally.open === 0 && this.#arrivals.isDue
+    return this.#fileStore.counter.open === 0 && this.#arrivals.isDue
   }
 
   /** Looks at the branch before an end is told; files that came meanwhile have their own look. */
@@ -395,13 +395,13 @@ export class Engine implements Uploader {
     if (this.#isConfirming) return void this.#confirm()
     if (!this.#isAtRest) return
     this.#runner.rest()
-    this.#workshop.forget()
+    this.#transfers.forget()
     const ran = this.#run.isOpen
     if (!ran && !this.#run.isAwaited) return
-    this.#endings.forgetFinished()
-    const summary = this.#run.end(this.#roster.all(), !this.#arrivals.wasUnread)
+    this.#lifecycle.forgetFinished()
+    const summary = this.#run.end(this.#fileStore.all(), !this.#arrivals.wasUnread)
     this.#arrivals.reset()
-    this.#endings.answerForAll = undefined
+    this.#lifecycle.answerForAll = undefined
     if (ran) guarded(() => this.#options.onFinished?.(summary))
   }
 }

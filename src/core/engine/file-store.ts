@@ -1,5 +1,5 @@
 import { fullPath, isLarge, type Job } from '../file/job.ts'
-import { Trace } from '../file/speed-trace.ts'
+import { SpeedHistory } from '../file/speed-history.ts'
 import { type FileEvent, type FileState, reduce } from '../file/state.ts'
 import { tellsElse } from '../file/stop-reason.ts'
 import type { Notice, UploadFile } from '../file/upload-file.ts'
@@ -8,11 +8,11 @@ import type { Clock } from '../request/clock.ts'
 import type { Log } from '../request/log.ts'
 import type { Totals } from '../uploader.ts'
 import { Pulse } from './idle-clock.ts'
-import { shareOf, Tally } from './totals.ts'
+import { StatusCounter, shareOf } from './status-counter.ts'
 
 /** All files of one uploader: who they are, which path each one claims, what state each one is in, and the totals. */
-export class Roster {
-  readonly tally = new Tally()
+export class FileStore {
+  readonly counter = new StatusCounter()
   readonly #pulse: Pulse
   readonly #jobs = new Map<string, Job>()
   readonly #claims = new Map<string, string>()
@@ -59,13 +59,13 @@ export class Roster {
   }
 
   totals(): Totals {
-    return { ...this.tally.snapshot(this.#clock.now()), ...this.#pulse.standstill() }
+    return { ...this.counter.snapshot(this.#clock.now()), ...this.#pulse.standstill() }
   }
 
   add(job: Job): void {
     this.#jobs.set(job.id, job)
     this.#ids = undefined
-    this.tally.add(shareOf(job.state, job.size, job.shown))
+    this.counter.add(shareOf(job.state, job.size, job.shown))
     this.#onChange()
   }
 
@@ -74,7 +74,7 @@ export class Roster {
     this.#pulse.follow(job, false)
     if (!this.#jobs.delete(job.id)) return
     this.#ids = undefined
-    this.tally.remove(shareOf(job.state, job.size, job.shown))
+    this.counter.remove(shareOf(job.state, job.size, job.shown))
     this.#onChange()
   }
 
@@ -116,9 +116,9 @@ export class Roster {
     if (job.state.status !== before.status || job.state.status === 'waiting') this.#note(job)
     // A file that was taken off the list may still hear the end of its last request.
     if (!this.#jobs.has(job.id)) return
-    if (job.stopFor !== 'end' && tellsElse(state, job.state)) this.#onKeep(job)
+    if (job.stopReason !== 'end' && tellsElse(state, job.state)) this.#onKeep(job)
     this.#pulse.follow(job)
-    this.tally.change(before, shareOf(job.state, job.size, job.shown), this.#clock.now())
+    this.counter.change(before, shareOf(job.state, job.size, job.shown), this.#clock.now())
     this.#onChange()
   }
 
@@ -132,7 +132,7 @@ export class Roster {
     if (shown > job.shown) {
       job.meter.add(shown - job.shown, now)
       if (isLarge(job.size)) {
-        job.trace ??= new Trace()
+        job.trace ??= new SpeedHistory()
         job.trace.add(shown - job.shown, now)
       }
     }

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { Refusal } from '../request/refusal.ts'
+import { ResponseError } from '../request/response-error.ts'
 import type { Store, StoreRequest } from '../store/storage.ts'
 import { TestClock } from '../testing/clock.ts'
 import { TestLake } from '../testing/lake.ts'
@@ -11,7 +11,7 @@ const SIZE = 100 * KB
 
 /** A store whose requests move and end as a test says. */
 function heldStore() {
-  const requests: { sent: (bytes: number) => void; refuse: (refusal: Refusal) => void }[] = []
+  const requests: { sent: (bytes: number) => void; refuse: (refusal: ResponseError) => void }[] = []
   const store: Store = {
     send: (request: StoreRequest) =>
       new Promise((_, reject) => {
@@ -108,7 +108,7 @@ it('after the last byte it is the answer that is missing, and no time is left', 
 it('bytes that are sent once more move, though they take the file no further', async () => {
   const { clock, requests, seen, move } = await sending()
   await move(20)
-  requests[0]?.refuse(new Refusal({ side: 'storage', status: 503 }))
+  requests[0]?.refuse(new ResponseError({ side: 'storage', status: 503 }))
   await clock.advance(40_000)
   expect(requests).toHaveLength(2)
   for (let second = 1; second <= 15; second += 1) {

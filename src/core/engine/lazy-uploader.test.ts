@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from 'vitest'
 import { file, rig } from '../testing/rig.ts'
-import { LateUploader } from './lazy-uploader.ts'
+import { LazyUploader } from './lazy-uploader.ts'
 
 const options = { repository: 'lake', branch: 'main', prefix: '/raw' }
 
@@ -14,7 +14,7 @@ function late() {
         arrive = () => resolve(inside.engine)
       }),
   )
-  return { ...inside, uploader: new LateUploader(options, start), start, arrive: () => arrive() }
+  return { ...inside, uploader: new LazyUploader(options, start), start, arrive: () => arrive() }
 }
 
 describe('an uploader before its engine is there', () => {
@@ -73,7 +73,7 @@ describe('an uploader before its engine is there', () => {
   it('tries again with the next files when it could not be loaded', async () => {
     const { engine, clock } = rig()
     const start = vi.fn().mockRejectedValueOnce(new Error('no network')).mockResolvedValue(engine)
-    const uploader = new LateUploader(options, start)
+    const uploader = new LazyUploader(options, start)
     await expect(uploader.add(file('a.csv'))).rejects.toThrow('no network')
     expect(uploader.isBusy).toBe(false)
     expect((await clock.run(uploader.add(file('a.csv')))).ids).toHaveLength(1)

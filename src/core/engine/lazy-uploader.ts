@@ -1,6 +1,6 @@
 import { type Answer, STATUSES, type Status } from '../file/state.ts'
 import type { FileDetails, UploadFile } from '../file/upload-file.ts'
-import { collect, type Haul } from '../intake/collect.ts'
+import { type CollectedFiles, collect } from '../intake/collect.ts'
 import { NOTHING_LEFT } from '../intake/filter.ts'
 import type { AddInput } from '../intake/input.ts'
 import { destinationOf } from '../intake/paths.ts'
@@ -22,14 +22,14 @@ import { Addition, Additions } from './addition.ts'
 /** The engine as it is reached through its face. */
 export interface Started extends Uploader {
   /** Like `add`, for a drop that was taken out of its event already. */
-  take(haul: Promise<Haul>, addition: Addition): Promise<Added>
+  take(collected: Promise<CollectedFiles>, addition: Addition): Promise<Added>
 }
 
 /**
  * An uploader whose engine is loaded when somebody begins to listen, or at the latest when files come (issue 8.6). Until
  * then it has no files, so everything one may ask of it has a plain answer.
  */
-export class LateUploader implements Uploader {
+export class LazyUploader implements Uploader {
   readonly #start: (options: UploaderOptions) => Promise<Started>
   readonly #listeners = new Set<() => void>()
   #options: UploaderOptions
@@ -49,13 +49,13 @@ export class LateUploader implements Uploader {
   async add(input: AddInput): Promise<Added> {
     const addition = this.#waiting.begin(new Addition())
     // Taken before the first await: browsers empty a drop after its event.
-    const haul = collect(input, undefined, addition.signal)
-    haul.catch(() => {})
+    const collected = collect(input, undefined, addition.signal)
+    collected.catch(() => {})
     const life = this.#life
     try {
       const engine = await this.#started()
       this.#waiting.leave(addition)
-      return life === this.#life ? await engine.take(haul, addition) : { ids: [], leftOut: NOTHING_LEFT }
+      return life === this.#life ? await engine.take(collected, addition) : { ids: [], leftOut: NOTHING_LEFT }
     } finally {
       this.#waiting.end(addition)
     }

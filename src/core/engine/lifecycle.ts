@@ -6,13 +6,13 @@ import { failsAgain } from '../file/stop-reason.ts'
 import type { ObjectStats } from '../lakefs/wire.ts'
 import { guarded } from '../request/host-callback.ts'
 import type { Log } from '../request/log.ts'
-import { isAbort, toUploadError } from '../request/refusal.ts'
-import type { Ledger } from '../resume/resume-store.ts'
+import { isAbort, toUploadError } from '../request/response-error.ts'
+import type { ResumeStore } from '../resume/resume-store.ts'
 import type { Outcome } from '../transfer/transfer.ts'
-import type { Workshop } from '../transfer/transfers.ts'
+import type { TransferManager } from '../transfer/transfers.ts'
 import type { Configuration } from '../uploader.ts'
 import type { ArrivalCheck } from './arrival-check.ts'
-import type { Roster } from './file-store.ts'
+import type { FileStore } from './file-store.ts'
 import type { Queue } from './queue.ts'
 import type { Run } from './run.ts'
 
@@ -20,16 +20,16 @@ import type { Run } from './run.ts'
 export interface Parts {
   readonly options: () => Configuration
   readonly log: Log
-  readonly roster: Roster
+  readonly fileStore: FileStore
   readonly queue: Queue
   readonly run: Run
-  readonly ledger: Ledger | undefined
+  readonly resumeStore: ResumeStore | undefined
   readonly arrivals: ArrivalCheck
-  readonly workshop: Workshop
+  readonly transfers: TransferManager
 }
 
 /** What becomes of a file when its transfer has come to an end, or when a person says so. */
-export class Endings {
+export class FileLifecycle {
   readonly #parts: Parts
   /** What a person said for all conflicts of this drop. */
   answerForAll: Answer | undefined
@@ -39,44 +39,44 @@ export class Endings {
   }
 
   conclude(job: Job, outcome: Outcome): void {
-    const { roster, run, ledger, options, workshop, arrivals } = this.#parts
+    const { fileStore, run, resumeStore, options, transfers, arrivals } = this.#parts
     if (outcome.type === 'uploaded') {
       run.arrive(job)
-      arrivals.add(job, job.memo.stored)
-      roster.emit(job, outcome, job.size)
+      arrivals.add(job, job.resumePoint.stored)
+      fileStore.emit(job, outcome, job.size)
       // The browser may hold the file open, or in memory, as long as somebody refers to it (peers B31).
       job.file = undefined
       job.sentParts = partsOf(job)
-      job.memo = {}
-      roster.release(job)
-      if (roster.get(job.id)) ledger?.keep(job)
+      job.resumePoint = {}
+      fileStore.release(job)
+      if (fileStore.get(job.id)) resumeStore?.keep(job)
       // Also where it was taken off the list while lakeFS put it on the branch: it is there.
-      guarded(() => options().onUploaded?.(outcome.object, viewOf(job, workshop.lakefs.clock.now())))
+      guarded(() => options().onUploaded?.(outcome.object, viewOf(job, transfers.lakefs.clock.now())))
       return
     }
-    if (job.stopFor === 'cancel') this.giveUp(job)
+    if (job.stopReason === 'cancel') this.giveUp(job)
     else if (outcome.type === 'skip') this.#skip(job, outcome.reason, outcome.object)
     else if (outcome.type === 'rename') this.#rename(job, outcome.path)
     else {
       const renamed = outcome.conflict.renamed.slice(job.destination.prefix.length)
-      roster.emit(job, { type: 'ask', conflict: { ...outcome.conflict, renamed } })
+      fileStore.emit(job, { type: 'ask', conflict: { ...outcome.conflict, renamed } })
       if (this.answerForAll) this.answer(job, this.answerForAll)
     }
   }
 
   /** A transfer that was stopped, or that failed. */
   break(job: Job, thrown: unknown): void {
-    const { roster } = this.#parts
-    if (job.stopFor === 'cancel') {
+    const { fileStore } = this.#parts
+    if (job.stopReason === 'cancel') {
       this.giveUp(job)
-    } else if (isAbort(thrown) && (job.stopFor === 'pause' || job.stopFor === 'end')) {
-      roster.emit(job, { type: 'pause', sent: job.shown })
-    } else if (isAbort(thrown) && job.stopFor === 'resume') {
+    } else if (isAbort(thrown) && (job.stopReason === 'pause' || job.stopReason === 'end')) {
+      fileStore.emit(job, { type: 'pause', sent: job.shown })
+    } else if (isAbort(thrown) && job.stopReason === 'resume') {
       this.requeue(job)
     } else {
       const error = toUploadError(thrown)
-      roster.emit(job, { type: 'fail', error, sent: job.shown })
-      roster.release(job)
+      fileStore.emit(job, { type: 'fail', error, sent: job.shown })
+      fileStore.release(job)
       if (!error.retryable) this.takeBack(job)
       else if (failsAgain(error.code)) this.#forgetRefused(job)
     }
@@ -87,14 +87,14 @@ export class Endings {
    * would be offered, and refused again. Whoever mends the destination retries it here, or gives it again.
    */
   #forgetRefused(job: Job): void {
-    const { ledger, workshop } = this.#parts
-    const { multipart } = job.memo
+    const { resumeStore, transfers } = this.#parts
+    const { multipart } = job.resumePoint
     if (hasAtStore(job)) return
-    ledger?.forget(job)
+    resumeStore?.forget(job)
     if (!multipart) return
     // Begun at the store, and nothing in it: a retry begins another one.
-    job.memo.multipart = undefined
-    workshop.discard(job, multipart)
+    job.resumePoint.multipart = undefined
+    transfers.discard(job, multipart)
   }
 
   /** An answer to the conflict of a file that asks. */
@@ -107,67 +107,67 @@ export class Endings {
   }
 
   requeue(job: Job, shown = job.shown): void {
-    const { run, ledger, roster, queue } = this.#parts
-    job.stopFor = undefined
+    const { run, resumeStore, fileStore, queue } = this.#parts
+    job.stopReason = undefined
     run.join(job)
-    ledger?.keep(job)
-    roster.emit(job, { type: 'queue' }, shown)
+    resumeStore?.keep(job)
+    fileStore.emit(job, { type: 'queue' }, shown)
     queue.addFirst(job.id, isLarge(job.size))
   }
 
   /** @param path on the branch. What was sent for the old path cannot be used: an address is signed for one path. */
   move(job: Job, path: string): void {
-    const { roster } = this.#parts
+    const { fileStore } = this.#parts
     this.takeBack(job)
-    roster.release(job)
+    fileStore.release(job)
     const before = job.path
     job.path = path.slice(job.destination.prefix.length)
-    const free = roster.claim(job)
+    const free = fileStore.claim(job)
     // Another file came for that name while the person thought: look for the next one.
     if (!free) {
       job.path = before
-      roster.claim(job)
+      fileStore.claim(job)
     }
     job.answer = free ? undefined : 'rename'
   }
 
   giveUp(job: Job): void {
-    const { roster } = this.#parts
-    roster.emit(job, { type: 'cancel' })
+    const { fileStore } = this.#parts
+    fileStore.emit(job, { type: 'cancel' })
     this.takeBack(job)
-    roster.release(job)
+    fileStore.release(job)
   }
 
   /** Off the list, and nothing of it stays. */
   strike(job: Job): void {
-    const { ledger, roster } = this.#parts
+    const { resumeStore, fileStore } = this.#parts
     if (job.state.status === 'failed') this.takeBack(job)
-    ledger?.forget(job)
-    roster.remove(job)
+    resumeStore?.forget(job)
+    fileStore.remove(job)
   }
 
   /** What the store has of a file that will not land is given up. */
   takeBack(job: Job): void {
-    const { ledger, workshop } = this.#parts
-    const multipart = multipartOf(job.memo)
-    job.memo = {}
-    ledger?.forget(job)
-    if (multipart) workshop.discard(job, multipart)
+    const { resumeStore, transfers } = this.#parts
+    const multipart = multipartOf(job.resumePoint)
+    job.resumePoint = {}
+    resumeStore?.forget(job)
+    if (multipart) transfers.discard(job, multipart)
   }
 
   /** Once nothing is left that could be gone on with, no record is needed of what has landed. */
   forgetFinished(): void {
-    const { roster, ledger } = this.#parts
-    const jobs = roster.all()
+    const { fileStore, resumeStore } = this.#parts
+    const jobs = fileStore.all()
     if (jobs.some(isOpenFailure)) return
-    for (const job of jobs) ledger?.forget(job)
+    for (const job of jobs) resumeStore?.forget(job)
   }
 
   #skip(job: Job, reason: SkipReason, object?: ObjectStats): void {
-    const { roster } = this.#parts
-    roster.emit(job, { type: 'skip', reason, object })
+    const { fileStore } = this.#parts
+    fileStore.emit(job, { type: 'skip', reason, object })
     this.takeBack(job)
-    roster.release(job)
+    fileStore.release(job)
     job.file = undefined
   }
 
@@ -178,7 +178,7 @@ export class Endings {
 }
 
 /** Whether the store has some of the file that can be gone on with. */
-function hasAtStore({ memo: { stored, multipart } }: Job): boolean {
+function hasAtStore({ resumePoint: { stored, multipart } }: Job): boolean {
   return stored !== undefined || (multipart !== undefined && multipart.etags.size > 0)
 }
 

@@ -1,4 +1,4 @@
-import type { Picked } from '../intake/collect.ts'
+import type { PickedFile } from '../intake/collect.ts'
 import type { LeftOut } from '../intake/input.ts'
 import type { LakeFSClient } from '../lakefs/retrying-client.ts'
 import type { Destination } from '../lakefs/wire.ts'
@@ -8,7 +8,7 @@ import type { Addition } from './addition.ts'
 
 /** A drop as it is made ready for the queue. */
 export interface Ready {
-  files: Picked[]
+  files: PickedFile[]
   destination: Destination
   leftOut: LeftOut
   /** Aborted when its addition is cancelled. */

@@ -2,7 +2,7 @@ import { isLarge, type Job } from '../file/job.ts'
 import { abortError } from '../request/clock.ts'
 import type { Progress } from '../transfer/context.ts'
 import { OTHER_TAB } from '../transfer/path-lock.ts'
-import type { Endings, Parts } from './lifecycle.ts'
+import type { FileLifecycle, Parts } from './lifecycle.ts'
 
 /** Large files at once: one for each connection to the store, where they go whole. */
 const LARGE_AT_ONCE = 6
@@ -20,7 +20,7 @@ export interface Surroundings {
 export interface RunnerParts extends Parts {
   readonly breathe: () => Promise<void>
   readonly surroundings: Surroundings
-  readonly endings: Endings
+  readonly lifecycle: FileLifecycle
   /** Told whenever a file has ended. */
   readonly settle: () => void
 }
@@ -41,15 +41,15 @@ export class Runner {
   /** A person asks for something: what was stopped may start again. */
   go(): void {
     this.#stopped = false
-    this.#parts.workshop.aborts.go()
+    this.#parts.transfers.aborts.go()
     this.pump()
   }
 
   pump(): void {
     if (this.#stopped) return
-    const { options, breathe, queue, roster, workshop } = this.#parts
+    const { options, breathe, queue, fileStore, transfers } = this.#parts
     // One that cannot be is refused with the next files, and holds none of those that are there.
-    const limit = Math.max(1, options().concurrency?.files || workshop.filesAtOnce)
+    const limit = Math.max(1, options().concurrency?.files || transfers.filesAtOnce)
     for (let started = 0; this.#running.size < limit; started += 1) {
       if (started === STARTS) {
         void breathe().then(() => this.pump())
@@ -57,16 +57,16 @@ export class Runner {
       }
       const id = queue.take(this.#largeRunning < LARGE_AT_ONCE)
       if (id === undefined) break
-      const job = roster.get(id)
+      const job = fileStore.get(id)
       if (job?.state.status === 'queued') this.#start(job)
     }
     if (this.#running.size > 0) this.#listen(true)
   }
 
   /** Asks a running transfer to stop; false where there is none. */
-  stop(job: Job, reason: NonNullable<Job['stopFor']>): boolean {
+  stop(job: Job, reason: NonNullable<Job['stopReason']>): boolean {
     if (!job.controller) return false
-    job.stopFor = reason
+    job.stopReason = reason
     const progress = this.#running.get(job.id)
     // A link under way cannot be called back: its answer decides what became of the file.
     if (reason === 'cancel' && progress?.phase === 'finish' && !progress.isWaiting) return true
@@ -76,19 +76,19 @@ export class Runner {
 
   /** Stops everything, and lets other tabs have the files. */
   end(): void {
-    const { queue, roster, ledger, workshop } = this.#parts
+    const { queue, fileStore, resumeStore, transfers } = this.#parts
     this.#stopped = true
-    workshop.aborts.rest()
-    for (const job of roster.all()) {
+    transfers.aborts.rest()
+    for (const job of fileStore.all()) {
       if (this.stop(job, 'end')) continue
       // A file that has not begun must not begin when the ones before it have stopped.
       if (job.state.status !== 'queued') continue
-      job.stopFor = 'end'
-      roster.emit(job, { type: 'pause', sent: job.shown })
+      job.stopReason = 'end'
+      fileStore.emit(job, { type: 'pause', sent: job.shown })
     }
     queue.clear()
     this.rest()
-    void ledger?.release()
+    void resumeStore?.release()
   }
 
   /** Nothing is under way: the page need not be listened to. */
@@ -97,12 +97,12 @@ export class Runner {
   }
 
   #start(job: Job): void {
-    const { endings, ledger, workshop, settle } = this.#parts
-    job.answer ??= endings.answerForAll
-    job.stopFor = undefined
+    const { lifecycle, resumeStore, transfers, settle } = this.#parts
+    job.answer ??= lifecycle.answerForAll
+    job.stopReason = undefined
     job.controller = new AbortController()
     const { signal } = job.controller
-    const { outcome, progress } = workshop.run(job, signal)
+    const { outcome, progress } = transfers.run(job, signal)
     this.#running.set(job.id, progress)
     const weight = isLarge(job.size) ? 1 : 0
     this.#largeRunning += weight
@@ -117,36 +117,36 @@ export class Runner {
       this.pump()
       settle()
       // What the last requests brought is written, and other tabs may have the files.
-      if (this.#stopped && this.#running.size === 0) void ledger?.release()
+      if (this.#stopped && this.#running.size === 0) void resumeStore?.release()
     }
     outcome.then(
       (result) => {
-        if (result !== OTHER_TAB) return end(() => endings.conclude(job, result))
+        if (result !== OTHER_TAB) return end(() => lifecycle.conclude(job, result))
         leave()
         void this.#standBy(job, signal)
       },
-      (thrown: unknown) => end(() => endings.break(job, thrown)),
+      (thrown: unknown) => end(() => lifecycle.break(job, thrown)),
     )
   }
 
   /** Another tab has the file's path: until that lets go of it, the file's place is for others. */
   async #standBy(job: Job, signal: AbortSignal): Promise<void> {
-    const { endings, ledger, roster, settle, workshop } = this.#parts
-    const stored = job.memo.stored !== undefined
-    roster.emit(job, { type: 'wait', waiting: { reason: OTHER_TAB, side: 'lakefs' }, stored, sent: job.shown })
+    const { lifecycle, resumeStore, fileStore, settle, transfers } = this.#parts
+    const stored = job.resumePoint.stored !== undefined
+    fileStore.emit(job, { type: 'wait', waiting: { reason: OTHER_TAB, side: 'lakefs' }, stored, sent: job.shown })
     this.pump()
     try {
-      await workshop.paths.freed(job, signal)
+      await transfers.paths.freed(job, signal)
       if (signal.aborted) throw abortError()
       job.controller = undefined
-      endings.requeue(job)
+      lifecycle.requeue(job)
     } catch (thrown) {
       job.controller = undefined
-      endings.break(job, thrown)
+      lifecycle.break(job, thrown)
     }
     this.pump()
     settle()
-    if (this.#stopped && this.#running.size === 0) void ledger?.release()
+    if (this.#stopped && this.#running.size === 0) void resumeStore?.release()
   }
 
   #listen(on: boolean): void {
@@ -154,14 +154,14 @@ export class Runner {
     this.#stopListening?.()
     this.#stopListening = undefined
     if (!on) return
-    const { roster, workshop, surroundings } = this.#parts
+    const { fileStore, transfers, surroundings } = this.#parts
     const wakeAll = () => {
-      for (const job of roster.all()) if (job.state.status === 'waiting') job.alarm.ring()
+      for (const job of fileStore.all()) if (job.state.status === 'waiting') job.alarm.ring()
     }
     const stops = [
       surroundings.onOnline(wakeAll),
-      surroundings.onShown(() => workshop.session.look()),
-      workshop.paths.onLanded((key) => roster.contest(key)),
+      surroundings.onShown(() => transfers.session.look()),
+      transfers.paths.onLanded((key) => fileStore.contest(key)),
     ]
     this.#stopListening = () => {
       for (const stop of stops) stop()

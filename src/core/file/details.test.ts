@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { file, rig } from '../testing/rig.ts'
-import { Trace } from './speed-trace.ts'
+import { SpeedHistory } from './speed-history.ts'
 
 describe('the trace of a file', () => {
   it('has one rate for each five seconds that are over', () => {
-    const trace = new Trace()
+    const trace = new SpeedHistory()
     expect(trace.rates(1_000_000)).toEqual([])
     trace.add(5000, 1_000_000)
     trace.add(5000, 1_004_000)
@@ -13,7 +13,7 @@ describe('the trace of a file', () => {
   })
 
   it('forgets what is older than three minutes', () => {
-    const trace = new Trace()
+    const trace = new SpeedHistory()
     trace.add(5000, 1_000_000)
     trace.add(5000, 1_300_000)
     const rates = trace.rates(1_305_000)

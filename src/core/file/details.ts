@@ -4,13 +4,13 @@ import type { FileDetails } from './upload-file.ts'
 
 /** What a person may want to know of one file beyond its row; put together when somebody looks. */
 export function detailsOf(job: Job, now: number): FileDetails {
-  const { state, memo, tries, trace } = job
-  const { stored, blocks } = memo
+  const { state, resumePoint, tries, trace } = job
+  const { stored, blocks } = resumePoint
   const address =
     state.status === 'uploaded'
       ? state.object.physical_address
       : ((stored?.kind === 'link' ? stored.location.physical_address : undefined) ??
-        multipartOf(memo)?.physical_address ??
+        multipartOf(resumePoint)?.physical_address ??
         blocks?.location.physical_address)
   const parts = job.sentParts ?? partsOf(job)
   return {
@@ -22,9 +22,9 @@ export function detailsOf(job: Job, now: number): FileDetails {
 }
 
 /** How much of a file that goes in parts has arrived. */
-export function partsOf({ memo, size }: Job): FileDetails['parts'] {
-  const { blocks } = memo
-  const multipart = multipartOf(memo)
+export function partsOf({ resumePoint, size }: Job): FileDetails['parts'] {
+  const { blocks } = resumePoint
+  const multipart = multipartOf(resumePoint)
   if (multipart) return { done: multipart.etags.size, all: Math.ceil(size / multipart.partSize) }
   return blocks && { done: blocks.arrived.size, all: Math.ceil(size / blocks.blockSize) }
 }

@@ -4,7 +4,7 @@ import { TestClock } from '../testing/clock.ts'
 import { say } from '../testing/lake.ts'
 import { file, rig } from '../testing/rig.ts'
 import { ADDRESS_LIFE, createJob, viewOf } from './job.ts'
-import type { Memo, Stored } from './resume-point.ts'
+import type { ResumePoint, Stored } from './resume-point.ts'
 import type { FileState } from './state.ts'
 
 const SIZE = 100e9
@@ -25,7 +25,7 @@ const job = () =>
 const location = { physical_address: 'p' }
 const multipart = { upload_id: 'u', physical_address: 'p', partSize: 8e6, etags: new Map(), verified: true }
 /** The ways of bytes to an address that lakeFS gave at some moment. */
-const WAYS: readonly [name: string, memo: (since: number) => Memo][] = [
+const WAYS: readonly [name: string, resumePoint: (since: number) => ResumePoint][] = [
   ['by parts', (since) => ({ multipart: { ...multipart, since } })],
   ['whole', (since) => ({ whole: { since } })],
   ['by blocks', (since) => ({ blocks: { location, blockSize: 8e6, arrived: new Set(), verified: true, since } })],
@@ -33,11 +33,11 @@ const WAYS: readonly [name: string, memo: (since: number) => Memo][] = [
   ['whole after parts', (since) => ({ multipart: { ...multipart, since: 0 }, whole: { since } })],
 ]
 
-describe.each(WAYS)('a file that goes %s', (_, memo) => {
+describe.each(WAYS)('a file that goes %s', (_, resumePoint) => {
   /** It moves at a steady rate, seen ten seconds later. */
   function slow(bytesPerSecond: number, since = BEGAN) {
     const one = job()
-    one.memo = memo(since)
+    one.resumePoint = resumePoint(since)
     one.state = { status: 'sending', sent: 0 }
     for (let second = 0; second <= 10; second += 1) one.meter.add(bytesPerSecond, BEGAN + second * 1000)
     return viewOf(one, BEGAN + 10_000)
@@ -64,7 +64,7 @@ describe('a file whose bytes are stored', () => {
   ]
   const seen = (stored: Stored, state: FileState) => {
     const one = job()
-    one.memo = { stored, multipart: { ...multipart, since: 0 } }
+    one.resumePoint = { stored, multipart: { ...multipart, since: 0 } }
     one.state = state
     return viewOf(one, BEGAN + 10_000).deadline
   }

@@ -1,8 +1,8 @@
 import type { Destination } from '../lakefs/wire.ts'
 import { Alarm } from '../request/clock.ts'
-import type { Memo } from './resume-point.ts'
-import { Meter, secondsLeft } from './speed.ts'
-import type { Trace } from './speed-trace.ts'
+import type { ResumePoint } from './resume-point.ts'
+import type { SpeedHistory } from './speed-history.ts'
+import { SpeedMeter, secondsLeft } from './speed-meter.ts'
 import { standstillOf } from './standstill.ts'
 import type { Answer, FileState, Status } from './state.ts'
 import type { FileDetails, Notice, UploadFile } from './upload-file.ts'
@@ -44,16 +44,16 @@ export interface Job {
   requests: number
   answer: Answer | undefined
   notice: Notice | undefined
-  memo: Memo
-  /** How many parts it went in, once it is on the branch and the memo is gone. */
+  resumePoint: ResumePoint
+  /** How many parts it went in, once it is on the branch and the resumePoint is gone. */
   sentParts: FileDetails['parts']
   /** The run of the uploader that it belongs to, for the summary. */
   run: number
   /** Place in the order of arrival on the branch. */
   arrival: number
-  readonly meter: Meter
+  readonly meter: SpeedMeter
   /** Of files that take their time. */
-  trace: Trace | undefined
+  trace: SpeedHistory | undefined
   tries: number
   /** Wakes whatever of this file waits. */
   readonly alarm: Alarm
@@ -65,7 +65,7 @@ export interface Job {
    * What to become when the transfer has stopped; `resume`: it was paused and goes on at once; `end`: paused, as its uploader
    * is stopped and not because somebody paused it.
    */
-  stopFor: 'pause' | 'resume' | 'cancel' | 'end' | undefined
+  stopReason: 'pause' | 'resume' | 'cancel' | 'end' | undefined
   view: UploadFile | undefined
 }
 
@@ -86,17 +86,17 @@ export function createJob(facts: Facts): Job {
     requests: 0,
     answer: undefined,
     notice: undefined,
-    memo: {},
+    resumePoint: {},
     sentParts: undefined,
     run: 0,
     arrival: 0,
-    meter: new Meter(),
+    meter: new SpeedMeter(),
     trace: undefined,
     tries: 1,
     alarm: new Alarm(),
     controller: undefined,
     undecided: false,
-    stopFor: undefined,
+    stopReason: undefined,
     view: undefined,
   }
 }
@@ -143,11 +143,15 @@ export function figuresOf(job: Job, now: number, anyMovedAt: number) {
  * When the address of the file ends: while it sends, if its bytes will take longer than that at this rate; and for as
  * long as its bytes are stored and something else than lakeFS's answer keeps them from the branch.
  */
-function deadlineOf({ memo, size, shown, state }: Job, rate: number | undefined, now: number): number | undefined {
-  const since = addressOf(memo)?.since
+function deadlineOf(
+  { resumePoint, size, shown, state }: Job,
+  rate: number | undefined,
+  now: number,
+): number | undefined {
+  const since = addressOf(resumePoint)?.since
   if (since === undefined) return undefined
   const end = since + ADDRESS_LIFE
-  if (memo.stored) return HELD.has(state.status) ? end : undefined
+  if (resumePoint.stored) return HELD.has(state.status) ? end : undefined
   return rate && now + ((size - shown) / rate) * 1000 > end ? end : undefined
 }
 
@@ -155,7 +159,7 @@ function deadlineOf({ memo, size, shown, state }: Job, rate: number | undefined,
 const HELD: ReadonlySet<Status> = new Set<Status>(['waiting', 'paused', 'asking'])
 
 /** The place that the bytes go to, or have gone to. */
-function addressOf({ stored, whole, blocks, multipart }: Memo): { since: number } | undefined {
+function addressOf({ stored, whole, blocks, multipart }: ResumePoint): { since: number } | undefined {
   if (!stored) return whole ?? blocks ?? multipart
   if (stored.kind === 'done') return undefined
   return stored.kind === 'link' ? stored : stored.multipart

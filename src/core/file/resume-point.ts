@@ -49,7 +49,7 @@ export interface Blocks {
 }
 
 /** What survives a pause, a wait or a retry of one file. */
-export interface Memo {
+export interface ResumePoint {
   /** Nothing is left to send. */
   stored?: Stored | undefined
   multipart?: Multipart | undefined
@@ -63,6 +63,6 @@ export interface Memo {
 }
 
 /** The multipart upload of a file, also once all its parts are stored. */
-export function multipartOf({ stored, multipart }: Memo): Multipart | undefined {
+export function multipartOf({ stored, multipart }: ResumePoint): Multipart | undefined {
   return multipart ?? (stored?.kind === 'complete' ? stored.multipart : undefined)
 }

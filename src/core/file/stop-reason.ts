@@ -1,5 +1,5 @@
 import type { ErrorCode } from '../errors.ts'
-import type { WaitReason } from '../request/refusal.ts'
+import type { WaitReason } from '../request/response-error.ts'
 import type { FileState, Status } from './state.ts'
 
 /** Why a file that is not on its branch stopped, as a later visit is told. */
@@ -89,11 +89,17 @@ export function goesOnByItself(stopped: Stopped | undefined): boolean {
  * What a record of the file says of why it stopped, should nothing come after it; undefined where it has ended well.
  * @param file a job, or as much of one.
  */
-export function stoppedOf({ state, stopFor }: { state: FileState; stopFor?: string | undefined }): Stopped | undefined {
+export function stoppedOf({
+  state,
+  stopReason,
+}: {
+  state: FileState
+  stopReason?: string | undefined
+}): Stopped | undefined {
   switch (state.status) {
     case 'paused':
       // Stopped with its uploader, by nobody's wish.
-      return { type: stopFor === 'end' ? 'interrupted' : 'paused' }
+      return { type: stopReason === 'end' ? 'interrupted' : 'paused' }
     case 'waiting':
       return { type: 'waiting', reason: state.waiting.reason }
     case 'asking':

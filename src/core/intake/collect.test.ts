@@ -56,16 +56,16 @@ describe('a dropped folder', () => {
       folderEntry('b', [folderEntry('c', [fileEntry('deep.txt')]), folderEntry('none', [])]),
       fileEntry('top.txt'),
     ])
-    const haul = await collect(dropOf(tree))
-    expect(haul.files.map(({ path }) => path).sort()).toEqual(['a/b/c/deep.txt', 'a/top.txt'])
-    expect(haul.emptyFolders).toEqual(['a/b/none'])
+    const collected = await collect(dropOf(tree))
+    expect(collected.files.map(({ path }) => path).sort()).toEqual(['a/b/c/deep.txt', 'a/top.txt'])
+    expect(collected.emptyFolders).toEqual(['a/b/none'])
   })
 
   it('loses nothing else by one entry that cannot be read', async () => {
     const children = [...many(150), fileEntry('locked', true), ...many(0)]
-    const haul = await collect(dropOf(folderEntry('d', children), fileEntry('beside.txt')))
-    expect(haul.files).toHaveLength(151)
-    expect(haul.unreadable).toMatchObject([{ path: 'd/locked', error: { code: 'file-unreadable' } }])
+    const collected = await collect(dropOf(folderEntry('d', children), fileEntry('beside.txt')))
+    expect(collected.files).toHaveLength(151)
+    expect(collected.unreadable).toMatchObject([{ path: 'd/locked', error: { code: 'file-unreadable' } }])
   })
 
   it('loses nothing else by one folder that cannot be read', async () => {
@@ -74,9 +74,9 @@ describe('a dropped folder', () => {
       name: 'broken',
       createReader: () => ({ readEntries: (_: unknown, reject: (error: Error) => void) => reject(new Error('no')) }),
     } as unknown as FileSystemEntry
-    const haul = await collect(dropOf(folderEntry('d', [broken, fileEntry('ok')])))
-    expect(haul.files.map(({ path }) => path)).toEqual(['d/ok'])
-    expect(haul.unreadable.map(({ path }) => path)).toEqual(['d/broken'])
+    const collected = await collect(dropOf(folderEntry('d', [broken, fileEntry('ok')])))
+    expect(collected.files.map(({ path }) => path)).toEqual(['d/ok'])
+    expect(collected.unreadable.map(({ path }) => path)).toEqual(['d/broken'])
   })
 })
 

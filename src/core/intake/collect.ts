@@ -3,7 +3,7 @@ import { Slices } from '../request/slices.ts'
 import type { AddInput, FileInput, LeftOut } from './input.ts'
 
 /** One file to send and its path in the drop. */
-export interface Picked extends FileInput {
+export interface PickedFile extends FileInput {
   path: string
   /** The handle of the file itself, where it came by one. */
   handle?: FileSystemFileHandle | undefined
@@ -12,8 +12,8 @@ export interface Picked extends FileInput {
 }
 
 /** What a drop turned out to hold. */
-export interface Haul {
-  files: Picked[]
+export interface CollectedFiles {
+  files: PickedFile[]
   emptyFolders: string[]
   unreadable: LeftOut['unreadable'][number][]
 }
@@ -27,7 +27,7 @@ export interface Haul {
  *
  * Not left to file-selector: it gives up a whole drop for one bad entry, drops junk unseen and knows no empty folders.
  */
-export async function collect(input: AddInput, slices = new Slices(), signal?: AbortSignal): Promise<Haul> {
+export async function collect(input: AddInput, slices = new Slices(), signal?: AbortSignal): Promise<CollectedFiles> {
   const walk = new Walk(signal)
   if (isDataTransfer(input)) return joined(await Promise.all(takeTransfer(input, slices, walk)))
   // Copied before the first await: pickers empty their list.
@@ -59,15 +59,15 @@ class Walk {
 
 type Listed = File | FileInput | FileSystemHandle
 
-async function listed(list: readonly Listed[], slices: Slices, walk: Walk): Promise<Haul> {
-  const hauls: (Haul | Promise<Haul>)[] = []
-  // Files in a row are one haul: 20,000 of them must not become 20,000 small ones.
-  let run: Picked[] | undefined
-  const take = (picked: Picked) => {
+async function listed(list: readonly Listed[], slices: Slices, walk: Walk): Promise<CollectedFiles> {
+  const hauls: (CollectedFiles | Promise<CollectedFiles>)[] = []
+  // Files in a row are one collected: 20,000 of them must not become 20,000 small ones.
+  let run: PickedFile[] | undefined
+  const take = (picked: PickedFile) => {
     if (run) run.push(picked)
     else {
       run = [picked]
-      hauls.push(haul({ files: run }))
+      hauls.push(collected({ files: run }))
     }
   }
   for (const one of list) {
@@ -98,7 +98,11 @@ function isDataTransfer(input: AddInput): input is DataTransfer {
   return typeof input === 'object' && 'items' in input && 'types' in input
 }
 
-function takeTransfer(transfer: DataTransfer, slices: Slices, walk: Walk): (Haul | Promise<Haul>)[] {
+function takeTransfer(
+  transfer: DataTransfer,
+  slices: Slices,
+  walk: Walk,
+): (CollectedFiles | Promise<CollectedFiles>)[] {
   const items = Array.from(transfer.items ?? []).filter((item) => item.kind === 'file')
   if (items.length === 0) return [listed(Array.from(transfer.files), slices, walk)]
   return items.map((item) => {
@@ -122,22 +126,25 @@ function handleOf(item: DataTransferItem): Promise<FileSystemHandle | undefined>
   )
 }
 
-async function rooted(found: Haul | Promise<Haul>, root: Picked['root']): Promise<Haul> {
+async function rooted(
+  found: CollectedFiles | Promise<CollectedFiles>,
+  root: PickedFile['root'],
+): Promise<CollectedFiles> {
   const all = await found
   if (root) for (const picked of all.files) picked.root = root
   return all
 }
 
-async function walkEntry(entry: FileSystemEntry, path: string, walk: Walk): Promise<Haul> {
+async function walkEntry(entry: FileSystemEntry, path: string, walk: Walk): Promise<CollectedFiles> {
   try {
     if (!entry.isDirectory) {
       const file = await walk.read(
         () => new Promise<File>((resolve, reject) => (entry as FileSystemFileEntry).file(resolve, reject)),
       )
-      return file ? single(file, path) : haul({})
+      return file ? single(file, path) : collected({})
     }
     const reader = (entry as FileSystemDirectoryEntry).createReader()
-    const inside: Haul[] = []
+    const inside: CollectedFiles[] = []
     for (;;) {
       // readEntries gives 100 at a time in Chromium; only an empty answer is the end (peers B20).
       const batch = await walk.read(
@@ -151,14 +158,14 @@ async function walkEntry(entry: FileSystemEntry, path: string, walk: Walk): Prom
   }
 }
 
-async function walkHandle(handle: FileSystemHandle, path: string, walk: Walk): Promise<Haul> {
+async function walkHandle(handle: FileSystemHandle, path: string, walk: Walk): Promise<CollectedFiles> {
   try {
     if (handle.kind === 'file') {
       const one = handle as FileSystemFileHandle
       const file = await walk.read(() => one.getFile())
-      return file ? haul({ files: [{ file, path, handle: one }] }) : haul({})
+      return file ? collected({ files: [{ file, path, handle: one }] }) : collected({})
     }
-    const inside: Promise<Haul>[] = []
+    const inside: Promise<CollectedFiles>[] = []
     const children = (handle as FileSystemDirectoryHandle).values()[Symbol.asyncIterator]()
     for (;;) {
       const next = await walk.read(() => children.next())
@@ -172,25 +179,30 @@ async function walkHandle(handle: FileSystemHandle, path: string, walk: Walk): P
   }
 }
 
-const haul = (some: Partial<Haul>): Haul => ({ files: [], emptyFolders: [], unreadable: [], ...some })
+const collected = (some: Partial<CollectedFiles>): CollectedFiles => ({
+  files: [],
+  emptyFolders: [],
+  unreadable: [],
+  ...some,
+})
 
-const single = (file: File, path: string): Haul => haul({ files: [{ file, path }] })
+const single = (file: File, path: string): CollectedFiles => collected({ files: [{ file, path }] })
 
-function refused(path: string, cause: unknown): Haul {
-  return haul({
+function refused(path: string, cause: unknown): CollectedFiles {
+  return collected({
     unreadable: [{ path, error: new UploadError('file-unreadable', { facts: { path }, cause: plainCause(cause) }) }],
   })
 }
 
-function folder(path: string, inside: Haul[], walk: Walk): Haul {
+function folder(path: string, inside: CollectedFiles[], walk: Walk): CollectedFiles {
   const all = joined(inside)
   // Not read to its end, it may hold anything.
   if (walk.isStopped) return all
   const empty = all.files.length + all.emptyFolders.length + all.unreadable.length === 0
-  return empty ? haul({ emptyFolders: [path] }) : all
+  return empty ? collected({ emptyFolders: [path] }) : all
 }
 
-function joined(parts: Haul[]): Haul {
+function joined(parts: CollectedFiles[]): CollectedFiles {
   if (parts.length === 1 && parts[0]) return parts[0]
   return {
     files: parts.flatMap((part) => part.files),

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { file, rig } from '../testing/rig.ts'
-import type { Haul } from './collect.ts'
-import { isAccepted, sift } from './filter.ts'
+import type { CollectedFiles } from './collect.ts'
+import { filterFiles, isAccepted } from './filter.ts'
 
-const haul = (...files: File[]): Haul => ({
+const collected = (...files: File[]): CollectedFiles => ({
   files: files.map((one) => ({ file: one, path: one.name })),
   emptyFolders: [],
   unreadable: [],
@@ -11,8 +11,14 @@ const haul = (...files: File[]): Haul => ({
 
 describe('what is taken of a drop', () => {
   it('names each refused file with its reason', async () => {
-    const drop = haul(file('a.csv', 10), file('b.txt', 10), file('big.csv', 2000), file('c.csv', 10), file('d.csv', 10))
-    const { files, leftOut } = await sift(drop, { accept: '.csv', maxSize: 1000, maxFiles: 3 }, 1)
+    const drop = collected(
+      file('a.csv', 10),
+      file('b.txt', 10),
+      file('big.csv', 2000),
+      file('c.csv', 10),
+      file('d.csv', 10),
+    )
+    const { files, leftOut } = await filterFiles(drop, { accept: '.csv', maxSize: 1000, maxFiles: 3 }, 1)
     expect(files.map(({ path }) => path)).toEqual(['a.csv', 'c.csv'])
     expect(leftOut.refused).toEqual([
       { path: 'b.txt', reason: 'type', size: 10 },
@@ -22,7 +28,7 @@ describe('what is taken of a drop', () => {
   })
 
   it('sets junk aside before it counts', async () => {
-    const { junk, leftOut } = await sift(haul(file('.DS_Store')), { maxFiles: 0 }, 0)
+    const { junk, leftOut } = await filterFiles(collected(file('.DS_Store')), { maxFiles: 0 }, 0)
     expect(junk).toHaveLength(1)
     expect(leftOut).toMatchObject({ junk: ['.DS_Store'], refused: [] })
   })

@@ -1,5 +1,5 @@
 import { Slices } from '../request/slices.ts'
-import type { Haul, Picked } from './collect.ts'
+import type { CollectedFiles, PickedFile } from './collect.ts'
 import type { LeftOut } from './input.ts'
 import { isJunk } from './paths.ts'
 
@@ -7,9 +7,9 @@ import { isJunk } from './paths.ts'
 export const NOTHING_LEFT: LeftOut = { junk: [], emptyFolders: [], unreadable: [], refused: [] }
 
 /** A drop, parted into what is taken and what is not. */
-export interface Sifted {
-  files: Picked[]
-  junk: Picked[]
+export interface FilteredFiles {
+  files: PickedFile[]
+  junk: PickedFile[]
   leftOut: LeftOut
 }
 
@@ -22,12 +22,17 @@ interface Limits {
 }
 
 /** @param have files that the uploader has already; they count towards `maxFiles`. */
-export async function sift(haul: Haul, limits: Limits, have: number, slices = new Slices()): Promise<Sifted> {
+export async function filterFiles(
+  collected: CollectedFiles,
+  limits: Limits,
+  have: number,
+  slices = new Slices(),
+): Promise<FilteredFiles> {
   const { accept, maxFiles, maxSize, includeJunk } = limits
-  const files: Picked[] = []
-  const junk: Picked[] = []
+  const files: PickedFile[] = []
+  const junk: PickedFile[] = []
   const refused: LeftOut['refused'][number][] = []
-  for (const picked of haul.files) {
+  for (const picked of collected.files) {
     if (slices.isOver) await slices.rest()
     const { file, path } = picked
     const refuse = (reason: (typeof refused)[number]['reason']) => refused.push({ path, reason, size: file.size })
@@ -42,8 +47,8 @@ export async function sift(haul: Haul, limits: Limits, have: number, slices = ne
     junk,
     leftOut: {
       junk: junk.map(({ path }) => path),
-      emptyFolders: haul.emptyFolders,
-      unreadable: haul.unreadable,
+      emptyFolders: collected.emptyFolders,
+      unreadable: collected.unreadable,
       refused,
     },
   }

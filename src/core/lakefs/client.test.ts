@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { toUploadError } from '../request/refusal.ts'
+import { toUploadError } from '../request/response-error.ts'
 import { createLakeFS } from './client.ts'
 
 const at = { repository: 'lake', branch: 'feature/a b' }

@@ -1,7 +1,7 @@
 import ky from 'ky'
 import { abortError, unlessAborted } from '../request/clock.ts'
 import { hasText } from '../request/json-body.ts'
-import { isAbort, Refusal } from '../request/refusal.ts'
+import { isAbort, ResponseError } from '../request/response-error.ts'
 import { retryAfterOf } from '../request/retry.ts'
 import { VERSION } from '../version.ts'
 import { commitCalls } from './commit-calls.ts'
@@ -35,7 +35,7 @@ export interface LakeFSOptions {
 type RepositoryCalls = ReturnType<typeof repositoryCalls>
 type CommitCalls = ReturnType<typeof commitCalls>
 
-/** The door to the lakeFS API. Every method throws {@link Refusal} for any answer but the documented success. */
+/** The door to the lakeFS API. Every method throws {@link ResponseError} for any answer but the documented success. */
 export interface LakeFS extends UploadCalls, RepositoryCalls, CommitCalls {
   readonly endpoint: string
   /** Ms to add to our clock to get the server's, from the Date header of its last answer. */
@@ -67,9 +67,9 @@ export function createLakeFS(options: LakeFSOptions = {}): LakeFS {
       token = await (signal ? unlessAborted(given, signal) : given)
     } catch (cause) {
       if (signal?.aborted) throw abortError()
-      if (cause instanceof Refusal) throw cause
+      if (cause instanceof ResponseError) throw cause
       // Who cannot get a token is not signed in: the same wait and the same way out.
-      throw new Refusal({ side: 'lakefs', status: 401, message: 'getToken failed', cause })
+      throw new ResponseError({ side: 'lakefs', status: 401, message: 'getToken failed', cause })
     }
     const named = { 'X-Lakefs-Client': `lakefs-uploader/${VERSION}` }
     if (!token) return named
@@ -107,9 +107,9 @@ export function createLakeFS(options: LakeFSOptions = {}): LakeFS {
         redirect: 'manual',
       })
     } catch (cause) {
-      if (cause instanceof Refusal || (signal?.aborted && isAbort(cause))) throw cause
+      if (cause instanceof ResponseError || (signal?.aborted && isAbort(cause))) throw cause
       answered(0)
-      throw new Refusal({ side: 'lakefs', status: 0, message: 'no answer', cause })
+      throw new ResponseError({ side: 'lakefs', status: 0, message: 'no answer', cause })
     }
     const date = Date.parse(response.headers.get('Date') ?? '')
     // The header has whole seconds; half of one is the best guess of the rest.
@@ -117,16 +117,16 @@ export function createLakeFS(options: LakeFSOptions = {}): LakeFS {
     const text = await response.text().catch((cause: unknown) => {
       if (signal?.aborted) throw cause
       answered(0)
-      throw new Refusal({ side: 'lakefs', status: 0, message: 'the answer broke off', cause })
+      throw new ResponseError({ side: 'lakefs', status: 0, message: 'the answer broke off', cause })
     })
     answered(response.status, requestId(response))
     if (response.type === 'opaqueredirect' || (response.status >= 300 && response.status < 400)) {
-      throw new Refusal({ side: 'lakefs', status: 401, message: 'redirected, as by a sign-in page' })
+      throw new ResponseError({ side: 'lakefs', status: 401, message: 'redirected, as by a sign-in page' })
     }
     const body = parse(text)
     if (!response.ok) throw refusalOf(response, body, text, now)
     if (expect && !expect(body)) {
-      throw new Refusal({
+      throw new ResponseError({
         side: 'lakefs',
         status: response.status,
         message: `unexpected answer to ${what}`,
@@ -148,9 +148,9 @@ export function createLakeFS(options: LakeFSOptions = {}): LakeFS {
   }
 }
 
-function refusalOf(response: Response, body: unknown, text: string, now: () => number): Refusal {
+function refusalOf(response: Response, body: unknown, text: string, now: () => number): ResponseError {
   const message = hasText(body, 'message') ? body.message : text.slice(0, 200)
-  return new Refusal({
+  return new ResponseError({
     side: 'lakefs',
     status: response.status,
     message,

@@ -1,4 +1,4 @@
-import { Refusal } from '../request/refusal.ts'
+import { ResponseError } from '../request/response-error.ts'
 import {
   type BranchRef,
   branchPath,
@@ -13,7 +13,7 @@ import {
   repoPath,
 } from './wire.ts'
 
-/** What lakeFS says and does around commits, each one call (contract §5). All throw Refusal. */
+/** What lakeFS says and does around commits, each one call (contract §5). All throw ResponseError. */
 export const commitCalls = (call: <T>(call: Call) => Promise<T>) => ({
   /** DELETE …/branches/{b}. */
   deleteBranch: (at: BranchRef) => call<void>({ method: 'DELETE', path: branchPath(at) }),
@@ -65,7 +65,7 @@ export const commitCalls = (call: <T>(call: Call) => Promise<T>) => ({
       await call({ path: `${repoPath(repository)}/pulls`, query: { amount: 1 }, signal })
       return true
     } catch (thrown) {
-      if (!(thrown instanceof Refusal)) throw thrown
+      if (!(thrown instanceof ResponseError)) throw thrown
       if (thrown.status === 501 || (thrown.status === 404 && !/repository/i.test(thrown.detail))) return false
       // Not being allowed to read the list says nothing about there being one.
       if (thrown.status === 403 || thrown.status === 404) return true

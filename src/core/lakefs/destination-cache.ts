@@ -1,14 +1,14 @@
 import type { LakeFS } from './client.ts'
-import { listingOf, Presence } from './object-lookup.ts'
+import { listingOf, ObjectLookup } from './object-lookup.ts'
 import { precheck, type Verdict } from './precheck.ts'
 import type { BranchRef, Destination, ServerConfig } from './wire.ts'
 
 /** What is known of the places that files go to, asked once for all files that go there. */
-export class Destinations {
+export class DestinationCache {
   readonly #lakefs: LakeFS
   readonly #signal: AbortSignal
   readonly #verdicts = new Map<string, Promise<Verdict>>()
-  readonly #presences = new Map<string, Presence>()
+  readonly #presences = new Map<string, ObjectLookup>()
   #server: ServerConfig | undefined
 
   constructor(lakefs: LakeFS, signal: AbortSignal) {
@@ -38,14 +38,14 @@ export class Destinations {
   }
 
   /** What the branch has under the prefix. */
-  presence({ repository, branch, prefix }: Destination): Presence {
+  lookup({ repository, branch, prefix }: Destination): ObjectLookup {
     const key = `${repository}\n${branch}\n${prefix}`
-    let presence = this.#presences.get(key)
-    if (!presence) {
-      presence = new Presence(listingOf(this.#lakefs, { repository, branch }, prefix, this.#signal))
-      this.#presences.set(key, presence)
+    let lookup = this.#presences.get(key)
+    if (!lookup) {
+      lookup = new ObjectLookup(listingOf(this.#lakefs, { repository, branch }, prefix, this.#signal))
+      this.#presences.set(key, lookup)
     }
-    return presence
+    return lookup
   }
 
   /** A person may have changed something: all is asked anew. */

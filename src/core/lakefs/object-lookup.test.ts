@@ -1,55 +1,55 @@
 import { describe, expect, it } from 'vitest'
-import { before, byBytes, Presence } from './object-lookup.ts'
+import { before, byBytes, ObjectLookup } from './object-lookup.ts'
 import type { ObjectStats } from './wire.ts'
 
 function branchWith(...paths: string[]) {
   const all = [...paths].sort(byBytes)
   const calls: string[] = []
-  const presence = new Presence(async (after, amount) => {
+  const lookup = new ObjectLookup(async (after, amount) => {
     calls.push(after)
     const rest = all.filter((path) => byBytes(path, after) > 0)
     const objects = rest.slice(0, amount).map((path) => ({ path }) as ObjectStats)
     return { objects, more: rest.length > amount }
   })
-  return { presence, calls }
+  return { lookup, calls }
 }
 
 describe('what the branch has', () => {
   it('needs one listing for a thousand new files in an empty folder', async () => {
-    const { presence, calls } = branchWith()
+    const { lookup, calls } = branchWith()
     const paths = Array.from({ length: 1000 }, (_, index) => `a/${index}`)
-    for (const path of paths) presence.announce(path)
-    const found = await Promise.all(paths.map((path) => presence.at(path)))
+    for (const path of paths) lookup.announce(path)
+    const found = await Promise.all(paths.map((path) => lookup.at(path)))
     expect(found.every((stats) => stats === undefined)).toBe(true)
     expect(calls).toHaveLength(1)
   })
 
   it('finds exactly the objects that are there, over several pages', async () => {
     const there = Array.from({ length: 2500 }, (_, index) => `a/${String(index * 2).padStart(5, '0')}`)
-    const { presence, calls } = branchWith(...there)
+    const { lookup, calls } = branchWith(...there)
     const asked = Array.from({ length: 5000 }, (_, index) => `a/${String(index).padStart(5, '0')}`)
-    for (const path of asked) presence.announce(path)
+    for (const path of asked) lookup.announce(path)
     const found: (string | undefined)[] = []
-    for (const path of asked) found.push((await presence.at(path))?.path)
+    for (const path of asked) found.push((await lookup.at(path))?.path)
     expect(found.filter(Boolean)).toEqual(there)
     expect(calls.length).toBeLessThanOrEqual(4)
   })
 
   it('asks for one entry where nobody else is near', async () => {
-    const { presence } = branchWith('a', 'b')
-    expect((await presence.at('b'))?.path).toBe('b')
-    expect(await presence.at('c')).toBeUndefined()
+    const { lookup } = branchWith('a', 'b')
+    expect((await lookup.at('b'))?.path).toBe('b')
+    expect(await lookup.at('c')).toBeUndefined()
   })
 
   it('answers others when one listing fails', async () => {
     let fails = true
-    const presence = new Presence(async () => {
+    const lookup = new ObjectLookup(async () => {
       if (fails) throw new Error('once')
       return { objects: [], more: false }
     })
-    await expect(presence.at('a')).rejects.toThrow('once')
+    await expect(lookup.at('a')).rejects.toThrow('once')
     fails = false
-    expect(await presence.at('a')).toBeUndefined()
+    expect(await lookup.at('a')).toBeUndefined()
   })
 })
 

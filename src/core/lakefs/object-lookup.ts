@@ -1,5 +1,5 @@
 import { isForbidden } from '../request/forbidden.ts'
-import type { Refusal } from '../request/refusal.ts'
+import type { ResponseError } from '../request/response-error.ts'
 import type { LakeFS } from './client.ts'
 import type { BranchRef, ObjectStats } from './wire.ts'
 
@@ -16,7 +16,7 @@ export type ReadPage = (after: string, amount: number) => Promise<{ objects: Obj
  * never more than one a file (issue 8.4). What is known ages with the moment it was read; the condition at link is
  * what finally protects.
  */
-export class Presence {
+export class ObjectLookup {
   readonly #read: ReadPage
   readonly #known = new Map<string, ObjectStats | undefined>()
   /** Announced and not known yet: what came together in one run, each run in byte order once it is looked into. */
@@ -88,7 +88,7 @@ function lowerBound(run: readonly string[], path: string, past = false): number 
 /** A {@link ReadPage} over GET …/objects/ls under a prefix. */
 export function listingOf(lakefs: LakeFS, at: BranchRef, prefix: string, signal: AbortSignal): ReadPage {
   // Who may not list is not asked again for each file.
-  let forbidden: Refusal | undefined
+  let forbidden: ResponseError | undefined
   return async (after, amount) => {
     if (forbidden) throw forbidden
     const { pagination, results } = await lakefs

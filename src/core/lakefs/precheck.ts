@@ -1,5 +1,5 @@
 import { type ErrorCode, UploadError } from '../errors.ts'
-import { Refusal, toUploadError } from '../request/refusal.ts'
+import { ResponseError, toUploadError } from '../request/response-error.ts'
 import type { LakeFS } from './client.ts'
 import type { BranchRef, ServerConfig } from './wire.ts'
 
@@ -14,7 +14,7 @@ export interface Verdict {
  * Asks for everything that lakeFS would otherwise only say after the last byte (contract §1): repository and its
  * read-only mark, branch or tag, protection. What this person may not read (403) says nothing and is passed over.
  * GET /config, /repositories/{r}, …/branches/{b}, …/settings/branch_protection, and …/tags/{t} for a missing branch.
- * @throws Refusal for a session that is over and for answers worth repeating.
+ * @throws ResponseError for a session that is over and for answers worth repeating.
  */
 export async function precheck(lakefs: LakeFS, at: BranchRef, signal?: AbortSignal): Promise<Verdict> {
   const [config, repository, branch, rules] = await Promise.all([
@@ -43,7 +43,7 @@ async function readable<T>(ask: () => Promise<T>): Promise<T | 'missing' | 'unkn
   try {
     return await ask()
   } catch (thrown) {
-    if (!(thrown instanceof Refusal)) throw thrown
+    if (!(thrown instanceof ResponseError)) throw thrown
     if (thrown.status === 404 || thrown.status === 400 || /validation error/.test(thrown.detail)) return 'missing'
     if (thrown.status === 405 || thrown.status === 501) return 'unknown'
     if (thrown.status === 403 && toUploadError(thrown).code !== 'session-expired') return 'unknown'

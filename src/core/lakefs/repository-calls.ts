@@ -13,9 +13,9 @@ import {
   repoPath,
 } from './wire.ts'
 
-/** What lakeFS says around an upload (contract §4, §5), each one call. All throw Refusal. */
+/** What lakeFS says around an upload (contract §4, §5), each one call. All throw ResponseError. */
 export const repositoryCalls = (call: <T>(call: Call) => Promise<T>) => ({
-  /** POST /auth/login; sets the session cookie and answers a JWT. Wrong keys: Refusal 401. */
+  /** POST /auth/login; sets the session cookie and answers a JWT. Wrong keys: ResponseError 401. */
   login: (keys: { access_key_id: string; secret_access_key: string }) =>
     call<{ token: string; token_expiration?: number }>({
       method: 'POST',

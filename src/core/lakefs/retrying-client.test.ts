@@ -1,5 +1,5 @@
 import { expect, test, vi } from 'vitest'
-import { Refusal } from '../request/refusal.ts'
+import { ResponseError } from '../request/response-error.ts'
 import { TestClock } from '../testing/clock.ts'
 import { createLakeFSClient } from './retrying-client.ts'
 
@@ -34,7 +34,7 @@ test('a step is repeated as a whole, and its own calls are not', async () => {
 
 test('what is final is not repeated', async () => {
   const { clock, fetch, lakefs } = setup(json(403, { message: 'forbidden' }))
-  await expect(clock.run(lakefs.branch(at))).rejects.toThrow(Refusal)
+  await expect(clock.run(lakefs.branch(at))).rejects.toThrow(ResponseError)
   expect(fetch).toHaveBeenCalledTimes(1)
 })
 

@@ -1,6 +1,6 @@
 import { createMd5, type Md5 } from '../checksum/md5.ts'
 import { Alarm, type Clock, systemClock } from '../request/clock.ts'
-import { persist } from '../request/retry.ts'
+import { retry } from '../request/retry.ts'
 import { Session } from '../request/session.ts'
 import { callsOf, createLakeFS, type LakeFS, type LakeFSOptions } from './client.ts'
 import type { Call } from './wire.ts'
@@ -15,7 +15,7 @@ export interface LakeFSClient extends LakeFS {
   readonly md5: Md5
   /**
    * Repeats a step of several calls as a whole. The step gets a client that repeats nothing and the number of refusals
-   * before: what may be done once only looks first whether it is done. @throws Refusal for what is final, AbortError at
+   * before: what may be done once only looks first whether it is done. @throws ResponseError for what is final, AbortError at
    * the signal.
    */
   repeat<T>(step: (once: LakeFS, tries: number) => Promise<T>, signal?: AbortSignal): Promise<T>
@@ -58,7 +58,7 @@ export function createLakeFSClient(options: LakeFSOptions & { clock?: Clock; md5
     clock,
     md5: options.md5 ?? createMd5(),
     repeat: (attempt, signal = never) =>
-      persist(attempt, {
+      retry(attempt, {
         clock,
         session,
         alarm: new Alarm(),

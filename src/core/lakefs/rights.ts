@@ -1,4 +1,4 @@
-import { Refusal, toUploadError } from '../request/refusal.ts'
+import { ResponseError, toUploadError } from '../request/response-error.ts'
 import type { LakeFSClient } from './retrying-client.ts'
 import { type BranchRef, branchPath } from './wire.ts'
 
@@ -6,7 +6,7 @@ import { type BranchRef, branchPath } from './wire.ts'
  * Whether this person may put an object there, as far as lakeFS tells: protection and read-only repositories are not
  * asked about (contract §1). GET …/objects/stage_allowed; servers that do not know the question say nothing against it.
  */
-export async function mayWrite(
+export async function canWrite(
   lakefs: LakeFSClient,
   at: BranchRef,
   path: string,
@@ -17,7 +17,7 @@ export async function mayWrite(
     await lakefs.repeat((once) => once.call(ask), signal)
     return true
   } catch (thrown) {
-    if (!(thrown instanceof Refusal)) throw thrown
+    if (!(thrown instanceof ResponseError)) throw thrown
     return toUploadError(thrown).code !== 'forbidden'
   }
 }

@@ -1,5 +1,5 @@
 import type { Clock } from '../request/clock.ts'
-import { Refusal } from '../request/refusal.ts'
+import { ResponseError } from '../request/response-error.ts'
 import type { LakeFSOptions } from './client.ts'
 
 /** Ms that a request waits for the host's token; then its file says what it waits for, and asks again. */
@@ -43,7 +43,7 @@ export function patientToken(
       const cancel = clock.after(LONGEST, () => {
         refused = true
         asking.delete(take)
-        reject(new Refusal({ side: 'lakefs', status: 0, message: 'getToken does not answer' }))
+        reject(new ResponseError({ side: 'lakefs', status: 0, message: 'getToken does not answer' }))
       })
       asking.add(take)
       given.then(

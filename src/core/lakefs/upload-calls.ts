@@ -1,5 +1,5 @@
 import { hasObject, hasText } from '../request/json-body.ts'
-import { Refusal } from '../request/refusal.ts'
+import { ResponseError } from '../request/response-error.ts'
 import {
   type BranchRef,
   branchPath,
@@ -18,7 +18,7 @@ import {
   type StagingLocation,
 } from './wire.ts'
 
-/** What lakeFS is asked for one file on its way (contract §1, §2), each one call. All throw {@link Refusal}. */
+/** What lakeFS is asked for one file on its way (contract §1, §2), each one call. All throw {@link ResponseError}. */
 export interface UploadCalls {
   /** GET /config. */
   config(signal?: AbortSignal): Promise<ServerConfig>
@@ -77,7 +77,7 @@ export function uploadCalls(call: <T>(call: Call) => Promise<T>): UploadCalls {
           expect: isStats,
         })
       } catch (thrown) {
-        const said = thrown instanceof Refusal && thrown.status === 404 && hasText(thrown.body, 'message')
+        const said = thrown instanceof ResponseError && thrown.status === 404 && hasText(thrown.body, 'message')
         // Only lakeFS's own word counts: another server's 404 says nothing of the object.
         if (said && !/repository|branch|ref|endpoint/i.test(thrown.detail)) return undefined
         throw thrown
@@ -88,9 +88,9 @@ export function uploadCalls(call: <T>(call: Call) => Promise<T>): UploadCalls {
         await call({ path: `${refPath(at)}/objects`, query: { path }, headers: { Range: 'bytes=0-0' }, signal })
         return true
       } catch (thrown) {
-        if (thrown instanceof Refusal && [404, 410].includes(thrown.status)) return false
+        if (thrown instanceof ResponseError && [404, 410].includes(thrown.status)) return false
         // An empty object has no first byte.
-        if (thrown instanceof Refusal && thrown.status === 416) return true
+        if (thrown instanceof ResponseError && thrown.status === 416) return true
         throw thrown
       }
     },
@@ -159,7 +159,7 @@ export function uploadCalls(call: <T>(call: Call) => Promise<T>): UploadCalls {
         })
         return false
       } catch (thrown) {
-        if (!(thrown instanceof Refusal)) throw thrown
+        if (!(thrown instanceof ResponseError)) throw thrown
         // lakeFS passes the store's answer on as a 500. A 404 of its own is one with a message; a proxy's page is not.
         if (/NoSuchUpload/.test(thrown.detail)) return true
         if (thrown.status === 404 && hasText(thrown.body, 'message')) return true

@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest'
 import { idle, TestClock } from '../testing/clock.ts'
-import { Lane } from './limiter.ts'
+import { ConcurrencyLimiter } from './limiter.ts'
 
 const never = new AbortController().signal
 
 /** A lane with tasks that end when the test says so. */
 function laneOf(ceiling: number, start?: number) {
   const clock = new TestClock()
-  const lane = new Lane(clock, ceiling, start)
+  const lane = new ConcurrencyLimiter(clock, ceiling, start)
   const running: { owner: string; end: () => void }[] = []
   const task = (owner: string) => () =>
     new Promise<void>((resolve) => {
@@ -114,7 +114,7 @@ describe('the limit', () => {
   /** A server with room for so many at once; more of them wait their turn. */
   async function against(capacity: number, ceiling: number, answers: number) {
     const clock = new TestClock()
-    const lane = new Lane(clock, ceiling, 6)
+    const lane = new ConcurrencyLimiter(clock, ceiling, 6)
     let inside = 0
     const call = async () => {
       inside += 1

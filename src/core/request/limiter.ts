@@ -30,7 +30,7 @@ const LEAST_FOR_LATENCY = 4
  * The limit follows the server: a refusal for load, a lost connection or answers that take ever longer halve it; quiet
  * success lets it grow, quickly until the first halving, then by one a round (additive up, multiplicative down).
  */
-export class Lane {
+export class ConcurrencyLimiter {
   readonly #clock: Clock
   readonly #start: number
   readonly #waiting: Waiter[] = []

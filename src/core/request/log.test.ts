@@ -3,7 +3,7 @@ import { TestClock } from '../testing/clock.ts'
 import { say } from '../testing/lake.ts'
 import { file, rig } from '../testing/rig.ts'
 import { Log } from './log.ts'
-import { Refusal } from './refusal.ts'
+import { ResponseError } from './response-error.ts'
 
 describe('the log', () => {
   it('keeps the last 2,000 events and says how many came before', () => {
@@ -47,7 +47,7 @@ describe('a report', () => {
   it('names silences', async () => {
     const { engine, lake, upload } = rig()
     lake.twist = ({ route }, count) =>
-      route === 'put' && count === 1 ? new Refusal({ side: 'storage', status: 0 }) : undefined
+      route === 'put' && count === 1 ? new ResponseError({ side: 'storage', status: 0 }) : undefined
     await upload([file('a.csv')])
     expect(engine.report()).toMatch(/waiting, storage-unreachable {2}300 ms/)
   })

@@ -1,20 +1,20 @@
 import { describe, expect, it, vi } from 'vitest'
 import { idle, TestClock } from '../testing/clock.ts'
 import { Alarm } from './clock.ts'
-import { Refusal, toUploadError } from './refusal.ts'
-import { delayAfter, delayAfterErrors, type PersistOptions, persist, retryAfterOf } from './retry.ts'
+import { ResponseError, toUploadError } from './response-error.ts'
+import { delayAfter, delayAfterErrors, type RetryOptions, retry, retryAfterOf } from './retry.ts'
 import { Session } from './session.ts'
 
-const busy = (retryAfter?: number) => new Refusal({ side: 'lakefs', status: 503, retryAfter })
+const busy = (retryAfter?: number) => new ResponseError({ side: 'lakefs', status: 503, retryAfter })
 
-function setup(changes: Partial<PersistOptions> = {}) {
+function setup(changes: Partial<RetryOptions> = {}) {
   const clock = new TestClock()
   const probe = vi.fn(async () => false)
   const onLost = vi.fn()
   const session = new Session({ clock, probe, onLost, onChange: () => {} })
   const alarm = new Alarm()
   const controller = new AbortController()
-  const options: PersistOptions = {
+  const options: RetryOptions = {
     clock,
     session,
     alarm,
@@ -47,7 +47,7 @@ describe('the delay', () => {
 })
 
 describe('a server that answers with errors', () => {
-  const broken = () => new Refusal({ side: 'storage', status: 500, xmlCode: 'InternalError', message: 'oops' })
+  const broken = () => new ResponseError({ side: 'storage', status: 500, xmlCode: 'InternalError', message: 'oops' })
 
   it('is given long waits after three, under half jitter', () => {
     expect([3, 4, 5, 6, 60].map((errors) => delayAfterErrors(errors, 1))).toEqual([
@@ -64,7 +64,7 @@ describe('a server that answers with errors', () => {
     const attempt = vi.fn(async () => {
       throw broken()
     })
-    const done = persist(attempt, options).catch(() => {})
+    const done = retry(attempt, options).catch(() => {})
     await clock.advance(25_000)
     if (carries) expect(attempt.mock.calls.length).toBeLessThanOrEqual(most)
     else expect(attempt.mock.calls.length).toBeGreaterThan(5)
@@ -81,7 +81,7 @@ describe('a server that answers with errors', () => {
       if (calls === 6) return 'there'
       throw calls === 3 ? busy() : broken()
     }
-    expect(await clock.run(persist(attempt, options))).toBe('there')
+    expect(await clock.run(retry(attempt, options))).toBe('there')
     expect(clock.now() - from).toBeLessThan(20_000)
   })
 
@@ -93,7 +93,7 @@ describe('a server that answers with errors', () => {
       tries.push(clock.now() - from)
       throw broken()
     }
-    await expect(clock.run(persist(attempt, options))).rejects.toMatchObject({ status: 500 })
+    await expect(clock.run(retry(attempt, options))).rejects.toMatchObject({ status: 500 })
     expect(tries.at(-1)).toBe(6000)
   })
 
@@ -104,7 +104,7 @@ describe('a server that answers with errors', () => {
       if (tries > 0) return
       throw broken()
     }
-    await clock.run(persist(attempt, options))
+    await clock.run(retry(attempt, options))
     expect(waits).toEqual([
       {
         reason: 'storage-error',
@@ -125,14 +125,14 @@ describe('persisting', () => {
       if (tries < 3) throw busy()
       return tries
     })
-    expect(await clock.run(persist(attempt, options))).toBe(3)
+    expect(await clock.run(retry(attempt, options))).toBe(3)
     expect(waits).toMatchObject([{ reason: 'busy' }, { reason: 'busy' }, { reason: 'busy' }])
   })
 
   it('gives up after its patience, tries that hang included', async () => {
     const { clock, options } = setup({ patience: 300_000 })
     const from = clock.now()
-    const hanging = persist(async () => {
+    const hanging = retry(async () => {
       await new Promise<void>((resolve) => clock.after(60_000, resolve))
       throw busy()
     }, options)
@@ -145,9 +145,7 @@ describe('persisting', () => {
     'says of a busy server whose it was, and how long it has waited: patience %i ms',
     async (patience) => {
       const { clock, options } = setup({ patience })
-      const thrown = await clock.run(
-        persist(() => Promise.reject(busy(4000)), options).catch((error: unknown) => error),
-      )
+      const thrown = await clock.run(retry(() => Promise.reject(busy(4000)), options).catch((error: unknown) => error))
       const { code, facts } = toUploadError(thrown)
       expect(code).toBe('throttled')
       expect(facts.side).toBe('lakefs')
@@ -164,19 +162,19 @@ describe('persisting', () => {
       if (progress < 40 || tries < 2) throw busy()
       return 'there'
     }
-    expect(await clock.run(persist(attempt, options))).toBe('there')
+    expect(await clock.run(retry(attempt, options))).toBe('there')
   })
 
   it('counts a night of sleep as one wait', async () => {
     const { clock, options, alarm } = setup({ patience: 60_000 })
     let calls = 0
-    const done = persist(
+    const done = retry(
       async () => {
         calls += 1
         if (calls === 1) {
           // The laptop sleeps in the middle of the request.
           await new Promise<void>((resolve) => clock.after(8 * 3_600_000, resolve))
-          throw new Refusal({ side: 'lakefs', status: 0 })
+          throw new ResponseError({ side: 'lakefs', status: 0 })
         }
         return 'morning'
       },
@@ -190,9 +188,9 @@ describe('persisting', () => {
   it('repeats once where the table says once', async () => {
     const { clock, options } = setup()
     const attempt = vi.fn(async () => {
-      throw new Refusal({ side: 'storage', status: 400, xmlCode: 'BadDigest' })
+      throw new ResponseError({ side: 'storage', status: 400, xmlCode: 'BadDigest' })
     })
-    await expect(clock.run(persist(attempt, options))).rejects.toMatchObject({ xmlCode: 'BadDigest' })
+    await expect(clock.run(retry(attempt, options))).rejects.toMatchObject({ xmlCode: 'BadDigest' })
     expect(attempt).toHaveBeenCalledTimes(2)
   })
 
@@ -203,7 +201,7 @@ describe('persisting', () => {
     const attempt = vi.fn(async () => {
       throw busy(200_000)
     })
-    const done = persist(attempt, options).catch((thrown: Error) => thrown.name)
+    const done = retry(attempt, options).catch((thrown: Error) => thrown.name)
     await idle()
     expect(attempt).toHaveBeenCalledTimes(1)
     alarm.ring()
@@ -217,10 +215,10 @@ describe('persisting', () => {
   it('does not count a wait that the alarm ended', async () => {
     const { clock, options, alarm } = setup({ online: () => false })
     const attempt = vi.fn(async () => {
-      throw new Refusal({ side: 'lakefs', status: 0 })
+      throw new ResponseError({ side: 'lakefs', status: 0 })
     })
     let over = false
-    void persist(attempt, options).catch(() => (over = true))
+    void retry(attempt, options).catch(() => (over = true))
     // A network that comes and goes, every second for a minute.
     for (let flap = 0; flap < 60; flap += 1) {
       await clock.advance(1000)
@@ -234,8 +232,8 @@ describe('persisting', () => {
     const waits: unknown[] = []
     let online = false
     const { clock, options, alarm } = setup({ online: () => online, onWait: (waiting) => waits.push(waiting) })
-    const done = persist(async () => {
-      if (!online) throw new Refusal({ side: 'storage', status: 0 })
+    const done = retry(async () => {
+      if (!online) throw new ResponseError({ side: 'storage', status: 0 })
       return 'sent'
     }, options)
     await clock.advance(65_000)
@@ -248,7 +246,7 @@ describe('persisting', () => {
 })
 
 describe('the session', () => {
-  const lost = new Refusal({ side: 'lakefs', status: 401 })
+  const lost = new ResponseError({ side: 'lakefs', status: 401 })
 
   it('is asked about once for everybody who waits, and told lost once', async () => {
     const { clock, session, options, probe, onLost } = setup()
@@ -257,7 +255,7 @@ describe('the session', () => {
       if (!signedIn) throw lost
       return 'in'
     }
-    const all = Promise.all(Array.from({ length: 8 }, () => persist(attempt, options)))
+    const all = Promise.all(Array.from({ length: 8 }, () => retry(attempt, options)))
     await clock.advance(25_000)
     expect(onLost).toHaveBeenCalledTimes(1)
     expect(session.expired).toBe(true)
@@ -271,7 +269,7 @@ describe('the session', () => {
   it('finds a sign-in elsewhere when the page is looked at', async () => {
     const { clock, session, options, probe } = setup()
     let signedIn = false
-    const done = persist(async () => {
+    const done = retry(async () => {
       if (!signedIn) throw lost
       return 'in'
     }, options)

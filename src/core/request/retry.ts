@@ -1,6 +1,6 @@
 import { type AnswerFacts, withoutQueries } from '../errors.ts'
 import { type Alarm, abortError, type Clock, unlessAborted } from './clock.ts'
-import { answerOf, Refusal, type Rule, ruleFor, sideOf, type WaitReason, wordsOf } from './refusal.ts'
+import { answerOf, ResponseError, type Rule, ruleFor, sideOf, type WaitReason, wordsOf } from './response-error.ts'
 import type { Session } from './session.ts'
 
 const FIRST_DELAY = 300
@@ -34,7 +34,7 @@ export function delayAfterErrors(errors: number, random: number): number {
   return Math.round((range * (1 + random)) / 2)
 }
 
-export interface PersistOptions {
+export interface RetryOptions {
   clock: Clock
   session: Session
   /** Rung when waiting may be over: the network is back, or a person asks for it. */
@@ -48,7 +48,7 @@ export interface PersistOptions {
   /** Tells that a waiting work goes on. */
   onGo?: (() => void) | undefined
   /** Every refusal that is going to be repeated; lanes slow down by it. A rejection ends the work with it. */
-  onRefusal?: ((refusal: Refusal, rule: Rule, offline: boolean) => Promise<void> | void) | undefined
+  onRefusal?: ((refusal: ResponseError, rule: Rule, offline: boolean) => Promise<void> | void) | undefined
   /** Each try carries bytes of a file. Default false. */
   carries?: boolean | undefined
   /** False: a lost session is an error like others. Default true: waits until somebody has signed in. */
@@ -59,10 +59,10 @@ export interface PersistOptions {
 
 /**
  * Runs an attempt until it succeeds, a rule says it is final, or it has waited too long (contract §7, issue 4.3).
- * Rejects with the Refusal itself, so that the caller can still act on it (409, 412, a 403 of the store).
+ * Rejects with the ResponseError itself, so that the caller can still act on it (409, 412, a 403 of the store).
  * @param attempt gets the number of refusals before it.
  */
-export async function persist<T>(attempt: (tries: number) => Promise<T>, options: PersistOptions): Promise<T> {
+export async function retry<T>(attempt: (tries: number) => Promise<T>, options: RetryOptions): Promise<T> {
   const { clock, session, alarm, signal } = options
   let tries = 0
   let waited = 0
@@ -76,7 +76,7 @@ export async function persist<T>(attempt: (tries: number) => Promise<T>, options
     try {
       return await attempt(tries)
     } catch (thrown) {
-      if (!(thrown instanceof Refusal)) throw thrown
+      if (!(thrown instanceof ResponseError)) throw thrown
       // Whatever came of the last request, what was asked for is to stop.
       if (signal.aborted) throw abortError()
       const rule = ruleFor(thrown)
@@ -126,7 +126,7 @@ export async function persist<T>(attempt: (tries: number) => Promise<T>, options
   }
 }
 
-function waitingOf(refusal: Refusal, rule: Rule, reason: WaitReason, until: number | undefined): Waiting {
+function waitingOf(refusal: ResponseError, rule: Rule, reason: WaitReason, until: number | undefined): Waiting {
   const answered = reason === 'storage-error' || reason === 'lakefs-error'
   const detail = answered ? wordsOf(refusal) : undefined
   return {

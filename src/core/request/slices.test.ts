@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { collect } from '../intake/collect.ts'
-import { sift } from '../intake/filter.ts'
+import { filterFiles } from '../intake/filter.ts'
 import { TestClock } from '../testing/clock.ts'
 import { file, rig } from '../testing/rig.ts'
 import { Slices } from './slices.ts'
@@ -41,8 +41,8 @@ describe('a long list', () => {
 
   it('is sifted in slices, and the count of files holds over all of them', async () => {
     const { slices, turns } = counted()
-    const haul = await collect(many)
-    const { files, leftOut } = await sift(haul, { maxFiles: 60 }, 10, slices)
+    const collected = await collect(many)
+    const { files, leftOut } = await filterFiles(collected, { maxFiles: 60 }, 10, slices)
     expect(files.map(({ path }) => path)).toEqual(names.slice(0, 50))
     expect(leftOut.refused.map(({ path }) => path)).toEqual(names.slice(50))
     expect(longest(turns)).toBeLessThan(12)

@@ -24,7 +24,7 @@ export interface Locks {
   freed(name: string): Promise<void>
 }
 
-export interface LedgerPorts {
+export interface ResumeStorePorts {
   clock: Clock
   /** Opens the records; called once, and not before there is something to write or to look for. */
   open: () => Promise<Records>
@@ -38,8 +38,8 @@ export interface LedgerPorts {
  * Keeps a record of every file until it is on its branch (issue 4.1). Best effort: nothing waits for it, whatever fails
  * here is noted in the log and the uploads go on.
  */
-export class Ledger {
-  readonly #ports: LedgerPorts
+export class ResumeStore {
+  readonly #ports: ResumeStorePorts
   readonly #session: string
   #records: Promise<Records> | undefined
   #lock: Promise<() => void> | undefined
@@ -61,7 +61,7 @@ export class Ledger {
   #cancelTimer: (() => void) | undefined
   #writing: Promise<void> = Promise.resolve()
 
-  constructor(ports: LedgerPorts) {
+  constructor(ports: ResumeStorePorts) {
     this.#ports = ports
     const { clock } = ports
     this.#session = `lakefs-uploader ${clock.now().toString(36)}-${Math.floor(clock.random() * 2 ** 40).toString(36)}`
@@ -232,7 +232,7 @@ export class Ledger {
       this.#written.add(id)
       const upload = uploadOf(job)
       if (upload !== undefined) this.#uploadOf.set(id, upload)
-      const { multipart } = job.memo
+      const { multipart } = job.resumePoint
       for (const part of numbers) {
         const etag = multipart?.etags.get(part)
         if (etag !== undefined) parts.push({ file: id, part, etag })
@@ -299,22 +299,22 @@ type ProgressFacts = Pick<
   'phase' | 'physicalAddress' | 'uploadId' | 'partSize' | 'checksum' | 'verified' | 'completing' | 'since'
 >
 
-function uploadOf({ state, memo }: Job): string | undefined {
-  return state.status === 'uploaded' ? undefined : multipartOf(memo)?.upload_id
+function uploadOf({ state, resumePoint }: Job): string | undefined {
+  return state.status === 'uploaded' ? undefined : multipartOf(resumePoint)?.upload_id
 }
 
 /** How far a file has come. */
-function progressOf({ state, memo }: Job): ProgressFacts {
+function progressOf({ state, resumePoint }: Job): ProgressFacts {
   if (state.status === 'uploaded') {
     return { phase: 'linked', checksum: state.object.checksum, physicalAddress: state.object.physical_address }
   }
-  const { stored } = memo
+  const { stored } = resumePoint
   // An address that needs its token at link is of no use without it, and tokens are not kept.
   if (stored?.kind === 'link' && stored.location.token === undefined) {
     const { location, checksum, verified, since } = stored
     return { phase: 'stored', physicalAddress: location.physical_address, checksum, verified, since }
   }
-  const multipart = multipartOf(memo)
+  const multipart = multipartOf(resumePoint)
   if (!multipart) return { phase: 'sending' }
   const { physical_address, upload_id, partSize, since, completing = false } = multipart
   const phase = stored ? 'stored' : 'sending'

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { Refusal } from '../request/refusal.ts'
+import { ResponseError } from '../request/response-error.ts'
 import { say } from '../testing/lake.ts'
 import { file } from '../testing/rig.ts'
 import { visits } from '../testing/visits.ts'
@@ -27,7 +27,9 @@ describe('a file that was refused', () => {
       (lake: ReturnType<typeof visits>['lake']) =>
         Object.assign(lake, {
           twist: ({ route }: { route: string }) =>
-            route === 'put' ? new Refusal({ side: 'storage', status: 400, xmlCode: 'InvalidRequest' }) : undefined,
+            route === 'put'
+              ? new ResponseError({ side: 'storage', status: 400, xmlCode: 'InvalidRequest' })
+              : undefined,
         }),
     ],
   ])('before anything of it was at the store leaves nothing to a later visit: %s', async (code, refuse) => {

@@ -1,13 +1,13 @@
 import { ADDRESS_LIFE, type Job } from '../file/job.ts'
-import type { Memo, Multipart } from '../file/resume-point.ts'
+import type { Multipart, ResumePoint } from '../file/resume-point.ts'
 import { goesOnByItself, readStopped } from '../file/stop-reason.ts'
-import type { Picked } from '../intake/collect.ts'
+import type { PickedFile } from '../intake/collect.ts'
 import { claimKey, landingUnder } from '../intake/paths.ts'
 import type { Destination } from '../lakefs/wire.ts'
 import { unlessAborted } from '../request/clock.ts'
 import type { Unfinished, UnfinishedFile } from '../uploader.ts'
 import type { FileRecord } from './database.ts'
-import type { Ledger } from './resume-store.ts'
+import type { ResumeStore } from './resume-store.ts'
 
 /** What is kept back of an address's life, so that a link is not begun in its last moments. */
 const MARGIN = 60_000
@@ -16,14 +16,14 @@ const MARGIN = 60_000
 export interface Match {
   kind: 'resumed' | 'changed'
   record: FileRecord
-  memo: Memo
+  resumePoint: ResumePoint
   /** Bytes of it at the store. */
   stored: number
   /** An upload in parts whose address has run out: nothing can go on with it, and it is still to be given up. */
   spent?: Multipart | undefined
 }
 
-interface Remnant {
+interface SavedUpload {
   record: FileRecord
   etags: Map<number, string>
   handle: FileSystemHandle | undefined
@@ -34,17 +34,17 @@ type Permission = { queryPermission?: () => Promise<string>; requestPermission?:
 
 /** The files that earlier visits have left: found, matched with files that are added again, gone on with, given up. */
 export class Earlier {
-  readonly #ledger: Ledger
+  readonly #resumeStore: ResumeStore
   readonly #now: () => number
   readonly #onChange: () => void
-  #found: Map<string, Remnant> | undefined
+  #found: Map<string, SavedUpload> | undefined
   #abandoned: FileRecord[] = []
   #searching: Promise<void> | undefined
   /** What is shown, until this moment. */
   #shown: { unfinished: Unfinished | undefined; until: number } | undefined
 
-  constructor(ledger: Ledger, now: () => number, onChange: () => void) {
-    this.#ledger = ledger
+  constructor(resumeStore: ResumeStore, now: () => number, onChange: () => void) {
+    this.#resumeStore = resumeStore
     this.#now = now
     this.#onChange = onChange
   }
@@ -86,10 +86,10 @@ export class Earlier {
   }
 
   /** Takes over the records of files that are being added. Files without one are not in the answer. */
-  async match(picked: readonly Picked[], destination: Destination): Promise<Map<Picked, Match>> {
-    const matches = new Map<Picked, Match>()
+  async match(picked: readonly PickedFile[], destination: Destination): Promise<Map<PickedFile, Match>> {
+    const matches = new Map<PickedFile, Match>()
     if (!this.#found?.size) return matches
-    const remnants = new Map<string, { picked: Picked; remnant: Remnant }>()
+    const remnants = new Map<string, { picked: PickedFile; remnant: SavedUpload }>()
     for (const one of picked) {
       const remnant = this.#found.get(claimKey(destination, pathOf(one, destination)))
       if (remnant) remnants.set(remnant.record.id, { picked: one, remnant })
@@ -110,14 +110,14 @@ export class Earlier {
   async resume(
     signal: AbortSignal,
     automatic?: Destination,
-  ): Promise<{ record: FileRecord; match: Match; picked: Picked | undefined }[]> {
+  ): Promise<{ record: FileRecord; match: Match; picked: PickedFile | undefined }[]> {
     const remnants = [...(this.#found?.values() ?? [])].filter(
       (remnant) => remnant.record.phase !== 'linked' && (!automatic || this.#isAutomatic(remnant, automatic)),
     )
     // All questions at once and first: the browser takes them only shortly after the click.
     const asking = automatic ? [] : remnants
     const roots = new Set(asking.flatMap(({ handle, permitted }) => (handle && !permitted ? handle : [])))
-    const ready: { remnant: Remnant; picked: Picked | undefined }[] = []
+    const ready: { remnant: SavedUpload; picked: PickedFile | undefined }[] = []
     try {
       // One that the browser refuses to ask has no permission; the others go on.
       const asked = Promise.allSettled([...roots].map((root) => (root as Permission).requestPermission?.()))
@@ -143,7 +143,7 @@ export class Earlier {
     const remnants = [...(this.#found?.values() ?? [])]
     const taken = new Set((await this.#takeOver(remnants)).map(({ id }) => id))
     const mine = remnants.filter(({ record }) => taken.has(record.id))
-    await this.#ledger.drop(mine.map(({ record }) => record))
+    await this.#resumeStore.drop(mine.map(({ record }) => record))
     return mine.map((remnant) => this.#matchOf(remnant, undefined))
   }
 
@@ -151,39 +151,39 @@ export class Earlier {
   async abandoned(): Promise<{ record: FileRecord; multipart: Multipart; forget: () => Promise<void> }[]> {
     const records = this.#abandoned
     this.#abandoned = []
-    return (await this.#ledger.take(records)).flatMap((record) => {
+    return (await this.#resumeStore.take(records)).flatMap((record) => {
       const multipart = multipartIn(record, new Map())
-      return multipart ? { record, multipart, forget: () => this.#ledger.drop([record]) } : []
+      return multipart ? { record, multipart, forget: () => this.#resumeStore.drop([record]) } : []
     })
   }
 
   async #search(repository: string, onFreed: () => void): Promise<void> {
-    const found = new Map<string, Remnant>()
+    const found = new Map<string, SavedUpload>()
     const handles = new Map<string, Promise<FileSystemHandle | undefined>>()
-    const all = await this.#ledger.free(repository, onFreed)
+    const all = await this.#resumeStore.free(repository, onFreed)
     this.#abandoned = all.filter(({ abandoned }) => abandoned)
     const records = all.filter(({ abandoned }) => !abandoned)
     const done = new Map<string, boolean>()
     for (const { session, phase } of records) done.set(session, (done.get(session) ?? true) && phase === 'linked')
     // A visit that has finished everything and had no time to clear up.
-    await this.#ledger.drop(records.filter(({ session }) => done.get(session)))
+    await this.#resumeStore.drop(records.filter(({ session }) => done.get(session)))
     for (const record of records) {
       if (done.get(record.session)) continue
       const { source } = record
-      if (source && !handles.has(source.handle)) handles.set(source.handle, this.#ledger.handle(record))
+      if (source && !handles.has(source.handle)) handles.set(source.handle, this.#resumeStore.handle(record))
       const handle = source && (await handles.get(source.handle))
       const permitted = (await (handle as Permission | undefined)?.queryPermission?.()) === 'granted'
-      const etags = record.uploadId === undefined ? new Map() : await this.#ledger.parts(record)
+      const etags = record.uploadId === undefined ? new Map() : await this.#resumeStore.parts(record)
       found.set(claimKey(record, record.prefix + record.path), { record, etags, handle, permitted })
     }
     this.#found = found
     this.#changed()
   }
 
-  async #takeOver(remnants: readonly Remnant[]): Promise<FileRecord[]> {
+  async #takeOver(remnants: readonly SavedUpload[]): Promise<FileRecord[]> {
     if (remnants.length === 0) return []
     // Of two that ask for one record at once, such as two tabs, or a resume and somebody who gives the file again, one has it.
-    const taken = await this.#ledger.take(remnants.map(({ record }) => record))
+    const taken = await this.#resumeStore.take(remnants.map(({ record }) => record))
     for (const { record } of remnants) this.#found?.delete(claimKey(record, record.prefix + record.path))
     this.#changed()
     return taken
@@ -195,7 +195,7 @@ export class Earlier {
   }
 
   /** Whether it goes on there without anybody. */
-  #isAutomatic(remnant: Remnant, { repository, branch, prefix }: Destination): boolean {
+  #isAutomatic(remnant: SavedUpload, { repository, branch, prefix }: Destination): boolean {
     const { record } = remnant
     return (
       record.repository === repository &&
@@ -207,7 +207,7 @@ export class Earlier {
   }
 
   /** The file by its handle, if it may be read and is still there. */
-  async #open({ record, handle }: Remnant): Promise<Picked | undefined> {
+  async #open({ record, handle }: SavedUpload): Promise<PickedFile | undefined> {
     if (!handle) return undefined
     try {
       const own = await descend(handle, record.source?.inside ?? [])
@@ -226,30 +226,31 @@ export class Earlier {
     return phase === 'stored' ? 'stored' : 'parts'
   }
 
-  #matchOf({ record, etags }: Remnant, file: File | undefined): Match {
+  #matchOf({ record, etags }: SavedUpload, file: File | undefined): Match {
     const same = !file || isSame(record, file)
     const usable = this.#usable(record)
     const { physicalAddress: physical_address = '', since = 0, checksum, verified = false } = record
     const multipart = multipartIn(record, etags)
-    const memo: Memo = multipart ? { multipart } : {}
-    if (!same) return { kind: 'changed', record, memo, stored: 0 }
-    if (record.phase === 'linked' && checksum !== undefined) memo.landed = checksum
+    const resumePoint: ResumePoint = multipart ? { multipart } : {}
+    if (!same) return { kind: 'changed', record, resumePoint, stored: 0 }
+    if (record.phase === 'linked' && checksum !== undefined) resumePoint.landed = checksum
     // An address that has run out takes nothing more; its multipart is begun anew.
     if (usable === 'nothing')
-      return { kind: 'resumed', record, memo: { landed: memo.landed }, stored: 0, spent: multipart }
-    if (usable === 'stored' && memo.multipart) memo.stored = { kind: 'complete', multipart: memo.multipart, verified }
+      return { kind: 'resumed', record, resumePoint: { landed: resumePoint.landed }, stored: 0, spent: multipart }
+    if (usable === 'stored' && resumePoint.multipart)
+      resumePoint.stored = { kind: 'complete', multipart: resumePoint.multipart, verified }
     else if (usable === 'stored' && checksum !== undefined) {
-      memo.stored = { kind: 'link', location: { physical_address }, checksum, verified, since, attempted: true }
+      resumePoint.stored = { kind: 'link', location: { physical_address }, checksum, verified, since, attempted: true }
     }
-    return { kind: 'resumed', record, memo, stored: storedOf(record, etags, usable) }
+    return { kind: 'resumed', record, resumePoint, stored: storedOf(record, etags, usable) }
   }
 
-  #needsOf({ record, handle, permitted }: Remnant): UnfinishedFile['needs'] {
+  #needsOf({ record, handle, permitted }: SavedUpload): UnfinishedFile['needs'] {
     if (this.#usable(record) === 'stored' || (handle && permitted)) return 'nothing'
     return handle ? 'permission' : 'file'
   }
 
-  #viewOf(remnant: Remnant): UnfinishedFile {
+  #viewOf(remnant: SavedUpload): UnfinishedFile {
     const { record, etags } = remnant
     const { id, repository, branch, prefix, path, size, since } = record
     const usable = this.#usable(record)
@@ -275,10 +276,10 @@ function multipartIn(record: FileRecord, etags: Map<number, string>): Multipart 
 }
 
 /** Puts what was found of it into a new job. */
-export function carryOver(job: Job, { kind, memo, stored }: Match): void {
-  job.earlier = kind === 'changed' || stored > 0 || memo.landed !== undefined ? kind : undefined
+export function carryOver(job: Job, { kind, resumePoint, stored }: Match): void {
+  job.earlier = kind === 'changed' || stored > 0 || resumePoint.landed !== undefined ? kind : undefined
   if (kind === 'changed') return
-  job.memo = memo
+  job.resumePoint = resumePoint
   job.shown = stored
 }
 
@@ -295,7 +296,7 @@ function storedOf({ size, partSize = 0 }: FileRecord, etags: ReadonlyMap<number,
 }
 
 /** Path on the branch; a path that cannot land has no record either. */
-function pathOf({ path }: Picked, { prefix }: Destination): string {
+function pathOf({ path }: PickedFile, { prefix }: Destination): string {
   try {
     return prefix + landingUnder(prefix, path)
   } catch {

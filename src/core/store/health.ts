@@ -1,6 +1,6 @@
 import { UploadError } from '../errors.ts'
 import type { BranchRef } from '../lakefs/wire.ts'
-import { Refusal } from '../request/refusal.ts'
+import { ResponseError } from '../request/response-error.ts'
 import { type StoreCheck, type StoreTools, testStore } from './self-test.ts'
 import type { Store } from './storage.ts'
 
@@ -15,7 +15,7 @@ export interface Place {
 }
 
 /** What is known of the store as this page reaches it; looks into it when something does not add up. */
-export class Inspector {
+export class StoreHealth {
   readonly #tools: () => StoreTools
   readonly #signal: AbortSignal
   /** The store's door, watched. */
@@ -40,7 +40,7 @@ export class Inspector {
           note(true)
           return answer
         } catch (thrown) {
-          note(thrown instanceof Refusal && thrown.status > 0)
+          note(thrown instanceof ResponseError && thrown.status > 0)
           throw thrown
         }
       },

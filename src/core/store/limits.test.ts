@@ -1,14 +1,14 @@
 import { createHash } from 'node:crypto'
 import { describe, expect, it, vi } from 'vitest'
 import type { Md5 } from '../checksum/md5.ts'
-import { Refusal } from '../request/refusal.ts'
+import { ResponseError } from '../request/response-error.ts'
 import { md5, say } from '../testing/lake.ts'
 import { file, rig } from '../testing/rig.ts'
 import { TestAzure, TestGcs } from '../testing/stores.ts'
 
 const MIB = 2 ** 20
 const hello = md5('hello lakeFS\n')
-const lost = new Refusal({ side: 'storage', status: 0, message: 'no answer' })
+const lost = new ResponseError({ side: 'storage', status: 0, message: 'no answer' })
 /** Waits up to 1 ms only, so that a repeat costs no time of a URL. */
 const soon = <T extends ReturnType<typeof rig>>(one: T): T => {
   one.clock.chance = 0

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import type { LakeFS } from '../lakefs/client.ts'
-import { Refusal } from '../request/refusal.ts'
+import { ResponseError } from '../request/response-error.ts'
 import { TestClock } from '../testing/clock.ts'
 import { type StoreCheck, testStore } from './self-test.ts'
 import { createStore } from './storage.ts'
@@ -19,8 +19,8 @@ interface Answer {
 
 interface Look {
   blockstore?: string
-  /** What lakeFS gives; a Refusal: none. */
-  address?: string | Refusal | undefined
+  /** What lakeFS gives; a ResponseError: none. */
+  address?: string | ResponseError | undefined
   pageProtocol?: string
   /** Whether something is there without CORS. */
   reached?: boolean
@@ -66,7 +66,7 @@ async function look({ blockstore = 's3', pageProtocol = 'https:', reached = true
   })
   const lakefs = {
     address: async () => {
-      if (address instanceof Refusal) throw address
+      if (address instanceof ResponseError) throw address
       return { physical_address: 's3://b/k', ...(address === undefined ? {} : { presigned_url: address }) }
     },
   } as unknown as LakeFS
@@ -121,7 +121,7 @@ describe('a look at the store', () => {
     ['no address with a URL', { address: undefined }, { verdict: 'unknown', origin: '' }],
     [
       'no address at all',
-      { address: new Refusal({ side: 'lakefs', status: 403 }) },
+      { address: new ResponseError({ side: 'lakefs', status: 403 }) },
       { verdict: 'unknown', origin: '' },
     ],
   ])('finds %s', async (_, given, expected) => {

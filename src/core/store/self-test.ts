@@ -3,7 +3,7 @@ import { isUploadError, type UploadError } from '../errors.ts'
 import type { LakeFS } from '../lakefs/client.ts'
 import type { BranchRef } from '../lakefs/wire.ts'
 import { type Clock, unlessAborted } from '../request/clock.ts'
-import { Refusal } from '../request/refusal.ts'
+import { ResponseError } from '../request/response-error.ts'
 import { type CorsRule, corsRuleFor } from './cors-rule.ts'
 import { type StoreTraits, traitsOf } from './limits.ts'
 import type { Store, StoreAnswer } from './storage.ts'
@@ -114,7 +114,7 @@ async function answersTo(
 }
 
 /** What a try to send nothing came to: an answer, what the store or our own door says against it, or silence. */
-type Echo = StoreAnswer | UploadError | Refusal | typeof SILENCE
+type Echo = StoreAnswer | UploadError | ResponseError | typeof SILENCE
 const SILENCE = Symbol('no readable answer')
 
 async function ask(store: Store, url: string, more: Record<string, string>, signal: AbortSignal): Promise<Echo> {
@@ -124,7 +124,7 @@ async function ask(store: Store, url: string, more: Record<string, string>, sign
     return await store.send({ method: 'PUT', url, body, headers, signal })
   } catch (thrown) {
     if (isUploadError(thrown)) return thrown
-    if (!(thrown instanceof Refusal)) throw thrown
+    if (!(thrown instanceof ResponseError)) throw thrown
     return thrown.status > 0 ? thrown : SILENCE
   }
 }
@@ -136,7 +136,8 @@ function judge(echo: Exclude<Echo, typeof SILENCE>, url: string, traits: StoreTr
   }
   const { origin } = new URL(url)
   const { status } = echo
-  if (echo instanceof Refusal) return { verdict: status === 429 || status >= 500 ? 'busy' : 'refused', origin, status }
+  if (echo instanceof ResponseError)
+    return { verdict: status === 429 || status >= 500 ? 'busy' : 'refused', origin, status }
   const md5 = traits.md5(echo)
   if (!echo.header('etag') && md5 === undefined) {
     return { verdict: 'etag-hidden', origin, status, rule: corsRuleFor(tools.blockstore, tools.page) }

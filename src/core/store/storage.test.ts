@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from 'vitest'
 import type { UploadError } from '../errors.ts'
-import type { Refusal } from '../request/refusal.ts'
+import type { ResponseError } from '../request/response-error.ts'
 import { TestClock } from '../testing/clock.ts'
 import { createStore, type StoreRequest } from './storage.ts'
 
@@ -105,8 +105,8 @@ describe('a request to the store', () => {
   ])('keeps the words of a store that speaks no XML, and no page: %j', async (text, words) => {
     const { answer, xhr } = send()
     xhr.answer(500, { headers: '', text })
-    const refusal = await answer.catch((thrown: Refusal) => thrown)
-    expect((refusal as Refusal).detail.trim()).toBe(words)
+    const refusal = await answer.catch((thrown: ResponseError) => thrown)
+    expect((refusal as ResponseError).detail.trim()).toBe(words)
   })
 
   it.each(['onerror', 'ontimeout', 'onabort'] as const)(
@@ -114,7 +114,7 @@ describe('a request to the store', () => {
     async (event) => {
       const { answer, xhr } = send()
       xhr[event]?.()
-      await expect(answer).rejects.toMatchObject({ name: 'Refusal', status: 0 })
+      await expect(answer).rejects.toMatchObject({ name: 'ResponseError', status: 0 })
     },
   )
 

@@ -1,6 +1,6 @@
 import { UploadError } from '../errors.ts'
 import { abortError, type Clock } from '../request/clock.ts'
-import { Refusal, type Side } from '../request/refusal.ts'
+import { ResponseError, type Side } from '../request/response-error.ts'
 import { retryAfterOf } from '../request/retry.ts'
 
 export interface StoreRequest {
@@ -23,7 +23,7 @@ export interface StoreAnswer {
   text: string
 }
 
-/** The door to the store. Rejects with {@link Refusal} for any answer but 2xx, and with AbortError at the signal only. */
+/** The door to the store. Rejects with {@link ResponseError} for any answer but 2xx, and with AbortError at the signal only. */
 export interface Store {
   send(request: StoreRequest): Promise<StoreAnswer>
 }
@@ -64,7 +64,7 @@ export function createStore({ clock, stallTimeout, ...options }: StoreOptions): 
           xhr.upload.onprogress = xhr.upload.onload = null
           done()
         }
-        const refuse = (message: string) => settle(() => reject(new Refusal({ side, status: 0, message })))
+        const refuse = (message: string) => settle(() => reject(new ResponseError({ side, status: 0, message })))
         const stop = () => {
           settle(() => reject(abortError()))
           xhr.abort()
@@ -143,7 +143,7 @@ function answerOf(xhr: XMLHttpRequest): StoreAnswer {
   return { status: xhr.status, header: (name) => headers.get(name.toLowerCase()), text: xhr.responseText }
 }
 
-function refusalOf(xhr: XMLHttpRequest, side: Side, clock: Clock): Refusal {
+function refusalOf(xhr: XMLHttpRequest, side: Side, clock: Clock): ResponseError {
   const { header, text } = answerOf(xhr)
   const retryAfter = retryAfterOf(header('retry-after') ?? null, clock.now)
   const init = { side, status: xhr.status, retryAfter }
@@ -151,9 +151,9 @@ function refusalOf(xhr: XMLHttpRequest, side: Side, clock: Clock): Refusal {
     const body = jsonOf(text)
     const message = (body as { message?: unknown } | undefined)?.message
     const detail = typeof message === 'string' ? message : text.slice(0, 200)
-    return new Refusal({ ...init, message: detail, body, requestId: header('x-request-id') })
+    return new ResponseError({ ...init, message: detail, body, requestId: header('x-request-id') })
   }
-  return new Refusal({
+  return new ResponseError({
     ...init,
     xmlCode: /<Code>([^<]*)<\/Code>/.exec(text)?.[1] ?? header('x-ms-error-code'),
     // Stores that speak plain text or JSON; the page of another server says nothing.

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { byBytes } from '../lakefs/object-lookup.ts'
 import type { ObjectStats } from '../lakefs/wire.ts'
 import { abortError } from '../request/clock.ts'
-import { Refusal } from '../request/refusal.ts'
+import { ResponseError } from '../request/response-error.ts'
 import type { Store, StoreAnswer, StoreRequest } from '../store/storage.ts'
 import { underWay } from './clock.ts'
 import type { OtherStore } from './stores.ts'
@@ -25,7 +25,7 @@ export type Twist = (
 ) => /** Instead of the usual answer. */
   | Response
   /** No answer, and nothing done. */
-  | Refusal
+  | ResponseError
   /** No answer ever. */
   | 'hang'
   /** Done as asked, and the answer lost. */
@@ -99,7 +99,7 @@ export class TestLake {
         request.signal.addEventListener('abort', () => reject(abortError()))
       })
     }
-    if (twisted instanceof Refusal) throw new TypeError('network error')
+    if (twisted instanceof ResponseError) throw new TypeError('network error')
     if (twisted instanceof Response) return twisted
     const answer = this.#answer(seen, url)
     if (twisted === 'raced') return say(412, 'Precondition failed')
@@ -127,19 +127,19 @@ export class TestLake {
         })
       }
       request.onProgress?.(Math.floor(bytes.length / 2))
-      if (twisted instanceof Refusal) throw twisted
+      if (twisted instanceof ResponseError) throw twisted
       if (twisted instanceof Response) return await answerOf(twisted, side)
       if (twisted === 'damaged') bytes[0] = 255 - (bytes[0] ?? 0)
       request.onProgress?.(bytes.length)
       if (other) {
         const headers = Object.fromEntries(new Headers(request.headers))
         const answer = other.answer({ method: request.method, url, headers, bytes }, this.now())
-        if (twisted === 'lost') throw new Refusal({ side, status: 0 })
+        if (twisted === 'lost') throw new ResponseError({ side, status: 0 })
         return await answerOf(answer, side)
       }
       if (route === 'upload') {
         if (request.headers?.['If-None-Match'] && this.objects.has(path)) {
-          throw new Refusal({ side, status: 412, message: 'path already exists' })
+          throw new ResponseError({ side, status: 412, message: 'path already exists' })
         }
         const stats = this.#stats(path, `local://${path}`, md5(bytes), bytes.length)
         this.stored.set(stats.physical_address, bytes)
@@ -147,10 +147,10 @@ export class TestLake {
         return await answerOf(json(201, stats), side)
       }
       const multipart = upload ? this.multiparts.get(upload) : undefined
-      if (upload && !multipart) throw new Refusal({ side, status: 404, xmlCode: 'NoSuchUpload' })
+      if (upload && !multipart) throw new ResponseError({ side, status: 404, xmlCode: 'NoSuchUpload' })
       if (multipart) multipart.parts.set(Number(url.searchParams.get('partNumber')), bytes)
       else this.stored.set(`s3://bucket${url.pathname}`, bytes)
-      if (twisted === 'lost') throw new Refusal({ side, status: 0 })
+      if (twisted === 'lost') throw new ResponseError({ side, status: 0 })
       return await answerOf(new Response(null, { status: 200, headers: { ETag: `"${md5(bytes)}"` } }), side)
     },
   }
@@ -304,7 +304,7 @@ async function answerOf(response: Response, side: 'lakefs' | 'storage'): Promise
   if (response.ok) return { status: response.status, header: (name) => response.headers.get(name) ?? undefined, text }
   const xmlCode = /<Code>([^<]*)/.exec(text)?.[1]
   const said = /<Message>([^<]*)/.exec(text)?.[1] ?? /"message":"([^"]*)"/.exec(text)?.[1]
-  throw new Refusal({ side, status: response.status, xmlCode, message: said ?? text })
+  throw new ResponseError({ side, status: response.status, xmlCode, message: said ?? text })
 }
 
 const ROUTES: [method: string, pattern: RegExp, route: string][] = [

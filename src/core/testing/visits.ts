@@ -10,9 +10,9 @@ const MIB = 2 ** 20
 export function visits() {
   const browser = new TestBrowser()
   const shared = { clock: new TestClock(), lake: new TestLake() }
-  const ledger = { open: browser.open, locks: browser.locks, endpoint: 'http://lakefs.test/api/v1' }
-  const open = (options: Partial<UploaderOptions> = {}, kept: typeof ledger = ledger) =>
-    rig({ partSize: 5 * MIB, ...options }, { ledger: kept }, shared)
+  const resumeStore = { open: browser.open, locks: browser.locks, endpoint: 'http://lakefs.test/api/v1' }
+  const open = (options: Partial<UploaderOptions> = {}, kept: typeof resumeStore = resumeStore) =>
+    rig({ partSize: 5 * MIB, ...options }, { resumeStore: kept }, shared)
   /** The tab dies with what it was doing. */
   const crash = async (page: ReturnType<typeof open>) => {
     await shared.clock.advance(300)

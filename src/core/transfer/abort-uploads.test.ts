@@ -16,8 +16,9 @@ function visits() {
   const browser = new TestBrowser()
   const shared = { clock: new TestClock(), lake: new TestLake() }
   const { clock, lake } = shared
-  const ledger = { open: browser.open, locks: browser.locks, endpoint: 'http://lakefs.test/api/v1' }
-  const open = (options: Partial<UploaderOptions> = {}) => rig({ partSize: 5 * MIB, ...options }, { ledger }, shared)
+  const resumeStore = { open: browser.open, locks: browser.locks, endpoint: 'http://lakefs.test/api/v1' }
+  const open = (options: Partial<UploaderOptions> = {}) =>
+    rig({ partSize: 5 * MIB, ...options }, { resumeStore }, shared)
   /** A part that something on the line still held arrives, and brings its upload back. */
   const late = (upload: string) => lake.multiparts.set(upload, { address: 's3://bucket/late', parts: new Map() })
   /** Begins a large file whose third part never ends. @returns the id of its upload. */

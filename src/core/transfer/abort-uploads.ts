@@ -1,7 +1,7 @@
 import { Alarm, type Clock } from '../request/clock.ts'
-import { Lane } from '../request/limiter.ts'
+import { ConcurrencyLimiter } from '../request/limiter.ts'
 import type { Log } from '../request/log.ts'
-import { isAbort } from '../request/refusal.ts'
+import { isAbort } from '../request/response-error.ts'
 
 /**
  * Ms before each further abort of one upload, counted from the answer to the abort before it: six aborts within some
@@ -43,7 +43,7 @@ interface Chase {
 export class AbortAgain {
   readonly #clock: Clock
   readonly #log: Log
-  readonly #lane: Lane
+  readonly #lane: ConcurrencyLimiter
   readonly #open = new Set<Chase>()
   readonly #life = new AbortController()
   #waits = new AbortController()
@@ -51,7 +51,7 @@ export class AbortAgain {
   constructor(clock: Clock, log: Log) {
     this.#clock = clock
     this.#log = log
-    this.#lane = new Lane(clock, AT_ONCE)
+    this.#lane = new ConcurrencyLimiter(clock, AT_ONCE)
   }
 
   /** Aborts it now, and unless at rest again until it is gone. */

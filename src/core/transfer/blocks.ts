@@ -2,11 +2,11 @@ import { bareEtag, base64Of } from '../checksum/etag.ts'
 import { UploadError } from '../errors.ts'
 import type { Blocks } from '../file/resume-point.ts'
 import type { StagingLocation } from '../lakefs/wire.ts'
-import { Refusal, ruleFor } from '../request/refusal.ts'
+import { ResponseError, ruleFor } from '../request/response-error.ts'
 import { type PieceLimits, STORES } from '../store/limits.ts'
 import { pieceSizeFor, sendPieces } from './pieces.ts'
 import { alreadyThere, notPresigned } from './single-put.ts'
-import type { Means, Parcel, Strategy } from './strategy.ts'
+import type { FileToSend, Means, Strategy } from './strategy.ts'
 import { ownChecksum } from './verify.ts'
 
 const LIMITS = STORES.azure.pieces as PieceLimits
@@ -29,26 +29,27 @@ class Missed extends Error {}
  * upload"). Each block goes with its MD5, and Azure keeps none that differs (400 Md5Mismatch). The checksum to link is the
  * file's own MD5, hashed in file order beside the sending: the answer to the list carries the MD5 of the list.
  */
-export const sendBlocks: Strategy = async (parcel, means, { memo, hint }) => {
+export const sendBlocks: Strategy = async (parcel, means, { resumePoint, hint }) => {
   const stop = new AbortController()
   const digest = means.md5(parcel.file, AbortSignal.any([means.signal, stop.signal]), true)
   // Read below, where it is awaited.
   digest.catch(() => {})
   try {
     // One that ended while the file was paused was not too short for it: no restart is spent.
-    if (memo.blocks && !means.isFresh(memo.blocks.location.presigned_url_expiry)) memo.blocks = undefined
-    if (memo.blocks) await lookAgain(means, memo.blocks)
+    if (resumePoint.blocks && !means.isFresh(resumePoint.blocks.location.presigned_url_expiry))
+      resumePoint.blocks = undefined
+    if (resumePoint.blocks) await lookAgain(means, resumePoint.blocks)
     let signedAgain = false
     for (let restarts = 0; ; ) {
-      memo.blocks ??= await begin(parcel, means, restarts, restarts === 0 && !signedAgain ? hint : undefined)
-      const { location } = memo.blocks
+      resumePoint.blocks ??= await begin(parcel, means, restarts, restarts === 0 && !signedAgain ? hint : undefined)
+      const { location } = resumePoint.blocks
       try {
-        const etag = await sendMissing(parcel, means, memo.blocks)
+        const etag = await sendMissing(parcel, means, resumePoint.blocks)
         const md5 = await digest
         const checksum = md5 ?? (await ownChecksum(parcel.file, etag, means))
         if (!checksum) throw new UploadError('etag-hidden')
         // Where the file's own MD5 cannot be had, Azure has compared its blocks all the same.
-        const { verified, since } = memo.blocks
+        const { verified, since } = resumePoint.blocks
         return { kind: 'link', location, checksum, verified, since }
       } catch (thrown) {
         const missed = thrown instanceof Missed || (isGone(thrown) && !means.isFresh(location.presigned_url_expiry))
@@ -56,7 +57,7 @@ export const sendBlocks: Strategy = async (parcel, means, { memo, hint }) => {
         else if (missed) throw tooShort(parcel, means)
         else if (isGone(thrown) && !signedAgain) signedAgain = true
         else throw thrown
-        memo.blocks = undefined
+        resumePoint.blocks = undefined
       }
     }
   } finally {
@@ -66,7 +67,7 @@ export const sendBlocks: Strategy = async (parcel, means, { memo, hint }) => {
 }
 
 async function begin(
-  parcel: Parcel,
+  parcel: FileToSend,
   means: Means,
   restarts: number,
   hint: StagingLocation | undefined,
@@ -82,7 +83,7 @@ async function begin(
 }
 
 /** @returns the committed blob's ETag, bare; empty where the page may not see it. */
-async function sendMissing(parcel: Parcel, means: Means, blocks: Blocks): Promise<string> {
+async function sendMissing(parcel: FileToSend, means: Means, blocks: Blocks): Promise<string> {
   const { location, blockSize: pieceSize, arrived } = blocks
   const url = location.presigned_url ?? ''
   const expiry = location.presigned_url_expiry
@@ -113,7 +114,7 @@ async function sendMissing(parcel: Parcel, means: Means, blocks: Blocks): Promis
   return await commit(parcel, means, blocks)
 }
 
-async function commit(parcel: Parcel, means: Means, { location, blockSize }: Blocks): Promise<string> {
+async function commit(parcel: FileToSend, means: Means, { location, blockSize }: Blocks): Promise<string> {
   const count = Math.ceil(parcel.size / blockSize)
   const names = Array.from({ length: count }, (_, index) => `<Latest>${idOf(index + 1)}</Latest>`).join('')
   let tried = 0
@@ -144,7 +145,7 @@ async function lookAgain(means: Means, { location, blockSize, arrived }: Blocks)
   try {
     text = (await means.ask({ method: 'GET', url, body: null })).text
   } catch (thrown) {
-    if (thrown instanceof Refusal) return
+    if (thrown instanceof ResponseError) return
     throw thrown
   }
   const sizes = new Map(
@@ -160,7 +161,7 @@ async function lookAgain(means: Means, { location, blockSize, arrived }: Blocks)
 }
 
 /** Says before it happens that the address will end too early at the speed seen. */
-function warnOf(parcel: Parcel, means: Means, { location, blockSize, arrived }: Blocks): void {
+function warnOf(parcel: FileToSend, means: Means, { location, blockSize, arrived }: Blocks): void {
   const left = means.timeLeft(location.presigned_url_expiry)
   if (left === undefined || means.pace === undefined) return
   const bytes = Math.max(0, parcel.size - arrived.size * blockSize)
@@ -168,14 +169,14 @@ function warnOf(parcel: Parcel, means: Means, { location, blockSize, arrived }: 
   means.notice(seconds * 1000 > left ? { type: 'address-too-short', seconds, secondsLeft: left / 1000 } : undefined)
 }
 
-function tooShort({ path, size }: Parcel, means: Means): UploadError {
+function tooShort({ path, size }: FileToSend, means: Means): UploadError {
   const pace = Math.round((means.pace ?? 0) * means.lanes)
   return new UploadError('address-expired', { facts: { path, size, pace, restarts: MAX_RESTARTS } })
 }
 
 /** Refused for its signature (403 of an ended or another URL), or its blocks are no longer there. */
 function isGone(thrown: unknown): boolean {
-  if (!(thrown instanceof Refusal) || thrown.side !== 'storage') return false
+  if (!(thrown instanceof ResponseError) || thrown.side !== 'storage') return false
   return ruleFor(thrown).verdict === 'sign' || thrown.xmlCode === 'InvalidBlockList'
 }
 

@@ -4,7 +4,7 @@ import { traitsOf } from '../store/limits.ts'
 import { isWorthBlocks, sendBlocks } from './blocks.ts'
 import { isWorthParts, sendParts } from './multipart.ts'
 import { sendWhole } from './single-put.ts'
-import type { Means, Parcel, ServerTraits, Strategy } from './strategy.ts'
+import type { FileToSend, Means, ServerTraits, Strategy } from './strategy.ts'
 import { sendThroughApi } from './through-api.ts'
 
 /** What a choice depends on. */
@@ -22,7 +22,7 @@ export interface Choice {
  * (blockstores.md).
  * @throws UploadError `too-large` or `metadata-invalid` before the first byte.
  */
-export function chooseStrategy(parcel: Pick<Parcel, 'size' | 'path' | 'metadata'>, choice: Choice): Strategy {
+export function chooseStrategy(parcel: Pick<FileToSend, 'size' | 'path' | 'metadata'>, choice: Choice): Strategy {
   const { storage, server, partSize, directBelow, hint } = choice
   const { size, path, metadata } = parcel
   const only = !storage.pre_sign_support || !server.presign
@@ -45,10 +45,10 @@ export function chooseStrategy(parcel: Pick<Parcel, 'size' | 'path' | 'metadata'
 }
 
 /** A key that is no name of a header, or whose value is no value of one; a link takes any text. */
-function unfitForHeaders(metadata: Parcel['metadata']): string | undefined {
+function unfitForHeaders(metadata: FileToSend['metadata']): string | undefined {
   return Object.keys(metadata).find((key) => !/^[\w!#$%&'*+.^`|~-]*$/.test(key) || /[\0\r\n]/.test(`${metadata[key]}`))
 }
 
-function tooLarge({ size, path }: Pick<Parcel, 'size' | 'path'>, limit: number): UploadError {
+function tooLarge({ size, path }: Pick<FileToSend, 'size' | 'path'>, limit: number): UploadError {
   return new UploadError('too-large', { facts: { size, limit, path } })
 }

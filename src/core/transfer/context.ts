@@ -5,11 +5,11 @@ import type { FileEvent } from '../file/state.ts'
 import type { Notice } from '../file/upload-file.ts'
 import type { LakeFS } from '../lakefs/client.ts'
 import type { Clock } from '../request/clock.ts'
-import type { Lane } from '../request/limiter.ts'
+import type { ConcurrencyLimiter } from '../request/limiter.ts'
 import type { Log } from '../request/log.ts'
 import type { Pace } from '../request/pace.ts'
-import { Refusal } from '../request/refusal.ts'
-import { delayAfter, type PersistOptions, persist, type Waiting } from '../request/retry.ts'
+import { ResponseError } from '../request/response-error.ts'
+import { delayAfter, type RetryOptions, retry, type Waiting } from '../request/retry.ts'
 import type { Session } from '../request/session.ts'
 import type { Store } from '../store/storage.ts'
 import type { Means, ServerTraits } from './strategy.ts'
@@ -26,10 +26,10 @@ export interface Shared {
   readonly clock: Clock
   readonly log: Log
   readonly session: Session
-  readonly apiLane: Lane
-  readonly storeLane: Lane
+  readonly apiLimiter: ConcurrencyLimiter
+  readonly storeLimiter: ConcurrencyLimiter
   /** Files that hold an address and do not send yet. */
-  readonly aheadLane: Lane
+  readonly aheadLimiter: ConcurrencyLimiter
   readonly pace: Pace
   readonly server: ServerTraits
   readonly online: () => boolean
@@ -49,7 +49,7 @@ export interface Shared {
   readonly checkRoom: (job: Job) => void
   /** Rejects where the bytes are no longer those of the file that was given. */
   readonly checkUnchanged: (job: Job, body: Blob) => Promise<void>
-  /** Takes note that the memo of a file has grown. */
+  /** Takes note that the resumePoint of a file has grown. */
   readonly keep: (job: Job, part: number | undefined) => void
   /** Gives up at the store what it has of an upload in parts. */
   readonly discard: (job: Job, multipart: Multipart) => void
@@ -111,9 +111,9 @@ export class Progress {
   }
 
   #show(): void {
-    const { shown: sent, memo } = this.#job
+    const { shown: sent, resumePoint } = this.#job
     const [waiting] = this.isWaiting ? this.#waits : []
-    if (waiting) this.#emit({ type: 'wait', waiting, stored: memo.stored !== undefined, sent })
+    if (waiting) this.#emit({ type: 'wait', waiting, stored: resumePoint.stored !== undefined, sent })
     else if (this.#phase === 'check') this.#emit({ type: 'check' })
     else if (this.#phase === 'send') this.#emit({ type: 'send', sent })
     else this.#emit({ type: 'finish', sent: this.#job.size })
@@ -122,9 +122,9 @@ export class Progress {
 
 /** The means of one transfer: shared doors and lanes, its own signal, and waits that show in its row. */
 export function meansFor(job: Job, shared: Shared, progress: Progress, own: AbortSignal): Means {
-  const { lakefs, store, clock, apiLane, storeLane, pace } = shared
+  const { lakefs, store, clock, apiLimiter, storeLimiter, pace } = shared
 
-  const options = (signal: AbortSignal): PersistOptions => {
+  const options = (signal: AbortSignal): RetryOptions => {
     let current: Waiting | undefined
     let silences = 0
     return {
@@ -138,15 +138,15 @@ export function meansFor(job: Job, shared: Shared, progress: Progress, own: Abor
       progress: () => job.moved,
       onWait(waiting) {
         // A link that was under way when the person cancelled was not called back; its repeat is.
-        if (job.stopFor === 'cancel') job.controller?.abort()
+        if (job.stopReason === 'cancel') job.controller?.abort()
         current = waiting
         progress.wait(waiting)
       },
       onGo() {
         if (current) progress.go(current)
       },
-      async onRefusal(refusal: Refusal, { reason }, offline) {
-        const lane = refusal.side === 'storage' ? storeLane : apiLane
+      async onRefusal(refusal: ResponseError, { reason }, offline) {
+        const lane = refusal.side === 'storage' ? storeLimiter : apiLimiter
         if (!offline && reason !== 'token') lane.slowDown(refusal.retryAfter)
         if (refusal.side !== 'storage' || refusal.status !== 0 || offline) return
         silences += 1
@@ -165,7 +165,7 @@ export function meansFor(job: Job, shared: Shared, progress: Progress, own: Abor
     server: shared.server,
     partSize: shared.partSize(),
     get lanes() {
-      return pace.lanes(storeLane.limit, apiLane.shortest)
+      return pace.lanes(storeLimiter.limit, apiLimiter.shortest)
     },
     get pace() {
       return shared.pace.value
@@ -196,16 +196,16 @@ export function meansFor(job: Job, shared: Shared, progress: Progress, own: Abor
     now: clock.now,
     isFresh: (expiry) => (timeLeft(expiry) ?? Number.POSITIVE_INFINITY) > URL_MARGIN,
     timeLeft,
-    ask: (request) => storeLane.run(job.id, own, () => store.send({ ...request, signal: own })),
+    ask: (request) => storeLimiter.run(job.id, own, () => store.send({ ...request, signal: own })),
     notice: (notice) => shared.notice(job, notice),
     api: (call, signal = own, timed = true) =>
-      persist((tries) => apiLane.run(job.id, signal, () => call(tries), { timed }), options(signal)),
-    ahead: () => shared.aheadLane.enter(job.id, own),
+      retry((tries) => apiLimiter.run(job.id, signal, () => call(tries), { timed }), options(signal)),
+    ahead: () => shared.aheadLimiter.enter(job.id, own),
     put(prepare, signal = own, side = 'storage') {
-      const lane = side === 'storage' ? storeLane : apiLane
+      const lane = side === 'storage' ? storeLimiter : apiLimiter
       const kind = { bulk: isLarge(job.size) }
-      storeLane.mostBulk = pace.lanes(storeLane.limit, apiLane.shortest)
-      return persist(
+      storeLimiter.mostBulk = pace.lanes(storeLimiter.limit, apiLimiter.shortest)
+      return retry(
         async (tries) => {
           const send = async () => {
             const { check, ...request } = await prepare(tries)
@@ -222,11 +222,11 @@ export function meansFor(job: Job, shared: Shared, progress: Progress, own: Abor
             }
             try {
               const answer = await progress.moving(from, () => store.send({ ...request, side, signal }))
-              if (side === 'storage' && size > 0) pace.note(size, clock.now() - from, storeLane.active)
+              if (side === 'storage' && size > 0) pace.note(size, clock.now() - from, storeLimiter.active)
               note(answer.status, answer.header('x-amz-request-id') ?? answer.header('x-ms-request-id'))
               return { check, answer }
             } catch (thrown) {
-              if (thrown instanceof Refusal) note(thrown.status, thrown.requestId)
+              if (thrown instanceof ResponseError) note(thrown.status, thrown.requestId)
               throw thrown
             }
           }

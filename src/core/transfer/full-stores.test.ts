@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { UploadError } from '../errors.ts'
-import type { Memo } from '../file/resume-point.ts'
+import type { ResumePoint } from '../file/resume-point.ts'
 import { say, type Twist } from '../testing/lake.ts'
 import { file, rig } from '../testing/rig.ts'
 import { FULL_AFTER, FULL_HOLDS, FullStores } from './full-stores.ts'
@@ -74,9 +74,9 @@ describe('a full store', () => {
     let now = 0
     const stores = new FullStores(() => now)
     const error = new UploadError('storage-full', { status: 507, detail: 'words' })
-    const held = (size: number, memo: Memo = {}, repository = 'lake') => {
+    const held = (size: number, resumePoint: ResumePoint = {}, repository = 'lake') => {
       try {
-        stores.check(repository, size, memo)
+        stores.check(repository, size, resumePoint)
         return false
       } catch (thrown) {
         expect(thrown).toMatchObject({ code: 'storage-full', status: 507, detail: 'words', facts: { unsent: 1 } })
@@ -90,7 +90,7 @@ describe('a full store', () => {
     // Told of others: no news.
     now = FULL_HOLDS - 1
     stores.refuse('lake', 1, new UploadError('storage-full', { facts: { unsent: 1 } }))
-    const blocks = { arrived: new Set([1]) } as Memo['blocks']
+    const blocks = { arrived: new Set([1]) } as ResumePoint['blocks']
     expect([held(99), held(100), held(100, { blocks }), held(100, {}, 'other')]).toEqual([false, true, false, false])
     now = FULL_HOLDS
     expect(held(100)).toBe(false)

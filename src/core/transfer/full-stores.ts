@@ -1,5 +1,5 @@
 import { UploadError } from '../errors.ts'
-import { type Memo, multipartOf } from '../file/resume-point.ts'
+import { multipartOf, type ResumePoint } from '../file/resume-point.ts'
 
 /** Files refused with none of their size arriving in between, after which no further one is sent for nothing. */
 export const FULL_AFTER = 3
@@ -47,9 +47,9 @@ export class FullStores {
    * Keeps a file back that has nothing at the store yet and would only be refused.
    * @throws UploadError `storage-full` with the fact `unsent`, and what the store said of the last one.
    */
-  check(repository: string, size: number, memo: Memo): void {
+  check(repository: string, size: number, resumePoint: ResumePoint): void {
     const found = this.#valid(repository)
-    if (!found || found.refused < FULL_AFTER || size < found.least || hasPieces(memo)) return
+    if (!found || found.refused < FULL_AFTER || size < found.least || hasPieces(resumePoint)) return
     const { status, detail, requestId } = found.error
     throw new UploadError('storage-full', { status, detail, requestId, facts: { unsent: 1 } })
   }
@@ -66,6 +66,9 @@ export class FullStores {
 }
 
 /** Whether the store has some of the file: the rest is tried, for it alone is what has to fit. */
-function hasPieces(memo: Memo): boolean {
-  return memo.stored !== undefined || (multipartOf(memo)?.etags.size ?? memo.blocks?.arrived.size ?? 0) > 0
+function hasPieces(resumePoint: ResumePoint): boolean {
+  return (
+    resumePoint.stored !== undefined ||
+    (multipartOf(resumePoint)?.etags.size ?? resumePoint.blocks?.arrived.size ?? 0) > 0
+  )
 }

@@ -2,16 +2,21 @@ import { UploadError } from '../errors.ts'
 import type { Multipart, Stored } from '../file/resume-point.ts'
 import { isSameAddress, type ObjectStats } from '../lakefs/wire.ts'
 import { isForbidden } from '../request/forbidden.ts'
-import { isRefusedWith, Refusal } from '../request/refusal.ts'
-import type { Means, Parcel } from './strategy.ts'
+import { hasStatus, ResponseError } from '../request/response-error.ts'
+import type { FileToSend, Means } from './strategy.ts'
 import { compositeEtag } from './verify.ts'
 
 /**
  * Puts stored bytes on the branch: link, or complete. Repeats nothing that has happened: after a lost or busy answer it
- * first looks whether the path has our physical address already (contract §7). Rejects with the Refusal that is left:
+ * first looks whether the path has our physical address already (contract §7). Rejects with the ResponseError that is left:
  * 409 with the hint, 412, 400 "link address expired", …
  */
-export async function settle(parcel: Parcel, means: Means, stored: Stored, ifAbsent: boolean): Promise<ObjectStats> {
+export async function settle(
+  parcel: FileToSend,
+  means: Means,
+  stored: Stored,
+  ifAbsent: boolean,
+): Promise<ObjectStats> {
   if (stored.kind === 'done') return stored.object
   if (stored.kind === 'link') return await link(parcel, means, stored, ifAbsent)
   return await complete(parcel, means, stored, ifAbsent)
@@ -26,9 +31,9 @@ export type LinkSource = Pick<Extract<Stored, { kind: 'link' }>, 'location' | 'c
  * A 412 may be for an entry of our own, which may still go away: a commit that runs beside the link makes lakeFS try once
  * more, meet the entry of the first try and answer 412, and leaves that entry out if it has passed its key. So it is
  * linked again without the condition: the path is ours, the bytes are the same, and such a write is never lost.
- * @throws Refusal 412 where something else is at the path, or nothing any more.
+ * @throws ResponseError 412 where something else is at the path, or nothing any more.
  */
-export function link(parcel: Parcel, means: Means, source: LinkSource, ifAbsent: boolean): Promise<ObjectStats> {
+export function link(parcel: FileToSend, means: Means, source: LinkSource, ifAbsent: boolean): Promise<ObjectStats> {
   const { at, path } = parcel
   const { location, checksum } = source
   const body = { staging: location, checksum, size_bytes: parcel.size, ...described(parcel) }
@@ -38,7 +43,7 @@ export function link(parcel: Parcel, means: Means, source: LinkSource, ifAbsent:
       return await linkAs(false)
     } catch (thrown) {
       // Servers that take each address once (400), or that see a commit in the way (409): the entry is there as it is.
-      if (isRefusedWith(thrown, 400, 409)) return ours
+      if (hasStatus(thrown, 400, 409)) return ours
       throw thrown
     }
   }
@@ -53,9 +58,9 @@ export function link(parcel: Parcel, means: Means, source: LinkSource, ifAbsent:
     } catch (thrown) {
       // Browsers and proxies send a request again unseen when a connection breaks: what refuses the second copy is the
       // first one, as a path that exists or, on older servers, as an address that is used up.
-      if (!isRefusedWith(thrown, 400, 412)) throw thrown
+      if (!hasStatus(thrown, 400, 412)) throw thrown
       const ours = await seen(parcel, means, location.physical_address)
-      raced ||= isRefusedWith(thrown, 412)
+      raced ||= hasStatus(thrown, 412)
       if (ours) return raced ? await secured(ours) : ours
       throw thrown
     }
@@ -63,7 +68,7 @@ export function link(parcel: Parcel, means: Means, source: LinkSource, ifAbsent:
 }
 
 async function complete(
-  parcel: Parcel,
+  parcel: FileToSend,
   means: Means,
   { multipart, verified }: Extract<Stored, { kind: 'complete' }>,
   ifAbsent: boolean,
@@ -74,7 +79,7 @@ async function complete(
     // Complete knows no condition: looking just before narrows the gap, it does not close it (contract §2).
     const there = await means.api(() => means.lakefs.stat(at, path, means.signal))
     if (there && isSameAddress(there.physical_address, address)) return there
-    if (there) throw new Refusal({ side: 'lakefs', status: 412, message: 'path exists before completing' })
+    if (there) throw new ResponseError({ side: 'lakefs', status: 412, message: 'path exists before completing' })
   }
   const attempted = multipart.completing === true
   multipart.completing = true
@@ -124,7 +129,7 @@ const compositeOf = (multipart: Multipart) =>
 
 /** Whether the store no longer knows a multipart upload. */
 export function isGone(thrown: unknown): boolean {
-  return thrown instanceof Refusal && /NoSuchUpload/.test(`${thrown.xmlCode ?? ''} ${thrown.detail}`)
+  return thrown instanceof ResponseError && /NoSuchUpload/.test(`${thrown.xmlCode ?? ''} ${thrown.detail}`)
 }
 
 /**
@@ -134,7 +139,7 @@ export function isGone(thrown: unknown): boolean {
 async function compared(
   object: ObjectStats,
   address: string,
-  parcel: Parcel,
+  parcel: FileToSend,
   means: Means,
   checksum: string | undefined,
 ) {
@@ -145,19 +150,19 @@ async function compared(
   throw new UploadError('checksum-mismatch', { facts: { path: parcel.path } })
 }
 
-function described({ contentType, metadata }: Parcel) {
+function described({ contentType, metadata }: FileToSend) {
   const entries = Object.keys(metadata).length > 0
   return { content_type: contentType, ...(entries ? { user_metadata: { ...metadata } } : {}) }
 }
 
 /** The object at the path, if it is the one at our address: an answer that was lost had been a yes. */
-async function landed({ at, path }: Parcel, means: Means, address: string): Promise<ObjectStats | undefined> {
+async function landed({ at, path }: FileToSend, means: Means, address: string): Promise<ObjectStats | undefined> {
   const there = await means.lakefs.stat(at, path, means.signal)
   return there && isSameAddress(there.physical_address, address) ? there : undefined
 }
 
 /** The same for who may write and not look: what cannot be seen is tried, and lakeFS's answer decides. */
-async function seen(parcel: Parcel, means: Means, address: string): Promise<ObjectStats | undefined> {
+async function seen(parcel: FileToSend, means: Means, address: string): Promise<ObjectStats | undefined> {
   try {
     return await landed(parcel, means, address)
   } catch (thrown) {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { Refusal } from '../request/refusal.ts'
+import { ResponseError } from '../request/response-error.ts'
 import { md5, say } from '../testing/lake.ts'
 import { file, rig } from '../testing/rig.ts'
 import { expiryOf } from './multipart.ts'
@@ -146,7 +146,7 @@ describe('completing', () => {
       if (!id || !one) return undefined
       lake.multiparts.delete(id)
       lake.objects.set(path, { ...lake.put(path), size_bytes: 16 * MIB, physical_address: one.address })
-      return new Refusal({ side: 'lakefs', status: 0 })
+      return new ResponseError({ side: 'lakefs', status: 0 })
     }
     expect(await upload([big()])).toMatchObject({ uploaded: 1 })
     expect([lake.count('complete'), lake.count('link')]).toEqual([1, 0])

@@ -2,10 +2,10 @@ import { UploadError } from '../errors.ts'
 import type { Multipart } from '../file/resume-point.ts'
 import type { MultipartUpload } from '../lakefs/wire.ts'
 import { abortError } from '../request/clock.ts'
-import { Refusal, ruleFor } from '../request/refusal.ts'
+import { ResponseError, ruleFor } from '../request/response-error.ts'
 import { type PieceLimits, STORES } from '../store/limits.ts'
 import { pieceSizeFor, sendPieces } from './pieces.ts'
-import type { Means, Parcel, Strategy } from './strategy.ts'
+import type { FileToSend, Means, Strategy } from './strategy.ts'
 import { checkPart } from './verify.ts'
 
 const LIMITS = STORES.s3.pieces as PieceLimits
@@ -18,26 +18,26 @@ export function isWorthParts(size: number, wished = 8 * MIB): boolean {
 
 /**
  * Sends a file in parts, several at once, each through a URL that is signed when its turn comes near (contract §2).
- * What has been stored is kept in `memo`, so that a second call sends only the rest.
+ * What has been stored is kept in `resumePoint`, so that a second call sends only the rest.
  */
-export const sendParts: Strategy = async (parcel, means, { memo }) => {
+export const sendParts: Strategy = async (parcel, means, { resumePoint }) => {
   let restarted = false
   for (;;) {
-    memo.multipart ??= await create(parcel, means)
+    resumePoint.multipart ??= await create(parcel, means)
     means.keep()
     if (means.signal.aborted) throw abortError()
     try {
-      const verified = await sendMissing(parcel, means, memo.multipart)
-      return { kind: 'complete', multipart: memo.multipart, verified }
+      const verified = await sendMissing(parcel, means, resumePoint.multipart)
+      return { kind: 'complete', multipart: resumePoint.multipart, verified }
     } catch (thrown) {
       const signless = thrown instanceof SignlessServer
       const stale = thrown instanceof StaleUrls
-      const gone = thrown instanceof Refusal && thrown.xmlCode === 'NoSuchUpload'
+      const gone = thrown instanceof ResponseError && thrown.xmlCode === 'NoSuchUpload'
       if (!signless && !stale && (!gone || restarted)) throw thrown
       // Begun anew: with all URLs where parts cannot be signed; once where the store has given the upload up, or where
       // URLs that cannot be had anew have run out.
-      means.discard(memo.multipart)
-      memo.multipart = undefined
+      means.discard(resumePoint.multipart)
+      resumePoint.multipart = undefined
       if (stale && restarted) throw thrown.reason(parcel)
       restarted ||= !signless
     }
@@ -48,21 +48,21 @@ class SignlessServer extends Error {}
 
 /** Servers that cannot sign one part give all URLs at create, and no others for that upload. */
 class StaleUrls extends Error {
-  readonly #refusal: Refusal | undefined
+  readonly #refusal: ResponseError | undefined
 
   /** @param refusal of the store; absent where the URL says itself that it has ended. */
-  constructor(refusal?: Refusal) {
+  constructor(refusal?: ResponseError) {
     super()
     this.#refusal = refusal
   }
 
   /** Why the file fails when new URLs did not help either. */
-  reason({ path, size }: Parcel): Error {
+  reason({ path, size }: FileToSend): Error {
     return this.#refusal ?? new UploadError('address-expired', { facts: { path, size, restarts: 1 } })
   }
 }
 
-async function create({ at, path, size }: Parcel, means: Means): Promise<Multipart> {
+async function create({ at, path, size }: FileToSend, means: Means): Promise<Multipart> {
   const partSize = pieceSizeFor(size, LIMITS, { wished: means.partSize, lanes: means.lanes, pace: means.pace })
   const count = means.server.signsParts ? 0 : Math.ceil(size / partSize)
   // Never called back: an upload whose id nobody heard stays at the store for ever. Who stops it takes it back later.
@@ -79,7 +79,7 @@ async function create({ at, path, size }: Parcel, means: Means): Promise<Multipa
 }
 
 /** @returns whether every part was compared with its MD5. */
-async function sendMissing(parcel: Parcel, means: Means, multipart: Multipart): Promise<boolean> {
+async function sendMissing(parcel: FileToSend, means: Means, multipart: Multipart): Promise<boolean> {
   const { partSize, etags } = multipart
   const pieces = { size: parcel.size, pieceSize: partSize, has: (part: number) => etags.has(part) }
   await sendPieces(pieces, means, async (part, from, to, signal, onProgress) => {
@@ -92,7 +92,7 @@ async function sendMissing(parcel: Parcel, means: Means, multipart: Multipart): 
 }
 
 async function sendPart(
-  parcel: Parcel,
+  parcel: FileToSend,
   means: Means,
   multipart: Multipart,
   part: number,
@@ -121,7 +121,7 @@ async function sendPart(
       }, signal)
       return checked
     } catch (thrown) {
-      if (!(thrown instanceof Refusal) || ruleFor(thrown).verdict !== 'sign') throw thrown
+      if (!(thrown instanceof ResponseError) || ruleFor(thrown).verdict !== 'sign') throw thrown
       if (multipart.urls) throw new StaleUrls(thrown)
       if (signedAgain) throw thrown
     }
@@ -129,7 +129,7 @@ async function sendPart(
 }
 
 async function sign(
-  { at, path }: Parcel,
+  { at, path }: FileToSend,
   means: Means,
   multipart: Multipart,
   part: number,
@@ -144,7 +144,8 @@ async function sign(
     return await means.api(() => means.lakefs.signPart(at, path, multipart, part, signal), signal)
   } catch (thrown) {
     // A route that older servers do not have: 404 "invalid API endpoint", 405 or 501 (contract §2).
-    const missing = thrown instanceof Refusal && thrown.side === 'lakefs' && [404, 405, 501].includes(thrown.status)
+    const missing =
+      thrown instanceof ResponseError && thrown.side === 'lakefs' && [404, 405, 501].includes(thrown.status)
     if (!missing || /repository|branch/i.test(thrown.detail)) throw thrown
     means.server.signsParts = false
     throw new SignlessServer()

@@ -72,9 +72,9 @@ export class PathLocks {
  * Undefined where the policy decides.
  */
 export async function leftByOther(job: Job, means: Means): Promise<Outcome | undefined> {
-  const { file, memo, destination } = job
+  const { file, resumePoint, destination } = job
   // With every byte stored only the link is left, and that one finds out by itself.
-  if (!file || memo.stored) return undefined
+  if (!file || resumePoint.stored) return undefined
   const stat = () => means.lakefs.stat(destination, fullPath(job), means.signal)
   const existing = await means.api(stat).catch((thrown: unknown) => {
     if (isForbidden(thrown)) return undefined

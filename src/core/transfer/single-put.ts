@@ -1,25 +1,25 @@
 import type { Stored } from '../file/resume-point.ts'
 import type { StagingLocation } from '../lakefs/wire.ts'
-import { Refusal, ruleFor } from '../request/refusal.ts'
+import { ResponseError, ruleFor } from '../request/response-error.ts'
 import type { Strategy } from './strategy.ts'
 import { type Checked, checkWhole, ownChecksum } from './verify.ts'
 
 /**
  * One PUT of the whole file to a presigned URL (contract §1), with the headers of its store.
- * @throws UploadError `etag-hidden`; Refusal for what the table does not repeat.
+ * @throws UploadError `etag-hidden`; ResponseError for what the table does not repeat.
  */
 export const sendWhole: Strategy = async (parcel, means, delivery) => {
   try {
     return await put(parcel, means, delivery)
   } finally {
-    delivery.memo.whole = undefined
+    delivery.resumePoint.whole = undefined
   }
 }
 
-const put: Strategy = async (parcel, means, { memo, traits, hint }) => {
+const put: Strategy = async (parcel, means, { resumePoint, traits, hint }) => {
   const { file, path, at } = parcel
   const whole = { since: means.now() }
-  memo.whole = whole
+  resumePoint.whole = whole
   const newAddress = async () => {
     const given = await means.api(() => means.lakefs.address(at, path, means.signal))
     whole.since = means.now()
@@ -74,7 +74,7 @@ const put: Strategy = async (parcel, means, { memo, traits, hint }) => {
         if (checksum) return linkable({ checksum, verified: false })
       }
       stop.abort()
-      if (signedAgain || !(thrown instanceof Refusal) || ruleFor(thrown).verdict !== 'sign') throw thrown
+      if (signedAgain || !(thrown instanceof ResponseError) || ruleFor(thrown).verdict !== 'sign') throw thrown
       location = await newAddress()
     }
   }
@@ -85,10 +85,10 @@ const put: Strategy = async (parcel, means, { memo, traits, hint }) => {
  * own earlier try can have put something at an address that lakeFS gave to nobody else.
  */
 export function alreadyThere(thrown: unknown, tries: number): boolean {
-  return tries > 0 && thrown instanceof Refusal && thrown.status === 409 && thrown.xmlCode === 'BlobAlreadyExists'
+  return tries > 0 && thrown instanceof ResponseError && thrown.status === 409 && thrown.xmlCode === 'BlobAlreadyExists'
 }
 
 /** What lakeFS itself says where it cannot presign, for an answer that lacks the URL. */
-export function notPresigned(): Refusal {
-  return new Refusal({ side: 'lakefs', status: 500, message: 'operation not supported: no presigned URL' })
+export function notPresigned(): ResponseError {
+  return new ResponseError({ side: 'lakefs', status: 500, message: 'operation not supported: no presigned URL' })
 }

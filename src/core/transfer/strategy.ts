@@ -1,13 +1,13 @@
-import type { Memo, Multipart, Stored } from '../file/resume-point.ts'
+import type { Multipart, ResumePoint, Stored } from '../file/resume-point.ts'
 import type { Notice } from '../file/upload-file.ts'
 import type { LakeFS } from '../lakefs/client.ts'
 import type { BranchRef, StagingLocation } from '../lakefs/wire.ts'
-import type { Side } from '../request/refusal.ts'
+import type { Side } from '../request/response-error.ts'
 import type { StoreTraits } from '../store/limits.ts'
 import type { StoreAnswer, StoreRequest } from '../store/storage.ts'
 
 /** One file as the strategies see it. */
-export interface Parcel {
+export interface FileToSend {
   readonly id: string
   readonly file: Blob
   readonly size: number
@@ -50,7 +50,7 @@ export interface Means {
    * that only look like MD5s.
    */
   trustsChecksums(told: string, mine: string): Promise<boolean>
-  /** Tells that the memo has grown, by this part if one is given, for whoever keeps it. */
+  /** Tells that the resumePoint has grown, by this part if one is given, for whoever keeps it. */
   keep(part?: number): void
   /** Ms that a wait without progress may add up to. */
   readonly patience: number
@@ -87,7 +87,7 @@ export interface Means {
 }
 
 export interface PutRequest extends Omit<StoreRequest, 'signal' | 'side'> {
-  /** Looks at a good answer; a Refusal thrown here counts as the store's. */
+  /** Looks at a good answer; a ResponseError thrown here counts as the store's. */
   check?: (answer: StoreAnswer) => Promise<void> | void
 }
 
@@ -105,8 +105,8 @@ export interface ServerTraits {
 }
 
 /** What a strategy is given besides the file and the means. */
-export interface Delivery {
-  readonly memo: Memo
+export interface SendOptions {
+  readonly resumePoint: ResumePoint
   readonly traits: StoreTraits
   /** Where a 409 said to send the file; without it an address is asked for. */
   readonly hint: StagingLocation | undefined
@@ -114,5 +114,5 @@ export interface Delivery {
   readonly ifAbsent: boolean
 }
 
-/** One way of bytes to where they belong. Goes on from the memo; rejects with Refusal, UploadError or AbortError. */
-export type Strategy = (parcel: Parcel, means: Means, delivery: Delivery) => Promise<Stored>
+/** One way of bytes to where they belong. Goes on from the resumePoint; rejects with ResponseError, UploadError or AbortError. */
+export type Strategy = (parcel: FileToSend, means: Means, delivery: SendOptions) => Promise<Stored>

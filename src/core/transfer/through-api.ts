@@ -1,16 +1,16 @@
 import { MD5 } from '../checksum/etag.ts'
 import { UploadError } from '../errors.ts'
 import { branchPath, type ObjectStats } from '../lakefs/wire.ts'
-import { isAbort, Refusal } from '../request/refusal.ts'
+import { isAbort, ResponseError } from '../request/response-error.ts'
 import { absolute } from '../store/storage.ts'
 import type { Strategy } from './strategy.ts'
 
 /**
  * One POST through lakeFS itself (contract §3): for stores that cannot presign, and for files below `directBelow`.
  * POST …/branches/{b}/objects?path=, raw body. No link follows.
- * `ifAbsent` sends If-None-Match: *; Refusal 412 where the path is taken.
+ * `ifAbsent` sends If-None-Match: *; ResponseError 412 where the path is taken.
  */
-export const sendThroughApi: Strategy = async (parcel, means, { ifAbsent, memo }) => {
+export const sendThroughApi: Strategy = async (parcel, means, { ifAbsent, resumePoint }) => {
   const { lakefs, signal } = means
   const { at, path, file } = parcel
   const digest = means.digest(file, signal)
@@ -38,7 +38,7 @@ export const sendThroughApi: Strategy = async (parcel, means, { ifAbsent, memo }
             if (md5 === undefined || !MD5.test(object.checksum) || object.checksum === md5) return
             // On the branch already, and wrong: away with it, then once more.
             await means.api(() => lakefs.resetObject(at, path, signal))
-            throw new Refusal({ side: 'storage', status: answer.status, xmlCode: 'BadDigest' })
+            throw new ResponseError({ side: 'storage', status: answer.status, xmlCode: 'BadDigest' })
           },
         }
       },
@@ -48,8 +48,8 @@ export const sendThroughApi: Strategy = async (parcel, means, { ifAbsent, memo }
   } catch (thrown) {
     // An answer that was lost may have been a yes; then what is at the path is our own object (contract §7). A 412 may be
     // the answer to a copy of the request that the browser sent again unseen.
-    const unsure = tried > 0 || isAbort(thrown) || (thrown instanceof Refusal && [0, 412].includes(thrown.status))
-    if (unsure) memo.posted = await digest?.catch(() => undefined)
+    const unsure = tried > 0 || isAbort(thrown) || (thrown instanceof ResponseError && [0, 412].includes(thrown.status))
+    if (unsure) resumePoint.posted = await digest?.catch(() => undefined)
     throw thrown
   }
   if (!object) throw new UploadError('protocol', { detail: 'upload through lakeFS ended without an object' })
@@ -64,7 +64,7 @@ function statsOf(text: string, status: number): ObjectStats {
   } catch {
     // Not JSON: the same refusal as JSON of another shape.
   }
-  throw new Refusal({ side: 'lakefs', status, message: 'unexpected answer to an upload' })
+  throw new ResponseError({ side: 'lakefs', status, message: 'unexpected answer to an upload' })
 }
 
 /** lakeFS answers 500 to a Content-Type that is no media type, and to form-data without a boundary (blockstores.md). */

@@ -1,18 +1,18 @@
 import { isUploadError, plainCause, UploadError } from '../errors.ts'
-import { type Memo, type Multipart, multipartOf, type Stored } from '../file/resume-point.ts'
+import { type Multipart, multipartOf, type ResumePoint, type Stored } from '../file/resume-point.ts'
 import type { Answer, Conflict, SkipReason } from '../file/state.ts'
 import { checkReadable } from '../intake/collect.ts'
 import { checkLength, freeName } from '../intake/paths.ts'
 import type { Verdict } from '../lakefs/precheck.ts'
 import { isLocation, type ObjectStats, type StagingLocation } from '../lakefs/wire.ts'
 import { isForbidden } from '../request/forbidden.ts'
-import { Refusal, ruleFor, toUploadError } from '../request/refusal.ts'
+import { ResponseError, ruleFor, toUploadError } from '../request/response-error.ts'
 import { traitsOf } from '../store/limits.ts'
 import type { ConflictPolicy } from '../uploader.ts'
 import { chooseStrategy } from './choose.ts'
 import { checksumOf, isGone, settle } from './link.ts'
 import { sendParts } from './multipart.ts'
-import type { Means, Parcel, ServerTraits } from './strategy.ts'
+import type { FileToSend, Means, ServerTraits } from './strategy.ts'
 
 /** How often a file follows 409s to other addresses before it gives up; lakectl follows for ever (contract §1). */
 export const MAX_MOVES = 5
@@ -21,8 +21,8 @@ export const MAX_MOVES = 5
 export interface Task {
   /** Absent where an earlier visit has stored every byte. */
   readonly file: File | undefined
-  readonly parcel: Parcel
-  readonly memo: Memo
+  readonly parcel: FileToSend
+  readonly resumePoint: ResumePoint
   /** What the person said about a conflict of this file. */
   readonly answer: Answer | undefined
 }
@@ -50,33 +50,33 @@ export interface Desk {
 export type Outcome =
   | { type: 'uploaded'; object: ObjectStats; verified: boolean }
   | { type: 'skip'; reason: SkipReason; object?: ObjectStats }
-  /** Waits for an answer without holding anything up; `memo` knows what has been stored so far. */
+  /** Waits for an answer without holding anything up; `resumePoint` knows what has been stored so far. */
   | { type: 'ask'; conflict: Conflict }
   /** Starts over under another path: an address is signed for one path only. */
   | { type: 'rename'; path: string }
 
 /**
- * One file onto the branch: check, send, finish. Goes on from `task.memo`, so that calling it again after a pause, a
+ * One file onto the branch: check, send, finish. Goes on from `task.resumePoint`, so that calling it again after a pause, a
  * refusal or an answer repeats nothing that is done. Rejects with UploadError, or with AbortError at the signal.
  */
 export async function transfer(task: Task, desk: Desk): Promise<Outcome> {
   try {
     return await attempt(task, desk)
   } catch (thrown) {
-    if (thrown instanceof Refusal) throw toUploadError(thrown)
+    if (thrown instanceof ResponseError) throw toUploadError(thrown)
     throw thrown
   }
 }
 
 async function attempt(task: Task, desk: Desk): Promise<Outcome> {
   const ifAbsent = desk.policy !== 'overwrite' && task.answer !== 'replace'
-  const settled = task.memo.stored ? undefined : await lookBefore(task, desk, ifAbsent)
+  const settled = task.resumePoint.stored ? undefined : await lookBefore(task, desk, ifAbsent)
   return settled ?? (await land(task, desk, ifAbsent))
 }
 
 /** All that can be known before the first byte; an outcome where nothing needs to be sent. */
 async function lookBefore(task: Task, desk: Desk, ifAbsent: boolean): Promise<Outcome | undefined> {
-  const { memo, parcel } = task
+  const { resumePoint, parcel } = task
   desk.onCheck()
   checkLength(parcel.path)
   const verdict = await desk.verdict()
@@ -84,10 +84,10 @@ async function lookBefore(task: Task, desk: Desk, ifAbsent: boolean): Promise<Ou
   // Over the limits of its store: said before the first byte, whatever the branch has.
   const strategy = chooseStrategy(parcel, choiceOf(verdict, desk))
   await checkReadable(fileOf(task), parcel.path)
-  const looks = ifAbsent || memo.landed || memo.posted
+  const looks = ifAbsent || resumePoint.landed || resumePoint.posted
   const existing = looks ? await lookUp(task, desk, strategy !== sendParts) : undefined
   if (!existing) return undefined
-  if (existing.checksum === memo.landed) return { type: 'skip', reason: 'identical', object: existing }
+  if (existing.checksum === resumePoint.landed) return { type: 'skip', reason: 'identical', object: existing }
   if (isPosted(existing, task)) return { type: 'uploaded', object: existing, verified: true }
   return ifAbsent ? await clash(existing, task, desk) : undefined
 }
@@ -106,16 +106,16 @@ interface Turns {
 
 /** Sends and finishes, at another address where lakeFS will not take the first one. */
 async function land(task: Task, desk: Desk, ifAbsent: boolean): Promise<Outcome> {
-  const { memo, parcel } = task
+  const { resumePoint, parcel } = task
   const turns: Turns = { moves: 0, renewed: false, vanished: { count: 0, since: 0 }, hint: undefined }
   for (;;) {
     try {
-      const stored = memo.stored ?? (await store(task, desk, turns.hint, ifAbsent))
+      const stored = resumePoint.stored ?? (await store(task, desk, turns.hint, ifAbsent))
       if (!stored) continue
       desk.onFinish()
       const object = await settle(parcel, desk.means, stored, ifAbsent)
       // Begun in parts once, and gone another way since.
-      if (memo.multipart && stored.kind !== 'complete') desk.discard(memo.multipart)
+      if (resumePoint.multipart && stored.kind !== 'complete') desk.discard(resumePoint.multipart)
       return { type: 'uploaded', object, verified: stored.verified }
     } catch (thrown) {
       const outcome = await afterRefusal(thrown, task, desk, turns)
@@ -124,41 +124,41 @@ async function land(task: Task, desk: Desk, ifAbsent: boolean): Promise<Outcome>
   }
 }
 
-/** Every byte to the store, as `memo.stored` tells afterwards. Undefined where another way has to be chosen. */
+/** Every byte to the store, as `resumePoint.stored` tells afterwards. Undefined where another way has to be chosen. */
 async function store(
   task: Task,
   desk: Desk,
   hint: StagingLocation | undefined,
   ifAbsent: boolean,
 ): Promise<Stored | undefined> {
-  const { memo, parcel } = task
+  const { resumePoint, parcel } = task
   const { means } = desk
   fileOf(task)
   desk.onSend()
   const believed = { ...means.server }
-  memo.stored = await send(task, desk, hint, ifAbsent).catch((thrown: unknown) =>
+  resumePoint.stored = await send(task, desk, hint, ifAbsent).catch((thrown: unknown) =>
     rememberTraits(thrown, desk, task, believed),
   )
-  if (!memo.stored) return undefined
+  if (!resumePoint.stored) return undefined
   await desk.checkUnchanged().catch(async (changed: unknown) => {
     // A mix of two versions: what the store has must never be linked, or not stay.
-    if (memo.stored?.kind === 'done') await means.api(() => means.lakefs.resetObject(parcel.at, parcel.path))
-    memo.stored = undefined
+    if (resumePoint.stored?.kind === 'done') await means.api(() => means.lakefs.resetObject(parcel.at, parcel.path))
+    resumePoint.stored = undefined
     throw changed
   })
   means.keep()
-  return memo.stored
+  return resumePoint.stored
 }
 
 /** What a refusal comes to: an outcome, once more round (undefined), or the refusal itself, thrown on. */
 async function afterRefusal(thrown: unknown, task: Task, desk: Desk, turns: Turns): Promise<Outcome | undefined> {
-  const { memo } = task
+  const { resumePoint } = task
   if (isUploadError(thrown) && thrown.code === 'checksum-mismatch') {
     // What the store has is not the file: trying again must not find it and link it.
-    memo.stored = undefined
-    memo.multipart = undefined
+    resumePoint.stored = undefined
+    resumePoint.multipart = undefined
   }
-  if (!(thrown instanceof Refusal)) throw thrown
+  if (!(thrown instanceof ResponseError)) throw thrown
   const { code } = ruleFor(thrown)
   if (code === 'exists') return await afterExists(thrown, task, desk, turns)
   if (code === 'address-taken') {
@@ -168,7 +168,7 @@ async function afterRefusal(thrown: unknown, task: Task, desk: Desk, turns: Turn
     }
     turns.moves += 1
     turns.hint = isLocation(thrown.body) ? thrown.body : undefined
-  } else if (isSpent(thrown, memo) && !turns.renewed) {
+  } else if (isSpent(thrown, resumePoint) && !turns.renewed) {
     turns.renewed = true
   } else {
     throw thrown
@@ -178,7 +178,7 @@ async function afterRefusal(thrown: unknown, task: Task, desk: Desk, turns: Turn
 }
 
 /** The condition at link or complete has found the path taken. */
-async function afterExists(refusal: Refusal, task: Task, desk: Desk, turns: Turns): Promise<Outcome | undefined> {
+async function afterExists(refusal: ResponseError, task: Task, desk: Desk, turns: Turns): Promise<Outcome | undefined> {
   const { path } = task.parcel
   let existing: ObjectStats | undefined
   try {
@@ -211,8 +211,12 @@ async function afterExists(refusal: Refusal, task: Task, desk: Desk, turns: Turn
 }
 
 /** Whether the object at the path has the bytes that were stored for this file, by size and checksum. */
-async function isSame({ checksum, size_bytes }: ObjectStats, { memo, parcel }: Task): Promise<boolean> {
-  return size_bytes === parcel.size && memo.stored !== undefined && checksum === (await checksumOf(memo.stored))
+async function isSame({ checksum, size_bytes }: ObjectStats, { resumePoint, parcel }: Task): Promise<boolean> {
+  return (
+    size_bytes === parcel.size &&
+    resumePoint.stored !== undefined &&
+    checksum === (await checksumOf(resumePoint.stored))
+  )
 }
 
 /**
@@ -225,18 +229,18 @@ async function secured(object: ObjectStats, task: Task, { means }: Desk): Promis
   try {
     return await means.api(() => means.lakefs.stageObject(at, path, object, means.signal))
   } catch (thrown) {
-    if (thrown instanceof Refusal) return object
+    if (thrown instanceof ResponseError) return object
     throw thrown
   }
 }
 
 /** The bytes lie at an address that lakeFS will not take: they are sent again, to another one. */
-function startAnew({ memo }: Task, { discard, means }: Desk): void {
-  const left = multipartOf(memo)
+function startAnew({ resumePoint }: Task, { discard, means }: Desk): void {
+  const left = multipartOf(resumePoint)
   if (left) discard(left)
-  memo.stored = undefined
-  memo.multipart = undefined
-  memo.blocks = undefined
+  resumePoint.stored = undefined
+  resumePoint.multipart = undefined
+  resumePoint.blocks = undefined
   means.keep()
 }
 
@@ -259,18 +263,18 @@ async function lookUp(task: Task, desk: Desk, guarded: boolean): Promise<ObjectS
 }
 
 /** Whether what was stored is of no use any more: too old, given up by the store, or not to be put together. */
-function isSpent(refusal: Refusal, { stored }: Memo): boolean {
+function isSpent(refusal: ResponseError, { stored }: ResumePoint): boolean {
   const { code } = ruleFor(refusal)
   if (code === 'address-expired') return true
   return refusal.side === 'lakefs' && stored !== undefined && (isGone(refusal) || code === 'storage-refused')
 }
 
 async function send(task: Task, desk: Desk, hint: StagingLocation | undefined, ifAbsent: boolean): Promise<Stored> {
-  const { parcel, memo } = task
+  const { parcel, resumePoint } = task
   const verdict = await desk.verdict()
   const strategy = chooseStrategy(parcel, { ...choiceOf(verdict, desk), hint })
   const traits = traitsOf(verdict.config.storage_config)
-  return await strategy(parcel, desk.means, { memo, traits, hint, ifAbsent })
+  return await strategy(parcel, desk.means, { resumePoint, traits, hint, ifAbsent })
 }
 
 function choiceOf({ config }: Verdict, { means, directBelow }: Desk) {
@@ -283,7 +287,7 @@ function choiceOf({ config }: Verdict, { means, directBelow }: Desk) {
  */
 function rememberTraits(thrown: unknown, desk: Desk, task: Task, believed: ServerTraits): undefined {
   const { server } = desk.means
-  if (thrown instanceof Refusal && thrown.side === 'lakefs') {
+  if (thrown instanceof ResponseError && thrown.side === 'lakefs') {
     const noMultipart = thrown.status === 501 && believed.multipart
     const noPresign = thrown.status === 500 && /not supported|GoogleAccessID/i.test(thrown.detail) && believed.presign
     if (noMultipart) server.multipart = false
@@ -291,10 +295,10 @@ function rememberTraits(thrown: unknown, desk: Desk, task: Task, believed: Serve
     const tooLarge = thrown.status === 413 && believed.direct !== false
     if (tooLarge) server.direct = false
     if (noMultipart || noPresign || tooLarge) {
-      const left = multipartOf(task.memo)
+      const left = multipartOf(task.resumePoint)
       if (left) desk.discard(left)
-      task.memo.multipart = undefined
-      task.memo.blocks = undefined
+      task.resumePoint.multipart = undefined
+      task.resumePoint.blocks = undefined
       return undefined
     }
   }
@@ -302,8 +306,8 @@ function rememberTraits(thrown: unknown, desk: Desk, task: Task, believed: Serve
 }
 
 /** Whether the object is what this very file left there when its answer was lost. */
-function isPosted({ checksum, size_bytes }: ObjectStats, { memo, parcel }: Task): boolean {
-  return checksum === memo.posted && size_bytes === parcel.size
+function isPosted({ checksum, size_bytes }: ObjectStats, { resumePoint, parcel }: Task): boolean {
+  return checksum === resumePoint.posted && size_bytes === parcel.size
 }
 
 /** The path is taken: what the person or the policy says of it. */

@@ -7,18 +7,18 @@ import type { FileEvent } from '../file/state.ts'
 import type { Notice } from '../file/upload-file.ts'
 import { checkUnchanged } from '../intake/collect.ts'
 import type { LakeFS } from '../lakefs/client.ts'
-import { Destinations } from '../lakefs/destination-cache.ts'
+import { DestinationCache } from '../lakefs/destination-cache.ts'
 import { type LakeFSClient, retrying } from '../lakefs/retrying-client.ts'
 import type { Destination, ObjectStats } from '../lakefs/wire.ts'
 import { Alarm, type Clock, unlessAborted } from '../request/clock.ts'
 import { guarded } from '../request/host-callback.ts'
-import { Lane } from '../request/limiter.ts'
+import { ConcurrencyLimiter } from '../request/limiter.ts'
 import type { Log } from '../request/log.ts'
 import { Pace } from '../request/pace.ts'
-import { persist } from '../request/retry.ts'
+import { retry } from '../request/retry.ts'
 import { Session } from '../request/session.ts'
-import type { Ledger, LedgerPorts } from '../resume/resume-store.ts'
-import { Inspector, type Place } from '../store/health.ts'
+import type { ResumeStore, ResumeStorePorts } from '../resume/resume-store.ts'
+import { type Place, StoreHealth } from '../store/health.ts'
 import type { Store } from '../store/storage.ts'
 import type { UploaderOptions } from '../uploader.ts'
 import { AbortAgain } from './abort-uploads.ts'
@@ -26,7 +26,7 @@ import { meansFor, Progress, type Shared } from './context.ts'
 import { FullStores } from './full-stores.ts'
 import { leftByOther, OTHER_TAB, PathLocks } from './path-lock.ts'
 import { putBack } from './put-back.ts'
-import type { Means, Parcel } from './strategy.ts'
+import type { FileToSend, Means } from './strategy.ts'
 import type { Tabs } from './tabs.ts'
 import { type Outcome, transfer } from './transfer.ts'
 
@@ -36,7 +36,7 @@ export interface Ports {
   /** The other tabs of this browser; absent: there is no way to know of them. */
   tabs?: Tabs | undefined
   /** Where unfinished files are remembered; absent: nowhere. */
-  ledger?: Pick<LedgerPorts, 'open' | 'locks' | 'endpoint'> | undefined
+  resumeStore?: Pick<ResumeStorePorts, 'open' | 'locks' | 'endpoint'> | undefined
   lakefs: LakeFS
   store: Store
   clock: Clock
@@ -76,7 +76,7 @@ export interface Listener {
 }
 
 /** Runs the transfers of one uploader: shared doors, lanes and session. */
-export class Workshop {
+export class TransferManager {
   readonly session: Session
   /** lakeFS for what goes around the uploads: the same session, the same lane, the same repeats. */
   readonly lakefs: LakeFSClient
@@ -86,18 +86,18 @@ export class Workshop {
   readonly #ports: Ports
   readonly #options: () => UploaderOptions
   readonly #listener: Listener
-  readonly #ledger: Ledger | undefined
-  readonly #inspector: Inspector
+  readonly #resumeStore: ResumeStore | undefined
+  readonly #storeHealth: StoreHealth
   readonly #shared: Shared
-  readonly #destinations: Destinations
+  readonly #destinations: DestinationCache
   readonly #fullStores: FullStores
   readonly #life = new AbortController()
   #streams = false
 
-  constructor(ports: Ports, options: () => UploaderOptions, listener: Listener, ledger: Ledger | undefined) {
-    this.#ledger = ledger
+  constructor(ports: Ports, options: () => UploaderOptions, listener: Listener, resumeStore: ResumeStore | undefined) {
+    this.#resumeStore = resumeStore
     const { clock, lakefs } = ports
-    this.#destinations = new Destinations(lakefs, this.#life.signal)
+    this.#destinations = new DestinationCache(lakefs, this.#life.signal)
     this.aborts = new AbortAgain(clock, ports.log)
     this.paths = new PathLocks(ports.tabs, lakefs.endpoint)
     this.#fullStores = new FullStores(clock.now)
@@ -109,8 +109,8 @@ export class Workshop {
       page: globalThis.origin ?? '',
       clock,
     })
-    this.#inspector = new Inspector(ports.store, tools, this.#life.signal)
-    const { store } = this.#inspector
+    this.#storeHealth = new StoreHealth(ports.store, tools, this.#life.signal)
+    const { store } = this.#storeHealth
     this.#ports = ports
     this.#options = options
     this.#listener = listener
@@ -126,9 +126,9 @@ export class Workshop {
       clock,
       log: ports.log,
       session: this.session,
-      apiLane: new Lane(clock, STREAMS, options().concurrency?.api || DEFAULTS.concurrency.api),
-      storeLane: new Lane(clock, STREAMS, options().concurrency?.parts || DEFAULTS.concurrency.parts),
-      aheadLane: new Lane(clock, 2 * STREAMS),
+      apiLimiter: new ConcurrencyLimiter(clock, STREAMS, options().concurrency?.api || DEFAULTS.concurrency.api),
+      storeLimiter: new ConcurrencyLimiter(clock, STREAMS, options().concurrency?.parts || DEFAULTS.concurrency.parts),
+      aheadLimiter: new ConcurrencyLimiter(clock, 2 * STREAMS),
       server: { presign: true, multipart: true, signsParts: true },
       online: ports.online,
       patience: () => options().patience ?? DEFAULTS.patience,
@@ -136,10 +136,11 @@ export class Workshop {
       pace: new Pace(),
       verify: () => options().verify !== false,
       md5: ports.md5,
-      examineStore: (job) => this.#inspector.examine(placeOf(job)),
-      trustsChecksums: (job) => this.#inspector.trustsChecksums(placeOf(job)),
+      examineStore: (job) => this.#storeHealth.examine(placeOf(job)),
+      trustsChecksums: (job) => this.#storeHealth.trustsChecksums(placeOf(job)),
       takesMd5: (job) => this.#takesMd5(job),
-      checkRoom: ({ destination, size, memo }) => this.#fullStores.check(destination.repository, size, memo),
+      checkRoom: ({ destination, size, resumePoint }) =>
+        this.#fullStores.check(destination.repository, size, resumePoint),
       checkUnchanged: (job, body) => checkUnchanged(body, fullPath(job), job),
       keep: (job, part) => listener.keep(job, part),
       discard: (job, multipart) => this.discard(job, multipart),
@@ -162,21 +163,21 @@ export class Workshop {
   /** Takes over the limits of the options. */
   adopt(): void {
     const { concurrency } = this.#options()
-    const { apiLane, storeLane, aheadLane } = this.#shared
-    apiLane.ceiling = concurrency?.api || (this.#streams ? STREAMS : DEFAULTS.concurrency.api)
-    storeLane.ceiling = concurrency?.parts || DEFAULTS.concurrency.parts
-    aheadLane.ceiling = 2 * storeLane.ceiling
+    const { apiLimiter, storeLimiter, aheadLimiter } = this.#shared
+    apiLimiter.ceiling = concurrency?.api || (this.#streams ? STREAMS : DEFAULTS.concurrency.api)
+    storeLimiter.ceiling = concurrency?.parts || DEFAULTS.concurrency.parts
+    aheadLimiter.ceiling = 2 * storeLimiter.ceiling
   }
 
   /** Tells which path is going to be looked for on the branch, so that one listing answers for many. */
   announce(destination: Destination, path: string): void {
-    this.#destinations.presence(destination).announce(path)
+    this.#destinations.lookup(destination).announce(path)
   }
 
   /** As many files as keep every lane busy: while some send, others fetch addresses and link. */
   get filesAtOnce(): number {
-    const { apiLane, storeLane } = this.#shared
-    return Math.max(DEFAULTS.concurrency.files, 2 * (apiLane.limit + storeLane.limit))
+    const { apiLimiter, storeLimiter } = this.#shared
+    return Math.max(DEFAULTS.concurrency.files, 2 * (apiLimiter.limit + storeLimiter.limit))
   }
 
   /** What was found out of the destinations is asked for anew: a person may have changed something. */
@@ -192,7 +193,7 @@ export class Workshop {
   }
 
   /**
-   * One file, from where its memo says it is, to an outcome; to none where another tab has its path. Rejects with
+   * One file, from where its resumePoint says it is, to an outcome; to none where another tab has its path. Rejects with
    * UploadError or AbortError.
    */
   run(job: Job, signal: AbortSignal): { outcome: Promise<Outcome | typeof OTHER_TAB>; progress: Progress } {
@@ -224,9 +225,9 @@ export class Workshop {
     const look = (path: string) =>
       job.contested
         ? means.lakefs.stat(destination, path, signal)
-        : unlessAborted(destinations.presence(destination).at(path), signal)
+        : unlessAborted(destinations.lookup(destination).at(path), signal)
     return transfer(
-      { file, parcel: parcelOf(job, file ?? new Blob()), memo: job.memo, answer: job.answer },
+      { file, parcel: parcelOf(job, file ?? new Blob()), resumePoint: job.resumePoint, answer: job.answer },
       {
         means,
         policy: options.onConflict ?? DEFAULTS.onConflict,
@@ -240,7 +241,7 @@ export class Workshop {
         onCheck: () => progress.enter('check'),
         onSend: () => {
           // A link that was under way when the person cancelled was not called back; sending once more is.
-          if (job.stopFor === 'cancel') job.controller?.abort()
+          if (job.stopReason === 'cancel') job.controller?.abort()
           // Before an address is asked for, or an upload in parts begun that nobody would end.
           this.#shared.checkRoom(job)
           progress.enter('send')
@@ -257,9 +258,9 @@ export class Workshop {
 
   /** A call at the end of a run: waits for no session, and only as long as somebody would who looks at the screen. */
   ask<T>(call: () => Promise<T>): Promise<T> {
-    const { clock, session, online, patience, apiLane } = this.#shared
+    const { clock, session, online, patience, apiLimiter } = this.#shared
     // Mostly known already from a listing: its time tells nothing of the server.
-    return persist(() => apiLane.run('end of the run', this.#life.signal, call, { timed: false }), {
+    return retry(() => apiLimiter.run('end of the run', this.#life.signal, call, { timed: false }), {
       clock,
       session,
       alarm: new Alarm(),
@@ -294,7 +295,7 @@ export class Workshop {
       path,
       since: left?.since ?? clock.now(),
       abort: () => means.api(() => lakefs.abortMultipart(at, path, multipart, means.signal)),
-      done: left?.done ?? this.#ledger?.leave(job, multipart),
+      done: left?.done ?? this.#resumeStore?.leave(job, multipart),
     })
   }
 
@@ -321,13 +322,13 @@ export class Workshop {
     if (thrown.code === 'storage-full') this.#fullStores.refuse(job.destination.repository, job.size, thrown)
     // WebKit cancels what a page reads as soon as somebody reloads it, and runs the page on until the next one is
     // there: who took that for a change of the file would give up at the store what the next visit goes on with.
-    const sent = job.state.status !== 'checking' || job.memo.multipart !== undefined
+    const sent = job.state.status !== 'checking' || job.resumePoint.multipart !== undefined
     if (sent && UNREAD.has(thrown.code)) await new Alarm().sleep(LAST_MOMENTS, this.#ports.clock, signal)
-    throw await this.#inspector.explain(placeOf(job), thrown)
+    throw await this.#storeHealth.explain(placeOf(job), thrown)
   }
 
   async #takesMd5(job: Job): Promise<boolean> {
-    const takes = await this.#inspector.takesMd5(placeOf(job))
+    const takes = await this.#storeHealth.takesMd5(placeOf(job))
     const { server } = this.#shared
     if (!takes && server.takesMd5 !== false) {
       server.takesMd5 = false
@@ -354,7 +355,7 @@ export class Workshop {
   }
 }
 
-function parcelOf(job: Job, file: Blob): Parcel {
+function parcelOf(job: Job, file: Blob): FileToSend {
   const { id, size, contentType, metadata } = job
   return { id, file, size, ...placeOf(job), contentType, metadata }
 }

@@ -1,6 +1,6 @@
 import { bareEtag } from '../checksum/etag.ts'
 import { UploadError } from '../errors.ts'
-import { Refusal } from '../request/refusal.ts'
+import { ResponseError } from '../request/response-error.ts'
 import type { StoreTraits } from '../store/limits.ts'
 import type { StoreAnswer } from '../store/storage.ts'
 import type { Means } from './strategy.ts'
@@ -18,7 +18,7 @@ const SMALL = 64 * 2 ** 20
  * The checksum to link after the PUT of a whole file: the store's MD5, compared with ours where there is one; else ours;
  * else an ETag without meaning; else SHA-256 (blockstores.md, "Fallbacks", from the second on: the first needs a header
  * that a store's CORS rule may refuse, and a refusal cannot be told from a lost network).
- * @throws UploadError `etag-hidden` where there is nothing to link; Refusal `BadDigest` where the two differ.
+ * @throws UploadError `etag-hidden` where there is nothing to link; ResponseError `BadDigest` where the two differ.
  */
 export async function checkWhole(
   answer: StoreAnswer,
@@ -55,7 +55,7 @@ export async function ownChecksum(body: Blob, etag: string, means: Means): Promi
 
 /**
  * The ETag of a part, compared with the digest where both are MD5s.
- * @throws UploadError `etag-hidden` where the store lets the page see none; Refusal `BadDigest` where they differ, which
+ * @throws UploadError `etag-hidden` where the store lets the page see none; ResponseError `BadDigest` where they differ, which
  *   the table repeats once before it is `checksum-mismatch`.
  */
 export async function checkPart(
@@ -74,8 +74,8 @@ export async function checkPart(
   return { etag, verified: false }
 }
 
-function differs(answer: StoreAnswer): Refusal {
-  return new Refusal({
+function differs(answer: StoreAnswer): ResponseError {
+  return new ResponseError({
     side: 'storage',
     status: answer.status,
     xmlCode: 'BadDigest',

@@ -1,8 +1,8 @@
 import type { LakeFSClient } from '../lakefs/retrying-client.ts'
 import type { Change, Commit, DiffRange } from '../lakefs/wire.ts'
-import { isRefusedWith, type Refusal } from '../request/refusal.ts'
+import { hasStatus, type ResponseError } from '../request/response-error.ts'
 import type { Records } from '../resume/database.ts'
-import { claimDrop, type DropLocks } from './claims.ts'
+import { type DropLocks, lockDrop } from './claims.ts'
 import { type CommitText, commitBranch, hookRefusal } from './commit.ts'
 import { differences, uncommittedOn } from './diff.ts'
 import { type MergeEnd, mergeDrop } from './merge.ts'
@@ -21,14 +21,14 @@ export interface AtomicOptions {
   signal?: AbortSignal | undefined
 }
 
-/** Makes the drop's own branch from the target and remembers it; this tab has it until it ends. @throws Refusal 403, 404. */
+/** Makes the drop's own branch from the target and remembers it; this tab has it until it ends. @throws ResponseError 403, 404. */
 export async function beginAtomic(lakefs: LakeFSClient, options: AtomicOptions): Promise<AtomicDrop> {
   const { repository, target, records, locks, signal } = options
   const side = await makeSideBranch(lakefs, { repository, source: target, hidden: true, stem: 'drop', signal })
   const { name: branch, hidden } = side
   const id = `${repository} ${branch} ${lakefs.clock.now().toString(36)}`
   const drop: AtomicDrop = { id, repository, branch, target, base: side.commit, hidden, state: 'gathering' }
-  await claimDrop(drop, { locks })
+  await lockDrop(drop, { locks })
   await rememberDrop(lakefs, drop, records)
   return drop
 }
@@ -65,7 +65,7 @@ export class MergeNotTakenBack extends Error {
     readonly drop: AtomicDrop,
     /** The merge's commit: what was there before is in its first parent. */
     readonly merge: string,
-    /** Why it could not be taken back: mostly a Refusal, as on 409 where later commits stand in the way. */
+    /** Why it could not be taken back: mostly a ResponseError, as on 409 where later commits stand in the way. */
     cause: unknown,
   ) {
     super(`merge ${merge} changed ${paths.length} paths wrongly and could not be taken back`, { cause })
@@ -78,9 +78,9 @@ export class MergeNotTakenBack extends Error {
  */
 export class MergeUnchecked extends Error {
   override readonly name = 'MergeUnchecked'
-  declare readonly cause: Refusal
+  declare readonly cause: ResponseError
   constructor(
-    cause: Refusal,
+    cause: ResponseError,
     readonly drop: AtomicDrop,
     /** The merge's commit. */
     readonly merge?: string,
@@ -118,7 +118,7 @@ export interface LandOptions {
  * Commits the drop's branch, merges it into the target and deletes it. Each step that is done is remembered, so calling
  * it again goes on; until the merge the target is untouched. The merge is compared with what it was to bring, before and
  * after; one that has changed what others have on the target is taken back.
- * @throws HookRefusal, MergeConflict, MergeNotTakenBack, MergeUnchecked, Refusal (404 or 501 for a review where the server
+ * @throws HookRefusal, MergeConflict, MergeNotTakenBack, MergeUnchecked, ResponseError (404 or 501 for a review where the server
  *   has no pull requests).
  */
 export async function landAtomic(
@@ -162,7 +162,7 @@ export async function landAtomic(
     const onMerged = async () => void (await remember('merged'))
     end = await mergeDrop(lakefs, drop, { head, text: { message: text.message, metadata }, onMerged, signal })
   } catch (thrown) {
-    if (!isRefusedWith(thrown, 412)) throw thrown
+    if (!hasStatus(thrown, 412)) throw thrown
     throw await hookRefusal(lakefs, repository, 'merge', thrown, signal)
   }
   if (end.type === 'conflict') throw new MergeConflict(end.paths, await remember('conflict'), end.takenBack)
@@ -208,7 +208,7 @@ async function deleteBranch(lakefs: LakeFSClient, { repository, branch }: Atomic
     await lakefs.deleteBranch({ repository, branch })
   } catch (thrown) {
     // Gone already: a lost answer was a yes.
-    if (!isRefusedWith(thrown, 404)) throw thrown
+    if (!hasStatus(thrown, 404)) throw thrown
   }
 }
 

@@ -1,4 +1,4 @@
-import { isAbort } from '../request/refusal.ts'
+import { isAbort } from '../request/response-error.ts'
 
 /** Web Locks as far as open drops need them. */
 export interface DropLocks {
@@ -44,7 +44,7 @@ const claimed = new Map<string, Promise<(() => void) | undefined>>()
  * @returns whether this tab has it; false: another one has.
  * @throws AbortError once `wait` is aborted.
  */
-export async function claimDrop(
+export async function lockDrop(
   { id }: Claimed,
   { locks = tabLocks(), wait }: { locks?: DropLocks | undefined; wait?: AbortSignal | undefined } = {},
 ): Promise<boolean> {
@@ -63,7 +63,7 @@ export async function claimDrop(
 }
 
 /** Lets other tabs have it: it has ended, or this tab leaves it. */
-export async function releaseDrop({ id }: Claimed): Promise<void> {
+export async function unlockDrop({ id }: Claimed): Promise<void> {
   const letGo = await claimed.get(id)
   claimed.delete(id)
   letGo?.()

@@ -1,7 +1,7 @@
 import type { LakeFS } from '../lakefs/client.ts'
 import type { LakeFSClient } from '../lakefs/retrying-client.ts'
 import type { BranchRef, Change, Commit } from '../lakefs/wire.ts'
-import { Refusal } from '../request/refusal.ts'
+import { ResponseError } from '../request/response-error.ts'
 import { uncommittedOn } from './diff.ts'
 
 /** Uncommitted changes of a branch, parted by whose they are. */
@@ -60,13 +60,13 @@ export interface CommitText {
 
 /** lakeFS's 400 to a commit, a merge or a revert that would change nothing. */
 export const saysNothingChanged = (thrown: unknown): boolean =>
-  thrown instanceof Refusal && thrown.status === 400 && /no changes/i.test(thrown.detail)
+  thrown instanceof ResponseError && thrown.status === 400 && /no changes/i.test(thrown.detail)
 
 /**
  * Commits all uncommitted changes of the branch. Racing commits are repeated by the table; after an answer that was lost
  * the branch is looked at first, so that one commit is never made twice.
  * @returns undefined where there was nothing to commit.
- * @throws HookRefusal, Refusal.
+ * @throws HookRefusal, ResponseError.
  */
 export async function commitBranch(
   lakefs: LakeFSClient,
@@ -81,7 +81,7 @@ export async function commitBranch(
       return done ?? (await once.commit(at, { message, metadata: { ...metadata } }))
     }, signal)
   } catch (thrown) {
-    if (!(thrown instanceof Refusal)) throw thrown
+    if (!(thrown instanceof ResponseError)) throw thrown
     if (saysNothingChanged(thrown)) {
       return await madeMeanwhile(lakefs, at, before.commit_id, message, signal)
     }
@@ -113,7 +113,7 @@ export async function hookRefusal(
   lakefs: LakeFSClient,
   repository: string,
   what: HookRefusal['refused'],
-  { detail }: Refusal,
+  { detail }: ResponseError,
   signal?: AbortSignal,
 ): Promise<HookRefusal> {
   const run = /\brun id '([^']+)'/.exec(detail)?.[1]
@@ -133,7 +133,7 @@ export async function hookRefusal(
     )
     return new HookRefusal(hooks.length > 0 ? hooks : named, detail, what)
   } catch (thrown) {
-    if (!(thrown instanceof Refusal)) throw thrown
+    if (!(thrown instanceof ResponseError)) throw thrown
     return new HookRefusal(named, detail, what)
   }
 }

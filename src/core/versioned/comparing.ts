@@ -3,7 +3,7 @@ import type { UploadError } from '../errors.ts'
 import type { FileInput } from '../intake/input.ts'
 import type { LakeFSClient } from '../lakefs/retrying-client.ts'
 import type { ObjectStats } from '../lakefs/wire.ts'
-import { inLanes } from '../request/concurrently.ts'
+import { mapConcurrent } from '../request/map-concurrent.ts'
 import { compareBytes } from '../transfer/compare-bytes.ts'
 import { isStillThere, knownFile } from './read-receipt.ts'
 import type { ReceiptRow } from './receipt.ts'
@@ -66,7 +66,10 @@ export async function compareAll(
   }
   const small = alike.filter(isSmall)
   const large = alike.filter((index) => !isSmall(index))
-  await Promise.all([inLanes(small, HASHED_AT_ONCE.small, compare), inLanes(large, HASHED_AT_ONCE.large, compare)])
+  await Promise.all([
+    mapConcurrent(small, HASHED_AT_ONCE.small, compare),
+    mapConcurrent(large, HASHED_AT_ONCE.large, compare),
+  ])
 }
 
 /** One entry compared with what is at its path, by the saved row where that is enough. */

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest'
 import type { ObjectStats } from '../lakefs/wire.ts'
 import { type Answer, json, lakefsWith, page } from '../testing/answers.ts'
 import { say } from '../testing/lake.ts'
-import { takenMeanwhile } from './external-changes.ts'
+import { findExternalChange } from './external-changes.ts'
 
 const at = { repository: 'lake', branch: 'main' }
 const stats = (address: string, checksum = 'x'): ObjectStats => ({
@@ -26,7 +26,7 @@ async function became(head: ObjectStats | undefined, before?: ObjectStats, more:
     },
     ...more,
   })
-  return await takenMeanwhile(lakefs, at, [mine])
+  return await findExternalChange(lakefs, at, [mine])
 }
 
 it('names the commit that took it, where that is the newest one', async () => {

@@ -16,7 +16,7 @@ export type Taken =
  * Looks what has become of them: somebody else may have committed the branch, or reset it. Of many only a few are asked
  * for. GET …/diff, …/branches/{b}, …/commits/{id}, …/objects/stat. @returns undefined while one of them is uncommitted.
  */
-export async function takenMeanwhile(
+export async function findExternalChange(
   lakefs: LakeFSClient,
   at: BranchRef,
   objects: readonly ObjectStats[],

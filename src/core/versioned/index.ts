@@ -16,7 +16,7 @@ export {
   MergeUnchecked,
   pullAddress,
 } from './atomic-drop.ts'
-export { claimDrop, type DropLocks, releaseDrop } from './claims.ts'
+export { type DropLocks, lockDrop, unlockDrop } from './claims.ts'
 export type { Clash } from './clashes.ts'
 export {
   LIST_NAME,
@@ -43,7 +43,7 @@ export {
 export type { Kind, PlanEntry } from './comparing.ts'
 export { byName, type Decisions, filesOf, isBeyondTab, listOfMissing, travelOf } from './decisions.ts'
 export { uncommittedOn } from './diff.ts'
-export { type Taken, takenMeanwhile } from './external-changes.ts'
+export { findExternalChange, type Taken } from './external-changes.ts'
 export {
   type Described,
   describe,

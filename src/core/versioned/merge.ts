@@ -1,7 +1,7 @@
 import { byBytes } from '../lakefs/object-lookup.ts'
 import type { LakeFSClient } from '../lakefs/retrying-client.ts'
 import type { BranchRef, Commit } from '../lakefs/wire.ts'
-import { isRefusedWith, Refusal } from '../request/refusal.ts'
+import { hasStatus, ResponseError } from '../request/response-error.ts'
 import { saysNothingChanged } from './commit.ts'
 import { differences } from './diff.ts'
 import { type Ahead, apartIn, compareMerge, headOf, lookAhead, ownCommits } from './merge-check.ts'
@@ -17,7 +17,7 @@ export type MergeEnd =
   /** The merge is on the target and wrong at these paths; `cause`: why it could not be taken back. */
   | { type: 'stuck'; paths: readonly string[]; merge: string; cause: unknown }
   /** The merge is on the target, or (without `merge`) nothing was merged: what it brings could not be read. */
-  | { type: 'unread'; merge?: string; cause: Refusal }
+  | { type: 'unread'; merge?: string; cause: ResponseError }
 
 interface Job {
   drop: AtomicDrop
@@ -41,7 +41,7 @@ interface Job {
  * A merge that was wrong is taken back. Safe to repeat: a merge that is there already is compared, one that was reverted
  * is made anew.
  * @param head the newest commit of the drop's branch.
- * @throws Refusal as lakeFS answers the merge.
+ * @throws ResponseError as lakeFS answers the merge.
  */
 export async function mergeDrop(
   lakefs: LakeFSClient,
@@ -75,7 +75,7 @@ async function merge(lakefs: LakeFSClient, job: Job): Promise<MergeEnd> {
         return { reference, ahead }
       } catch (thrown) {
         if (saysNothingChanged(thrown)) return undefined
-        if (!isRefusedWith(thrown, 409)) throw thrown
+        if (!hasStatus(thrown, 409)) throw thrown
         return { type: 'conflict', paths: await conflictsOf(lakefs, drop, signal) }
       }
     },
@@ -178,14 +178,14 @@ async function judge(lakefs: LakeFSClient, job: Job, merge: string, ahead?: Ahea
     }
     return { type: 'conflict', paths: wrong, takenBack: merge }
   } catch (thrown) {
-    if (!(thrown instanceof Refusal)) throw thrown
+    if (!(thrown instanceof ResponseError)) throw thrown
     return { type: 'unread', merge, cause: thrown }
   }
 }
 
 /** Something that has to be known before a merge, and that this person may not read. */
 class Unreadable extends Error {
-  declare readonly cause: Refusal
+  declare readonly cause: ResponseError
 }
 
 /** The answer, or {@link Unreadable}. lakeFS says that somebody may not by 403, and by 401 with these words. */
@@ -193,7 +193,7 @@ async function readable<T>(answer: Promise<T>): Promise<T> {
   try {
     return await answer
   } catch (cause) {
-    if (!(cause instanceof Refusal)) throw cause
+    if (!(cause instanceof ResponseError)) throw cause
     const { status, detail } = cause
     if (status !== 403 && !(status === 401 && /insufficient permissions/i.test(detail))) throw cause
     throw new Unreadable(cause.message, { cause })

@@ -3,7 +3,7 @@ import { type Answer, json, lakefsWith, mergesWell } from '../testing/answers.ts
 import { memory, otherTab } from '../testing/drops.ts'
 import { say } from '../testing/lake.ts'
 import { beginAtomic, discardAtomic, keepAtomic, landAtomic } from './atomic-drop.ts'
-import { releaseDrop } from './claims.ts'
+import { unlockDrop } from './claims.ts'
 import { openDrops, takeUpDrop } from './open-drops.ts'
 
 const usual: Record<string, Answer> = {
@@ -35,7 +35,7 @@ test('a drop that another tab works on is told and not taken up, and is once tha
   const { lakefs } = lakefsWith(usual)
   const drop = await beginAtomic(lakefs, { ...at, records, locks })
   expect(held).toEqual(new Set([lockOf(drop)]))
-  await releaseDrop(drop)
+  await unlockDrop(drop)
 
   held.add(lockOf(drop))
   expect(await takeUpDrop(lakefs, at, records, locks)).toMatchObject({ elsewhere: { branch: drop.branch } })
@@ -43,7 +43,7 @@ test('a drop that another tab works on is told and not taken up, and is once tha
   leave(lockOf(drop))
   expect(await takeUpDrop(lakefs, at, records, locks)).toMatchObject({ drop: { branch: drop.branch } })
   expect(held.size).toBe(1)
-  await releaseDrop(drop)
+  await unlockDrop(drop)
 })
 
 test('a drop that the other tab has landed since it was found is not taken up', async () => {
@@ -51,7 +51,7 @@ test('a drop that the other tab has landed since it was found is not taken up', 
   const { held, locks } = otherTab()
   const { lakefs } = lakefsWith(usual)
   const drop = await beginAtomic(lakefs, { ...at, records, locks })
-  await releaseDrop(drop)
+  await unlockDrop(drop)
   const landing = {
     ...locks,
     take: (name: string) => {

@@ -1,7 +1,7 @@
 import type { LakeFSClient } from '../lakefs/retrying-client.ts'
-import { isRefusedWith } from '../request/refusal.ts'
+import { hasStatus } from '../request/response-error.ts'
 import type { DropRecord, Records } from '../resume/database.ts'
-import { claimDrop, type DropLocks, releaseDrop } from './claims.ts'
+import { type DropLocks, lockDrop, unlockDrop } from './claims.ts'
 
 /**
  * How far a drop that lands as one has come. `gathering`: files go to its own branch. `merged`: its merge is on the target,
@@ -45,7 +45,7 @@ export async function openDrops(
       const known = { id, repository, branch, target, hidden: true, state: state as DropState }
       found.push(base === undefined ? known : { ...known, base })
     } catch (thrown) {
-      if (!isRefusedWith(thrown, 404)) throw thrown
+      if (!hasStatus(thrown, 404)) throw thrown
       await records.deleteDrop(id)
     }
   }
@@ -53,7 +53,7 @@ export async function openDrops(
 }
 
 /**
- * Takes up a drop for this target that an earlier visit has left open. One tab works on it: see {@link claimDrop}.
+ * Takes up a drop for this target that an earlier visit has left open. One tab works on it: see {@link lockDrop}.
  * @returns it; or, as `elsewhere`, the one that another tab works on; neither where there is none.
  */
 export async function takeUpDrop(
@@ -64,13 +64,13 @@ export async function takeUpDrop(
 ): Promise<{ drop?: AtomicDrop; elsewhere?: AtomicDrop }> {
   let elsewhere: AtomicDrop | undefined
   for (const drop of await openDrops(lakefs, repository, records, target)) {
-    if (!(await claimDrop(drop, { locks }))) {
+    if (!(await lockDrop(drop, { locks }))) {
       elsewhere ??= drop
       continue
     }
     // The tab that had it may have landed it since it was found.
     if ((await records.drops()).some(({ id }) => id === drop.id)) return { drop }
-    await releaseDrop(drop)
+    await unlockDrop(drop)
   }
   return elsewhere ? { elsewhere } : {}
 }
@@ -90,6 +90,6 @@ export async function forgetDrop(drop: AtomicDrop, records: Pick<Records, 'delet
   try {
     await records?.deleteDrop(drop.id)
   } finally {
-    await releaseDrop(drop)
+    await unlockDrop(drop)
   }
 }

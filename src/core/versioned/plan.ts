@@ -4,9 +4,9 @@ import { freeName, landingPath, landingUnder } from '../intake/paths.ts'
 import { pagesOf } from '../lakefs/paging.ts'
 import { precheck } from '../lakefs/precheck.ts'
 import type { LakeFSClient } from '../lakefs/retrying-client.ts'
-import { mayWrite } from '../lakefs/rights.ts'
+import { canWrite } from '../lakefs/rights.ts'
 import type { BranchRef, Destination, ObjectStats, StorageConfig } from '../lakefs/wire.ts'
-import { isRefusedWith } from '../request/refusal.ts'
+import { hasStatus } from '../request/response-error.ts'
 import { chooseStrategy } from '../transfer/choose.ts'
 import { type Clash, clashesOf } from './clashes.ts'
 import { compareAll, type Kind, type PlanEntry } from './comparing.ts'
@@ -114,7 +114,7 @@ async function withoutRight(
   path: string | undefined,
   signal: AbortSignal,
 ): Promise<UploadError | undefined> {
-  if (path === undefined || (await mayWrite(lakefs, at, path, signal))) return undefined
+  if (path === undefined || (await canWrite(lakefs, at, path, signal))) return undefined
   return new UploadError('forbidden', { facts: { ...at } })
 }
 
@@ -247,7 +247,7 @@ async function uncommittedUnder(lakefs: LakeFSClient, at: BranchRef, prefix: str
   try {
     for await (const { results } of pagesOf(ask, MAX_PAGES)) for (const { path } of results) paths.add(path)
   } catch (thrown) {
-    if (!isRefusedWith(thrown, 403)) throw thrown
+    if (!hasStatus(thrown, 403)) throw thrown
   }
   return paths
 }

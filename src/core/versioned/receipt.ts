@@ -2,7 +2,7 @@ import { MD5 } from '../checksum/etag.ts'
 import type { UploadFile } from '../file/upload-file.ts'
 import type { LakeFSClient } from '../lakefs/retrying-client.ts'
 import { type BranchRef, branchPath, isSameAddress, type ObjectStats } from '../lakefs/wire.ts'
-import { inLanes } from '../request/concurrently.ts'
+import { mapConcurrent } from '../request/map-concurrent.ts'
 
 /** One file of a receipt. */
 export interface ReceiptRow {
@@ -176,7 +176,7 @@ export async function verifyReceipt(
   const at = { repository: receipt.repository, branch: receipt.commit || receipt.branch }
   const rows = receipt.files.filter(wasThere)
   const results = new Map<string, Checked>()
-  await inLanes(rows, LOOKED_UP_AT_ONCE, async (row) => {
+  await mapConcurrent(rows, LOOKED_UP_AT_ONCE, async (row) => {
     const now = await lakefs.stat(at, row.path, signal)
     results.set(row.path, { path: row.path, verdict: now ? verdictOf(row, now) : 'missing' })
     onProgress?.(results.size)

@@ -1,6 +1,6 @@
 import type { LakeFSClient } from '../lakefs/retrying-client.ts'
 import type { BranchRef } from '../lakefs/wire.ts'
-import { toUploadError } from '../request/refusal.ts'
+import { toUploadError } from '../request/response-error.ts'
 import { saysNothingChanged } from './commit.ts'
 import { differences } from './diff.ts'
 import { apartIn, type Brought, headOf, ownCommits } from './merge-check.ts'
@@ -21,7 +21,7 @@ export class RevertIncomplete extends Error {
 /**
  * Takes a merge back by a new commit, and compares the target with what it was before. A branch that changes by merge only
  * gets the revert by a merge. Safe to repeat.
- * @throws Refusal where lakeFS does not revert (409: later commits stand in the way; 400: uncommitted changes),
+ * @throws ResponseError where lakeFS does not revert (409: later commits stand in the way; 400: uncommitted changes),
  *   RevertIncomplete.
  */
 export async function takeBack(

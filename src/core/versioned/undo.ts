@@ -1,7 +1,7 @@
 import type { LakeFSClient } from '../lakefs/retrying-client.ts'
 import { type BranchRef, type Change, isSameAddress, type ObjectStats } from '../lakefs/wire.ts'
-import { inLanes } from '../request/concurrently.ts'
-import { isRefusedWith } from '../request/refusal.ts'
+import { mapConcurrent } from '../request/map-concurrent.ts'
+import { hasStatus } from '../request/response-error.ts'
 import { madeMeanwhile, pendingChanges, saysNothingChanged } from './commit.ts'
 import { differences } from './diff.ts'
 
@@ -43,7 +43,7 @@ export async function previewUndo(
   const { commit_id } = await lakefs.branch(at, signal)
   const steps: UndoStep[] = []
   const left: { path: string; reason: 'changed-since' | 'committed' }[] = []
-  await inLanes([...latest.values()], AT_ONCE, async (object) => {
+  await mapConcurrent([...latest.values()], AT_ONCE, async (object) => {
     const { path } = object
     const change = pending.get(path)
     if (!change) {
@@ -82,7 +82,7 @@ export async function undoUploads(
 ): Promise<Undone> {
   const left: { path: string; reason: 'changed-since' }[] = []
   let done = 0
-  await inLanes(steps, AT_ONCE, async ({ path, put, restores }) => {
+  await mapConcurrent(steps, AT_ONCE, async ({ path, put, restores }) => {
     await lakefs.repeat(async (once, tries) => {
       // The preview may be minutes old, and a reset takes whatever is there.
       const now = await once.stat(at, path, signal)
@@ -128,7 +128,7 @@ export async function isInHistory(
     const { results } = await lakefs.diffRefs(repository, range, signal)
     return results.length === 0
   } catch (thrown) {
-    if (!isRefusedWith(thrown, 404)) throw thrown
+    if (!hasStatus(thrown, 404)) throw thrown
     return false
   }
 }
@@ -136,7 +136,7 @@ export async function isInHistory(
 /**
  * Undoes a commit by a new one; of a merge, all that it brought. POST …/branches/{b}/revert. Where an answer was lost, the
  * branch tells whether the revert was made: by its newest commit, or, under somebody else's, by having nothing left to undo.
- * @throws Refusal 409 where later commits stand in the way, 403 on a protected branch.
+ * @throws ResponseError 409 where later commits stand in the way, 403 on a protected branch.
  */
 export async function revertCommit(lakefs: LakeFSClient, at: BranchRef, commit: string): Promise<void> {
   const before = await lakefs.branch(at)

@@ -1,5 +1,5 @@
 import type { LakeFSClient } from '../lakefs/retrying-client.ts'
-import { Refusal } from '../request/refusal.ts'
+import { ResponseError } from '../request/response-error.ts'
 
 const MAX_NAMES = 50
 
@@ -30,7 +30,7 @@ export interface SideBranchOptions {
 
 /**
  * Makes a branch for uploads under the first free name. POST /repositories/{r}/branches; 409 takes the next name.
- * @throws Refusal 403 where this person may not make branches, 404 where the source is missing.
+ * @throws ResponseError 403 where this person may not make branches, 404 where the source is missing.
  */
 export async function makeSideBranch(lakefs: LakeFSClient, options: SideBranchOptions): Promise<SideBranch> {
   const { repository, source, stem, signal } = options
@@ -43,7 +43,7 @@ export async function makeSideBranch(lakefs: LakeFSClient, options: SideBranchOp
       const commit = await lakefs.repeat((once) => once.createBranch(repository, body), signal)
       return { name, commit: String(commit).trim(), hidden }
     } catch (thrown) {
-      if (!(thrown instanceof Refusal)) throw thrown
+      if (!(thrown instanceof ResponseError)) throw thrown
       // Servers that do not know the field refuse the body; the branch then shows in lists, and that is all.
       if (hidden && (thrown.status === 400 || thrown.status === 422)) {
         hidden = false
@@ -51,7 +51,7 @@ export async function makeSideBranch(lakefs: LakeFSClient, options: SideBranchOp
       } else if (thrown.status !== 409) throw thrown
     }
   }
-  throw new Refusal({
+  throw new ResponseError({
     side: 'lakefs',
     status: 409,
     message: `no free name after ${sideBranchName(day, MAX_NAMES, stem)}`,

@@ -4,7 +4,7 @@ import { afterEach, expect, it } from 'vitest'
 import { UploadError } from '../../core/index.ts'
 import { json, page } from '../../core/testing/answers.ts'
 import { say } from '../../core/testing/lake.ts'
-import { createSpeech, type MessagesProp } from '../i18n/language.ts'
+import { createI18n, type MessagesProp } from '../i18n/language.ts'
 import { english } from '../i18n/messages.ts'
 import { englishVersioned } from '../i18n/messages.versioned.ts'
 import { refused } from '../panels/refused.ts'
@@ -87,7 +87,7 @@ it.each([
 })
 
 it('leaves other refusals in the words of lakeFS', async () => {
-  const words = englishVersioned(createSpeech('en', english).format)
+  const words = englishVersioned(createI18n('en', english).format)
   const refusal = (detail: string) => new UploadError('protocol', { detail })
   expect(refused(words, refusal("main: can't apply meta-range on dirty branch"), 'main')).toBe(
     words.uncommittedThere('main'),
@@ -96,7 +96,7 @@ it('leaves other refusals in the words of lakeFS', async () => {
 })
 
 it('puts the bytes into the message of a merge', async () => {
-  const { format } = createSpeech('en', english)
+  const { format } = createI18n('en', english)
   const options = { template: '{files} files, {bytes}, to {branch}' }
   show(
     { files: [] },

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { Configuration } from '../../core/index.ts'
 import { lakefsWith, page } from '../../core/testing/answers.ts'
 import { file } from '../../core/testing/rig.ts'
-import { createSpeech, SpeechProvider } from '../i18n/language.ts'
+import { createI18n, I18nProvider } from '../i18n/language.ts'
 import { english } from '../i18n/messages.ts'
 import { LakeFSUploader } from '../LakeFSUploader.tsx'
 import { Desk } from '../panels/desk.ts'
@@ -56,12 +56,12 @@ describe('a piece that is loaded late', () => {
   it('leaves a sentence where it cannot be had, and all around as it is', async () => {
     const Piece = late<object>(() => Promise.reject(new TypeError('Failed to fetch')))
     render(
-      <SpeechProvider value={createSpeech('en', english)}>
+      <I18nProvider value={createI18n('en', english)}>
         <p>around</p>
         <Late>
           <Piece />
         </Late>
-      </SpeechProvider>,
+      </I18nProvider>,
     )
     expect((await screen.findByRole('alert')).textContent).toMatch(/did not load. Try again/)
     expect(screen.getByText('around')).toBeTruthy()
@@ -76,13 +76,13 @@ describe('a piece that is loaded late', () => {
       return { default: () => <input /> }
     })
     const twice = (
-      <SpeechProvider value={createSpeech('en', english)}>
+      <I18nProvider value={createI18n('en', english)}>
         {['a', 'b'].map((key) => (
           <Late key={key}>
             <Piece />
           </Late>
         ))}
-      </SpeechProvider>
+      </I18nProvider>
     )
     const { rerender } = render(twice)
     const [first] = await screen.findAllByRole('button', { name: 'Try again' })
@@ -106,11 +106,11 @@ describe('a piece that is loaded late', () => {
       return { default: () => <p>piece</p> }
     })
     const shown = (
-      <SpeechProvider value={createSpeech('en', english)}>
+      <I18nProvider value={createI18n('en', english)}>
         <Late>
           <Piece />
         </Late>
-      </SpeechProvider>
+      </I18nProvider>
     )
     const { rerender } = render(shown)
     await screen.findByRole('alert')

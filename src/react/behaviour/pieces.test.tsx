@@ -4,7 +4,7 @@ import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import { UploadError } from '../../core/index.ts'
 import { corsRuleFor } from '../../core/store/cors-rule.ts'
 import type { StoreCheck } from '../../core/store/self-test.ts'
-import { createSpeech, loadLanguage } from '../i18n/language.ts'
+import { createI18n, loadLanguage } from '../i18n/language.ts'
 import { LakeFSUploader, type LakeFSUploaderProps } from '../LakeFSUploader.tsx'
 import { loadFileList } from '../list/LateFileList.tsx'
 import { FakeUploader } from '../testing/fake-uploader.ts'
@@ -243,8 +243,8 @@ describe('the check of the store', () => {
   )
 
   it.each(['de', 'ar'])('has a sentence for each verdict in %s', async (locale) => {
-    const { words } = createSpeech(locale, await loadLanguage(locale))
-    const english = createSpeech('en', await loadLanguage('en')).words
+    const { words } = createI18n(locale, await loadLanguage(locale))
+    const english = createI18n('en', await loadLanguage('en')).words
     for (const check of Object.keys(VERDICTS)) {
       const said = words.checks[check]?.('https://s3.test') ?? ''
       expect(said, check).toMatch(/\S{3}/)
@@ -255,7 +255,7 @@ describe('the check of the store', () => {
   })
 
   it.each(['de', 'ar'])('is a button in the sentence of %s too', async (locale) => {
-    const { words } = createSpeech(locale, await loadLanguage(locale))
+    const { words } = createI18n(locale, await loadLanguage(locale))
     const place = { repository: 'lake', branch: 'main' }
     expect(words.errors['storage-unreachable']({}, place, 1)).toContain(words.showCheck)
   })

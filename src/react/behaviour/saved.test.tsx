@@ -6,7 +6,7 @@ import type { Configuration, Drop } from '../../core/index.ts'
 import { lakefsWith, page } from '../../core/testing/answers.ts'
 import { file as fileOf } from '../../core/testing/rig.ts'
 import { type Receipt, receiptJson, receiptOf } from '../../core/versioned/receipt.ts'
-import { createSpeech, SpeechProvider } from '../i18n/language.ts'
+import { createI18n, I18nProvider } from '../i18n/language.ts'
 import { english } from '../i18n/messages.ts'
 import { LakeFSUploader, type LakeFSUploaderProps } from '../LakeFSUploader.tsx'
 import { Desk } from '../panels/desk.ts'
@@ -233,9 +233,9 @@ describe('a drop after one that was put aside', () => {
       uploader.client = async () => lakefs
       const snapshot = uploader.getSnapshot()
       return (
-        <SpeechProvider value={createSpeech('en', english)}>
+        <I18nProvider value={createI18n('en', english)}>
           <AfterDrop {...{ uploader, snapshot, desk }} repository="lake" branch="main" receipt />
-        </SpeechProvider>
+        </I18nProvider>
       )
     }
     const drop = { repository: 'lake', target: 'main', branch: 'upload-1', id: '1', hidden: false }
@@ -257,7 +257,7 @@ it('says in two widgets on one page each its own reason', async () => {
     const rest = { uploader, snapshot: uploader.getSnapshot(), desk: new Desk() }
     return <AfterDrop key={key} {...rest} repository="lake" branch="main" commit />
   })
-  render(<SpeechProvider value={createSpeech('en', english)}>{widgets}</SpeechProvider>)
+  render(<I18nProvider value={createI18n('en', english)}>{widgets}</I18nProvider>)
   const commits = () => screen.getAllByRole('button', { name: 'Commit' })
   await waitFor(() => expect(commits()).toHaveLength(2))
   const said = commits().map((one) => document.getElementById(one.getAttribute('aria-describedby') ?? ''))

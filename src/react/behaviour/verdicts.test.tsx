@@ -5,7 +5,7 @@ import { type Answer, json, lakefsWith, page } from '../../core/testing/answers.
 import { say, type TestLake } from '../../core/testing/lake.ts'
 import { file } from '../../core/testing/rig.ts'
 import { type Plan, planDrop } from '../../core/versioned/plan.ts'
-import { createSpeech, SpeechProvider } from '../i18n/language.ts'
+import { createI18n, I18nProvider } from '../i18n/language.ts'
 import { english } from '../i18n/messages.ts'
 import { PlanBody } from '../panels/PlanBody.tsx'
 import { button } from '../testing/shown.tsx'
@@ -34,7 +34,7 @@ async function show({ branch = 'main', answers = {}, change, files = [file('a', 
   const said: { branch?: string | undefined; chose?: boolean } = {}
   const answer = (answered: { branch?: string | undefined } | undefined) => void Object.assign(said, answered)
   render(
-    <SpeechProvider value={createSpeech('en', english)}>
+    <I18nProvider value={createI18n('en', english)}>
       <PlanBody
         stage={{
           type: 'plan',
@@ -51,7 +51,7 @@ async function show({ branch = 'main', answers = {}, change, files = [file('a', 
         policy="ask"
         onChooseBranch={() => Object.assign(said, { chose: true })}
       />
-    </SpeechProvider>,
+    </I18nProvider>,
   )
   return { said, lake, counts }
 }

@@ -1,13 +1,13 @@
 import { useEffect, useState } from 'react'
 import type { Snapshot, Uploader } from '../../core/index.ts'
-import { useSpeech } from '../i18n/language.ts'
+import { useI18n } from '../i18n/language.ts'
 
 /** Ms that adding goes on before it is told of: a few files are on the list by then. */
 const TELL_AFTER = 400
 
 /** Files are being added, and what is shown of the list does not say so yet: that they are, and the way to stop it. */
 export function AddingStrip({ uploader, snapshot: { adding, status } }: { uploader: Uploader; snapshot: Snapshot }) {
-  const { words } = useSpeech()
+  const { words } = useI18n()
   const lasting = useLasting(adding !== undefined && (status === 'idle' || status === 'finished'))
   if (!lasting || !adding) return null
   return (

@@ -1,5 +1,5 @@
 import type { Destination } from '../../core/index.ts'
-import { useSpeech } from '../i18n/language.ts'
+import { useI18n } from '../i18n/language.ts'
 import { Icon } from '../ui/icons.tsx'
 import { useCopy } from '../ui/useCopy.ts'
 
@@ -9,7 +9,7 @@ export function addressOf({ repository, branch, prefix }: Destination): string {
 
 /** Where everything lands, at the top of every state. Only the branch is coloured: it is what goes wrong. */
 export function Address({ destination }: { destination: Destination }) {
-  const { words } = useSpeech()
+  const { words } = useI18n()
   const { repository, branch, prefix } = destination
   const address = addressOf(destination)
   const { copied, copy } = useCopy()

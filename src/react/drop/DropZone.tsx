@@ -1,6 +1,6 @@
 import { type ReactNode, useId } from 'react'
 import type { ConflictPolicy, Destination } from '../../core/index.ts'
-import { useSpeech } from '../i18n/language.ts'
+import { useI18n } from '../i18n/language.ts'
 import { Icon, type IconName } from '../ui/icons.tsx'
 import type { Picking } from './usePicking.tsx'
 
@@ -16,7 +16,7 @@ const RINGS = [
 
 /** The empty widget: says where things will land and takes them. The same in a server render. */
 export function DropZone({ picking, destination }: { picking: Picking; destination: Destination }) {
-  const { words } = useSpeech()
+  const { words } = useI18n()
   const { prefix, branch } = destination
   const why = useId()
   const over = picking.dragging !== undefined && picking.held === undefined
@@ -48,7 +48,7 @@ export function DropZone({ picking, destination }: { picking: Picking; destinati
 
 /** Both buttons; while nothing is taken they can still be found, and say why. */
 function Choosers({ picking, why, look }: { picking: Picking; why: string; look: [string, string] }) {
-  const { words } = useSpeech()
+  const { words } = useI18n()
   const held = picking.held === undefined ? {} : { 'aria-disabled': true, 'aria-describedby': why }
   return (
     <>
@@ -78,7 +78,7 @@ export interface Fact {
 
 /** What holds for everything that is dropped, below the zone. */
 export function Facts({ policy, facts = [] }: { policy: ConflictPolicy; facts?: readonly Fact[] | undefined }) {
-  const { words } = useSpeech()
+  const { words } = useI18n()
   const all: readonly Fact[] = [
     { icon: 'asking', text: words.policy[policy] },
     ...facts,
@@ -99,7 +99,7 @@ export function Facts({ policy, facts = [] }: { policy: ConflictPolicy; facts?: 
 
 /** Below a list: dropping more joins it. */
 export function Strip({ picking, children }: { picking: Picking; children?: ReactNode }) {
-  const { words } = useSpeech()
+  const { words } = useI18n()
   const why = useId()
   const over = picking.dragging !== undefined && picking.held === undefined
   return (

@@ -1,6 +1,6 @@
 import { useState } from 'react'
 import type { LeftOut as Left } from '../../core/index.ts'
-import { loadFailures, useSpeech } from '../i18n/language.ts'
+import { loadFailures, useI18n } from '../i18n/language.ts'
 import { Icon } from '../ui/icons.tsx'
 import { Late, late } from '../ui/LazyBoundary.tsx'
 import type { LeftOutProps } from './LeftOutMore.tsx'
@@ -16,7 +16,7 @@ export function countLeft({ junk, emptyFolders, unreadable, refused }: Left): nu
 
 /** The sentence about what was left out, for the line and for the alert. */
 export function useLeftSentence(left: Left): string {
-  const { words } = useSpeech()
+  const { words } = useI18n()
   const names = left.junk.slice(0, 1000).map((path) => path.slice(path.lastIndexOf('/') + 1))
   return words.leftOut({
     junk: left.junk.length,
@@ -29,7 +29,7 @@ export function useLeftSentence(left: Left): string {
 
 /** "Left out: 12 junk files … Show them": nothing of a drop goes unseen. */
 export function LeftOut(props: LeftOutProps) {
-  const { words } = useSpeech()
+  const { words } = useI18n()
   const [open, setOpen] = useState(false)
   const sentence = useLeftSentence(props.left)
   return (

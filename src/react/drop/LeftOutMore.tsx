@@ -1,5 +1,5 @@
 import type { LeftOut, Uploader, UploaderOptions } from '../../core/index.ts'
-import { useSpeech } from '../i18n/language.ts'
+import { useI18n } from '../i18n/language.ts'
 
 /** Lines shown of what was left out; the rest is a number. */
 const SHOWN = 100
@@ -12,7 +12,7 @@ export interface LeftOutProps {
 
 /** What was left out, one by one with its reason; junk can be taken along. */
 export default function LeftOutMore({ left, uploader, limits }: LeftOutProps) {
-  const { words, format } = useSpeech()
+  const { words, format } = useI18n()
   const { accept, maxFiles, maxSize } = limits
   const said = {
     ...(accept === undefined ? {} : { accept }),

@@ -1,6 +1,6 @@
 import { useMemo, useState } from 'react'
 import type { Snapshot, Uploader } from '../../core/index.ts'
-import { useSpeech } from '../i18n/language.ts'
+import { useI18n } from '../i18n/language.ts'
 import { Icon } from '../ui/icons.tsx'
 import { stopsOf } from './unfinished-reasons.ts'
 import type { Picking } from './usePicking.tsx'
@@ -13,7 +13,7 @@ interface Props {
 
 /** What earlier visits have left undone, and the ways on: by itself, by choosing the same files again, or not at all. */
 export default function Unfinished({ uploader, unfinished, picking }: Props) {
-  const { words, format } = useSpeech()
+  const { words, format } = useI18n()
   const [busy, setBusy] = useState(false)
   const stops = useMemo(() => stopsOf(unfinished.files), [unfinished])
   const [first] = unfinished.files

@@ -5,20 +5,20 @@ import { english, type Language, learnFailures, type Messages } from './messages
 /** Words of a host's own: some of the table, or a function that makes them with the language's figures. */
 export type MessagesProp = Partial<Messages> | ((format: Format) => Partial<Messages>)
 
-export interface Speech {
+export interface I18n {
   words: Messages
   format: Format
   dir: 'ltr' | 'rtl'
   locale: string
 }
 
-const SpeechContext = createContext<Speech | undefined>(undefined)
-export const SpeechProvider = SpeechContext.Provider
+const SpeechContext = createContext<I18n | undefined>(undefined)
+export const I18nProvider = SpeechContext.Provider
 
 /** Words and figures of the widget around. */
-export function useSpeech(): Speech {
+export function useI18n(): I18n {
   const speech = useContext(SpeechContext)
-  if (!speech) throw new Error('this piece needs a LakeFSUploader or a SpeechProvider around it')
+  if (!speech) throw new Error('this piece needs a LakeFSUploader or a I18nProvider around it')
   return speech
 }
 
@@ -62,7 +62,7 @@ export function loadFailures(): Promise<void> {
   return loading
 }
 
-export function createSpeech(given: string, language: Language, messages?: MessagesProp): Speech {
+export function createI18n(given: string, language: Language, messages?: MessagesProp): I18n {
   const locale = localeOf(given)
   const format = createFormat(locale, language.units)
   const words = language.words(format)
@@ -71,8 +71,8 @@ export function createSpeech(given: string, language: Language, messages?: Messa
   return { words: { ...words, ...own, panels }, format, dir: directionOf(locale), locale }
 }
 
-/** Speech of a locale; English until its words have come. A locale without words here speaks English with its own figures. */
-export function useLocale(locale: string, given?: Language, messages?: MessagesProp): Speech {
+/** I18n of a locale; English until its words have come. A locale without words here speaks English with its own figures. */
+export function useLocale(locale: string, given?: Language, messages?: MessagesProp): I18n {
   const [loaded, setLoaded] = useState<{ locale: string; language: Language }>()
   useEffect(() => {
     if (given || !LANGUAGES[languageOf(locale)]) return
@@ -87,5 +87,5 @@ export function useLocale(locale: string, given?: Language, messages?: MessagesP
     }
   }, [locale, given])
   const language = given ?? (loaded?.locale === locale ? loaded.language : english)
-  return useMemo(() => createSpeech(locale, language, messages), [locale, language, messages])
+  return useMemo(() => createI18n(locale, language, messages), [locale, language, messages])
 }

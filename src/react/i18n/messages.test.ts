@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it, vi } from 'vitest'
 import type { PathFault } from '../../core/index.ts'
 import { createFormat } from './format.ts'
-import { createSpeech, loadLanguage } from './language.ts'
+import { createI18n, loadLanguage } from './language.ts'
 import { englishFailures } from './messages.failures.ts'
 import { english, type Language, type Messages } from './messages.ts'
 
@@ -14,15 +14,15 @@ function sentences(words: Messages): Record<string, unknown> {
 }
 
 describe('the words of English', () => {
-  const { words } = createSpeech('en', english)
+  const { words } = createI18n('en', english)
   beforeAll(() => loadLanguage('en'))
 
   it('have a first answer to every failure until the sentences are there, and then say them, copies too', async () => {
     // As on a page where nobody has asked for them yet.
     vi.resetModules()
-    const { createSpeech, loadLanguage } = await import('./language.ts')
+    const { createI18n, loadLanguage } = await import('./language.ts')
     const { english } = await import('./messages.ts')
-    const { words } = createSpeech('en', english)
+    const { words } = createI18n('en', english)
     const own = { ...words.errors, forbidden: () => 'ask Ada.' }
     expect(words.errors.exists({}, place, 1)).toBe('the list says why.')
     expect(words.checks.network?.('https://store')).toBe('the list says why.')
@@ -70,8 +70,8 @@ describe('the words of English', () => {
   })
 
   it('can be replaced by a host, some or with the figures of the language', () => {
-    expect(createSpeech('en', english, { signIn: 'Log in' }).words).toMatchObject({ signIn: 'Log in', files: 'Files' })
-    const own = createSpeech('en', english, (format) => ({ filesCount: (count) => `${format.number(count)} scans` }))
+    expect(createI18n('en', english, { signIn: 'Log in' }).words).toMatchObject({ signIn: 'Log in', files: 'Files' })
+    const own = createI18n('en', english, (format) => ({ filesCount: (count) => `${format.number(count)} scans` }))
     expect(own.words.filesCount(2000)).toBe('2,000 scans')
   })
 
@@ -80,23 +80,23 @@ describe('the words of English', () => {
       ...english,
       words: (format) => ({ ...english.words(format), panels: { commit: 'Hand in' } }),
     }
-    const { panels } = createSpeech('en', scans, { panels: { startUpload: 'Send' } }).words
+    const { panels } = createI18n('en', scans, { panels: { startUpload: 'Send' } }).words
     expect(panels).toEqual({ commit: 'Hand in', startUpload: 'Send' })
     // @ts-expect-error: no panel has this word.
-    createSpeech('en', english, { panels: { startUplaod: 'Send' } })
+    createI18n('en', english, { panels: { startUplaod: 'Send' } })
   })
 
   it('speak English with figures of their own where a language has no words here', async () => {
-    const speech = createSpeech('fr', await loadLanguage('fr'))
+    const speech = createI18n('fr', await loadLanguage('fr'))
     expect(speech.words.signIn).toBe('Sign in')
     expect(speech.format.bytes(8.76e9)).toBe('8,76 GB')
   })
 
   it('take a locale as systems and other libraries write it, and a mistake for English', async () => {
-    const german = createSpeech('de_DE', await loadLanguage('de_DE'))
+    const german = createI18n('de_DE', await loadLanguage('de_DE'))
     expect([german.words.signIn, german.locale, german.format.bytes(8.76e9)]).toEqual(['Anmelden', 'de-DE', '8,76 GB'])
     for (const mistaken of ['', 'C', 'no locale!', 'en_US.UTF-8']) {
-      expect(createSpeech(mistaken, english)).toMatchObject({ locale: 'en', dir: 'ltr' })
+      expect(createI18n(mistaken, english)).toMatchObject({ locale: 'en', dir: 'ltr' })
     }
   })
 })
@@ -105,20 +105,20 @@ describe.each(['en', 'de', 'ar'])('in %s', (locale) => {
   const faults: PathFault[] = ['empty', 'nul', 'half-character', 'dots', 'trailing-slash', 'empty-segment']
 
   it('each fault of a path has a sentence of its own', async () => {
-    const { errors } = createSpeech(locale, await loadLanguage(locale)).words
+    const { errors } = createI18n(locale, await loadLanguage(locale)).words
     const said = faults.map((reason) => errors['path-invalid']({ path: 'a', reason }, place, 1))
     // And one for errors that somebody else made.
     expect(new Set([...said, errors['path-invalid']({}, place, 1)]).size).toBe(faults.length + 1)
   })
 
   it('a full store is told apart from one that was not asked again', async () => {
-    const { errors } = createSpeech(locale, await loadLanguage(locale)).words
+    const { errors } = createI18n(locale, await loadLanguage(locale)).words
     const said = [1, 2].map((count) => errors['storage-full']({ unsent: 1 }, place, count))
     expect(new Set([...said, errors['storage-full']({}, place, 1)]).size).toBe(3)
   })
 
   it('an answer that is an error is told with its status, and of whom it is', async () => {
-    const { errors, wait } = createSpeech(locale, await loadLanguage(locale)).words
+    const { errors, wait } = createI18n(locale, await loadLanguage(locale)).words
     const kinds = (['storage', 'lakefs'] as const).flatMap((side) =>
       (['itself', 'unknown'] as const).map((by) => ({ side, by })),
     )
@@ -134,7 +134,7 @@ describe.each(['en', 'de', 'ar'])('in %s', (locale) => {
   })
 
   it('who was too busy is named', async () => {
-    const { errors } = createSpeech(locale, await loadLanguage(locale)).words
+    const { errors } = createI18n(locale, await loadLanguage(locale)).words
     expect(errors.throttled({ side: 'lakefs' }, place, 1)).toContain('lakeFS')
     expect(errors.throttled({ side: 'storage' }, place, 1)).not.toContain('lakeFS')
     // Only a wait that was, and not the longest that could have been.
@@ -147,15 +147,15 @@ describe.each(['de', 'ar'])('the words of %s', (locale) => {
   it('are all there, and none of them is English', async () => {
     const language = await loadLanguage(locale)
     expect(language).not.toBe(english)
-    const own = sentences(createSpeech(locale, language).words)
-    const source = sentences(createSpeech('en', english).words)
+    const own = sentences(createI18n(locale, language).words)
+    const source = sentences(createI18n('en', english).words)
     expect(Object.keys(own).sort()).toEqual(Object.keys(source).sort())
     const same = Object.keys(source).filter((key) => typeof source[key] === 'string' && source[key] === own[key])
     expect(same).toEqual([])
   })
 
   it('speak of 24 hours only where lakeFS gave up a place, not where a link to the store was too short', async () => {
-    const { errors } = createSpeech(locale, await loadLanguage(locale)).words
+    const { errors } = createI18n(locale, await loadLanguage(locale)).words
     expect(errors['address-expired']({}, place, 1)).toContain('24')
     const missed = errors['address-expired']({ path: 'a', size: 1e9, pace: 1e5, restarts: 2 }, place, 1)
     expect(missed).not.toContain('24')
@@ -163,7 +163,7 @@ describe.each(['de', 'ar'])('the words of %s', (locale) => {
 })
 
 it.each(['en', 'de', 'ar'])('each reason for which a file stopped has words of its own in %s', async (locale) => {
-  const { words } = createSpeech(locale, await loadLanguage(locale))
+  const { words } = createI18n(locale, await loadLanguage(locale))
   const reasons = [
     'offline',
     'session',
@@ -184,7 +184,7 @@ it.each(['en', 'de', 'ar'])('each reason for which a file stopped has words of i
 })
 
 it('sentences in Arabic go right to left, also those that begin with a name or a figure', async () => {
-  const { words } = createSpeech('ar', await loadLanguage('ar'))
+  const { words } = createI18n('ar', await loadLanguage('ar'))
   const facts = { size: 6.2e12, limit: 5e12, bytes: 1102, seconds: 600, restarts: 2 }
   const conflict = words.conflict('main', '17.9 KB', undefined)
   const said = [

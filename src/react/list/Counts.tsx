@@ -1,5 +1,5 @@
 import type { Status, Totals } from '../../core/index.ts'
-import { useSpeech } from '../i18n/language.ts'
+import { useI18n } from '../i18n/language.ts'
 import { Icon } from '../ui/icons.tsx'
 
 /** Cool ones from the start, the two warm ones at the end. */
@@ -30,7 +30,7 @@ interface Props {
  * them: a line that comes with one state and goes with the next would move all rows, under the pointer too.
  */
 export function Counts({ totals: { counts, files }, skipped }: Props) {
-  const { words, format } = useSpeech()
+  const { words, format } = useI18n()
   const shown = ORDER.filter((status) => counts[status] > 0)
   const wordOf = (status: Status, count: number) => (status === 'skipped' && skipped) || words.counts[status](count)
   return (

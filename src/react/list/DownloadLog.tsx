@@ -1,10 +1,10 @@
 import type { Uploader } from '../../core/index.ts'
-import { useSpeech } from '../i18n/language.ts'
+import { useI18n } from '../i18n/language.ts'
 import { download } from '../ui/download.ts'
 
 /** Saves what happened to all files. */
 export function DownloadLog({ uploader }: { uploader: Uploader }) {
-  const { words } = useSpeech()
+  const { words } = useI18n()
   return (
     <button
       type="button"

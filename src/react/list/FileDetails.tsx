@@ -1,6 +1,6 @@
 import { type KeyboardEvent, useId, useState } from 'react'
 import { isUploadError, type Uploader, type UploadFile } from '../../core/index.ts'
-import { useSpeech } from '../i18n/language.ts'
+import { useI18n } from '../i18n/language.ts'
 import { useCopy } from '../ui/useCopy.ts'
 import { StoreCheck } from './StoreCheck.tsx'
 
@@ -15,7 +15,7 @@ interface Props {
 
 /** What a row opens to. Comes in a piece of its own, when the first row is opened. */
 export default function FileDetails({ file, uploader, showCheck }: Props) {
-  const { words, format } = useSpeech()
+  const { words, format } = useI18n()
   const metadata = Object.entries(file.metadata)
   // Asked anew with every change of the file, which is twice a second while it is sent.
   const details = uploader.details(file.id)
@@ -53,7 +53,7 @@ export default function FileDetails({ file, uploader, showCheck }: Props) {
 
 /** Puts what happened to one file on the clipboard, for whoever helps. */
 function CopyReport({ uploader, id }: { uploader: Uploader; id: string }) {
-  const { words } = useSpeech()
+  const { words } = useI18n()
   const { copied, copy } = useCopy()
   return (
     <button type="button" className="lfu-button lfu-small" onClick={() => copy(uploader.report(id))}>
@@ -67,7 +67,7 @@ const HIGH = 36
 
 /** The speed of the last minutes as a small line, from nothing to its fastest. */
 function Rates({ rates }: { rates: readonly number[] }) {
-  const { words, format } = useSpeech()
+  const { words, format } = useI18n()
   const top = Math.max(...rates, 1)
   const points = rates.map((rate, index) => {
     const x = (index / (rates.length - 1)) * WIDE
@@ -98,7 +98,7 @@ function Fact({ name, value, code }: { name: string; value: string; code?: boole
 }
 
 function Destination({ file, uploader }: { file: UploadFile; uploader: Uploader }) {
-  const { words } = useSpeech()
+  const { words } = useI18n()
   const [path, setPath] = useState(file.path)
   const [problem, setProblem] = useState<string>()
   const field = useId()

@@ -1,6 +1,6 @@
 import { createElement, Fragment, memo, type ReactNode, useId, useState } from 'react'
 import type { Answer, Uploader, UploadFile } from '../../core/index.ts'
-import { useSpeech } from '../i18n/language.ts'
+import { useI18n } from '../i18n/language.ts'
 import { useCountdown, useFile, useSlowly } from '../pace.ts'
 import { Icon, type IconName } from '../ui/icons.tsx'
 import { Late, late } from '../ui/LazyBoundary.tsx'
@@ -46,7 +46,7 @@ export const FileRow = memo(function FileRow({ id, around, shownPath }: Props) {
 })
 
 function Row({ file, around, shownPath }: { file: UploadFile; around: RowSurroundings; shownPath: string }) {
-  const speech = useSpeech()
+  const speech = useI18n()
   const { words, format } = speech
   const { uploader, compact, measure } = around
   const detailsId = useId()
@@ -144,7 +144,7 @@ export function StatusDetail({ children }: { children: ReactNode }) {
 }
 
 function Act({ act, file, uploader }: { act: keyof typeof ICONS; file: UploadFile; uploader: Uploader }) {
-  const { words } = useSpeech()
+  const { words } = useI18n()
   const label = words[act](file.path)
   return (
     <button
@@ -178,7 +178,7 @@ export function Rule({ name, share, full, done }: { name: string; share: number;
 }
 
 function Choices({ file, uploader }: { file: UploadFile & { status: 'asking' }; uploader: Uploader }) {
-  const { words } = useSpeech()
+  const { words } = useI18n()
   const [forAll, setForAll] = useState(false)
   const hint = useId()
   const choose = (answer: Answer) => uploader.answer(file.id, answer, { forAll })

@@ -1,6 +1,6 @@
 import type { CSSProperties } from 'react'
 import type { Totals } from '../../core/index.ts'
-import { useSpeech } from '../i18n/language.ts'
+import { useI18n } from '../i18n/language.ts'
 import { countOf, FILTERS, type FilterName } from './list-items.ts'
 
 interface Props {
@@ -17,7 +17,7 @@ interface Props {
 type View = 'folders' | 'files'
 
 export function Filters({ totals, filter, onFilter, onClear, view, onView }: Props) {
-  const { words, format } = useSpeech()
+  const { words, format } = useI18n()
   const names = { all: words.all, active: words.active, failed: words.failed, done: words.done }
   const digits = { '--lfu-digits': format.number(totals.files).length } as CSSProperties
   return (

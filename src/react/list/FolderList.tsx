@@ -1,6 +1,6 @@
 import { useMemo, useState } from 'react'
 import { ENDED, type Snapshot, type Status, type Uploader } from '../../core/index.ts'
-import { useSpeech } from '../i18n/language.ts'
+import { useI18n } from '../i18n/language.ts'
 import { Icon } from '../ui/icons.tsx'
 import { Path } from '../ui/Path.tsx'
 import { FileRow, type RowSurroundings, Rule, StatusDetail } from './FileRow.tsx'
@@ -31,7 +31,7 @@ export default function FolderList({ uploader, snapshot, filter }: Props) {
 }
 
 function FolderRow({ folder, around }: { folder: Folder; around: RowSurroundings }) {
-  const { words, format } = useSpeech()
+  const { words, format } = useI18n()
   const { uploader, compact, measure } = around
   const { path, ids, counts, bytes } = folder
   const status = statusOfFolder(folder)
@@ -98,7 +98,7 @@ interface ActsProps {
 }
 
 function FolderActs({ name, ids, counts, uploader }: ActsProps) {
-  const { words } = useSpeech()
+  const { words } = useI18n()
   const has = (...some: Status[]) => some.some((status) => (counts[status] ?? 0) > 0)
   const open = has('queued', 'checking', 'sending', 'finishing', 'waiting', 'paused', 'asking')
   const first = has('queued', 'sending', 'waiting')
@@ -148,7 +148,7 @@ const MORE = 50
 
 /** What is behind a folder's row: what needs a person, what moves, then a link to the rest. */
 function Inside({ folder, around }: { folder: Folder; around: RowSurroundings }) {
-  const { words } = useSpeech()
+  const { words } = useI18n()
   const { uploader, compact } = around
   const [limit, setLimit] = useState(FIRST)
   const inner = useMemo(() => ({ ...around, width: around.width - 50 }), [around])

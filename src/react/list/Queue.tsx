@@ -3,7 +3,7 @@ import type { Snapshot, Uploader, UploaderOptions } from '../../core/index.ts'
 import { Strip } from '../drop/DropZone.tsx'
 import { countLeft, LeftOut } from '../drop/LeftOut.tsx'
 import type { usePicking } from '../drop/usePicking.tsx'
-import { useSpeech } from '../i18n/language.ts'
+import { useI18n } from '../i18n/language.ts'
 import { Icon } from '../ui/icons.tsx'
 import { Late, late } from '../ui/LazyBoundary.tsx'
 import { DownloadLog } from './DownloadLog.tsx'
@@ -62,7 +62,7 @@ export function QueueList({ uploader, snapshot, picking, limits }: ListProps) {
   const wanted = chosen ?? (folders ? 'folders' : 'files')
   const view = big && filter !== 'failed' ? wanted : 'files'
   const over = snapshot.status === 'finished'
-  const { words } = useSpeech()
+  const { words } = useI18n()
   const wasHidden = useWasHidden(snapshot.status)
   return (
     <>

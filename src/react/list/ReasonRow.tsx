@@ -1,6 +1,6 @@
 import { useId, useMemo, useState } from 'react'
 import type { Uploader, UploadFile } from '../../core/index.ts'
-import { useSpeech } from '../i18n/language.ts'
+import { useI18n } from '../i18n/language.ts'
 import { Icon } from '../ui/icons.tsx'
 import { SaidWithCheck, StoreCheck, verdictOf } from './StoreCheck.tsx'
 
@@ -12,7 +12,7 @@ interface Props {
 
 /** Several files that failed for one reason: what to do, and one retry for all of them. */
 export function ReasonRow({ ids, uploader, compact }: Props) {
-  const { words, format } = useSpeech()
+  const { words, format } = useI18n()
   const failed = useMemo(
     () => ids.map((id) => uploader.file(id)).filter((file) => file?.status === 'failed'),
     [ids, uploader],

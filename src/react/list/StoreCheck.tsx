@@ -1,6 +1,6 @@
 import { type ReactNode, useEffect, useRef } from 'react'
 import type { ErrorFacts } from '../../core/index.ts'
-import { useSpeech } from '../i18n/language.ts'
+import { useI18n } from '../i18n/language.ts'
 import type { Messages } from '../i18n/messages.ts'
 import { useCopy } from '../ui/useCopy.ts'
 
@@ -21,7 +21,7 @@ export function StoreCheck({ facts, show }: Props) {
   useEffect(() => {
     if (show) box.current?.scrollIntoView({ block: 'nearest' })
   }, [show])
-  const { words } = useSpeech()
+  const { words } = useI18n()
   const { copied, copy } = useCopy()
   const verdict = verdictOf(facts, words)
   if (verdict === undefined) return null
@@ -46,7 +46,7 @@ export function StoreCheck({ facts, show }: Props) {
 
 /** Opens the check; stands in the sentence that speaks of it, or after one that does not. */
 export function SaidWithCheck({ text, button }: { text: string; button: (words: string) => ReactNode }) {
-  const { words } = useSpeech()
+  const { words } = useI18n()
   const at = text.indexOf(words.showCheck)
   if (at < 0) {
     return (

@@ -1,6 +1,6 @@
 import { useMemo } from 'react'
 import type { Snapshot, Totals, Uploader } from '../../core/index.ts'
-import { useSpeech } from '../i18n/language.ts'
+import { useI18n } from '../i18n/language.ts'
 import { useSlowly } from '../pace.ts'
 import { Counts } from './Counts.tsx'
 
@@ -16,7 +16,7 @@ interface Props {
 
 /** How far everything is, in a figure, in words, as a line and as counts, with what can be done about all of it. */
 export function Summary({ uploader, snapshot, duration, committed, clears }: Props) {
-  const { words, format } = useSpeech()
+  const { words, format } = useI18n()
   const { totals, status, destination, branchCheck, adding } = snapshot
   const { counts } = totals
   const finished = status === 'finished'
@@ -121,7 +121,7 @@ export function Summary({ uploader, snapshot, duration, committed, clears }: Pro
 
 /** The room that the buttons take once there is something to retry: nothing moves when the first file fails. */
 function RoomForAll() {
-  const { words } = useSpeech()
+  const { words } = useI18n()
   return (
     <div className="lfu-all-row lfu-room" aria-hidden="true">
       {[words.retryFailed, words.pauseAll, words.cancelAll].map((text) => (
@@ -230,7 +230,7 @@ interface BarProps {
 }
 
 function TotalBar({ totals, percent, branch, finished }: BarProps) {
-  const { words, format } = useSpeech()
+  const { words, format } = useI18n()
   const { bytes, sent, uploaded, failed } = totals
   // Without bytes it is full once all of it is there, as empty files or as what was there before.
   const part = (some: number) => `${bytes > 0 ? (some / bytes) * 100 : finished ? percent : 0}%`

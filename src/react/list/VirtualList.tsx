@@ -1,7 +1,7 @@
 import { defaultRangeExtractor, type Range, useVirtualizer, type Virtualizer } from '@tanstack/react-virtual'
 import { type ReactNode, useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import type { Uploader } from '../../core/index.ts'
-import { useSpeech } from '../i18n/language.ts'
+import { useI18n } from '../i18n/language.ts'
 import { createMeasure } from '../ui/path-cut.ts'
 import type { RowSurroundings } from './FileRow.tsx'
 
@@ -26,7 +26,7 @@ interface Props<T> {
 
 /** The list `Files`; of a long one only the rows in view exist on the page. */
 export function VirtualList<T>({ uploader, session, items, keyOf, children }: Props<T>) {
-  const { words } = useSpeech()
+  const { words } = useI18n()
   const viewport = useRef<HTMLDivElement>(null)
   const [focused, setFocused] = useState<string>()
   const around = useSurroundings(uploader, session, viewport)

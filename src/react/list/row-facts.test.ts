@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { UploadError, type UploadFile } from '../../core/index.ts'
-import { createSpeech, loadLanguage } from '../i18n/language.ts'
+import { createI18n, loadLanguage } from '../i18n/language.ts'
 import { detailsOf, slotsOf } from './row-facts.ts'
 
 const sending = {
@@ -13,7 +13,7 @@ const sending = {
 } as UploadFile
 
 async function said(file: Partial<UploadFile>) {
-  const speech = createSpeech('en', await loadLanguage('en'))
+  const speech = createI18n('en', await loadLanguage('en'))
   const now = { session: 'ok', left: undefined, next: undefined } as const
   const details = detailsOf({ ...sending, ...file } as UploadFile, speech, now)
   return { text: details.map(({ text }) => text).join(' · '), speech }
@@ -45,7 +45,7 @@ it.each([
   ['ar', 'لا يجيب تسجيل الدخول في هذه الصفحة'],
 ])('says in %s in the row that the page gives no token, and offers to ask again', async (locale, text) => {
   const waits = { status: 'waiting', waiting: { reason: 'token', side: 'lakefs' }, stored: false, sent: 0 } as const
-  const speech = createSpeech(locale, await loadLanguage(locale))
+  const speech = createI18n(locale, await loadLanguage(locale))
   const file = { ...sending, ...waits } as UploadFile
   expect(detailsOf(file, speech, { session: 'ok', left: undefined, next: undefined })).toEqual([{ text }])
   expect(slotsOf(file)).toEqual({ first: 'retry', last: 'cancel' })
@@ -57,7 +57,7 @@ it('says in the row that an address which cannot be renewed ends too early', asy
 })
 
 it.each(['en', 'de', 'ar'])('says in %s what became of an uploaded file by the end of its run', async (locale) => {
-  const speech = createSpeech(locale, await loadLanguage(locale))
+  const speech = createI18n(locale, await loadLanguage(locale))
   const now = { session: 'ok', left: undefined, next: undefined } as const
   const rowOf = (file: object) => detailsOf({ ...sending, ...file } as UploadFile, speech, now).map(({ text }) => text)
   const uploaded = { status: 'uploaded', object: {}, verified: true }

@@ -1,5 +1,5 @@
 import type { UploadError, UploadFile, WaitReason } from '../../core/index.ts'
-import type { Speech } from '../i18n/language.ts'
+import type { I18n } from '../i18n/language.ts'
 import type { Detail, Messages, Place } from '../i18n/messages.ts'
 
 /** The two action slots of a row. Cancel and Remove share the last one, so that fingers find it. */
@@ -82,7 +82,7 @@ function sentenceOf({ code, facts }: UploadError, place: Place, words: Messages)
 /** What the row says after its status word. */
 export function detailsOf(
   file: UploadFile,
-  { words, format }: Speech,
+  { words, format }: I18n,
   now: { session: 'ok' | 'expired'; left: number | undefined; next: number | undefined },
 ): Detail[] {
   const { branch } = file.destination

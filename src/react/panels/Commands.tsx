@@ -10,7 +10,7 @@ import {
   type Tool,
   type tooBigForTab,
 } from '../../core/versioned/index.ts'
-import { useSpeech } from '../i18n/language.ts'
+import { useI18n } from '../i18n/language.ts'
 import { download } from '../ui/download.ts'
 import { useWords } from './words.ts'
 
@@ -25,7 +25,7 @@ interface Props {
 /** The same drop for tools that may run for days. */
 export function Commands({ plan, decisions, leftOut, tooBig: { reasons, hours }, endpoint }: Props) {
   const words = useWords()
-  const { format } = useSpeech()
+  const { format } = useI18n()
   const [copied, setCopied] = useState<Tool>()
   const server = new URL(endpoint, location.href).origin
   const missing = listOfMissing(plan, decisions)

@@ -11,7 +11,7 @@ import {
   uncommittedOn,
 } from '../../core/versioned/index.ts'
 import { askAgain } from '../ask-again.ts'
-import { useSpeech } from '../i18n/language.ts'
+import { useI18n } from '../i18n/language.ts'
 import { lakefsKeys } from '../queries.ts'
 import { Icon } from '../ui/icons.tsx'
 import { Path } from '../ui/Path.tsx'
@@ -40,7 +40,7 @@ const NONE: readonly Change[] = []
 export function CommitForm({ lakefs, at, refresh, desk, snapshot, receipt, user, options, ...props }: Props) {
   const { auto, onAuto, onCommitted } = props
   const words = useWords()
-  const { format } = useSpeech()
+  const { format } = useI18n()
   const [written, setWritten] = useState<string>()
   const [pairs, setPairs] = useState<readonly Pair[]>(() => pairsOf(options.metadata))
   const [include, setInclude] = useState(false)
@@ -251,7 +251,7 @@ export function CommitForm({ lakefs, at, refresh, desk, snapshot, receipt, user,
 
 function Kinds({ changes }: { changes: readonly Change[] }) {
   const words = useWords()
-  const { format } = useSpeech()
+  const { format } = useI18n()
   const count = (type: Change['type']) => changes.filter((change) => change.type === type).length
   const kinds = [
     [words.added, count('added')],

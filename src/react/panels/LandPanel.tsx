@@ -17,7 +17,7 @@ import {
   receiptPath,
 } from '../../core/versioned/index.ts'
 import { askAgain } from '../ask-again.ts'
-import { useSpeech } from '../i18n/language.ts'
+import { useI18n } from '../i18n/language.ts'
 import { lakefsKeys } from '../queries.ts'
 import { Icon } from '../ui/icons.tsx'
 import { type Around, filesOn } from './around.ts'
@@ -66,7 +66,7 @@ export function LandPanel({
   ...props
 }: Props) {
   const words = useWords()
-  const { format } = useSpeech()
+  const { format } = useI18n()
   const { options, auto, onAuto } = props
   const [written, setWritten] = useState<string>()
   const [pairs, setPairs] = useState<readonly Pair[]>(() => pairsOf(options.metadata))

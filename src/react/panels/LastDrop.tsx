@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'react'
 import { forgetLanding, type LastDrop as Last, lastLanding, type Records } from '../../core/versioned/index.ts'
-import { useSpeech } from '../i18n/language.ts'
+import { useI18n } from '../i18n/language.ts'
 import type { Around } from './around.ts'
 import type { Desk } from './desk.ts'
 import { UndoPanel } from './UndoPanel.tsx'
@@ -11,7 +11,7 @@ export function LastDrop({ records, desk, ...around }: Around & { records: Recor
   const { lakefs, at, refresh } = around
   const { repository, branch } = at
   const words = useWords()
-  const { format } = useSpeech()
+  const { format } = useI18n()
   const [last, setLast] = useState<Last>()
   /** Taken back, or not there any more; what was said of it stays. */
   const [over, setOver] = useState(false)

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react'
 import type { Share } from '../../core/versioned/index.ts'
-import { useSpeech } from '../i18n/language.ts'
+import { useI18n } from '../i18n/language.ts'
 import { Icon, type IconName } from '../ui/icons.tsx'
 
 interface Props {
@@ -14,7 +14,7 @@ interface Props {
 
 /** One kind of files: how many, how large, and what may be decided about them. */
 export function PlanRow({ icon, tone, name, note, share, children }: Props) {
-  const { format } = useSpeech()
+  const { format } = useI18n()
   return (
     <li className={`lfu-plan-row lfu-plan-${tone}`}>
       <Icon name={icon} />

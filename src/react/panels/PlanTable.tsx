@@ -2,7 +2,7 @@ import { useEffect, useId, useState } from 'react'
 import type { ConflictPolicy, Destination, Snapshot } from '../../core/index.ts'
 import type { Decisions, PlanEntry } from '../../core/versioned/index.ts'
 import { isBeyondTab, makeSideBranch, planFile, tooBigForTab, travelOf } from '../../core/versioned/index.ts'
-import { useSpeech } from '../i18n/language.ts'
+import { useI18n } from '../i18n/language.ts'
 import { download } from '../ui/download.ts'
 import { Icon } from '../ui/icons.tsx'
 import { Panel } from '../ui/Panel.tsx'
@@ -49,7 +49,7 @@ export function PlanTable({
   onChooseBranch,
 }: PlanProps & { stage: Extract<Stage, { type: 'plan' }> }) {
   const words = useWords()
-  const { format, words: speech } = useSpeech()
+  const { format, words: speech } = useI18n()
   const [changed, setChanged] = useState<Changed>(CHANGED[policy])
   const [identical, setIdentical] = useState(false)
   const [without, setWithout] = useState<ReadonlySet<PlanEntry>>(new Set())

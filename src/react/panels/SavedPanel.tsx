@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react'
 import type { BranchRef, Uploader } from '../../core/index.ts'
 import { type Saved, SavedError, wasThere } from '../../core/versioned/index.ts'
-import { useSpeech } from '../i18n/language.ts'
+import { useI18n } from '../i18n/language.ts'
 import { Icon } from '../ui/icons.tsx'
 import { Panel } from '../ui/Panel.tsx'
 import type { Known } from './desk-view.ts'
@@ -44,7 +44,7 @@ export function SavedPanel({ known, at, aside, uploader, onForget }: Props) {
 function Holds(props: { name: string; saved: Saved; forget: ReactNode } & Pick<Props, 'at' | 'aside' | 'uploader'>) {
   const { name, saved, at, aside, uploader, forget } = props
   const words = useWords()
-  const { format } = useSpeech()
+  const { format } = useI18n()
   const { said, strays, busy, verify } = useVerifying()
   const there = saved.files.filter(wasThere).length
   const fits = saved.repository === at.repository && [at.branch, aside].includes(saved.branch)

@@ -1,6 +1,6 @@
 import { type ReactNode, useState } from 'react'
 import type { Uploader } from '../../core/index.ts'
-import { useSpeech } from '../i18n/language.ts'
+import { useI18n } from '../i18n/language.ts'
 import { Panel } from '../ui/Panel.tsx'
 
 interface Props {
@@ -12,7 +12,7 @@ interface Props {
 
 /** The session is over: nothing is lost, and here is how to go on. */
 export function SessionPanel({ uploader, onSignIn, content }: Props) {
-  const { words } = useSpeech()
+  const { words } = useI18n()
   const [busy, setBusy] = useState(false)
   const signIn = async () => {
     setBusy(true)

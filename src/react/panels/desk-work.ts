@@ -10,16 +10,16 @@ import {
 } from '../../core/index.ts'
 import {
   beginAtomic,
-  claimDrop,
   describeAll,
   filesOf,
+  lockDrop,
   openRecords,
   planDrop,
   type Records,
   readSaved,
-  releaseDrop,
   type Saved,
   takeUpDrop,
+  unlockDrop,
 } from '../../core/versioned/index.ts'
 import type { Answered, DeskTop, Known } from './desk-view.ts'
 
@@ -276,10 +276,10 @@ export async function keepLooking(
   for (;;) {
     const elsewhere = await takeUp(desk, lakefs, at, records)
     // Landed or discarded over there: it was not found again, and nobody needs it.
-    if (waited && desk.get().atomic?.id !== waited.id) await releaseDrop(waited)
+    if (waited && desk.get().atomic?.id !== waited.id) await unlockDrop(waited)
     if (!elsewhere || signal.aborted) return
     try {
-      await claimDrop(elsewhere, { wait: signal })
+      await lockDrop(elsewhere, { wait: signal })
     } catch (thrown) {
       if (isAbort(thrown)) return
       throw thrown

@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'react'
-import { type Taken, takenMeanwhile } from '../../core/versioned/index.ts'
+import { findExternalChange, type Taken } from '../../core/versioned/index.ts'
 import type { VersionedMessages } from '../i18n/messages.versioned.ts'
 import type { Around } from './around.ts'
 import type { Desk } from './desk.ts'
@@ -22,7 +22,7 @@ export function useTaken({ lakefs, at, desk, running, looked }: Looked): Taken |
     const objects = looked !== undefined && !running ? desk.arrivalsOn(at.repository, at.branch) : []
     if (objects.length === 0) return
     const stop = new AbortController()
-    takenMeanwhile(lakefs, at, objects, stop.signal).then(
+    findExternalChange(lakefs, at, objects, stop.signal).then(
       (found) => {
         if (!found || stop.signal.aborted) return
         setTaken(found)

@@ -1,6 +1,6 @@
 import { type ReactNode, useEffect, useRef, useState, useSyncExternalStore } from 'react'
 import type { BranchRef, Uploader, UploaderOptions } from '../../core/index.ts'
-import { loadFailures, useSpeech } from '../i18n/language.ts'
+import { loadFailures, useI18n } from '../i18n/language.ts'
 import { usePlaceKept } from '../ui/keep-place.ts'
 import { Late, late } from '../ui/LazyBoundary.tsx'
 import { Panel } from '../ui/Panel.tsx'
@@ -71,7 +71,7 @@ export function planBody(
 
 /** The drop waits for somebody's answer, and what asks for it did not come over the network. */
 function NoPlan({ again, giveUp }: { again: () => void; giveUp: () => void }) {
-  const { notLoaded } = useSpeech().words
+  const { notLoaded } = useI18n().words
   return (
     <div className="lfu-plan-failed" role="alert">
       <Panel icon="failed" title={notLoaded.drop} note={notLoaded.part}>

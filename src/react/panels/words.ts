@@ -1,6 +1,6 @@
 import { useEffect, useMemo, useState } from 'react'
 import type { Format } from '../i18n/format.ts'
-import { useSpeech } from '../i18n/language.ts'
+import { useI18n } from '../i18n/language.ts'
 import { englishVersioned, type VersionedMessages } from '../i18n/messages.versioned.ts'
 
 type Table = (format: Format) => VersionedMessages
@@ -15,7 +15,7 @@ const loaded = new Map<string, Table>([['en', englishVersioned]])
 
 /** Words of the panels in the language around, those that the host gives before all others. */
 export function useWords(): VersionedMessages {
-  const { format, locale, words } = useSpeech()
+  const { format, locale, words } = useI18n()
   const language = locale.toLowerCase().split('-')[0] ?? 'en'
   const [, setCame] = useState(0)
   useEffect(() => {

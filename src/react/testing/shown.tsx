@@ -1,6 +1,6 @@
 import { configure, render, screen } from '@testing-library/react'
 import { type Answer, lakefsWith, mergesWell, page } from '../../core/testing/answers.ts'
-import { createSpeech, type MessagesProp, SpeechProvider } from '../i18n/language.ts'
+import { createI18n, I18nProvider, type MessagesProp } from '../i18n/language.ts'
 import { english } from '../i18n/messages.ts'
 import { Desk } from '../panels/desk.ts'
 import { AfterDrop } from '../panels/versioned.tsx'
@@ -43,9 +43,9 @@ export function show(
     const drop = { id: '1', repository, branch: gathersOn, target: branch, state: 'gathering', hidden: true } as const
     desk.set({ atomic: drop })
   }
-  const speech = createSpeech(locale, english, messages)
+  const speech = createI18n(locale, english, messages)
   const element = () => (
-    <SpeechProvider value={speech}>
+    <I18nProvider value={speech}>
       <AfterDrop
         uploader={uploader}
         snapshot={uploader.getSnapshot()}
@@ -54,7 +54,7 @@ export function show(
         branch={branch}
         {...props}
       />
-    </SpeechProvider>
+    </I18nProvider>
   )
   const view = render(element())
   return { ...lake, uploader, desk, update: () => view.rerender(element()) }

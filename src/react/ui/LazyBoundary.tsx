@@ -1,5 +1,5 @@
 import { Component, type ComponentType, createElement, lazy, type ReactNode, Suspense } from 'react'
-import { useSpeech } from '../i18n/language.ts'
+import { useI18n } from '../i18n/language.ts'
 import { Icon } from './icons.tsx'
 
 /** A piece of the program could not be fetched: there is no network, or the server has a newer one by now. */
@@ -70,7 +70,7 @@ export class Late extends Component<Props, { thrown?: unknown }> {
 }
 
 function Missing({ again }: { again: () => void }) {
-  const { words } = useSpeech()
+  const { words } = useI18n()
   return (
     <div className="lfu-aside" role="alert">
       <Icon name="info" />

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { isUploadError } from '../../errors.ts'
 import { ENDED } from '../../file/state.ts'
-import { Refusal } from '../../request/refusal.ts'
+import { ResponseError } from '../../request/response-error.ts'
 import { md5, say } from '../../testing/lake.ts'
 import { file, rig } from '../../testing/rig.ts'
 import type { UploaderOptions } from '../../uploader.ts'
@@ -37,7 +37,7 @@ function chaos(seed: number) {
     if (route === 'link' && !lake.stored.has(staging?.physical_address ?? '')) wrong.links += 1
     if (calm) return undefined
     const chance = random()
-    if (chance < 0.05) return new Refusal({ side: TO_STORE.includes(route) ? 'storage' : 'lakefs', status: 0 })
+    if (chance < 0.05) return new ResponseError({ side: TO_STORE.includes(route) ? 'storage' : 'lakefs', status: 0 })
     // Nobody can take back an upload whose id never came.
     if (chance < 0.09 && route !== 'upload' && route !== 'create') return 'lost'
     if (chance < 0.11 && route === 'link') return say(409, 'moved')

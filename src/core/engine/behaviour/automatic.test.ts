@@ -133,16 +133,16 @@ describe('without a press', () => {
   it('nothing goes to a path that was given again before the records had been read', async () => {
     const { browser, lake, clock, open } = await left(['a'])
     const reading = browser.open
-    const ledger = { endpoint: 'http://lakefs.test/api/v1', locks: browser.locks, open: reading }
+    const resumeStore = { endpoint: 'http://lakefs.test/api/v1', locks: browser.locks, open: reading }
     let read: () => void = () => {}
     const slow = new Promise<void>((resolve) => {
       read = resolve
     })
-    ledger.open = async () => {
+    resumeStore.open = async () => {
       const records = await reading()
       return { ...records, files: async () => slow.then(() => records.files()) }
     }
-    const { engine, statuses } = open({}, ledger)
+    const { engine, statuses } = open({}, resumeStore)
     lake.twist = ({ route }) => (route === 'put' ? 'hang' : undefined)
     await clock.run(engine.add([file('a')]))
     read()

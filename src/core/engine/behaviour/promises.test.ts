@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import type { LinkBody } from '../../lakefs/wire.ts'
-import { Refusal } from '../../request/refusal.ts'
+import { ResponseError } from '../../request/response-error.ts'
 import { md5, say } from '../../testing/lake.ts'
 import { file, rig } from '../../testing/rig.ts'
 
@@ -425,7 +425,7 @@ describe('a file that changes', () => {
 })
 
 describe('the store looked into', () => {
-  const silence = new Refusal({ side: 'storage', status: 0 })
+  const silence = new ResponseError({ side: 'storage', status: 0 })
 
   it('says which rule to set where it shuts the page out', async () => {
     const { lake, upload, engine } = rig({}, { reach: async () => true })

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { Refusal } from '../../request/refusal.ts'
+import { ResponseError } from '../../request/response-error.ts'
 import { md5, say } from '../../testing/lake.ts'
 import { file, rig } from '../../testing/rig.ts'
 
@@ -15,7 +15,7 @@ describe('an object of ours behind a lost answer', () => {
         down = true
         return 'lost'
       }
-      return down ? new Refusal({ side: 'lakefs', status: 0 }) : undefined
+      return down ? new ResponseError({ side: 'lakefs', status: 0 }) : undefined
     }
     expect(await upload([file('a')])).toMatchObject({ failed: 1 })
     lake.twist = () => undefined
@@ -55,9 +55,9 @@ describe('an object of ours behind a lost answer', () => {
       if (route === 'upload' && !down) {
         down = true
         lake.put(path, 'hello lakeFS\n')
-        return new Refusal({ side: 'lakefs', status: 0 })
+        return new ResponseError({ side: 'lakefs', status: 0 })
       }
-      return down ? new Refusal({ side: 'lakefs', status: 0 }) : undefined
+      return down ? new ResponseError({ side: 'lakefs', status: 0 }) : undefined
     }
     expect(await upload([file('a')])).toMatchObject({ failed: 1 })
     lake.twist = () => undefined
@@ -190,7 +190,7 @@ describe('a pause', () => {
     lake.twist = ({ route }) => {
       if (route !== 'create') return undefined
       engine.pause()
-      return new Refusal({ side: 'lakefs', status: 0 })
+      return new ResponseError({ side: 'lakefs', status: 0 })
     }
     await clock.run(engine.add([file('big', 12 * MIB)]))
     await clock.advance(1000)
@@ -221,7 +221,7 @@ describe('a pause', () => {
     const { engine, lake, clock, statuses } = rig()
     lake.twist = ({ route }, count) => {
       if (route !== 'put') return undefined
-      return count <= 2 ? new Refusal({ side: 'storage', status: 0 }) : 'hang'
+      return count <= 2 ? new ResponseError({ side: 'storage', status: 0 }) : 'hang'
     }
     await clock.run(engine.add([file('a')]))
     await clock.advance(5000)

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { Refusal } from '../../request/refusal.ts'
+import { ResponseError } from '../../request/response-error.ts'
 import { md5, say } from '../../testing/lake.ts'
 import { file } from '../../testing/rig.ts'
 import { handleOf, visits } from '../../testing/visits.ts'
@@ -65,7 +65,7 @@ describe('after a crash', () => {
     }
     lake.twist = ({ route, path }) => {
       if (route === 'part' && path === '2') leaving = true
-      return route === 'part' && path === '2' ? new Refusal({ side: 'storage', status: 0 }) : undefined
+      return route === 'part' && path === '2' ? new ResponseError({ side: 'storage', status: 0 }) : undefined
     }
     await clock.run(first.engine.add([one]))
     await clock.advance(2000)

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { createLakeFS, type LakeFS } from '../../lakefs/client.ts'
-import { Refusal } from '../../request/refusal.ts'
+import { ResponseError } from '../../request/response-error.ts'
 import type { Store } from '../../store/storage.ts'
 import { TestClock } from '../../testing/clock.ts'
 import { md5, say, TestLake, type Twist } from '../../testing/lake.ts'
@@ -24,7 +24,7 @@ function chance(seed: number) {
 
 /** Every seventh answer or so is none, wrong, late or lost. */
 function faultsOf(lake: TestLake, random: () => number): Twist {
-  const silence = new Refusal({ side: 'storage', status: 0 })
+  const silence = new ResponseError({ side: 'storage', status: 0 })
   const store: (() => ReturnType<Twist>)[] = [
     () => silence,
     () => 'lost',
@@ -35,7 +35,7 @@ function faultsOf(lake: TestLake, random: () => number): Twist {
       new Response('<Error><Code>AccessDenied</Code><Message>Request has expired</Message></Error>', { status: 403 }),
   ]
   const api: (() => ReturnType<Twist>)[] = [
-    () => new Refusal({ side: 'lakefs', status: 0 }),
+    () => new ResponseError({ side: 'lakefs', status: 0 }),
     () => 'lost',
     () => say(429, 'Too many attempts, try again later', { 'Retry-After': '1' }),
     () => say(503, 'throttled'),
@@ -85,7 +85,7 @@ async function soak(seed: number, mutation?: Mutation): Promise<string[]> {
   const links = new Map<string, number>()
   const faults = faultsOf(lake, random)
   lake.twist = (seen, count) => {
-    const fault = online ? faults(seen, count) : new Refusal({ side: 'lakefs', status: 0 })
+    const fault = online ? faults(seen, count) : new ResponseError({ side: 'lakefs', status: 0 })
     const done = fault === undefined || fault === 'lost'
     if (seen.route === 'link' && done) {
       const { physical_address } = (seen.body as { staging: { physical_address: string } }).staging
@@ -95,7 +95,7 @@ async function soak(seed: number, mutation?: Mutation): Promise<string[]> {
   }
   let online = true
   const ports = {
-    ledger: { open: browser.open, locks: browser.locks, endpoint: 'http://lakefs.test/api/v1' },
+    resumeStore: { open: browser.open, locks: browser.locks, endpoint: 'http://lakefs.test/api/v1' },
     ...(mutation === 'status check' ? { store: blind(lake.store) } : {}),
     ...(mutation === 'single-link guard' ? { lakefs: forgetful(lake, clock) } : {}),
   }
@@ -152,7 +152,7 @@ const blind = (store: Store): Store => ({
     try {
       return await store.send(request)
     } catch (thrown) {
-      if (!(thrown instanceof Refusal) || thrown.status < 400) throw thrown
+      if (!(thrown instanceof ResponseError) || thrown.status < 400) throw thrown
       const etag = md5(new Uint8Array(await (request.body as Blob).arrayBuffer()))
       return { status: thrown.status, header: (name) => (name === 'etag' ? `"${etag}"` : undefined), text: '' }
     }

@@ -1,7 +1,7 @@
 import { DEFAULT_MIME_TYPES } from 'file-selector'
 import { UploadError } from '../errors.ts'
 import { createJob, type Job } from '../file/job.ts'
-import type { Picked } from '../intake/collect.ts'
+import type { PickedFile } from '../intake/collect.ts'
 import { landingPath, landingUnder } from '../intake/paths.ts'
 import type { Destination } from '../lakefs/wire.ts'
 
@@ -11,8 +11,8 @@ const BYTES = 'application/octet-stream'
  * A picked file as a job. A path that cannot land gives a job that has failed already, so that it is seen in its row
  * and no byte of it is sent.
  */
-export function enroll(
-  picked: Picked,
+export function jobFromFile(
+  picked: PickedFile,
   id: string,
   destination: Destination,
   metadata: Readonly<Record<string, string>>,

@@ -1,34 +1,34 @@
 import { expect, test } from 'vitest'
-import { shareOf, Tally } from './totals.ts'
+import { StatusCounter, shareOf } from './status-counter.ts'
 
 const MB = 1_000_000
 const sending = (sent: number) => shareOf({ status: 'sending', sent }, 100 * MB, sent)
 
 test('the rate that was seen stays when nothing moves any more', () => {
-  const tally = new Tally()
-  tally.add(sending(0))
-  expect(tally.snapshot(0)).not.toHaveProperty('rateSeen')
+  const counter = new StatusCounter()
+  counter.add(sending(0))
+  expect(counter.snapshot(0)).not.toHaveProperty('rateSeen')
   for (let second = 1; second <= 20; second += 1) {
-    tally.change(sending((second - 1) * MB), sending(second * MB), second * 1000)
+    counter.change(sending((second - 1) * MB), sending(second * MB), second * 1000)
   }
-  const { rate = 0, rateSeen = 0 } = tally.snapshot(20_000)
+  const { rate = 0, rateSeen = 0 } = counter.snapshot(20_000)
   expect(Math.abs(rateSeen - rate) / rate).toBeLessThan(0.2)
-  tally.change(sending(20 * MB), shareOf({ status: 'cancelled' }, 100 * MB, 0), 21_000)
-  const over = tally.snapshot(60_000)
+  counter.change(sending(20 * MB), shareOf({ status: 'cancelled' }, 100 * MB, 0), 21_000)
+  const over = counter.snapshot(60_000)
   expect(over).not.toHaveProperty('rate')
   expect(over.rateSeen).toBeCloseTo(rateSeen, -5)
 })
 
 test('how often somebody looks changes no figure', () => {
-  const alone = new Tally()
-  const watched = new Tally()
-  for (const tally of [alone, watched]) tally.add(sending(0))
+  const alone = new StatusCounter()
+  const watched = new StatusCounter()
+  for (const counter of [alone, watched]) counter.add(sending(0))
   for (let second = 1; second <= 30; second += 1) {
     // From the 8th to the 20th second nothing moves.
     if (second > 8 && second < 20) watched.snapshot(second * 1000)
     else
-      for (const tally of [alone, watched])
-        tally.change(sending((second - 1) * MB), sending(second * MB), second * 1000)
+      for (const counter of [alone, watched])
+        counter.change(sending((second - 1) * MB), sending(second * MB), second * 1000)
     watched.snapshot(second * 1000)
     expect(watched.snapshot(second * 1000)).toEqual(alone.snapshot(second * 1000))
   }

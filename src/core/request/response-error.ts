@@ -12,7 +12,7 @@ import { saysFull } from './storage-full-words.ts'
 
 export type Side = 'lakefs' | 'storage'
 
-export interface RefusalInit {
+export interface ResponseErrorInit {
   side: Side
   /** HTTP status; 0 where no readable answer came. */
   status: number
@@ -29,8 +29,8 @@ export interface RefusalInit {
 }
 
 /** An answer (or none) that is not the one wanted; what it means is decided by {@link ruleFor}. */
-export class Refusal extends Error {
-  override readonly name = 'Refusal'
+export class ResponseError extends Error {
+  override readonly name = 'ResponseError'
   readonly side: Side
   readonly status: number
   readonly detail: string
@@ -41,7 +41,7 @@ export class Refusal extends Error {
   /** Ms that repeats of it have waited, once whoever repeats has given up. */
   waitedMs: number | undefined
 
-  constructor(init: RefusalInit) {
+  constructor(init: ResponseErrorInit) {
     const detail = withoutSecrets(init.message ?? '')
     super(`${init.side} ${init.status} ${init.xmlCode ?? ''} ${detail}`.trim(), {
       ...(init.cause === undefined ? {} : { cause: plainCause(init.cause) }),
@@ -57,8 +57,8 @@ export class Refusal extends Error {
 }
 
 /** Whether lakeFS or the store has answered with one of these statuses. */
-export function isRefusedWith(thrown: unknown, ...statuses: number[]): thrown is Refusal {
-  return thrown instanceof Refusal && statuses.includes(thrown.status)
+export function hasStatus(thrown: unknown, ...statuses: number[]): thrown is ResponseError {
+  return thrown instanceof ResponseError && statuses.includes(thrown.status)
 }
 
 /** What to do after a refusal. */
@@ -200,7 +200,7 @@ export const RULES: readonly Rule[] = [
 ]
 
 /** The first rule that fits. The two rules without a status make sure that one does. */
-export function ruleFor(refusal: Refusal): Rule {
+export function ruleFor(refusal: ResponseError): Rule {
   const text = `${refusal.xmlCode ?? ''} ${refusal.detail}`
   const found = RULES.find(
     (rule) =>
@@ -212,12 +212,12 @@ export function ruleFor(refusal: Refusal): Rule {
 }
 
 /** Whom a refusal is about: the store also where lakeFS passes on what it said. */
-export function sideOf(refusal: Refusal, rule: Rule = ruleFor(refusal)): Side {
+export function sideOf(refusal: ResponseError, rule: Rule = ruleFor(refusal)): Side {
   return rule.by ?? refusal.side
 }
 
 /** Status and code of an answer that is an error, and whether it shows who gave it. */
-export function answerOf(refusal: Refusal, rule: Rule = ruleFor(refusal)): AnswerFacts {
+export function answerOf(refusal: ResponseError, rule: Rule = ruleFor(refusal)): AnswerFacts {
   const { side, status, detail, xmlCode, body } = refusal
   if (side === 'lakefs' && rule.by === 'storage') {
     const said = [STORE_SAID.exec(detail)?.[1], STORE_CODE.exec(detail)?.[1]].filter(Boolean)
@@ -227,7 +227,7 @@ export function answerOf(refusal: Refusal, rule: Rule = ruleFor(refusal)): Answe
   return { answer: [status, xmlCode].filter(Boolean).join(' '), by: known ? 'itself' : 'unknown' }
 }
 
-function factsOf(refusal: Refusal, rule: Rule): ErrorFacts | undefined {
+function factsOf(refusal: ResponseError, rule: Rule): ErrorFacts | undefined {
   if (rule.code === 'throttled') {
     const seconds = Math.round((refusal.waitedMs ?? 0) / 1000)
     return { side: sideOf(refusal, rule), ...(seconds > 0 ? { seconds } : {}) }
@@ -238,7 +238,7 @@ function factsOf(refusal: Refusal, rule: Rule): ErrorFacts | undefined {
 /** Any thrown value as the error that a person may see. */
 export function toUploadError(thrown: unknown): UploadError {
   if (isUploadError(thrown)) return thrown
-  if (thrown instanceof Refusal) {
+  if (thrown instanceof ResponseError) {
     const rule = ruleFor(thrown)
     return new UploadError(rule.code, {
       status: thrown.status || undefined,
@@ -257,7 +257,7 @@ export function toUploadError(thrown: unknown): UploadError {
 }
 
 /** What the server itself said; undefined where it said nothing. */
-export function wordsOf({ xmlCode, detail }: Refusal): string | undefined {
+export function wordsOf({ xmlCode, detail }: ResponseError): string | undefined {
   return [xmlCode, detail].filter(Boolean).join(': ') || undefined
 }
 

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { Meter, secondsLeft } from './speed.ts'
+import { SpeedMeter, secondsLeft } from './speed-meter.ts'
 
 const DAY = 86_400
 
@@ -17,7 +17,7 @@ it('tells none where there is no rate, and none where nothing is left', () => {
 })
 
 it('takes less than a byte a second for no rate', () => {
-  const meter = new Meter()
+  const meter = new SpeedMeter()
   meter.add(3, 0)
   meter.add(1, 5000)
   expect(meter.rate(7000)).toBeUndefined()

@@ -6,7 +6,7 @@ const QUIET = 3000
 const LONGEST = 30 * 86_400
 
 /** Bytes a second as a moving average over wall time, in one bucket a second. */
-export class Meter {
+export class SpeedMeter {
   /** Made when something moves: most of 20,000 files wait. */
   #made: Float64Array | undefined
   #second = 0

@@ -1,4 +1,4 @@
-import { Meter, secondsLeft } from '../file/speed.ts'
+import { SpeedMeter, secondsLeft } from '../file/speed-meter.ts'
 import { type FileState, STATUSES, type Status } from '../file/state.ts'
 import type { Totals, UploaderStatus } from '../uploader.ts'
 
@@ -24,9 +24,9 @@ export function shareOf(state: FileState, size: number, sent: number): Share {
 }
 
 /** The totals, kept by differences: a change of one file costs the same with ten files and with 20,000. */
-export class Tally {
+export class StatusCounter {
   readonly #counts = Object.fromEntries(STATUSES.map((status) => [status, 0])) as Record<Status, number>
-  readonly #meter = new Meter()
+  readonly #meter = new SpeedMeter()
   #files = 0
   #bytes = 0
   #sent = 0

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { plainCause, UploadError, withoutQueries } from '../errors.ts'
-import { answerOf, Refusal, ruleFor, sideOf, toUploadError } from './refusal.ts'
+import { answerOf, ResponseError, ruleFor, sideOf, toUploadError } from './response-error.ts'
 
-const lakefs = (status: number, message = '') => new Refusal({ side: 'lakefs', status, message })
+const lakefs = (status: number, message = '') => new ResponseError({ side: 'lakefs', status, message })
 const storage = (status: number, xmlCode = '', message = '') =>
-  new Refusal({ side: 'storage', status, xmlCode, message })
+  new ResponseError({ side: 'storage', status, xmlCode, message })
 
 describe('what is repeated (contract §7)', () => {
   it.each([
@@ -175,7 +175,7 @@ describe('an answer that is an error', () => {
     [storage(408, 'RequestTimeout'), 'storage', '408 RequestTimeout', 'itself'],
     [lakefs(500, '<html>Internal error</html>'), 'lakefs', '500', 'unknown'],
     [
-      new Refusal({ side: 'lakefs', status: 500, message: 'broken', body: { message: 'broken' } }),
+      new ResponseError({ side: 'lakefs', status: 500, message: 'broken', body: { message: 'broken' } }),
       'lakefs',
       '500',
       'itself',
@@ -216,7 +216,7 @@ describe('what an error tells', () => {
   const secret = /deadbeef|AKIA|jwt-secret/
 
   it('has status, request id and the words of the server', () => {
-    const refusal = new Refusal({
+    const refusal = new ResponseError({
       side: 'storage',
       status: 403,
       xmlCode: 'AccessDenied',
@@ -233,15 +233,15 @@ describe('what an error tells', () => {
   })
 
   it.each<[string, () => unknown]>([
-    ['a message that quotes a URL', () => new Refusal({ side: 'storage', status: 400, message: `bad ${url}` })],
-    ['the body of a 409', () => new Refusal({ side: 'lakefs', status: 409, body: { presigned_url: url } })],
+    ['a message that quotes a URL', () => new ResponseError({ side: 'storage', status: 400, message: `bad ${url}` })],
+    ['the body of a 409', () => new ResponseError({ side: 'lakefs', status: 409, body: { presigned_url: url } })],
     [
       'a cause with a request in it',
       () => {
         const cause = Object.assign(new Error(`timed out: PUT ${url}`), {
           request: { headers: { authorization: 'Bearer jwt-secret' }, url },
         })
-        return new Refusal({ side: 'lakefs', status: 0, cause })
+        return new ResponseError({ side: 'lakefs', status: 0, cause })
       },
     ],
     ['an error of somebody else', () => Object.assign(new TypeError(`cannot fetch ${url}`), { url })],

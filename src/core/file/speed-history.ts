@@ -3,7 +3,7 @@ const BUCKET = 5000
 const BUCKETS = 36
 
 /** How fast a file went over the last minutes, for a small picture of it. */
-export class Trace {
+export class SpeedHistory {
   readonly #bytes = new Float64Array(BUCKETS)
   #bucket = 0
   #first = 0

@@ -1,5 +1,9 @@
 /** Works through a list, so many at once. The first failure rejects; what is under way then still comes to its end. */
-export async function inLanes<T>(items: readonly T[], lanes: number, work: (item: T) => Promise<void>): Promise<void> {
+export async function mapConcurrent<T>(
+  items: readonly T[],
+  lanes: number,
+  work: (item: T) => Promise<void>,
+): Promise<void> {
   const queue = items[Symbol.iterator]()
   const lane = async () => {
     for (const item of queue) await work(item)
