@@ -1,5 +1,4 @@
-import { isForbidden } from '../request/forbidden.ts'
-import type { ResponseError } from '../request/response-error.ts'
+import { isForbidden, type ResponseError } from '../request/response-error.ts'
 import type { LakeFS } from './client.ts'
 import type { BranchRef, ObjectStats } from './wire.ts'
 

@@ -286,3 +286,10 @@ export type WaitReason =
   | 'token'
   /** Another tab of this browser is uploading to the same path; goes on when that has ended. */
   | 'other-tab'
+
+/**
+ * Whether lakeFS refuses this person, and not this session.
+ */
+export function isForbidden(thrown: unknown): thrown is ResponseError {
+  return thrown instanceof ResponseError && ruleFor(thrown).code === 'forbidden'
+}

@@ -1,5 +1,5 @@
 import type { DropRecord } from '../resume/database.ts'
-import type { DropLocks } from '../versioned/claims.ts'
+import type { DropLocks } from '../versioned/open-drops.ts'
 
 /** Where a browser remembers open drops. */
 export function memory() {

@@ -1,8 +1,7 @@
 import { UploadError } from '../errors.ts'
 import type { Multipart, Stored } from '../file/resume-point.ts'
 import { isSameAddress, type ObjectStats } from '../lakefs/wire.ts'
-import { isForbidden } from '../request/forbidden.ts'
-import { hasStatus, ResponseError } from '../request/response-error.ts'
+import { hasStatus, isForbidden, ResponseError } from '../request/response-error.ts'
 import type { FileToSend, Means } from './strategy.ts'
 import { compositeEtag } from './verify.ts'
 

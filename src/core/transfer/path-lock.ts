@@ -1,6 +1,6 @@
 import { fullPath, type Job } from '../file/job.ts'
 import { claimKey } from '../intake/paths.ts'
-import { isForbidden } from '../request/forbidden.ts'
+import { isForbidden } from '../request/response-error.ts'
 import { absolute } from '../store/storage.ts'
 import { compareBytes } from './compare-bytes.ts'
 import type { Means } from './strategy.ts'

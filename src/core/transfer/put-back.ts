@@ -1,6 +1,5 @@
 import { isSameAddress, type ObjectStats } from '../lakefs/wire.ts'
-import { isForbidden } from '../request/forbidden.ts'
-import { hasStatus, ResponseError } from '../request/response-error.ts'
+import { hasStatus, isForbidden, ResponseError } from '../request/response-error.ts'
 import { link } from './link.ts'
 import type { FileToSend, Means } from './strategy.ts'
 

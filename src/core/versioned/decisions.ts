@@ -1,6 +1,6 @@
 import type { Answer } from '../file/state.ts'
 import type { FileInput } from '../intake/input.ts'
-import type { PlanEntry } from './comparing.ts'
+import type { PlanEntry } from './compare.ts'
 import { addTo, type Plan, type Share } from './plan.ts'
 
 /** What the person decided about a plan. */

@@ -16,8 +16,6 @@ export {
   MergeUnchecked,
   pullAddress,
 } from './atomic-drop.ts'
-export { type DropLocks, lockDrop, unlockDrop } from './claims.ts'
-export type { Clash } from './clashes.ts'
 export {
   LIST_NAME,
   type ReadyCommand,
@@ -40,7 +38,7 @@ export {
   pendingChanges,
   saysNothingChanged,
 } from './commit.ts'
-export type { Kind, PlanEntry } from './comparing.ts'
+export type { Clash, Kind, PlanEntry } from './compare.ts'
 export { byName, type Decisions, filesOf, isBeyondTab, listOfMissing, travelOf } from './decisions.ts'
 export { uncommittedOn } from './diff.ts'
 export { findExternalChange, type Taken } from './external-changes.ts'
@@ -53,7 +51,15 @@ export {
   readSidecar,
   SidecarError,
 } from './metadata.ts'
-export { type AtomicDrop, type DropState, openDrops, takeUpDrop } from './open-drops.ts'
+export {
+  type AtomicDrop,
+  type DropLocks,
+  type DropState,
+  lockDrop,
+  openDrops,
+  takeUpDrop,
+  unlockDrop,
+} from './open-drops.ts'
 export { type Plan, type PlanOptions, planDrop, type SavedUse, type Share } from './plan.ts'
 export { type PlanFile, type PlanFileRow, planFile } from './plan-file.ts'
 export {

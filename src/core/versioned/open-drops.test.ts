@@ -3,8 +3,7 @@ import { type Answer, json, lakefsWith, mergesWell } from '../testing/answers.ts
 import { memory, otherTab } from '../testing/drops.ts'
 import { say } from '../testing/lake.ts'
 import { beginAtomic, discardAtomic, keepAtomic, landAtomic } from './atomic-drop.ts'
-import { unlockDrop } from './claims.ts'
-import { openDrops, takeUpDrop } from './open-drops.ts'
+import { openDrops, takeUpDrop, unlockDrop } from './open-drops.ts'
 
 const usual: Record<string, Answer> = {
   ...mergesWell('a'),

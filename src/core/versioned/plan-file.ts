@@ -1,4 +1,4 @@
-import type { Kind } from './comparing.ts'
+import type { Kind } from './compare.ts'
 import type { Plan } from './plan.ts'
 
 /** One file of a saved plan. */

@@ -1,6 +1,6 @@
 import { expect, test, vi } from 'vitest'
 import { otherTab } from '../testing/drops.ts'
-import { lockDrop, unlockDrop } from './claims.ts'
+import { lockDrop, unlockDrop } from './open-drops.ts'
 
 const nameOf = (id: string) => `lakefs-uploader drop ${id}`
 
