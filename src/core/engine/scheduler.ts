@@ -1,7 +1,7 @@
 import { isLarge, type Job } from '../file/job.ts'
 import { abortError } from '../request/clock.ts'
-import type { Progress } from '../transfer/context.ts'
 import { OTHER_TAB } from '../transfer/path-lock.ts'
+import type { Progress } from '../transfer/progress.ts'
 import type { FileLifecycle, Parts } from './lifecycle.ts'
 
 /** Large files at once: one for each connection to the store, where they go whole. */

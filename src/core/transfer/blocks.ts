@@ -4,9 +4,11 @@ import type { Blocks } from '../file/resume-point.ts'
 import type { StagingLocation } from '../lakefs/wire.ts'
 import { ResponseError, ruleFor } from '../request/response-error.ts'
 import { type PieceLimits, STORES } from '../store/limits.ts'
+import type { TransferContext } from './context.ts'
+import type { FileToSend } from './file-to-send.ts'
 import { pieceSizeFor, sendPieces } from './pieces.ts'
 import { alreadyThere, notPresigned } from './single-put.ts'
-import type { FileToSend, Means, Strategy } from './strategy.ts'
+import type { Strategy } from './strategy.ts'
 import { ownChecksum } from './verify.ts'
 
 const LIMITS = STORES.azure.pieces as PieceLimits
@@ -29,32 +31,32 @@ class Missed extends Error {}
  * upload"). Each block goes with its MD5, and Azure keeps none that differs (400 Md5Mismatch). The checksum to link is the
  * file's own MD5, hashed in file order beside the sending: the answer to the list carries the MD5 of the list.
  */
-export const sendBlocks: Strategy = async (parcel, means, { resumePoint, hint }) => {
+export const sendBlocks: Strategy = async (toSend, context, { resumePoint, hint }) => {
   const stop = new AbortController()
-  const digest = means.md5(parcel.file, AbortSignal.any([means.signal, stop.signal]), true)
+  const digest = context.md5(toSend.file, AbortSignal.any([context.signal, stop.signal]), true)
   // Read below, where it is awaited.
   digest.catch(() => {})
   try {
     // One that ended while the file was paused was not too short for it: no restart is spent.
-    if (resumePoint.blocks && !means.isFresh(resumePoint.blocks.location.presigned_url_expiry))
+    if (resumePoint.blocks && !context.isFresh(resumePoint.blocks.location.presigned_url_expiry))
       resumePoint.blocks = undefined
-    if (resumePoint.blocks) await lookAgain(means, resumePoint.blocks)
+    if (resumePoint.blocks) await lookAgain(context, resumePoint.blocks)
     let signedAgain = false
     for (let restarts = 0; ; ) {
-      resumePoint.blocks ??= await begin(parcel, means, restarts, restarts === 0 && !signedAgain ? hint : undefined)
+      resumePoint.blocks ??= await begin(toSend, context, restarts, restarts === 0 && !signedAgain ? hint : undefined)
       const { location } = resumePoint.blocks
       try {
-        const etag = await sendMissing(parcel, means, resumePoint.blocks)
+        const etag = await sendMissing(toSend, context, resumePoint.blocks)
         const md5 = await digest
-        const checksum = md5 ?? (await ownChecksum(parcel.file, etag, means))
+        const checksum = md5 ?? (await ownChecksum(toSend.file, etag, context))
         if (!checksum) throw new UploadError('etag-hidden')
         // Where the file's own MD5 cannot be had, Azure has compared its blocks all the same.
         const { verified, since } = resumePoint.blocks
         return { kind: 'link', location, checksum, verified, since }
       } catch (thrown) {
-        const missed = thrown instanceof Missed || (isGone(thrown) && !means.isFresh(location.presigned_url_expiry))
+        const missed = thrown instanceof Missed || (isGone(thrown) && !context.isFresh(location.presigned_url_expiry))
         if (missed && restarts < MAX_RESTARTS) restarts += 1
-        else if (missed) throw tooShort(parcel, means)
+        else if (missed) throw tooShort(toSend, context)
         else if (isGone(thrown) && !signedAgain) signedAgain = true
         else throw thrown
         resumePoint.blocks = undefined
@@ -62,42 +64,44 @@ export const sendBlocks: Strategy = async (parcel, means, { resumePoint, hint })
     }
   } finally {
     stop.abort()
-    means.notice(undefined)
+    context.notice(undefined)
   }
 }
 
 async function begin(
-  parcel: FileToSend,
-  means: Means,
+  toSend: FileToSend,
+  context: TransferContext,
   restarts: number,
   hint: StagingLocation | undefined,
 ): Promise<Blocks> {
-  const { at, path, size } = parcel
-  const location = hint?.presigned_url ? hint : await means.api(() => means.lakefs.address(at, path, means.signal))
+  const { at, path, size } = toSend
+  const location = hint?.presigned_url
+    ? hint
+    : await context.api(() => context.lakefs.address(at, path, context.signal))
   if (!location.presigned_url) throw notPresigned()
-  const { lanes, partSize: wished } = means
-  const first = pieceSizeFor(size, LIMITS, { wished, lanes, pace: restarts === 0 ? means.pace : undefined })
+  const { lanes, partSize: wished } = context
+  const first = pieceSizeFor(size, LIMITS, { wished, lanes, pace: restarts === 0 ? context.pace : undefined })
   // Larger, but never so large that a lane has nothing to send.
   const larger = Math.max(first, Math.min(first * LARGER ** restarts, Math.ceil(size / lanes), LIMITS.most))
-  return { location, blockSize: larger, arrived: new Set(), verified: true, since: means.now() }
+  return { location, blockSize: larger, arrived: new Set(), verified: true, since: context.now() }
 }
 
 /** @returns the committed blob's ETag, bare; empty where the page may not see it. */
-async function sendMissing(parcel: FileToSend, means: Means, blocks: Blocks): Promise<string> {
+async function sendMissing(toSend: FileToSend, context: TransferContext, blocks: Blocks): Promise<string> {
   const { location, blockSize: pieceSize, arrived } = blocks
   const url = location.presigned_url ?? ''
   const expiry = location.presigned_url_expiry
-  const warn = () => warnOf(parcel, means, blocks)
+  const warn = () => warnOf(toSend, context, blocks)
   warn()
-  const pieces = { size: parcel.size, pieceSize, has: (block: number) => arrived.has(block) }
-  await sendPieces(pieces, means, async (block, from, to, signal, onProgress) => {
-    const body = parcel.file.slice(from, to)
+  const pieces = { size: toSend.size, pieceSize, has: (block: number) => arrived.has(block) }
+  await sendPieces(pieces, context, async (block, from, to, signal, onProgress) => {
+    const body = toSend.file.slice(from, to)
     // Known before its turn comes: more blocks get ready than are on their way, and no lane waits for the Worker.
-    const md5 = means.server.takesMd5 === false ? undefined : await means.digest(body, signal)
-    await means.put(async (tries) => {
-      const compared = md5 !== undefined && (tries === 0 ? means.server.takesMd5 !== false : await means.takesMd5())
+    const md5 = context.server.takesMd5 === false ? undefined : await context.digest(body, signal)
+    await context.put(async (tries) => {
+      const compared = md5 !== undefined && (tries === 0 ? context.server.takesMd5 !== false : await context.takesMd5())
       // Begun in time is in time; one that would begin later is refused.
-      if (!means.isFresh(expiry)) throw new Missed()
+      if (!context.isFresh(expiry)) throw new Missed()
       // Before it goes: its answer may be lost, and the block found in Azure's list after a pause.
       blocks.verified &&= compared
       return {
@@ -111,21 +115,21 @@ async function sendMissing(parcel: FileToSend, means: Means, blocks: Blocks): Pr
     arrived.add(block)
     warn()
   })
-  return await commit(parcel, means, blocks)
+  return await commit(toSend, context, blocks)
 }
 
-async function commit(parcel: FileToSend, means: Means, { location, blockSize }: Blocks): Promise<string> {
-  const count = Math.ceil(parcel.size / blockSize)
+async function commit(toSend: FileToSend, context: TransferContext, { location, blockSize }: Blocks): Promise<string> {
+  const count = Math.ceil(toSend.size / blockSize)
   const names = Array.from({ length: count }, (_, index) => `<Latest>${idOf(index + 1)}</Latest>`).join('')
   let tried = 0
   try {
-    const answer = await means.put((tries) => {
+    const answer = await context.put((tries) => {
       tried = tries
       return {
         method: 'PUT',
         url: withQuery(location.presigned_url ?? '', 'comp=blocklist'),
         body: `<?xml version="1.0" encoding="utf-8"?><BlockList>${names}</BlockList>`,
-        headers: { 'x-ms-blob-content-type': parcel.contentType },
+        headers: { 'x-ms-blob-content-type': toSend.contentType },
       }
     })
     return bareEtag(answer.header('etag') ?? '')
@@ -139,11 +143,11 @@ async function commit(parcel: FileToSend, means: Means, { location, blockSize }:
  * Which blocks have arrived: also those whose answer was lost. A store that does not let the page read the list
  * (CORS without GET) leaves what we know ourselves.
  */
-async function lookAgain(means: Means, { location, blockSize, arrived }: Blocks): Promise<void> {
+async function lookAgain(context: TransferContext, { location, blockSize, arrived }: Blocks): Promise<void> {
   const url = withQuery(location.presigned_url ?? '', 'comp=blocklist&blocklisttype=all')
   let text: string
   try {
-    text = (await means.ask({ method: 'GET', url, body: null })).text
+    text = (await context.ask({ method: 'GET', url, body: null })).text
   } catch (thrown) {
     if (thrown instanceof ResponseError) return
     throw thrown
@@ -161,16 +165,16 @@ async function lookAgain(means: Means, { location, blockSize, arrived }: Blocks)
 }
 
 /** Says before it happens that the address will end too early at the speed seen. */
-function warnOf(parcel: FileToSend, means: Means, { location, blockSize, arrived }: Blocks): void {
-  const left = means.timeLeft(location.presigned_url_expiry)
-  if (left === undefined || means.pace === undefined) return
-  const bytes = Math.max(0, parcel.size - arrived.size * blockSize)
-  const seconds = bytes / (means.pace * means.lanes)
-  means.notice(seconds * 1000 > left ? { type: 'address-too-short', seconds, secondsLeft: left / 1000 } : undefined)
+function warnOf(toSend: FileToSend, context: TransferContext, { location, blockSize, arrived }: Blocks): void {
+  const left = context.timeLeft(location.presigned_url_expiry)
+  if (left === undefined || context.pace === undefined) return
+  const bytes = Math.max(0, toSend.size - arrived.size * blockSize)
+  const seconds = bytes / (context.pace * context.lanes)
+  context.notice(seconds * 1000 > left ? { type: 'address-too-short', seconds, secondsLeft: left / 1000 } : undefined)
 }
 
-function tooShort({ path, size }: FileToSend, means: Means): UploadError {
-  const pace = Math.round((means.pace ?? 0) * means.lanes)
+function tooShort({ path, size }: FileToSend, context: TransferContext): UploadError {
+  const pace = Math.round((context.pace ?? 0) * context.lanes)
   return new UploadError('address-expired', { facts: { path, size, pace, restarts: MAX_RESTARTS } })
 }
 

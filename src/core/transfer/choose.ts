@@ -2,16 +2,18 @@ import { UploadError } from '../errors.ts'
 import type { StagingLocation, StorageConfig } from '../lakefs/wire.ts'
 import { traitsOf } from '../store/limits.ts'
 import { isWorthBlocks, sendBlocks } from './blocks.ts'
+import type { FileToSend } from './file-to-send.ts'
 import { isWorthParts, sendParts } from './multipart.ts'
+import type { ServerTraits } from './services.ts'
 import { sendWhole } from './single-put.ts'
-import type { FileToSend, Means, ServerTraits, Strategy } from './strategy.ts'
+import type { Strategy } from './strategy.ts'
 import { sendThroughApi } from './through-api.ts'
 
 /** What a choice depends on. */
 export interface Choice {
   readonly storage: StorageConfig
   readonly server: Pick<ServerTraits, 'presign' | 'multipart' | 'direct'>
-  readonly partSize: Means['partSize']
+  readonly partSize: number | undefined
   /** Files below go through lakeFS. */
   readonly directBelow: number
   readonly hint?: StagingLocation | undefined
@@ -22,9 +24,9 @@ export interface Choice {
  * (blockstores.md).
  * @throws UploadError `too-large` or `metadata-invalid` before the first byte.
  */
-export function chooseStrategy(parcel: Pick<FileToSend, 'size' | 'path' | 'metadata'>, choice: Choice): Strategy {
+export function chooseStrategy(toSend: Pick<FileToSend, 'size' | 'path' | 'metadata'>, choice: Choice): Strategy {
   const { storage, server, partSize, directBelow, hint } = choice
-  const { size, path, metadata } = parcel
+  const { size, path, metadata } = toSend
   const only = !storage.pre_sign_support || !server.presign
   if (only || (size < directBelow && server.direct !== false)) {
     const key = unfitForHeaders(metadata)
@@ -32,7 +34,7 @@ export function chooseStrategy(parcel: Pick<FileToSend, 'size' | 'path' | 'metad
     if (only) throw new UploadError('metadata-invalid', { facts: { path, key }, retryable: false })
   }
   const traits = traitsOf(storage)
-  if (size > traits.object) throw tooLarge(parcel, traits.object)
+  if (size > traits.object) throw tooLarge(toSend, traits.object)
   // A hint with a URL is one address for the whole file; parts need an upload of their own, blocks do not.
   const followed = hint?.presigned_url && size <= traits.whole
   if (storage.blockstore_type === 'azure') {
@@ -40,7 +42,7 @@ export function chooseStrategy(parcel: Pick<FileToSend, 'size' | 'path' | 'metad
   }
   const parts = traits.pieces && storage.pre_sign_multipart_upload && server.multipart
   if (parts && !followed && (isWorthParts(size, partSize) || size > traits.whole)) return sendParts
-  if (size > traits.whole) throw tooLarge(parcel, traits.whole)
+  if (size > traits.whole) throw tooLarge(toSend, traits.whole)
   return sendWhole
 }
 

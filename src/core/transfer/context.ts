@@ -1,245 +1,369 @@
-import type { Md5 } from '../checksum/md5.ts'
+import { DEFAULTS } from '../defaults.ts'
+import { UploadError } from '../errors.ts'
 import { fullPath, isLarge, type Job } from '../file/job.ts'
-import type { Multipart } from '../file/resume-point.ts'
-import type { FileEvent } from '../file/state.ts'
+import type { Multipart, ResumePoint } from '../file/resume-point.ts'
 import type { Notice } from '../file/upload-file.ts'
+import { checkReadable, checkUnchanged } from '../intake/collect.ts'
 import type { LakeFS } from '../lakefs/client.ts'
-import type { Clock } from '../request/clock.ts'
-import type { ConcurrencyLimiter } from '../request/limiter.ts'
-import type { Log } from '../request/log.ts'
-import type { Pace } from '../request/pace.ts'
-import { ResponseError } from '../request/response-error.ts'
+import type { Verdict } from '../lakefs/precheck.ts'
+import type { ObjectStats } from '../lakefs/wire.ts'
+import { unlessAborted } from '../request/clock.ts'
+import { ResponseError, type Side } from '../request/response-error.ts'
 import { delayAfter, type RetryOptions, retry, type Waiting } from '../request/retry.ts'
-import type { Session } from '../request/session.ts'
-import type { Store } from '../store/storage.ts'
-import type { Means, ServerTraits } from './strategy.ts'
+import type { StoreAnswer, StoreRequest } from '../store/storage.ts'
+import type { ConflictPolicy } from '../uploader.ts'
+import { type FileToSend, placeOf } from './file-to-send.ts'
+import type { Progress } from './progress.ts'
+import type { ServerTraits, TransferServices } from './services.ts'
 
 /** A presigned URL is used up to this many ms before its end, by the server's clock. */
 const URL_MARGIN = 15_000
-/** Refusals without an answer before the store is looked into. */
+/** Requests without an answer before the store is looked into. */
 const TEST_AFTER = 2
 
-/** What all transfers of one uploader share. */
-export interface Shared {
-  readonly lakefs: LakeFS
-  readonly store: Store
-  readonly clock: Clock
-  readonly log: Log
-  readonly session: Session
-  readonly apiLimiter: ConcurrencyLimiter
-  readonly storeLimiter: ConcurrencyLimiter
-  /** Files that hold an address and do not send yet. */
-  readonly aheadLimiter: ConcurrencyLimiter
-  readonly pace: Pace
-  readonly server: ServerTraits
-  readonly online: () => boolean
-  readonly patience: () => number
-  /** False: a lost session ends the work. Absent: it waits until somebody has signed in. */
-  readonly waitForSession?: false
-  readonly partSize: () => number | undefined
-  readonly verify: () => boolean
-  readonly md5: Md5
-  /** Finds out why the store does not answer; rejects where waiting is of no use. */
-  readonly examineStore: (job: Job) => Promise<void>
-  /** Whether the store's checksums are the MD5s of what it is sent. */
-  readonly trustsChecksums: (job: Job) => Promise<boolean>
-  /** Whether the store lets Content-MD5 through; the server's traits say no from then on. */
-  readonly takesMd5: (job: Job) => Promise<boolean>
-  /** Throws where the store has just said of files no larger that it has no room. */
-  readonly checkRoom: (job: Job) => void
-  /** Rejects where the bytes are no longer those of the file that was given. */
-  readonly checkUnchanged: (job: Job, body: Blob) => Promise<void>
-  /** Takes note that the resumePoint of a file has grown. */
-  readonly keep: (job: Job, part: number | undefined) => void
-  /** Gives up at the store what it has of an upload in parts. */
-  readonly discard: (job: Job, multipart: Multipart) => void
-  /** Takes note of a file's progress. */
-  readonly report: (job: Job, sent: number, repeating: number | undefined) => void
-  /** Takes note of something a person should know of a file. */
-  readonly notice: (job: Job, notice: Notice | undefined) => void
+export interface PutRequest extends Omit<StoreRequest, 'signal' | 'side'> {
+  /** Looks at a good answer; a ResponseError thrown here counts as the store's. */
+  check?: (answer: StoreAnswer) => Promise<void> | void
 }
 
-/** What a transfer is doing, for the row: it waits only when nothing of it moves. */
-export class Progress {
-  readonly #job: Job
-  readonly #emit: (event: FileEvent) => void
-  readonly #waits = new Set<Waiting>()
-  #phase: 'check' | 'send' | 'finish' = 'check'
+/** How long work waits whose options are not those of the files. */
+export interface Waits {
+  /** Ms at most, where the option allows more. */
+  readonly mostMs?: number
+  /** False: a lost session ends the work. Default true: it waits until somebody has signed in. */
+  readonly forSession?: false
+}
 
-  constructor(job: Job, emit: (event: FileEvent) => void) {
-    this.#job = job
-    this.#emit = emit
+/**
+ * What one transfer works with: its file, lakeFS and the store behind waits, repeats and limits that all files share, and
+ * what is known of its destination.
+ */
+export class TransferContext {
+  readonly job: Job
+  readonly signal: AbortSignal
+  readonly #services: TransferServices
+  readonly #progress: Progress
+  readonly #waits: Waits
+  /** What the store has told of bytes with this MD5. */
+  readonly #differences = new Map<string, string>()
+
+  constructor(job: Job, services: TransferServices, progress: Progress, signal: AbortSignal, waits: Waits = {}) {
+    this.job = job
+    this.signal = signal
+    this.#services = services
+    this.#progress = progress
+    this.#waits = waits
   }
 
-  get phase() {
-    return this.#phase
+  get lakefs(): LakeFS {
+    return this.#services.lakefs
   }
 
-  /** True while a request is under way whose answer will tell what became of the file. */
-  get isWaiting(): boolean {
-    return this.#waits.size > 0 && this.#job.requests === 0
+  /** What this server turned out to support, shared by all files. */
+  get server(): ServerTraits {
+    return this.#services.server
   }
 
+  get resumePoint(): ResumePoint {
+    return this.job.resumePoint
+  }
+
+  /** The file as it is sent; without its bytes where an earlier visit has stored them all. */
+  get toSend(): FileToSend {
+    const { id, file = new Blob(), size, contentType, metadata } = this.job
+    return { id, file, size, ...placeOf(this.job), contentType, metadata }
+  }
+
+  /** Gives the file. @throws UploadError `file-unreadable` where only an earlier visit had it. */
+  requireFile(): File {
+    const { file } = this.job
+    if (!file) throw new UploadError('file-unreadable', { facts: { path: fullPath(this.job) } })
+    return file
+  }
+
+  /** What is done if the path is taken: the user's answer, else the option. */
+  get choice(): ConflictPolicy | 'replace' {
+    return this.job.answer ?? this.#services.options().onConflict ?? DEFAULTS.onConflict
+  }
+
+  /** Files with fewer bytes go through lakeFS. */
+  get directBelow(): number {
+    return this.#services.options().directBelow ?? DEFAULTS.directBelow
+  }
+
+  get partSize(): number | undefined {
+    return this.#services.options().partSize
+  }
+
+  /** Ms that a wait without progress may add up to. */
+  get patience(): number {
+    const patience = this.#services.options().patience ?? DEFAULTS.patience
+    return Math.min(patience, this.#waits.mostMs ?? patience)
+  }
+
+  /** How many parts of one file may be on their way at once. */
+  get lanes(): number {
+    const { pace, storeLimiter, apiLimiter } = this.#services
+    return pace.lanes(storeLimiter.limit, apiLimiter.shortest)
+  }
+
+  /** Bytes a second of one connection to the store, as seen so far by all files. */
+  get pace(): number | undefined {
+    return this.#services.pace.value
+  }
+
+  /** Ms since 1970. */
+  now(): number {
+    return this.#services.clock.now()
+  }
+
+  /** Ms from now until a moment in unix seconds of the server's clock; undefined where it is unknown. */
+  timeLeft(expiry: number | null | undefined): number | undefined {
+    return expiry ? expiry * 1000 - (this.now() + this.lakefs.clockOffset) : undefined
+  }
+
+  /** Whether a URL with this expiry (unix seconds, 0 or absent: unknown) can still be used, by the server's clock. */
+  isFresh(expiry: number | null | undefined): boolean {
+    return (this.timeLeft(expiry) ?? Number.POSITIVE_INFINITY) > URL_MARGIN
+  }
+
+  /** Shows a phase in the file's row. */
   enter(phase: 'check' | 'send' | 'finish'): void {
-    this.#phase = phase
-    this.#show()
+    const { job } = this
+    if (phase === 'send') {
+      // A link that was under way when the person cancelled was not called back; sending once more is.
+      if (job.stopReason === 'cancel') job.controller?.abort()
+      // Before an address is asked for, or an upload in parts begun that nobody would end.
+      this.#checkRoom()
+    }
+    this.#progress.enter(phase)
   }
 
-  wait(waiting: Waiting): void {
-    this.#waits.add(waiting)
-    this.#show()
+  /** Whether files may land there, as far as lakeFS tells. Asked once for all files of a destination. */
+  verdict(): Promise<Verdict> {
+    const { destination } = this.job
+    // One that is stopped does not wait for the answer.
+    const ask = () => unlessAborted(this.#services.destinations.verdict(destination), this.signal)
+    return this.api(ask, this.signal, false)
   }
 
-  go(waiting: Waiting): void {
-    this.#waits.delete(waiting)
-    this.#show()
+  /** What the branch has at a path now, from listings where they tell. */
+  objectAt(path: string): Promise<ObjectStats | undefined> {
+    const { destination, contested } = this.job
+    // An announced listing may be older than what another tab has put there.
+    const look = () =>
+      contested
+        ? this.lakefs.stat(destination, path, this.signal)
+        : unlessAborted(this.#services.destinations.lookup(destination).at(path), this.signal)
+    return this.api(look, this.signal, false)
   }
 
-  /** A request with bytes of the file, from its start to its end. @param now ms since 1970. */
-  async moving<T>(now: number, work: () => Promise<T>): Promise<T> {
-    const job = this.#job
-    // It had to wait for its turn; from here on it is its own.
-    if (job.requests === 0) job.movedAt = now
-    job.requests += 1
-    if (this.#waits.size > 0 && job.requests === 1) this.#show()
+  /** Whether another file of this uploader is going to land there. */
+  isClaimed(path: string): boolean {
+    return this.#services.listener.isClaimed(this.job, path)
+  }
+
+  /** @throws UploadError where the file cannot be read. */
+  checkReadable(): Promise<void> {
+    return checkReadable(this.requireFile(), fullPath(this.job))
+  }
+
+  /** @throws UploadError `file-changed` where the file is not what it was when it was given. */
+  async checkUnchanged(body: Blob | undefined = this.job.file): Promise<void> {
+    if (body) await checkUnchanged(body, fullPath(this.job), this.job)
+  }
+
+  /** Tells that the resume point has grown, by this part if one is given. */
+  keep(part?: number): void {
+    this.#services.listener.keep(this.job, part)
+  }
+
+  /** Tells how many bytes of this file are at the store or on the way. */
+  progress(sent: number, repeating?: number): void {
+    this.#services.listener.report(this.job, sent, repeating)
+  }
+
+  /** Shows something that a user should know of this file; undefined takes it back. */
+  notice(notice: Notice | undefined): void {
+    this.#services.listener.notice(this.job, notice)
+  }
+
+  /** Gives up at the store what it has of an upload in parts, behind the files: nothing waits for it. */
+  discard(multipart: Multipart): void {
+    this.#services.abortUpload(this.job, multipart)
+  }
+
+  /** MD5 in hex of these bytes, computed beside the sending; undefined where verifying is off. */
+  digest(body: Blob, signal: AbortSignal): Promise<string | undefined> | undefined {
+    return this.#services.options().verify === false ? undefined : this.#services.md5(body, signal)
+  }
+
+  /**
+   * The same whatever the options say: where lakeFS would get no checksum without it. `behind` lets other bodies pass.
+   */
+  md5(body: Blob, signal: AbortSignal, behind?: boolean): Promise<string | undefined> {
+    return this.#services.md5(body, signal, behind)
+  }
+
+  /**
+   * Whether a request with Content-MD5 gets through to the store; asked after one did not. A CORS rule that was written
+   * before blocks were verified stops it, and then {@link ServerTraits.takesMd5} says so from here on.
+   */
+  async takesMd5(): Promise<boolean> {
+    const { health, server, log } = this.#services
+    if (server.takesMd5 === false) return false
+    if (await health.takesMd5(placeOf(this.job))) return true
+    // Told once, however many blocks have asked.
+    if (server.takesMd5 === undefined) {
+      server.takesMd5 = false
+      log.add({ what: 'blocks go unverified: the CORS rule of the store lacks Content-MD5', side: 'storage' })
+    }
+    return false
+  }
+
+  /**
+   * Whether a checksum that differs from ours means that the bytes do. Encryption with keys of one's own gives ETags
+   * that only look like MD5s.
+   */
+  async trustsChecksums(told: string, mine: string): Promise<boolean> {
+    // Two copies of the same bytes with two checksums, neither of them right: a store that encrypts with keys of its
+    // owner does that. One that damages what it gets, or a line that does, is not excused by it.
+    const before = this.#differences.get(mine)
+    this.#differences.set(mine, told)
+    if (before === undefined || before === told) return true
+    return await this.#services.health.trustsChecksums(placeOf(this.job))
+  }
+
+  /**
+   * Calls lakeFS within its limit, repeated as the table of response-error.ts says. `tries` is the number of refusals
+   * before; `timed: false` for what may be known already, so that its time tells nothing of the server.
+   */
+  api<T>(call: (tries: number) => Promise<T>, signal: AbortSignal = this.signal, timed = true): Promise<T> {
+    const { apiLimiter } = this.#services
+    return retry((tries) => apiLimiter.run(this.job.id, signal, () => call(tries), { timed }), this.#retries(signal))
+  }
+
+  /**
+   * Waits until the store is going to have room for this file, before an address is asked for: addresses are fetched a
+   * little ahead and do not age in a line. Call what it gives once the file sends, or does not.
+   */
+  ahead(): Promise<() => void> {
+    return this.#services.aheadLimiter.enter(this.job.id, this.signal)
+  }
+
+  /** Sends one request to the store that nobody waits for: no repeating, and a refusal is an answer. */
+  ask(request: Omit<StoreRequest, 'signal'>): Promise<StoreAnswer> {
+    const { health, storeLimiter } = this.#services
+    const { signal } = this
+    return storeLimiter.run(this.job.id, signal, () => health.store.send({ ...request, signal }))
+  }
+
+  /**
+   * Sends a request to the store within its limit, repeated as the table of response-error.ts says. `prepare` is asked
+   * before each try, so that a URL that has run out in the meantime can be replaced.
+   */
+  put(
+    prepare: (tries: number) => Promise<PutRequest> | PutRequest,
+    signal: AbortSignal = this.signal,
+    side: Side = 'storage',
+  ): Promise<StoreAnswer> {
+    const { apiLimiter, storeLimiter } = this.#services
+    const { id, size } = this.job
+    const limiter = side === 'storage' ? storeLimiter : apiLimiter
+    const kind = { bulk: isLarge(size) }
+    storeLimiter.mostBulk = this.lanes
+    return retry(
+      async (tries) => {
+        const send = () => this.#send(prepare, tries, side, signal)
+        const { check, answer } = await limiter.run(id, signal, send, kind)
+        // Outside the limiter: comparing checksums must not keep the next request waiting.
+        await check?.(answer)
+        return answer
+      },
+      { ...this.#retries(signal), carries: true },
+    )
+  }
+
+  /** Waits as long as before a repeat after that many refusals; the row says that lakeFS is busy. */
+  async pause(refusals: number): Promise<void> {
+    const { clock } = this.#services
+    const ms = delayAfter(refusals, clock.random())
+    const waiting: Waiting = { reason: 'busy', side: 'lakefs', until: clock.now() + ms }
+    this.#progress.wait(waiting)
     try {
-      return await work()
+      await this.job.alarm.sleep(ms, clock, this.signal)
     } finally {
-      job.requests -= 1
-      if (this.#waits.size > 0 && job.requests === 0) this.#show()
+      this.#progress.go(waiting)
     }
   }
 
-  #show(): void {
-    const { shown: sent, resumePoint } = this.#job
-    const [waiting] = this.isWaiting ? this.#waits : []
-    if (waiting) this.#emit({ type: 'wait', waiting, stored: resumePoint.stored !== undefined, sent })
-    else if (this.#phase === 'check') this.#emit({ type: 'check' })
-    else if (this.#phase === 'send') this.#emit({ type: 'send', sent })
-    else this.#emit({ type: 'finish', sent: this.#job.size })
+  async #send(
+    prepare: (tries: number) => Promise<PutRequest> | PutRequest,
+    tries: number,
+    side: Side,
+    signal: AbortSignal,
+  ): Promise<{ check: PutRequest['check']; answer: StoreAnswer }> {
+    const { clock, health, log, pace, storeLimiter } = this.#services
+    const { job } = this
+    const { check, ...request } = await prepare(tries)
+    const { body } = request
+    // Once more, for what was said while it waited for its turn.
+    if (body instanceof Blob && tries === 0) this.#checkRoom()
+    // The first sending of a whole file comes right after its check at the start.
+    if (body instanceof Blob && (tries > 0 || body.size < job.size)) await this.checkUnchanged(body)
+    const from = clock.now()
+    const size = body instanceof Blob ? body.size : 0
+    const note = (status: number, requestId?: string) => {
+      const ms = clock.now() - from
+      log.add({ what: `${request.method} ${size} B`, path: fullPath(job), side, status, requestId, ms })
+    }
+    try {
+      const answer = await this.#progress.moving(from, () => health.store.send({ ...request, side, signal }))
+      if (side === 'storage' && size > 0) pace.note(size, clock.now() - from, storeLimiter.active)
+      note(answer.status, answer.header('x-amz-request-id') ?? answer.header('x-ms-request-id'))
+      return { check, answer }
+    } catch (thrown) {
+      if (thrown instanceof ResponseError) note(thrown.status, thrown.requestId)
+      throw thrown
+    }
   }
-}
 
-/** The means of one transfer: shared doors and lanes, its own signal, and waits that show in its row. */
-export function meansFor(job: Job, shared: Shared, progress: Progress, own: AbortSignal): Means {
-  const { lakefs, store, clock, apiLimiter, storeLimiter, pace } = shared
+  /** @throws UploadError `storage-full` where the store has just said of files no larger that it has no room. */
+  #checkRoom(): void {
+    const { destination, size, resumePoint } = this.job
+    this.#services.fullStores.check(destination.repository, size, resumePoint)
+  }
 
-  const options = (signal: AbortSignal): RetryOptions => {
+  #retries(signal: AbortSignal): RetryOptions {
+    const { clock, session, online, apiLimiter, storeLimiter, health } = this.#services
+    const { job } = this
     let current: Waiting | undefined
     let silences = 0
     return {
       clock,
-      session: shared.session,
+      session,
       alarm: job.alarm,
-      online: shared.online,
-      patience: shared.patience(),
-      waitForSession: shared.waitForSession,
+      online,
+      patience: this.patience,
+      waitForSession: this.#waits.forSession,
       signal,
       progress: () => job.moved,
-      onWait(waiting) {
+      onWait: (waiting) => {
         // A link that was under way when the person cancelled was not called back; its repeat is.
         if (job.stopReason === 'cancel') job.controller?.abort()
         current = waiting
-        progress.wait(waiting)
+        this.#progress.wait(waiting)
       },
-      onGo() {
-        if (current) progress.go(current)
+      onGo: () => {
+        if (current) this.#progress.go(current)
       },
-      async onRefusal(refusal: ResponseError, { reason }, offline) {
-        const lane = refusal.side === 'storage' ? storeLimiter : apiLimiter
-        if (!offline && reason !== 'token') lane.slowDown(refusal.retryAfter)
+      onRefusal: async (refusal, { reason }, offline) => {
+        const limiter = refusal.side === 'storage' ? storeLimiter : apiLimiter
+        if (!offline && reason !== 'token') limiter.slowDown(refusal.retryAfter)
         if (refusal.side !== 'storage' || refusal.status !== 0 || offline) return
         silences += 1
-        if (silences >= TEST_AFTER) await shared.examineStore(job)
+        if (silences >= TEST_AFTER) await health.examine(placeOf(job))
       },
     }
-  }
-
-  const timeLeft = (expiry: number | null | undefined) =>
-    expiry ? expiry * 1000 - (clock.now() + lakefs.clockOffset) : undefined
-
-  const differences = new Map<string, string>()
-  return {
-    lakefs,
-    signal: own,
-    server: shared.server,
-    partSize: shared.partSize(),
-    get lanes() {
-      return pace.lanes(storeLimiter.limit, apiLimiter.shortest)
-    },
-    get pace() {
-      return shared.pace.value
-    },
-    digest: (body, signal) => (shared.verify() ? shared.md5(body, signal) : undefined),
-    md5: shared.md5,
-    takesMd5: async () => shared.server.takesMd5 !== false && (await shared.takesMd5(job)),
-    async trustsChecksums(told, mine) {
-      // Two copies of the same bytes with two checksums, neither of them right: a store that encrypts with keys of its
-      // owner does that. One that damages what it gets, or a line that does, is not excused by it.
-      const before = differences.get(mine)
-      differences.set(mine, told)
-      return before === undefined || before === told || (await shared.trustsChecksums(job))
-    },
-    keep: (part) => shared.keep(job, part),
-    patience: shared.patience(),
-    async pause(refusals) {
-      const ms = delayAfter(refusals, clock.random())
-      const waiting: Waiting = { reason: 'busy', side: 'lakefs', until: clock.now() + ms }
-      progress.wait(waiting)
-      try {
-        await job.alarm.sleep(ms, clock, own)
-      } finally {
-        progress.go(waiting)
-      }
-    },
-    discard: (multipart) => shared.discard(job, multipart),
-    now: clock.now,
-    isFresh: (expiry) => (timeLeft(expiry) ?? Number.POSITIVE_INFINITY) > URL_MARGIN,
-    timeLeft,
-    ask: (request) => storeLimiter.run(job.id, own, () => store.send({ ...request, signal: own })),
-    notice: (notice) => shared.notice(job, notice),
-    api: (call, signal = own, timed = true) =>
-      retry((tries) => apiLimiter.run(job.id, signal, () => call(tries), { timed }), options(signal)),
-    ahead: () => shared.aheadLimiter.enter(job.id, own),
-    put(prepare, signal = own, side = 'storage') {
-      const lane = side === 'storage' ? storeLimiter : apiLimiter
-      const kind = { bulk: isLarge(job.size) }
-      storeLimiter.mostBulk = pace.lanes(storeLimiter.limit, apiLimiter.shortest)
-      return retry(
-        async (tries) => {
-          const send = async () => {
-            const { check, ...request } = await prepare(tries)
-            // The first sending of a whole file comes right after its check at the start.
-            const { body } = request
-            // Once more, for what was said while it waited for its turn.
-            if (body instanceof Blob && tries === 0) shared.checkRoom(job)
-            if (body instanceof Blob && (tries > 0 || body.size < job.size)) await shared.checkUnchanged(job, body)
-            const from = clock.now()
-            const size = body instanceof Blob ? body.size : 0
-            const note = (status: number, requestId?: string) => {
-              const ms = clock.now() - from
-              shared.log.add({ what: `${request.method} ${size} B`, path: fullPath(job), side, status, requestId, ms })
-            }
-            try {
-              const answer = await progress.moving(from, () => store.send({ ...request, side, signal }))
-              if (side === 'storage' && size > 0) pace.note(size, clock.now() - from, storeLimiter.active)
-              note(answer.status, answer.header('x-amz-request-id') ?? answer.header('x-ms-request-id'))
-              return { check, answer }
-            } catch (thrown) {
-              if (thrown instanceof ResponseError) note(thrown.status, thrown.requestId)
-              throw thrown
-            }
-          }
-          const { check, answer } = await lane.run(job.id, signal, send, kind)
-          // Outside the lane: comparing checksums must not keep the next request waiting.
-          await check?.(answer)
-          return answer
-        },
-        { ...options(signal), carries: true },
-      )
-    },
-    progress(sent, repeating) {
-      shared.report(job, sent, repeating)
-    },
   }
 }

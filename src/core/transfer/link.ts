@@ -2,7 +2,8 @@ import { UploadError } from '../errors.ts'
 import type { Multipart, Stored } from '../file/resume-point.ts'
 import { isSameAddress, type ObjectStats } from '../lakefs/wire.ts'
 import { hasStatus, isForbidden, ResponseError } from '../request/response-error.ts'
-import type { FileToSend, Means } from './strategy.ts'
+import type { TransferContext } from './context.ts'
+import type { FileToSend } from './file-to-send.ts'
 import { compositeEtag } from './verify.ts'
 
 /**
@@ -11,14 +12,14 @@ import { compositeEtag } from './verify.ts'
  * 409 with the hint, 412, 400 "link address expired", …
  */
 export async function settle(
-  parcel: FileToSend,
-  means: Means,
+  toSend: FileToSend,
+  context: TransferContext,
   stored: Stored,
   ifAbsent: boolean,
 ): Promise<ObjectStats> {
   if (stored.kind === 'done') return stored.object
-  if (stored.kind === 'link') return await link(parcel, means, stored, ifAbsent)
-  return await complete(parcel, means, stored, ifAbsent)
+  if (stored.kind === 'link') return await link(toSend, context, stored, ifAbsent)
+  return await complete(toSend, context, stored, ifAbsent)
 }
 
 /** Bytes at an address, to be put on a branch by link. */
@@ -32,11 +33,16 @@ export type LinkSource = Pick<Extract<Stored, { kind: 'link' }>, 'location' | 'c
  * linked again without the condition: the path is ours, the bytes are the same, and such a write is never lost.
  * @throws ResponseError 412 where something else is at the path, or nothing any more.
  */
-export function link(parcel: FileToSend, means: Means, source: LinkSource, ifAbsent: boolean): Promise<ObjectStats> {
-  const { at, path } = parcel
+export function link(
+  toSend: FileToSend,
+  context: TransferContext,
+  source: LinkSource,
+  ifAbsent: boolean,
+): Promise<ObjectStats> {
+  const { at, path } = toSend
   const { location, checksum } = source
-  const body = { staging: location, checksum, size_bytes: parcel.size, ...described(parcel) }
-  const linkAs = (condition: boolean) => means.lakefs.link(at, path, body, condition, means.signal)
+  const body = { staging: location, checksum, size_bytes: toSend.size, ...described(toSend) }
+  const linkAs = (condition: boolean) => context.lakefs.link(at, path, body, condition, context.signal)
   const secured = async (ours: ObjectStats) => {
     try {
       return await linkAs(false)
@@ -47,8 +53,8 @@ export function link(parcel: FileToSend, means: Means, source: LinkSource, ifAbs
     }
   }
   let raced = false
-  return means.api(async () => {
-    const done = source.attempted ? await seen(parcel, means, location.physical_address) : undefined
+  return context.api(async () => {
+    const done = source.attempted ? await seen(toSend, context, location.physical_address) : undefined
     if (done) return raced ? await secured(done) : done
     // Kept beyond this call: who tries again hours later must not take its own object for somebody else's.
     source.attempted = true
@@ -58,7 +64,7 @@ export function link(parcel: FileToSend, means: Means, source: LinkSource, ifAbs
       // Browsers and proxies send a request again unseen when a connection breaks: what refuses the second copy is the
       // first one, as a path that exists or, on older servers, as an address that is used up.
       if (!hasStatus(thrown, 400, 412)) throw thrown
-      const ours = await seen(parcel, means, location.physical_address)
+      const ours = await seen(toSend, context, location.physical_address)
       raced ||= hasStatus(thrown, 412)
       if (ours) return raced ? await secured(ours) : ours
       throw thrown
@@ -67,47 +73,47 @@ export function link(parcel: FileToSend, means: Means, source: LinkSource, ifAbs
 }
 
 async function complete(
-  parcel: FileToSend,
-  means: Means,
+  toSend: FileToSend,
+  context: TransferContext,
   { multipart, verified }: Extract<Stored, { kind: 'complete' }>,
   ifAbsent: boolean,
 ): Promise<ObjectStats> {
-  const { at, path } = parcel
+  const { at, path } = toSend
   const address = multipart.physical_address
   if (ifAbsent) {
     // Complete knows no condition: looking just before narrows the gap, it does not close it (contract §2).
-    const there = await means.api(() => means.lakefs.stat(at, path, means.signal))
+    const there = await context.api(() => context.lakefs.stat(at, path, context.signal))
     if (there && isSameAddress(there.physical_address, address)) return there
     if (there) throw new ResponseError({ side: 'lakefs', status: 412, message: 'path exists before completing' })
   }
   const attempted = multipart.completing === true
   multipart.completing = true
-  means.keep()
+  context.keep()
   const parts = partsOf(multipart)
   const checksum = await compositeOf(multipart)
   let repeated = attempted
   try {
-    const object = await means.api(async (tries) => {
+    const object = await context.api(async (tries) => {
       repeated ||= tries > 0
-      const done = repeated ? await seen(parcel, means, address) : undefined
+      const done = repeated ? await seen(toSend, context, address) : undefined
       return (
         done ??
-        (await means.lakefs.completeMultipart(at, path, multipart, { parts, ...described(parcel) }, means.signal))
+        (await context.lakefs.completeMultipart(at, path, multipart, { parts, ...described(toSend) }, context.signal))
       )
     })
-    return await compared(object, address, parcel, means, verified ? checksum : undefined)
+    return await compared(object, address, toSend, context, verified ? checksum : undefined)
   } catch (thrown) {
     if (!isGone(thrown)) throw thrown
     // Completed before, by a try of ours or by a copy of the request that a browser sent again unseen.
-    const done = await means.api(() => landed(parcel, means, address))
-    if (done) return await compared(done, address, parcel, means, verified ? checksum : undefined)
+    const done = await context.api(() => landed(toSend, context, address))
+    if (done) return await compared(done, address, toSend, context, verified ? checksum : undefined)
     // Without an earlier try nothing has put the parts together: they are gone, and a link would show an empty promise.
     if (!repeated || checksum === undefined) throw thrown
     // Complete is two steps: the store has put the parts together before, only the entry is missing (contract §2).
-    const object = await link(parcel, means, { location: { physical_address: address }, checksum }, ifAbsent)
-    if (await means.api(() => means.lakefs.isStored(at, path, means.signal))) return object
+    const object = await link(toSend, context, { location: { physical_address: address }, checksum }, ifAbsent)
+    if (await context.api(() => context.lakefs.isStored(at, path, context.signal))) return object
     // Not put together after all: the store gave the parts up. Take the entry back and let the file be sent again.
-    await means.api(() => means.lakefs.resetObject(at, path, means.signal))
+    await context.api(() => context.lakefs.resetObject(at, path, context.signal))
     throw thrown
   }
 }
@@ -138,15 +144,15 @@ export function isGone(thrown: unknown): boolean {
 async function compared(
   object: ObjectStats,
   address: string,
-  parcel: FileToSend,
-  means: Means,
+  toSend: FileToSend,
+  context: TransferContext,
   checksum: string | undefined,
 ) {
   const composite = /^[0-9a-f]{32}-\d+$/.test(object.checksum)
-  const same = object.size_bytes === parcel.size && (!checksum || !composite || object.checksum === checksum)
+  const same = object.size_bytes === toSend.size && (!checksum || !composite || object.checksum === checksum)
   if (same) return { ...object, physical_address: address }
-  await means.api(() => means.lakefs.resetObject(parcel.at, parcel.path, means.signal))
-  throw new UploadError('checksum-mismatch', { facts: { path: parcel.path } })
+  await context.api(() => context.lakefs.resetObject(toSend.at, toSend.path, context.signal))
+  throw new UploadError('checksum-mismatch', { facts: { path: toSend.path } })
 }
 
 function described({ contentType, metadata }: FileToSend) {
@@ -155,15 +161,19 @@ function described({ contentType, metadata }: FileToSend) {
 }
 
 /** The object at the path, if it is the one at our address: an answer that was lost had been a yes. */
-async function landed({ at, path }: FileToSend, means: Means, address: string): Promise<ObjectStats | undefined> {
-  const there = await means.lakefs.stat(at, path, means.signal)
+async function landed(
+  { at, path }: FileToSend,
+  context: TransferContext,
+  address: string,
+): Promise<ObjectStats | undefined> {
+  const there = await context.lakefs.stat(at, path, context.signal)
   return there && isSameAddress(there.physical_address, address) ? there : undefined
 }
 
 /** The same for who may write and not look: what cannot be seen is tried, and lakeFS's answer decides. */
-async function seen(parcel: FileToSend, means: Means, address: string): Promise<ObjectStats | undefined> {
+async function seen(toSend: FileToSend, context: TransferContext, address: string): Promise<ObjectStats | undefined> {
   try {
-    return await landed(parcel, means, address)
+    return await landed(toSend, context, address)
   } catch (thrown) {
     if (isForbidden(thrown)) return undefined
     throw thrown

@@ -4,8 +4,10 @@ import type { MultipartUpload } from '../lakefs/wire.ts'
 import { abortError } from '../request/clock.ts'
 import { ResponseError, ruleFor } from '../request/response-error.ts'
 import { type PieceLimits, STORES } from '../store/limits.ts'
+import type { TransferContext } from './context.ts'
+import type { FileToSend } from './file-to-send.ts'
 import { pieceSizeFor, sendPieces } from './pieces.ts'
-import type { FileToSend, Means, Strategy } from './strategy.ts'
+import type { Strategy } from './strategy.ts'
 import { checkPart } from './verify.ts'
 
 const LIMITS = STORES.s3.pieces as PieceLimits
@@ -20,14 +22,14 @@ export function isWorthParts(size: number, wished = 8 * MIB): boolean {
  * Sends a file in parts, several at once, each through a URL that is signed when its turn comes near (contract §2).
  * What has been stored is kept in `resumePoint`, so that a second call sends only the rest.
  */
-export const sendParts: Strategy = async (parcel, means, { resumePoint }) => {
+export const sendParts: Strategy = async (toSend, context, { resumePoint }) => {
   let restarted = false
   for (;;) {
-    resumePoint.multipart ??= await create(parcel, means)
-    means.keep()
-    if (means.signal.aborted) throw abortError()
+    resumePoint.multipart ??= await create(toSend, context)
+    context.keep()
+    if (context.signal.aborted) throw abortError()
     try {
-      const verified = await sendMissing(parcel, means, resumePoint.multipart)
+      const verified = await sendMissing(toSend, context, resumePoint.multipart)
       return { kind: 'complete', multipart: resumePoint.multipart, verified }
     } catch (thrown) {
       const signless = thrown instanceof SignlessServer
@@ -36,9 +38,9 @@ export const sendParts: Strategy = async (parcel, means, { resumePoint }) => {
       if (!signless && !stale && (!gone || restarted)) throw thrown
       // Begun anew: with all URLs where parts cannot be signed; once where the store has given the upload up, or where
       // URLs that cannot be had anew have run out.
-      means.discard(resumePoint.multipart)
+      context.discard(resumePoint.multipart)
       resumePoint.multipart = undefined
-      if (stale && restarted) throw thrown.reason(parcel)
+      if (stale && restarted) throw thrown.reason(toSend)
       restarted ||= !signless
     }
   }
@@ -62,60 +64,60 @@ class StaleUrls extends Error {
   }
 }
 
-async function create({ at, path, size }: FileToSend, means: Means): Promise<Multipart> {
-  const partSize = pieceSizeFor(size, LIMITS, { wished: means.partSize, lanes: means.lanes, pace: means.pace })
-  const count = means.server.signsParts ? 0 : Math.ceil(size / partSize)
+async function create({ at, path, size }: FileToSend, context: TransferContext): Promise<Multipart> {
+  const partSize = pieceSizeFor(size, LIMITS, { wished: context.partSize, lanes: context.lanes, pace: context.pace })
+  const count = context.server.signsParts ? 0 : Math.ceil(size / partSize)
   // Never called back: an upload whose id nobody heard stays at the store for ever. Who stops it takes it back later.
-  const upload: MultipartUpload = await means.api(() => means.lakefs.createMultipart(at, path, count))
+  const upload: MultipartUpload = await context.api(() => context.lakefs.createMultipart(at, path, count))
   return {
     upload_id: upload.upload_id,
     physical_address: upload.physical_address,
     partSize,
     etags: new Map(),
     verified: true,
-    since: means.now(),
+    since: context.now(),
     ...(upload.presigned_urls?.length ? { urls: upload.presigned_urls } : {}),
   }
 }
 
 /** @returns whether every part was compared with its MD5. */
-async function sendMissing(parcel: FileToSend, means: Means, multipart: Multipart): Promise<boolean> {
+async function sendMissing(toSend: FileToSend, context: TransferContext, multipart: Multipart): Promise<boolean> {
   const { partSize, etags } = multipart
-  const pieces = { size: parcel.size, pieceSize: partSize, has: (part: number) => etags.has(part) }
-  await sendPieces(pieces, means, async (part, from, to, signal, onProgress) => {
-    const sent = await sendPart(parcel, means, multipart, part, parcel.file.slice(from, to), signal, onProgress)
+  const pieces = { size: toSend.size, pieceSize: partSize, has: (part: number) => etags.has(part) }
+  await sendPieces(pieces, context, async (part, from, to, signal, onProgress) => {
+    const sent = await sendPart(toSend, context, multipart, part, toSend.file.slice(from, to), signal, onProgress)
     multipart.verified &&= sent.verified
     etags.set(part, sent.etag)
-    means.keep(part)
+    context.keep(part)
   })
   return multipart.verified
 }
 
 async function sendPart(
-  parcel: FileToSend,
-  means: Means,
+  toSend: FileToSend,
+  context: TransferContext,
   multipart: Multipart,
   part: number,
   body: Blob,
   signal: AbortSignal,
   onProgress: (sent: number, repeating?: number) => void,
 ): Promise<{ etag: string; verified: boolean }> {
-  const digest = means.digest(body, signal)
+  const digest = context.digest(body, signal)
   digest?.catch(() => {})
   for (let signedAgain = false; ; signedAgain = true) {
-    let url = await sign(parcel, means, multipart, part, signal)
+    let url = await sign(toSend, context, multipart, part, signal)
     try {
       let checked = { etag: '', verified: false }
-      await means.put(async (tries) => {
+      await context.put(async (tries) => {
         // The URL may have run out while waiting for its turn, or for a repeat.
-        if (tries > 0 || !means.isFresh(expiryOf(url))) url = await sign(parcel, means, multipart, part, signal)
+        if (tries > 0 || !context.isFresh(expiryOf(url))) url = await sign(toSend, context, multipart, part, signal)
         return {
           method: 'PUT',
           url,
           body,
           onProgress: (sent) => onProgress(sent, tries > 0 ? part : undefined),
           check: async (answer) => {
-            checked = await checkPart(answer, STORES.s3, means, await digest)
+            checked = await checkPart(answer, STORES.s3, context, await digest)
           },
         }
       }, signal)
@@ -130,24 +132,24 @@ async function sendPart(
 
 async function sign(
   { at, path }: FileToSend,
-  means: Means,
+  context: TransferContext,
   multipart: Multipart,
   part: number,
   signal: AbortSignal,
 ): Promise<string> {
   const given = multipart.urls?.[part - 1]
   if (given) {
-    if (!means.isFresh(expiryOf(given))) throw new StaleUrls()
+    if (!context.isFresh(expiryOf(given))) throw new StaleUrls()
     return given
   }
   try {
-    return await means.api(() => means.lakefs.signPart(at, path, multipart, part, signal), signal)
+    return await context.api(() => context.lakefs.signPart(at, path, multipart, part, signal), signal)
   } catch (thrown) {
     // A route that older servers do not have: 404 "invalid API endpoint", 405 or 501 (contract §2).
     const missing =
       thrown instanceof ResponseError && thrown.side === 'lakefs' && [404, 405, 501].includes(thrown.status)
     if (!missing || /repository|branch/i.test(thrown.detail)) throw thrown
-    means.server.signsParts = false
+    context.server.signsParts = false
     throw new SignlessServer()
   }
 }

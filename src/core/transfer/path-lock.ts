@@ -3,7 +3,7 @@ import { claimKey } from '../intake/paths.ts'
 import { isForbidden } from '../request/response-error.ts'
 import { absolute } from '../store/storage.ts'
 import { compareBytes } from './compare-bytes.ts'
-import type { Means } from './strategy.ts'
+import type { TransferContext } from './context.ts'
 import type { Tabs } from './tabs.ts'
 import type { Outcome } from './transfer.ts'
 
@@ -71,16 +71,18 @@ export class PathLocks {
  * What another tab has left at the path, where it is this very file: then nothing is left to do, whatever the policy.
  * Undefined where the policy decides.
  */
-export async function leftByOther(job: Job, means: Means): Promise<Outcome | undefined> {
+export async function leftByOther(context: TransferContext): Promise<Outcome | undefined> {
+  const { job } = context
   const { file, resumePoint, destination } = job
   // With every byte stored only the link is left, and that one finds out by itself.
   if (!file || resumePoint.stored) return undefined
-  const stat = () => means.lakefs.stat(destination, fullPath(job), means.signal)
-  const existing = await means.api(stat).catch((thrown: unknown) => {
+  const stat = () => context.lakefs.stat(destination, fullPath(job), context.signal)
+  const existing = await context.api(stat).catch((thrown: unknown) => {
     if (isForbidden(thrown)) return undefined
     throw thrown
   })
   if (!existing) return undefined
-  const same = (await compareBytes(file, existing, means.md5, means.signal)) === 'same'
+  const same =
+    (await compareBytes(file, existing, (body, signal) => context.md5(body, signal), context.signal)) === 'same'
   return same ? { type: 'skip', reason: 'identical', object: existing } : undefined
 }

@@ -1,10 +1,10 @@
 import { expect, it } from 'vitest'
+import type { TransferContext } from './context.ts'
 import { sendPieces } from './pieces.ts'
-import type { Means } from './strategy.ts'
 
 it('ends with the first refusal, also where a piece arrives after it and others have not begun', async () => {
   let looks = 0
-  const means = {
+  const context = {
     signal: new AbortController().signal,
     progress: () => {},
     get lanes() {
@@ -13,13 +13,13 @@ it('ends with the first refusal, also where a piece arrives after it and others 
       if (looks > 1000) throw new Error('lanes are opened without end')
       return 1
     },
-  } as unknown as Means
+  } as unknown as TransferContext
   let arrive: () => void = () => {}
   const late = new Promise<void>((resolve) => {
     arrive = resolve
   })
   const begun: number[] = []
-  const sending = sendPieces({ size: 10, pieceSize: 1, has: () => false }, means, async (piece) => {
+  const sending = sendPieces({ size: 10, pieceSize: 1, has: () => false }, context, async (piece) => {
     begun.push(piece)
     if (piece === 1) await late
     else throw new Error(`piece ${piece} is refused`)

@@ -1,5 +1,5 @@
 import type { PieceLimits } from '../store/limits.ts'
-import type { Means } from './strategy.ts'
+import type { TransferContext } from './context.ts'
 
 const MIB = 2 ** 20
 const SMALLEST = 8 * MIB
@@ -58,7 +58,11 @@ export type SendPiece = (
  * Sends what is missing, several pieces at once. The first one that fails for good stops the others; what they had
  * finished stays finished.
  */
-export async function sendPieces({ size, pieceSize, has }: Pieces, means: Means, send: SendPiece): Promise<void> {
+export async function sendPieces(
+  { size, pieceSize, has }: Pieces,
+  context: TransferContext,
+  send: SendPiece,
+): Promise<void> {
   const count = Math.ceil(size / pieceSize)
   const sizeOf = (piece: number) => Math.min(pieceSize, size - (piece - 1) * pieceSize)
   const underWay = new Map<number, number>()
@@ -71,12 +75,12 @@ export async function sendPieces({ size, pieceSize, has }: Pieces, means: Means,
   const report = (repeating?: number) => {
     let sent = stored
     for (const bytes of underWay.values()) sent += bytes
-    means.progress(sent, repeating)
+    context.progress(sent, repeating)
   }
   report()
 
   const stop = new AbortController()
-  const signal = AbortSignal.any([means.signal, stop.signal])
+  const signal = AbortSignal.any([context.signal, stop.signal])
   let next = 0
   const lanes: Promise<void>[] = []
   let open = 0
@@ -85,7 +89,7 @@ export async function sendPieces({ size, pieceSize, has }: Pieces, means: Means,
     open += 1
     try {
       // Two more than can be sent at once: they get ready while the others still send.
-      while (next < todo.length && open <= means.lanes + 2 && !failure) await one(todo[next++] ?? 0)
+      while (next < todo.length && open <= context.lanes + 2 && !failure) await one(todo[next++] ?? 0)
     } catch (thrown) {
       failure ??= { thrown }
       stop.abort()
@@ -95,7 +99,7 @@ export async function sendPieces({ size, pieceSize, has }: Pieces, means: Means,
   }
   const fill = () => {
     // After a failure a lane ends as it begins, and this would begin them for ever.
-    while (!failure && open < Math.min(means.lanes + 2, open + todo.length - next)) lanes.push(lane())
+    while (!failure && open < Math.min(context.lanes + 2, open + todo.length - next)) lanes.push(lane())
   }
   const one = async (piece: number) => {
     const from = (piece - 1) * pieceSize

@@ -8,24 +8,24 @@ import { type Checked, checkWhole, ownChecksum } from './verify.ts'
  * One PUT of the whole file to a presigned URL (contract §1), with the headers of its store.
  * @throws UploadError `etag-hidden`; ResponseError for what the table does not repeat.
  */
-export const sendWhole: Strategy = async (parcel, means, delivery) => {
+export const sendWhole: Strategy = async (toSend, context, delivery) => {
   try {
-    return await put(parcel, means, delivery)
+    return await put(toSend, context, delivery)
   } finally {
     delivery.resumePoint.whole = undefined
   }
 }
 
-const put: Strategy = async (parcel, means, { resumePoint, traits, hint }) => {
-  const { file, path, at } = parcel
-  const whole = { since: means.now() }
+const put: Strategy = async (toSend, context, { resumePoint, traits, hint }) => {
+  const { file, path, at } = toSend
+  const whole = { since: context.now() }
   resumePoint.whole = whole
   const newAddress = async () => {
-    const given = await means.api(() => means.lakefs.address(at, path, means.signal))
-    whole.since = means.now()
+    const given = await context.api(() => context.lakefs.address(at, path, context.signal))
+    whole.since = context.now()
     return given
   }
-  const sending = await means.ahead()
+  const sending = await context.ahead()
   let location: StagingLocation
   try {
     location = hint?.presigned_url ? hint : await newAddress()
@@ -42,15 +42,15 @@ const put: Strategy = async (parcel, means, { resumePoint, traits, hint }) => {
   })
   for (let signedAgain = false; ; signedAgain = true) {
     const stop = new AbortController()
-    const digest = means.digest(file, AbortSignal.any([means.signal, stop.signal]))
+    const digest = context.digest(file, AbortSignal.any([context.signal, stop.signal]))
     // Failing to hash must not fail the upload on its own; it is read below, where it is awaited.
     digest?.catch(() => {})
     let tried = 0
     try {
       let checked: Checked = { checksum: '', verified: false }
-      await means.put(async (tries) => {
+      await context.put(async (tries) => {
         sending()
-        if (!means.isFresh(location.presigned_url_expiry)) {
+        if (!context.isFresh(location.presigned_url_expiry)) {
           location = await newAddress()
           tried = 0
         } else tried = tries
@@ -59,10 +59,10 @@ const put: Strategy = async (parcel, means, { resumePoint, traits, hint }) => {
           method: 'PUT',
           url: location.presigned_url,
           body: file,
-          headers: { 'Content-Type': parcel.contentType, ...traits.headers },
-          onProgress: means.progress,
+          headers: { 'Content-Type': toSend.contentType, ...traits.headers },
+          onProgress: (sent) => context.progress(sent),
           check: async (answer) => {
-            checked = await checkWhole(answer, traits, file, means, digest)
+            checked = await checkWhole(answer, traits, file, context, digest)
           },
         }
       })
@@ -70,7 +70,7 @@ const put: Strategy = async (parcel, means, { resumePoint, traits, hint }) => {
     } catch (thrown) {
       sending()
       if (alreadyThere(thrown, tried)) {
-        const checksum = (await digest) ?? (await ownChecksum(file, '', means))
+        const checksum = (await digest) ?? (await ownChecksum(file, '', context))
         if (checksum) return linkable({ checksum, verified: false })
       }
       stop.abort()

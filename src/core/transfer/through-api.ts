@@ -10,15 +10,15 @@ import type { Strategy } from './strategy.ts'
  * POST …/branches/{b}/objects?path=, raw body. No link follows.
  * `ifAbsent` sends If-None-Match: *; ResponseError 412 where the path is taken.
  */
-export const sendThroughApi: Strategy = async (parcel, means, { ifAbsent, resumePoint }) => {
-  const { lakefs, signal } = means
-  const { at, path, file } = parcel
-  const digest = means.digest(file, signal)
+export const sendThroughApi: Strategy = async (toSend, context, { ifAbsent, resumePoint }) => {
+  const { lakefs, signal } = context
+  const { at, path, file } = toSend
+  const digest = context.digest(file, signal)
   digest?.catch(() => {})
   let object: ObjectStats | undefined
   let tried = 0
   try {
-    await means.put(
+    await context.put(
       async (tries) => {
         tried = tries
         return {
@@ -27,17 +27,17 @@ export const sendThroughApi: Strategy = async (parcel, means, { ifAbsent, resume
           body: file,
           headers: {
             ...(await lakefs.headers(signal)),
-            'Content-Type': mediaType(parcel.contentType),
+            'Content-Type': mediaType(toSend.contentType),
             ...(ifAbsent ? { 'If-None-Match': '*' } : {}),
-            ...metadataHeaders(parcel.metadata),
+            ...metadataHeaders(toSend.metadata),
           },
-          onProgress: means.progress,
+          onProgress: (sent) => context.progress(sent),
           check: async (answer) => {
             object = statsOf(answer.text, answer.status)
             const md5 = await digest
             if (md5 === undefined || !MD5.test(object.checksum) || object.checksum === md5) return
             // On the branch already, and wrong: away with it, then once more.
-            await means.api(() => lakefs.resetObject(at, path, signal))
+            await context.api(() => lakefs.resetObject(at, path, signal))
             throw new ResponseError({ side: 'storage', status: answer.status, xmlCode: 'BadDigest' })
           },
         }

@@ -1,50 +1,19 @@
 import { isUploadError, plainCause, UploadError } from '../errors.ts'
-import { type Multipart, multipartOf, type ResumePoint, type Stored } from '../file/resume-point.ts'
-import type { Answer, Conflict, SkipReason } from '../file/state.ts'
-import { checkReadable } from '../intake/collect.ts'
+import { multipartOf, type ResumePoint, type Stored } from '../file/resume-point.ts'
+import type { Conflict, SkipReason } from '../file/state.ts'
 import { checkLength, freeName } from '../intake/paths.ts'
 import type { Verdict } from '../lakefs/precheck.ts'
 import { isLocation, type ObjectStats, type StagingLocation } from '../lakefs/wire.ts'
 import { isForbidden, ResponseError, ruleFor, toUploadError } from '../request/response-error.ts'
 import { traitsOf } from '../store/limits.ts'
-import type { ConflictPolicy } from '../uploader.ts'
 import { chooseStrategy } from './choose.ts'
+import type { TransferContext } from './context.ts'
 import { checksumOf, isGone, settle } from './link.ts'
 import { sendParts } from './multipart.ts'
-import type { FileToSend, Means, ServerTraits } from './strategy.ts'
+import type { ServerTraits } from './services.ts'
 
 /** How often a file follows 409s to other addresses before it gives up; lakectl follows for ever (contract §1). */
 export const MAX_MOVES = 5
-
-/** One file as a transfer works on it. */
-export interface Task {
-  /** Absent where an earlier visit has stored every byte. */
-  readonly file: File | undefined
-  readonly parcel: FileToSend
-  readonly resumePoint: ResumePoint
-  /** What the person said about a conflict of this file. */
-  readonly answer: Answer | undefined
-}
-
-/** What a transfer may use besides the means of sending. */
-export interface Desk {
-  readonly means: Means
-  readonly policy: ConflictPolicy
-  readonly directBelow: number
-  verdict(): Promise<Verdict>
-  /** What the branch has at a path now, from listings where they tell. */
-  present(path: string): Promise<ObjectStats | undefined>
-  /** Whether another file of this uploader is going to land there. */
-  isClaimed(path: string): boolean
-  /** Gives up at the store what an upload in parts has there, if it is not put together already. */
-  discard(multipart: Multipart): void
-  /** Rejects where the file changed while it was sent. */
-  checkUnchanged(): Promise<void>
-  /** The phases a person sees. */
-  onCheck(): void
-  onSend(): void
-  onFinish(): void
-}
 
 export type Outcome =
   | { type: 'uploaded'; object: ObjectStats; verified: boolean }
@@ -55,40 +24,40 @@ export type Outcome =
   | { type: 'rename'; path: string }
 
 /**
- * One file onto the branch: check, send, finish. Goes on from `task.resumePoint`, so that calling it again after a pause, a
+ * One file onto the branch: check, send, finish. Goes on from `context.resumePoint`, so that calling it again after a pause, a
  * refusal or an answer repeats nothing that is done. Rejects with UploadError, or with AbortError at the signal.
  */
-export async function transfer(task: Task, desk: Desk): Promise<Outcome> {
+export async function transfer(context: TransferContext): Promise<Outcome> {
   try {
-    return await attempt(task, desk)
+    return await attempt(context)
   } catch (thrown) {
     if (thrown instanceof ResponseError) throw toUploadError(thrown)
     throw thrown
   }
 }
 
-async function attempt(task: Task, desk: Desk): Promise<Outcome> {
-  const ifAbsent = desk.policy !== 'overwrite' && task.answer !== 'replace'
-  const settled = task.resumePoint.stored ? undefined : await lookBefore(task, desk, ifAbsent)
-  return settled ?? (await land(task, desk, ifAbsent))
+async function attempt(context: TransferContext): Promise<Outcome> {
+  const ifAbsent = !['overwrite', 'replace'].includes(context.choice)
+  const settled = context.resumePoint.stored ? undefined : await lookBefore(context, ifAbsent)
+  return settled ?? (await land(context, ifAbsent))
 }
 
 /** All that can be known before the first byte; an outcome where nothing needs to be sent. */
-async function lookBefore(task: Task, desk: Desk, ifAbsent: boolean): Promise<Outcome | undefined> {
-  const { resumePoint, parcel } = task
-  desk.onCheck()
-  checkLength(parcel.path)
-  const verdict = await desk.verdict()
+async function lookBefore(context: TransferContext, ifAbsent: boolean): Promise<Outcome | undefined> {
+  const { resumePoint, toSend } = context
+  context.enter('check')
+  checkLength(toSend.path)
+  const verdict = await context.verdict()
   if (verdict.error) throw verdict.error
   // Over the limits of its store: said before the first byte, whatever the branch has.
-  const strategy = chooseStrategy(parcel, choiceOf(verdict, desk))
-  await checkReadable(fileOf(task), parcel.path)
+  const strategy = chooseStrategy(toSend, choiceOf(verdict, context))
+  await context.checkReadable()
   const looks = ifAbsent || resumePoint.landed || resumePoint.posted
-  const existing = looks ? await lookUp(task, desk, strategy !== sendParts) : undefined
+  const existing = looks ? await lookUp(context, strategy !== sendParts) : undefined
   if (!existing) return undefined
   if (existing.checksum === resumePoint.landed) return { type: 'skip', reason: 'identical', object: existing }
-  if (isPosted(existing, task)) return { type: 'uploaded', object: existing, verified: true }
-  return ifAbsent ? await clash(existing, task, desk) : undefined
+  if (isPosted(existing, context)) return { type: 'uploaded', object: existing, verified: true }
+  return ifAbsent ? await clash(existing, context) : undefined
 }
 
 /** What has happened to one file on its way so far; each may happen only so often. */
@@ -104,20 +73,20 @@ interface Turns {
 }
 
 /** Sends and finishes, at another address where lakeFS will not take the first one. */
-async function land(task: Task, desk: Desk, ifAbsent: boolean): Promise<Outcome> {
-  const { resumePoint, parcel } = task
+async function land(context: TransferContext, ifAbsent: boolean): Promise<Outcome> {
+  const { resumePoint, toSend } = context
   const turns: Turns = { moves: 0, renewed: false, vanished: { count: 0, since: 0 }, hint: undefined }
   for (;;) {
     try {
-      const stored = resumePoint.stored ?? (await store(task, desk, turns.hint, ifAbsent))
+      const stored = resumePoint.stored ?? (await store(context, turns.hint, ifAbsent))
       if (!stored) continue
-      desk.onFinish()
-      const object = await settle(parcel, desk.means, stored, ifAbsent)
+      context.enter('finish')
+      const object = await settle(toSend, context, stored, ifAbsent)
       // Begun in parts once, and gone another way since.
-      if (resumePoint.multipart && stored.kind !== 'complete') desk.discard(resumePoint.multipart)
+      if (resumePoint.multipart && stored.kind !== 'complete') context.discard(resumePoint.multipart)
       return { type: 'uploaded', object, verified: stored.verified }
     } catch (thrown) {
-      const outcome = await afterRefusal(thrown, task, desk, turns)
+      const outcome = await afterRefusal(thrown, context, turns)
       if (outcome) return outcome
     }
   }
@@ -125,33 +94,31 @@ async function land(task: Task, desk: Desk, ifAbsent: boolean): Promise<Outcome>
 
 /** Every byte to the store, as `resumePoint.stored` tells afterwards. Undefined where another way has to be chosen. */
 async function store(
-  task: Task,
-  desk: Desk,
+  context: TransferContext,
   hint: StagingLocation | undefined,
   ifAbsent: boolean,
 ): Promise<Stored | undefined> {
-  const { resumePoint, parcel } = task
-  const { means } = desk
-  fileOf(task)
-  desk.onSend()
-  const believed = { ...means.server }
-  resumePoint.stored = await send(task, desk, hint, ifAbsent).catch((thrown: unknown) =>
-    rememberTraits(thrown, desk, task, believed),
+  const { resumePoint, toSend } = context
+  context.requireFile()
+  context.enter('send')
+  const believed = { ...context.server }
+  resumePoint.stored = await send(context, hint, ifAbsent).catch((thrown: unknown) =>
+    rememberTraits(thrown, context, believed),
   )
   if (!resumePoint.stored) return undefined
-  await desk.checkUnchanged().catch(async (changed: unknown) => {
+  await context.checkUnchanged().catch(async (changed: unknown) => {
     // A mix of two versions: what the store has must never be linked, or not stay.
-    if (resumePoint.stored?.kind === 'done') await means.api(() => means.lakefs.resetObject(parcel.at, parcel.path))
+    if (resumePoint.stored?.kind === 'done') await context.api(() => context.lakefs.resetObject(toSend.at, toSend.path))
     resumePoint.stored = undefined
     throw changed
   })
-  means.keep()
+  context.keep()
   return resumePoint.stored
 }
 
 /** What a refusal comes to: an outcome, once more round (undefined), or the refusal itself, thrown on. */
-async function afterRefusal(thrown: unknown, task: Task, desk: Desk, turns: Turns): Promise<Outcome | undefined> {
-  const { resumePoint } = task
+async function afterRefusal(thrown: unknown, context: TransferContext, turns: Turns): Promise<Outcome | undefined> {
+  const { resumePoint } = context
   if (isUploadError(thrown) && thrown.code === 'checksum-mismatch') {
     // What the store has is not the file: trying again must not find it and link it.
     resumePoint.stored = undefined
@@ -159,7 +126,7 @@ async function afterRefusal(thrown: unknown, task: Task, desk: Desk, turns: Turn
   }
   if (!(thrown instanceof ResponseError)) throw thrown
   const { code } = ruleFor(thrown)
-  if (code === 'exists') return await afterExists(thrown, task, desk, turns)
+  if (code === 'exists') return await afterExists(thrown, context, turns)
   if (code === 'address-taken') {
     if (turns.moves === MAX_MOVES) {
       const facts = { moves: turns.moves }
@@ -172,32 +139,36 @@ async function afterRefusal(thrown: unknown, task: Task, desk: Desk, turns: Turn
   } else {
     throw thrown
   }
-  startAnew(task, desk)
+  startAnew(context)
   return undefined
 }
 
 /** The condition at link or complete has found the path taken. */
-async function afterExists(refusal: ResponseError, task: Task, desk: Desk, turns: Turns): Promise<Outcome | undefined> {
-  const { path } = task.parcel
+async function afterExists(
+  refusal: ResponseError,
+  context: TransferContext,
+  turns: Turns,
+): Promise<Outcome | undefined> {
+  const { path } = context.toSend
   let existing: ObjectStats | undefined
   try {
-    existing = await statOf(path, task, desk)
+    existing = await statOf(path, context)
   } catch (refused) {
     if (!isForbidden(refused)) throw refused
-    if ((task.answer ?? desk.policy) === 'skip') return { type: 'skip', reason: 'exists' }
+    if (context.choice === 'skip') return { type: 'skip', reason: 'exists' }
     throw new UploadError('exists', { facts: { path }, cause: plainCause(refused) })
   }
-  if (existing && isPosted(existing, task)) {
-    return { type: 'uploaded', object: await secured(existing, task, desk), verified: true }
+  if (existing && isPosted(existing, context)) {
+    return { type: 'uploaded', object: await secured(existing, context), verified: true }
   }
-  if (existing && (await isSame(existing, task))) return { type: 'skip', reason: 'identical', object: existing }
-  if (existing) return await clash(existing, task, desk)
+  if (existing && (await isSame(existing, context))) return { type: 'skip', reason: 'identical', object: existing }
+  if (existing) return await clash(existing, context)
   // Taken a moment ago and free again: commits beside the link do that again and again, as long as somebody commits.
   const { vanished } = turns
-  const now = desk.means.now()
+  const now = context.now()
   if (vanished.count === 0) vanished.since = now
   vanished.count += 1
-  if (now - vanished.since > desk.means.patience) {
+  if (now - vanished.since > context.patience) {
     throw new UploadError('throttled', {
       status: 412,
       facts: { side: 'lakefs' },
@@ -205,14 +176,17 @@ async function afterExists(refusal: ResponseError, task: Task, desk: Desk, turns
       cause: plainCause(refusal),
     })
   }
-  await desk.means.pause(vanished.count)
+  await context.pause(vanished.count)
   return undefined
 }
 
 /** Whether the object at the path has the bytes that were stored for this file, by size and checksum. */
-async function isSame({ checksum, size_bytes }: ObjectStats, { resumePoint, parcel }: Task): Promise<boolean> {
+async function isSame(
+  { checksum, size_bytes }: ObjectStats,
+  { resumePoint, toSend }: TransferContext,
+): Promise<boolean> {
   return (
-    size_bytes === parcel.size &&
+    size_bytes === toSend.size &&
     resumePoint.stored !== undefined &&
     checksum === (await checksumOf(resumePoint.stored))
   )
@@ -223,10 +197,10 @@ async function isSame({ checksum, size_bytes }: ObjectStats, { resumePoint, parc
  * beside the upload may leave out the entry that a conditional upload has written. Servers that cannot do that, and
  * people who may not, keep the entry as it is.
  */
-async function secured(object: ObjectStats, task: Task, { means }: Desk): Promise<ObjectStats> {
-  const { at, path } = task.parcel
+async function secured(object: ObjectStats, context: TransferContext): Promise<ObjectStats> {
+  const { at, path } = context.toSend
   try {
-    return await means.api(() => means.lakefs.stageObject(at, path, object, means.signal))
+    return await context.api(() => context.lakefs.stageObject(at, path, object, context.signal))
   } catch (thrown) {
     if (thrown instanceof ResponseError) return object
     throw thrown
@@ -234,30 +208,26 @@ async function secured(object: ObjectStats, task: Task, { means }: Desk): Promis
 }
 
 /** The bytes lie at an address that lakeFS will not take: they are sent again, to another one. */
-function startAnew({ resumePoint }: Task, { discard, means }: Desk): void {
+function startAnew(context: TransferContext): void {
+  const { resumePoint } = context
   const left = multipartOf(resumePoint)
-  if (left) discard(left)
+  if (left) context.discard(left)
   resumePoint.stored = undefined
   resumePoint.multipart = undefined
   resumePoint.blocks = undefined
-  means.keep()
-}
-
-function fileOf({ file, parcel }: Task): File {
-  if (!file) throw new UploadError('file-unreadable', { facts: { path: parcel.path } })
-  return file
+  context.keep()
 }
 
 /**
  * What the branch has at the path. Who may write there need not be allowed to look: then the condition at link finds out.
  * @param guarded whether there is such a condition; complete has none, so a file in parts has to be seen before.
  */
-async function lookUp(task: Task, desk: Desk, guarded: boolean): Promise<ObjectStats | undefined> {
+async function lookUp(context: TransferContext, guarded: boolean): Promise<ObjectStats | undefined> {
   try {
-    return await desk.present(task.parcel.path)
+    return await context.objectAt(context.toSend.path)
   } catch (thrown) {
     if (!isForbidden(thrown)) throw thrown
-    return guarded ? undefined : await statOf(task.parcel.path, task, desk)
+    return guarded ? undefined : await statOf(context.toSend.path, context)
   }
 }
 
@@ -268,24 +238,24 @@ function isSpent(refusal: ResponseError, { stored }: ResumePoint): boolean {
   return refusal.side === 'lakefs' && stored !== undefined && (isGone(refusal) || code === 'storage-refused')
 }
 
-async function send(task: Task, desk: Desk, hint: StagingLocation | undefined, ifAbsent: boolean): Promise<Stored> {
-  const { parcel, resumePoint } = task
-  const verdict = await desk.verdict()
-  const strategy = chooseStrategy(parcel, { ...choiceOf(verdict, desk), hint })
+async function send(context: TransferContext, hint: StagingLocation | undefined, ifAbsent: boolean): Promise<Stored> {
+  const { toSend, resumePoint } = context
+  const verdict = await context.verdict()
+  const strategy = chooseStrategy(toSend, { ...choiceOf(verdict, context), hint })
   const traits = traitsOf(verdict.config.storage_config)
-  return await strategy(parcel, desk.means, { resumePoint, traits, hint, ifAbsent })
+  return await strategy(toSend, context, { resumePoint, traits, hint, ifAbsent })
 }
 
-function choiceOf({ config }: Verdict, { means, directBelow }: Desk) {
-  return { storage: config.storage_config, server: means.server, partSize: means.partSize, directBelow }
+function choiceOf({ config }: Verdict, { server, partSize, directBelow }: TransferContext) {
+  return { storage: config.storage_config, server, partSize, directBelow }
 }
 
 /**
  * A server that promised more than it has: remember it and let the file go the next best way.
  * @param believed what was known when the file set out; another one may have found out meanwhile.
  */
-function rememberTraits(thrown: unknown, desk: Desk, task: Task, believed: ServerTraits): undefined {
-  const { server } = desk.means
+function rememberTraits(thrown: unknown, context: TransferContext, believed: ServerTraits): undefined {
+  const { server } = context
   if (thrown instanceof ResponseError && thrown.side === 'lakefs') {
     const noMultipart = thrown.status === 501 && believed.multipart
     const noPresign = thrown.status === 500 && /not supported|GoogleAccessID/i.test(thrown.detail) && believed.presign
@@ -294,10 +264,10 @@ function rememberTraits(thrown: unknown, desk: Desk, task: Task, believed: Serve
     const tooLarge = thrown.status === 413 && believed.direct !== false
     if (tooLarge) server.direct = false
     if (noMultipart || noPresign || tooLarge) {
-      const left = multipartOf(task.resumePoint)
-      if (left) desk.discard(left)
-      task.resumePoint.multipart = undefined
-      task.resumePoint.blocks = undefined
+      const left = multipartOf(context.resumePoint)
+      if (left) context.discard(left)
+      context.resumePoint.multipart = undefined
+      context.resumePoint.blocks = undefined
       return undefined
     }
   }
@@ -305,23 +275,23 @@ function rememberTraits(thrown: unknown, desk: Desk, task: Task, believed: Serve
 }
 
 /** Whether the object is what this very file left there when its answer was lost. */
-function isPosted({ checksum, size_bytes }: ObjectStats, { resumePoint, parcel }: Task): boolean {
-  return checksum === resumePoint.posted && size_bytes === parcel.size
+function isPosted({ checksum, size_bytes }: ObjectStats, { resumePoint, toSend }: TransferContext): boolean {
+  return checksum === resumePoint.posted && size_bytes === toSend.size
 }
 
 /** The path is taken: what the person or the policy says of it. */
-async function clash(existing: ObjectStats, task: Task, desk: Desk): Promise<Outcome> {
-  const { path } = task.parcel
-  const choice = task.answer ?? desk.policy
+async function clash(existing: ObjectStats, context: TransferContext): Promise<Outcome> {
+  const { path } = context.toSend
+  const choice = context.choice
   if (choice === 'skip') return { type: 'skip', reason: 'exists' }
   if (choice === 'fail') throw new UploadError('exists', { facts: { path } })
-  const taken = async (name: string) => desk.isClaimed(name) || (await statOf(name, task, desk)) !== undefined
+  const taken = async (name: string) => context.isClaimed(name) || (await statOf(name, context)) !== undefined
   const renamed = await freeName(path, taken)
   checkLength(renamed)
   if (choice === 'rename') return { type: 'rename', path: renamed }
   return { type: 'ask', conflict: { existing, renamed } }
 }
 
-function statOf(path: string, task: Task, { means }: Desk): Promise<ObjectStats | undefined> {
-  return means.api(() => means.lakefs.stat(task.parcel.at, path, means.signal))
+function statOf(path: string, context: TransferContext): Promise<ObjectStats | undefined> {
+  return context.api(() => context.lakefs.stat(context.toSend.at, path, context.signal))
 }

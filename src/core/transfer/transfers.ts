@@ -1,32 +1,30 @@
 import type { Md5 } from '../checksum/md5.ts'
 import { DEFAULTS } from '../defaults.ts'
 import { type ErrorCode, isUploadError } from '../errors.ts'
-import { createJob, fullPath, type Job } from '../file/job.ts'
+import { createJob, type Job } from '../file/job.ts'
 import type { Multipart } from '../file/resume-point.ts'
-import type { FileEvent } from '../file/state.ts'
-import type { Notice } from '../file/upload-file.ts'
-import { checkUnchanged } from '../intake/collect.ts'
 import type { LakeFS } from '../lakefs/client.ts'
 import { DestinationCache } from '../lakefs/destination-cache.ts'
 import { type LakeFSClient, retrying } from '../lakefs/retrying-client.ts'
 import type { Destination, ObjectStats } from '../lakefs/wire.ts'
-import { Alarm, type Clock, unlessAborted } from '../request/clock.ts'
+import { Alarm, type Clock } from '../request/clock.ts'
 import { guarded } from '../request/host-callback.ts'
 import { ConcurrencyLimiter } from '../request/limiter.ts'
 import type { Log } from '../request/log.ts'
 import { Pace } from '../request/pace.ts'
-import { retry } from '../request/retry.ts'
 import { Session } from '../request/session.ts'
 import type { ResumeStore, ResumeStorePorts } from '../resume/resume-store.ts'
-import { type Place, StoreHealth } from '../store/health.ts'
+import { StoreHealth } from '../store/health.ts'
 import type { Store } from '../store/storage.ts'
 import type { UploaderOptions } from '../uploader.ts'
 import { AbortAgain } from './abort-uploads.ts'
-import { meansFor, Progress, type Shared } from './context.ts'
+import { TransferContext, type Waits } from './context.ts'
+import { placeOf } from './file-to-send.ts'
 import { FullStores } from './full-stores.ts'
 import { leftByOther, OTHER_TAB, PathLocks } from './path-lock.ts'
+import { Progress } from './progress.ts'
 import { putBack } from './put-back.ts'
-import type { FileToSend, Means } from './strategy.ts'
+import type { TransferListener, TransferServices } from './services.ts'
 import type { Tabs } from './tabs.ts'
 import { type Outcome, transfer } from './transfer.ts'
 
@@ -56,24 +54,12 @@ export interface Ports {
 const STREAMS = 64
 
 /** Ms that the branch is asked for at the end of a run before its summary is told without. */
-const LAST_LOOK = 60_000
+const AT_THE_END: Waits = { mostMs: 60_000, forSession: false }
 
 /** Codes of a file that could not be read as it was given. */
 const UNREAD: ReadonlySet<ErrorCode> = new Set<ErrorCode>(['file-changed', 'file-unreadable'])
 /** Ms that a page which is being left may live on. */
 const LAST_MOMENTS = 3000
-
-/** Who hears what becomes of the files. */
-export interface Listener {
-  emit(job: Job, event: FileEvent): void
-  report(job: Job, sent: number, repeating: number | undefined): void
-  /** What the store has of a file has grown, by this part if one is given. */
-  keep(job: Job, part: number | undefined): void
-  notice(job: Job, notice: Notice | undefined): void
-  isClaimed(job: Job, fullPath: string): boolean
-  /** Something that shows in all files has changed: the session. */
-  touch(): void
-}
 
 /** Runs the transfers of one uploader: shared doors, lanes and session. */
 export class TransferManager {
@@ -85,16 +71,20 @@ export class TransferManager {
   readonly paths: PathLocks
   readonly #ports: Ports
   readonly #options: () => UploaderOptions
-  readonly #listener: Listener
   readonly #resumeStore: ResumeStore | undefined
-  readonly #storeHealth: StoreHealth
-  readonly #shared: Shared
+  readonly #health: StoreHealth
+  readonly #services: TransferServices
   readonly #destinations: DestinationCache
   readonly #fullStores: FullStores
   readonly #life = new AbortController()
   #streams = false
 
-  constructor(ports: Ports, options: () => UploaderOptions, listener: Listener, resumeStore: ResumeStore | undefined) {
+  constructor(
+    ports: Ports,
+    options: () => UploaderOptions,
+    listener: TransferListener,
+    resumeStore: ResumeStore | undefined,
+  ) {
     this.#resumeStore = resumeStore
     const { clock, lakefs } = ports
     this.#destinations = new DestinationCache(lakefs, this.#life.signal)
@@ -109,49 +99,40 @@ export class TransferManager {
       page: globalThis.origin ?? '',
       clock,
     })
-    this.#storeHealth = new StoreHealth(ports.store, tools, this.#life.signal)
-    const { store } = this.#storeHealth
+    this.#health = new StoreHealth(ports.store, tools, this.#life.signal)
     this.#ports = ports
     this.#options = options
-    this.#listener = listener
     this.session = new Session({
       clock,
       probe: () => this.#isSignedIn(),
       onLost: () => guarded(() => options().onSessionExpired?.()),
       onChange: () => listener.touch(),
     })
-    this.#shared = {
+    const { concurrency } = options()
+    this.#services = {
+      options,
       lakefs,
-      store,
+      destinations: this.#destinations,
+      health: this.#health,
+      fullStores: this.#fullStores,
       clock,
       log: ports.log,
       session: this.session,
-      apiLimiter: new ConcurrencyLimiter(clock, STREAMS, options().concurrency?.api || DEFAULTS.concurrency.api),
-      storeLimiter: new ConcurrencyLimiter(clock, STREAMS, options().concurrency?.parts || DEFAULTS.concurrency.parts),
+      apiLimiter: new ConcurrencyLimiter(clock, STREAMS, concurrency?.api || DEFAULTS.concurrency.api),
+      storeLimiter: new ConcurrencyLimiter(clock, STREAMS, concurrency?.parts || DEFAULTS.concurrency.parts),
       aheadLimiter: new ConcurrencyLimiter(clock, 2 * STREAMS),
+      pace: new Pace(),
       server: { presign: true, multipart: true, signsParts: true },
       online: ports.online,
-      patience: () => options().patience ?? DEFAULTS.patience,
-      partSize: () => options().partSize,
-      pace: new Pace(),
-      verify: () => options().verify !== false,
       md5: ports.md5,
-      examineStore: (job) => this.#storeHealth.examine(placeOf(job)),
-      trustsChecksums: (job) => this.#storeHealth.trustsChecksums(placeOf(job)),
-      takesMd5: (job) => this.#takesMd5(job),
-      checkRoom: ({ destination, size, resumePoint }) =>
-        this.#fullStores.check(destination.repository, size, resumePoint),
-      checkUnchanged: (job, body) => checkUnchanged(body, fullPath(job), job),
-      keep: (job, part) => listener.keep(job, part),
-      discard: (job, multipart) => this.discard(job, multipart),
-      report: (job, sent, repeating) => listener.report(job, sent, repeating),
-      notice: (job, notice) => listener.notice(job, notice),
+      listener,
+      abortUpload: (job, multipart) => this.discard(job, multipart),
     }
     const own = jobOfNoFile()
     this.lakefs = retrying(lakefs, {
       clock,
       md5: ports.md5,
-      repeat: (attempt, signal) => this.#quietMeans(own, signal).api(attempt),
+      repeat: (attempt, signal) => this.#quiet(own, signal).api(attempt),
     })
     this.adopt()
     ports.onProtocol(lakefs.url(''), (protocol) => {
@@ -163,7 +144,7 @@ export class TransferManager {
   /** Takes over the limits of the options. */
   adopt(): void {
     const { concurrency } = this.#options()
-    const { apiLimiter, storeLimiter, aheadLimiter } = this.#shared
+    const { apiLimiter, storeLimiter, aheadLimiter } = this.#services
     apiLimiter.ceiling = concurrency?.api || (this.#streams ? STREAMS : DEFAULTS.concurrency.api)
     storeLimiter.ceiling = concurrency?.parts || DEFAULTS.concurrency.parts
     aheadLimiter.ceiling = 2 * storeLimiter.ceiling
@@ -176,7 +157,7 @@ export class TransferManager {
 
   /** As many files as keep every lane busy: while some send, others fetch addresses and link. */
   get filesAtOnce(): number {
-    const { apiLimiter, storeLimiter } = this.#shared
+    const { apiLimiter, storeLimiter } = this.#services
     return Math.max(DEFAULTS.concurrency.files, 2 * (apiLimiter.limit + storeLimiter.limit))
   }
 
@@ -193,16 +174,17 @@ export class TransferManager {
   }
 
   /**
-   * One file, from where its resumePoint says it is, to an outcome; to none where another tab has its path. Rejects with
-   * UploadError or AbortError.
+   * Brings one file from where its resume point says it is to an outcome; to none where another tab has its path. Rejects
+   * with UploadError or AbortError.
    */
   run(job: Job, signal: AbortSignal): { outcome: Promise<Outcome | typeof OTHER_TAB>; progress: Progress } {
-    const progress = new Progress(job, (event) => this.#listener.emit(job, event))
-    const means = meansFor(job, this.#shared, progress, signal)
+    const { listener } = this.#services
+    const progress = new Progress(job, (event) => listener.emit(job, event))
+    const context = new TransferContext(job, this.#services, progress, signal)
     const outcome = this.paths.hold(job, async () => {
-      if (!job.contested) return await this.#transfer(job, means, progress)
-      progress.enter('check')
-      return (await leftByOther(job, means)) ?? (await this.#transfer(job, means, progress))
+      if (!job.contested) return await transfer(context)
+      context.enter('check')
+      return (await leftByOther(context)) ?? (await transfer(context))
     })
     const explained = outcome.then(
       (result) => {
@@ -216,69 +198,21 @@ export class TransferManager {
     return { outcome: explained, progress }
   }
 
-  #transfer(job: Job, means: Means, progress: Progress): Promise<Outcome> {
-    const { signal } = means
-    const { destination, file } = job
-    const destinations = this.#destinations
-    const options = this.#options()
-    // An announced listing may be older than what another tab has put there.
-    const look = (path: string) =>
-      job.contested
-        ? means.lakefs.stat(destination, path, signal)
-        : unlessAborted(destinations.lookup(destination).at(path), signal)
-    return transfer(
-      { file, parcel: parcelOf(job, file ?? new Blob()), resumePoint: job.resumePoint, answer: job.answer },
-      {
-        means,
-        policy: options.onConflict ?? DEFAULTS.onConflict,
-        directBelow: options.directBelow ?? DEFAULTS.directBelow,
-        // Asked for many files at once: one that is stopped does not wait for the answer.
-        verdict: () => means.api(() => unlessAborted(destinations.verdict(destination), signal), signal, false),
-        present: (path) => means.api(() => look(path), signal, false),
-        isClaimed: (path) => this.#listener.isClaimed(job, path),
-        discard: (multipart) => this.discard(job, multipart),
-        checkUnchanged: async () => file && (await checkUnchanged(file, fullPath(job), job)),
-        onCheck: () => progress.enter('check'),
-        onSend: () => {
-          // A link that was under way when the person cancelled was not called back; sending once more is.
-          if (job.stopReason === 'cancel') job.controller?.abort()
-          // Before an address is asked for, or an upload in parts begun that nobody would end.
-          this.#shared.checkRoom(job)
-          progress.enter('send')
-        },
-        onFinish: () => progress.enter('finish'),
-      },
-    )
-  }
-
   /** For what goes on behind the files and that nobody stops. */
   get signal(): AbortSignal {
     return this.#life.signal
   }
 
-  /** A call at the end of a run: waits for no session, and only as long as somebody would who looks at the screen. */
+  /** Calls lakeFS at the end of a run: waits for no session, and only as long as a user would who looks at the screen. */
   ask<T>(call: () => Promise<T>): Promise<T> {
-    const { clock, session, online, patience, apiLimiter } = this.#shared
     // Mostly known already from a listing: its time tells nothing of the server.
-    return retry(() => apiLimiter.run('end of the run', this.#life.signal, call, { timed: false }), {
-      clock,
-      session,
-      alarm: new Alarm(),
-      online,
-      patience: Math.min(patience(), LAST_LOOK),
-      signal: this.#life.signal,
-      waitForSession: false,
-    })
+    return this.#quiet(jobOfNoFile(), this.#life.signal, AT_THE_END).api(call, this.#life.signal, false)
   }
 
   /** Puts an object of a file back on its branch; see {@link putBack}. */
   putBack(job: Job, object: ObjectStats): Promise<ObjectStats> {
-    // With an alarm of its own: who wakes or stops the file does not mean this.
-    const own = { ...job, alarm: new Alarm(), controller: undefined }
-    const patience = () => Math.min(this.#shared.patience(), LAST_LOOK)
-    const shared: Shared = { ...this.#shared, patience, waitForSession: false }
-    const means = meansFor(own, shared, new Progress(own, () => {}), this.#life.signal)
-    return putBack(parcelOf(job, new Blob()), means, object)
+    const context = this.#quiet(job, this.#life.signal, AT_THE_END)
+    return putBack(context.toSend, context, object)
   }
 
   /**
@@ -288,13 +222,12 @@ export class TransferManager {
    */
   discard(job: Job, multipart: Multipart, left?: { since: number; done: () => void }): void {
     const { clock, lakefs } = this.#ports
-    const { at, path } = parcelOf(job, new Blob())
-    // With an alarm of its own: who wakes or stops the file does not mean this.
-    const means = this.#quietMeans({ ...job, alarm: new Alarm(), controller: undefined })
+    const { at, path } = placeOf(job)
+    const context = this.#quiet(job)
     this.aborts.giveUp({
       path,
       since: left?.since ?? clock.now(),
-      abort: () => means.api(() => lakefs.abortMultipart(at, path, multipart, means.signal)),
+      abort: () => context.api(() => lakefs.abortMultipart(at, path, multipart, context.signal)),
       done: left?.done ?? this.#resumeStore?.leave(job, multipart),
     })
   }
@@ -303,13 +236,14 @@ export class TransferManager {
   report(destination: Destination, counts: Readonly<Record<string, number>>, path?: string): string {
     const { repository, branch, prefix } = destination
     const { server } = this.#destinations
-    const { onConflict, verify, directBelow, partSize } = { ...DEFAULTS, ...this.#options() }
+    const options = this.#options()
+    const { onConflict = DEFAULTS.onConflict, verify = DEFAULTS.verify, directBelow = DEFAULTS.directBelow } = options
     const facts = {
       browser: globalThis.navigator?.userAgent,
       destination: `lakefs://${repository}/${branch}/${prefix}`,
       lakeFS: server?.version_config?.version,
       store: server?.storage_config.blockstore_type,
-      options: JSON.stringify({ onConflict, verify, directBelow, partSize }),
+      options: JSON.stringify({ onConflict, verify, directBelow, partSize: options.partSize }),
       files: JSON.stringify(Object.fromEntries(Object.entries(counts).filter(([, count]) => count > 0))),
       session: this.session.expired ? 'expired' : 'ok',
     }
@@ -324,25 +258,14 @@ export class TransferManager {
     // there: who took that for a change of the file would give up at the store what the next visit goes on with.
     const sent = job.state.status !== 'checking' || job.resumePoint.multipart !== undefined
     if (sent && UNREAD.has(thrown.code)) await new Alarm().sleep(LAST_MOMENTS, this.#ports.clock, signal)
-    throw await this.#storeHealth.explain(placeOf(job), thrown)
+    throw await this.#health.explain(placeOf(job), thrown)
   }
 
-  async #takesMd5(job: Job): Promise<boolean> {
-    const takes = await this.#storeHealth.takesMd5(placeOf(job))
-    const { server } = this.#shared
-    if (!takes && server.takesMd5 !== false) {
-      server.takesMd5 = false
-      this.#ports.log.add({
-        what: 'blocks go unverified: the CORS rule of the store lacks Content-MD5',
-        side: 'storage',
-      })
-    }
-    return takes
-  }
-
-  /** Means for work that no row shows, and that no person stops unless by the signal. */
-  #quietMeans(job: Job, signal = this.#life.signal): Means {
-    return meansFor(job, this.#shared, new Progress(job, () => {}), signal)
+  /** Work that no row shows, and that no user stops unless by the signal. */
+  #quiet(job: Job, signal = this.#life.signal, waits: Waits = {}): TransferContext {
+    // With an alarm of its own: who wakes or stops the file does not mean this.
+    const own = { ...job, alarm: new Alarm(), controller: undefined }
+    return new TransferContext(own, this.#services, new Progress(own, () => {}), signal, waits)
   }
 
   async #isSignedIn(): Promise<boolean> {
@@ -355,17 +278,7 @@ export class TransferManager {
   }
 }
 
-function parcelOf(job: Job, file: Blob): FileToSend {
-  const { id, size, contentType, metadata } = job
-  return { id, file, size, ...placeOf(job), contentType, metadata }
-}
-
-function placeOf(job: Job): Place {
-  const { repository, branch } = job.destination
-  return { at: { repository, branch }, path: fullPath(job) }
-}
-
-/** Calls around the uploads go through the same means, which wait and log for a job. */
+/** Calls around the uploads wait and are logged as those of a file are. */
 function jobOfNoFile(): Job {
   return createJob({
     id: 'client',

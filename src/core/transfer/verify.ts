@@ -3,7 +3,7 @@ import { UploadError } from '../errors.ts'
 import { ResponseError } from '../request/response-error.ts'
 import type { StoreTraits } from '../store/limits.ts'
 import type { StoreAnswer } from '../store/storage.ts'
-import type { Means } from './strategy.ts'
+import type { TransferContext } from './context.ts'
 
 /** A checksum as lakeFS keeps it, and whether it was compared with the file's own. */
 export interface Checked {
@@ -24,14 +24,14 @@ export async function checkWhole(
   answer: StoreAnswer,
   traits: StoreTraits,
   body: Blob,
-  means: Means,
+  context: TransferContext,
   digest: Promise<string | undefined> | undefined,
 ): Promise<Checked> {
   const told = traits.md5(answer)
   const mine = await digest
   if (told !== undefined) {
     if (mine === undefined || mine === told) return { checksum: told, verified: mine === told }
-    if (await means.trustsChecksums(told, mine)) throw differs(answer)
+    if (await context.trustsChecksums(told, mine)) throw differs(answer)
     return { checksum: told, verified: false }
   }
   const etag = bareEtag(answer.header('etag') ?? '')
@@ -39,14 +39,14 @@ export async function checkWhole(
     if (!etag) throw new UploadError('etag-hidden', { status: answer.status })
     return { checksum: etag, verified: false }
   }
-  const checksum = mine ?? (await ownChecksum(body, etag, means))
+  const checksum = mine ?? (await ownChecksum(body, etag, context))
   if (!checksum) throw new UploadError('etag-hidden', { status: answer.status })
   return { checksum, verified: false }
 }
 
 /** The client's MD5, whatever `verify` says; else the ETag; else SHA-256 of what is small enough to be read at once. */
-export async function ownChecksum(body: Blob, etag: string, means: Means): Promise<string | undefined> {
-  const md5 = await means.md5(body, means.signal)
+export async function ownChecksum(body: Blob, etag: string, context: TransferContext): Promise<string | undefined> {
+  const md5 = await context.md5(body, context.signal)
   if (md5 ?? etag) return md5 ?? etag
   if (body.size > SMALL || !globalThis.crypto?.subtle) return undefined
   const hash = new Uint8Array(await crypto.subtle.digest('SHA-256', await body.arrayBuffer()))
@@ -61,7 +61,7 @@ export async function ownChecksum(body: Blob, etag: string, means: Means): Promi
 export async function checkPart(
   answer: StoreAnswer,
   traits: StoreTraits,
-  means: Means,
+  context: TransferContext,
   digest: string | undefined,
 ): Promise<{ etag: string; verified: boolean }> {
   const raw = answer.header('etag')
@@ -70,7 +70,7 @@ export async function checkPart(
   const etag = bareEtag(raw)
   if (told === undefined || digest === undefined) return { etag, verified: false }
   if (told === digest) return { etag, verified: true }
-  if (await means.trustsChecksums(told, digest)) throw differs(answer)
+  if (await context.trustsChecksums(told, digest)) throw differs(answer)
   return { etag, verified: false }
 }
 

@@ -1,0 +1,20 @@
+import { fullPath, type Job } from '../file/job.ts'
+import type { BranchRef } from '../lakefs/wire.ts'
+
+/** One file as it is sent. */
+export interface FileToSend {
+  readonly id: string
+  readonly file: Blob
+  readonly size: number
+  readonly at: BranchRef
+  /** Full path on the branch. */
+  readonly path: string
+  readonly contentType: string
+  readonly metadata: Readonly<Record<string, string>>
+}
+
+/** Where a file is going to be. */
+export function placeOf(job: Job): { at: BranchRef; path: string } {
+  const { repository, branch } = job.destination
+  return { at: { repository, branch }, path: fullPath(job) }
+}

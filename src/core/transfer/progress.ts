@@ -1,0 +1,64 @@
+import type { Job } from '../file/job.ts'
+import type { FileEvent } from '../file/state.ts'
+import type { Waiting } from '../request/retry.ts'
+
+/** What a transfer is doing, for the row: it waits only when nothing of it moves. */
+export class Progress {
+  readonly #job: Job
+  readonly #emit: (event: FileEvent) => void
+  readonly #waits = new Set<Waiting>()
+  #phase: 'check' | 'send' | 'finish' = 'check'
+
+  constructor(job: Job, emit: (event: FileEvent) => void) {
+    this.#job = job
+    this.#emit = emit
+  }
+
+  get phase() {
+    return this.#phase
+  }
+
+  /** True while a request is under way whose answer will tell what became of the file. */
+  get isWaiting(): boolean {
+    return this.#waits.size > 0 && this.#job.requests === 0
+  }
+
+  enter(phase: 'check' | 'send' | 'finish'): void {
+    this.#phase = phase
+    this.#show()
+  }
+
+  wait(waiting: Waiting): void {
+    this.#waits.add(waiting)
+    this.#show()
+  }
+
+  go(waiting: Waiting): void {
+    this.#waits.delete(waiting)
+    this.#show()
+  }
+
+  /** A request with bytes of the file, from its start to its end. @param now ms since 1970. */
+  async moving<T>(now: number, work: () => Promise<T>): Promise<T> {
+    const job = this.#job
+    // It had to wait for its turn; from here on it is its own.
+    if (job.requests === 0) job.movedAt = now
+    job.requests += 1
+    if (this.#waits.size > 0 && job.requests === 1) this.#show()
+    try {
+      return await work()
+    } finally {
+      job.requests -= 1
+      if (this.#waits.size > 0 && job.requests === 0) this.#show()
+    }
+  }
+
+  #show(): void {
+    const { shown: sent, resumePoint } = this.#job
+    const [waiting] = this.isWaiting ? this.#waits : []
+    if (waiting) this.#emit({ type: 'wait', waiting, stored: resumePoint.stored !== undefined, sent })
+    else if (this.#phase === 'check') this.#emit({ type: 'check' })
+    else if (this.#phase === 'send') this.#emit({ type: 'send', sent })
+    else this.#emit({ type: 'finish', sent: this.#job.size })
+  }
+}
