@@ -14,25 +14,12 @@ import type { StoreAnswer, StoreRequest } from '../store/storage.ts'
 import type { ConflictPolicy } from '../uploader.ts'
 import { type FileToSend, placeOf } from './file-to-send.ts'
 import type { Progress } from './progress.ts'
-import type { ServerTraits, TransferServices } from './services.ts'
+import type { PutRequest, ServerTraits, TransferServices, Waits } from './services.ts'
 
 /** A presigned URL is used up to this many ms before its end, by the server's clock. */
 const URL_MARGIN = 15_000
 /** Requests without an answer before the store is looked into. */
 const TEST_AFTER = 2
-
-export interface PutRequest extends Omit<StoreRequest, 'signal' | 'side'> {
-  /** Looks at a good answer; a ResponseError thrown here counts as the store's. */
-  check?: (answer: StoreAnswer) => Promise<void> | void
-}
-
-/** How long work waits whose options are not those of the files. */
-export interface Waits {
-  /** Ms at most, where the option allows more. */
-  readonly mostMs?: number
-  /** False: a lost session ends the work. Default true: it waits until somebody has signed in. */
-  readonly forSession?: false
-}
 
 /**
  * What one transfer works with: its file, lakeFS and the store behind waits, repeats and limits that all files share, and

@@ -11,6 +11,7 @@ import type { Log } from '../request/log.ts'
 import type { Pace } from '../request/pace.ts'
 import type { Session } from '../request/session.ts'
 import type { StoreHealth } from '../store/health.ts'
+import type { StoreAnswer, StoreRequest } from '../store/storage.ts'
 import type { UploaderOptions } from '../uploader.ts'
 import type { FullStores } from './full-stores.ts'
 
@@ -61,4 +62,17 @@ export interface TransferServices {
   readonly listener: TransferListener
   /** Gives up at the store what it has of an upload in parts. */
   abortUpload(job: Job, multipart: Multipart): void
+}
+
+/** How long work waits whose options are not those of the files. */
+export interface Waits {
+  /** Ms at most, where the option allows more. */
+  readonly mostMs?: number
+  /** False: a lost session ends the work. Default true: it waits until somebody has signed in. */
+  readonly forSession?: false
+}
+
+export interface PutRequest extends Omit<StoreRequest, 'signal' | 'side'> {
+  /** Looks at a good answer; a ResponseError thrown here counts as the store's. */
+  check?: (answer: StoreAnswer) => Promise<void> | void
 }

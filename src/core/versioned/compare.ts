@@ -1,11 +1,11 @@
 import type { Md5 } from '../checksum/md5.ts'
 import type { UploadError } from '../errors.ts'
+import { compareBytes } from '../file/compare-bytes.ts'
 import type { FileInput } from '../intake/input.ts'
 import { byBytes } from '../lakefs/object-lookup.ts'
 import type { LakeFSClient } from '../lakefs/retrying-client.ts'
 import type { ObjectStats } from '../lakefs/wire.ts'
 import { mapConcurrent } from '../request/map-concurrent.ts'
-import { compareBytes } from '../transfer/compare-bytes.ts'
 import { isStillThere, knownFile } from './read-receipt.ts'
 import type { ReceiptRow } from './receipt.ts'
 

@@ -1,7 +1,7 @@
+export { type Comparison, compareBytes, partSizesFor } from '../file/compare-bytes.ts'
 export { createLakeFSClient, type LakeFSClient } from '../lakefs/retrying-client.ts'
 export type { HookRun } from '../lakefs/wire.ts'
 export { openRecords, type Records } from '../resume/database.ts'
-export { type Comparison, compareBytes, partSizesFor } from '../transfer/compare-bytes.ts'
 export {
   type AtomicOptions,
   beginAtomic,
