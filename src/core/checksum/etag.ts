@@ -16,3 +16,14 @@ export function hexOf(base64: string | undefined): string | undefined {
 export function base64Of(hex: string): string {
   return btoa(String.fromCharCode(...(hex.match(/../g) ?? []).map((byte) => Number.parseInt(byte, 16))))
 }
+
+/** The ETag of a completed multipart upload as S3 computes it: the MD5 of the parts' MD5s, and their number. */
+export async function compositeEtag(etags: readonly string[]): Promise<string> {
+  const { createMD5 } = await import('./hashing.ts')
+  const md5 = (await createMD5()).init()
+  for (const etag of etags) {
+    const hex = bareEtag(etag).match(/../g) ?? []
+    md5.update(Uint8Array.from(hex, (byte) => Number.parseInt(byte, 16)))
+  }
+  return `${md5.digest('hex')}-${etags.length}`
+}

@@ -1,6 +1,5 @@
-import { MD5 } from '../checksum/etag.ts'
+import { compositeEtag, MD5 } from '../checksum/etag.ts'
 import type { Md5 } from '../checksum/md5.ts'
-import { compositeEtag } from '../transfer/verify.ts'
 
 const MIB = 2 ** 20
 const COMPOSITE = /^[0-9a-f]{32}-(\d+)$/

@@ -1,10 +1,10 @@
+import { compositeEtag } from '../checksum/etag.ts'
 import { UploadError } from '../errors.ts'
 import type { Multipart, Stored } from '../file/resume-point.ts'
 import { isSameAddress, type ObjectStats } from '../lakefs/wire.ts'
 import { hasStatus, isForbidden, ResponseError } from '../request/response-error.ts'
 import type { TransferContext } from './context.ts'
 import type { FileToSend } from './file-to-send.ts'
-import { compositeEtag } from './verify.ts'
 
 /**
  * Puts stored bytes on the branch: link, or complete. Repeats nothing that has happened: after a lost or busy answer it

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest'
+import { compositeEtag } from '../checksum/etag.ts'
 import { partSizesFor } from '../file/compare-bytes.ts'
 import { type Answer, lakefsWith, page } from '../testing/answers.ts'
 import { md5, say } from '../testing/lake.ts'
 import { file } from '../testing/rig.ts'
-import { compositeEtag } from '../transfer/verify.ts'
 import { byName, filesOf, listOfMissing, travelOf } from './decisions.ts'
 import { type Plan, planDrop, sharedFolder } from './plan.ts'
 
