@@ -20,7 +20,7 @@ const LATER = [
   /hash-wasm/,
   /papaparse/,
   /\/idb\//,
-  /core\/(resumeStore|records|receipt|plan|planfile|saved|commit|undo)[./]/,
+  /core\/(resume\/(resume-store|database)|versioned\/(receipt|plan|plan-file|read-receipt|commit|undo))\./,
 ]
 
 const external = Object.keys(manifest.peerDependencies).map((name) => new RegExp(`^${name}(/.*)?$`))

@@ -94,7 +94,7 @@ describe('docs', () => {
     }
     const { files, parts, api } = DEFAULTS.concurrency
     expect(told('concurrency')).toContain(`Defaults: files ${files}, parts ${parts} (over all files), api ${api};`)
-    for (const option of ['onConflict', 'directBelow', 'verify', 'patience', 'stallTimeout'] as const) {
+    for (const option of ['onConflict', 'viaApiBelow', 'verifyChecksums', 'retryTimeout', 'stallTimeout'] as const) {
       expect(told(option).replaceAll(',', ''), option).toMatch(new RegExp(`Default \`?${DEFAULTS[option]}\\b`))
     }
     expect(read('docs/how-it-works.md')).toContain(`${files} files at once`)

@@ -12,7 +12,7 @@ test.describe('heights', () => {
 
   const SIZE = 6.2e9
   const sent = 0.62 * SIZE
-  const rate = { rate: 46e6, secondsLeft: 50 }
+  const rate = { bytesPerSecond: 46e6, secondsLeft: 50 }
   /** What a file goes through by itself, and what a person makes of it. */
   const UNDER_WAY = [
     { status: 'queued' },
@@ -22,9 +22,9 @@ test.describe('heights', () => {
     { status: 'sending', sent, idleSeconds: 112 },
     { status: 'sending', sent: SIZE, awaitsAnswer: true },
     { status: 'finishing', sent: SIZE },
-    { status: 'waiting', waiting: { reason: 'busy', side: 'storage', until: Date.now() + 30e3 }, stored: false, sent },
-    { status: 'waiting', waiting: { reason: 'storage-unreachable', side: 'storage' }, stored: false, sent },
-    { status: 'waiting', waiting: { reason: 'offline', side: 'lakefs' }, stored: false, sent },
+    { status: 'waiting', wait: { reason: 'busy', side: 'storage', until: Date.now() + 30e3 }, stored: false, sent },
+    { status: 'waiting', wait: { reason: 'storage-unreachable', side: 'storage' }, stored: false, sent },
+    { status: 'waiting', wait: { reason: 'offline', side: 'lakefs' }, stored: false, sent },
     { status: 'paused', sent },
     { status: 'cancelled' },
     { status: 'skipped', reason: 'identical' },

@@ -94,7 +94,7 @@ test('a store without a CORS rule: named, with the rule to set', async ({
 })
 
 test('checksums that nobody asks for are said not to be verified', async ({ page, uploading, choose, lake, way }) => {
-  await enterHost(page, lake, uploading.folder, { verify: false })
+  await enterHost(page, lake, uploading.folder, { verifyChecksums: false })
   await choose('a.txt', { 'large.bin': Buffer.alloc(20 * MIB, 5) })
   for (const name of ['a.txt', 'large.bin']) {
     await uploading.expectStatus(name, /Uploaded.*checksum not verified/)

@@ -152,10 +152,10 @@ test('a mistake in config.json is named instead of a page that does something el
   page,
   lake,
 }) => {
-  await uploading.configure({ policy: 'maybe', colour: 'red' })
+  await uploading.configure({ onConflict: 'maybe', colour: 'red' })
   await page.goto(lake.url)
   const alert = page.getByRole('alert')
-  await expect(alert).toContainText('"policy" must be one of')
+  await expect(alert).toContainText('"onConflict" must be one of')
   await expect(alert).toContainText('"colour" is not a setting')
 })
 

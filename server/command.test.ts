@@ -69,9 +69,9 @@ test('names the stores in the policy where they are known', async () => {
 })
 
 test('hands the page its settings, with its own endpoint', async () => {
-  const { url } = await command(NOWHERE, { settings: { policy: 'skip' }, base: '/up' })
+  const { url } = await command(NOWHERE, { settings: { onConflict: 'skip' }, base: '/up' })
   const { body, headers } = await ask(`${url}config.json`)
-  expect(JSON.parse(body)).toEqual({ policy: 'skip', endpoint: '/up/api/v1' })
+  expect(JSON.parse(body)).toEqual({ onConflict: 'skip', endpoint: '/up/api/v1' })
   expect(headers['cache-control']).toBe('no-cache')
   const elsewhere = { lakefs: NOWHERE, pageDir: page(), settings: { endpoint: 'https://lake.example.com/api/v1' } }
   await expect(startCommand(elsewhere)).rejects.toThrow('Leave "endpoint" out of the settings')

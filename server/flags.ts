@@ -33,7 +33,7 @@ Serves the upload page and passes its requests on to lakeFS.
   --host ADDRESS       address to listen at (default 127.0.0.1: this machine alone)
   --base PATH          sub path of the page (default /)
   --origin URL         the page's public origin, where another server stands before this one
-  --config FILE        settings of the page: destination, presets, locked, policy …
+  --config FILE        settings of the page: destination, presets, locked, onConflict …
   --store-origin URL   the only store the page may send to; may be repeated (default: any)
 
   --help               this text

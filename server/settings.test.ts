@@ -7,11 +7,11 @@ const full = {
   destination: { repository: 'lake', branch: 'main', prefix: '' },
   presets: [{ label: 'Raw', repository: 'lake', branch: 'main', prefix: 'raw/' }],
   locked: true,
-  policy: 'rename',
+  onConflict: 'rename',
   plan: true,
   atomic: 'review',
   commit: { template: 'Add {files} files', metadata: { rig: 'north' }, auto: true },
-  directBelow: 65_536,
+  viaApiBelow: 65_536,
   language: 'de',
 }
 
@@ -25,7 +25,7 @@ test.each([
   [{ polcy: 'ask' }, 'c.json has a mistake: "polcy" is not known; known are endpoint, name, destination'],
   [{ toString: 'x' }, '"toString" is not known'],
   [{ endpoint: 'lake.example.com' }, '"endpoint" must be a path such as "/api/v1"'],
-  [{ policy: 'keep' }, '"policy" must be one of "overwrite", "skip", "rename", "ask", "fail".'],
+  [{ onConflict: 'keep' }, '"onConflict" must be one of "overwrite", "skip", "rename", "ask", "fail".'],
   [{ destination: { repo: 'lake' } }, '"destination" has a mistake: "repo" is not known'],
   [{ presets: {} }, '"presets" must be a list'],
   [{ presets: [{ repository: 'lake', branch: 'main' }, { repository: 'lake' }] }, 'entry 2: it lacks "branch".'],
@@ -33,7 +33,7 @@ test.each([
   [{ locked: true }, '"locked" needs a "destination" with a repository and a branch.'],
   [{ plan: 'yes' }, '"plan" must be true or false.'],
   [{ commit: { metadata: { rig: 1 } } }, '"metadata" must be an object of texts.'],
-  [{ directBelow: -1 }, '"directBelow" must be a number of bytes.'],
+  [{ viaApiBelow: -1 }, '"viaApiBelow" must be a number of bytes.'],
 ])('%j', (value, message) => expect(() => checkSettings(value, 'c.json')).toThrow(message))
 
 test('says which file it cannot use', async () => {

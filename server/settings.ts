@@ -62,11 +62,11 @@ const settings = record({
   destination: record(PLACE),
   presets,
   locked: onOff,
-  policy: oneOf('overwrite', 'skip', 'rename', 'ask', 'fail'),
+  onConflict: oneOf('overwrite', 'skip', 'rename', 'ask', 'fail'),
   plan: onOff,
   atomic: oneOf(true, false, 'review'),
   commit: record({ template: anyText, metadata: texts, auto: onOff }),
-  directBelow: bytes,
+  viaApiBelow: bytes,
   language: oneOf('en', 'de', 'ar'),
 })
 

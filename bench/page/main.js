@@ -19,9 +19,9 @@ const contenders = {
   'uppy core': uppy({ dashboard: false }),
   'uppy dashboard': uppy({ dashboard: true }),
   'ours headless': ours({}),
-  'ours headless, no verify': ours({ verify: false }),
+  'ours headless, no verify': ours({ verifyChecksums: false }),
   'ours component': ours({ component: true }),
-  'ours direct': ours({ directBelow: 2 ** 20 }),
+  'ours direct': ours({ viaApiBelow: 2 ** 20 }),
   'ours plan': { ready: () => readyPlan({}), run: runPlan },
   'ours plan, with its receipt': { ready: () => readyPlan({ receipt: true }), run: runPlan },
 }

@@ -5,7 +5,7 @@ const DESTINATION = { repository: 'lake', branch: 'main', prefix: 'bench-again/'
 /** Puts the files on the branch, as an earlier visit has. */
 export async function readyPlan({ receipt = false }) {
   const { createLakeFSClient, planDrop, readSaved, receiptJson, receiptOf } = await versioned()
-  const uploader = createUploader({ ...DESTINATION, onConflict: 'overwrite', directBelow: 2 ** 20, resume: false })
+  const uploader = createUploader({ ...DESTINATION, onConflict: 'overwrite', viaApiBelow: 2 ** 20, persist: false })
   await uploader.add(window.files)
   await uploader.finished()
   const { files } = uploader.getSnapshot()

@@ -103,7 +103,7 @@ const soak: Soak = {
   cancelAt(paths) {
     const keys = paths.map((path) => path.slice(path.lastIndexOf('/') + 1))
     const goesThere = ({ id, status }: UploadFile) =>
-      !ENDED.has(status) && keys.some((key) => engine?.details(id)?.address?.endsWith(key))
+      !ENDED.has(status) && keys.some((key) => engine?.getDetails(id)?.address?.endsWith(key))
     const file = engine?.getSnapshot().files.find(goesThere)
     if (file) engine?.cancel(file.id)
     return file !== undefined
@@ -114,7 +114,7 @@ const soak: Soak = {
       counts: totals?.counts ?? {},
       earlier: files.filter(({ earlier }) => earlier === 'resumed').length,
       codes: files.flatMap((file) => (file.status === 'failed' ? `${file.error.code} ${file.error.status ?? ''}` : [])),
-      report: engine?.report() ?? '',
+      report: engine?.getReport() ?? '',
     }
   },
   rows: () =>
@@ -162,7 +162,7 @@ const soak: Soak = {
     else for (const id of resumed) current.resume(id)
     await changes(current, () => isStill(current))
     const left = resumed.flatMap((id) => {
-      const file = current.file(id)
+      const file = current.getFile(id)
       if (!file || file.status === 'uploaded') return []
       return `${file.path} ${file.status} ${file.status === 'failed' ? `${file.error.code} ${file.error.detail}` : ''}`
     })
@@ -174,7 +174,7 @@ const soak: Soak = {
     const { repository, branch: target } = setup
     const current = begin(setup)
     drop = await beginAtomic(await current.client(), { repository, target })
-    current.configure({ branch: drop.branch })
+    current.setOptions({ branch: drop.branch })
     await current.add(inputsOf(plans))
     await current.finished()
   },
@@ -192,7 +192,7 @@ const soak: Soak = {
 Object.assign(globalThis, { soak })
 
 function begin(setup: Setup, more: { prepare?: (drop: Prepared) => Promise<Prepared> } = {}) {
-  engine?.destroy()
+  engine?.stop()
   const { mutation, relay, ...where } = setup
   const options = {
     stallTimeout: 10_000,
@@ -200,7 +200,7 @@ function begin(setup: Setup, more: { prepare?: (drop: Prepared) => Promise<Prepa
     ...more,
     endpoint: '/api/v1',
     partSize: PART,
-    verify: mutation !== 'checksum',
+    verifyChecksums: mutation !== 'checksum',
     onUploaded: (object: { size_bytes: number }, { path, destination }: UploadFile) =>
       globalThis.tell?.({ status: 'uploaded', path: destination.prefix + path, size: object.size_bytes }),
   }
@@ -215,9 +215,9 @@ function begin(setup: Setup, more: { prepare?: (drop: Prepared) => Promise<Prepa
   if (mutation === 'adding') rowsOnly(current)
   const told = new Set<string>()
   current.subscribe(() => {
-    const { files, session } = current.getSnapshot()
+    const { files, sessionExpired } = current.getSnapshot()
     // Signed in all the time: a lost session is one that comes back by itself.
-    if (session === 'expired') current.sessionRenewed()
+    if (sessionExpired) current.sessionRenewed()
     if (!globalThis.tell) return
     for (const { id, status, path, destination } of files) {
       if (status !== 'cancelled' || told.has(id)) continue

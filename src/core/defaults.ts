@@ -6,8 +6,8 @@ export const DEFAULTS = {
    * what the connections to both servers hold. More of each where the server speaks HTTP/2 or 3: a connection carries many requests there.
    */
   concurrency: { files: 24, parts: 6, api: 6 },
-  directBelow: 0,
-  verify: true,
-  patience: 600_000,
+  viaApiBelow: 0,
+  verifyChecksums: true,
+  retryTimeout: 600_000,
   stallTimeout: 60_000,
 } as const

@@ -36,13 +36,13 @@ export type ErrorCode =
    * `detail`. With the fact `unsent` nothing of this file was sent, because files no larger had been refused just before.
    */
   | 'storage-full'
-  /** The store answered with an error of its own (408, 500, 502, 504) for longer than the patience; see {@link AnswerFacts}. */
+  /** The store answered with an error of its own (408, 500, 502, 504) for longer than the retry timeout; see {@link AnswerFacts}. */
   | 'storage-error'
   /** The store gave no readable answer: CORS, mixed content or network. */
   | 'storage-unreachable'
   /** The store took the bytes and hid the ETag, so there is no checksum to link with. */
   | 'etag-hidden'
-  /** lakeFS answered with an error (408, 425, 500, 502, 504) for longer than the patience; see {@link AnswerFacts}. */
+  /** lakeFS answered with an error (408, 425, 500, 502, 504) for longer than the retry timeout; see {@link AnswerFacts}. */
   | 'lakefs-error'
   /** lakeFS gave no answer. */
   | 'lakefs-unreachable'
@@ -55,7 +55,7 @@ export type ErrorCode =
   | 'is-folder'
   /** Over what the store takes in one object. */
   | 'too-large'
-  /** 429 or 503 for longer than the patience. The fact `side` says whose: `lakefs` or `storage`. */
+  /** 429 or 503 for longer than the retry timeout. The fact `side` says whose: `lakefs` or `storage`. */
   | 'throttled'
   /** Stopped by the person, never shown as a failure. */
   | 'aborted'

@@ -14,7 +14,7 @@ export type ConflictPolicy =
   | 'skip'
   /** Keep both: `a.txt` lands as `a-2.txt`. */
   | 'rename'
-  /** Stop at `asking` until {@link Uploader.answer}. */
+  /** Stop at `asking` until {@link Uploader.resolveConflict}. */
   | 'ask'
   /** End as `failed` with code `exists`. */
   | 'fail'
@@ -29,7 +29,7 @@ export interface UploaderOptions {
   /**
    * Called before every lakeFS request; the value goes as `Authorization: Bearer …`, or as it is when it names a scheme
    * of its own ("Basic …"). Never stored, never sent to the store. Absent: the session cookie. One that rejects counts as a
-   * session that has ended; without an answer for 10 s files wait (`token`) and it is called again, for as long as `patience`.
+   * session that has ended; without an answer for 10 s files wait (`token`) and it is called again, for as long as `retryTimeout`.
    */
   getToken?: (() => string | null | undefined | Promise<string | null | undefined>) | undefined
   /** Default `ask`. */
@@ -42,28 +42,28 @@ export interface UploaderOptions {
    */
   concurrency?: { files?: number | undefined; parts?: number | undefined; api?: number | undefined } | undefined
   /** Files smaller than this many bytes go through the lakeFS API in one request. Default 0: always straight to the store. */
-  directBelow?: number | undefined
+  viaApiBelow?: number | undefined
   /** Bytes of one part. Default: 8 to 64 MiB by the file's size, less on a slow line, within the store's limits. */
   partSize?: number | undefined
   /** Compare the store's checksum with one computed here while sending. Default true. */
-  verify?: boolean | undefined
+  verifyChecksums?: boolean | undefined
   /** Remember unfinished files in this browser, to go on after a reload. Default true. */
-  resume?: boolean | undefined
+  persist?: boolean | undefined
   /** Ms without any progress after which a file stops waiting and fails. Default 600,000. */
-  patience?: number | undefined
+  retryTimeout?: number | undefined
   /**
    * Ms without a byte moving after which a request is sent again; three times that before the first byte and after the
    * last one. Default 60,000.
    */
   stallTimeout?: number | undefined
   /** Junk such as .DS_Store is set aside and named in {@link Snapshot.leftOut}; true takes it along. Default false. */
-  includeJunk?: boolean | undefined
+  acceptSystemFiles?: boolean | undefined
   /**
    * Called with every drop before its files join the queue: gives back what is to be sent, and where to. A plan, metadata
    * by rule and a branch of the drop's own are made this way. `undefined`: nothing of this drop is taken. The component's
    * `plan`, `atomic` and `metadataRules` come after it and see what it gave back.
    */
-  prepare?: ((drop: Drop, lakefs: LakeFSClient) => Promise<Prepared | undefined>) | undefined
+  beforeUpload?: ((drop: Drop, lakefs: LakeFSClient) => Promise<Prepared | undefined>) | undefined
   /**
    * What may be added, as `<input accept>` has it: `.csv, image/*`. Others are named in {@link Snapshot.leftOut}. Like the two
    * limits below it holds for what is added from then on: a change touches no file that is there. Default: all.
@@ -93,7 +93,7 @@ export interface Totals {
   /** Of these, bytes of failed files. */
   failed: number
   /** Bytes a second, moving average; absent for the first seconds and while nothing moves. */
-  rate?: number | undefined
+  bytesPerSecond?: number | undefined
   /** Seconds left at that rate; absent with the rate, once every byte is sent, and beyond 30 days. */
   secondsLeft?: number | undefined
   /**
@@ -104,7 +104,7 @@ export interface Totals {
   /** True while of all files that are `sending` every byte has left, from 2 seconds without the server's answer on. */
   awaitsAnswer?: true | undefined
   /** What the rate was on average lately; stays when nothing moves, absent until there was one. */
-  rateSeen?: number | undefined
+  averageBytesPerSecond?: number | undefined
 }
 
 export type UploaderStatus =
@@ -183,7 +183,7 @@ export interface Snapshot {
    * {@link Snapshot.status} is `running` too; `failed`: the branch could not be read. Absent otherwise.
    */
   readonly branchCheck?: 'running' | 'failed' | undefined
-  readonly session: 'ok' | 'expired'
+  readonly sessionExpired: boolean
   readonly destination: Destination
   readonly leftOut: LeftOut
   /** Absent while nothing is being added. */
@@ -232,7 +232,7 @@ export interface Prepared {
 /** What may change while an uploader runs: its options, and what a component puts behind the host's own. */
 export interface Configuration extends UploaderOptions {
   /**
-   * Called with what {@link UploaderOptions.prepare} has made of a drop, for a person to agree to; without what is skipped
+   * Called with what {@link UploaderOptions.beforeUpload} has made of a drop, for a person to agree to; without what is skipped
    * already. `asked` is where the files were dropped. The component's plan stands here.
    */
   agree?: ((drop: Drop, lakefs: LakeFSClient, asked: Destination) => Promise<Prepared | undefined>) | undefined
@@ -273,13 +273,13 @@ export interface Uploader {
    */
   rename(id: string, path: string): void
   /** Answers an `asking` file; `forAll` answers every later conflict of this uploader too. */
-  answer(id: string, answer: Answer, options?: { forAll?: boolean }): void
+  resolveConflict(id: string, answer: Answer, options?: { forAll?: boolean }): void
   /** Tells that the person has signed in again. */
   sessionRenewed(): void
   /** New options; a new destination holds for files added from now on. */
-  configure(options: Partial<Configuration>): void
+  setOptions(options: Partial<Configuration>): void
   /** Takes what was set aside as junk in the drops so far. */
-  includeJunk(): void
+  addSystemFiles(): void
   /** Forgets what was left out of the drops so far. */
   dismissLeftOut(): void
   /**
@@ -299,11 +299,11 @@ export interface Uploader {
    * What happened, as text for a report: the last 2,000 events with times, statuses and request ids. Without
    * credentials, URL queries or content. With an id only the events of that file and those of all.
    */
-  report(id?: string): string
+  getReport(id?: string): string
   /** One file's current state; the same object until it changes. */
-  file(id: string): UploadFile | undefined
+  getFile(id: string): UploadFile | undefined
   /** More of one file, put together for this call. */
-  details(id: string): FileDetails | undefined
+  getDetails(id: string): FileDetails | undefined
   /** lakeFS as this uploader talks to it, for what goes around an upload: plan, commit, undo, receipt. */
   client(): Promise<LakeFSClient>
   /** Called after changes, at most 10 times a second, and once a second while a file is `sending`. Returns the way to stop. */
@@ -314,5 +314,5 @@ export interface Uploader {
   /** True while leaving the page would lose something: bytes moving, or stored and not linked. */
   readonly isBusy: boolean
   /** Stops everything without taking anything back. The uploader may be used again. */
-  destroy(): void
+  stop(): void
 }

@@ -48,7 +48,7 @@ function bigPlan(lake: LakeFacts, until: string): PanelScene {
   ]
   return {
     files: [],
-    props: { plan: true, onChooseBranch: () => {} },
+    props: { plan: true, onRequestBranchChange: () => {} },
     lake: { objects: [...there(changed, 17), ...there(same)], md5: SUM, ...lake },
     drop: [...fresh, ...changed, ...same, ...alike],
     until,

@@ -7,14 +7,14 @@ afterEach(() => sessionStorage.clear())
 
 test('what is switched on outlives a reload, but for the rules', () => {
   expect(rememberedChoices()).toEqual({})
-  rememberChoices({ policy: 'skip', plan: true, directBelow: 0, atomic: 'review', rules: NO_RULES })
-  expect(rememberedChoices()).toEqual({ policy: 'skip', plan: true, directBelow: 0, atomic: 'review' })
+  rememberChoices({ onConflict: 'skip', plan: true, viaApiBelow: 0, atomic: 'review', rules: NO_RULES })
+  expect(rememberedChoices()).toEqual({ onConflict: 'skip', plan: true, viaApiBelow: 0, atomic: 'review' })
 })
 
 test('what is not from here is passed over', () => {
-  rememberChoices({ policy: 'ask', plan: false, directBelow: 0, atomic: false, rules: NO_RULES })
+  rememberChoices({ onConflict: 'ask', plan: false, viaApiBelow: 0, atomic: false, rules: NO_RULES })
   const [key = ''] = Object.keys(sessionStorage)
-  sessionStorage.setItem(key, '{"policy":"burn","plan":true,"atomic":7,"more":1}')
+  sessionStorage.setItem(key, '{"onConflict":"burn","plan":true,"atomic":7,"more":1}')
   expect(rememberedChoices()).toEqual({ plan: true })
   for (const text of ['', 'null', '{']) {
     sessionStorage.setItem(key, text)

@@ -7,9 +7,9 @@ const KEY = 'lakefs-uploader choices'
 type Kept = Omit<Choices, 'rules'>
 
 const FITS: { [K in keyof Kept]: (value: unknown) => boolean } = {
-  policy: (value) => ['ask', 'overwrite', 'skip', 'rename', 'fail'].includes(value as string),
+  onConflict: (value) => ['ask', 'overwrite', 'skip', 'rename', 'fail'].includes(value as string),
   plan: (value) => typeof value === 'boolean',
-  directBelow: (value) => typeof value === 'number' && value >= 0,
+  viaApiBelow: (value) => typeof value === 'number' && value >= 0,
   atomic: (value) => typeof value === 'boolean' || value === 'review',
 }
 
@@ -25,9 +25,9 @@ export function rememberedChoices(): Partial<Kept> {
   }
 }
 
-export function rememberChoices({ policy, plan, directBelow, atomic }: Choices): void {
+export function rememberChoices({ onConflict, plan, viaApiBelow, atomic }: Choices): void {
   try {
-    sessionStorage.setItem(KEY, JSON.stringify({ policy, plan, directBelow, atomic }))
+    sessionStorage.setItem(KEY, JSON.stringify({ onConflict, plan, viaApiBelow, atomic }))
   } catch {
     // No storage: a reload begins as config.json says.
   }

@@ -107,7 +107,7 @@ export function Destination({ place, merges, onChange }: Props) {
           ))}
         </div>
       )}
-      <VerdictLine place={place} merges={merges} onBranch={(branch) => onChange({ ...place, branch })} />
+      <VerdictLine place={place} merges={merges} onBranchChange={(branch) => onChange({ ...place, branch })} />
     </div>
   )
 }

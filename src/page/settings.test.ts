@@ -18,18 +18,18 @@ test('nothing said means the defaults', () => {
     destination: {},
     presets: [],
     locked: false,
-    policy: 'ask',
+    onConflict: 'ask',
     plan: false,
     atomic: false,
     commit: {},
-    directBelow: 0,
+    viaApiBelow: 0,
   })
 })
 
 test('every mistake is named, each with what is wanted', () => {
-  const mistakes = mistakesOf({ policy: 'maybe', endpoint: 'lakefs', directBelow: -1, colour: 'red' })
+  const mistakes = mistakesOf({ onConflict: 'maybe', endpoint: 'lakefs', viaApiBelow: -1, colour: 'red' })
   expect(mistakes).toHaveLength(4)
-  expect(mistakes.join('\n')).toMatch(/"policy" must be one of "overwrite", "skip", "rename", "ask", "fail"/)
+  expect(mistakes.join('\n')).toMatch(/"onConflict" must be one of "overwrite", "skip", "rename", "ask", "fail"/)
   expect(mistakes.join('\n')).toMatch(/"colour" is not a setting/)
 })
 

@@ -9,12 +9,12 @@ export interface Settings {
   name?: string
   /** Where the page uploads to when its URL says nothing. */
   destination: Partial<Place>
-  /** DestinationCache offered as buttons under the fields. */
+  /** Destinations offered as buttons under the fields. */
   presets: readonly (Place & { label?: string })[]
   /** The destination cannot be changed on the page, nor by its URL. Needs `destination.repository` and `.branch`. */
   locked: boolean
   /** What to do when a name is taken. Default `ask`. */
-  policy: ConflictPolicy
+  onConflict: ConflictPolicy
   /** Show the plan before the first byte. Default false. */
   plan: boolean
   /** All files or none: `true` merges at the end, `"review"` opens a pull request. Default false. */
@@ -25,7 +25,7 @@ export interface Settings {
    */
   commit: CommitOptions
   /** Files up to this many bytes go through lakeFS. Default 0. */
-  directBelow: number
+  viaApiBelow: number
   /** Language of the page. Default: the browser's, else English. */
   language?: 'en' | 'de' | 'ar'
 }
@@ -56,11 +56,11 @@ const RULES: Readonly<Record<keyof Settings, Rule>> = {
     (value) => Array.isArray(value) && value.every((one) => isPlace(one, ['repository', 'branch'])),
   ],
   locked: ['true or false', isSwitch],
-  policy: [`one of ${POLICIES.map((one) => `"${one}"`).join(', ')}`, (value) => POLICIES.includes(value)],
+  onConflict: [`one of ${POLICIES.map((one) => `"${one}"`).join(', ')}`, (value) => POLICIES.includes(value)],
   plan: ['true or false', isSwitch],
   atomic: ['true, false or "review"', (value) => isSwitch(value) || value === 'review'],
   commit: ['{ "template", "metadata", "auto" }: a text, an object of texts, true or false', isCommit],
-  directBelow: ['a number of bytes, 0 or more', (value) => Number.isInteger(value) && (value as number) >= 0],
+  viaApiBelow: ['a number of bytes, 0 or more', (value) => Number.isInteger(value) && (value as number) >= 0],
   language: [`one of ${LANGUAGES.map((one) => `"${one}"`).join(', ')}`, (value) => LANGUAGES.includes(value)],
 }
 
@@ -108,11 +108,11 @@ export function parseSettings(raw: unknown): Settings {
     endpoint: '/api/v1',
     destination: {},
     locked: false,
-    policy: 'ask',
+    onConflict: 'ask',
     plan: false,
     atomic: false,
     commit: {},
-    directBelow: 0,
+    viaApiBelow: 0,
     ...given,
     presets,
   }

@@ -6,10 +6,10 @@ import { RulesForm } from './rules-form.tsx'
 
 /** What a person may decide about the way files travel. */
 export interface Choices {
-  policy: ConflictPolicy
+  onConflict: ConflictPolicy
   plan: boolean
   /** Bytes; 0: everything straight to the store. */
-  directBelow: number
+  viaApiBelow: number
   atomic: boolean | 'review'
   /** Metadata by rule, as typed. */
   rules: RulesText
@@ -41,8 +41,8 @@ export function Switches({ choices, pulls, onChange, known, onKnown }: Props) {
           <select
             id="lfp-policy"
             className="lfp-select"
-            value={choices.policy}
-            onChange={(event) => set({ policy: event.target.value as ConflictPolicy })}
+            value={choices.onConflict}
+            onChange={(event) => set({ onConflict: event.target.value as ConflictPolicy })}
           >
             {POLICIES.map((policy) => (
               <option key={policy} value={policy}>
@@ -56,8 +56,8 @@ export function Switches({ choices, pulls, onChange, known, onKnown }: Props) {
         <Switch
           label={words.direct}
           why={words.directWhy}
-          on={choices.directBelow > 0}
-          onChange={(on) => set({ directBelow: on ? SMALL : 0 })}
+          on={choices.viaApiBelow > 0}
+          onChange={(on) => set({ viaApiBelow: on ? SMALL : 0 })}
         />
         <div>
           <Switch

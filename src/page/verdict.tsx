@@ -68,14 +68,14 @@ interface LineProps {
   place: Place
   /** Files get there by a merge, which a protected branch allows. */
   merges: boolean
-  onBranch: (branch: string) => void
+  onBranchChange: (branch: string) => void
 }
 
 /**
  * The verdict, and the way out as a button where the branch takes no files. What is wrong is read aloud; the one polite
  * region is the widget's.
  */
-export function VerdictLine({ place, merges, onBranch }: LineProps) {
+export function VerdictLine({ place, merges, onBranchChange }: LineProps) {
   const { settings } = usePage()
   const verdict = useVerdict(place, merges)
   if (!verdict) return null
@@ -84,17 +84,17 @@ export function VerdictLine({ place, merges, onBranch }: LineProps) {
     <p className={`lfp-hint lfp-${tone}`} role={tone === 'asks' ? 'alert' : undefined}>
       <Icon name={icon} />
       <span>{text}</span>
-      {code && !settings.locked && <WayOut code={code} place={place} onBranch={onBranch} />}
+      {code && !settings.locked && <WayOut code={code} place={place} onBranchChange={onBranchChange} />}
     </p>
   )
 }
 
 /** "Use an upload branch" for a protected one, "Create branch" for a missing one. */
-function WayOut(props: { code: UploadError['code']; place: Place; onBranch: (branch: string) => void }) {
+function WayOut(props: { code: UploadError['code']; place: Place; onBranchChange: (branch: string) => void }) {
   const { words, lakefs } = usePage()
   const client = useQueryClient()
   const [problem, setProblem] = useState<string>()
-  const { code, place, onBranch } = props
+  const { code, place, onBranchChange } = props
   if (code !== 'protected-branch' && code !== 'branch-not-found') return null
 
   async function make() {
@@ -104,11 +104,11 @@ function WayOut(props: { code: UploadError['code']; place: Place; onBranch: (bra
       if (code === 'branch-not-found') {
         const { default_branch: source } = await client.fetchQuery(lakefsQueries.repository(lakefs, repository))
         await lakefs.createBranch(repository, { name: branch, source })
-        onBranch(branch)
+        onBranchChange(branch)
       } else {
         const { createLakeFSClient, makeSideBranch } = await versioned()
         const patient = createLakeFSClient({ endpoint: lakefs.endpoint })
-        onBranch((await makeSideBranch(patient, { repository, source: branch })).name)
+        onBranchChange((await makeSideBranch(patient, { repository, source: branch })).name)
       }
       await client.invalidateQueries({ queryKey: lakefsKeys.repository(lakefs.endpoint, repository) })
     } catch (thrown) {

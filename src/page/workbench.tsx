@@ -27,8 +27,8 @@ interface Props {
 export function Workbench({ session, place, onPlace, busy }: Props) {
   const { words, settings, lakefs } = usePage()
   const [choices, setChoices] = useState<Choices>(() => {
-    const { policy, plan, directBelow, atomic } = settings
-    return { policy, plan, directBelow, atomic, ...rememberedChoices(), rules: NO_RULES }
+    const { onConflict, plan, viaApiBelow, atomic } = settings
+    return { onConflict, plan, viaApiBelow, atomic, ...rememberedChoices(), rules: NO_RULES }
   })
   useEffect(() => rememberChoices(choices), [choices])
   const [known, setKnown] = useState<File>()
@@ -38,8 +38,8 @@ export function Workbench({ session, place, onPlace, busy }: Props) {
     branch: place.branch,
     prefix: place.prefix,
     endpoint: settings.endpoint,
-    onConflict: choices.policy,
-    directBelow: choices.directBelow,
+    onConflict: choices.onConflict,
+    viaApiBelow: choices.viaApiBelow,
     onSessionExpired: session.lost,
     onUploaded: (object, file) => desk.arrived(object, file),
   })
@@ -57,7 +57,7 @@ export function Workbench({ session, place, onPlace, busy }: Props) {
   useEffect(() => {
     if (!expired) uploader.sessionRenewed()
   }, [expired, uploader])
-  const waits = upload.session === 'expired'
+  const waits = upload.sessionExpired
   useEffect(() => {
     // What waits for a session looks for one itself; once it goes on, somebody has signed in in another tab.
     if (waits) return lookAgain
@@ -85,22 +85,23 @@ export function Workbench({ session, place, onPlace, busy }: Props) {
         repository={place.repository}
         branch={place.branch}
         prefix={place.prefix}
-        onConflict={choices.policy}
+        onConflict={choices.onConflict}
         locale={words.language}
         dropTarget="page"
-        leaveGuard
+        confirmLeave
         facts={facts}
         header={<Destination place={place} merges={atomic !== false} onChange={onPlace} />}
         sessionPanel={<SignInWays session={session} />}
-        sessionEnded={expired}
+        sessionExpired={expired}
         desk={desk}
         plan={choices.plan}
         atomic={atomic}
         metadataRules={metadataRules}
-        knownReceipt={known}
-        onForgetReceipt={() => setKnown(undefined)}
-        onBranch={!settings.locked && ((branch) => onPlace((now) => ({ ...now, branch })))}
-        onChooseBranch={settings.locked ? undefined : focusBranch}
+        previousReceipt={known}
+        onPreviousReceiptChange={() => setKnown(undefined)}
+        onBranchChange={(branch) => onPlace((now) => ({ ...now, branch }))}
+        allowNewBranch={!settings.locked}
+        onRequestBranchChange={settings.locked ? undefined : focusBranch}
       />
       {chosen && (
         <section className="lfu lfp-after">

@@ -62,7 +62,7 @@ function usePolite({ status, totals }: Snapshot): string {
 
 function useAlert(uploader: Uploader, snapshot: Snapshot): string {
   const { words } = useI18n()
-  const { ids, totals, session, leftOut } = snapshot
+  const { ids, totals, sessionExpired, leftOut } = snapshot
   const [said, setSaid] = useState('')
   const [asked, setAsked] = useState('')
   const told = useRef({ failed: new Set<string>(), at: Number.NEGATIVE_INFINITY, left: 0 })
@@ -78,12 +78,12 @@ function useAlert(uploader: Uploader, snapshot: Snapshot): string {
   }, [left, leftOut, leftSentence])
 
   useEffect(() => {
-    if (session === 'expired') setSaid(words.sessionTitle)
-  }, [session, words])
+    if (sessionExpired) setSaid(words.sessionTitle)
+  }, [sessionExpired, words])
 
   useEffect(() => {
     // The first one of many: the others are found from there.
-    const first = asks && ids.map((id) => uploader.file(id)).find((file) => file?.status === 'asking')
+    const first = asks && ids.map((id) => uploader.getFile(id)).find((file) => file?.status === 'asking')
     setAsked(first ? `${words.status.asking}: ${first.path}` : '')
   }, [asks])
 
@@ -94,7 +94,7 @@ function useAlert(uploader: Uploader, snapshot: Snapshot): string {
       return
     }
     const tell = () => {
-      const fresh = ids.filter((id) => uploader.file(id)?.status === 'failed' && !current.failed.has(id))
+      const fresh = ids.filter((id) => uploader.getFile(id)?.status === 'failed' && !current.failed.has(id))
       if (fresh.length === 0) return
       current.at = performance.now()
       for (const id of fresh) current.failed.add(id)
@@ -103,7 +103,7 @@ function useAlert(uploader: Uploader, snapshot: Snapshot): string {
     const sentenceOf = (fresh: readonly string[]) => {
       const counted = new Map<string, { count: number; path: string }>()
       for (const id of fresh) {
-        const file = uploader.file(id)
+        const file = uploader.getFile(id)
         if (file?.status !== 'failed') continue
         const sentence = words.errors[file.error.code](file.error.facts, file.destination, 1)
         const before = counted.get(sentence)
@@ -134,6 +134,6 @@ function useAlert(uploader: Uploader, snapshot: Snapshot): string {
   }, [failed, ids, uploader, words])
 
   // Once nothing failed is left, nothing is to be read there.
-  const trouble = failed === 0 && session === 'ok' && left === 0 ? '' : said
+  const trouble = failed === 0 && !sessionExpired && left === 0 ? '' : said
   return [trouble, asked].filter(Boolean).join(' ')
 }

@@ -139,7 +139,7 @@ it.each([
   [false, 'false'],
 ])('offers Pause all while files wait only where one has bytes to send: all stored %s', (stored, disabled) => {
   show({
-    files: [file('a.bin', 10, { status: 'waiting', waiting: { reason: 'busy', side: 'lakefs' }, stored, sent: 10 })],
+    files: [file('a.bin', 10, { status: 'waiting', wait: { reason: 'busy', side: 'lakefs' }, stored, sent: 10 })],
   })
   expect(button('Pause all').getAttribute('aria-disabled')).toBe(disabled)
 })
@@ -167,7 +167,7 @@ describe('rows', () => {
 
   it('answers a conflict, for all where that is ticked', () => {
     const { uploader } = show(scene('sending'))
-    const answer = vi.spyOn(uploader, 'answer')
+    const answer = vi.spyOn(uploader, 'resolveConflict')
     fireEvent.click(screen.getByRole('checkbox', { name: 'For all conflicts in this drop' }))
     fireEvent.click(button('Keep both'))
     expect(answer).toHaveBeenCalledWith(expect.any(String), 'rename', { forAll: true })
@@ -359,7 +359,7 @@ describe('the session', () => {
     expect(screen.getByRole('heading', { name: 'Your session has ended' })).toBeTruthy()
     await act(async () => fireEvent.click(button('Sign in')))
     expect(onSignIn).toHaveBeenCalledOnce()
-    expect(uploader.getSnapshot().session).toBe('ok')
+    expect(uploader.getSnapshot().sessionExpired).toBe(false)
     expect(screen.queryByRole('heading', { name: 'Your session has ended' })).toBeNull()
   })
 
@@ -372,7 +372,7 @@ describe('the session', () => {
   it('keeps what has been typed there, whoever finds out first that it has ended', () => {
     const sessionPanel = <input aria-label="Access key ID" />
     const field = () => screen.getByRole<HTMLInputElement>('textbox', { name: 'Access key ID' })
-    const { uploader, rerender } = show(scene('empty'), { sessionPanel, sessionEnded: true })
+    const { uploader, rerender } = show(scene('empty'), { sessionPanel, sessionExpired: true })
     fireEvent.change(field(), { target: { value: 'AKIA' } })
     act(() => uploader.show(scene('session')))
     rerender(
@@ -387,7 +387,7 @@ describe('the session', () => {
 describe('what was left out', () => {
   it('is counted, shown by name with its reason, and junk can be taken along', async () => {
     const { uploader } = show(scene('refused'), { accept: '.jpg', maxFiles: 3, maxSize: 5e9 })
-    const include = vi.spyOn(uploader, 'includeJunk')
+    const include = vi.spyOn(uploader, 'addSystemFiles')
     fireEvent.click(button('Show them'))
     await screen.findByText('only .jpg are taken here')
     expect(screen.getByText('9.00 GB is over the limit of 5.00 GB here')).toBeTruthy()

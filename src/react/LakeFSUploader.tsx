@@ -49,7 +49,7 @@ export interface LakeFSUploaderProps extends UploaderOptions, VersionedProps {
   /** `handle` uses showDirectoryPicker where the browser has it. Default `input`. */
   folderPicker?: 'input' | 'handle' | undefined
   /** Ask before the page is left, and keep the screen awake, while bytes are moving or not linked. Default true. */
-  leaveGuard?: boolean | undefined
+  confirmLeave?: boolean | undefined
   /** Takes no files for now, a text says why; what is under way goes on. Without a repository or a branch nothing is taken anyway. */
   disabled?: boolean | string | undefined
   /** Called by the button `Sign in` once the session has ended; resolve once somebody has signed in. */
@@ -61,7 +61,7 @@ export interface LakeFSUploaderProps extends UploaderOptions, VersionedProps {
   /** In place of the button in the session's panel. */
   sessionPanel?: Slot | undefined
   /** The host knows that the session has ended, though no upload has met it yet: the session's panel is shown. Default false. */
-  sessionEnded?: boolean | undefined
+  sessionExpired?: boolean | undefined
   /** A panel that asks, above the list or the drop zone; the session's comes first. */
   panel?: Slot | undefined
   /** In place of the list, such as a plan to agree to. */
@@ -87,14 +87,14 @@ export function LakeFSUploader(props: LakeFSUploaderProps) {
   const snapshot = usePacedSnapshot(uploader)
   const root = useRef<HTMLDivElement>(null)
   usePlaceKept(root)
-  const { leaveGuard = true } = props
+  const { confirmLeave = true } = props
   useEffect(() => {
     // Rows and what keeps them few weigh as much as all the rest: they come while the page waits for a drop.
     loadFileList().catch(() => {
       // Asked for again with the first file.
     })
   }, [])
-  useEffect(() => (leaveGuard ? guardLeaving(uploader) : undefined), [uploader, leaveGuard])
+  useEffect(() => (confirmLeave ? guardLeaving(uploader) : undefined), [uploader, confirmLeave])
   const picking = usePicking({
     uploader,
     accept: props.accept,
@@ -117,7 +117,7 @@ export function LakeFSUploader(props: LakeFSUploaderProps) {
     <AfterDrop {...props} commit={(begun || atomic) && commit} uploader={uploader} snapshot={snapshot} desk={desk} />
   )
   const over = snapshot.status === 'finished'
-  const signedOut = props.sessionEnded || snapshot.session === 'expired'
+  const signedOut = props.sessionExpired || snapshot.sessionExpired
   const className = [
     'lfu',
     picking.dragging === undefined || picking.held !== undefined ? '' : 'lfu-dragged',
@@ -260,14 +260,14 @@ const OPTIONS: Readonly<Record<keyof UploaderOptions, 1>> = {
   onConflict: 1,
   metadata: 1,
   concurrency: 1,
-  directBelow: 1,
+  viaApiBelow: 1,
   partSize: 1,
-  verify: 1,
-  resume: 1,
-  patience: 1,
+  verifyChecksums: 1,
+  persist: 1,
+  retryTimeout: 1,
   stallTimeout: 1,
-  includeJunk: 1,
-  prepare: 1,
+  acceptSystemFiles: 1,
+  beforeUpload: 1,
   accept: 1,
   maxFiles: 1,
   maxSize: 1,

@@ -64,7 +64,7 @@ export function useFile(uploader: Uploader, id: string): UploadFile | undefined 
     () =>
       new Pace(
         (listener) => uploader.subscribe(listener),
-        () => uploader.file(id),
+        () => uploader.getFile(id),
         (before, after) => before?.status !== after?.status || before?.path !== after?.path || stalls(before, after),
       ),
     [uploader, id],
@@ -75,7 +75,7 @@ export function useFile(uploader: Uploader, id: string): UploadFile | undefined 
 /** A wait for another reason or time is news, not a figure. */
 function stalls(before: UploadFile | undefined, after: UploadFile | undefined): boolean {
   if (before?.status !== 'waiting' || after?.status !== 'waiting') return false
-  return before.waiting.reason !== after.waiting.reason || before.waiting.until !== after.waiting.until
+  return before.wait.reason !== after.wait.reason || before.wait.until !== after.wait.until
 }
 
 /** The whole uploader: at once when it starts, stops or gets other files, else twice a second. */
@@ -88,7 +88,7 @@ export function usePacedSnapshot(uploader: Uploader): Snapshot {
         (before, after) =>
           before.status !== after.status ||
           before.ids.length !== after.ids.length ||
-          before.session !== after.session ||
+          before.sessionExpired !== after.sessionExpired ||
           before.destination !== after.destination ||
           before.leftOut !== after.leftOut ||
           before.adding?.paused !== after.adding?.paused ||

@@ -16,7 +16,7 @@ vi.mock('../core/index.ts', async (original) => ({
   ...(await original<typeof import('../core/index.ts')>()),
   createUploader(options: UploaderOptions) {
     const uploader = new FakeUploader({ files: [] })
-    const destroy = vi.spyOn(uploader, 'destroy')
+    const destroy = vi.spyOn(uploader, 'stop')
     made.push({ options, uploader, destroyed: () => destroy.mock.calls.length })
     return uploader
   },
@@ -126,13 +126,13 @@ describe('the engine', () => {
     expect(made[0]?.destroyed()).toBe(1)
     expect(resume).not.toHaveBeenCalled()
     rerender(<Host mode="visible" />)
-    expect(resume.mock.calls.map(([id = '']) => uploader.file(id)?.path)).toEqual(['sending.bin', 'queued.bin'])
+    expect(resume.mock.calls.map(([id = '']) => uploader.getFile(id)?.path)).toEqual(['sending.bin', 'queued.bin'])
     expect(made).toHaveLength(1)
   })
 
   it('of somebody else is left alone', () => {
     const uploader = new FakeUploader({ files: [] })
-    const destroy = vi.spyOn(uploader, 'destroy')
+    const destroy = vi.spyOn(uploader, 'stop')
     render(
       <StrictMode>
         <LakeFSUploader {...DESTINATION} uploader={uploader} />

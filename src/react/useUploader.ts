@@ -23,14 +23,14 @@ export interface UseUploader
       | 'retry'
       | 'remove'
       | 'rename'
-      | 'answer'
-      | 'includeJunk'
+      | 'resolveConflict'
+      | 'addSystemFiles'
       | 'sessionRenewed'
-      | 'file'
+      | 'getFile'
       | 'findUnfinished'
       | 'resumeUnfinished'
       | 'discardUnfinished'
-      | 'report'
+      | 'getReport'
       | 'finished'
     > {
   /** The engine itself, for {@link LakeFSUploader}'s prop `uploader` and for code outside React. */
@@ -56,7 +56,7 @@ export function useUploader(options: UploaderOptions): UseUploader {
       totals: snapshot.totals,
       status: snapshot.status,
       branchCheck: snapshot.branchCheck,
-      session: snapshot.session,
+      sessionExpired: snapshot.sessionExpired,
       destination: snapshot.destination,
       leftOut: snapshot.leftOut,
       adding: snapshot.adding,
@@ -68,15 +68,15 @@ export function useUploader(options: UploaderOptions): UseUploader {
       retry: uploader.retry.bind(uploader),
       remove: uploader.remove.bind(uploader),
       rename: uploader.rename.bind(uploader),
-      answer: uploader.answer.bind(uploader),
-      includeJunk: uploader.includeJunk.bind(uploader),
+      resolveConflict: uploader.resolveConflict.bind(uploader),
+      addSystemFiles: uploader.addSystemFiles.bind(uploader),
       sessionRenewed: uploader.sessionRenewed.bind(uploader),
       unfinished: snapshot.unfinished,
       findUnfinished: uploader.findUnfinished.bind(uploader),
       resumeUnfinished: uploader.resumeUnfinished.bind(uploader),
       discardUnfinished: uploader.discardUnfinished.bind(uploader),
-      report: uploader.report.bind(uploader),
-      file: uploader.file.bind(uploader),
+      getReport: uploader.getReport.bind(uploader),
+      getFile: uploader.getFile.bind(uploader),
       finished: uploader.finished.bind(uploader),
     }),
     [uploader, snapshot],
@@ -110,7 +110,7 @@ export function useEngine(options: UploaderOptions, given?: Uploader): Uploader 
     if (!own) return
     const changes = changedOptions(configured.current, options)
     configured.current = options
-    if (changes) own.configure(changes)
+    if (changes) own.setOptions(changes)
   })
   // Stopping is not the end of an uploader, so StrictMode's rehearsal of leaving does no harm, and what an <Activity> has
   // hidden goes on when it is shown again.
@@ -120,7 +120,7 @@ export function useEngine(options: UploaderOptions, given?: Uploader): Uploader 
     for (const { id } of stopped.current) own.resume(id)
     return () => {
       stopped.current = own.getSnapshot().files.filter(({ status }) => !HELD.has(status))
-      own.destroy()
+      own.stop()
     }
   }, [own])
 
@@ -140,7 +140,8 @@ function makeUploader(
   return createUploader({
     ...latest.current,
     getToken: () => latest.current.getToken?.(),
-    prepare: async (drop, lakefs) => (latest.current.prepare ? await latest.current.prepare(drop, lakefs) : drop),
+    beforeUpload: async (drop, lakefs) =>
+      latest.current.beforeUpload ? await latest.current.beforeUpload(drop, lakefs) : drop,
     onUploaded(object, file) {
       refresh(file.destination)
       latest.current.onUploaded?.(object, file)
@@ -152,7 +153,7 @@ function makeUploader(
 
 const CALLBACKS: readonly (keyof UploaderOptions)[] = [
   'getToken',
-  'prepare',
+  'beforeUpload',
   'onUploaded',
   'onFinished',
   'onSessionExpired',

@@ -14,7 +14,7 @@ it('files that a branch would not take go to the one chosen since, and their old
   const { engine, clock, lake, upload } = one
   await upload([file('a.txt', 'a'), file('b.txt', 'b')])
   expect(standing(one)).toEqual(['gone/raw/a.txt failed', 'gone/raw/b.txt failed'])
-  engine.configure({ branch: 'main', prefix: 'new' })
+  engine.setOptions({ branch: 'main', prefix: 'new' })
   engine.retry()
   const summary = await clock.run(engine.finished())
   expect(standing(one)).toEqual(['main/new/a.txt uploaded', 'main/new/b.txt uploaded'])
@@ -26,7 +26,7 @@ it('one that is asked twice to go elsewhere goes once', async () => {
   const one = rig({ branch: 'gone' })
   const { engine, clock, lake, upload } = one
   await upload([file('a.txt', 'a')])
-  engine.configure({ branch: 'main' })
+  engine.setOptions({ branch: 'main' })
   const [id = ''] = engine.getSnapshot().ids
   engine.retry(id)
   engine.retry()
@@ -40,7 +40,7 @@ it('on the way elsewhere they are a drop like any other: given up there, they st
   let giveUp = true
   const one = rig({
     branch: 'gone',
-    prepare: async ({ files, destination }) => {
+    beforeUpload: async ({ files, destination }) => {
       drops.push([files.map(({ path }) => path), destination.branch])
       return giveUp && destination.branch !== 'gone'
         ? undefined
@@ -52,7 +52,7 @@ it('on the way elsewhere they are a drop like any other: given up there, they st
     route === 'link' && drops.length === 1 ? say(403, 'cannot write to protected branch') : undefined
   await upload([file('a.txt', 'a')])
   expect(standing(one)).toEqual(['main/a.txt failed'])
-  engine.configure({ branch: 'other' })
+  engine.setOptions({ branch: 'other' })
   engine.retry()
   await clock.run(engine.finished())
   expect(standing(one)).toEqual(['main/a.txt failed'])
@@ -78,7 +78,7 @@ it('where the branch is made meanwhile, or the failure is another one, they go w
 
   lake.twist = ({ route }) => (route === 'link' ? say(400, 'something else') : undefined)
   await upload([file('b.txt', 'b')])
-  engine.configure({ branch: 'main' })
+  engine.setOptions({ branch: 'main' })
   lake.twist = () => undefined
   engine.retry()
   await clock.run(engine.finished())
@@ -114,7 +114,7 @@ it('one that had to go for another of its name is not taken for that one given a
 })
 
 it('what the store has of a file that is given again is given up', async () => {
-  const one = rig({ partSize: 5 * 2 ** 20, patience: 1000 })
+  const one = rig({ partSize: 5 * 2 ** 20, retryTimeout: 1000 })
   const { engine, clock, lake, upload } = one
   lake.twist = ({ route }) => (route === 'complete' ? say(400, 'no') : undefined)
   const large = file('a.bin', 20 * 2 ** 20)

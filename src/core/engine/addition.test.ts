@@ -70,7 +70,7 @@ const PHASES: readonly Phase[] = [
     name: 'the host prepares them',
     begin: async () => {
       const answer = gate<Prepared>()
-      const it = held({ prepare: () => answer.promise })
+      const it = held({ beforeUpload: () => answer.promise })
       const adding = it.engine.add(many)
       await it.clock.advance(0)
       expect(it.engine.getSnapshot()).toMatchObject({ ids: [], adding: { files: MANY } })
@@ -82,7 +82,7 @@ const PHASES: readonly Phase[] = [
     begin: async () => {
       const answer = gate<Prepared>()
       const it = held()
-      it.engine.configure({ agree: () => answer.promise })
+      it.engine.setOptions({ agree: () => answer.promise })
       const adding = it.engine.add(many)
       await it.clock.advance(0)
       return { it, adding, goOn: async () => answer.open({ files: many.map((one) => ({ file: one })) }) }
@@ -266,11 +266,11 @@ describe('an addition', () => {
   it('that begins after a pause or a cancel starts as ever', async () => {
     const { engine, lake, clock } = held()
     const answer = gate<Prepared>()
-    engine.configure({ prepare: () => answer.promise })
+    engine.setOptions({ beforeUpload: () => answer.promise })
     const first = engine.add([file('a')])
     await clock.advance(0)
     engine.pause()
-    engine.configure({ prepare: undefined })
+    engine.setOptions({ beforeUpload: undefined })
     lake.twist = () => undefined
     await clock.run(engine.add([file('b')]))
     await clock.advance(1000)
@@ -286,9 +286,9 @@ describe('an addition', () => {
       signals.push(drop.signal)
       return new Promise<Prepared>(() => {})
     }
-    const first = held({ prepare: never })
+    const first = held({ beforeUpload: never })
     const second = held()
-    second.engine.configure({ agree: never })
+    second.engine.setOptions({ agree: never })
     for (const { engine, clock } of [first, second]) {
       const adding = engine.add([file('a')])
       await clock.advance(0)
@@ -304,7 +304,7 @@ describe('an addition', () => {
     lake.branches.push('side')
     const asked: string[] = []
     const answers = [new Promise<Prepared>(() => {}), undefined]
-    engine.configure({
+    engine.setOptions({
       agree: async ({ files, destination }) => {
         asked.push(destination.branch)
         return (await answers.shift()) ?? { files, destination: { ...destination, branch: 'side' } }
@@ -338,7 +338,7 @@ describe('an addition', () => {
     const { engine, clock, counts } = held()
     await clock.run(engine.add([file('a')]))
     await clock.advance(1000)
-    engine.configure({ prepare: () => new Promise<Prepared>(() => {}) })
+    engine.setOptions({ beforeUpload: () => new Promise<Prepared>(() => {}) })
     const adding = engine.add([file('b')])
     await clock.advance(0)
     await clock.run(engine.cancelAdding({ repository: 'lake', branch: 'other' }))
@@ -353,7 +353,7 @@ describe('an addition', () => {
     const adding = engine.add(many)
     hold.breath = true
     while (engine.getSnapshot().ids.length === 0) await turn()
-    engine.destroy()
+    engine.stop()
     await clock.advance(0)
     const asked = lake.seen.length
     await release()
@@ -379,7 +379,7 @@ describe('what an earlier visit has left', () => {
     const before = held({}, browser)
     await before.clock.run(before.engine.add(handle))
     await before.clock.advance(1000)
-    before.engine.destroy()
+    before.engine.stop()
     await before.clock.advance(1000)
     browser.crash()
     state.now = 'prompt'

@@ -32,7 +32,7 @@ describe('a link that is refused for its own entry', () => {
     expect(await upload([file('a')])).toMatchObject({ uploaded: 1 })
     expect(links(lake)).toEqual(['*', '*', '*', '*'])
 
-    const never = rig({ onConflict: 'ask', patience: 60_000 })
+    const never = rig({ onConflict: 'ask', retryTimeout: 60_000 })
     never.lake.twist = ({ route }) =>
       route === 'link' ? new Response('{"message":"Precondition failed"}', { status: 412 }) : undefined
     expect(await never.upload([file('a')])).toMatchObject({ failed: 1 })
@@ -48,7 +48,7 @@ describe('a link that is refused for its own entry', () => {
     lake.twist = ({ route }) =>
       route === 'link' ? new Response('{"message":"Precondition failed"}', { status: 412 }) : undefined
     await clock.run(engine.add([file('a')]))
-    expect(await until('waiting')).toMatchObject({ waiting: { reason: 'busy', side: 'lakefs' } })
+    expect(await until('waiting')).toMatchObject({ wait: { reason: 'busy', side: 'lakefs' } })
     engine.cancel()
     expect(await clock.run(engine.finished())).toMatchObject({ cancelled: 1 })
   })
@@ -289,11 +289,11 @@ describe('the look at the end of a run', () => {
   })
 
   it('comes before a further drop that is still being asked about', async () => {
-    const { engine, clock, lake, until } = rig({ onConflict: 'ask', prepare: () => new Promise(() => {}) })
-    engine.configure({ prepare: undefined })
+    const { engine, clock, lake, until } = rig({ onConflict: 'ask', beforeUpload: () => new Promise(() => {}) })
+    engine.setOptions({ beforeUpload: undefined })
     lake.twist = first('link', 'unwritten')
     await clock.run(engine.add([file('a')]))
-    engine.configure({ prepare: () => new Promise(() => {}) })
+    engine.setOptions({ beforeUpload: () => new Promise(() => {}) })
     void engine.add([file('b')])
     await until('uploaded')
     await clock.advance(1000)

@@ -65,8 +65,8 @@ export function startEngine(options: UploaderOptions, change: (ports: Ports) => 
       },
     },
   )
-  const configure = engine.configure.bind(engine)
-  engine.configure = (changes) => {
+  const configure = engine.setOptions.bind(engine)
+  engine.setOptions = (changes) => {
     current = { ...current, ...changes }
     configure(changes)
   }

@@ -12,9 +12,9 @@ it.each<[string, Partial<UploaderOptions>]>([
     ['partSize', { partSize: bad }],
   ]),
   ['stallTimeout', { stallTimeout: 0 }],
-  ['directBelow', { directBelow: NONE }],
-  ['patience', { patience: -1 }],
-  ['patience', { patience: NONE }],
+  ['viaApiBelow', { viaApiBelow: NONE }],
+  ['retryTimeout', { retryTimeout: -1 }],
+  ['retryTimeout', { retryTimeout: NONE }],
   ['maxFiles', { maxFiles: 2.5 }],
   ['maxSize', { maxSize: -1 }],
   // From a page without types.
@@ -29,8 +29,8 @@ it.each<[string, Partial<UploaderOptions>]>([
 })
 
 it.each<Partial<UploaderOptions>>([
-  { concurrency: { files: 1, parts: 1, api: 1 }, directBelow: 0, maxFiles: 1, maxSize: 1e6, partSize: 5e6 },
-  { concurrency: { files: Number.POSITIVE_INFINITY }, patience: Number.POSITIVE_INFINITY, maxFiles: undefined },
+  { concurrency: { files: 1, parts: 1, api: 1 }, viaApiBelow: 0, maxFiles: 1, maxSize: 1e6, partSize: 5e6 },
+  { concurrency: { files: Number.POSITIVE_INFINITY }, retryTimeout: Number.POSITIVE_INFINITY, maxFiles: undefined },
 ])('%j is taken', async (options) => {
   const { upload } = rig(options)
   expect(await upload([file('a')])).toMatchObject({ uploaded: 1 })
@@ -44,7 +44,7 @@ it.each([0, NONE])('files that are there are not held by a limit of %d that come
   await clock.advance(0)
   expect(statuses()).toEqual(['a paused', 'b paused', 'c paused'])
   lake.twist = () => undefined
-  engine.configure({ concurrency: { files: limit, parts: limit, api: limit } })
+  engine.setOptions({ concurrency: { files: limit, parts: limit, api: limit } })
   engine.resume()
   expect(await clock.run(engine.finished())).toMatchObject({ uploaded: 3 })
   await expect(clock.run(engine.add([file('d')]))).rejects.toMatchObject({ code: 'option-invalid' })

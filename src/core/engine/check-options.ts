@@ -17,8 +17,8 @@ export function validateOptions(options: UploaderOptions): void {
   check('concurrency.api', api, COUNT)
   check('partSize', options.partSize, COUNT)
   check('stallTimeout', options.stallTimeout, { least: 1, whole: false })
-  check('directBelow', options.directBelow, AMOUNT)
-  check('patience', options.patience, AMOUNT)
+  check('viaApiBelow', options.viaApiBelow, AMOUNT)
+  check('retryTimeout', options.retryTimeout, AMOUNT)
   check('maxFiles', options.maxFiles, { least: 0, whole: true })
   check('maxSize', options.maxSize, AMOUNT)
 }

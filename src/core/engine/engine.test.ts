@@ -88,14 +88,14 @@ describe('one file', () => {
       route === 'address' && count === 1 ? say(503, 'slow down', { 'Retry-After': '12' }) : undefined
     await clock.run(engine.add([file('a.csv')]))
     const waiting = await until('waiting')
-    expect(waiting).toMatchObject({ waiting: { reason: 'busy', side: 'lakefs' }, stored: false })
+    expect(waiting).toMatchObject({ wait: { reason: 'busy', side: 'lakefs' }, stored: false })
     const from = clock.now()
     await until('uploaded')
     expect(clock.now() - from).toBeGreaterThanOrEqual(11_000)
   })
 
   it('gives up when nothing has moved for as long as the patience', async () => {
-    const { lake, upload, engine, clock } = rig({ patience: 60_000 })
+    const { lake, upload, engine, clock } = rig({ retryTimeout: 60_000 })
     const from = clock.now()
     lake.twist = ({ route }) => (route === 'link' ? say(503, 'throttled') : undefined)
     await upload([file('a.csv')])
@@ -199,15 +199,15 @@ describe('session', () => {
       return route === 'user' ? new Response('{"user":{"id":""}}') : say(401, 'error authenticating request')
     }
     await clock.run(engine.add([file('a.csv'), file('b.csv')]))
-    expect(await until('waiting')).toMatchObject({ waiting: { reason: 'session' }, stored: true })
+    expect(await until('waiting')).toMatchObject({ wait: { reason: 'session' }, stored: true })
     await clock.advance(60_000)
     expect(lost).toBe(1)
-    expect(engine.getSnapshot().session).toBe('expired')
+    expect(engine.getSnapshot().sessionExpired).toBe(true)
     signedIn = true
     engine.sessionRenewed()
     expect(await clock.run(engine.finished())).toMatchObject({ uploaded: 2 })
     expect(lake.count('put')).toBe(2)
-    expect(engine.getSnapshot().session).toBe('ok')
+    expect(engine.getSnapshot().sessionExpired).toBe(false)
   })
 
   it('finds out by itself that somebody has signed in elsewhere', async () => {
@@ -260,9 +260,9 @@ describe('conflicts', () => {
     await clock.advance(1000)
     expect(statuses()).toEqual(['a asking', 'b asking', 'c asking', 'd uploaded'])
     const [a, b, c] = engine.getSnapshot().ids
-    engine.answer(a ?? '', 'replace')
-    engine.answer(b ?? '', 'skip')
-    engine.answer(c ?? '', 'rename')
+    engine.resolveConflict(a ?? '', 'overwrite')
+    engine.resolveConflict(b ?? '', 'skip')
+    engine.resolveConflict(c ?? '', 'rename')
     await clock.run(engine.finished())
     expect(statuses()).toEqual(['a uploaded', 'b skipped', 'c-2 uploaded', 'd uploaded'])
     expect(lake.objects.get('a')?.checksum).toBe(md5('hello lakeFS\n'))
@@ -274,7 +274,7 @@ describe('conflicts', () => {
     for (let index = 0; index < 30; index += 1) lake.put(`f${index}`)
     await clock.run(engine.add(Array.from({ length: 30 }, (_, index) => file(`f${index}`))))
     const asking = await until('asking')
-    engine.answer(asking.id, 'skip', { forAll: true })
+    engine.resolveConflict(asking.id, 'skip', { forAll: true })
     expect(await clock.run(engine.finished())).toMatchObject({ skipped: 30 })
   })
 
@@ -286,7 +286,7 @@ describe('conflicts', () => {
     }
     await clock.run(engine.add([file('a.csv')]))
     const asking = await until('asking')
-    engine.answer(asking.id, 'replace')
+    engine.resolveConflict(asking.id, 'overwrite')
     expect(await clock.run(engine.finished())).toMatchObject({ uploaded: 1 })
     expect(lake.count('put')).toBe(1)
   })

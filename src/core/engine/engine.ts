@@ -74,7 +74,7 @@ export class Engine implements Uploader {
     // Whoever shows a run acts at its end, and so must have heard that it began, however soon it is over.
     this.#run = new Run(ports.clock, () => this.#notifier.notifySoon())
     const { clock, log, resumeStore } = ports
-    if (resumeStore && options.resume !== false) {
+    if (resumeStore && options.persist !== false) {
       this.#resumeStore = new ResumeStore({ clock, log, ...resumeStore })
       this.#earlier = new Earlier(this.#resumeStore, clock.now, () => this.#changed())
     }
@@ -140,7 +140,7 @@ export class Engine implements Uploader {
     })
   }
 
-  includeJunk(): void {
+  addSystemFiles(): void {
     this.#runner.go()
     this.#fileAdder.includeJunk()
   }
@@ -232,7 +232,7 @@ export class Engine implements Uploader {
     this.#runner.go()
   }
 
-  answer(id: string, answer: Answer, { forAll = false }: { forAll?: boolean } = {}): void {
+  resolveConflict(id: string, answer: Answer, { forAll = false }: { forAll?: boolean } = {}): void {
     if (forAll) this.#lifecycle.answerForAll = answer
     for (const job of this.#fileStore.some(forAll ? undefined : id)) {
       if (job.state.status === 'asking') this.#lifecycle.answer(job, answer)
@@ -245,7 +245,7 @@ export class Engine implements Uploader {
     this.#transfers.session.renewed()
   }
 
-  configure(options: Partial<Configuration>): void {
+  setOptions(options: Partial<Configuration>): void {
     this.#options = { ...this.#options, ...options }
     const next = destinationOf(this.#options)
     const { repository, branch, prefix } = this.#destination
@@ -277,16 +277,16 @@ export class Engine implements Uploader {
     return this.#fileAdder.discardUnfinished()
   }
 
-  report(id?: string): string {
+  getReport(id?: string): string {
     const job = id === undefined ? undefined : this.#fileStore.get(id)
     return this.#transfers.report(this.#destination, this.#fileStore.counter.counts, job && fullPath(job))
   }
 
-  file(id: string) {
+  getFile(id: string) {
     return this.#fileStore.view(id)
   }
 
-  details(id: string): FileDetails | undefined {
+  getDetails(id: string): FileDetails | undefined {
     const job = this.#fileStore.get(id)
     return job && detailsOf(job, this.#ports.clock.now())
   }
@@ -309,7 +309,7 @@ export class Engine implements Uploader {
       totals: fileStore.totals(),
       status: this.#isConfirming ? 'running' : this.#additions.statusOver(counter.status),
       branchCheck: this.#isConfirming ? 'running' : this.#run.wasUnread ? 'failed' : undefined,
-      session: this.#transfers.session.expired ? 'expired' : 'ok',
+      sessionExpired: this.#transfers.session.expired,
       destination: this.#destination,
       leftOut: this.#fileAdder.leftOut,
       adding: this.#additions.view,
@@ -332,7 +332,7 @@ export class Engine implements Uploader {
     return this.#fileStore.all().some((job) => job.state.status === 'asking' && job.resumePoint.stored !== undefined)
   }
 
-  destroy(): void {
+  stop(): void {
     this.#runner.end()
   }
 

@@ -167,7 +167,7 @@ export class FileStore {
       const { code, status, requestId, detail } = state.error
       this.#log.add({ what: 'failed', path, code, status, requestId, detail })
     } else if (state.status === 'waiting') {
-      const { reason, side, until } = state.waiting
+      const { reason, side, until } = state.wait
       const ms = until === undefined ? undefined : until - this.#clock.now()
       this.#log.add({ what: `waiting, ${reason}`, path, side, ms })
     } else this.#log.add({ what: state.status, path })
@@ -176,8 +176,8 @@ export class FileStore {
 
 /** Whether a file goes on after something went wrong; a pause, and another tab that has its path, are nothing wrong. */
 function isNewTry(state: FileState, event: FileEvent): boolean {
-  if (event.type === 'wait') return event.waiting.reason !== 'other-tab'
-  const held = state.status === 'paused' || (state.status === 'waiting' && state.waiting.reason === 'other-tab')
+  if (event.type === 'wait') return event.wait.reason !== 'other-tab'
+  const held = state.status === 'paused' || (state.status === 'waiting' && state.wait.reason === 'other-tab')
   return event.type === 'queue' && !held
 }
 

@@ -29,7 +29,7 @@ async function sending(count = 1, options: Partial<UploaderOptions> = {}) {
   const { engine } = rig(options, { store }, { clock })
   const ids = await clock.run(engine.add(Array.from({ length: count }, (_, index) => file(`${index}.bin`, SIZE))))
   await clock.advance(100)
-  const seen = (index = 0) => engine.file(ids.ids[index] ?? '')
+  const seen = (index = 0) => engine.getFile(ids.ids[index] ?? '')
   /** Bytes at a steady pace: a kilobyte a second. */
   const move = async (seconds: number, from = 0) => {
     for (let second = 1; second <= seconds; second += 1) {
@@ -43,7 +43,7 @@ async function sending(count = 1, options: Partial<UploaderOptions> = {}) {
 it('where nothing moves the rate falls to nothing by itself, and from the tenth second on that is told', async () => {
   const { engine, clock, seen, move, totals } = await sending()
   await move(20)
-  expect(seen()?.rate).toBeGreaterThan(800)
+  expect(seen()?.bytesPerSecond).toBeGreaterThan(800)
   let told = 0
   engine.subscribe(() => {
     told += 1
@@ -51,8 +51,8 @@ it('where nothing moves the rate falls to nothing by itself, and from the tenth 
   const rates: number[] = []
   for (let second = 1; second < 9; second += 1) {
     await clock.advance(1000)
-    rates.push(seen()?.rate ?? 0)
-    expect([second, totals().rate]).toEqual([second, seen()?.rate])
+    rates.push(seen()?.bytesPerSecond ?? 0)
+    expect([second, totals().bytesPerSecond]).toEqual([second, seen()?.bytesPerSecond])
     expect(seen()?.idleSeconds).toBeUndefined()
   }
   expect(rates).toEqual([...rates].sort((a, b) => b - a))
@@ -63,7 +63,7 @@ it('where nothing moves the rate falls to nothing by itself, and from the tenth 
     for (const figures of [seen(), totals()]) {
       expect(figures?.idleSeconds).toBeGreaterThanOrEqual(idle)
       expect(figures?.idleSeconds).toBeLessThanOrEqual(idle + 1)
-      expect(figures?.rate).toBeUndefined()
+      expect(figures?.bytesPerSecond).toBeUndefined()
       expect(figures?.secondsLeft).toBeUndefined()
     }
   }
@@ -77,7 +77,7 @@ it('once bytes move again, rate and time left come back', async () => {
   await move(5, 10)
   for (const figures of [seen(), totals()]) {
     expect(figures?.idleSeconds).toBeUndefined()
-    expect(figures?.rate).toBeGreaterThan(800)
+    expect(figures?.bytesPerSecond).toBeGreaterThan(800)
     expect(figures?.secondsLeft).toBeGreaterThan(60)
   }
 })
@@ -102,7 +102,7 @@ it('after the last byte it is the answer that is missing, and no time is left', 
   for (const figures of [seen(), totals()]) {
     expect(figures).toMatchObject({ awaitsAnswer: true, secondsLeft: undefined })
   }
-  expect(seen()?.rate).toBeUndefined()
+  expect(seen()?.bytesPerSecond).toBeUndefined()
 })
 
 it('bytes that are sent once more move, though they take the file no further', async () => {
@@ -147,7 +147,7 @@ it('renews the files that are sending and no others', async () => {
   expect(idle.length).toBeLessThan(100)
 })
 
-it.each(['pause', 'cancel', 'remove', 'destroy'] as const)('leaves no timer behind after %s', async (act) => {
+it.each(['pause', 'cancel', 'remove', 'stop'] as const)('leaves no timer behind after %s', async (act) => {
   const { engine, clock, move } = await sending()
   await move(3)
   expect(clock.scheduled).toBeGreaterThan(0)

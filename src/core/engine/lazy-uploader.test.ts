@@ -24,7 +24,7 @@ describe('an uploader before its engine is there', () => {
     expect(uploader.getSnapshot()).toBe(uploader.getSnapshot())
     uploader.pause()
     uploader.cancel('f1')
-    expect(uploader.file('f1')).toBeUndefined()
+    expect(uploader.getFile('f1')).toBeUndefined()
     expect(start).not.toHaveBeenCalled()
   })
 
@@ -44,7 +44,7 @@ describe('an uploader before its engine is there', () => {
   it('begins nothing that came before it was stopped', async () => {
     const { uploader, arrive, lake, clock } = late()
     const added = uploader.add([file('a.csv')])
-    uploader.destroy()
+    uploader.stop()
     arrive()
     expect((await clock.run(added)).ids).toEqual([])
     await clock.advance(1000)
@@ -57,7 +57,7 @@ describe('an uploader before its engine is there', () => {
     const { uploader, start, arrive, engine, clock } = late()
     const heard = vi.fn()
     uploader.subscribe(heard)
-    uploader.configure({ prefix: 'other' })
+    uploader.setOptions({ prefix: 'other' })
     expect(heard).toHaveBeenCalledTimes(1)
     expect(uploader.getSnapshot().destination.prefix).toBe('other/')
     arrive()

@@ -92,22 +92,22 @@ export class LazyUploader implements Uploader {
     this.#engine?.rename(id, path)
   }
 
-  answer(id: string, answer: Answer, options?: { forAll?: boolean }): void {
-    this.#engine?.answer(id, answer, options)
+  resolveConflict(id: string, answer: Answer, options?: { forAll?: boolean }): void {
+    this.#engine?.resolveConflict(id, answer, options)
   }
 
   sessionRenewed(): void {
     this.#engine?.sessionRenewed()
   }
 
-  configure(options: Partial<Configuration>): void {
+  setOptions(options: Partial<Configuration>): void {
     this.#options = { ...this.#options, ...options }
-    if (this.#engine) this.#engine.configure(options)
+    if (this.#engine) this.#engine.setOptions(options)
     else this.#changed()
   }
 
-  includeJunk(): void {
-    this.#engine?.includeJunk()
+  addSystemFiles(): void {
+    this.#engine?.addSystemFiles()
   }
 
   dismissLeftOut(): void {
@@ -126,16 +126,16 @@ export class LazyUploader implements Uploader {
     await (await this.#started()).discardUnfinished()
   }
 
-  report(id?: string): string {
-    return this.#engine?.report(id) ?? ''
+  getReport(id?: string): string {
+    return this.#engine?.getReport(id) ?? ''
   }
 
-  file(id: string): UploadFile | undefined {
-    return this.#engine?.file(id)
+  getFile(id: string): UploadFile | undefined {
+    return this.#engine?.getFile(id)
   }
 
-  details(id: string): FileDetails | undefined {
-    return this.#engine?.details(id)
+  getDetails(id: string): FileDetails | undefined {
+    return this.#engine?.getDetails(id)
   }
 
   subscribe(listener: () => void): () => void {
@@ -161,7 +161,7 @@ export class LazyUploader implements Uploader {
         failed: 0,
       },
       status: 'idle',
-      session: 'ok',
+      sessionExpired: false,
       destination: destinationOf(this.#options),
       leftOut: NOTHING_LEFT,
       adding: this.#waiting.view,
@@ -181,17 +181,17 @@ export class LazyUploader implements Uploader {
     return this.#engine?.isBusy ?? this.#waiting.size > 0
   }
 
-  destroy(): void {
+  stop(): void {
     this.#life += 1
     void this.#waiting.cancel()
-    this.#engine?.destroy()
+    this.#engine?.stop()
   }
 
   #started(): Promise<Started> {
     this.#starting ??= this.#start(this.#options).then(
       (engine) => {
         this.#engine = engine
-        engine.configure(this.#options)
+        engine.setOptions(this.#options)
         engine.subscribe(() => this.#tell())
         return engine
       },

@@ -27,7 +27,7 @@ export async function prepareDrop(
   options: () => Configuration,
   lakefs: LakeFSClient,
 ): Promise<Ready> {
-  const { prepare, agree } = options()
+  const { beforeUpload: prepare, agree } = options()
   if (drop.files.length === 0) return drop
   // Where nobody has a say, a file that is sent after all needs not be asked about.
   if (isCancelled) return { ...drop, undecided: Boolean(prepare ?? agree) }

@@ -133,7 +133,7 @@ export class Runner {
   async #standBy(job: Job, signal: AbortSignal): Promise<void> {
     const { lifecycle, resumeStore, fileStore, settle, transfers } = this.#parts
     const stored = job.resumePoint.stored !== undefined
-    fileStore.emit(job, { type: 'wait', waiting: { reason: OTHER_TAB, side: 'lakefs' }, stored, sent: job.shown })
+    fileStore.emit(job, { type: 'wait', wait: { reason: OTHER_TAB, side: 'lakefs' }, stored, sent: job.shown })
     this.pump()
     try {
       await transfers.paths.freed(job, signal)

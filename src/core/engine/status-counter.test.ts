@@ -7,16 +7,16 @@ const sending = (sent: number) => shareOf({ status: 'sending', sent }, 100 * MB,
 test('the rate that was seen stays when nothing moves any more', () => {
   const counter = new StatusCounter()
   counter.add(sending(0))
-  expect(counter.snapshot(0)).not.toHaveProperty('rateSeen')
+  expect(counter.snapshot(0)).not.toHaveProperty('averageBytesPerSecond')
   for (let second = 1; second <= 20; second += 1) {
     counter.change(sending((second - 1) * MB), sending(second * MB), second * 1000)
   }
-  const { rate = 0, rateSeen = 0 } = counter.snapshot(20_000)
-  expect(Math.abs(rateSeen - rate) / rate).toBeLessThan(0.2)
+  const { bytesPerSecond: rate = 0, averageBytesPerSecond = 0 } = counter.snapshot(20_000)
+  expect(Math.abs(averageBytesPerSecond - rate) / rate).toBeLessThan(0.2)
   counter.change(sending(20 * MB), shareOf({ status: 'cancelled' }, 100 * MB, 0), 21_000)
   const over = counter.snapshot(60_000)
-  expect(over).not.toHaveProperty('rate')
-  expect(over.rateSeen).toBeCloseTo(rateSeen, -5)
+  expect(over).not.toHaveProperty('bytesPerSecond')
+  expect(over.averageBytesPerSecond).toBeCloseTo(averageBytesPerSecond, -5)
 })
 
 test('how often somebody looks changes no figure', () => {

@@ -87,8 +87,8 @@ export class StatusCounter {
       sent: this.#sent,
       uploaded: this.#uploaded,
       failed: this.#failed,
-      ...(rate ? { rate, secondsLeft: secondsLeft(left, rate) } : {}),
-      ...(this.#seen > 0 ? { rateSeen: this.#seen } : {}),
+      ...(rate ? { bytesPerSecond: rate, secondsLeft: secondsLeft(left, rate) } : {}),
+      ...(this.#seen > 0 ? { averageBytesPerSecond: this.#seen } : {}),
     }
   }
 

@@ -34,8 +34,8 @@ describe('details of a file', () => {
     }
     await upload([file('a.csv')])
     const id = engine.getSnapshot().ids[0] ?? ''
-    expect(engine.details(id)).toMatchObject({ address: lake.objects.get('a.csv')?.physical_address, tries: 3 })
-    expect(engine.details('nobody')).toBeUndefined()
+    expect(engine.getDetails(id)).toMatchObject({ address: lake.objects.get('a.csv')?.physical_address, tries: 3 })
+    expect(engine.getDetails('nobody')).toBeUndefined()
   })
 
   it('count the parts of a large file, at the address they have together', async () => {
@@ -44,7 +44,7 @@ describe('details of a file', () => {
       route === 'complete' ? new Response('{"message":"locked"}', { status: 503 }) : undefined
     clock.run(engine.add([file('big.bin', 40 * 2 ** 20)])).catch(() => {})
     await until('waiting')
-    const seen = engine.details(engine.getSnapshot().ids[0] ?? '')
+    const seen = engine.getDetails(engine.getSnapshot().ids[0] ?? '')
     expect(seen?.parts).toEqual({ done: 5, all: 5 })
     expect(seen?.address).toMatch(/^s3:/)
   })
@@ -59,7 +59,7 @@ describe('details of a file', () => {
     }
     await upload([file('big.bin', 40 * 2 ** 20)])
     const id = engine.getSnapshot().ids[0] ?? ''
-    expect(engine.file(id)?.status).toBe('uploaded')
-    expect(engine.details(id)).toMatchObject({ parts: { done: 5, all: 5 }, tries: 2 })
+    expect(engine.getFile(id)?.status).toBe('uploaded')
+    expect(engine.getDetails(id)).toMatchObject({ parts: { done: 5, all: 5 }, tries: 2 })
   })
 })

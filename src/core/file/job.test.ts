@@ -70,7 +70,7 @@ describe('a file whose bytes are stored', () => {
   }
   const existing = { path: 'a.bin', physical_address: 'q', checksum: 'c', size_bytes: 1, mtime: 0 }
   const held: FileState[] = [
-    { status: 'waiting', waiting: { reason: 'session', side: 'lakefs' }, stored: true, sent: SIZE },
+    { status: 'waiting', wait: { reason: 'session', side: 'lakefs' }, stored: true, sent: SIZE },
     { status: 'paused', sent: SIZE },
     { status: 'asking', conflict: { existing, renamed: 'a-2.bin' } },
   ]
@@ -111,7 +111,7 @@ describe('foretold by a whole engine', () => {
     speed = 10_000
     await clock.advance(20_000)
     expect(engine.getSnapshot().files[0]).toMatchObject({ status: 'sending', deadline: undefined })
-    engine.destroy()
+    engine.stop()
   })
 
   it('for stored bytes that lakeFS does not take yet', async () => {
@@ -121,6 +121,6 @@ describe('foretold by a whole engine', () => {
     const began = clock.now()
     const { deadline = 0 } = await until('waiting')
     expect(Math.abs(deadline - (began + ADDRESS_LIFE))).toBeLessThan(1000)
-    engine.destroy()
+    engine.stop()
   })
 })

@@ -132,7 +132,7 @@ export function figuresOf(job: Job, now: number, anyMovedAt: number) {
   const since = requests > 0 ? movedAt : Math.max(movedAt, anyMovedAt)
   const rate = sends && !sent ? meter.rate(now) : undefined
   return {
-    rate,
+    bytesPerSecond: rate,
     secondsLeft: secondsLeft(size - shown, rate),
     deadline: deadlineOf(job, rate, now),
     ...standstillOf(sends ? now - since : 0, sent),

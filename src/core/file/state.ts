@@ -10,8 +10,8 @@ export interface Conflict {
   renamed: string
 }
 
-/** `replace` writes over it, `skip` leaves it, `rename` keeps both. */
-export type Answer = 'replace' | 'skip' | 'rename'
+/** `overwrite` writes over it, `skip` leaves it, `rename` keeps both. */
+export type Answer = 'overwrite' | 'skip' | 'rename'
 
 export type SkipReason =
   /** The path is taken and the policy or the person said skip. */
@@ -39,7 +39,7 @@ export type FileState =
   | ({ status: 'finishing' } & Sent)
   | ({
       status: 'waiting'
-      waiting: Waiting /** All bytes are stored, only the link is missing. */
+      wait: Waiting /** All bytes are stored, only the link is missing. */
       stored: boolean
     } & Sent)
   | ({ status: 'paused' } & Sent)
@@ -67,7 +67,7 @@ export type FileEvent =
   | { type: 'send'; sent: number }
   | { type: 'progress'; sent: number; repeating?: number | undefined }
   | { type: 'finish'; sent: number }
-  | { type: 'wait'; waiting: Waiting; stored: boolean; sent: number }
+  | { type: 'wait'; wait: Waiting; stored: boolean; sent: number }
   | { type: 'pause'; sent: number }
   | { type: 'ask'; conflict: Conflict }
   | { type: 'uploaded'; object: ObjectStats; verified: boolean }
@@ -123,7 +123,7 @@ export function reduce(state: FileState, event: FileEvent): FileState {
     case 'finish':
       return { status: 'finishing', sent: event.sent }
     case 'wait':
-      return { status: 'waiting', waiting: event.waiting, stored: event.stored, sent: event.sent }
+      return { status: 'waiting', wait: event.wait, stored: event.stored, sent: event.sent }
     case 'pause':
       return { status: 'paused', sent: event.sent }
     case 'ask':

@@ -4,7 +4,7 @@ import type { FileState } from './state.ts'
 import { failsAgain, goesOnByItself, readStopped, stoppedOf, tellsElse } from './stop-reason.ts'
 
 const waiting = (reason: 'offline' | 'busy'): FileState => ({
-  ...{ status: 'waiting', waiting: { reason, side: 'lakefs' }, stored: false, sent: 0 },
+  ...{ status: 'waiting', wait: { reason, side: 'lakefs' }, stored: false, sent: 0 },
 })
 const failed = (code: 'forbidden' | 'throttled'): FileState => ({
   ...{ status: 'failed', error: new UploadError(code), sent: 0 },

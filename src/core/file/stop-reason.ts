@@ -101,7 +101,7 @@ export function stoppedOf({
       // Stopped with its uploader, by nobody's wish.
       return { type: stopReason === 'end' ? 'interrupted' : 'paused' }
     case 'waiting':
-      return { type: 'waiting', reason: state.waiting.reason }
+      return { type: 'waiting', reason: state.wait.reason }
     case 'asking':
       return { type: 'asking' }
     case 'failed':

@@ -32,7 +32,7 @@ interface FileFacts {
   readonly contentType: string
   readonly metadata: Readonly<Record<string, string>>
   /** Bytes a second over the last 8 seconds; only while bytes move. */
-  readonly rate?: number | undefined
+  readonly bytesPerSecond?: number | undefined
   /** Seconds left at that rate; absent with the rate, and beyond 30 days. */
   readonly secondsLeft?: number | undefined
   /**

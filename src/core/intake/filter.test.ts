@@ -56,7 +56,7 @@ describe('what is taken of a drop', () => {
   it('holds limits that change for what is added from then on', async () => {
     const { engine, clock } = rig({ accept: '.csv', maxFiles: 2 })
     await clock.run(engine.add([file('a.csv'), file('b.csv'), file('c.csv')]))
-    engine.configure({ accept: '.txt', maxFiles: 3, maxSize: 1 })
+    engine.setOptions({ accept: '.txt', maxFiles: 3, maxSize: 1 })
     expect(engine.getSnapshot().files.map(({ path }) => path)).toEqual(['a.csv', 'b.csv'])
     const { ids, leftOut } = await clock.run(engine.add([file('c.csv'), file('d.txt', 2), file('e.txt', 1)]))
     expect(ids).toHaveLength(1)
@@ -76,7 +76,7 @@ describe('renaming', () => {
     lake.twist = () => undefined
     engine.cancel(first)
     engine.rename(id, 'sub/b.csv')
-    expect(engine.file(id)).toMatchObject({ path: 'sub/b.csv', status: 'paused' })
+    expect(engine.getFile(id)).toMatchObject({ path: 'sub/b.csv', status: 'paused' })
     engine.resume(id)
     await clock.run(engine.finished())
     expect([...lake.objects.keys()]).toEqual(['sub/b.csv'])
@@ -86,7 +86,7 @@ describe('renaming', () => {
     const { engine, clock, lake } = rig()
     const { ids } = await clock.run(engine.add([{ file: file('a.csv'), path: `${'x'.repeat(1100)}.csv` }]))
     const id = ids[0] ?? ''
-    expect(engine.file(id)).toMatchObject({ status: 'failed', error: { code: 'path-too-long' } })
+    expect(engine.getFile(id)).toMatchObject({ status: 'failed', error: { code: 'path-too-long' } })
     engine.rename(id, 'short.csv')
     await clock.run(engine.finished())
     expect(lake.objects.has('short.csv')).toBe(true)
@@ -131,6 +131,6 @@ describe('renaming', () => {
     expect(() => engine.rename(id, 'b.csv')).toThrow('path-twice')
     expect(() => engine.rename(id, '../b.csv')).toThrow('path-invalid')
     expect(() => engine.rename(id, 'x'.repeat(1100))).toThrow('path-too-long')
-    expect(engine.file(id)).toMatchObject({ path: 'a.csv', status: 'paused' })
+    expect(engine.getFile(id)).toMatchObject({ path: 'a.csv', status: 'paused' })
   })
 })

@@ -47,7 +47,7 @@ export function retrying(
 }
 
 /** Ms that a call keeps trying against a server that does not answer; a person waits in front of it. */
-const PATIENCE = 60_000
+const RETRY_TIMEOUT = 60_000
 
 /** Makes a client without an uploader, for headless use and for pages that only look. A lost session is final here. */
 export function createLakeFSClient(options: LakeFSOptions & { clock?: Clock; md5?: Md5 } = {}): LakeFSClient {
@@ -63,7 +63,7 @@ export function createLakeFSClient(options: LakeFSOptions & { clock?: Clock; md5
         session,
         alarm: new Alarm(),
         online: () => globalThis.navigator?.onLine !== false,
-        patience: PATIENCE,
+        retryTimeout: RETRY_TIMEOUT,
         signal,
         waitForSession: false,
       }),

@@ -32,7 +32,7 @@ describe('a report', () => {
     }
     await upload([file('a.csv', 'content of a'), file('b.csv')])
     const [a, b] = engine.getSnapshot().ids
-    const all = engine.report()
+    const all = engine.getReport()
     expect(all).toMatch(/lakefs-uploader: \d+\.\d+\.\d+/)
     expect(all).toContain('destination: lakefs://lake/main/raw/')
     expect(all).toContain('files: {"uploaded":1,"failed":1}')
@@ -40,8 +40,8 @@ describe('a report', () => {
     expect(all).toMatch(/failed {2}403 {2}forbidden {2}request req-7 {2}"raw\/b.csv"/)
     expect(all).toMatch(/storage {2}PUT 12 B {2}200/)
     for (const secret of ['jwt-secret', 'Signature', '?path', 'content of a']) expect(all).not.toContain(secret)
-    expect(engine.report(b)).not.toContain('a.csv')
-    expect(engine.report(a)).not.toContain('b.csv')
+    expect(engine.getReport(b)).not.toContain('a.csv')
+    expect(engine.getReport(a)).not.toContain('b.csv')
   })
 
   it('names silences', async () => {
@@ -49,6 +49,6 @@ describe('a report', () => {
     lake.twist = ({ route }, count) =>
       route === 'put' && count === 1 ? new ResponseError({ side: 'storage', status: 0 }) : undefined
     await upload([file('a.csv')])
-    expect(engine.report()).toMatch(/waiting, storage-unreachable {2}300 ms/)
+    expect(engine.getReport()).toMatch(/waiting, storage-unreachable {2}300 ms/)
   })
 })

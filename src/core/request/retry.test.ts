@@ -19,7 +19,7 @@ function setup(changes: Partial<RetryOptions> = {}) {
     session,
     alarm,
     online: () => true,
-    patience: 600_000,
+    retryTimeout: 600_000,
     signal: controller.signal,
     ...changes,
   }
@@ -86,7 +86,7 @@ describe('a server that answers with errors', () => {
   })
 
   it('keeps its patience: the last try comes at its end', async () => {
-    const { clock, options } = setup({ carries: true, patience: 6000 })
+    const { clock, options } = setup({ carries: true, retryTimeout: 6000 })
     const from = clock.now()
     const tries: number[] = []
     const attempt = async () => {
@@ -130,7 +130,7 @@ describe('persisting', () => {
   })
 
   it('gives up after its patience, tries that hang included', async () => {
-    const { clock, options } = setup({ patience: 300_000 })
+    const { clock, options } = setup({ retryTimeout: 300_000 })
     const from = clock.now()
     const hanging = retry(async () => {
       await new Promise<void>((resolve) => clock.after(60_000, resolve))
@@ -144,7 +144,7 @@ describe('persisting', () => {
   it.each([5000, 60_000])(
     'says of a busy server whose it was, and how long it has waited: patience %i ms',
     async (patience) => {
-      const { clock, options } = setup({ patience })
+      const { clock, options } = setup({ retryTimeout: patience })
       const thrown = await clock.run(retry(() => Promise.reject(busy(4000)), options).catch((error: unknown) => error))
       const { code, facts } = toUploadError(thrown)
       expect(code).toBe('throttled')
@@ -156,7 +156,7 @@ describe('persisting', () => {
 
   it('begins anew with its patience at every progress', async () => {
     let progress = 0
-    const { clock, options } = setup({ patience: 10_000, progress: () => progress })
+    const { clock, options } = setup({ retryTimeout: 10_000, progress: () => progress })
     const attempt = async (tries: number) => {
       progress += progress < 40 ? 1 : 0
       if (progress < 40 || tries < 2) throw busy()
@@ -166,7 +166,7 @@ describe('persisting', () => {
   })
 
   it('counts a night of sleep as one wait', async () => {
-    const { clock, options, alarm } = setup({ patience: 60_000 })
+    const { clock, options, alarm } = setup({ retryTimeout: 60_000 })
     let calls = 0
     const done = retry(
       async () => {
@@ -178,7 +178,7 @@ describe('persisting', () => {
         }
         return 'morning'
       },
-      { ...options, patience: 200_000 },
+      { ...options, retryTimeout: 200_000 },
     )
     await clock.advance(8 * 3_600_000)
     alarm.ring()

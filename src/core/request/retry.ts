@@ -41,7 +41,7 @@ export interface RetryOptions {
   alarm: Alarm
   online: () => boolean
   /** Ms that a wait without progress may add up to. */
-  patience: number
+  retryTimeout: number
   signal: AbortSignal
   /** Tells that the work waits, and why. */
   onWait?: ((waiting: Waiting) => void) | undefined
@@ -108,8 +108,8 @@ export async function retry<T>(attempt: (tries: number) => Promise<T>, options: 
       const short = offline ? LONGEST_DELAY : delayAfter(tries, clock.random(), thrown.retryAfter)
       const long = options.carries && errors >= ERRORS_IN_A_ROW ? delayAfterErrors(errors, clock.random()) : 0
       // Never over what is left of the patience: the last try comes at its end, and not instead of it.
-      const delay = Math.max(short, Math.min(long, options.patience - waited))
-      if (waited + delay > options.patience || waited === options.patience) {
+      const delay = Math.max(short, Math.min(long, options.retryTimeout - waited))
+      if (waited + delay > options.retryTimeout || waited === options.retryTimeout) {
         thrown.waitedMs = waited
         throw thrown
       }

@@ -108,7 +108,7 @@ describe('a file that was refused', () => {
   it('is offered where nothing refused it and time ran out', async () => {
     const { lake, clock, open, crash } = visits()
     lake.twist = ({ route }) => (route === 'address' ? say(502, 'bad gateway') : undefined)
-    const first = open({ patience: 5000 })
+    const first = open({ retryTimeout: 5000 })
     expect(await first.upload([file('a.csv')])).toMatchObject({ failed: 1 })
     await crash(first)
     const { files } = await clock.run(open().engine.findUnfinished())
@@ -165,7 +165,7 @@ describe('a later visit is told why a file stopped', () => {
     page.engine.pause()
     await clock.advance(1000)
     expect(browser.writes - before).toBe(20)
-    page.engine.destroy()
+    page.engine.stop()
     await clock.advance(1000)
     expect(browser.writes - before).toBe(20)
   })
@@ -177,7 +177,7 @@ describe('a later visit is told why a file stopped', () => {
     await clock.run(page.engine.add(Array.from({ length: 2000 }, (_, index) => file(`f${index}`))))
     await clock.advance(1000)
     const before = browser.writes
-    page.engine.destroy()
+    page.engine.stop()
     await clock.advance(1000)
     expect(browser.writes).toBe(before)
     const { files } = await clock.run(open().engine.findUnfinished())

@@ -55,8 +55,8 @@ describe('Azure, one PUT', () => {
   })
 
   it.each([
-    { name: 'our own MD5 where it hides Content-MD5', exposed: ['etag'], verify: true, checksum: hello },
-    { name: 'our own MD5 though nothing is compared', exposed: [], verify: false, checksum: hello },
+    { name: 'our own MD5 where it hides Content-MD5', exposed: ['etag'], verifyChecksums: true, checksum: hello },
+    { name: 'our own MD5 though nothing is compared', exposed: [], verifyChecksums: false, checksum: hello },
     { name: 'the ETag where we cannot hash', exposed: ['etag'], noMd5: true, checksum: '0x8D1' },
     {
       name: 'SHA-256 where there is nothing else',
@@ -64,7 +64,7 @@ describe('Azure, one PUT', () => {
       noMd5: true,
       checksum: createHash('sha256').update('hello lakeFS\n').digest('hex'),
     },
-  ])('links $name', async ({ exposed, verify, noMd5, checksum }) => {
+  ])('links $name', async ({ exposed, verifyChecksums: verify, noMd5, checksum }) => {
     // The real one answers from a thread that a test's clock cannot wait for.
     vi.spyOn(crypto.subtle, 'digest').mockImplementation(
       async (_, data) =>
@@ -74,7 +74,10 @@ describe('Azure, one PUT', () => {
             .digest(),
         ).buffer,
     )
-    const { lake, upload, azure, engine } = azureRig({ verify }, noMd5 ? { md5: async () => undefined } : {})
+    const { lake, upload, azure, engine } = azureRig(
+      { verifyChecksums: verify },
+      noMd5 ? { md5: async () => undefined } : {},
+    )
     azure.exposed = exposed
     await upload([file('a.csv')])
     expect(lake.objects.get('a.csv')?.checksum).toBe(checksum)
@@ -147,7 +150,7 @@ describe('Azure, blocks', () => {
   })
 
   it.each([
-    { name: 'verifying is off', options: { verify: false }, ports: {} },
+    { name: 'verifying is off', options: { verifyChecksums: false }, ports: {} },
     { name: 'nothing can be hashed', options: {}, ports: { md5: async () => undefined } },
   ])('go without their MD5 where $name', async ({ options, ports }) => {
     const { lake, upload, engine } = azureRig({ partSize: MIB, ...options }, ports)
@@ -165,7 +168,7 @@ describe('Azure, blocks', () => {
   })
 
   it('that went unverified and whose answer was lost are so after a pause too, when Azure lists them', async () => {
-    const { lake, engine, clock } = azureRig({ partSize: 2 * MIB, verify: false })
+    const { lake, engine, clock } = azureRig({ partSize: 2 * MIB, verifyChecksums: false })
     clock.chance = 1
     lake.twist = ({ route }) => (route === 'block' ? 'lost' : undefined)
     await clock.run(engine.add([big()]))
@@ -174,7 +177,7 @@ describe('Azure, blocks', () => {
     await clock.advance(10)
     const before = lake.count('block')
     // From here on MD5s could be sent; only the last block goes again, for the list does not tell whether it is whole.
-    engine.configure({ verify: true })
+    engine.setOptions({ verifyChecksums: true })
     lake.twist = () => undefined
     engine.resume()
     expect(await clock.run(engine.finished())).toMatchObject({ uploaded: 1 })
@@ -196,7 +199,7 @@ describe('Azure, blocks', () => {
     // The whole file, which lets them pass, and four blocks.
     const block = [MIB / 4, undefined]
     expect(hashed).toEqual([[size, true], block, block, block, block])
-    engine.destroy()
+    engine.stop()
   })
 
   describe('where the CORS rule lacks Content-MD5', () => {
@@ -211,7 +214,7 @@ describe('Azure, blocks', () => {
       expect(await upload([big()])).toMatchObject({ uploaded: 1 })
       expect(engine.getSnapshot().files[0]).toMatchObject({ verified: false })
       expect(lake.objects.get('big.bin')?.checksum).toBe(await bigMd5())
-      expect(engine.report().match(/the CORS rule of the store lacks Content-MD5/g)).toHaveLength(1)
+      expect(engine.getReport().match(/the CORS rule of the store lacks Content-MD5/g)).toHaveLength(1)
       const before = headersOf(lake, 'block').length
       // Known from then on: nothing is tried in vain again.
       expect(await upload([{ file: big(), path: 'second.bin' }])).toMatchObject({ uploaded: 1 })

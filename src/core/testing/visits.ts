@@ -17,7 +17,7 @@ export function visits() {
   const crash = async (page: ReturnType<typeof open>) => {
     await shared.clock.advance(300)
     shared.lake.twist = () => 'hang'
-    page.engine.destroy()
+    page.engine.stop()
     browser.crash()
     await shared.clock.advance(300)
     shared.lake.twist = () => undefined

@@ -14,16 +14,16 @@ const TIB = 2 ** 40
 function choose(
   type: string,
   size: number,
-  more: { multipart?: boolean; presign?: boolean; directBelow?: number; metadata?: Record<string, string> } = {},
+  more: { multipart?: boolean; presign?: boolean; viaApiBelow?: number; metadata?: Record<string, string> } = {},
 ) {
-  const { multipart = type === 's3', presign = type !== 'local', directBelow = 0, metadata = {} } = more
+  const { multipart = type === 's3', presign = type !== 'local', viaApiBelow = 0, metadata = {} } = more
   return chooseStrategy(
     { size, path: 'a', metadata },
     {
       storage: { blockstore_type: type, pre_sign_support: presign, pre_sign_multipart_upload: multipart },
       server: { presign: true, multipart: true },
       partSize: undefined,
-      directBelow,
+      viaApiBelow,
     },
   )
 }
@@ -38,14 +38,14 @@ describe('the way of a file', () => {
     expect(choose('gs', TIB)).toBe(sendWhole)
     expect(choose('local', TIB)).toBe(sendThroughApi)
     expect(choose('azure', TIB, { presign: false })).toBe(sendThroughApi)
-    expect(choose('s3', 4095, { directBelow: 4096 })).toBe(sendThroughApi)
-    expect(choose('s3', 4096, { directBelow: 4096 })).toBe(sendWhole)
+    expect(choose('s3', 4095, { viaApiBelow: 4096 })).toBe(sendThroughApi)
+    expect(choose('s3', 4096, { viaApiBelow: 4096 })).toBe(sendWhole)
   })
 
   it.each([{ 'Camera model': 'X1' }, { ключ: 'x' }, { note: 'two\nlines' }])(
     'keeps %j, which a header cannot carry, out of requests to lakeFS',
     (metadata) => {
-      expect(choose('s3', 10, { directBelow: 4096, metadata })).toBe(sendWhole)
+      expect(choose('s3', 10, { viaApiBelow: 4096, metadata })).toBe(sendWhole)
       expect(() => choose('local', 10, { metadata })).toThrow(
         expect.objectContaining({ code: 'metadata-invalid', retryable: false }),
       )

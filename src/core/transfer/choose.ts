@@ -15,7 +15,7 @@ export interface Choice {
   readonly server: Pick<ServerTraits, 'presign' | 'multipart' | 'direct'>
   readonly partSize: number | undefined
   /** Files below go through lakeFS. */
-  readonly directBelow: number
+  readonly viaApiBelow: number
   readonly hint?: StagingLocation | undefined
 }
 
@@ -25,10 +25,10 @@ export interface Choice {
  * @throws UploadError `too-large` or `metadata-invalid` before the first byte.
  */
 export function chooseStrategy(toSend: Pick<FileToSend, 'size' | 'path' | 'metadata'>, choice: Choice): Strategy {
-  const { storage, server, partSize, directBelow, hint } = choice
+  const { storage, server, partSize, viaApiBelow, hint } = choice
   const { size, path, metadata } = toSend
   const only = !storage.pre_sign_support || !server.presign
-  if (only || (size < directBelow && server.direct !== false)) {
+  if (only || (size < viaApiBelow && server.direct !== false)) {
     const key = unfitForHeaders(metadata)
     if (key === undefined) return sendThroughApi
     if (only) throw new UploadError('metadata-invalid', { facts: { path, key }, retryable: false })

@@ -69,13 +69,13 @@ export class TransferContext {
   }
 
   /** What is done if the path is taken: the user's answer, else the option. */
-  get choice(): ConflictPolicy | 'replace' {
+  get choice(): ConflictPolicy {
     return this.job.answer ?? this.#services.options().onConflict ?? DEFAULTS.onConflict
   }
 
   /** Files with fewer bytes go through lakeFS. */
-  get directBelow(): number {
-    return this.#services.options().directBelow ?? DEFAULTS.directBelow
+  get viaApiBelow(): number {
+    return this.#services.options().viaApiBelow ?? DEFAULTS.viaApiBelow
   }
 
   get partSize(): number | undefined {
@@ -83,8 +83,8 @@ export class TransferContext {
   }
 
   /** Ms that a wait without progress may add up to. */
-  get patience(): number {
-    const patience = this.#services.options().patience ?? DEFAULTS.patience
+  get retryTimeout(): number {
+    const patience = this.#services.options().retryTimeout ?? DEFAULTS.retryTimeout
     return Math.min(patience, this.#waits.mostMs ?? patience)
   }
 
@@ -182,7 +182,7 @@ export class TransferContext {
 
   /** MD5 in hex of these bytes, computed beside the sending; undefined where verifying is off. */
   digest(body: Blob, signal: AbortSignal): Promise<string | undefined> | undefined {
-    return this.#services.options().verify === false ? undefined : this.#services.md5(body, signal)
+    return this.#services.options().verifyChecksums === false ? undefined : this.#services.md5(body, signal)
   }
 
   /**
@@ -331,7 +331,7 @@ export class TransferContext {
       session,
       alarm: job.alarm,
       online,
-      patience: this.patience,
+      retryTimeout: this.retryTimeout,
       waitForSession: this.#waits.forSession,
       signal,
       progress: () => job.moved,

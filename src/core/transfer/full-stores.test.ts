@@ -163,7 +163,7 @@ it('a store that answers 500 gets the file a few times in 25 s, is not tested fo
       : undefined
   await clock.run(engine.add([file('a.bin', 100)]))
   expect(await until('waiting')).toMatchObject({
-    waiting: {
+    wait: {
       reason: 'storage-error',
       side: 'storage',
       answered: { answer: '500 InternalError', by: 'itself' },

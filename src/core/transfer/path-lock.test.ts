@@ -44,7 +44,7 @@ describe('the same path in two tabs', () => {
       expect(stateOf(one)?.status).toBe('sending')
       expect(stateOf(two)).toMatchObject({
         status: 'waiting',
-        waiting: { reason: 'other-tab' },
+        wait: { reason: 'other-tab' },
         sent: 0,
         stored: false,
       })
@@ -52,7 +52,7 @@ describe('the same path in two tabs', () => {
       expect(await clock.run(one.engine.finished())).toMatchObject({ uploaded: 1 })
       expect(await clock.run(two.engine.finished())).toMatchObject({ skipped: 1 })
       expect(stateOf(two)).toMatchObject({ status: 'skipped', reason: 'identical', object: { path: 'a.txt' } })
-      expect(two.engine.details(stateOf(two)?.id ?? '')?.tries).toBe(1)
+      expect(two.engine.getDetails(stateOf(two)?.id ?? '')?.tries).toBe(1)
       expect([lake.count('put'), lake.count('link'), lake.objects.size]).toEqual([1, 1, 1])
       expect([tabs.held.size, tabs.waiting]).toEqual([0, 0])
     },
@@ -169,7 +169,7 @@ describe('a file whose path another tab has', () => {
     const { clock, one, two, tabs, lake } = await behindAnother()
     await clock.run(two.engine.add([file('a.txt')]))
     await clock.advance(1000)
-    two.engine.destroy()
+    two.engine.stop()
     one.engine.cancel()
     await clock.advance(1000)
     expect([stateOf(two)?.status, tabs.waiting, lake.count('put')]).toEqual(['paused', 0, 1])

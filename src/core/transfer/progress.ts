@@ -56,7 +56,7 @@ export class Progress {
   #show(): void {
     const { shown: sent, resumePoint } = this.#job
     const [waiting] = this.isWaiting ? this.#waits : []
-    if (waiting) this.#emit({ type: 'wait', waiting, stored: resumePoint.stored !== undefined, sent })
+    if (waiting) this.#emit({ type: 'wait', wait: waiting, stored: resumePoint.stored !== undefined, sent })
     else if (this.#phase === 'check') this.#emit({ type: 'check' })
     else if (this.#phase === 'send') this.#emit({ type: 'send', sent })
     else this.#emit({ type: 'finish', sent: this.#job.size })

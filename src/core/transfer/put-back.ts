@@ -26,7 +26,7 @@ export async function putBack(toSend: FileToSend, context: TransferContext, obje
       await context.api(() => context.lakefs.resetObject(at, path))
       throw new ResponseError({ side: 'storage', status: 410, message: 'the store no longer has the bytes' })
     }
-    if (context.now() - since > context.patience) {
+    if (context.now() - since > context.retryTimeout) {
       throw new ResponseError({
         side: 'lakefs',
         status: 503,

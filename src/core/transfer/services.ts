@@ -25,7 +25,7 @@ export interface ServerTraits {
   signsParts: boolean
   /** False once the store's CORS rule turned out to lack Content-MD5. */
   takesMd5?: false
-  /** False once a server before lakeFS has found a file below `directBelow` too large for itself (413). */
+  /** False once a server before lakeFS has found a file below `viaApiBelow` too large for itself (413). */
   direct?: boolean
 }
 

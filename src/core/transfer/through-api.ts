@@ -6,7 +6,7 @@ import { absolute } from '../store/storage.ts'
 import type { Strategy } from './strategy.ts'
 
 /**
- * One POST through lakeFS itself (contract §3): for stores that cannot presign, and for files below `directBelow`.
+ * One POST through lakeFS itself (contract §3): for stores that cannot presign, and for files below `viaApiBelow`.
  * POST …/branches/{b}/objects?path=, raw body. No link follows.
  * `ifAbsent` sends If-None-Match: *; ResponseError 412 where the path is taken.
  */

@@ -37,7 +37,7 @@ export async function transfer(context: TransferContext): Promise<Outcome> {
 }
 
 async function attempt(context: TransferContext): Promise<Outcome> {
-  const ifAbsent = !['overwrite', 'replace'].includes(context.choice)
+  const ifAbsent = context.choice !== 'overwrite'
   const settled = context.resumePoint.stored ? undefined : await lookBefore(context, ifAbsent)
   return settled ?? (await land(context, ifAbsent))
 }
@@ -168,7 +168,7 @@ async function afterExists(
   const now = context.now()
   if (vanished.count === 0) vanished.since = now
   vanished.count += 1
-  if (now - vanished.since > context.patience) {
+  if (now - vanished.since > context.retryTimeout) {
     throw new UploadError('throttled', {
       status: 412,
       facts: { side: 'lakefs' },
@@ -246,8 +246,8 @@ async function send(context: TransferContext, hint: StagingLocation | undefined,
   return await strategy(toSend, context, { resumePoint, traits, hint, ifAbsent })
 }
 
-function choiceOf({ config }: Verdict, { server, partSize, directBelow }: TransferContext) {
-  return { storage: config.storage_config, server, partSize, directBelow }
+function choiceOf({ config }: Verdict, { server, partSize, viaApiBelow }: TransferContext) {
+  return { storage: config.storage_config, server, partSize, viaApiBelow }
 }
 
 /**

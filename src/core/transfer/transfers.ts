@@ -237,13 +237,17 @@ export class TransferManager {
     const { repository, branch, prefix } = destination
     const { server } = this.#destinations
     const options = this.#options()
-    const { onConflict = DEFAULTS.onConflict, verify = DEFAULTS.verify, directBelow = DEFAULTS.directBelow } = options
+    const {
+      onConflict = DEFAULTS.onConflict,
+      verifyChecksums: verify = DEFAULTS.verifyChecksums,
+      viaApiBelow = DEFAULTS.viaApiBelow,
+    } = options
     const facts = {
       browser: globalThis.navigator?.userAgent,
       destination: `lakefs://${repository}/${branch}/${prefix}`,
       lakeFS: server?.version_config?.version,
       store: server?.storage_config.blockstore_type,
-      options: JSON.stringify({ onConflict, verify, directBelow, partSize: options.partSize }),
+      options: JSON.stringify({ onConflict, verify, viaApiBelow, partSize: options.partSize }),
       files: JSON.stringify(Object.fromEntries(Object.entries(counts).filter(([, count]) => count > 0))),
       session: this.session.expired ? 'expired' : 'ok',
     }

@@ -13,13 +13,13 @@ export interface Decisions {
   without?: ReadonlySet<PlanEntry>
 }
 
-/** The plan as files for {@link Uploader.add}, or as the answer of {@link UploaderOptions.prepare}. */
+/** The plan as files for {@link Uploader.add}, or as the answer of {@link UploaderOptions.beforeUpload}. */
 export function filesOf({ entries }: Plan, { changed = 'ask', identical = false, without }: Decisions): FileInput[] {
   return entries.map((entry) => {
     const input = { ...entry.input }
     if (without?.has(entry)) return { ...input, skip: 'exists' }
     if (entry.kind === 'identical')
-      return identical ? { ...input, answer: 'replace' } : { ...input, skip: 'identical', existing: entry.existing }
+      return identical ? { ...input, answer: 'overwrite' } : { ...input, skip: 'identical', existing: entry.existing }
     if (entry.kind !== 'changed' || changed === 'ask' || input.answer) return input
     return changed === 'skip' ? { ...input, skip: 'exists' } : { ...input, answer: changed }
   })
@@ -54,7 +54,7 @@ export function byName(plan: Plan, decisions: Decisions): { paths: string[]; res
     const file = files[index]
     const beyondTab = isBeyondTab(entry)
     if ((kind === 'refused' && !beyondTab) || file?.skip) continue
-    const lands = beyondTab || kind !== 'changed' || file?.answer === 'replace'
+    const lands = beyondTab || kind !== 'changed' || file?.answer === 'overwrite'
     if (lands && spelled === undefined && path === file?.path) paths.push(path)
     else rest += 1
   }

@@ -54,7 +54,7 @@ export function describe(
   return { metadata: all, missing: required.filter((key) => !all[key]?.trim()) }
 }
 
-/** All files with their metadata; what {@link UploaderOptions.prepare} may give back. */
+/** All files with their metadata; what {@link UploaderOptions.beforeUpload} may give back. */
 export function describeAll<T extends FileInput & { path: string }>(files: readonly T[], rules: MetadataRules) {
   return files.map((file) => {
     const described = describe(file, rules)

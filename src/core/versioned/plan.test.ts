@@ -46,9 +46,9 @@ test('identical files are skipped, changed ones take the one decision, the rest 
   const given = drop({ old: 'newer', new: 'n' }).map((one) => ({ ...one, answer: 'skip' as const }))
   const answered = await planDrop(lakefs, given, destination)
   // An answer that was given beforehand holds.
-  expect(filesOf(answered, { changed: 'replace' })[0]).toMatchObject({ path: 'old', answer: 'skip' })
-  expect(travelOf(answered, { changed: 'replace' })).toEqual({ files: 1, bytes: 1 })
-  expect(filesOf(plan, { identical: true })[0]).toMatchObject({ path: 'same', answer: 'replace' })
+  expect(filesOf(answered, { changed: 'overwrite' })[0]).toMatchObject({ path: 'old', answer: 'skip' })
+  expect(travelOf(answered, { changed: 'overwrite' })).toEqual({ files: 1, bytes: 1 })
+  expect(filesOf(plan, { identical: true })[0]).toMatchObject({ path: 'same', answer: 'overwrite' })
   expect(listOfMissing(plan, { changed: 'skip' })).toBe('new\n')
 })
 
@@ -63,7 +63,7 @@ test('tools that go by names get neither what stays nor what lands under another
   expect(byName(plan, { changed: 'skip' })).toEqual({ paths: [fresh, composed], rest: 1 })
   expect(byName(plan, { changed: 'rename' })).toEqual({ paths: [fresh, composed], rest: 2 })
   expect(byName(plan, {})).toEqual({ paths: [fresh, composed], rest: 2 })
-  expect(byName(plan, { changed: 'replace' })).toEqual({ paths: ['d/old', fresh, composed], rest: 1 })
+  expect(byName(plan, { changed: 'overwrite' })).toEqual({ paths: ['d/old', fresh, composed], rest: 1 })
   expect(listOfMissing(plan, { changed: 'rename' })).toBe(`${fresh}\n${composed}\n`)
 })
 

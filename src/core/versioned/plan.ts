@@ -127,7 +127,7 @@ function draft(input: PlanEntry['input'], { prefix }: Destination, storage: Stor
     landingUnder(prefix, path)
     chooseStrategy(
       { size, path, metadata: input.metadata ?? {} },
-      { storage, server: { presign: true, multipart: true }, partSize: undefined, directBelow: 0 },
+      { storage, server: { presign: true, multipart: true }, partSize: undefined, viaApiBelow: 0 },
     )
     return { input, path, size }
   } catch (thrown) {

@@ -61,7 +61,7 @@ describe('while a folder is read', () => {
     expect((await adding).ids).toHaveLength(1)
     expect([statuses(), lake.seen.length]).toEqual([['big/a.txt cancelled'], 0])
     expect(absent('Cancel all')).toBe(true)
-    engine.destroy()
+    engine.stop()
   })
 
   it('all can be cancelled where everything before it has finished', async () => {
@@ -76,7 +76,7 @@ describe('while a folder is read', () => {
     await settle()
     await adding
     expect(statuses()).toEqual(['a.txt uploaded', 'big/b.txt cancelled'])
-    engine.destroy()
+    engine.stop()
   })
 })
 
@@ -129,7 +129,7 @@ describe('the plan of files that are cancelled', () => {
     void engine.add([fileOf('c.txt')])
     expect(await button('Start upload')).toBeTruthy()
     await act(async () => engine.cancel())
-    engine.destroy()
+    engine.stop()
   })
 
   it.each([

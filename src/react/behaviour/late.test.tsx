@@ -168,7 +168,7 @@ it('a drop whose plan cannot be shown is given up and said not to be taken, or g
   const { lakefs } = lakefsWith({ 'GET /diff': () => page([]) })
   const uploader = new FakeUploader({ files: [] })
   const told: Partial<Configuration> = {}
-  uploader.configure = (options?: Partial<Configuration>) => void Object.assign(told, options)
+  uploader.setOptions = (options?: Partial<Configuration>) => void Object.assign(told, options)
   const sent: string[] = []
   uploader.add = async () => {
     const files = [{ file: file('a.txt', 'a'), path: 'a.txt' }]

@@ -126,7 +126,7 @@ describe('reports', () => {
   it('of one file go to the clipboard', async () => {
     clipboard()
     const { uploader } = show({ files: [failed('a.bin', new UploadError('protocol'))] })
-    const report = vi.spyOn(uploader, 'report').mockReturnValue('what happened')
+    const report = vi.spyOn(uploader, 'getReport').mockReturnValue('what happened')
     fireEvent.click(button('Details of a.bin'))
     const copy = await screen.findByRole('button', { name: 'Copy report' })
     await act(async () => fireEvent.click(copy))
@@ -146,7 +146,7 @@ describe('reports', () => {
 
   it('of all files are saved, and offered only where something failed', async () => {
     const { uploader } = show({ files: [failed('a.bin', new UploadError('protocol'))] })
-    vi.spyOn(uploader, 'report').mockReturnValue('what happened')
+    vi.spyOn(uploader, 'getReport').mockReturnValue('what happened')
     const saved: string[] = []
     const blobs: Blob[] = []
     vi.spyOn(URL, 'createObjectURL').mockImplementation((blob) => {

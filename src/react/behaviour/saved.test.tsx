@@ -38,7 +38,7 @@ function show(receipt: string | Partial<Receipt>, props: Partial<LakeFSUploaderP
   const uploader = new FakeUploader({ files: [] })
   uploader.client = async () => lake.lakefs
   let agree: Configuration['agree']
-  uploader.configure = (options?: Partial<Configuration>) => {
+  uploader.setOptions = (options?: Partial<Configuration>) => {
     if (options && 'agree' in options) agree = options.agree
   }
   const text = typeof receipt === 'string' ? receipt : receiptJson({ ...lake.receipt, ...receipt })
@@ -47,7 +47,7 @@ function show(receipt: string | Partial<Receipt>, props: Partial<LakeFSUploaderP
       <LakeFSUploader
         {...destination}
         uploader={uploader}
-        knownReceipt={new File([text], 'receipt.json')}
+        previousReceipt={new File([text], 'receipt.json')}
         {...props}
         {...more}
       />
@@ -124,19 +124,19 @@ describe('the receipt of an earlier drop', () => {
   })
 
   it('is forgotten by its button, stays forgotten, and another one is read', async () => {
-    const onForgetReceipt = vi.fn()
+    const onPreviousReceiptChange = vi.fn()
     const file = new File([receiptJson(lakeOf().receipt)], 'first.json')
-    const { update, drop } = show({}, { onForgetReceipt, knownReceipt: file })
+    const { update, drop } = show({}, { onPreviousReceiptChange, previousReceipt: file })
     await panel()
     fireEvent.click(button('Forget'))
-    expect(onForgetReceipt).toHaveBeenCalledOnce()
+    expect(onPreviousReceiptChange).toHaveBeenCalledExactlyOnceWith(undefined)
     expect(screen.queryByRole('region', { name: 'Receipt of an earlier drop' })).toBeNull()
-    update({ knownReceipt: file })
+    update({ previousReceipt: file })
     expect((await drop(known))?.files[0]?.skip).toBeUndefined()
-    update({ knownReceipt: receiptJson(lakeOf().receipt) })
+    update({ previousReceipt: receiptJson(lakeOf().receipt) })
     // A text has no name.
     expect((await panel()).textContent).not.toContain('.json')
-    update({ knownReceipt: undefined })
+    update({ previousReceipt: undefined })
     await waitFor(() => expect(screen.queryByRole('region', { name: 'Receipt of an earlier drop' })).toBeNull())
   })
 })
@@ -162,7 +162,7 @@ describe('the commands of a plan', () => {
   const commands = () => screen.findByRole('region', { name: 'Send by a command instead' })
 
   it('name a folder where all of it is sent, and its files where junk lies between them', async () => {
-    const { take } = show({}, { plan: true, knownReceipt: undefined })
+    const { take } = show({}, { plan: true, previousReceipt: undefined })
     void take({ files, leftOut: nothing })
     fireEvent.click(await screen.findByRole('button', { name: 'Send by a command instead' }))
     expect((await commands()).textContent).toContain('--recursive --source ./d lakefs://')
@@ -174,7 +174,7 @@ describe('the commands of a plan', () => {
   })
 
   it('leave out what only the page can do, and say so', async () => {
-    const { lake, take } = show({}, { plan: true, knownReceipt: undefined })
+    const { lake, take } = show({}, { plan: true, previousReceipt: undefined })
     lake.put('raw/d/a.txt', 'before')
     void take({ files, leftOut: nothing })
     fireEvent.click(await screen.findByRole('button', { name: 'Send by a command instead' }))
@@ -198,7 +198,10 @@ describe.each([
   const files = [{ path: 'new.txt', file: fileOf('new.txt', 'new') }]
 
   it.each([true, false])('offers to make another one, unless it may not: %s', async (may) => {
-    const { lake, take } = show({}, { plan: true, knownReceipt: undefined, ...(may ? {} : { onBranch: false }) })
+    const { lake, take } = show(
+      {},
+      { plan: true, previousReceipt: undefined, ...(may ? {} : { allowNewBranch: false }) },
+    )
     spoil(lake)
     void take({ files })
     const start = await screen.findByRole('button', { name: 'Start upload' })
@@ -212,7 +215,7 @@ describe.each([
 describe('a drop after one that was put aside', () => {
   it('without a branch of its own tells of no other branch', async () => {
     const desk = new Desk()
-    const { take } = show({}, { plan: true, knownReceipt: undefined, desk })
+    const { take } = show({}, { plan: true, previousReceipt: undefined, desk })
     desk.set({ aside: 'upload-1' })
     const prepared = take({ files: [{ path: 'b.txt', file: known }] })
     fireEvent.click(await screen.findByRole('button', { name: 'Start upload' }))
@@ -265,7 +268,7 @@ it('says in two widgets on one page each its own reason', async () => {
   expect(said[0]).not.toBe(said[1])
   cleanup()
   for (let count = 0; count < 2; count += 1) {
-    const { lake, take } = show({}, { plan: true, knownReceipt: undefined })
+    const { lake, take } = show({}, { plan: true, previousReceipt: undefined })
     lake.protectedBranches.push('main')
     void take({ files: [{ path: 'new.txt', file: known }] })
   }

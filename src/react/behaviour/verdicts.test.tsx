@@ -47,9 +47,9 @@ async function show({ branch = 'main', answers = {}, change, files = [file('a', 
           answer,
         }}
         behind={0}
-        snapshot={{ destination, totals: { rateSeen: rate } }}
+        snapshot={{ destination, totals: { averageBytesPerSecond: rate } }}
         policy="ask"
-        onChooseBranch={() => Object.assign(said, { chose: true })}
+        onRequestBranchChange={() => Object.assign(said, { chose: true })}
       />
     </I18nProvider>,
   )

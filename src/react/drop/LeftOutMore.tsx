@@ -37,7 +37,7 @@ export default function LeftOutMore({ left, uploader, limits }: LeftOutProps) {
         {lines.length > SHOWN && <li className="lfu-faint">{words.andMore(lines.length - SHOWN)}</li>}
       </ul>
       {left.junk.length > 0 && (
-        <button type="button" className="lfu-button lfu-small" onClick={() => uploader.includeJunk()}>
+        <button type="button" className="lfu-button lfu-small" onClick={() => uploader.addSystemFiles()}>
           {words.includeJunk(left.junk.length)}
         </button>
       )}

@@ -192,7 +192,7 @@ export const arabic: Language = {
         text: `في ${ltr(branch)} نسخة أخرى: ${size}${day ? `، ${day}` : ''}`,
         short: `${RTL}${size} على ${ltr(branch)}`,
       }),
-      answers: { replace: 'استبدال', skip: 'تخطي', rename: 'الاحتفاظ بكليهما' },
+      answers: { overwrite: 'استبدال', skip: 'تخطي', rename: 'الاحتفاظ بكليهما' },
       keepBothAs: (name) => `يحفظ ملفك باسم ${ltr(name)}`,
       forAllConflicts: 'لكل التعارضات في هذه الدفعة',
       verified: 'المجموع التدقيقي مطابق',

@@ -188,7 +188,7 @@ export const german: Language = {
         text: `${branch} hat eine andere Fassung: ${size}${day ? `, ${day}` : ''}`,
         short: `${size} auf ${branch}`,
       }),
-      answers: { replace: 'Ersetzen', skip: 'Übergehen', rename: 'Beide behalten' },
+      answers: { overwrite: 'Ersetzen', skip: 'Übergehen', rename: 'Beide behalten' },
       keepBothAs: (name) => `speichert Ihre als ${name}`,
       forAllConflicts: 'Für alle Konflikte dieser Ablage',
       verified: 'Prüfsumme stimmt',

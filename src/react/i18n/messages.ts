@@ -446,7 +446,7 @@ export const english: Language = {
         text: `${branch} has another version: ${size}${day ? `, ${day}` : ''}`,
         short: `${size} on ${branch}`,
       }),
-      answers: { replace: 'Replace', skip: 'Skip', rename: 'Keep both' },
+      answers: { overwrite: 'Replace', skip: 'Skip', rename: 'Keep both' },
       keepBothAs: (name) => `saves yours as ${name}`,
       forAllConflicts: 'For all conflicts in this drop',
       verified: 'checksum matches',

@@ -9,7 +9,7 @@ export function DownloadLog({ uploader }: { uploader: Uploader }) {
     <button
       type="button"
       className="lfu-link lfu-log"
-      onClick={() => download('lakefs-uploader.log', uploader.report(), 'text/plain')}
+      onClick={() => download('lakefs-uploader.log', uploader.getReport(), 'text/plain')}
     >
       {words.downloadLog}
     </button>

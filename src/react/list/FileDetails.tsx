@@ -18,9 +18,8 @@ export default function FileDetails({ file, uploader, showCheck }: Props) {
   const { words, format } = useI18n()
   const metadata = Object.entries(file.metadata)
   // Asked anew with every change of the file, which is twice a second while it is sent.
-  const details = uploader.details(file.id)
-  const detail =
-    file.status === 'failed' ? file.error.detail : file.status === 'waiting' ? file.waiting.detail : undefined
+  const details = uploader.getDetails(file.id)
+  const detail = file.status === 'failed' ? file.error.detail : file.status === 'waiting' ? file.wait.detail : undefined
   return (
     <>
       {file.status === 'failed' && <StoreCheck facts={file.error.facts} show={showCheck} />}
@@ -56,7 +55,7 @@ function CopyReport({ uploader, id }: { uploader: Uploader; id: string }) {
   const { words } = useI18n()
   const { copied, copy } = useCopy()
   return (
-    <button type="button" className="lfu-button lfu-small" onClick={() => copy(uploader.report(id))}>
+    <button type="button" className="lfu-button lfu-small" onClick={() => copy(uploader.getReport(id))}>
       {copied ? words.copied : words.copyReport}
     </button>
   )

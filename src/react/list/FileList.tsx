@@ -7,15 +7,15 @@ import { VirtualList } from './VirtualList.tsx'
 interface Props {
   uploader: Uploader
   items: readonly Item[]
-  session: 'ok' | 'expired'
+  sessionExpired: boolean
 }
 
 const keyOf = (item: Item) => (typeof item === 'string' ? item : `reason ${item.reason}`)
 
 /** The files one by one, in the order of the drop. */
-export function FileList({ uploader, items, session }: Props) {
+export function FileList({ uploader, items, sessionExpired }: Props) {
   return (
-    <VirtualList uploader={uploader} session={session} items={items} keyOf={keyOf}>
+    <VirtualList uploader={uploader} sessionExpired={sessionExpired} items={items} keyOf={keyOf}>
       {(item, around) =>
         typeof item === 'string' ? (
           <FileRow id={item} around={around} />

@@ -13,7 +13,7 @@ const FileDetails = late(() => import('./FileDetails.tsx'))
 /** What all rows of a list know. */
 export interface RowSurroundings {
   uploader: Uploader
-  session: 'ok' | 'expired'
+  sessionExpired: boolean
   /** Short details, size in line 2. */
   compact: boolean
   /** Px that a path and the size after it may take together. */
@@ -52,8 +52,8 @@ function Row({ file, around, shownPath }: { file: UploadFile; around: RowSurroun
   const detailsId = useId()
   const [askedCheck, setAskedCheck] = useState(false)
   const left = useSlowly(file.status === 'sending' ? file.secondsLeft : undefined)
-  const next = useCountdown(file.status === 'waiting' ? file.waiting.until : undefined)
-  const details = detailsOf(file, speech, { session: around.session, left, next })
+  const next = useCountdown(file.status === 'waiting' ? file.wait.until : undefined)
+  const details = detailsOf(file, speech, { sessionExpired: around.sessionExpired, left, next })
   const slots = slotsOf(file)
   const share = shareOf(file)
   const open = around.isOpen(file.id)
@@ -181,10 +181,10 @@ function Choices({ file, uploader }: { file: UploadFile & { status: 'asking' }; 
   const { words } = useI18n()
   const [forAll, setForAll] = useState(false)
   const hint = useId()
-  const choose = (answer: Answer) => uploader.answer(file.id, answer, { forAll })
+  const choose = (answer: Answer) => uploader.resolveConflict(file.id, answer, { forAll })
   return (
     <fieldset className="lfu-choices" aria-label={`${words.status.asking}: ${file.path}`}>
-      {(['replace', 'skip', 'rename'] as const).map((answer) => (
+      {(['overwrite', 'skip', 'rename'] as const).map((answer) => (
         <button
           key={answer}
           type="button"

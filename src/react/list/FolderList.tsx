@@ -24,7 +24,7 @@ export default function FolderList({ uploader, snapshot, filter }: Props) {
   // A new snapshot means that files have changed.
   const folders = useMemo(() => sumFolders(uploader, groups, filter), [uploader, groups, filter, snapshot])
   return (
-    <VirtualList uploader={uploader} session={snapshot.session} items={folders} keyOf={keyOf}>
+    <VirtualList uploader={uploader} sessionExpired={snapshot.sessionExpired} items={folders} keyOf={keyOf}>
       {(folder, around) => <FolderRow folder={folder} around={around} />}
     </VirtualList>
   )
@@ -153,7 +153,7 @@ function Inside({ folder, around }: { folder: Folder; around: RowSurroundings })
   const [limit, setLimit] = useState(FIRST)
   const inner = useMemo(() => ({ ...around, width: around.width - 50 }), [around])
   const withStatus = (...some: Status[]) =>
-    folder.ids.filter((id) => some.includes(uploader.file(id)?.status ?? 'queued'))
+    folder.ids.filter((id) => some.includes(uploader.getFile(id)?.status ?? 'queued'))
   const failed = byReason(uploader, withStatus('failed')).filter((item, index, all) => {
     // A heading speaks for its files; only a reason of a single file shows the file itself.
     if (typeof item !== 'string') return true
@@ -166,7 +166,7 @@ function Inside({ folder, around }: { folder: Folder; around: RowSurroundings })
   const shown = rest.slice(0, limit)
   const hiddenMoving = Math.max(0, moving.length - shown.length)
   const hidden = rest.length - shown.length
-  const inFolder = (id: string) => uploader.file(id)?.path.slice(folder.path.length) ?? ''
+  const inFolder = (id: string) => uploader.getFile(id)?.path.slice(folder.path.length) ?? ''
   return (
     <div className="lfu-nest">
       {/* biome-ignore lint/a11y/noRedundantRoles: Safari drops the role of a list without bullets. */}

@@ -81,11 +81,11 @@ export function QueueList({ uploader, snapshot, picking, limits }: ListProps) {
         </p>
       )}
       {view === 'folders' ? (
-        <Late fallback={<LateFileList uploader={uploader} items={items} session={snapshot.session} />}>
+        <Late fallback={<LateFileList uploader={uploader} items={items} sessionExpired={snapshot.sessionExpired} />}>
           <FolderList uploader={uploader} snapshot={snapshot} filter={filter} />
         </Late>
       ) : (
-        <LateFileList uploader={uploader} items={items} session={snapshot.session} />
+        <LateFileList uploader={uploader} items={items} sessionExpired={snapshot.sessionExpired} />
       )}
       <Strip picking={picking}>{snapshot.totals.counts.failed > 0 && <DownloadLog uploader={uploader} />}</Strip>
     </>
@@ -136,7 +136,7 @@ function useDuration(status: Snapshot['status']): number | undefined {
 function landedOn(uploader: Uploader, ids: Snapshot['ids']): string {
   const branches = new Set<string>()
   for (const id of ids) {
-    const file = uploader.file(id)
+    const file = uploader.getFile(id)
     if (file?.status === 'uploaded') branches.add(file.destination.branch)
   }
   return [...branches].join(', ')

@@ -14,7 +14,7 @@ interface Props {
 export function ReasonRow({ ids, uploader, compact }: Props) {
   const { words, format } = useI18n()
   const failed = useMemo(
-    () => ids.map((id) => uploader.file(id)).filter((file) => file?.status === 'failed'),
+    () => ids.map((id) => uploader.getFile(id)).filter((file) => file?.status === 'failed'),
     [ids, uploader],
   ) as (UploadFile & { status: 'failed' })[]
   const [open, setOpen] = useState(false)

@@ -105,14 +105,17 @@ export function Summary({ uploader, snapshot, duration, committed, clears }: Pro
     </div>
   )
 
-  function speedLine({ session }: Snapshot, left: number | undefined): string {
+  function speedLine({ sessionExpired }: Snapshot, left: number | undefined): string {
     if (confirming) return words.confirming(destination.branch)
-    if (session === 'expired') return words.waitingForSession
+    if (sessionExpired) return words.waitingForSession
     if (status === 'paused') return words.allPaused
     if (totals.awaitsAnswer) return words.allAwaitAnswer
     if (totals.idleSeconds !== undefined) return words.allIdle(format.elapsed(totals.idleSeconds))
-    if (totals.rate !== undefined) {
-      return words.rateAndLeft(format.rate(totals.rate), left === undefined ? undefined : format.duration(left))
+    if (totals.bytesPerSecond !== undefined) {
+      return words.rateAndLeft(
+        format.rate(totals.bytesPerSecond),
+        left === undefined ? undefined : format.duration(left),
+      )
     }
     if (status === 'waiting') return counts.waiting === 0 ? words.waitingForAnswers : words.waiting
     return totals.sent === 0 ? words.starting : ' '
@@ -143,7 +146,7 @@ function Line({ as: Element, text }: { as: 'strong' | 'span'; text: string }) {
 /** Whether one of those that wait has bytes to send yet. */
 const waitsToSend = (uploader: Uploader, { ids }: Snapshot) =>
   ids.some((id) => {
-    const file = uploader.file(id)
+    const file = uploader.getFile(id)
     return file?.status === 'waiting' && !file.stored
   })
 
@@ -159,7 +162,7 @@ function useCanRetry(uploader: Uploader, { ids, totals }: Snapshot): boolean {
   return useMemo(() => {
     if (failed === 0) return false
     return ids.some((id) => {
-      const file = uploader.file(id)
+      const file = uploader.getFile(id)
       return file?.status === 'failed' && file.error.retryable
     })
   }, [uploader, ids, failed])
@@ -172,7 +175,7 @@ function useAllIdentical(uploader: Uploader, { ids, status, totals }: Snapshot):
     () =>
       look &&
       ids.every((id) => {
-        const file = uploader.file(id)
+        const file = uploader.getFile(id)
         return file?.status !== 'skipped' || file.reason === 'identical'
       }),
     [uploader, ids, look],

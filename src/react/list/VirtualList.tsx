@@ -18,18 +18,18 @@ const COMPACT = 420
 
 interface Props<T> {
   uploader: Uploader
-  session: 'ok' | 'expired'
+  sessionExpired: boolean
   items: readonly T[]
   keyOf: (item: T) => string
   children: (item: T, around: RowSurroundings) => ReactNode
 }
 
 /** The list `Files`; of a long one only the rows in view exist on the page. */
-export function VirtualList<T>({ uploader, session, items, keyOf, children }: Props<T>) {
+export function VirtualList<T>({ uploader, sessionExpired, items, keyOf, children }: Props<T>) {
   const { words } = useI18n()
   const viewport = useRef<HTMLDivElement>(null)
   const [focused, setFocused] = useState<string>()
-  const around = useSurroundings(uploader, session, viewport)
+  const around = useSurroundings(uploader, sessionExpired, viewport)
   const keyAt = useCallback(
     (index: number) => {
       const item = items[index]
@@ -122,7 +122,7 @@ const rough = (text: string) => text.length * 7.5
 /** What rows need to know of the list: its width, its font, which of them are open. */
 function useSurroundings(
   uploader: Uploader,
-  session: 'ok' | 'expired',
+  sessionExpired: boolean,
   viewport: { readonly current: HTMLElement | null },
 ): RowSurroundings {
   const [box, setBox] = useState({ width: 0, coarse: false })
@@ -156,12 +156,12 @@ function useSurroundings(
     const taken = compact ? 16 * 2 + 20 + 10 * 2 + actions : 20 * 2 + 20 + 12 * 3 + actions
     return {
       uploader,
-      session,
+      sessionExpired,
       compact,
       measure,
       width: box.width > 0 ? Math.max(80, box.width - taken) : Number.POSITIVE_INFINITY,
       isOpen: (id: string) => open.has(id),
       toggle,
     }
-  }, [uploader, session, box, measure, open, toggle])
+  }, [uploader, sessionExpired, box, measure, open, toggle])
 }

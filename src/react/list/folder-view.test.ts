@@ -5,7 +5,7 @@ import { createFolderLook } from './folder-view.ts'
 function trial(paths: Record<string, string>) {
   const asked: string[] = []
   const look = createFolderLook({
-    file(id) {
+    getFile(id) {
       asked.push(id)
       return { path: paths[id] } as UploadFile
     },

@@ -16,7 +16,7 @@ export interface Folder {
 export function groupByFolder(uploader: Uploader, ids: readonly string[]): ReadonlyMap<string, readonly string[]> {
   const groups = new Map<string, string[]>()
   for (const id of ids) {
-    const path = uploader.file(id)?.path ?? ''
+    const path = uploader.getFile(id)?.path ?? ''
     const folder = path.slice(0, path.lastIndexOf('/') + 1)
     const group = groups.get(folder)
     if (group) group.push(id)
@@ -37,7 +37,7 @@ export function sumFolders(
     const counts: Record<string, number> = {}
     const sums = { bytes: 0, sent: 0, uploaded: 0 }
     for (const id of ids) {
-      const file = uploader.file(id)
+      const file = uploader.getFile(id)
       if (!file) continue
       counts[file.status] = (counts[file.status] ?? 0) + 1
       if (file.status === 'cancelled') continue

@@ -16,7 +16,7 @@ test('failed files stand together where one sentence is true of all, and not whe
     ['path-too-long', { bytes: 1200 }],
   ]
   const files = errors.map(([code, facts]) => ({ status: 'failed', error: new UploadError(code, { facts }) }))
-  const uploader = { file: (id: string) => files[Number(id)] } as unknown as Uploader
+  const uploader = { getFile: (id: string) => files[Number(id)] } as unknown as Uploader
   const items = byReason(uploader, Object.keys(errors))
   const groups = items.flatMap((item) => (typeof item === 'string' ? [] : [item.ids.join()]))
   expect(groups).toEqual(['0,2', '4,5', '8,9'])

@@ -30,7 +30,7 @@ export function useItems(uploader: Uploader, snapshot: Snapshot, filter: FilterN
       if (filter === 'all') return snapshot.ids
       const test = TESTS[filter]
       const ids = snapshot.ids.filter((id) => {
-        const file = uploader.file(id)
+        const file = uploader.getFile(id)
         return file && test(file.status)
       })
       return filter === 'failed' ? byReason(uploader, ids) : ids
@@ -50,7 +50,7 @@ function reasonOf({ code, facts }: UploadError): string {
 export function byReason(uploader: Uploader, ids: readonly string[]): Item[] {
   const groups = new Map<string, string[]>()
   for (const id of ids) {
-    const file = uploader.file(id)
+    const file = uploader.getFile(id)
     if (file?.status !== 'failed') continue
     const reason = reasonOf(file.error)
     const group = groups.get(reason)

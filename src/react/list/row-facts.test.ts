@@ -14,7 +14,7 @@ const sending = {
 
 async function said(file: Partial<UploadFile>) {
   const speech = createI18n('en', await loadLanguage('en'))
-  const now = { session: 'ok', left: undefined, next: undefined } as const
+  const now = { sessionExpired: false, left: undefined, next: undefined } as const
   const details = detailsOf({ ...sending, ...file } as UploadFile, speech, now)
   return { text: details.map(({ text }) => text).join(' · '), speech }
 }
@@ -28,8 +28,8 @@ it('says in the row that the place kept for a file ends before the file will be 
 })
 
 it.each([
-  { status: 'waiting', waiting: { reason: 'session', side: 'lakefs' }, stored: true },
-  { status: 'waiting', waiting: { reason: 'busy', side: 'lakefs' }, stored: true },
+  { status: 'waiting', wait: { reason: 'session', side: 'lakefs' }, stored: true },
+  { status: 'waiting', wait: { reason: 'busy', side: 'lakefs' }, stored: true },
   { status: 'paused' },
   { status: 'asking', conflict: { existing: { size_bytes: 1, mtime: 0 }, renamed: 'b' } },
 ] as Partial<UploadFile>[])('says in the row of a stored file how long its place is kept: $status', async (file) => {
@@ -44,10 +44,10 @@ it.each([
   ['de', 'die Anmeldung dieser Seite antwortet nicht'],
   ['ar', 'لا يجيب تسجيل الدخول في هذه الصفحة'],
 ])('says in %s in the row that the page gives no token, and offers to ask again', async (locale, text) => {
-  const waits = { status: 'waiting', waiting: { reason: 'token', side: 'lakefs' }, stored: false, sent: 0 } as const
+  const waits = { status: 'waiting', wait: { reason: 'token', side: 'lakefs' }, stored: false, sent: 0 } as const
   const speech = createI18n(locale, await loadLanguage(locale))
   const file = { ...sending, ...waits } as UploadFile
-  expect(detailsOf(file, speech, { session: 'ok', left: undefined, next: undefined })).toEqual([{ text }])
+  expect(detailsOf(file, speech, { sessionExpired: false, left: undefined, next: undefined })).toEqual([{ text }])
   expect(slotsOf(file)).toEqual({ first: 'retry', last: 'cancel' })
 })
 
@@ -58,7 +58,7 @@ it('says in the row that an address which cannot be renewed ends too early', asy
 
 it.each(['en', 'de', 'ar'])('says in %s what became of an uploaded file by the end of its run', async (locale) => {
   const speech = createI18n(locale, await loadLanguage(locale))
-  const now = { session: 'ok', left: undefined, next: undefined } as const
+  const now = { sessionExpired: false, left: undefined, next: undefined } as const
   const rowOf = (file: object) => detailsOf({ ...sending, ...file } as UploadFile, speech, now).map(({ text }) => text)
   const uploaded = { status: 'uploaded', object: {}, verified: true }
   const lost = (facts: UploadError['facts'] = {}) => ({

@@ -22,7 +22,7 @@ export function slotsOf(file: UploadFile): Slots {
     case 'waiting':
       if (file.stored) return { last: 'cancel' }
       // Nothing to try again where a person, or another tab, has to be done first.
-      return { first: HELD_BY.has(file.waiting.reason) ? 'pause' : 'retry', last: 'cancel' }
+      return { first: HELD_BY.has(file.wait.reason) ? 'pause' : 'retry', last: 'cancel' }
     case 'paused':
       return { first: 'resume', last: 'cancel' }
     case 'failed':
@@ -83,7 +83,7 @@ function sentenceOf({ code, facts }: UploadError, place: Place, words: Messages)
 export function detailsOf(
   file: UploadFile,
   { words, format }: I18n,
-  now: { session: 'ok' | 'expired'; left: number | undefined; next: number | undefined },
+  now: { sessionExpired: boolean; left: number | undefined; next: number | undefined },
 ): Detail[] {
   const { branch } = file.destination
   const kept = file.deadline === undefined ? [] : [words.keptUntil(format.moment(file.deadline))]
@@ -98,10 +98,11 @@ export function detailsOf(
       if (file.idleSeconds !== undefined)
         return [words.idle(format.elapsed(file.idleSeconds)), { text: words.percentSent(sent), short: '' }]
       const details: Detail[] = [{ text: sent }]
-      if (now.session === 'expired') return [...details, { text: words.partsGoOn, short: '' }]
+      if (now.sessionExpired) return [...details, { text: words.partsGoOn, short: '' }]
       if (file.repeating !== undefined)
         details.push({ text: words.repeating(format.number(file.repeating)), short: '' })
-      if (file.rate !== undefined) details.push({ text: words.rate(format.rate(file.rate)), short: '' })
+      if (file.bytesPerSecond !== undefined)
+        details.push({ text: words.rate(format.rate(file.bytesPerSecond)), short: '' })
       if (file.notice?.type === 'address-too-short')
         details.push(words.addressEnds(format.duration(file.notice.secondsLeft)))
       if (now.left !== undefined) details.push(words.left(format.duration(now.left)))
@@ -113,9 +114,9 @@ export function detailsOf(
       return [words.finishing(branch)]
     case 'waiting': {
       const sent = file.sent > 0 ? percent(file.sent) : undefined
-      if (file.waiting.reason === 'session') return [words.waitSession(branch, sent, file.stored), ...kept]
+      if (file.wait.reason === 'session') return [words.waitSession(branch, sent, file.stored), ...kept]
       const next = now.next === undefined ? undefined : format.duration(now.next)
-      return [words.wait(file.waiting, next), ...kept]
+      return [words.wait(file.wait, next), ...kept]
     }
     case 'paused':
       return file.sent > 0 ? [{ text: words.percentSent(percent(file.sent)) }, ...kept] : kept

@@ -130,7 +130,7 @@ export function LandPanel({
   const { uploader, snapshot } = props
   useEffect(() => {
     if (!past || snapshot.ids.every((id) => past.ids.has(id))) return
-    for (const id of past.ids) if (uploader.file(id)?.destination.branch === past.branch) uploader.remove(id)
+    for (const id of past.ids) if (uploader.getFile(id)?.destination.branch === past.branch) uploader.remove(id)
     setPast(undefined)
   }, [past, snapshot.ids, uploader])
 

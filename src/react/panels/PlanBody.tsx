@@ -28,7 +28,14 @@ export function PlanBody({ behind, ...props }: Props) {
   )
 }
 
-function Drop({ stage, snapshot, policy, onBranch, onChooseBranch }: Omit<Props, 'behind'>) {
+function Drop({
+  stage,
+  snapshot,
+  policy,
+  onBranchChange,
+  allowNewBranch,
+  onRequestBranchChange,
+}: Omit<Props, 'behind'>) {
   const words = useWords()
   if (stage.type === 'planning') {
     const { step, done, of } = stage
@@ -59,5 +66,5 @@ function Drop({ stage, snapshot, policy, onBranch, onChooseBranch }: Omit<Props,
       </div>
     )
   }
-  return <PlanTable {...{ stage, snapshot, policy, onBranch, onChooseBranch }} />
+  return <PlanTable {...{ stage, snapshot, policy, onBranchChange, allowNewBranch, onRequestBranchChange }} />
 }

@@ -19,23 +19,18 @@ import { useWords } from './words.ts'
 
 export interface PlanProps {
   /** Its speed, and where files that are dropped now would go. */
-  snapshot: Pick<Snapshot, 'destination'> & { totals: Pick<Snapshot['totals'], 'rateSeen'> }
+  snapshot: Pick<Snapshot, 'destination'> & { totals: Pick<Snapshot['totals'], 'averageBytesPerSecond'> }
   /** What happens to a name that is taken, unless the person says otherwise. */
   policy: ConflictPolicy | undefined
-  onBranch?: ((branch: string) => void) | false | undefined
-  onChooseBranch?: (() => void) | undefined
+  onBranchChange?: ((branch: string) => void) | undefined
+  allowNewBranch?: boolean | undefined
+  onRequestBranchChange?: (() => void) | undefined
 }
 
 type Changed = NonNullable<Decisions['changed']>
 
 /** Where a plan starts from. `fail` has no answer of its own: such files fail, as the policy says. */
-const CHANGED: Readonly<Record<ConflictPolicy, Changed>> = {
-  ask: 'ask',
-  overwrite: 'replace',
-  skip: 'skip',
-  rename: 'rename',
-  fail: 'ask',
-}
+const startsWith = (policy: ConflictPolicy): Changed => (policy === 'fail' ? 'ask' : policy)
 
 // Not taken from Address.tsx: what is loaded first would come in one more piece.
 const addressOf = ({ repository, branch, prefix }: Destination) => `lakefs://${repository}/${branch}/${prefix}`
@@ -45,12 +40,13 @@ export function PlanTable({
   stage: { plan, asked, to, since, lakefs, missing, leftOut, answer },
   snapshot: { destination: now, totals },
   policy = 'ask',
-  onBranch,
-  onChooseBranch,
+  onBranchChange,
+  allowNewBranch = true,
+  onRequestBranchChange,
 }: PlanProps & { stage: Extract<Stage, { type: 'plan' }> }) {
   const words = useWords()
   const { format, words: speech } = useI18n()
-  const [changed, setChanged] = useState<Changed>(CHANGED[policy])
+  const [changed, setChanged] = useState<Changed>(startsWith(policy))
   const [identical, setIdentical] = useState(false)
   const [without, setWithout] = useState<ReadonlySet<PlanEntry>>(new Set())
   const [branch, setBranch] = useState<string>()
@@ -60,7 +56,7 @@ export function PlanTable({
   const { shares, verdict, destination, saved } = plan
   const decisions: Decisions = { changed, identical, without }
   const travel = travelOf(plan, decisions)
-  const tooBig = tooBigForTab(travel, totals.rateSeen)
+  const tooBig = tooBigForTab(travel, totals.averageBytesPerSecond)
   const commands = wanted ?? tooBig.reasons.length > 0
   /** Seconds at the speed seen, where the commands do not tell of them. */
   const takes = tooBig.reasons.length > 0 || !tooBig.hours ? undefined : tooBig.hours * 3600
@@ -90,7 +86,7 @@ export function PlanTable({
       } else {
         const made = await makeSideBranch(lakefs, { repository, source })
         setBranch(made.name)
-        if (onBranch) onBranch(made.name)
+        onBranchChange?.(made.name)
       }
     } catch (thrown) {
       setProblem(refused(words, thrown, destination.branch))
@@ -115,12 +111,12 @@ export function PlanTable({
         <VerdictPanel
           plan={plan}
           problem={problem}
-          onMake={onBranch === false ? undefined : () => void makeBranch()}
+          onMake={allowNewBranch ? () => void makeBranch() : undefined}
           onChoose={
-            onChooseBranch &&
+            onRequestBranchChange &&
             (() => {
               answer(undefined)
-              onChooseBranch()
+              onRequestBranchChange()
             })
           }
         />
@@ -162,7 +158,7 @@ export function PlanTable({
               value={changed}
               onChange={setChanged}
               options={[
-                ['replace', words.replace],
+                ['overwrite', words.replace],
                 ['skip', words.skip],
                 ['rename', words.keepBoth],
                 // Without an answer the policy holds, and only this one asks.
@@ -273,9 +269,7 @@ export function PlanTable({
       </div>
       {(blocked || lacking) && (
         <p className="lfu-why" id={whyId}>
-          {blocked
-            ? (onBranch === false ? words.blockedHere : words.blocked)(target)
-            : words.needsMetadata(missing.size)}
+          {blocked ? (allowNewBranch ? words.blocked : words.blockedHere)(target) : words.needsMetadata(missing.size)}
         </p>
       )}
     </>

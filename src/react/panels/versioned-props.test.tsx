@@ -45,7 +45,7 @@ function show(
   const uploader = new FakeUploader({ files })
   uploader.client = async () => made.lakefs
   const told: Pick<Configuration, 'agree'> = {}
-  uploader.configure = (options?: Partial<Configuration>) => void Object.assign(told, options)
+  uploader.setOptions = (options?: Partial<Configuration>) => void Object.assign(told, options)
   const element = (more: Partial<LakeFSUploaderProps> = {}) => (
     <StrictMode>
       <LakeFSUploader {...DESTINATION} uploader={uploader} {...props} {...more} />
@@ -92,7 +92,7 @@ describe('plan', () => {
     const asked: string[] = []
     const { engine, lake, clock, statuses } = rig({
       ...DESTINATION,
-      prepare: async ({ files: [first, ...rest], destination }) => {
+      beforeUpload: async ({ files: [first, ...rest], destination }) => {
         asked.push(destination.branch)
         const renamed = { file: fileOf('b.txt', 'b'), path: 'day/b.txt', metadata: { site: 'north' } }
         const files = [...(first ? [{ ...first, skip: 'exists' as const }] : []), ...(rest.length > 0 ? [renamed] : [])]
@@ -107,7 +107,7 @@ describe('plan', () => {
     await screen.findByText(/^1 file, .* compared with side just now/)
     expect(screen.queryByText(/dropped for it/)).toBeNull()
     rerender(view({ plan: true, branch: 'other' }))
-    engine.configure({ branch: 'other' })
+    engine.setOptions({ branch: 'other' })
     await act(() => clock.advance(1000))
     await screen.findByText('These files go to lakefs://lake/side/raw/images/')
     fireEvent.click(await button('Start upload'))
@@ -118,7 +118,7 @@ describe('plan', () => {
       'side/a.txt',
     ])
     expect(asked).toEqual(['main'])
-    engine.destroy()
+    engine.stop()
   })
 
   it('says that a drop goes where it was dropped, and compares it with what was chosen since when asked to', async () => {
@@ -154,9 +154,13 @@ describe('plan', () => {
   })
 
   it('tells the host of the upload branch that is made in place of a protected one', async () => {
-    const onBranch = vi.fn()
-    const onChooseBranch = vi.fn()
-    const { drop, lake } = show([], { plan: true, onBranch, onChooseBranch })
+    const onBranchChange = vi.fn()
+    const onRequestBranchChange = vi.fn()
+    const { drop, lake } = show([], {
+      plan: true,
+      onBranchChange: onBranchChange,
+      onRequestBranchChange: onRequestBranchChange,
+    })
     lake.protectedBranches = ['main']
     const prepared = drop(fileOf('new.txt', 'new'))
     expect(await button('Choose another branch')).toBeTruthy()
@@ -165,23 +169,23 @@ describe('plan', () => {
     fireEvent.click(await button('Start upload'))
     const { destination } = (await prepared) ?? {}
     expect(destination?.branch).toMatch(/^upload-\d{4}$/)
-    expect(onBranch.mock.calls).toEqual([[destination?.branch]])
-    expect(onChooseBranch).not.toHaveBeenCalled()
+    expect(onBranchChange.mock.calls).toEqual([[destination?.branch]])
+    expect(onRequestBranchChange).not.toHaveBeenCalled()
   })
 
   it('gives the drop up where the person goes to another branch', async () => {
-    const onChooseBranch = vi.fn()
-    const { drop, lake } = show([], { plan: true, onChooseBranch })
+    const onRequestBranchChange = vi.fn()
+    const { drop, lake } = show([], { plan: true, onRequestBranchChange: onRequestBranchChange })
     lake.protectedBranches = ['main']
     const prepared = drop(fileOf('new.txt', 'new'))
     fireEvent.click(await button('Choose another branch'))
     expect(await prepared).toBeUndefined()
-    expect(onChooseBranch).toHaveBeenCalledOnce()
+    expect(onRequestBranchChange).toHaveBeenCalledOnce()
     expect(screen.queryByRole('heading', { name: heading })).toBeNull()
   })
 
   it('offers no other branch where the host has none to offer', async () => {
-    const { drop, lake } = show([], { plan: true, onBranch: false })
+    const { drop, lake } = show([], { plan: true, allowNewBranch: false })
     lake.protectedBranches = ['main']
     const prepared = drop(fileOf('new.txt', 'new'))
     await screen.findByText(/this page sends nowhere else/)

@@ -28,17 +28,19 @@ export interface VersionedProps {
    * it: files that it knows by path, size and time of change are not read again, and what is on the branch already stays.
    * One that cannot be used is told, and so is one of another branch. Keep it in state: each new value is read anew.
    */
-  knownReceipt?: File | string | undefined
-  /** Called when a person takes the file away again. */
-  onForgetReceipt?: (() => void) | undefined
+  previousReceipt?: File | string | undefined
+  /** Called with `undefined` when the user takes the file away again. */
+  onPreviousReceiptChange?: ((receipt: undefined) => void) | undefined
   /** Offer to take the drop back; the last one that has landed on the branch for a week, at later visits too. Default false. */
   undo?: boolean | undefined
   /** Who is signed in, for receipts. */
   user?: string | undefined
-  /** The plan sends to another branch than was asked for: a new upload branch. `false`: it offers to make none. */
-  onBranch?: ((branch: string) => void) | false | undefined
+  /** Called when a plan sends to another branch than was asked for: an upload branch that it has made. */
+  onBranchChange?: ((branch: string) => void) | undefined
+  /** False: a plan offers to make no upload branch. Default true. */
+  allowNewBranch?: boolean | undefined
   /** Offers "Choose another branch" in a plan that cannot start, or another destination where no branch would do. */
-  onChooseBranch?: (() => void) | undefined
+  onRequestBranchChange?: (() => void) | undefined
 }
 
 export interface AfterDropProps extends VersionedProps {

@@ -28,18 +28,18 @@ export function useDesk(): Desk {
 export function useVersioned(
   uploader: Uploader,
   desk: Desk,
-  { plan = false, atomic = false, metadataRules, knownReceipt }: VersionedProps,
+  { plan = false, atomic = false, metadataRules, previousReceipt }: VersionedProps,
 ): DeskView {
   const view = useSyncExternalStore(desk.subscribe, desk.get, desk.get)
-  const on = plan || atomic !== false || metadataRules !== undefined || knownReceipt !== undefined
+  const on = plan || atomic !== false || metadataRules !== undefined || previousReceipt !== undefined
   useEffect(() => {
     desk.options = { plan, atomic, metadataRules }
   }, [desk, plan, atomic, metadataRules])
-  useEffect(() => desk.know(knownReceipt), [desk, knownReceipt])
+  useEffect(() => desk.know(previousReceipt), [desk, previousReceipt])
   useEffect(() => {
     if (!on) return
-    uploader.configure({ agree: desk.prepare })
-    return () => uploader.configure({ agree: undefined })
+    uploader.setOptions({ agree: desk.prepare })
+    return () => uploader.setOptions({ agree: undefined })
   }, [uploader, desk, on])
   return view
 }
@@ -62,8 +62,9 @@ export function planBody(
         behind={behind}
         snapshot={uploader.getSnapshot()}
         policy={props.onConflict}
-        onBranch={props.onBranch}
-        onChooseBranch={props.onChooseBranch}
+        onBranchChange={props.onBranchChange}
+        allowNewBranch={props.allowNewBranch}
+        onRequestBranchChange={props.onRequestBranchChange}
       />
     </Late>
   )
@@ -94,7 +95,7 @@ export function savedPanel(
   uploader: Uploader,
 ): ReactNode {
   if (!known) return null
-  const { repository, branch, onForgetReceipt } = props
+  const { repository, branch, onPreviousReceiptChange } = props
   return (
     <Late>
       <SavedPanel
@@ -105,7 +106,7 @@ export function savedPanel(
         uploader={uploader}
         onForget={() => {
           desk.know(undefined)
-          onForgetReceipt?.()
+          onPreviousReceiptChange?.(undefined)
         }}
       />
     </Late>

@@ -75,17 +75,17 @@ export class FakeUploader implements Uploader {
     for (const one of gone) this.#files.delete(one)
     this.changed()
   }
-  answer = (id: string, answer: Answer, { forAll = false } = {}) =>
+  resolveConflict = (id: string, answer: Answer, { forAll = false } = {}) =>
     this.#each(
       forAll ? undefined : id,
       ['asking'],
       answer === 'skip' ? { status: 'skipped', reason: 'exists' } : { status: 'queued' },
     )
   sessionRenewed = () => {
-    this.#scene = { ...this.#scene, session: 'ok' }
+    this.#scene = { ...this.#scene, sessionExpired: false }
     this.changed()
   }
-  configure: Uploader['configure'] = ({ agree }) => {
+  setOptions: Uploader['setOptions'] = ({ agree }) => {
     const { drop } = this.panels ?? {}
     if (!agree || !drop || this.#dropped) return
     this.#dropped = true
@@ -101,12 +101,12 @@ export class FakeUploader implements Uploader {
       ),
     )
   }
-  includeJunk = () => this.dismissLeftOut()
+  addSystemFiles = () => this.dismissLeftOut()
   dismissLeftOut = () => {
     this.#scene = { ...this.#scene, leftOut: NOTHING }
     this.changed()
   }
-  file = (id: string) => this.#files.get(id)
+  getFile = (id: string) => this.#files.get(id)
   findUnfinished: Uploader['findUnfinished'] = async () =>
     this.#scene.unfinished ?? { files: [], bytesLeft: 0, landed: 0 }
   resumeUnfinished: Uploader['resumeUnfinished'] = async () => ({ ids: [], leftOut: NOTHING })
@@ -114,8 +114,8 @@ export class FakeUploader implements Uploader {
     this.#scene = { ...this.#scene, unfinished: undefined }
     this.changed()
   }
-  report = () => ''
-  details: Uploader['details'] = (id) => {
+  getReport = () => ''
+  getDetails: Uploader['getDetails'] = (id) => {
     const file = this.#files.get(id)
     if (!file) return undefined
     if (file.status === 'uploaded' && file.size > 64e6) {
@@ -142,7 +142,7 @@ export class FakeUploader implements Uploader {
   }
   finished: Uploader['finished'] = () => new Promise(() => {})
   isBusy = false
-  destroy = () => {}
+  stop = () => {}
 
   #withStatus(statuses: readonly Status[]): string[] {
     return [...this.#files.values()].filter(({ status }) => statuses.includes(status)).map(({ id }) => id)
@@ -154,13 +154,13 @@ export class FakeUploader implements Uploader {
 
   #makeSnapshot(): Snapshot {
     const files = [...this.#files.values()]
-    const { rate, secondsLeft, session = 'ok', leftOut = NOTHING, unfinished } = this.#scene
+    const { bytesPerSecond: rate, secondsLeft, sessionExpired = false, leftOut = NOTHING, unfinished } = this.#scene
     return {
       files,
       ids: this.#idsOf(files),
-      totals: { ...totalsOf(files), ...(rate ? { rate, secondsLeft } : {}), ...this.#scene.totals },
+      totals: { ...totalsOf(files), ...(rate ? { bytesPerSecond: rate, secondsLeft } : {}), ...this.#scene.totals },
       status: statusOf(files),
-      session,
+      sessionExpired,
       destination: DESTINATION,
       leftOut,
       unfinished,

@@ -13,9 +13,9 @@ export const DESTINATION = { repository: 'lake', branch: 'main', prefix: 'raw/im
 /** One state of the whole widget. */
 export interface Scene {
   files: UploadFile[]
-  rate?: number
+  bytesPerSecond?: number
   secondsLeft?: number
-  session?: 'ok' | 'expired'
+  sessionExpired?: boolean
   leftOut?: LeftOut
   unfinished?: Unfinished | undefined
   /** Bytes of the total line, where the files alone do not give the picture. */
@@ -43,10 +43,11 @@ export function file(
   path: string,
   size: number,
   state: FileState,
-  more: Pick<UploadFile, 'rate' | 'deadline' | 'idleSeconds' | 'awaitsAnswer'> = {},
+  more: Pick<UploadFile, 'bytesPerSecond' | 'deadline' | 'idleSeconds' | 'awaitsAnswer'> = {},
 ): UploadFile {
   count += 1
-  const left = state.status === 'sending' && more.rate ? { secondsLeft: (size - state.sent) / more.rate } : {}
+  const left =
+    state.status === 'sending' && more.bytesPerSecond ? { secondsLeft: (size - state.sent) / more.bytesPerSecond } : {}
   return {
     id: `g${count}`,
     path,
@@ -75,20 +76,20 @@ const mismatch = () => new UploadError('checksum-mismatch', { facts: { path: '' 
 const sending = (): Scene => ({
   files: [
     uploaded('checkpoints/epoch-11.safetensors', 3.1 * GB),
-    file(`${DEEP}/take-0042.mp4`, 6.2 * GB, { status: 'sending', sent: 0.622 * 6.2 * GB }, { rate: 46 * MB }),
+    file(`${DEEP}/take-0042.mp4`, 6.2 * GB, { status: 'sending', sent: 0.622 * 6.2 * GB }, { bytesPerSecond: 46 * MB }),
     file(`${DEEP}/take-0041.mp4`, 1.4 * GB, { status: 'finishing', sent: 1.4 * GB }),
     asking('annotations/classes.json', 18_400, 17_900, 'annotations/classes-2.json'),
     failed('images/night/IMG_2041.dng', 48.2 * MB, mismatch()),
     file('pointclouds/scan-0008.laz', 640 * MB, {
       status: 'waiting',
-      waiting: { reason: 'busy', side: 'storage', until: Date.now() + 12_000 },
+      wait: { reason: 'busy', side: 'storage', until: Date.now() + 12_000 },
       stored: false,
       sent: 128 * MB,
     }),
     file('pointclouds/scan-0007.laz', 812 * MB, { status: 'paused', sent: 284.5 * MB }),
     file('annotations/labels-2025-06.parquet', 212 * MB, { status: 'queued' }),
   ],
-  rate: 46 * MB,
+  bytesPerSecond: 46 * MB,
   secondsLeft: 110,
   totals: { bytes: 12.4 * GB, sent: 8.76 * GB, uploaded: 3.1 * GB },
 })
@@ -101,12 +102,12 @@ export const idle = (seconds = 12): Scene => ({
       `${DEEP}/take-0042.mp4`,
       6.2 * GB,
       { status: 'sending', sent: 0.622 * 6.2 * GB },
-      seconds < 10 ? { rate: 46 * MB } : { idleSeconds: seconds },
+      seconds < 10 ? { bytesPerSecond: 46 * MB } : { idleSeconds: seconds },
     ),
     file('images/day/IMG_0413.dng', 48.6 * MB, { status: 'sending', sent: 48.6 * MB }, { awaitsAnswer: true }),
     file('images/day/IMG_0414.dng', 47.8 * MB, { status: 'queued' }),
   ],
-  ...(seconds < 10 ? { rate: 46 * MB, secondsLeft: 50 } : { totals: { idleSeconds: seconds } }),
+  ...(seconds < 10 ? { bytesPerSecond: 46 * MB, secondsLeft: 50 } : { totals: { idleSeconds: seconds } }),
 })
 
 const conflict = (): Scene => ({
@@ -114,10 +115,10 @@ const conflict = (): Scene => ({
     asking('annotations/classes.json', 18_400, 17_900, 'annotations/classes-2.json'),
     asking('annotations/labels-2025-06.parquet', 212 * MB, 198 * MB, 'annotations/labels-2025-06-2.parquet'),
     uploaded('images/day/IMG_0412.dng', 47.1 * MB),
-    file('images/day/IMG_0413.dng', 48.6 * MB, { status: 'sending', sent: 21.4 * MB }, { rate: 18 * MB }),
+    file('images/day/IMG_0413.dng', 48.6 * MB, { status: 'sending', sent: 21.4 * MB }, { bytesPerSecond: 18 * MB }),
     file('images/day/IMG_0414.dng', 47.8 * MB, { status: 'queued' }),
   ],
-  rate: 18 * MB,
+  bytesPerSecond: 18 * MB,
   secondsLeft: 6,
 })
 
@@ -125,7 +126,7 @@ const session = (): Scene => {
   const held = (path: string, size: number, share: number) =>
     file(path, size, {
       status: 'waiting',
-      waiting: { reason: 'session', side: 'lakefs' },
+      wait: { reason: 'session', side: 'lakefs' },
       stored: share === 1,
       sent: share * size,
     })
@@ -138,7 +139,7 @@ const session = (): Scene => {
       held('pointclouds/scan-0008.laz', 640 * MB, 0.202),
       file('annotations/labels-2025-06.parquet', 212 * MB, { status: 'queued' }),
     ],
-    session: 'expired',
+    sessionExpired: true,
     totals: { bytes: 12.4 * GB, sent: 9.75 * GB, uploaded: 3.1 * GB },
   }
 }
@@ -162,7 +163,7 @@ const folders = (): Scene => {
   })
   return {
     files,
-    rate: 48 * MB,
+    bytesPerSecond: 48 * MB,
     secondsLeft: 840,
     leftOut: {
       junk: Array.from(
@@ -184,7 +185,7 @@ const thousand = (): Scene => ({
     if (index < 618) return file(path, size, { status: 'sending', sent: size * 0.5 })
     return file(path, size, { status: 'queued' })
   }),
-  rate: 21 * MB,
+  bytesPerSecond: 21 * MB,
   secondsLeft: 5,
 })
 
@@ -242,11 +243,11 @@ const statuses = (): Scene => ({
   files: [
     file('a/queued.bin', 1 * MB, { status: 'queued' }),
     file('a/checking.bin', 1 * MB, { status: 'checking' }),
-    file('a/sending.bin', 80 * MB, { status: 'sending', sent: 30 * MB, repeating: 7 }, { rate: 12 * MB }),
+    file('a/sending.bin', 80 * MB, { status: 'sending', sent: 30 * MB, repeating: 7 }, { bytesPerSecond: 12 * MB }),
     file('a/finishing.bin', 1 * MB, { status: 'finishing', sent: 1 * MB }),
     file('a/offline.bin', 9 * MB, {
       status: 'waiting',
-      waiting: { reason: 'offline', side: 'lakefs' },
+      wait: { reason: 'offline', side: 'lakefs' },
       stored: false,
       sent: 2 * MB,
     }),
@@ -255,7 +256,7 @@ const statuses = (): Scene => ({
       9 * MB,
       {
         status: 'waiting',
-        waiting: { reason: 'lakefs-unreachable', side: 'lakefs', until: Date.now() + 30_000 },
+        wait: { reason: 'lakefs-unreachable', side: 'lakefs', until: Date.now() + 30_000 },
         stored: true,
         sent: 9 * MB,
       },

@@ -69,7 +69,7 @@ function successor(root: HTMLElement, { act, key, index }: Kept): HTMLElement | 
     act === null ? undefined : (row?.querySelector<HTMLElement>(`[data-act="${act}"]`) ?? undefined)
   const lastIn = (row: HTMLElement | undefined) => row?.querySelector<HTMLElement>('[data-act="last"]') ?? undefined
   // An answered question goes on to the next one; a slot that vanished to the other slot of its row.
-  const isAnswer = act === 'replace' || act === 'skip' || act === 'rename' || act === 'all'
+  const isAnswer = act === 'overwrite' || act === 'skip' || act === 'rename' || act === 'all'
   const others = [...next, ...before]
   return (
     actIn(same) ??

@@ -8,7 +8,7 @@ import type { UploaderOptions } from '../../uploader.ts'
 
 const MIB = 2 ** 20
 const POLICIES = ['overwrite', 'skip', 'rename', 'ask', 'fail'] as const
-const ANSWERS = ['replace', 'skip', 'rename'] as const
+const ANSWERS = ['overwrite', 'skip', 'rename'] as const
 const TO_STORE = ['put', 'part', 'upload']
 /** Contents that are not of the drop. */
 const OTHERS = ['there', 'somebody']
@@ -24,8 +24,8 @@ function chaos(seed: number) {
   const options: Partial<UploaderOptions> = {
     onConflict: pick(POLICIES),
     partSize: 5 * MIB,
-    patience: 5000,
-    directBelow: random() < 0.3 ? 100 : 0,
+    retryTimeout: 5000,
+    viaApiBelow: random() < 0.3 ? 100 : 0,
   }
   const { engine, lake, clock } = rig(options)
   const wrong = { links: 0 }
@@ -68,12 +68,12 @@ function chaos(seed: number) {
       () => engine.cancel(some),
       () => engine.retry(id),
       () => engine.remove(some),
-      () => engine.answer(some ?? '', pick(ANSWERS), { forAll: random() < 0.3 }),
+      () => engine.resolveConflict(some ?? '', pick(ANSWERS), { forAll: random() < 0.3 }),
       () => {
         engine.pause(id)
         engine.resume(id)
       },
-      () => random() < 0.3 && engine.destroy(),
+      () => random() < 0.3 && engine.stop(),
       () => {
         try {
           engine.rename(some ?? '', `r${pick([1, 2, 3])}`)
@@ -92,7 +92,7 @@ function chaos(seed: number) {
     for (let round = 0; round < 20 && (round === 0 || open().length > 0); round += 1) {
       engine.resume()
       engine.retry()
-      for (const { id, status } of open()) if (status === 'asking') engine.answer(id, pick(ANSWERS))
+      for (const { id, status } of open()) if (status === 'asking') engine.resolveConflict(id, pick(ANSWERS))
       await clock.advance(15_000)
     }
     expect(open().map(({ path, status }) => `${path} ${status}`)).toEqual([])

@@ -97,7 +97,7 @@ describe('without a press', () => {
     await clock.run(engine.findUnfinished())
     expect((await clock.run(engine.resumeUnfinished(automatic))).ids).toEqual([])
     expect(engine.getSnapshot().unfinished?.files).toHaveLength(1)
-    engine.configure({ branch: 'main', prefix: '' })
+    engine.setOptions({ branch: 'main', prefix: '' })
     expect((await clock.run(engine.resumeUnfinished(automatic))).ids).toHaveLength(1)
   })
 

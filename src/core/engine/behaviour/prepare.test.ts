@@ -5,12 +5,16 @@ test('prepare decides what of a drop is sent, what is skipped, and where it land
   const asked: string[] = []
   const { upload, statuses, lake } = rig({
     onConflict: 'fail',
-    prepare: async ({ files, destination }, lakefs) => {
+    beforeUpload: async ({ files, destination }, lakefs) => {
       asked.push((await lakefs.config()).storage_config.blockstore_type)
       const [first, second, third] = files
       if (!first || !second || !third) throw new Error('three files were dropped')
       return {
-        files: [{ ...first, skip: 'identical' }, { ...second, answer: 'replace', metadata: { site: 'north' } }, third],
+        files: [
+          { ...first, skip: 'identical' },
+          { ...second, answer: 'overwrite', metadata: { site: 'north' } },
+          third,
+        ],
         destination: { ...destination, branch: 'side' },
       }
     },
@@ -28,7 +32,7 @@ test('prepare decides what of a drop is sent, what is skipped, and where it land
 test('prepare hears of what was left out of its drop', async () => {
   const heard: (readonly string[] | undefined)[] = []
   const { upload } = rig({
-    prepare: async ({ leftOut }) => {
+    beforeUpload: async ({ leftOut }) => {
       heard.push(leftOut?.junk)
       return undefined
     },
@@ -38,7 +42,7 @@ test('prepare hears of what was left out of its drop', async () => {
 })
 
 test('a drop that prepare gives back nothing of ends with nothing', async () => {
-  const { upload, lake } = rig({ prepare: async () => undefined })
+  const { upload, lake } = rig({ beforeUpload: async () => undefined })
   expect(await upload(file('a.txt'))).toMatchObject({ files: 0 })
   expect(lake.count('address')).toBe(0)
 })
@@ -46,7 +50,7 @@ test('a drop that prepare gives back nothing of ends with nothing', async () => 
 test('what somebody has to agree to is what prepare gave back, without what that skips', async () => {
   const seen: unknown[] = []
   const { engine, upload, statuses } = rig({
-    prepare: async ({ files: [first, ...rest], destination }) => ({
+    beforeUpload: async ({ files: [first, ...rest], destination }) => ({
       files: [
         ...(first ? [{ ...first, skip: 'exists' as const }] : []),
         ...rest.map((one) => ({ ...one, path: `day/${one.path}`, metadata: { site: 'north' } })),
@@ -54,7 +58,7 @@ test('what somebody has to agree to is what prepare gave back, without what that
       destination: { ...destination, prefix: 'in/' },
     }),
   })
-  engine.configure({
+  engine.setOptions({
     agree: async ({ files, destination }, _lakefs, asked) => {
       seen.push([files.map(({ path, metadata }) => [path, metadata]), destination.prefix, asked.prefix])
       return { files: files.slice(0, 1) }
@@ -77,9 +81,11 @@ test('what somebody has to agree to is what prepare gave back, without what that
 test('nobody is asked where prepare leaves nothing to send, and nothing is taken of what is given up', async () => {
   let asked = 0
   const { engine, upload, statuses } = rig({
-    prepare: async ({ files }) => ({ files: files.map((one, at) => (at === 0 ? { ...one, skip: 'exists' } : one)) }),
+    beforeUpload: async ({ files }) => ({
+      files: files.map((one, at) => (at === 0 ? { ...one, skip: 'exists' } : one)),
+    }),
   })
-  engine.configure({
+  engine.setOptions({
     agree: async () => {
       asked += 1
       return undefined

@@ -37,7 +37,7 @@ describe('code of the host that throws', () => {
       },
     })
     await clock.run(engine.add([file('a')]))
-    expect(await until('waiting')).toMatchObject({ waiting: { reason: 'session' } })
+    expect(await until('waiting')).toMatchObject({ wait: { reason: 'session' } })
     works = true
     expect(await clock.run(engine.finished())).toMatchObject({ uploaded: 1 })
   })
@@ -54,7 +54,7 @@ describe('a token that does not come', () => {
     const { engine, clock, lake, until } = rig({ getToken })
     await clock.run(engine.add([file('a')]))
     const { id, ...waits } = await until('waiting')
-    expect(waits).toMatchObject({ waiting: { reason: 'token', side: 'lakefs' }, stored: false })
+    expect(waits).toMatchObject({ wait: { reason: 'token', side: 'lakefs' }, stored: false })
     expect(lake.seen).toEqual([])
     works = true
     const before = asked
@@ -108,7 +108,7 @@ describe('two sources for one destination', () => {
       { file: file('a'), path: 'f/a' },
       { file: file('a'), path: 'g/a' },
     ])
-    engine.configure({ prefix: 'y' })
+    engine.setOptions({ prefix: 'y' })
     expect(await upload([{ file: file('a'), path: 'f/a' }])).toMatchObject({ uploaded: 3 })
     await clock.advance(0)
     expect([...lake.objects.keys()].sort()).toEqual(['x/f/a', 'x/g/a', 'y/f/a'])
@@ -176,7 +176,7 @@ describe('pause, resume, cancel, retry, remove', () => {
   it.each([true, false])(
     'goes straight to the store where a server before lakeFS takes no such body',
     async (presign) => {
-      const { lake, upload } = rig({ directBelow: 2 ** 20 })
+      const { lake, upload } = rig({ viaApiBelow: 2 ** 20 })
       lake.presign = presign
       lake.twist = ({ route }) => (route === 'upload' ? say(413, 'Request Entity Too Large') : undefined)
       const summary = await upload([file('a', 1000)])
@@ -264,7 +264,7 @@ describe('a stopped uploader', () => {
     lake.twist = ({ route }) => (route === 'put' ? 'hang' : undefined)
     await clock.run(engine.add([file('a'), file('b'), file('c')]))
     await clock.advance(500)
-    engine.destroy()
+    engine.stop()
     await clock.advance(5000)
     expect(lake.count('put')).toBe(1)
     expect(engine.getSnapshot().totals.counts).toMatchObject({ paused: 3 })
@@ -276,8 +276,8 @@ describe('a stopped uploader', () => {
 
   it('does no harm before anything was added', async () => {
     const { engine, upload } = rig()
-    engine.destroy()
-    engine.destroy()
+    engine.stop()
+    engine.stop()
     expect(await upload([file('a')])).toMatchObject({ uploaded: 1 })
   })
 })
@@ -362,7 +362,7 @@ describe('checksums', () => {
   })
 
   it('are not compared where nobody wants it', async () => {
-    const { lake, upload, engine } = rig({ verify: false })
+    const { lake, upload, engine } = rig({ verifyChecksums: false })
     lake.twist = ({ route }) => (route === 'put' ? other('else') : undefined)
     expect(await upload([file('a')])).toMatchObject({ uploaded: 1 })
     expect(engine.getSnapshot().files[0]).toMatchObject({ verified: false })
@@ -462,7 +462,7 @@ describe('the store looked into', () => {
   })
 
   it('does not hold up a file for long where nothing answers at all', async () => {
-    const { lake, upload, engine, clock } = rig({ patience: 60_000 }, { reach: () => new Promise(() => {}) })
+    const { lake, upload, engine, clock } = rig({ retryTimeout: 60_000 }, { reach: () => new Promise(() => {}) })
     lake.twist = ({ route }) => (route === 'put' ? silence : undefined)
     const began = clock.now()
     await upload([file('a')])
@@ -474,7 +474,7 @@ describe('the store looked into', () => {
   })
 
   it('gives its finding to the error of a file that waited in vain', async () => {
-    const { lake, upload, engine } = rig({ patience: 60_000 })
+    const { lake, upload, engine } = rig({ retryTimeout: 60_000 })
     lake.twist = ({ route }) => (route === 'put' ? silence : undefined)
     await upload([file('a')])
     expect(engine.getSnapshot().files[0]).toMatchObject({

@@ -8,7 +8,7 @@ const PARTS = { partSize: 5 * MIB }
 
 describe('an object of ours behind a lost answer', () => {
   it('is known as ours when the person tries again after the patience', async () => {
-    const { engine, lake, clock, upload } = rig({ onConflict: 'ask', patience: 2000 })
+    const { engine, lake, clock, upload } = rig({ onConflict: 'ask', retryTimeout: 2000 })
     let down = false
     lake.twist = ({ route }) => {
       if (route === 'link' && !down) {
@@ -40,7 +40,7 @@ describe('an object of ours behind a lost answer', () => {
     }
     await clock.run(engine.add([file('a')]))
     await clock.advance(500)
-    engine.destroy()
+    engine.stop()
     await clock.advance(500)
     engine.resume()
     expect(await clock.run(engine.finished())).toMatchObject({ uploaded: 1 })
@@ -48,7 +48,7 @@ describe('an object of ours behind a lost answer', () => {
   })
 
   it('is no conflict where it went through lakeFS', async () => {
-    const { engine, lake, clock, upload } = rig({ onConflict: 'ask', patience: 2000 })
+    const { engine, lake, clock, upload } = rig({ onConflict: 'ask', retryTimeout: 2000 })
     lake.presign = false
     let down = false
     lake.twist = ({ route, path }) => {
@@ -232,7 +232,7 @@ describe('a pause', () => {
   })
 })
 
-describe('destroy', () => {
+describe('stop', () => {
   it('while files are being taken in starts none of them', async () => {
     const turns: (() => void)[] = []
     const { engine, lake, clock } = rig({}, { breathe: () => new Promise((resolve) => turns.push(resolve)) })
@@ -248,7 +248,7 @@ describe('destroy', () => {
     }
     const adding = engine.add([file('a'), file('b')])
     while (engine.getSnapshot().ids.length === 0) await turn()
-    engine.destroy()
+    engine.stop()
     const seen = lake.count('address')
     while (engine.getSnapshot().ids.length < 2) await turn()
     while (turns.length > 0) await turn()
@@ -267,7 +267,7 @@ it('a multipart upload that is no longer wanted is taken back', async () => {
   engine.pause()
   await clock.advance(500)
   lake.twist = () => undefined
-  engine.configure({ partSize: 64 * MIB })
+  engine.setOptions({ partSize: 64 * MIB })
   engine.resume()
   expect(await clock.run(engine.finished())).toMatchObject({ uploaded: 1 })
   await clock.advance(5000)

@@ -78,7 +78,7 @@ describe('after a crash', () => {
 
   it('does not call parts compared that the visit before had not', async () => {
     const { lake, clock, open, crash } = visits()
-    const first = open({ verify: false })
+    const first = open({ verifyChecksums: false })
     lake.twist = ({ route, path }) => (route === 'part' && path === '3' ? 'hang' : undefined)
     await clock.run(first.engine.add([file('big.bin', 16 * MIB)]))
     await clock.advance(1000)
@@ -156,7 +156,7 @@ describe('after a crash', () => {
     await crash(first)
     const second = open()
     // As React does to every effect in development.
-    second.engine.destroy()
+    second.engine.stop()
     await clock.run(second.engine.findUnfinished())
     await clock.run(second.engine.resumeUnfinished())
     expect(await clock.run(second.engine.finished())).toMatchObject({ uploaded: 1 })
@@ -242,7 +242,7 @@ describe('after a crash', () => {
     const first = open({ branch: 'other' })
     lake.twist = ({ route, path }) => (route === 'link' && path === 'open.txt' ? 'hang' : undefined)
     await clock.run(first.engine.add([file('open.txt', 'open')]))
-    first.engine.configure({ branch: 'main' })
+    first.engine.setOptions({ branch: 'main' })
     await clock.run(first.engine.add([file('done.txt', 'done')]))
     await clock.advance(1000)
     expect(lake.objects.has('done.txt')).toBe(true)
@@ -282,7 +282,7 @@ describe('two tabs', () => {
     const { lake, browser, clock, open } = visits()
     const first = open()
     lake.twist = ({ route }) => {
-      if (route === 'create') first.engine.destroy()
+      if (route === 'create') first.engine.stop()
       return undefined
     }
     await clock.run(first.engine.add([file('big.bin', 16 * MIB)]))
@@ -350,7 +350,7 @@ describe('what is kept', () => {
     const page = open()
     expect(await page.upload([file('big.bin', 16 * MIB), file('a.csv')])).toMatchObject({ uploaded: 2 })
     await clock.advance(1000)
-    expect(page.engine.report()).toContain('QuotaExceededError')
+    expect(page.engine.getReport()).toContain('QuotaExceededError')
   })
 
   it('never fails an upload, nor its end, where nothing can be locked', async () => {
@@ -361,11 +361,11 @@ describe('what is kept', () => {
     process.on('unhandledRejection', hear)
     const page = open()
     expect(await page.upload([file('a.csv'), file('big.bin', 16 * MIB)])).toMatchObject({ uploaded: 2 })
-    page.engine.destroy()
+    page.engine.stop()
     await clock.advance(1000)
     process.off('unhandledRejection', hear)
     expect(unhandled).toEqual([])
-    expect(page.engine.report()).toContain('SecurityError')
+    expect(page.engine.getReport()).toContain('SecurityError')
   })
 
   it('is written and forgotten a hundred at a time', async () => {

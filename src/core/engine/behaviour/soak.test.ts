@@ -99,7 +99,7 @@ async function soak(seed: number, mutation?: Mutation): Promise<string[]> {
     ...(mutation === 'status check' ? { store: blind(lake.store) } : {}),
     ...(mutation === 'single-link guard' ? { lakefs: forgetful(lake, clock) } : {}),
   }
-  const options = { partSize: 5 * MIB, ...(mutation === 'checksum compare' ? { verify: false } : {}) }
+  const options = { partSize: 5 * MIB, ...(mutation === 'checksum compare' ? { verifyChecksums: false } : {}) }
 
   let page = rig(options, ports, { clock, lake })
   for (let visit = 0; ; visit += 1) {
@@ -114,7 +114,7 @@ async function soak(seed: number, mutation?: Mutation): Promise<string[]> {
         page.network.back()
       }
       await clock.advance(Math.floor(random() * 500))
-      page.engine.destroy()
+      page.engine.stop()
       await clock.advance(1000)
       browser.crash()
       page = rig(options, ports, { clock, lake })
