@@ -48,7 +48,7 @@ if (firefox) {
     use: { browserName: 'firefox', channel: 'moz-firefox', launchOptions: { executablePath: firefox } },
   })
 }
-// A trace needs what the storeHealth of a WebKitGTK window lacks.
+// A trace needs what the inspector of a WebKitGTK window lacks.
 if (hasWebKit())
   projects.push({ name: 'webkit', ...elsewhere, use: { browserName: 'webkit', trace: 'off', screenshot: 'off' } })
 

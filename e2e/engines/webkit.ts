@@ -24,7 +24,7 @@ export interface WebKitWindow {
 }
 
 /**
- * A WebKitGTK window on a screen that shows to nobody, under Playwright's client for the web storeHealth.
+ * A WebKitGTK window on a screen that shows to nobody, under Playwright's client for the web inspector.
  * @param start an address under the headers of the pages to come: Cross-Origin-Opener-Policy makes WebKit change
  *   processes between pages that differ in it, and the client loses its page on the way.
  */
@@ -45,7 +45,7 @@ export async function openWindow(
     const args = [profile, String(size.width), String(size.height), start]
     const { process: window, socket } = await openInspected(args, `:${screen.number}`)
     stops.push(() => end(window))
-    // Playwright asks for the list of pages in the form of another storeHealth.
+    // Playwright asks for the list of pages in the form of another inspector.
     const list = http.createServer((_, response) => {
       response.setHeader('content-type', 'application/json')
       response.end(JSON.stringify([{ webSocketDebuggerUrl: socket }]))
@@ -79,7 +79,7 @@ async function openScreen(): Promise<{ number: number; process: ChildProcess }> 
   return { number: Number(String(number)), process }
 }
 
-/** A window with its storeHealth. The storeHealth takes no port 0, so its port is looked up first and may be gone by then. */
+/** A window with its inspector. The inspector takes no port 0, so its port is looked up first and may be gone by then. */
 async function openInspected(args: string[], display: string): Promise<{ process: ChildProcess; socket: string }> {
   for (let left = WINDOWS; ; left--) {
     const port = await ownPort()
@@ -106,7 +106,7 @@ async function openInspected(args: string[], display: string): Promise<{ process
   }
 }
 
-/** The page's socket, once the window's storeHealth lists it: soon, as the page has been loaded by then. */
+/** The page's socket, once the window's inspector lists it: soon, as the page has been loaded by then. */
 async function inspectorOf(port: number): Promise<string> {
   const over = AbortSignal.timeout(PATIENCE / 3)
   while (!over.aborted) {

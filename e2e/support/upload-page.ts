@@ -15,7 +15,7 @@ export class Uploading {
   }
 
   /**
-   * Stands in for the page's config.json, as it is opened next. Once: while the storeHealth of WebKitGTK has requests to
+   * Stands in for the page's config.json, as it is opened next. Once: while the inspector of WebKitGTK has requests to
    * pass on, one that the page gives up stops all others.
    */
   async configure(json: object): Promise<void> {

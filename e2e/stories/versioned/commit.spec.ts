@@ -179,7 +179,7 @@ test('a change that came since the list was shown is seen before it is committed
 }) => {
   test.skip(
     browserName === 'webkit',
-    'a question that the page asks anew while the first is held is lost in WebKitGTK’s storeHealth',
+    'a question that the page asks anew while the first is held is lost in WebKitGTK’s inspector',
   )
   const { folder } = uploading
   await begin()
