@@ -8,9 +8,9 @@ import { type Leave, leaveInWindow, leaveTab } from '../engines/leave.ts'
 import { type Pick, pickByEvent, pickInFirefox, pickInWindow } from '../engines/pick.ts'
 import { hearFilling } from '../engines/typing.ts'
 import { openWindow, type WebKitWindow } from '../engines/webkit.ts'
-import { type Lake, openLake } from './lakefs-server.ts'
-import { Way } from './store-route.ts'
-import { Uploading } from './upload-page.ts'
+import { type LakeFSServer, openLakeFS } from './lakefs-server.ts'
+import { StoreRoute } from './store-route.ts'
+import { UploadPage } from './upload-page.ts'
 
 export { expect } from '@playwright/test'
 
@@ -29,11 +29,11 @@ interface Fixtures {
   disk: (name: string, content?: string | Buffer) => string
   /** Writes files to the disk, by name alone or with what is in each, and chooses them on the page. */
   choose: (...files: readonly (string | Readonly<Record<string, string | Buffer>>)[]) => Promise<void>
-  uploading: Uploading
+  uploadPage: UploadPage
   /** The sandbox behind the page: fault script, settings and log. Stories that need it are skipped on another lakeFS. */
   sandbox: Sandbox
   /** What a file asks for on its way to the store of the sandbox. */
-  way: Way
+  storeRoute: StoreRoute
 }
 
 /** Options that a project may set. */
@@ -43,7 +43,7 @@ export interface StoreOption {
 }
 
 interface WorkerFixtures extends StoreOption {
-  lake: Lake
+  lakefs: LakeFSServer
 }
 
 /** One run's folder on the branch, so that runs on one lakeFS do not meet. */
@@ -53,11 +53,11 @@ const SIZE = { width: 1280, height: 900 }
 
 export const test = base.extend<Fixtures, WorkerFixtures>({
   store: ['s3', { option: true, scope: 'worker' }],
-  lake: [
+  lakefs: [
     async ({ store }, use) => {
-      const lake = await openLake({ store })
-      await use(lake)
-      await lake.close()
+      const lakefs = await openLakeFS({ store })
+      await use(lakefs)
+      await lakefs.close()
     },
     { scope: 'worker' },
   ],
@@ -76,9 +76,9 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
     },
     { scope: 'worker' },
   ],
-  window: async ({ playwright, browserName, viewport, lake }, use, info) => {
+  window: async ({ playwright, browserName, viewport, lakefs }, use, info) => {
     if (browserName !== 'webkit') return use(undefined)
-    const window = await openWindow(playwright, info.outputPath('profile'), viewport ?? SIZE, `${lake.url}healthz`)
+    const window = await openWindow(playwright, info.outputPath('profile'), viewport ?? SIZE, `${lakefs.url}healthz`)
     await use(window)
     // Of a window that answers no more: whether it waits or is busy tells where to look.
     if (info.status === 'timedOut') {
@@ -109,8 +109,8 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
   pick: async ({ browserName, window }, use) => {
     await use(window ? pickInWindow(window.choose) : browserName === 'firefox' ? pickInFirefox : pickByEvent)
   },
-  leave: async ({ page, window, lake }, use) => {
-    await use(window ? leaveInWindow(page, window.profile, `${lake.url}healthz`) : leaveTab(page))
+  leave: async ({ page, window, lakefs }, use) => {
+    await use(window ? leaveInWindow(page, window.profile, `${lakefs.url}healthz`) : leaveTab(page))
   },
   save: async ({ browserName }, use) => {
     await use(browserName === 'chromium' ? saveByEvent : saveByLink)
@@ -128,19 +128,19 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
       return path
     })
   },
-  uploading: async ({ page, lake }, use, info) => {
-    await use(new Uploading(page, lake, `${RUN}/${info.project.name}/${info.testId.slice(-8)}/`))
+  uploadPage: async ({ page, lakefs }, use, info) => {
+    await use(new UploadPage(page, lakefs, `${RUN}/${info.project.name}/${info.testId.slice(-8)}/`))
   },
-  choose: async ({ uploading, pick, disk }, use) => {
+  choose: async ({ uploadPage, pick, disk }, use) => {
     await use(async (...files) => {
       const paths = files.flatMap((one) =>
         typeof one === 'string' ? [disk(one)] : Object.entries(one).map(([name, content]) => disk(name, content)),
       )
-      await pick(uploading.button('Choose files'), paths)
+      await pick(uploadPage.button('Choose files'), paths)
     })
   },
-  sandbox: async ({ lake }, use) => {
-    const { sandbox } = lake
+  sandbox: async ({ lakefs }, use) => {
+    const { sandbox } = lakefs
     base.skip(!sandbox, 'needs the fault script of the sandbox')
     if (!sandbox) return
     const before = { ...sandbox.settings }
@@ -149,7 +149,7 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
     sandbox.faults.clear()
     Object.assign(sandbox.settings, before)
   },
-  way: async ({ sandbox, store }, use) => {
-    await use(new Way(sandbox, store))
+  storeRoute: async ({ sandbox, store }, use) => {
+    await use(new StoreRoute(sandbox, store))
   },
 })

@@ -7,7 +7,7 @@ import { type Sandbox, type SandboxOptions, startSandbox } from '../../server/sa
 import { buildSite } from './host-site.ts'
 
 /** A page before a lakeFS: the sandbox, or the one that LAKEFS_ENDPOINT names. */
-export interface Lake {
+export interface LakeFSServer {
   /** The page. */
   url: string
   keys: { accessKeyId: string; secretAccessKey: string }
@@ -39,14 +39,14 @@ export interface Stats {
 
 const PAGE = fileURLToPath(new URL('../../dist/page', import.meta.url))
 
-export async function openLake(
+export async function openLakeFS(
   options: Partial<SandboxOptions> & { command?: Partial<CommandOptions> } = {},
-): Promise<Lake> {
+): Promise<LakeFSServer> {
   const { LAKEFS_ENDPOINT } = process.env
   return LAKEFS_ENDPOINT ? openOther(LAKEFS_ENDPOINT) : openSandbox(options)
 }
 
-async function openSandbox({ command, ...options }: Parameters<typeof openLake>[0] & object): Promise<Lake> {
+async function openSandbox({ command, ...options }: Parameters<typeof openLakeFS>[0] & object): Promise<LakeFSServer> {
   const dir = mkdtempSync(join(tmpdir(), 'lakefs-uploader-e2e-'))
   const sandbox = await startSandbox({ dir: join(dir, 'sandbox'), ...options })
   const page = await startCommand({ lakefs: sandbox.apiUrl, pageDir: buildSite(join(dir, 'site')), ...command })
@@ -65,7 +65,7 @@ async function openSandbox({ command, ...options }: Parameters<typeof openLake>[
   }
 }
 
-async function openOther(endpoint: string): Promise<Lake> {
+async function openOther(endpoint: string): Promise<LakeFSServer> {
   const keys = { accessKeyId: variable('LAKEFS_ACCESS_KEY_ID'), secretAccessKey: variable('LAKEFS_SECRET_ACCESS_KEY') }
   const repository = variable('LAKEFS_REPOSITORY')
   const branch = variable('LAKEFS_BRANCH')
@@ -88,10 +88,10 @@ function variable(name: string): string {
   return value
 }
 
-function client(origin: string, keys: Lake['keys'], repository: string, branch: string) {
+function client(origin: string, keys: LakeFSServer['keys'], repository: string, branch: string) {
   const authorization = `Basic ${Buffer.from(`${keys.accessKeyId}:${keys.secretAccessKey}`).toString('base64')}`
   const at = `/repositories/${repository}/refs/${branch}/objects`
-  const call: Lake['call'] = (method, path, body) =>
+  const call: LakeFSServer['call'] = (method, path, body) =>
     fetch(`${origin}/api/v1${path}`, {
       method,
       headers: { authorization, 'content-type': 'application/json' },

@@ -1,4 +1,4 @@
-import type { Lake, Stats } from './lakefs-server.ts'
+import type { LakeFSServer, Stats } from './lakefs-server.ts'
 
 let made = 0
 
@@ -23,72 +23,72 @@ export interface OwnBranch {
   remove(): Promise<void>
 }
 
-export async function ownBranch(lake: Lake): Promise<OwnBranch> {
+export async function ownBranch(lakefs: LakeFSServer): Promise<OwnBranch> {
   made += 1
   const name = `e2e-${Date.now().toString(36)}-${made}`
-  const repository = `/repositories/${lake.repository}`
+  const repository = `/repositories/${lakefs.repository}`
   const good = async (answer: Promise<Response>): Promise<Response> => {
     const response = await answer
     if (!response.ok) throw new Error(`lakeFS answered ${response.status}: ${await response.text()}`)
     return response
   }
-  await good(lake.call('POST', `${repository}/branches`, JSON.stringify({ name, source: lake.branch })))
+  await good(lakefs.call('POST', `${repository}/branches`, JSON.stringify({ name, source: lakefs.branch })))
   const at = `${repository}/branches/${name}`
   const protection = `${repository}/settings/branch_protection`
   /** The rules of everybody else. */
   const rules = async () => {
-    const answer = await good(lake.call('GET', protection))
+    const answer = await good(lakefs.call('GET', protection))
     return ((await answer.json()) as { pattern: string }[]).filter(({ pattern }) => pattern !== name)
   }
   let guarded = false
   const free = async () => {
-    await good(lake.call('PUT', protection, JSON.stringify(await rules())))
+    await good(lakefs.call('PUT', protection, JSON.stringify(await rules())))
     guarded = false
   }
   return {
     name,
     async put(path, bytes) {
-      await good(lake.call('POST', `${at}/objects?path=${encodeURIComponent(path)}`, bytes))
+      await good(lakefs.call('POST', `${at}/objects?path=${encodeURIComponent(path)}`, bytes))
     },
     async delete(path) {
-      await good(lake.call('DELETE', `${at}/objects?path=${encodeURIComponent(path)}`))
+      await good(lakefs.call('DELETE', `${at}/objects?path=${encodeURIComponent(path)}`))
     },
     async read(path, ref = name) {
-      const answer = await lake.call('GET', `${repository}/refs/${ref}/objects?path=${encodeURIComponent(path)}`)
+      const answer = await lakefs.call('GET', `${repository}/refs/${ref}/objects?path=${encodeURIComponent(path)}`)
       return answer.status === 404 ? undefined : await (await good(Promise.resolve(answer))).text()
     },
-    commit: (message) => good(lake.call('POST', `${at}/commits`, JSON.stringify({ message }))),
-    revert: (ref) => good(lake.call('POST', `${at}/revert`, JSON.stringify({ ref, parent_number: 0 }))),
+    commit: (message) => good(lakefs.call('POST', `${at}/commits`, JSON.stringify({ message }))),
+    revert: (ref) => good(lakefs.call('POST', `${at}/revert`, JSON.stringify({ ref, parent_number: 0 }))),
     async log() {
-      const answer = await good(lake.call('GET', `${repository}/refs/${name}/commits?amount=5`))
+      const answer = await good(lakefs.call('GET', `${repository}/refs/${name}/commits?amount=5`))
       return ((await answer.json()) as { results: Awaited<ReturnType<OwnBranch['log']>> }).results
     },
     async uncommitted() {
-      const answer = await good(lake.call('GET', `${at}/diff?amount=1000`))
+      const answer = await good(lakefs.call('GET', `${at}/diff?amount=1000`))
       return ((await answer.json()) as { results: { path: string }[] }).results.map(({ path }) => path)
     },
     async list(prefix) {
       const query = `amount=1000&prefix=${encodeURIComponent(prefix)}`
-      const answer = await good(lake.call('GET', `${repository}/refs/${name}/objects/ls?${query}`))
+      const answer = await good(lakefs.call('GET', `${repository}/refs/${name}/objects/ls?${query}`))
       return ((await answer.json()) as { results: Stats[] }).results.map(({ path }) => path)
     },
     async stat(path) {
       const answer = await good(
-        lake.call('GET', `${repository}/refs/${name}/objects/stat?path=${encodeURIComponent(path)}`),
+        lakefs.call('GET', `${repository}/refs/${name}/objects/stat?path=${encodeURIComponent(path)}`),
       )
       return (await answer.json()) as Awaited<ReturnType<OwnBranch['stat']>>
     },
     async protect() {
       const others = await rules().catch(() => undefined)
       if (!others) return false
-      const answer = await lake.call('PUT', protection, JSON.stringify([...others, { pattern: name }]))
+      const answer = await lakefs.call('PUT', protection, JSON.stringify([...others, { pattern: name }]))
       guarded = answer.ok
       return guarded
     },
     free,
     async remove() {
       if (guarded) await free()
-      await lake.call('DELETE', at)
+      await lakefs.call('DELETE', at)
     },
   }
 }

@@ -1,6 +1,6 @@
 import type { OpenMultipart, RequestRecord, Sandbox, StoreName } from '../../server/sandbox/index.ts'
 
-/** What an upload asks for on its way, by the names that the sandbox gives its calls: for faults and counts. */
+/** The calls of an upload on its way, by the names that the sandbox gives them: for faults and counts. */
 interface Calls {
   /** What lakeFS is asked first for a file. */
   readonly first: string
@@ -52,8 +52,8 @@ export const ONE_STEP = 'what lakeFS has stored is on the branch in the same ste
  */
 export const EACH = '@each-store'
 
-/** The way of a file to the store that the sandbox keeps its bytes in. */
-export class Way implements Calls {
+/** The route of a file to the store that the sandbox keeps its bytes in. */
+export class StoreRoute implements Calls {
   readonly first: string
   readonly body: string
   readonly piece: string

@@ -1,13 +1,13 @@
 import { expect, type Locator, type Page } from '@playwright/test'
-import type { Lake, Stats } from './lakefs-server.ts'
+import type { LakeFSServer, Stats } from './lakefs-server.ts'
 
 /** The page as a person, or a screen reader, goes about it: by role and name alone. */
-export class Uploading {
+export class UploadPage {
   readonly files: Locator
 
   constructor(
     readonly page: Page,
-    readonly lake: Lake,
+    readonly lakefs: LakeFSServer,
     /** Folder of this test on the branch. */
     readonly folder: string,
   ) {
@@ -24,14 +24,14 @@ export class Uploading {
 
   /** Opens the page at a destination and signs in. */
   async open(place: { repo?: string; branch?: string; prefix?: string; search?: string } = {}): Promise<void> {
-    const { repository, branch } = this.lake
+    const { repository, branch } = this.lakefs
     const { repo = repository, branch: on = branch, prefix = this.folder, search = '' } = place
-    await this.page.goto(`${this.lake.url}?repo=${repo}&branch=${on}&prefix=${encodeURIComponent(prefix)}${search}`)
+    await this.page.goto(`${this.lakefs.url}?repo=${repo}&branch=${on}&prefix=${encodeURIComponent(prefix)}${search}`)
     await this.signIn()
     await expect(this.region(`${repo}/${on}/${prefix}`)).toBeVisible()
   }
 
-  async signIn(keys = this.lake.keys): Promise<void> {
+  async signIn(keys = this.lakefs.keys): Promise<void> {
     await this.page.getByLabel('Access key ID').fill(keys.accessKeyId)
     await this.page.getByLabel('Secret access key', { exact: true }).fill(keys.secretAccessKey)
     await this.page.getByRole('button', { name: 'Sign in', exact: true }).click()
@@ -55,12 +55,12 @@ export class Uploading {
 
   /** Bytes of a file of this test, as the branch has them. */
   read(path: string): Promise<Buffer> {
-    return this.lake.read(this.folder + path)
+    return this.lakefs.read(this.folder + path)
   }
 
   /** What the branch says of it; undefined where it has none. */
   stat(path: string): Promise<Stats | undefined> {
-    return this.lake.stat(this.folder + path)
+    return this.lakefs.stat(this.folder + path)
   }
 
   async expectStatus(path: string, status: string | RegExp, timeout?: number): Promise<void> {

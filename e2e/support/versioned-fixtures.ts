@@ -24,8 +24,8 @@ interface Versioned {
 }
 
 export const test = base.extend<Versioned>({
-  branch: async ({ lake }, use) => {
-    const branch = await ownBranch(lake)
+  branch: async ({ lakefs }, use) => {
+    const branch = await ownBranch(lakefs)
     await use(branch)
     await branch.remove()
   },
@@ -34,16 +34,16 @@ export const test = base.extend<Versioned>({
       for (const name of switches) await page.getByRole('switch', { name, exact: true }).check()
     })
   },
-  begin: async ({ uploading, branch, turnOn }, use) => {
+  begin: async ({ uploadPage, branch, turnOn }, use) => {
     await use(async (...on) => {
-      await uploading.open({ branch: branch.name })
+      await uploadPage.open({ branch: branch.name })
       await turnOn(...on)
     })
   },
-  send: async ({ uploading, choose }, use) => {
+  send: async ({ uploadPage, choose }, use) => {
     await use(async (files) => {
       await choose(files)
-      await uploading.expectUploaded(...Object.keys(files))
+      await uploadPage.expectUploaded(...Object.keys(files))
     })
   },
 })

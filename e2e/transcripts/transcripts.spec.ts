@@ -73,10 +73,10 @@ story('forty small files', async ({ begin, send, expectTranscript }) => {
   await expectTranscript('many')
 })
 
-story('a file in parts', async ({ begin, choose, uploading, expectTranscript }) => {
+story('a file in parts', async ({ begin, choose, uploadPage, expectTranscript }) => {
   await begin()
   await choose({ 'large.bin': randomBytes(40 * MIB) })
-  await uploading.expectUploaded('large.bin')
+  await uploadPage.expectUploaded('large.bin')
   await expectTranscript('parts')
 })
 
@@ -98,103 +98,103 @@ for (const [policy, name] of [
   ['Skip', 'skip'],
   ['Keep both', 'keep-both'],
 ] as const) {
-  story(`a taken name: ${name}`, async ({ begin, choose, branch, uploading, page, expectTranscript }) => {
-    await branch.put(`${uploading.folder}a.txt`, 'theirs')
+  story(`a taken name: ${name}`, async ({ begin, choose, branch, uploadPage, page, expectTranscript }) => {
+    await branch.put(`${uploadPage.folder}a.txt`, 'theirs')
     await begin()
     await whenTaken(page, policy)
     await choose({ 'a.txt': 'mine', 'b.txt': 'new' })
-    await uploading.expectUploaded('b.txt')
+    await uploadPage.expectUploaded('b.txt')
     await expect(page.getByText(/arrived on/).first()).toBeVisible()
     await expectTranscript(name)
   })
 }
 
-story('a taken name: asked, and replaced', async ({ begin, choose, branch, uploading, expectTranscript }) => {
-  await branch.put(`${uploading.folder}a.txt`, 'theirs')
+story('a taken name: asked, and replaced', async ({ begin, choose, branch, uploadPage, expectTranscript }) => {
+  await branch.put(`${uploadPage.folder}a.txt`, 'theirs')
   await begin()
   await choose({ 'a.txt': 'mine' })
-  await uploading.expectStatus('a.txt', 'Needs an answer')
-  await uploading.row('a.txt').getByRole('button', { name: 'Replace', exact: true }).click()
-  await uploading.expectUploaded('a.txt')
+  await uploadPage.expectStatus('a.txt', 'Needs an answer')
+  await uploadPage.row('a.txt').getByRole('button', { name: 'Replace', exact: true }).click()
+  await uploadPage.expectUploaded('a.txt')
   await expectTranscript('ask')
 })
 
 story(
   'a reload in the midst of parts',
-  async ({ begin, page, pick, disk, uploading, sandbox, way, expectTranscript }) => {
+  async ({ begin, page, pick, disk, uploadPage, sandbox, storeRoute, expectTranscript }) => {
     const file = disk('large.bin', randomBytes(96 * MIB))
-    sandbox.faults.add({ route: way.piece, fault: { kind: 'stall', at: 'request' }, after: 5, times: 0 })
+    sandbox.faults.add({ route: storeRoute.piece, fault: { kind: 'stall', at: 'request' }, after: 5, times: 0 })
     await begin()
-    await pick(uploading.button('Choose files'), [file])
-    await expect.poll(() => way.arrived().length).toBe(5)
+    await pick(uploadPage.button('Choose files'), [file])
+    await expect.poll(() => storeRoute.arrived().length).toBe(5)
     await expect.poll(async () => (await records(page, 'parts')).length).toBe(5)
     await page.reload()
-    const again = uploading.button('Choose the same files again')
+    const again = uploadPage.button('Choose the same files again')
     await expect(again).toBeVisible()
     sandbox.faults.clear()
     // What was under way at the reload is signed a second time, and that is chance.
     sandbox.clearRequests()
     await pick(again, [file])
-    await uploading.expectUploaded('large.bin')
+    await uploadPage.expectUploaded('large.bin')
     await expectTranscript('resume')
   },
 )
 
-story('a plan', async ({ begin, choose, branch, uploading, page, expectTranscript }) => {
-  const { folder } = uploading
+story('a plan', async ({ begin, choose, branch, uploadPage, page, expectTranscript }) => {
+  const { folder } = uploadPage
   await branch.put(`${folder}same.txt`, 'same')
   await branch.put(`${folder}old.txt`, 'old')
   await begin('Show the plan first')
   await choose({ 'same.txt': 'same', 'old.txt': 'newer', 'new.txt': 'new!' })
   await expect(page.getByText('9 B will travel')).toBeVisible()
   await page.getByRole('radio', { name: 'Replace' }).click()
-  await uploading.button('Start upload').click()
-  await uploading.expectUploaded('old.txt', 'new.txt')
+  await uploadPage.button('Start upload').click()
+  await uploadPage.expectUploaded('old.txt', 'new.txt')
   await expectTranscript('plan')
 })
 
-story('all or nothing, merged and taken back', async ({ begin, send, branch, uploading, page, expectTranscript }) => {
+story('all or nothing, merged and taken back', async ({ begin, send, branch, uploadPage, page, expectTranscript }) => {
   await begin('All or nothing')
   await send({ 'a.txt': 'one', 'b.txt': 'two' })
-  await uploading.button(`Merge into ${branch.name}`).click()
+  await uploadPage.button(`Merge into ${branch.name}`).click()
   await expect(page.getByText(`All files are on ${branch.name}.`)).toBeVisible()
-  await uploading.button('Revert the merge').click()
+  await uploadPage.button('Revert the merge').click()
   await expect(page.getByRole('region', { name: 'Revert 2 changes' })).toContainText('a.txt')
-  await uploading.button('Revert the merge').click()
+  await uploadPage.button('Revert the merge').click()
   await expect(page.getByText('The merge is reverted.')).toBeVisible()
   await expectTranscript('all-or-nothing')
 })
 
-story('all or nothing, discarded', async ({ begin, send, uploading, page, expectTranscript }) => {
+story('all or nothing, discarded', async ({ begin, send, uploadPage, page, expectTranscript }) => {
   await begin('All or nothing')
   await send({ 'a.txt': 'one' })
-  await uploading.button('Discard the drop').click()
+  await uploadPage.button('Discard the drop').click()
   await expect(page.getByText('The drop is discarded')).toBeVisible()
   await expectTranscript('discard')
 })
 
-story('a commit and its undo', async ({ begin, send, branch, uploading, page, expectTranscript }) => {
+story('a commit and its undo', async ({ begin, send, branch, uploadPage, page, expectTranscript }) => {
   await begin()
   await send({ 'a.txt': 'one' })
-  await uploading.button('Commit').click()
+  await uploadPage.button('Commit').click()
   await expect(page.getByText(`Committed to ${branch.name}`)).toBeVisible()
-  await uploading.button('Revert the commit').click()
+  await uploadPage.button('Revert the commit').click()
   await expect(page.getByRole('region', { name: 'Revert 1 change' })).toBeVisible()
-  await uploading.button('Revert the commit').click()
+  await uploadPage.button('Revert the commit').click()
   await expect(page.getByText('The commit is reverted.')).toBeVisible()
   await expectTranscript('commit')
 })
 
-story('files taken back', async ({ begin, choose, branch, uploading, page, expectTranscript }) => {
-  const { folder } = uploading
+story('files taken back', async ({ begin, choose, branch, uploadPage, page, expectTranscript }) => {
+  const { folder } = uploadPage
   await branch.put(`${folder}old.txt`, 'as it was')
   await branch.commit('Before')
   await begin()
   await whenTaken(page, 'Replace')
   await choose({ 'old.txt': 'replaced', 'new.txt': 'new' })
-  await uploading.expectUploaded('old.txt', 'new.txt')
-  await uploading.button('Take this drop back').click()
-  await uploading.button('Take back').click()
+  await uploadPage.expectUploaded('old.txt', 'new.txt')
+  await uploadPage.button('Take this drop back').click()
+  await uploadPage.button('Take back').click()
   await expect(page.getByText('Taken back')).toBeVisible()
   await expectTranscript('take-back')
 })

@@ -1,6 +1,6 @@
 import { expect, test } from '../../support/fixtures.ts'
 import { THROUGH } from '../../support/store-route.ts'
-import { Uploading } from '../../support/upload-page.ts'
+import { UploadPage } from '../../support/upload-page.ts'
 
 test.beforeEach(({ window }) => {
   test.skip(window !== undefined, 'a WebKitGTK window has no tabs')
@@ -8,21 +8,21 @@ test.beforeEach(({ window }) => {
 
 test('one file in two tabs is sent once: the second one waits, and finds it there', async ({
   page,
-  uploading,
+  uploadPage,
   pick,
   disk,
   sandbox,
-  way,
+  storeRoute,
 }) => {
-  test.skip(!way.direct, THROUGH)
-  await uploading.open()
-  const second = await inAnotherTab(uploading)
+  test.skip(!storeRoute.direct, THROUGH)
+  await uploadPage.open()
+  const second = await inAnotherTab(uploadPage)
 
-  sandbox.faults.add({ route: way.body, fault: { kind: 'hold', at: 'request' } })
+  sandbox.faults.add({ route: storeRoute.body, fault: { kind: 'hold', at: 'request' } })
   const [file, other] = [disk('a.txt'), disk('b.txt')]
   await page.bringToFront()
-  await pick(uploading.button('Choose files'), [file])
-  await expect.poll(() => way.count(way.body)).toBe(1)
+  await pick(uploadPage.button('Choose files'), [file])
+  await expect.poll(() => storeRoute.count(storeRoute.body)).toBe(1)
   await second.page.bringToFront()
   await pick(second.button('Choose files'), [file, other])
   await second.expectStatus('a.txt', 'another tab is uploading this file')
@@ -32,40 +32,40 @@ test('one file in two tabs is sent once: the second one waits, and finds it ther
   sandbox.faults.clear()
   await second.expectStatus('a.txt', /Skipped.*identical on/)
   await page.bringToFront()
-  await uploading.expectUploaded('a.txt')
-  const sent = sandbox.requests().filter(({ route }) => route === way.body)
-  expect(sent.map(({ status }) => status)).toEqual([way.taken, way.taken])
-  expect(way.landed()).toBe(2)
+  await uploadPage.expectUploaded('a.txt')
+  const sent = sandbox.requests().filter(({ route }) => route === storeRoute.body)
+  expect(sent.map(({ status }) => status)).toEqual([storeRoute.taken, storeRoute.taken])
+  expect(storeRoute.landed()).toBe(2)
 })
 
 test('a tab that is closed leaves its path to the one that waits for it', async ({
   page,
-  uploading,
+  uploadPage,
   pick,
   disk,
   sandbox,
-  way,
+  storeRoute,
 }) => {
-  test.skip(!way.direct, THROUGH)
-  await uploading.open()
-  const second = await inAnotherTab(uploading)
-  sandbox.faults.add({ route: way.body, fault: { kind: 'stall', at: 'request' } })
+  test.skip(!storeRoute.direct, THROUGH)
+  await uploadPage.open()
+  const second = await inAnotherTab(uploadPage)
+  sandbox.faults.add({ route: storeRoute.body, fault: { kind: 'stall', at: 'request' } })
   const file = disk('a.txt')
   await page.bringToFront()
-  await pick(uploading.button('Choose files'), [file])
-  await expect.poll(() => way.count(way.body)).toBe(1)
+  await pick(uploadPage.button('Choose files'), [file])
+  await expect.poll(() => storeRoute.count(storeRoute.body)).toBe(1)
   await second.page.bringToFront()
   await pick(second.button('Choose files'), [file])
   await second.expectStatus('a.txt', 'another tab is uploading this file')
   await page.close()
   await second.expectUploaded('a.txt')
-  expect(way.landed()).toBe(1)
+  expect(storeRoute.landed()).toBe(1)
 })
 
 /** The same page in a second tab of the same browser: signed in, as its session is shared. */
-async function inAnotherTab({ page, lake, folder }: Uploading): Promise<Uploading> {
+async function inAnotherTab({ page, lakefs, folder }: UploadPage): Promise<UploadPage> {
   const tab = await page.context().newPage()
-  const second = new Uploading(tab, lake, folder)
+  const second = new UploadPage(tab, lakefs, folder)
   await tab.goto(page.url())
   await expect(second.button('Choose files')).toBeVisible()
   return second

@@ -2,49 +2,61 @@ import type { Page } from '@playwright/test'
 import { expect, test } from '../../support/fixtures.ts'
 import { ONE_STEP } from '../../support/store-route.ts'
 
-test('leaving is asked about only while something would be lost', async ({ page, uploading, choose, sandbox, way }) => {
-  await uploading.open()
+test('leaving is asked about only while something would be lost', async ({
+  page,
+  uploadPage,
+  choose,
+  sandbox,
+  storeRoute,
+}) => {
+  await uploadPage.open()
   expect(await asks(page)).toBe(false)
-  sandbox.faults.add({ route: way.body, fault: { kind: 'stall', at: 'request' }, times: 0 })
+  sandbox.faults.add({ route: storeRoute.body, fault: { kind: 'stall', at: 'request' }, times: 0 })
   await choose('a.txt')
-  await uploading.expectStatus('a.txt', 'Sending')
+  await uploadPage.expectStatus('a.txt', 'Sending')
   await expect.poll(() => asks(page)).toBe(true)
-  await uploading.button('Pause a.txt').click()
-  await uploading.expectStatus('a.txt', 'Paused')
+  await uploadPage.button('Pause a.txt').click()
+  await uploadPage.expectStatus('a.txt', 'Paused')
   await expect.poll(() => asks(page)).toBe(false)
 })
 
 test('leaving is asked about while something is stored and not on the branch', async ({
   page,
-  uploading,
+  uploadPage,
   choose,
   sandbox,
-  way,
+  storeRoute,
 }) => {
-  test.skip(!way.direct, ONE_STEP)
+  test.skip(!storeRoute.direct, ONE_STEP)
   sandbox.faults.add({ route: 'link', fault: { kind: 'stall', at: 'request' }, times: 0 })
-  await uploading.open()
+  await uploadPage.open()
   await choose('a.txt')
-  await uploading.expectStatus('a.txt', 'Finishing')
+  await uploadPage.expectStatus('a.txt', 'Finishing')
   await expect.poll(() => asks(page)).toBe(true)
 })
 
-test('nothing is asked once everything has ended', async ({ page, uploading, choose }) => {
-  await uploading.open()
+test('nothing is asked once everything has ended', async ({ page, uploadPage, choose }) => {
+  await uploadPage.open()
   await choose('a.txt')
-  await uploading.expectUploaded('a.txt')
+  await uploadPage.expectUploaded('a.txt')
   await expect.poll(() => asks(page)).toBe(false)
 })
 
-test('the browser itself asks, and staying loses nothing', async ({ uploading, choose, leave, sandbox, way }) => {
-  sandbox.faults.add({ route: way.body, fault: { kind: 'hold' } })
-  await uploading.open()
+test('the browser itself asks, and staying loses nothing', async ({
+  uploadPage,
+  choose,
+  leave,
+  sandbox,
+  storeRoute,
+}) => {
+  sandbox.faults.add({ route: storeRoute.body, fault: { kind: 'hold' } })
+  await uploadPage.open()
   await choose({ 'a.bin': Buffer.alloc(1_500_000, 1) })
-  await uploading.expectStatus('a.bin', 'Sending')
+  await uploadPage.expectStatus('a.bin', 'Sending')
   expect(await leave()).toBe(true)
   sandbox.faults.clear()
-  await uploading.expectUploaded('a.bin')
-  expect((await uploading.stat('a.bin'))?.size_bytes).toBe(1_500_000)
+  await uploadPage.expectUploaded('a.bin')
+  expect((await uploadPage.stat('a.bin'))?.size_bytes).toBe(1_500_000)
   expect(await leave()).toBe(false)
 })
 

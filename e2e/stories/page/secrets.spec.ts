@@ -10,15 +10,15 @@ const NAMES = ['X-Amz-Signature', 'X-Amz-Credential', '?sig=', '&sig=', 'X-Goog-
 
 test('after a run with faults nothing secret is in storage, DOM, console or reports', async ({
   page,
-  uploading,
+  uploadPage,
   choose,
   pick,
   disk,
-  lake,
+  lakefs,
   sandbox,
-  way,
+  storeRoute,
 }) => {
-  test.skip(!way.direct, THROUGH)
+  test.skip(!storeRoute.direct, THROUGH)
   const said: string[] = []
   page.on('console', (message) => said.push(message.text()))
   page.on('pageerror', (error) => said.push(String(error)))
@@ -28,41 +28,41 @@ test('after a run with faults nothing secret is in storage, DOM, console or repo
   // A URL that has expired twice for one file is a refusal, so each call has that once: where a large file travels whole,
   // its pieces would be the same call.
   const pieces: FaultRule[] = [
-    { route: way.piece, fault: { kind: 'status', status: 503 } },
-    { route: way.piece, fault: { kind: 'expired' }, after: 1 },
+    { route: storeRoute.piece, fault: { kind: 'status', status: 503 } },
+    { route: storeRoute.piece, fault: { kind: 'expired' }, after: 1 },
   ]
   sandbox.faults.add(
-    { route: way.body, fault: { kind: 'expired' } },
-    { route: way.body, fault: { kind: 'reset' }, after: 1 },
-    ...(way.assemble ? pieces : []),
+    { route: storeRoute.body, fault: { kind: 'expired' } },
+    { route: storeRoute.body, fault: { kind: 'reset' }, after: 1 },
+    ...(storeRoute.assemble ? pieces : []),
     { route: 'address', fault: { kind: 'status', status: 500, message: 'something is wrong' } },
     { route: 'link', path: 'refused\\.txt', fault: { kind: 'status', status: 400, message: 'no' }, times: 0 },
     { route: 'link', path: 'b\\.txt', fault: { kind: 'conflict', hint: 'location' } },
     { route: 'link', fault: { kind: 'unauthorized' }, after: 2 },
   )
-  await uploading.open()
+  await uploadPage.open()
   await captureReports(page)
-  await pick(uploading.button('Choose files'), [
+  await pick(uploadPage.button('Choose files'), [
     ...['a.txt', 'b.txt', 'refused.txt'].map((name) => disk(name)),
     disk('large.bin', Buffer.alloc(20 * MIB, 1)),
   ])
   await expect(page.getByLabel('Access key ID')).toBeVisible()
   // It has: a page that waits looks at its session now and then, and would find this one well.
   sandbox.expireSessions()
-  await uploading.signIn()
-  await uploading.expectUploaded('a.txt', 'b.txt', 'large.bin')
-  await uploading.expectStatus('refused.txt', 'Failed')
+  await uploadPage.signIn()
+  await uploadPage.expectUploaded('a.txt', 'b.txt', 'large.bin')
+  await uploadPage.expectStatus('refused.txt', 'Failed')
 
   // A file on its way keeps a record in the browser; there must be one to look into.
-  const after = way.assemble === undefined ? 0 : 1
-  sandbox.faults.add({ route: way.piece, fault: { kind: 'stall', at: 'request' }, after, times: 0 })
+  const after = storeRoute.assemble === undefined ? 0 : 1
+  sandbox.faults.add({ route: storeRoute.piece, fault: { kind: 'stall', at: 'request' }, after, times: 0 })
   await choose({ 'under-way.bin': Buffer.alloc(20 * MIB, 2) })
   await expect.poll(async () => (await storageOf(page)).includes('under-way.bin')).toBe(true)
 
-  await uploading.button('Details of refused.txt').click()
-  await uploading.button('Copy report').click()
+  await uploadPage.button('Details of refused.txt').click()
+  await uploadPage.button('Copy report').click()
   await expect.poll(async () => (await reports(page)).length).toBe(1)
-  await uploading.button('Download log').click()
+  await uploadPage.button('Download log').click()
   await expect.poll(async () => (await reports(page)).length).toBe(2)
   const [report = '', log = ''] = await reports(page)
   expect(report).toContain('refused.txt')
@@ -81,12 +81,12 @@ test('after a run with faults nothing secret is in storage, DOM, console or repo
   expect(tokens.size).toBeGreaterThan(1)
   const signatures = new Set(wire.flatMap((line) => SIGNATURE.exec(line)?.[1] ?? []))
   expect(signatures.size).toBeGreaterThan(5)
-  const keys = [lake.keys.secretAccessKey, lake.keys.accessKeyId, ...tokens]
+  const keys = [lakefs.keys.secretAccessKey, lakefs.keys.accessKeyId, ...tokens]
   const secrets = [...keys, ...[...signatures].flatMap((one) => [one, decodeURIComponent(one)]), ...NAMES]
   for (const [place, text] of Object.entries(traces)) {
     for (const secret of secrets) expect(text.includes(secret), `${secret} in ${place}`).toBe(false)
   }
-  await uploading.button('Cancel under-way.bin').click()
+  await uploadPage.button('Cancel under-way.bin').click()
   await expect.poll(() => sandbox.multiparts()).toEqual([])
 })
 

@@ -7,41 +7,41 @@ const BIDI = 'invoice\u202etxt.exe'
 /** The limit of lakeFS is for the whole path; 1,000 fit under a short folder. */
 const LONG = `${'n'.repeat(996)}.txt`
 
-test('markup, direction marks and endless names are text and nothing else', async ({ page, uploading, lake }, {
+test('markup, direction marks and endless names are text and nothing else', async ({ page, uploadPage, lakefs }, {
   testId,
 }) => {
   const prefix = `n-${testId.slice(-8)}/`
-  await uploading.open({ prefix })
+  await uploadPage.open({ prefix })
   // By names that no disk would take.
   await drop(
     page,
     [MARKUP, BIDI, LONG].map((name) => ({ name })),
   )
-  await uploading.expectUploaded(MARKUP, BIDI, LONG)
+  await uploadPage.expectUploaded(MARKUP, BIDI, LONG)
   expect(await page.evaluate(() => 'hacked' in globalThis)).toBe(false)
-  expect(await uploading.files.locator('img, b').count()).toBe(0)
+  expect(await uploadPage.files.locator('img, b').count()).toBe(0)
   // Whatever direction marks a name has, they end where it ends: it is set apart from the words around it.
-  const path = uploading.row(BIDI).getByRole('button', { name: 'Details of invoice' })
+  const path = uploadPage.row(BIDI).getByRole('button', { name: 'Details of invoice' })
   await expect(path.locator('bdi')).not.toHaveCount(0)
   // A name that is too wide is cut, and the page stays as wide as the window.
   expect(await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)).toBe(0)
   for (const name of [MARKUP, BIDI, LONG]) {
-    const row = uploading.row(name)
+    const row = uploadPage.row(name)
     await row.getByRole('button', { name: `Details of ${name}`, exact: true }).click()
     await expect(row).toContainText('Stored at')
   }
   expect(await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)).toBe(0)
-  expect((await lake.list(prefix)).sort()).toEqual([MARKUP, BIDI, LONG].map((name) => prefix + name).sort())
+  expect((await lakefs.list(prefix)).sort()).toEqual([MARKUP, BIDI, LONG].map((name) => prefix + name).sort())
   expect(await page.evaluate(() => 'hacked' in globalThis)).toBe(false)
 })
 
 test('a strict Content-Security-Policy, and nothing of a whole run goes against it', async ({
   page,
-  uploading,
+  uploadPage,
   choose,
-  lake,
+  lakefs,
 }) => {
-  const { headers } = await fetch(lake.url)
+  const { headers } = await fetch(lakefs.url)
   const policy = headers.get('content-security-policy') ?? ''
   expect(policy).toContain("default-src 'none'")
   expect(policy).not.toMatch(/unsafe-inline|'unsafe-eval'|\*/)
@@ -49,7 +49,7 @@ test('a strict Content-Security-Policy, and nothing of a whole run goes against 
 
   const said: string[] = []
   page.on('console', (message) => said.push(message.text()))
-  await uploading.open()
+  await uploadPage.open()
   await page.evaluate(() => {
     const violations: string[] = []
     Object.assign(globalThis, { violations })
@@ -59,9 +59,9 @@ test('a strict Content-Security-Policy, and nothing of a whole run goes against 
   })
   const violations = () => page.evaluate(() => (globalThis as unknown as { violations: string[] }).violations)
   await choose('a.txt', { 'large.bin': Buffer.alloc(20 * MIB, 1) })
-  await uploading.expectUploaded('a.txt', 'large.bin')
-  await uploading.button('Details of a.txt').click()
-  await expect(uploading.row('a.txt')).toContainText('Stored at')
+  await uploadPage.expectUploaded('a.txt', 'large.bin')
+  await uploadPage.button('Details of a.txt').click()
+  await expect(uploadPage.row('a.txt')).toContainText('Stored at')
   expect(await violations()).toEqual([])
   // WebKit also says which directives it does not know.
   expect(said.filter((text) => /content.security.policy/i.test(text) && !/unrecognized/i.test(text))).toEqual([])

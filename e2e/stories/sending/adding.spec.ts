@@ -26,49 +26,49 @@ function pressFirst(name: string): void {
 
 test('cancel all while files are being added: all of them are counted, and none is sent afterwards', async ({
   page,
-  uploading,
+  uploadPage,
   choose,
   sandbox,
-  way,
+  storeRoute,
 }) => {
-  sandbox.faults.add({ route: way.body, fault: { kind: 'stall', at: 'request' }, times: 0 })
-  await uploading.open()
+  sandbox.faults.add({ route: storeRoute.body, fault: { kind: 'stall', at: 'request' }, times: 0 })
+  await uploadPage.open()
   await pressWhileAdding(page, 'Cancel all', () => choose(files))
   await expect(page.getByText(`${all} cancelled`, { exact: true })).toBeVisible()
-  await expect(uploading.button('Clear finished')).toBeVisible()
+  await expect(uploadPage.button('Clear finished')).toBeVisible()
   // Whatever was under way when it was pressed has been given up; nothing begins any more.
-  const sent = way.count(way.body)
+  const sent = storeRoute.count(storeRoute.body)
   expect(sent).toBeLessThan(100)
   sandbox.faults.clear()
   // Another file goes through, and it alone.
   await choose({ 'after.txt': 'after' })
   await expect(page.getByText(/^1 file arrived on /)).toBeVisible()
-  expect(way.count(way.body)).toBe(sent + 1)
+  expect(storeRoute.count(storeRoute.body)).toBe(sent + 1)
   await expect(page.getByText(`${all} cancelled`, { exact: true })).toBeVisible()
-  expect(way.landed()).toBe(1)
+  expect(storeRoute.landed()).toBe(1)
 })
 
 test('pause all while files are being added: the rest waits, and resume all sends it', async ({
   page,
-  uploading,
+  uploadPage,
   choose,
   sandbox,
-  way,
+  storeRoute,
 }) => {
-  sandbox.faults.add({ route: way.body, fault: { kind: 'stall', at: 'request' }, times: 0 })
-  await uploading.open()
+  sandbox.faults.add({ route: storeRoute.body, fault: { kind: 'stall', at: 'request' }, times: 0 })
+  await uploadPage.open()
   await pressWhileAdding(page, 'Pause all', () => choose(files))
-  const resume = uploading.button('Resume all')
+  const resume = uploadPage.button('Resume all')
   await expect(resume).toBeVisible()
   await expect(page.getByText(`${all} paused`, { exact: true })).toBeVisible()
-  expect(way.landed()).toBe(0)
-  const sent = way.count(way.body)
+  expect(storeRoute.landed()).toBe(0)
+  const sent = storeRoute.count(storeRoute.body)
   expect(sent).toBeLessThan(100)
   sandbox.faults.clear()
   await resume.click()
   await expect(page.getByText(/paused/)).toHaveCount(0)
   // More of them than had begun before.
-  await expect.poll(() => way.landed()).toBeGreaterThan(100)
-  await uploading.button('Cancel all').click()
-  await expect(uploading.button('Clear finished')).toBeVisible()
+  await expect.poll(() => storeRoute.landed()).toBeGreaterThan(100)
+  await uploadPage.button('Cancel all').click()
+  await expect(uploadPage.button('Clear finished')).toBeVisible()
 })

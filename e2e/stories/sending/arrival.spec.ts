@@ -5,21 +5,21 @@ import { EACH, THROUGH } from '../../support/store-route.ts'
 const FILES = Object.fromEntries(Array.from({ length: 60 }, (_, index) => [`f${index}.txt`, `file ${index}\n`]))
 
 test('what is told as arrived is on the branch though somebody commits all the time', async ({
-  uploading,
+  uploadPage,
   choose,
-  lake,
+  lakefs,
   sandbox,
   page,
 }) => {
   // As long as the links of some ten files take: a link meets a commit again and again.
   Object.assign(sandbox.settings, { commitMs: 50 })
-  const branch = await ownBranch(lake)
-  const commits = `/repositories/${lake.repository}/branches/${branch.name}/commits`
+  const branch = await ownBranch(lakefs)
+  const commits = `/repositories/${lakefs.repository}/branches/${branch.name}/commits`
   let over = false
   const committer = async () => {
-    while (!over) await lake.call('POST', commits, JSON.stringify({ message: 'meanwhile', allow_empty: true }))
+    while (!over) await lakefs.call('POST', commits, JSON.stringify({ message: 'meanwhile', allow_empty: true }))
   }
-  await uploading.open({ branch: branch.name })
+  await uploadPage.open({ branch: branch.name })
   const committing = committer()
   try {
     await choose(FILES)
@@ -29,10 +29,10 @@ test('what is told as arrived is on the branch though somebody commits all the t
     await committing
   }
   // Everything is in a commit or staged, whatever the last commit has left out.
-  const there = await branch.list(uploading.folder)
+  const there = await branch.list(uploadPage.folder)
   expect(there.sort()).toEqual(
     Object.keys(FILES)
-      .map((name) => uploading.folder + name)
+      .map((name) => uploadPage.folder + name)
       .sort(),
   )
   const refused = sandbox.requests('api').filter(({ route, status }) => route === 'link' && status === 412)
@@ -41,23 +41,23 @@ test('what is told as arrived is on the branch though somebody commits all the t
 })
 
 test(`what lakeFS has lost after its yes is put back before the end is told ${EACH}`, async ({
-  uploading,
+  uploadPage,
   choose,
   page,
   sandbox,
-  way,
+  storeRoute,
 }) => {
-  await uploading.open()
-  sandbox.faults.add({ route: way.last, path: 'b\\.txt', fault: { kind: 'unwritten' } })
+  await uploadPage.open()
+  sandbox.faults.add({ route: storeRoute.last, path: 'b\\.txt', fault: { kind: 'unwritten' } })
   await choose({ 'a.txt': 'a', 'b.txt': 'b' })
   await expect(page.getByText(/2 files arrived/)).toBeVisible()
-  expect(String(await uploading.read('b.txt'))).toBe('b')
-  expect(sandbox.counters()[way.body]).toBe(2)
+  expect(String(await uploadPage.read('b.txt'))).toBe('b')
+  expect(sandbox.counters()[storeRoute.body]).toBe(2)
 })
 
-test('what cannot be put back is not told as arrived', async ({ uploading, choose, page, sandbox, way }) => {
-  test.skip(!way.direct, THROUGH)
-  await uploading.open()
+test('what cannot be put back is not told as arrived', async ({ uploadPage, choose, page, sandbox, storeRoute }) => {
+  test.skip(!storeRoute.direct, THROUGH)
+  await uploadPage.open()
   sandbox.faults.add(
     { route: 'link', path: 'b\\.txt', fault: { kind: 'unwritten' } },
     {
@@ -69,21 +69,26 @@ test('what cannot be put back is not told as arrived', async ({ uploading, choos
     { route: 'stage-object', fault: { kind: 'status', status: 404, message: 'invalid API endpoint' } },
   )
   await choose({ 'a.txt': 'a', 'b.txt': 'b' })
-  await uploading.expectStatus('b.txt', 'Failed')
-  await uploading.expectStatus('b.txt', 'lakeFS confirmed this file, but it is not on main. Choose it again.')
+  await uploadPage.expectStatus('b.txt', 'Failed')
+  await uploadPage.expectStatus('b.txt', 'lakeFS confirmed this file, but it is not on main. Choose it again.')
   await expect(page.getByText('1 file arrived on main, 1 failed')).toBeVisible()
-  expect(await uploading.stat('b.txt')).toBeUndefined()
+  expect(await uploadPage.stat('b.txt')).toBeUndefined()
   // Chosen again it goes as a new file, and the row of the lost one leaves.
   await choose({ 'b.txt': 'b' })
-  await uploading.expectUploaded('b.txt')
-  expect(String(await uploading.read('b.txt'))).toBe('b')
+  await uploadPage.expectUploaded('b.txt')
+  expect(String(await uploadPage.read('b.txt'))).toBe('b')
 })
 
-test('a branch that cannot be read at the end is not told as checked', async ({ uploading, choose, page, sandbox }) => {
+test('a branch that cannot be read at the end is not told as checked', async ({
+  uploadPage,
+  choose,
+  page,
+  sandbox,
+}) => {
   await page.clock.install()
-  await uploading.open()
+  await uploadPage.open()
   await choose({ 'a.txt': 'a' })
-  await uploading.expectUploaded('a.txt')
+  await uploadPage.expectUploaded('a.txt')
   await expect(page.getByText('1 file arrived on main')).toBeVisible()
   await expect(page.getByText('could not be read')).toHaveCount(0)
   sandbox.faults.add({ route: 'stat', times: 0, fault: { kind: 'status', status: 502, body: 'bad gateway' } })

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { expect, test } from '../../support/fixtures.ts'
 import { enterHost } from '../../support/host-session.ts'
-import type { Way } from '../../support/store-route.ts'
+import type { StoreRoute } from '../../support/store-route.ts'
 
 /** What is Azure's alone: one URL carries every block of a file, and it cannot be renewed. */
 
@@ -15,131 +15,131 @@ const ENDED = 50_000
 
 test('a URL that ends in the middle of the blocks: foretold in the row, begun again on a new one, whole', async ({
   page,
-  uploading,
+  uploadPage,
   choose,
-  lake,
+  lakefs,
   sandbox,
-  way,
+  storeRoute,
 }) => {
   const bytes = randomBytes(16 * MIB)
   sandbox.settings.urlSeconds = MARGIN + LEFT
   // Two blocks at a time, and the file would take longer than its URL lasts.
   sandbox.settings.bytesPerSecond = 128 * KIB
   await page.clock.install()
-  await enterHost(page, lake, uploading.folder, { partSize: 256 * KIB, concurrency: { parts: 2 } })
+  await enterHost(page, lakefs, uploadPage.folder, { partSize: 256 * KIB, concurrency: { parts: 2 } })
   await choose({ 'large.bin': bytes })
-  await uploading.expectStatus('large.bin', /its address ends in \d+ s, the rest is sent again/)
+  await uploadPage.expectStatus('large.bin', /its address ends in \d+ s, the rest is sent again/)
   sandbox.settings.urlSeconds = 900
   await page.clock.fastForward(ENDED)
-  await expect.poll(() => way.count('address')).toBe(2)
+  await expect.poll(() => storeRoute.count('address')).toBe(2)
   sandbox.settings.bytesPerSecond = null
-  await uploading.expectUploaded('large.bin')
-  const [first = [], second = [], ...more] = blocks(way)
+  await uploadPage.expectUploaded('large.bin')
+  const [first = [], second = [], ...more] = blocks(storeRoute)
   expect(more).toEqual([])
   expect(first.length).toBeLessThan(64)
   // Fewer round trips for the same bytes; and not a block of the first address is in the object.
   expect([Math.max(...first), Math.max(...second)]).toEqual([256 * KIB, MIB])
   expect(second.reduce((sum, size) => sum + size, 0)).toBe(bytes.length)
-  expect([way.count('address'), way.count('store-blocklist'), way.landed()]).toEqual([2, 1, 1])
-  expect(bytes.equals(await uploading.read('large.bin'))).toBe(true)
+  expect([storeRoute.count('address'), storeRoute.count('store-blocklist'), storeRoute.landed()]).toEqual([2, 1, 1])
+  expect(bytes.equals(await uploadPage.read('large.bin'))).toBe(true)
 })
 
 test('three URLs too short for the file: an honest end, and Retry lands it once there is time', async ({
   page,
-  uploading,
+  uploadPage,
   choose,
-  lake,
+  lakefs,
   sandbox,
-  way,
+  storeRoute,
 }) => {
   const bytes = randomBytes(20 * MIB)
   sandbox.settings.urlSeconds = MARGIN + LEFT
   sandbox.settings.bytesPerSecond = MIB / 2
   await page.clock.install()
-  await enterHost(page, lake, uploading.folder, { partSize: 256 * KIB, concurrency: { parts: 2 } })
+  await enterHost(page, lakefs, uploadPage.folder, { partSize: 256 * KIB, concurrency: { parts: 2 } })
   await choose({ 'large.bin': bytes })
   for (const address of [1, 2, 3]) {
-    await expect.poll(() => blocks(way).length).toBe(address)
+    await expect.poll(() => blocks(storeRoute).length).toBe(address)
     await page.clock.fastForward(ENDED)
   }
-  await uploading.expectStatus('large.bin', /Failed.*sending takes longer than the store’s link lasts/)
-  expect(blocks(way).map((sizes) => Math.max(...sizes))).toEqual([256 * KIB, MIB, 4 * MIB])
-  expect([way.count('address'), way.count('store-blocklist'), way.landed()]).toEqual([3, 0, 0])
-  expect(await lake.list(uploading.folder)).toEqual([])
+  await uploadPage.expectStatus('large.bin', /Failed.*sending takes longer than the store’s link lasts/)
+  expect(blocks(storeRoute).map((sizes) => Math.max(...sizes))).toEqual([256 * KIB, MIB, 4 * MIB])
+  expect([storeRoute.count('address'), storeRoute.count('store-blocklist'), storeRoute.landed()]).toEqual([3, 0, 0])
+  expect(await lakefs.list(uploadPage.folder)).toEqual([])
   sandbox.settings.urlSeconds = 900
   sandbox.settings.bytesPerSecond = null
-  await uploading.button('Retry large.bin').click()
-  await uploading.expectUploaded('large.bin')
-  expect(bytes.equals(await uploading.read('large.bin'))).toBe(true)
+  await uploadPage.button('Retry large.bin').click()
+  await uploadPage.expectUploaded('large.bin')
+  expect(bytes.equals(await uploadPage.read('large.bin'))).toBe(true)
 })
 
 test('a URL that the store refuses in the middle of the blocks is replaced once, for all of them', async ({
-  uploading,
+  uploadPage,
   choose,
   sandbox,
-  way,
+  storeRoute,
 }) => {
   const bytes = randomBytes(20 * MIB)
-  sandbox.faults.add({ route: way.piece, path: way.at(2), fault: { kind: 'expired' } })
-  await uploading.open()
+  sandbox.faults.add({ route: storeRoute.piece, path: storeRoute.at(2), fault: { kind: 'expired' } })
+  await uploadPage.open()
   await choose({ 'large.bin': bytes })
-  await uploading.expectUploaded('large.bin')
-  expect(way.asked(2)).toEqual([403, 201])
-  expect([way.count('address'), way.count('store-blocklist'), way.landed()]).toEqual([2, 1, 1])
-  expect(bytes.equals(await uploading.read('large.bin'))).toBe(true)
+  await uploadPage.expectUploaded('large.bin')
+  expect(storeRoute.asked(2)).toEqual([403, 201])
+  expect([storeRoute.count('address'), storeRoute.count('store-blocklist'), storeRoute.landed()]).toEqual([2, 1, 1])
+  expect(bytes.equals(await uploadPage.read('large.bin'))).toBe(true)
 })
 
 test('a block that arrives damaged is refused by its MD5: sent once more, and never linked when it is damaged again', async ({
   page,
-  uploading,
+  uploadPage,
   choose,
-  lake,
+  lakefs,
   sandbox,
-  way,
+  storeRoute,
 }) => {
   const bytes = randomBytes(20 * MIB)
-  sandbox.faults.add({ route: way.piece, path: way.at(2), fault: { kind: 'corrupt' } })
-  await uploading.open()
+  sandbox.faults.add({ route: storeRoute.piece, path: storeRoute.at(2), fault: { kind: 'corrupt' } })
+  await uploadPage.open()
   await choose({ 'large.bin': bytes })
-  await uploading.expectStatus('large.bin', /Uploaded.*checksum matches/)
-  await uploading.button('Details of large.bin').click()
+  await uploadPage.expectStatus('large.bin', /Uploaded.*checksum matches/)
+  await uploadPage.button('Details of large.bin').click()
   await expect(page.getByText(/^\d, each with a checksum that matches$/)).toBeVisible()
-  expect(way.asked(2)).toEqual([400, 201])
-  expect(bytes.equals(await uploading.read('large.bin'))).toBe(true)
+  expect(storeRoute.asked(2)).toEqual([400, 201])
+  expect(bytes.equals(await uploadPage.read('large.bin'))).toBe(true)
 
   // The second block again: two or three there are, as the lanes ask.
-  sandbox.faults.add({ route: way.piece, path: way.at(2), fault: { kind: 'corrupt' }, times: 0 })
+  sandbox.faults.add({ route: storeRoute.piece, path: storeRoute.at(2), fault: { kind: 'corrupt' }, times: 0 })
   await choose({ 'spoilt.bin': bytes })
-  await uploading.expectStatus('spoilt.bin', /Failed.*the stored copy differs from your file, so it was left out/)
-  expect(way.asked(2)).toEqual([400, 201, 400, 400])
-  expect([way.count('store-blocklist'), way.landed()]).toEqual([1, 1])
-  expect(await lake.list(uploading.folder)).toEqual([`${uploading.folder}large.bin`])
+  await uploadPage.expectStatus('spoilt.bin', /Failed.*the stored copy differs from your file, so it was left out/)
+  expect(storeRoute.asked(2)).toEqual([400, 201, 400, 400])
+  expect([storeRoute.count('store-blocklist'), storeRoute.landed()]).toEqual([1, 1])
+  expect(await lakefs.list(uploadPage.folder)).toEqual([`${uploadPage.folder}large.bin`])
 })
 
 test('a CORS rule from before blocks were verified: they go without their MD5, and the row says so', async ({
   page,
-  uploading,
+  uploadPage,
   choose,
   sandbox,
 }) => {
   const bytes = randomBytes(20 * MIB)
   sandbox.settings.allowContentMd5 = false
-  await uploading.open()
+  await uploadPage.open()
   await choose({ 'large.bin': bytes })
-  await uploading.expectStatus('large.bin', /Uploaded.*checksum not verified/)
-  await uploading.button('Details of large.bin').click()
+  await uploadPage.expectStatus('large.bin', /Uploaded.*checksum not verified/)
+  await uploadPage.button('Details of large.bin').click()
   await expect(page.getByText('Parts', { exact: true })).toBeVisible()
   await expect(page.getByText('each with a checksum')).toHaveCount(0)
   const blocks = sandbox.requests('store').filter(({ route }) => route === 'store-block')
   expect(blocks.map(({ headers }) => headers['content-md5'])).toEqual(blocks.map(() => undefined))
-  expect(bytes.equals(await uploading.read('large.bin'))).toBe(true)
+  expect(bytes.equals(await uploadPage.read('large.bin'))).toBe(true)
 })
 
 /** Sizes of the blocks that arrived at each address, in order of the addresses. */
-function blocks(way: Way): number[][] {
+function blocks(storeRoute: StoreRoute): number[][] {
   const found = new Map<string, number[]>()
-  for (const { route, target, received, status } of way.sandbox.requests('store')) {
-    if (route !== way.piece || status !== way.taken) continue
+  for (const { route, target, received, status } of storeRoute.sandbox.requests('store')) {
+    if (route !== storeRoute.piece || status !== storeRoute.taken) continue
     const [path = ''] = target.split('?')
     found.set(path, [...(found.get(path) ?? []), received])
   }

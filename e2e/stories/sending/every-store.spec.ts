@@ -11,29 +11,29 @@ test.skip(
   'what differs between the stores is on the wire, not in the engine',
 )
 
-test('what is linked is the MD5 of the bytes', async ({ uploading, choose, sandbox, store }) => {
-  await uploading.open()
+test('what is linked is the MD5 of the bytes', async ({ uploadPage, choose, sandbox, store }) => {
+  await uploadPage.open()
   await choose('a.txt', { 'empty.txt': '' })
-  await uploading.expectUploaded('a.txt', 'empty.txt')
-  expect((await uploading.stat('a.txt'))?.checksum).toBe(md5('a.txt\n'))
-  expect((await uploading.stat('empty.txt'))?.checksum).toBe(md5(''))
+  await uploadPage.expectUploaded('a.txt', 'empty.txt')
+  expect((await uploadPage.stat('a.txt'))?.checksum).toBe(md5('a.txt\n'))
+  expect((await uploadPage.stat('empty.txt'))?.checksum).toBe(md5(''))
   if (store === 'local') expect(sandbox.requests('store')).toEqual([])
   else expect(sandbox.counters()).toMatchObject({ 'store-put': 2, link: 2 })
 })
 
 test('a large file lands byte by byte, in pieces where the store takes them', async ({
-  uploading,
+  uploadPage,
   choose,
   sandbox,
   store,
 }) => {
   test.setTimeout(300_000)
   const bytes = randomBytes(store === 'azure' ? 100 * MIB : 40 * MIB)
-  await uploading.open()
+  await uploadPage.open()
   await choose({ 'large.bin': bytes })
-  await uploading.expectStatus('large.bin', 'Uploaded', 240_000)
-  expect(bytes.equals(await uploading.read('large.bin'))).toBe(true)
-  const stats = await uploading.stat('large.bin')
+  await uploadPage.expectStatus('large.bin', 'Uploaded', 240_000)
+  expect(bytes.equals(await uploadPage.read('large.bin'))).toBe(true)
+  const stats = await uploadPage.stat('large.bin')
   expect(stats?.size_bytes).toBe(bytes.length)
   const count = sandbox.counters()
   if (store === 'azure') {
@@ -47,25 +47,25 @@ test('a large file lands byte by byte, in pieces where the store takes them', as
   else expect(stats?.checksum).toBe(md5(bytes))
 })
 
-test('the same bytes sent twice are no change', async ({ page, uploading, pick, disk, lake, store }) => {
-  const own = await ownBranch(lake)
+test('the same bytes sent twice are no change', async ({ page, uploadPage, pick, disk, lakefs, store }) => {
+  const own = await ownBranch(lakefs)
   try {
     const large = Buffer.alloc(20 * MIB, 9)
     const files = [disk('a.txt'), ...(store === 's3' ? [] : [disk('large.bin', large)])]
     const names = files.map((file) => file.slice(file.lastIndexOf('/') + 1))
-    await uploading.open({ branch: own.name })
+    await uploadPage.open({ branch: own.name })
     await page.getByLabel('If a name is taken').selectOption({ label: 'Replace' })
-    await pick(uploading.button('Choose files'), files)
-    await uploading.expectUploaded(...names)
-    expect(await own.uncommitted()).toEqual(names.map((name) => uploading.folder + name))
-    const before = await lake.call('GET', statOf(lake.repository, own.name, `${uploading.folder}a.txt`))
+    await pick(uploadPage.button('Choose files'), files)
+    await uploadPage.expectUploaded(...names)
+    expect(await own.uncommitted()).toEqual(names.map((name) => uploadPage.folder + name))
+    const before = await lakefs.call('GET', statOf(lakefs.repository, own.name, `${uploadPage.folder}a.txt`))
     await own.commit('once')
-    await uploading.button('Clear finished').click()
-    for (const name of names) await expect(uploading.row(name)).toHaveCount(0)
-    await pick(uploading.button('Choose files'), files)
-    await uploading.expectUploaded(...names)
+    await uploadPage.button('Clear finished').click()
+    for (const name of names) await expect(uploadPage.row(name)).toHaveCount(0)
+    await pick(uploadPage.button('Choose files'), files)
+    await uploadPage.expectUploaded(...names)
     // Sent they were: the object lies at another address now.
-    const after = await lake.call('GET', statOf(lake.repository, own.name, `${uploading.folder}a.txt`))
+    const after = await lakefs.call('GET', statOf(lakefs.repository, own.name, `${uploadPage.folder}a.txt`))
     expect(((await after.json()) as { physical_address: string }).physical_address).not.toBe(
       ((await before.json()) as { physical_address: string }).physical_address,
     )
@@ -75,9 +75,9 @@ test('the same bytes sent twice are no change', async ({ page, uploading, pick, 
   }
 })
 
-test('an address that ends on the way is replaced by a new one', async ({ uploading, choose, sandbox, store }) => {
+test('an address that ends on the way is replaced by a new one', async ({ uploadPage, choose, sandbox, store }) => {
   test.skip(store === 'local', NO_STORE)
-  await uploading.open()
+  await uploadPage.open()
   sandbox.settings.urlSeconds = 2
   // The request is held up until its URL has ended; the store itself finds that out.
   sandbox.faults.add({ route: 'store-put', fault: { kind: 'delay', ms: 4000 } })
@@ -85,25 +85,25 @@ test('an address that ends on the way is replaced by a new one', async ({ upload
   // Only the first URL sent to is that short: a second one of two seconds may end on the way as well.
   await expect.poll(() => sandbox.counters()['store-put']).toBe(1)
   sandbox.settings.urlSeconds = 900
-  await uploading.expectUploaded('a.txt')
+  await uploadPage.expectUploaded('a.txt')
   const puts = sandbox.requests('store').filter(({ route }) => route === 'store-put')
   expect(puts).toHaveLength(2)
   expect([400, 403]).toContain(puts[0]?.status)
   expect(puts[1]?.target).not.toBe(puts[0]?.target)
   expect(sandbox.counters().link).toBe(1)
-  expect(String(await uploading.read('a.txt'))).toBe('a.txt\n')
+  expect(String(await uploadPage.read('a.txt'))).toBe('a.txt\n')
 })
 
 test('a signature that somebody has changed is refused, and nothing is linked', async ({
   page,
-  uploading,
+  uploadPage,
   choose,
-  lake,
+  lakefs,
   sandbox,
   store,
 }) => {
   test.skip(store === 'local', NO_STORE)
-  await uploading.open()
+  await uploadPage.open()
   // In the page: a route would take every byte out of the browser and into it again.
   await page.evaluate(() => {
     const { open } = XMLHttpRequest.prototype
@@ -117,27 +117,27 @@ test('a signature that somebody has changed is refused, and nothing is linked', 
     }
   })
   await choose('a.txt', { 'large.bin': Buffer.alloc(20 * MIB, 1) })
-  for (const name of ['a.txt', 'large.bin']) await uploading.expectStatus(name, /Failed.*the store refused this file/)
+  for (const name of ['a.txt', 'large.bin']) await uploadPage.expectStatus(name, /Failed.*the store refused this file/)
   expect(sandbox.counters().link).toBeUndefined()
   expect(sandbox.counters()['complete-multipart']).toBeUndefined()
-  expect(await lake.list(uploading.folder)).toEqual([])
+  expect(await lakefs.list(uploadPage.folder)).toEqual([])
   // What the store has of it goes with the row.
-  await uploading.button('Remove large.bin').click()
+  await uploadPage.button('Remove large.bin').click()
   await expect.poll(() => sandbox.multiparts()).toEqual([])
 })
 
-test('a connection that is cut is made again, and the bytes are whole', async ({ uploading, choose, sandbox }) => {
+test('a connection that is cut is made again, and the bytes are whole', async ({ uploadPage, choose, sandbox }) => {
   const bytes = randomBytes(20 * MIB)
   const small = randomBytes(3 * MIB)
   for (const route of ['store-put', 'store-part', 'store-block', 'upload']) {
     sandbox.faults.add({ route, fault: { kind: 'reset', bytes: MIB }, times: 2 })
   }
-  await uploading.open()
+  await uploadPage.open()
   await choose({ 'small.bin': small, 'large.bin': bytes })
-  await uploading.expectUploaded('small.bin', 'large.bin')
+  await uploadPage.expectUploaded('small.bin', 'large.bin')
   expect(sandbox.requests().filter(({ fault }) => fault === 'reset').length).toBeGreaterThanOrEqual(2)
-  expect(small.equals(await uploading.read('small.bin'))).toBe(true)
-  expect(bytes.equals(await uploading.read('large.bin'))).toBe(true)
+  expect(small.equals(await uploadPage.read('small.bin'))).toBe(true)
+  expect(bytes.equals(await uploadPage.read('large.bin'))).toBe(true)
 })
 
 function statOf(repository: string, branch: string, path: string): string {

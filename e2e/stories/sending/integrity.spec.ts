@@ -6,100 +6,109 @@ import { EACH, THROUGH } from '../../support/store-route.ts'
 const MIB = 2 ** 20
 
 test('bytes kept wrongly once are sent again, and the right ones are linked', { tag: EACH }, async ({
-  uploading,
+  uploadPage,
   choose,
   sandbox,
-  way,
+  storeRoute,
 }) => {
-  sandbox.faults.add({ route: way.body, fault: { kind: 'corrupt' } })
-  await uploading.open()
+  sandbox.faults.add({ route: storeRoute.body, fault: { kind: 'corrupt' } })
+  await uploadPage.open()
   await choose('a.txt')
-  await uploading.expectStatus('a.txt', /Uploaded.*checksum matches/)
+  await uploadPage.expectStatus('a.txt', /Uploaded.*checksum matches/)
   // Through lakeFS the wrong copy was on the branch, and was taken off it.
-  expect([way.count(way.body), way.count('link'), way.count('reset')]).toEqual(way.direct ? [2, 1, 0] : [2, 0, 1])
-  expect(String(await uploading.read('a.txt'))).toBe('a.txt\n')
+  expect([storeRoute.count(storeRoute.body), storeRoute.count('link'), storeRoute.count('reset')]).toEqual(
+    storeRoute.direct ? [2, 1, 0] : [2, 0, 1],
+  )
+  expect(String(await uploadPage.read('a.txt'))).toBe('a.txt\n')
 
   const bytes = randomBytes(20 * MIB)
   sandbox.clearRequests()
-  sandbox.faults.add({ route: way.piece, path: way.at(2), fault: { kind: 'corrupt' } })
+  sandbox.faults.add({ route: storeRoute.piece, path: storeRoute.at(2), fault: { kind: 'corrupt' } })
   await choose({ 'large.bin': bytes })
-  await uploading.expectStatus('large.bin', /Uploaded.*checksum matches/)
+  await uploadPage.expectStatus('large.bin', /Uploaded.*checksum matches/)
   // The others keep what they are sent and tell its checksum; Azure compares a block itself.
-  const twice = [way.store === 'azure' ? 400 : way.taken, way.taken]
-  expect(way.asked(way.assemble ? 2 : 1)).toEqual(twice)
-  if (way.assemble) {
+  const twice = [storeRoute.store === 'azure' ? 400 : storeRoute.taken, storeRoute.taken]
+  expect(storeRoute.asked(storeRoute.assemble ? 2 : 1)).toEqual(twice)
+  if (storeRoute.assemble) {
     // Into how many pieces it is cut follows the speed of the file before it.
-    const others = new Set(way.arrived().filter((piece) => piece !== 2))
+    const others = new Set(storeRoute.arrived().filter((piece) => piece !== 2))
     expect(others.size).toBeGreaterThan(0)
-    for (const piece of others) expect(way.asked(piece)).toEqual([way.taken])
-    expect(way.count(way.assemble)).toBe(1)
+    for (const piece of others) expect(storeRoute.asked(piece)).toEqual([storeRoute.taken])
+    expect(storeRoute.count(storeRoute.assemble)).toBe(1)
   }
-  expect(bytes.equals(await uploading.read('large.bin'))).toBe(true)
+  expect(bytes.equals(await uploadPage.read('large.bin'))).toBe(true)
 })
 
 test('bytes kept wrongly twice are left out, and no third time is tried', async ({
-  uploading,
+  uploadPage,
   choose,
-  lake,
+  lakefs,
   sandbox,
-  way,
+  storeRoute,
 }) => {
-  sandbox.faults.add({ route: way.body, fault: { kind: 'corrupt' }, times: 0 })
-  if (way.assemble) sandbox.faults.add({ route: way.piece, path: way.at(2), fault: { kind: 'corrupt' }, times: 0 })
-  await uploading.open()
+  sandbox.faults.add({ route: storeRoute.body, fault: { kind: 'corrupt' }, times: 0 })
+  if (storeRoute.assemble)
+    sandbox.faults.add({ route: storeRoute.piece, path: storeRoute.at(2), fault: { kind: 'corrupt' }, times: 0 })
+  await uploadPage.open()
   await choose('a.txt', { 'large.bin': Buffer.alloc(20 * MIB, 5) })
   for (const name of ['a.txt', 'large.bin']) {
-    await uploading.expectStatus(name, /Failed.*the stored copy differs from your file, so it was left out/)
+    await uploadPage.expectStatus(name, /Failed.*the stored copy differs from your file, so it was left out/)
   }
   // Two files whole, or one and the parts of the other.
-  expect(way.count(way.body)).toBe(way.assemble ? 2 : 4)
-  expect(way.count('link')).toBe(0)
-  if (way.assemble) expect(way.count(way.assemble)).toBe(0)
-  expect(await lake.list(uploading.folder)).toEqual([])
+  expect(storeRoute.count(storeRoute.body)).toBe(storeRoute.assemble ? 2 : 4)
+  expect(storeRoute.count('link')).toBe(0)
+  if (storeRoute.assemble) expect(storeRoute.count(storeRoute.assemble)).toBe(0)
+  expect(await lakefs.list(uploadPage.folder)).toEqual([])
   // What the store has of it goes with the row.
-  await uploading.button('Remove large.bin').click()
-  await expect.poll(() => way.open()).toEqual([])
+  await uploadPage.button('Remove large.bin').click()
+  await expect.poll(() => storeRoute.open()).toEqual([])
   sandbox.faults.clear()
-  await uploading.button('Retry a.txt').click()
-  await uploading.expectUploaded('a.txt')
-  expect(String(await uploading.read('a.txt'))).toBe('a.txt\n')
+  await uploadPage.button('Retry a.txt').click()
+  await uploadPage.expectUploaded('a.txt')
+  expect(String(await uploadPage.read('a.txt'))).toBe('a.txt\n')
 })
 
 test('a store without a CORS rule: named, with the rule to set', async ({
   page,
-  uploading,
+  uploadPage,
   choose,
-  lake,
+  lakefs,
   sandbox,
-  way,
+  storeRoute,
 }) => {
-  test.skip(!way.direct, THROUGH)
+  test.skip(!storeRoute.direct, THROUGH)
   sandbox.settings.cors = false
-  await uploading.open()
+  await uploadPage.open()
   await choose('a.txt')
-  await uploading.expectStatus('a.txt', /Failed.*the store cannot be reached from this page/)
-  await uploading.button('Details of a.txt').click()
-  const row = uploading.row('a.txt')
+  await uploadPage.expectStatus('a.txt', /Failed.*the store cannot be reached from this page/)
+  await uploadPage.button('Details of a.txt').click()
+  const row = uploadPage.row('a.txt')
   await expect(row).toContainText('its CORS rule does not let this page send')
   const { origin } = new URL(page.url())
   const rule = (await row.getByText(/AllowedOrigins|responseHeader|az storage cors add/).textContent()) ?? ''
-  if (way.store === 'azure') expect(rule).toContain(`--origins '${origin}' --methods PUT`)
-  else if (way.store === 'gcs') expect(JSON.parse(rule)).toMatchObject([{ origin: [origin], method: ['PUT'] }])
+  if (storeRoute.store === 'azure') expect(rule).toContain(`--origins '${origin}' --methods PUT`)
+  else if (storeRoute.store === 'gcs') expect(JSON.parse(rule)).toMatchObject([{ origin: [origin], method: ['PUT'] }])
   else expect(JSON.parse(rule)).toMatchObject([{ AllowedOrigins: [origin], AllowedMethods: ['PUT'] }])
-  expect(await lake.list(uploading.folder)).toEqual([])
+  expect(await lakefs.list(uploadPage.folder)).toEqual([])
   // Once the rule is set the same row lands.
   sandbox.settings.cors = true
-  await uploading.button('Retry a.txt').click()
-  await uploading.expectUploaded('a.txt')
+  await uploadPage.button('Retry a.txt').click()
+  await uploadPage.expectUploaded('a.txt')
 })
 
-test('checksums that nobody asks for are said not to be verified', async ({ page, uploading, choose, lake, way }) => {
-  await enterHost(page, lake, uploading.folder, { verify: false })
+test('checksums that nobody asks for are said not to be verified', async ({
+  page,
+  uploadPage,
+  choose,
+  lakefs,
+  storeRoute,
+}) => {
+  await enterHost(page, lakefs, uploadPage.folder, { verify: false })
   await choose('a.txt', { 'large.bin': Buffer.alloc(20 * MIB, 5) })
   for (const name of ['a.txt', 'large.bin']) {
-    await uploading.expectStatus(name, /Uploaded.*checksum not verified/)
-    await expect(uploading.row(name)).not.toContainText('checksum matches')
+    await uploadPage.expectStatus(name, /Uploaded.*checksum not verified/)
+    await expect(uploadPage.row(name)).not.toContainText('checksum matches')
   }
   // Parts are put together and not linked.
-  expect(way.landed()).toBe(way.store === 's3' ? 1 : 2)
+  expect(storeRoute.landed()).toBe(storeRoute.store === 's3' ? 1 : 2)
 })

@@ -7,25 +7,25 @@ const SIZE = 200 * 2 ** 20
 
 test('200 MiB travel in parts, and progress never goes back', async ({
   page,
-  uploading,
+  uploadPage,
   pick,
   disk,
-  lake,
+  lakefs,
   sandbox,
-  way,
+  storeRoute,
 }) => {
-  test.skip(!way.assemble, WHOLE)
+  test.skip(!storeRoute.assemble, WHOLE)
   test.setTimeout(300_000)
   const bytes = randomBytes(SIZE)
   const file = disk('large.bin', bytes)
   // Slow enough that the bar is seen to move, on any machine.
   sandbox.settings.bytesPerSecond = 10 * 2 ** 20
-  await uploading.open()
+  await uploadPage.open()
   await watchBars(page)
-  await holdUntilSeen(sandbox, uploading.row('large.bin'), () => pick(uploading.button('Choose files'), [file]))
+  await holdUntilSeen(sandbox, uploadPage.row('large.bin'), () => pick(uploadPage.button('Choose files'), [file]))
   // A part that has to be sent again must not show as lost ground.
-  sandbox.faults.add({ route: way.piece, fault: { kind: 'reset', bytes: 4 * 2 ** 20 }, after: 3, times: 2 })
-  await uploading.expectStatus('large.bin', 'Uploaded', 240_000)
+  sandbox.faults.add({ route: storeRoute.piece, fault: { kind: 'reset', bytes: 4 * 2 ** 20 }, after: 3, times: 2 })
+  await uploadPage.expectStatus('large.bin', 'Uploaded', 240_000)
 
   const seen = await seenBars(page)
   for (const name of ['Total progress', 'large.bin']) {
@@ -35,10 +35,10 @@ test('200 MiB travel in parts, and progress never goes back', async ({
   }
   expect(seen['large.bin']?.at(-1)).toBeLessThan(100)
 
-  expect(new Set(way.arrived()).size).toBeGreaterThan(10)
-  expect(way.open()).toEqual([])
-  const path = `${uploading.folder}large.bin`
-  expect(await lake.stat(path)).toMatchObject({ size_bytes: SIZE })
+  expect(new Set(storeRoute.arrived()).size).toBeGreaterThan(10)
+  expect(storeRoute.open()).toEqual([])
+  const path = `${uploadPage.folder}large.bin`
+  expect(await lakefs.stat(path)).toMatchObject({ size_bytes: SIZE })
   const md5 = (data: Buffer) => createHash('md5').update(data).digest('hex')
-  expect(md5(await lake.read(path))).toBe(md5(bytes))
+  expect(md5(await lakefs.read(path))).toBe(md5(bytes))
 })

@@ -13,10 +13,10 @@ const NAMES = [
   'größe 日本語 עברית.txt',
 ]
 
-test('files keep the names they have', async ({ page, browserName, uploading, choose, lake }) => {
+test('files keep the names they have', async ({ page, browserName, uploadPage, choose, lakefs }) => {
   // The picker of WebKitGTK reads a path as an address: escapes in names do not survive it.
   const picked = NAMES.filter((name) => browserName !== 'webkit' || !name.includes('%'))
-  await uploading.open()
+  await uploadPage.open()
   await choose(...picked)
   const dropped = NAMES.filter((name) => !picked.includes(name))
   if (dropped.length > 0)
@@ -24,21 +24,21 @@ test('files keep the names they have', async ({ page, browserName, uploading, ch
       page,
       dropped.map((name) => ({ name })),
     )
-  await uploading.expectUploaded(...NAMES)
-  expect((await lake.list(uploading.folder)).sort()).toEqual(NAMES.map((name) => uploading.folder + name).sort())
-  for (const name of NAMES) expect(String(await uploading.read(name))).toBe(`${name}\n`)
+  await uploadPage.expectUploaded(...NAMES)
+  expect((await lakefs.list(uploadPage.folder)).sort()).toEqual(NAMES.map((name) => uploadPage.folder + name).sort())
+  for (const name of NAMES) expect(String(await uploadPage.read(name))).toBe(`${name}\n`)
 })
 
-test('a name in pieces (NFD) lands composed (NFC)', async ({ uploading, pick, disk, lake }) => {
+test('a name in pieces (NFD) lands composed (NFC)', async ({ uploadPage, pick, disk, lakefs }) => {
   const composed = 'é ñ ü.txt'.normalize('NFC')
-  await uploading.open()
-  await pick(uploading.button('Choose files'), [disk(composed.normalize('NFD'))])
-  await uploading.expectUploaded(composed)
-  expect(await lake.list(uploading.folder)).toEqual([uploading.folder + composed])
+  await uploadPage.open()
+  await pick(uploadPage.button('Choose files'), [disk(composed.normalize('NFD'))])
+  await uploadPage.expectUploaded(composed)
+  expect(await lakefs.list(uploadPage.folder)).toEqual([uploadPage.folder + composed])
 })
 
-test('half a character in a name is refused at once, and the others land', async ({ page, uploading, lake }) => {
-  await uploading.open()
+test('half a character in a name is refused at once, and the others land', async ({ page, uploadPage, lakefs }) => {
+  await uploadPage.open()
   await untilTaken(page)
   // As a name on a Windows disk may have it; a script can give it to a file's path only.
   await page.evaluate(() => {
@@ -51,9 +51,9 @@ test('half a character in a name is refused at once, and the others land', async
     })
     document.body.dispatchEvent(event)
   })
-  await uploading.expectUploaded('whole.txt')
-  await expect(uploading.files.getByRole('listitem').filter({ hasText: 'half' })).toContainText(
+  await uploadPage.expectUploaded('whole.txt')
+  await expect(uploadPage.files.getByRole('listitem').filter({ hasText: 'half' })).toContainText(
     /Failed.*half a character/,
   )
-  expect(await lake.list(uploading.folder)).toEqual([`${uploading.folder}whole.txt`])
+  expect(await lakefs.list(uploadPage.folder)).toEqual([`${uploadPage.folder}whole.txt`])
 })

@@ -13,84 +13,84 @@ const PLACES = [
 for (const [name, place, verdict, reason] of PLACES) {
   test(`${name}: said at once, and again on the row, with nothing sent`, async ({
     page,
-    uploading,
+    uploadPage,
     choose,
-    lake,
+    lakefs,
     sandbox,
-    way,
+    storeRoute,
   }) => {
     if ('branch' in place && place.branch === 'v1') {
-      await lake.call('POST', '/repositories/demo/tags', JSON.stringify({ id: 'v1', ref: 'main' }))
+      await lakefs.call('POST', '/repositories/demo/tags', JSON.stringify({ id: 'v1', ref: 'main' }))
     }
-    await uploading.open(place)
+    await uploadPage.open(place)
     await expect(page.getByText(verdict).first()).toBeVisible()
     await choose('a.txt')
-    await uploading.expectStatus('a.txt', new RegExp(`Failed.*${reason}`))
+    await uploadPage.expectStatus('a.txt', new RegExp(`Failed.*${reason}`))
     expect(sandbox.requests('store')).toEqual([])
-    expect([way.count(way.body), way.landed()]).toEqual([0, 0])
+    expect([storeRoute.count(storeRoute.body), storeRoute.landed()]).toEqual([0, 0])
   })
 }
 
 test('a path over 1,024 bytes of UTF-8 is refused before it is sent', async ({
-  uploading,
+  uploadPage,
   choose,
-  lake,
+  lakefs,
   sandbox,
-  way,
+  storeRoute,
 }) => {
   // 3 bytes a letter: few letters, many bytes.
-  const prefix = `${uploading.folder}${'語'.repeat(330)}/`
-  await uploading.open({ prefix })
+  const prefix = `${uploadPage.folder}${'語'.repeat(330)}/`
+  await uploadPage.open({ prefix })
   await choose('much-too-long.txt')
-  await uploading.expectStatus('much-too-long.txt', /Failed.*1,024 is the limit/)
+  await uploadPage.expectStatus('much-too-long.txt', /Failed.*1,024 is the limit/)
   expect(sandbox.requests('store')).toEqual([])
-  expect(way.count(way.body)).toBe(0)
-  expect(await lake.list(uploading.folder)).toEqual([])
+  expect(storeRoute.count(storeRoute.body)).toBe(0)
+  expect(await lakefs.list(uploadPage.folder)).toEqual([])
 })
 
-test('a file that has gone from the disk fails, and the others land', async ({ page, uploading, lake }) => {
-  await uploading.open()
+test('a file that has gone from the disk fails, and the others land', async ({ page, uploadPage, lakefs }) => {
+  await uploadPage.open()
   await drop(page, [{ name: 'gone.bin', unreadable: true }, { name: 'good.txt' }])
-  await uploading.expectStatus('gone.bin', /Failed.*cannot be read/)
-  await uploading.expectUploaded('good.txt')
-  expect(await lake.list(uploading.folder)).toEqual([`${uploading.folder}good.txt`])
+  await uploadPage.expectStatus('gone.bin', /Failed.*cannot be read/)
+  await uploadPage.expectUploaded('good.txt')
+  expect(await lakefs.list(uploadPage.folder)).toEqual([`${uploadPage.folder}good.txt`])
 })
 
-test('a folder where only files can be read is named as one', async ({ page, uploading, lake }) => {
-  await uploading.open()
+test('a folder where only files can be read is named as one', async ({ page, uploadPage, lakefs }) => {
+  await uploadPage.open()
   await drop(page, [{ name: 'folder', unreadable: true }, { name: 'good.txt' }])
-  await uploading.expectStatus('folder', /Failed.*this is a folder/)
-  await uploading.expectUploaded('good.txt')
-  expect(await lake.list(uploading.folder)).toEqual([`${uploading.folder}good.txt`])
+  await uploadPage.expectStatus('folder', /Failed.*this is a folder/)
+  await uploadPage.expectUploaded('good.txt')
+  expect(await lakefs.list(uploadPage.folder)).toEqual([`${uploadPage.folder}good.txt`])
 })
 
-test('two files for one path: one error, nothing written over', async ({ page, uploading, way }) => {
-  await uploading.open()
+test('two files for one path: one error, nothing written over', async ({ page, uploadPage, storeRoute }) => {
+  await uploadPage.open()
   await drop(page, [{ name: 'twice.txt' }, { name: 'twice.txt', content: 'other' }])
   await expect(
-    uploading.files.getByRole('listitem').filter({ hasText: 'two files were given for this path' }).first(),
+    uploadPage.files.getByRole('listitem').filter({ hasText: 'two files were given for this path' }).first(),
   ).toBeVisible()
-  expect(way.landed()).toBeLessThanOrEqual(1)
+  expect(storeRoute.landed()).toBeLessThanOrEqual(1)
 })
 
-test('an answer that is not JSON is a failure with a reason', async ({ uploading, choose, sandbox, way }) => {
-  await uploading.open()
+test('an answer that is not JSON is a failure with a reason', async ({ uploadPage, choose, sandbox, storeRoute }) => {
+  await uploadPage.open()
   sandbox.faults.add({
-    route: way.first,
+    route: storeRoute.first,
     fault: { kind: 'status', status: 200, body: '<html>a proxy says hello</html>' },
     times: 0,
   })
   await choose('a.txt')
-  await uploading.expectStatus('a.txt', /Failed.*gave an answer we do not know/)
+  await uploadPage.expectStatus('a.txt', /Failed.*gave an answer we do not know/)
   sandbox.faults.clear()
-  await uploading.button('Retry a.txt').click()
-  await uploading.expectUploaded('a.txt')
-  expect(String(await uploading.read('a.txt'))).toBe('a.txt\n')
+  await uploadPage.button('Retry a.txt').click()
+  await uploadPage.expectUploaded('a.txt')
+  expect(String(await uploadPage.read('a.txt'))).toBe('a.txt\n')
 })
 
-test('an empty file lands empty', async ({ uploading, choose }) => {
-  await uploading.open()
+test('an empty file lands empty', async ({ uploadPage, choose }) => {
+  await uploadPage.open()
   await choose({ 'empty.txt': '' })
-  await uploading.expectUploaded('empty.txt')
-  expect(await uploading.stat('empty.txt')).toMatchObject({ size_bytes: 0 })
+  await uploadPage.expectUploaded('empty.txt')
+  expect(await uploadPage.stat('empty.txt')).toMatchObject({ size_bytes: 0 })
 })

@@ -4,29 +4,29 @@ import { expect, test } from '../../support/versioned-fixtures.ts'
 
 test('all or nothing: files gather aside, the target sees them all at once, and loses them all by a revert', {
   tag: EACH,
-}, async ({ uploading, branch, begin, send, page }) => {
-  const { folder } = uploading
+}, async ({ uploadPage, branch, begin, send, page }) => {
+  const { folder } = uploadPage
   await begin('All or nothing')
   await send({ 'a.txt': 'one', 'b.txt': 'two' })
   expect(await branch.read(`${folder}a.txt`)).toBeUndefined()
   await page.getByRole('textbox', { name: 'Commit message' }).fill('Both of them')
-  await uploading.button(`Merge into ${branch.name}`).click()
+  await uploadPage.button(`Merge into ${branch.name}`).click()
   await expect(page.getByText(`All files are on ${branch.name}.`)).toBeVisible()
   expect(await branch.read(`${folder}a.txt`)).toBe('one')
   expect(await branch.read(`${folder}b.txt`)).toBe('two')
   expect((await branch.log())[0]?.message).toBe('Both of them')
 
-  await uploading.button('Revert the merge').click()
+  await uploadPage.button('Revert the merge').click()
   await expect(page.getByRole('region', { name: 'Revert 2 changes' })).toContainText('a.txt')
   expect(await branch.read(`${folder}a.txt`)).toBe('one')
-  await uploading.button('Revert the merge').click()
+  await uploadPage.button('Revert the merge').click()
   await expect(page.getByText('The merge is reverted.')).toBeVisible()
   expect(await branch.read(`${folder}a.txt`)).toBeUndefined()
   expect(await branch.read(`${folder}b.txt`)).toBeUndefined()
 })
 
 test('a drop that is open in one tab is not worked on in a second one, until that is the only one', async ({
-  uploading,
+  uploadPage,
   branch,
   begin,
   send,
@@ -48,35 +48,35 @@ test('a drop that is open in one tab is not worked on in a second one, until tha
   await merge.click()
   await expect(second.getByText(`All files are on ${branch.name}.`)).toBeVisible()
   await expect(said).toBeHidden()
-  expect(await branch.read(`${uploading.folder}a.txt`)).toBe('one')
+  expect(await branch.read(`${uploadPage.folder}a.txt`)).toBe('one')
 })
 
 test('a conflict at the merge names the path and leaves the target; the drop can be discarded', async ({
-  uploading,
+  uploadPage,
   branch,
   begin,
   send,
   page,
 }) => {
-  const { folder } = uploading
+  const { folder } = uploadPage
   await begin('All or nothing')
   await send({ 'both.txt': 'ours', 'only-ours.txt': 'ours' })
   await branch.put(`${folder}both.txt`, 'theirs')
   await branch.commit('Theirs')
-  await uploading.button(`Merge into ${branch.name}`).click()
+  await uploadPage.button(`Merge into ${branch.name}`).click()
   const alert = page.getByRole('alert').filter({ hasText: 'has changed the same files meanwhile' })
   await expect(alert).toContainText('both.txt')
   await expect(alert).not.toContainText('only-ours.txt')
   expect(await branch.read(`${folder}both.txt`)).toBe('theirs')
   expect(await branch.read(`${folder}only-ours.txt`)).toBeUndefined()
-  await uploading.button('Discard the drop').click()
+  await uploadPage.button('Discard the drop').click()
   await expect(page.getByText('The drop is discarded')).toBeVisible()
   await expect(page.getByText(/arrived on/)).toBeHidden()
-  await expect(uploading.files).toBeHidden()
+  await expect(uploadPage.files).toBeHidden()
 })
 
 test("a drop never replaces what others commit, also where lakeFS's merge would: before it, and in the midst of it", async ({
-  uploading,
+  uploadPage,
   branch,
   begin,
   send,
@@ -84,7 +84,7 @@ test("a drop never replaces what others commit, also where lakeFS's merge would:
   page,
 }) => {
   sandbox.settings.mergeEqualNeighbours = true
-  const { folder } = uploading
+  const { folder } = uploadPage
   const [mine, neighbour] = [`${folder}k.txt`, `${folder}m.txt`]
   const commit = async (bytes: string) => {
     await branch.put(mine, bytes)
@@ -97,7 +97,7 @@ test("a drop never replaces what others commit, also where lakeFS's merge would:
 
   // Once it was read what stands against the merge, and before lakeFS merges.
   sandbox.faults.add({ route: 'merge', fault: { kind: 'hold', at: 'request' } })
-  await uploading.button(`Merge into ${branch.name}`).click()
+  await uploadPage.button(`Merge into ${branch.name}`).click()
   await expect.poll(() => sandbox.faults.list()[0]?.struck).toBe(1)
   await commit('SAME')
   sandbox.faults.clear()
@@ -109,7 +109,7 @@ test("a drop never replaces what others commit, also where lakeFS's merge would:
   expect((await branch.log())[0]?.message).toMatch(/^Revert /)
 
   // To lakeFS the drop's branch is merged, so its own answer would be that nothing has changed.
-  await uploading.button('Try again').click()
+  await uploadPage.button('Try again').click()
   const conflict = page.getByRole('alert').filter({ hasText: 'has changed the same files meanwhile' })
   await expect(conflict).toContainText('k.txt')
   expect(await branch.read(mine)).toBe('SAME')
@@ -117,7 +117,7 @@ test("a drop never replaces what others commit, also where lakeFS's merge would:
 
   await branch.delete(mine)
   await branch.commit('Settled')
-  await uploading.button('Try again').click()
+  await uploadPage.button('Try again').click()
   await expect(page.getByText(`All files are on ${branch.name}.`)).toBeVisible()
   expect(await branch.read(mine)).toBe('mine')
   expect(await branch.read(`${folder}other.txt`)).toBe('mine')
@@ -125,46 +125,46 @@ test("a drop never replaces what others commit, also where lakeFS's merge would:
 })
 
 test('after a conflict the branch can be kept, or merged once one side has changed', async ({
-  uploading,
+  uploadPage,
   branch,
   begin,
   send,
-  lake,
+  lakefs,
   page,
 }) => {
-  const { folder } = uploading
+  const { folder } = uploadPage
   await begin('All or nothing')
   await send({ 'both.txt': 'ours' })
   await branch.put(`${folder}both.txt`, 'theirs')
   await branch.commit('Theirs')
-  await uploading.button(`Merge into ${branch.name}`).click()
+  await uploadPage.button(`Merge into ${branch.name}`).click()
   await expect(page.getByRole('alert').filter({ hasText: 'has changed the same files' })).toBeVisible()
   const [theirs] = await branch.log()
   await branch.revert(theirs?.id ?? '')
-  await uploading.button('Try again').click()
+  await uploadPage.button('Try again').click()
   await expect(page.getByText(`All files are on ${branch.name}.`)).toBeVisible()
   expect(await branch.read(`${folder}both.txt`)).toBe('ours')
 
   await send({ 'kept.txt': 'kept' })
-  await uploading.button('Keep the branch').click()
+  await uploadPage.button('Keep the branch').click()
   const said = page.getByText(/drop-\S+ stays\. Merge it when you are ready\./)
   await expect(said).toBeVisible()
   await expect(page.getByText(/arrived on drop-/)).toBeVisible()
   const kept = /drop-\S+/.exec((await said.textContent()) ?? '')?.[0] ?? ''
   expect(await branch.read(`${folder}kept.txt`, kept)).toBe('kept')
   expect(await branch.read(`${folder}kept.txt`)).toBeUndefined()
-  await lake.call('DELETE', `/repositories/${lake.repository}/branches/${kept}`)
+  await lakefs.call('DELETE', `/repositories/${lakefs.repository}/branches/${kept}`)
 })
 
 test('a reload while files are under way: the drop is found again, only what is missing is sent, and all land together', async ({
-  uploading,
+  uploadPage,
   branch,
   begin,
   turnOn,
   choose,
   page,
 }) => {
-  const { folder } = uploading
+  const { folder } = uploadPage
   await begin('All or nothing', 'Show the plan first')
   // What lakeFS is asked first for the second file never comes there: its address, or its bytes where they go through
   // lakeFS. Held in the page: see configure() on what WebKitGTK makes of routes.
@@ -184,8 +184,8 @@ test('a reload while files are under way: the drop is found again, only what is 
     }
   })
   await choose({ 'a.txt': 'one', 'b.txt': 'two' })
-  await uploading.button('Start upload').click()
-  await uploading.expectUploaded('a.txt')
+  await uploadPage.button('Start upload').click()
+  await uploadPage.expectUploaded('a.txt')
   await expect.poll(() => page.evaluate(() => 'held' in globalThis)).toBe(true)
   page.on('dialog', (dialog) => void dialog.accept())
   await page.reload()
@@ -195,32 +195,32 @@ test('a reload while files are under way: the drop is found again, only what is 
 
   await choose({ 'a.txt': 'one', 'b.txt': 'two' })
   await expect(page.getByText('3 B will travel')).toBeVisible()
-  await uploading.button('Start upload').click()
-  await uploading.expectStatus('a.txt', 'Skipped')
-  await uploading.expectUploaded('b.txt')
+  await uploadPage.button('Start upload').click()
+  await uploadPage.expectStatus('a.txt', 'Skipped')
+  await uploadPage.expectUploaded('b.txt')
   await expect(page.getByRole('textbox', { name: 'Commit message' })).toHaveValue(/^Add 2 files/)
-  await uploading.button(`Merge into ${branch.name}`).click()
+  await uploadPage.button(`Merge into ${branch.name}`).click()
   await expect(page.getByText(`All files are on ${branch.name}.`)).toBeVisible()
   expect(await branch.read(`${folder}a.txt`)).toBe('one')
   expect(await branch.read(`${folder}b.txt`)).toBe('two')
 })
 
 test('a reload with bytes stored: its files go on by themselves once the drop is taken up, and no sooner', async ({
-  uploading,
+  uploadPage,
   branch,
   begin,
   turnOn,
   choose,
   page,
   sandbox,
-  way,
+  storeRoute,
 }) => {
-  test.skip(!way.direct, ONE_STEP)
-  const { folder } = uploading
+  test.skip(!storeRoute.direct, ONE_STEP)
+  const { folder } = uploadPage
   sandbox.faults.add({ route: 'link', path: 'b\\.txt', fault: { kind: 'stall', at: 'request' }, times: 0 })
   await begin('All or nothing')
   await choose({ 'a.txt': 'one', 'b.txt': 'two' })
-  await uploading.expectUploaded('a.txt')
+  await uploadPage.expectUploaded('a.txt')
   const stored = async () => (await records(page, 'files')).filter(({ phase }) => phase === 'stored')
   await expect.poll(async () => (await stored()).map(({ path }) => path)).toEqual(['b.txt'])
   sandbox.faults.clear()
@@ -229,18 +229,18 @@ test('a reload with bytes stored: its files go on by themselves once the drop is
   await page.getByRole('switch', { name: 'All or nothing', exact: true }).uncheck()
   await page.reload()
   await expect(page.getByRole('region', { name: 'Unfinished on this computer' })).toContainText('drop-')
-  await expect(uploading.row('b.txt')).toHaveCount(0)
+  await expect(uploadPage.row('b.txt')).toHaveCount(0)
   await turnOn('All or nothing')
-  await uploading.expectUploaded('b.txt')
+  await uploadPage.expectUploaded('b.txt')
   expect(await branch.read(`${folder}b.txt`)).toBeUndefined()
-  await uploading.button(`Merge into ${branch.name}`).click()
+  await uploadPage.button(`Merge into ${branch.name}`).click()
   await expect(page.getByText(`All files are on ${branch.name}.`)).toBeVisible()
   expect(await branch.read(`${folder}a.txt`)).toBe('one')
   expect(await branch.read(`${folder}b.txt`)).toBe('two')
 })
 
 test('a drop merges by itself when that is ticked, and gets to a protected branch that way', async ({
-  uploading,
+  uploadPage,
   branch,
   begin,
   choose,
@@ -252,23 +252,23 @@ test('a drop merges by itself when that is ticked, and gets to a protected branc
   await choose({ 'a.txt': 'one' })
   await expect(page.getByText(`Files gather aside and join ${branch.name} by a merge.`)).toBeVisible()
   await expect(page.getByRole('region', { name: `${branch.name} is protected` })).toBeHidden()
-  await expect(uploading.button('Start upload')).not.toHaveAttribute('aria-disabled', 'true')
-  await uploading.button('Start upload').click()
+  await expect(uploadPage.button('Start upload')).not.toHaveAttribute('aria-disabled', 'true')
+  await uploadPage.button('Start upload').click()
   await expect(page.getByText(`All files are on ${branch.name}.`)).toBeVisible()
-  expect(await branch.read(`${uploading.folder}a.txt`)).toBe('one')
+  expect(await branch.read(`${uploadPage.folder}a.txt`)).toBe('one')
 })
 
-test('a review ends in a pull request with a link', async ({ uploading, branch, begin, send, lake, page }) => {
+test('a review ends in a pull request with a link', async ({ uploadPage, branch, begin, send, lakefs, page }) => {
   await begin('All or nothing', 'Ask for a review')
   await send({ 'a.txt': 'one' })
-  await uploading.button('Open a pull request').click()
+  await uploadPage.button('Open a pull request').click()
   const link = page.getByRole('link', { name: 'Show it in lakeFS' })
-  await expect(link).toHaveAttribute('href', new RegExp(`/repositories/${lake.repository}/pulls/`))
-  expect(await branch.read(`${uploading.folder}a.txt`)).toBeUndefined()
+  await expect(link).toHaveAttribute('href', new RegExp(`/repositories/${lakefs.repository}/pulls/`))
+  expect(await branch.read(`${uploadPage.folder}a.txt`)).toBeUndefined()
 })
 
 test('without pull requests the page says why there is no review, and the drop merges', async ({
-  uploading,
+  uploadPage,
   branch,
   begin,
   send,
@@ -280,6 +280,6 @@ test('without pull requests the page says why there is no review, and the drop m
   await expect(page.getByText('This lakeFS has no pull requests, so the files are merged')).toBeVisible()
   await expect(page.getByRole('switch', { name: 'Ask for a review' })).toBeHidden()
   await send({ 'a.txt': 'one' })
-  await uploading.button(`Merge into ${branch.name}`).click()
+  await uploadPage.button(`Merge into ${branch.name}`).click()
   await expect(page.getByText(`All files are on ${branch.name}.`)).toBeVisible()
 })

@@ -2,62 +2,62 @@ import { truncateSync } from 'node:fs'
 import { expect, test } from '../../support/versioned-fixtures.ts'
 
 test('the same drop as commands for four tools, each to be copied, and the list of what is missing', async ({
-  uploading,
+  uploadPage,
   branch,
   begin,
   choose,
-  lake,
+  lakefs,
   page,
   copied,
   save,
 }) => {
-  const { folder } = uploading
+  const { folder } = uploadPage
   await branch.put(`${folder}same.txt`, 'same')
   await begin('Show the plan first')
   await choose({ 'same.txt': 'same', 'new one.txt': 'new' })
   const panel = page.getByRole('region', { name: 'Send by a command instead' })
-  await expect(uploading.button('Start upload')).toBeVisible()
+  await expect(uploadPage.button('Start upload')).toBeVisible()
   await expect(panel).toBeHidden()
-  await uploading.button('Send by a command instead').click()
-  const at = `${lake.repository}/${branch.name}/${folder}`
+  await uploadPage.button('Send by a command instead').click()
+  const at = `${lakefs.repository}/${branch.name}/${folder}`
   const commands = {
     'lakectl, lakeFS’s own command': `lakectl fs upload --source './new one.txt' 'lakefs://${at}new one.txt'`,
-    'rclone, through the S3 gateway': `${lake.repository}/${branch.name}/${folder}new one.txt`,
-    Python: `branch = lakefs.repository("${lake.repository}").branch("${branch.name}")`,
+    'rclone, through the S3 gateway': `${lakefs.repository}/${branch.name}/${folder}new one.txt`,
+    Python: `branch = lakefs.repository("${lakefs.repository}").branch("${branch.name}")`,
     'Import, when the data is in a store already': `--to lakefs://${at}`,
   }
   // Said for two seconds.
-  const said = await uploading.hear('button')
+  const said = await uploadPage.hear('button')
   for (const [tool, part] of Object.entries(commands)) {
     await panel.getByRole('button', { name: `Copy: ${tool}` }).click()
     await expect.poll(said).toContain(`Copied: ${tool}`)
     const text = await copied()
     expect(text).toContain(part)
-    expect(text).not.toContain(lake.keys.secretAccessKey)
+    expect(text).not.toContain(lakefs.keys.secretAccessKey)
   }
   const list = await save(panel.getByRole('button', { name: 'Save the list of what is missing' }))
   expect(list.text).toBe('new one.txt\n')
-  await uploading.button('Hide the commands').click()
+  await uploadPage.button('Hide the commands').click()
   await expect(panel).toBeHidden()
 })
 
-test('a drop too large for a tab says so, and why', async ({ uploading, branch, begin, disk, pick, page }) => {
+test('a drop too large for a tab says so, and why', async ({ uploadPage, branch, begin, disk, pick, page }) => {
   const path = disk('scan.tar', '')
   // Nothing on the disk but its length.
   truncateSync(path, 600e9)
   await begin('Show the plan first')
-  await pick(uploading.button('Choose files'), [path])
+  await pick(uploadPage.button('Choose files'), [path])
   const panel = page.getByRole('region', { name: 'Send by a command instead' })
   await expect(panel).toContainText('A command is the better way for this drop. It is larger than a browser tab')
   await expect(panel).toContainText(`lakectl fs upload --source ./scan.tar lakefs://`)
-  await uploading.button('Hide the commands').click()
+  await uploadPage.button('Hide the commands').click()
   await expect(panel).toBeHidden()
-  await uploading.button('Cancel').click()
+  await uploadPage.button('Cancel').click()
   expect(await branch.uncommitted()).toEqual([])
 })
 
 test('a drop that takes too long at the speed seen says about how long', async ({
-  uploading,
+  uploadPage,
   begin,
   turnOn,
   disk,
@@ -70,12 +70,12 @@ test('a drop that takes too long at the speed seen says about how long', async (
   const slow = disk('slow.bin', '')
   // Under way until the end of the story: its speed is known for as long.
   truncateSync(slow, 600e6)
-  await pick(uploading.button('Choose files'), [slow])
-  await uploading.expectStatus('slow.bin', /Sending.*B\/s/)
+  await pick(uploadPage.button('Choose files'), [slow])
+  await uploadPage.expectStatus('slow.bin', /Sending.*B\/s/)
   await turnOn('Show the plan first')
   const path = disk('long.bin', '')
   truncateSync(path, 400e9)
-  await pick(uploading.button('Choose files'), [path])
+  await pick(uploadPage.button('Choose files'), [path])
   const panel = page.getByRole('region', { name: 'Send by a command instead' })
   await expect(panel).toContainText('It takes longer than a browser tab should stay open.')
   await expect(panel).toContainText(/About \d+ /)

@@ -18,14 +18,14 @@ async function look(page: Page, name: string): Promise<void> {
 
 for (const colorScheme of ['light', 'dark'] as const) {
   test(`plan, commands, commit, receipt and undo, ${colorScheme}: axe finds nothing, and all fits in 320 px`, async ({
-    uploading,
+    uploadPage,
     branch,
     begin,
     choose,
     page,
   }) => {
     test.setTimeout(180_000)
-    const { folder } = uploading
+    const { folder } = uploadPage
     await page.emulateMedia({ colorScheme })
     await branch.put(`${folder}same.txt`, 'same')
     await branch.put(`${folder}old.txt`, 'old')
@@ -35,25 +35,25 @@ for (const colorScheme of ['light', 'dark'] as const) {
     await choose({ 'same.txt': 'same', 'old.txt': 'newer', 'new.txt': 'new', 'Name.txt': '1', 'name.txt': '2' })
     await expect(page.getByText('Nothing has been sent yet')).toBeVisible()
     await look(page, `plan-${colorScheme}`)
-    await uploading.button('Send by a command instead').click()
+    await uploadPage.button('Send by a command instead').click()
     await look(page, `commands-${colorScheme}`)
     await page.getByRole('radio', { name: 'Replace' }).click()
-    await uploading.button('Start upload').click()
-    await uploading.expectUploaded('old.txt', 'new.txt')
+    await uploadPage.button('Start upload').click()
+    await uploadPage.expectUploaded('old.txt', 'new.txt')
     await branch.put(`${folder}theirs.txt`, 'theirs')
     await expect(page.getByRole('region', { name: `Commit to ${branch.name}` })).toContainText('Not from this drop')
-    await uploading.button('Add a field').click()
+    await uploadPage.button('Add a field').click()
     await branch.put(`${folder}old.txt`, 'changed since')
-    await uploading.button('Verify again').click()
+    await uploadPage.button('Verify again').click()
     await expect(page.getByText(/files are as they arrived. 1 changed/)).toBeVisible()
     await look(page, `commit-${colorScheme}`)
-    await uploading.button('Take this drop back').click()
-    await expect(uploading.button('Take back')).toBeVisible()
+    await uploadPage.button('Take this drop back').click()
+    await expect(uploadPage.button('Take back')).toBeVisible()
     await look(page, `undo-${colorScheme}`)
   })
 
   test(`a protected branch, a drop that lands and its conflict, ${colorScheme}: axe finds nothing, and all fits in 320 px`, async ({
-    uploading,
+    uploadPage,
     branch,
     begin,
     turnOn,
@@ -68,29 +68,29 @@ for (const colorScheme of ['light', 'dark'] as const) {
     await choose({ 'a.txt': 'one' })
     await expect(page.getByRole('region', { name: `${branch.name} is protected` })).toBeVisible()
     await look(page, `protected-${colorScheme}`)
-    await uploading.button('Cancel').click()
+    await uploadPage.button('Cancel').click()
     await branch.free()
     await page.getByRole('switch', { name: 'Show the plan first' }).uncheck()
     await turnOn('All or nothing')
     await send({ 'a.txt': 'one' })
     await look(page, `land-${colorScheme}`)
-    await branch.put(`${uploading.folder}a.txt`, 'theirs')
+    await branch.put(`${uploadPage.folder}a.txt`, 'theirs')
     await branch.commit('Theirs')
-    await uploading.button(`Merge into ${branch.name}`).click()
+    await uploadPage.button(`Merge into ${branch.name}`).click()
     await expect(page.getByRole('alert').filter({ hasText: 'has changed the same files' })).toBeVisible()
     await look(page, `conflict-${colorScheme}`)
-    await uploading.button('Discard the drop').click()
+    await uploadPage.button('Discard the drop').click()
     await expect(page.getByText('The drop is discarded')).toBeVisible()
     await look(page, `discarded-${colorScheme}`)
     await send({ 'b.txt': 'two' })
-    await uploading.button(`Merge into ${branch.name}`).click()
-    await uploading.button('Revert the merge').click()
+    await uploadPage.button(`Merge into ${branch.name}`).click()
+    await uploadPage.button('Revert the merge').click()
     await expect(page.getByRole('region', { name: 'Revert 1 change' })).toBeVisible()
     await look(page, `landed-${colorScheme}`)
   })
 
   test(`a hook that refuses, ${colorScheme}: axe finds nothing, and all fits in 320 px`, async ({
-    uploading,
+    uploadPage,
     begin,
     send,
     page,
@@ -100,46 +100,46 @@ for (const colorScheme of ['light', 'dark'] as const) {
     sandbox.settings.hook = { action: 'check labels', hook: 'schema', output: 'labels.csv: column 3 is missing' }
     await begin()
     await send({ 'labels.csv': 'a,b\n' })
-    await uploading.button('Commit').click()
+    await uploadPage.button('Commit').click()
     await expect(page.getByRole('alert').filter({ hasText: 'A hook refused the commit' })).toBeVisible()
     await look(page, `hook-${colorScheme}`)
   })
 }
 
-test('the keyboard keeps its place when panels come and go', async ({ uploading, branch, begin, send, page }) => {
+test('the keyboard keeps its place when panels come and go', async ({ uploadPage, branch, begin, send, page }) => {
   const within = (selector: string) =>
     expect.poll(() => page.evaluate((at) => document.activeElement?.closest(at) !== null, selector)).toBe(true)
   await begin()
   await send({ 'a.txt': 'one' })
-  const undo = uploading.button('Take this drop back')
+  const undo = uploadPage.button('Take this drop back')
   await undo.focus()
   await page.keyboard.press('Enter')
-  await expect(uploading.button('Take back')).toBeVisible()
+  await expect(uploadPage.button('Take back')).toBeVisible()
   await within('.lfu-undo')
   await page.keyboard.press('Tab')
-  await expect(uploading.button('Take back')).toBeFocused()
+  await expect(uploadPage.button('Take back')).toBeFocused()
   await page.keyboard.press('Tab')
   await page.keyboard.press('Enter')
   await expect(undo).toBeVisible()
   await within('.lfu-undo')
 
-  await uploading.button('Add a field').focus()
+  await uploadPage.button('Add a field').focus()
   await page.keyboard.press('Enter')
   await page.getByLabel('Key', { exact: true }).fill('rig')
-  await uploading.button('Remove rig').focus()
+  await uploadPage.button('Remove rig').focus()
   await page.keyboard.press('Enter')
   await expect(page.getByLabel('Key', { exact: true })).toBeHidden()
   await within('[role=group]')
 
-  await expect(uploading.button('Commit')).not.toHaveAttribute('aria-disabled', 'true')
-  await uploading.button('Commit').focus()
+  await expect(uploadPage.button('Commit')).not.toHaveAttribute('aria-disabled', 'true')
+  await uploadPage.button('Commit').focus()
   await page.keyboard.press('Enter')
   await expect(page.getByText(`Committed to ${branch.name}`)).toBeVisible()
-  await expect(uploading.button('Commit')).toBeFocused()
+  await expect(uploadPage.button('Commit')).toBeFocused()
 })
 
 test('the keyboard keeps its place when a plan is answered and a drop lands', async ({
-  uploading,
+  uploadPage,
   branch,
   begin,
   choose,
@@ -148,13 +148,13 @@ test('the keyboard keeps its place when a plan is answered and a drop lands', as
   const lost = () => page.evaluate(() => document.activeElement === document.body)
   await begin('Show the plan first', 'All or nothing')
   await choose({ 'a.txt': 'one' })
-  const start = uploading.button('Start upload')
+  const start = uploadPage.button('Start upload')
   await expect(start).not.toHaveAttribute('aria-disabled', 'true')
   await start.focus()
   await page.keyboard.press('Enter')
-  await uploading.expectUploaded('a.txt')
+  await uploadPage.expectUploaded('a.txt')
   await expect.poll(lost).toBe(false)
-  const merge = uploading.button(`Merge into ${branch.name}`)
+  const merge = uploadPage.button(`Merge into ${branch.name}`)
   await expect(merge).not.toHaveAttribute('aria-disabled', 'true')
   await merge.focus()
   await page.keyboard.press('Enter')

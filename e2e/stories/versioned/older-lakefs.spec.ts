@@ -4,7 +4,7 @@ import { expect, test } from '../../support/versioned-fixtures.ts'
 const OLDER = { pulls: false, signPart: false, multipart: false, linkTwice: false, token: true }
 
 test('on an older lakeFS plan, drop, undo, commit and receipt work, and what is missing is said', async ({
-  uploading,
+  uploadPage,
   branch,
   begin,
   turnOn,
@@ -14,36 +14,36 @@ test('on an older lakeFS plan, drop, undo, commit and receipt work, and what is 
   sandbox,
 }) => {
   Object.assign(sandbox.settings, OLDER)
-  const { folder } = uploading
+  const { folder } = uploadPage
   const crashes: Error[] = []
   page.on('pageerror', (error) => crashes.push(error))
   await begin('Show the plan first')
   await choose({ 'a.txt': 'one' })
-  await uploading.button('Start upload').click()
-  await uploading.expectUploaded('a.txt')
-  await uploading.button('Take this drop back').click()
-  await uploading.button('Take back').click()
+  await uploadPage.button('Start upload').click()
+  await uploadPage.expectUploaded('a.txt')
+  await uploadPage.button('Take this drop back').click()
+  await uploadPage.button('Take back').click()
   await expect(page.getByText('Taken back: 1 file removed')).toBeVisible()
   expect(await branch.uncommitted()).toEqual([])
 
   await page.getByRole('switch', { name: 'Show the plan first' }).uncheck()
   await send({ 'b.txt': 'two' })
-  await uploading.button('Commit').click()
+  await uploadPage.button('Commit').click()
   await expect(page.getByText(`Committed to ${branch.name}`)).toBeVisible()
-  await uploading.button('Verify again').click()
+  await uploadPage.button('Verify again').click()
   await expect(page.getByText(/as (it|they) arrived/)).toBeVisible()
 
   await turnOn('All or nothing')
   await expect(page.getByText('This lakeFS has no pull requests')).toBeVisible()
   await send({ 'c.txt': 'three' })
-  await uploading.button(`Merge into ${branch.name}`).click()
+  await uploadPage.button(`Merge into ${branch.name}`).click()
   await expect(page.getByText(`All files are on ${branch.name}.`)).toBeVisible()
   expect(await branch.read(`${folder}c.txt`)).toBe('three')
   expect(crashes).toEqual([])
 })
 
 test('a lakeFS without presigned addresses takes plan, drop and commit through its API', async ({
-  uploading,
+  uploadPage,
   branch,
   begin,
   choose,
@@ -53,9 +53,9 @@ test('a lakeFS without presigned addresses takes plan, drop and commit through i
   Object.assign(sandbox.settings, OLDER, { presign: false })
   await begin('Show the plan first', 'All or nothing')
   await choose({ 'a.txt': 'one' })
-  await uploading.button('Start upload').click()
-  await uploading.expectUploaded('a.txt')
-  await uploading.button(`Merge into ${branch.name}`).click()
+  await uploadPage.button('Start upload').click()
+  await uploadPage.expectUploaded('a.txt')
+  await uploadPage.button(`Merge into ${branch.name}`).click()
   await expect(page.getByText(`All files are on ${branch.name}.`)).toBeVisible()
-  expect(await branch.read(`${uploading.folder}a.txt`)).toBe('one')
+  expect(await branch.read(`${uploadPage.folder}a.txt`)).toBe('one')
 })

@@ -4,13 +4,13 @@ import { EACH } from '../../support/store-route.ts'
 import { expect, test } from '../../support/versioned-fixtures.ts'
 
 test('the plan tells new, changed and identical before a byte is sent, and sends only what is missing', async ({
-  uploading,
+  uploadPage,
   branch,
   begin,
   choose,
   page,
 }) => {
-  const { folder } = uploading
+  const { folder } = uploadPage
   await branch.put(`${folder}same.txt`, 'same')
   await branch.put(`${folder}old.txt`, 'old')
   await begin('Show the plan first')
@@ -20,27 +20,27 @@ test('the plan tells new, changed and identical before a byte is sent, and sends
   await expect(page.getByText('Over uncommitted changes')).toBeVisible()
   expect(await branch.read(`${folder}new.txt`)).toBeUndefined()
   await page.getByRole('radio', { name: 'Replace' }).click()
-  await uploading.button('Start upload').click()
-  await uploading.expectStatus('same.txt', 'Skipped')
-  await uploading.expectUploaded('old.txt', 'new.txt')
+  await uploadPage.button('Start upload').click()
+  await uploadPage.expectStatus('same.txt', 'Skipped')
+  await uploadPage.expectUploaded('old.txt', 'new.txt')
   expect(await branch.read(`${folder}old.txt`)).toBe('newer')
 })
 
-test('cancelling the plan sends nothing', async ({ uploading, branch, begin, choose, page }) => {
+test('cancelling the plan sends nothing', async ({ uploadPage, branch, begin, choose, page }) => {
   await begin('Show the plan first')
   await choose({ 'a.txt': 'one' })
   await expect(page.getByText('Nothing has been sent yet')).toBeVisible()
-  await uploading.button('Cancel').click()
-  await expect(uploading.button('Choose folder')).toBeVisible()
+  await uploadPage.button('Cancel').click()
+  await expect(uploadPage.button('Choose folder')).toBeVisible()
   expect(await branch.uncommitted()).toEqual([])
 })
 
 test('a protected branch is said in the plan, and an upload branch is the way out', async ({
-  uploading,
+  uploadPage,
   branch,
   begin,
   choose,
-  lake,
+  lakefs,
   page,
 }) => {
   test.skip(!(await branch.protect()), 'these keys may not protect a branch')
@@ -48,39 +48,39 @@ test('a protected branch is said in the plan, and an upload branch is the way ou
   await choose({ 'a.txt': 'one' })
   const panel = page.getByRole('region', { name: `${branch.name} is protected` })
   await expect(panel).toBeVisible()
-  await expect(uploading.button('Start upload')).toHaveAttribute('aria-disabled', 'true')
+  await expect(uploadPage.button('Start upload')).toHaveAttribute('aria-disabled', 'true')
   await panel.getByRole('button', { name: 'Use an upload branch' }).click()
   await expect(page.getByText(/Files go to upload-\d{4}/)).toBeVisible()
-  await uploading.button('Start upload').click()
-  await uploading.expectUploaded('a.txt')
+  await uploadPage.button('Start upload').click()
+  await uploadPage.expectUploaded('a.txt')
   const name = await page.getByRole('combobox', { name: 'Branch' }).inputValue()
   expect(name).toMatch(/^upload-\d{4}/)
-  expect(await branch.read(`${uploading.folder}a.txt`, name)).toBe('one')
-  await lake.call('DELETE', `/repositories/${lake.repository}/branches/${name}`)
+  expect(await branch.read(`${uploadPage.folder}a.txt`, name)).toBe('one')
+  await lakefs.call('DELETE', `/repositories/${lakefs.repository}/branches/${name}`)
 })
 
 test('a page that is locked to a branch which takes no files offers no other one, and speaks of none', async ({
-  uploading,
+  uploadPage,
   branch,
   choose,
-  lake,
+  lakefs,
   page,
 }) => {
   test.skip(!(await branch.protect()), 'these keys may not protect a branch')
-  const destination = { repository: lake.repository, branch: branch.name, prefix: uploading.folder }
-  await uploading.configure({ destination, locked: true, plan: true })
-  await uploading.open({ branch: branch.name })
+  const destination = { repository: lakefs.repository, branch: branch.name, prefix: uploadPage.folder }
+  await uploadPage.configure({ destination, locked: true, plan: true })
+  await uploadPage.open({ branch: branch.name })
   await expect(page.getByText(`${branch.name} takes no files, and this page sends nowhere else.`)).toBeVisible()
   await choose({ 'a.txt': 'one' })
   await expect(page.getByRole('region', { name: `${branch.name} is protected` })).toBeVisible()
   await expect(page.getByText('this page sends nowhere else')).toHaveCount(2)
   await expect(page.getByText(/upload branch/i)).toHaveCount(0)
   await expect(page.getByText(/Send them to a branch/)).toHaveCount(0)
-  await expect(uploading.button('Start upload')).toHaveAttribute('aria-disabled', 'true')
+  await expect(uploadPage.button('Start upload')).toHaveAttribute('aria-disabled', 'true')
 })
 
 test('metadata by rule is shown for each file and set when it arrives; a missing key stops the start', async ({
-  uploading,
+  uploadPage,
   branch,
   begin,
   choose,
@@ -92,8 +92,8 @@ test('metadata by rule is shown for each file and set when it arrives; a missing
   await page.getByLabel('Required keys').fill('rig, label')
   await choose({ 'a.jpg': 'one' })
   await expect(page.getByText('missing: label')).toBeVisible()
-  await expect(uploading.button('Start upload')).toHaveAttribute('aria-disabled', 'true')
-  await uploading.button('Cancel').click()
+  await expect(uploadPage.button('Start upload')).toHaveAttribute('aria-disabled', 'true')
+  await uploadPage.button('Cancel').click()
   await page.getByLabel('From a table').setInputFiles({
     name: 'labels.csv',
     mimeType: 'text/csv',
@@ -102,14 +102,14 @@ test('metadata by rule is shown for each file and set when it arrives; a missing
   await expect(page.getByText('1 rows read.')).toBeVisible()
   await choose({ 'a.jpg': 'one' })
   await expect(page.getByText('label=cat')).toBeVisible()
-  await uploading.button('Start upload').click()
-  await uploading.expectUploaded('a.jpg')
-  const { metadata } = await branch.stat(`${uploading.folder}a.jpg`)
+  await uploadPage.button('Start upload').click()
+  await uploadPage.expectUploaded('a.jpg')
+  const { metadata } = await branch.stat(`${uploadPage.folder}a.jpg`)
   expect(metadata).toMatchObject({ rig: 'north', label: 'cat' })
 })
 
 test('what has landed is known again, whole or in pieces, and nothing travels', { tag: EACH }, async ({
-  uploading,
+  uploadPage,
   branch,
   begin,
   turnOn,
@@ -120,21 +120,21 @@ test('what has landed is known again, whole or in pieces, and nothing travels', 
   const names = ['a.txt', 'large.bin']
   const files = [disk('a.txt'), disk('large.bin', Buffer.alloc(20 * 2 ** 20, 7))]
   await begin()
-  await pick(uploading.button('Choose files'), files)
-  await uploading.expectUploaded(...names)
+  await pick(uploadPage.button('Choose files'), files)
+  await uploadPage.expectUploaded(...names)
   await branch.commit('Once')
-  await uploading.button('Clear finished').click()
-  for (const name of names) await expect(uploading.row(name)).toHaveCount(0)
+  await uploadPage.button('Clear finished').click()
+  for (const name of names) await expect(uploadPage.row(name)).toHaveCount(0)
   await turnOn('Show the plan first')
-  await pick(uploading.button('Choose files'), files)
+  await pick(uploadPage.button('Choose files'), files)
   await expect(page.getByText('0 B will travel')).toBeVisible()
-  await uploading.button('Start upload').click()
-  for (const name of names) await uploading.expectStatus(name, 'Skipped')
+  await uploadPage.button('Start upload').click()
+  for (const name of names) await uploadPage.expectStatus(name, 'Skipped')
   expect(await branch.uncommitted()).toEqual([])
 })
 
 test('5,000 files that are on the branch already: nothing travels, and it is said soon', async ({
-  uploading,
+  uploadPage,
   branch,
   begin,
   pick,
@@ -152,14 +152,14 @@ test('5,000 files that are on the branch already: nothing travels, and it is sai
       const path = join(root, name)
       mkdirSync(dirname(path), { recursive: true })
       writeFileSync(path, `${name}\n`)
-      await branch.put(`${uploading.folder}many/${name}`, `${name}\n`)
+      await branch.put(`${uploadPage.folder}many/${name}`, `${name}\n`)
     }
   }
   await Promise.all(Array.from({ length: 16 }, lane))
   await begin('Show the plan first')
   const asked: { method: string; url: string }[] = []
   page.on('request', (request) => asked.push({ method: request.method(), url: request.url() }))
-  await pick(uploading.button('Choose folder'), [root], { folder: true })
+  await pick(uploadPage.button('Choose folder'), [root], { folder: true })
   await expect(page.getByText('0 B will travel')).toBeVisible({ timeout: 120_000 })
   // The listing of the folder below, which asks by folder, is the page's own.
   const listed = asked.filter(({ url }) => url.includes('/objects/ls?') && !url.includes('delimiter=')).length
@@ -171,7 +171,7 @@ test('5,000 files that are on the branch already: nothing travels, and it is sai
   info.annotations.push({ type: 'plan of 5,000 files', description: JSON.stringify({ ...plan, listed }) })
   // One walk in pages of 1,000, and a page for what may have joined meanwhile.
   expect(listed).toBeLessThanOrEqual(6)
-  await uploading.button('Start upload').click()
+  await uploadPage.button('Start upload').click()
   // Not the live region, which says the same.
   await expect(page.getByRole('listitem').filter({ hasText: /5,000 skipped/ })).toBeVisible()
   expect(asked.filter(({ method }) => method !== 'GET')).toEqual([])

@@ -7,7 +7,7 @@ import { expect, test } from '../../support/versioned-fixtures.ts'
 const FIELD = 'Receipt or plan of an earlier drop'
 
 test('a receipt lets a person go on: nothing it knows is read again, only the new file is sent, and it is verified', async ({
-  uploading,
+  uploadPage,
   branch,
   begin,
   pick,
@@ -15,13 +15,13 @@ test('a receipt lets a person go on: nothing it knows is read again, only the ne
   save,
   page,
 }) => {
-  const { folder } = uploading
+  const { folder } = uploadPage
   await begin()
   const names = ['scans/a.txt', 'scans/b.txt', 'scans/deep/c.txt']
   const [first = ''] = names.map((name) => disk(name))
-  await pick(uploading.button('Choose folder'), [dirname(first)], { folder: true })
-  await uploading.expectUploaded(...names)
-  const receipt = disk('receipt.json', (await save(uploading.button('Download receipt as JSON'))).text)
+  await pick(uploadPage.button('Choose folder'), [dirname(first)], { folder: true })
+  await uploadPage.expectUploaded(...names)
+  const receipt = disk('receipt.json', (await save(uploadPage.button('Download receipt as JSON'))).text)
 
   await page.reload()
   const workers = countWorkers(page)
@@ -29,7 +29,7 @@ test('a receipt lets a person go on: nothing it knows is read again, only the ne
   const panel = page.getByRole('region', { name: 'Receipt of an earlier drop' })
   await expect(panel).toContainText(`3 files, 3 on ${branch.name} then.`)
   disk('scans/new.txt', 'new')
-  await pick(uploading.button('Choose folder'), [dirname(first)], { folder: true })
+  await pick(uploadPage.button('Choose folder'), [dirname(first)], { folder: true })
   await expect(page.getByRole('heading', { name: 'Nothing has been sent yet' })).toBeVisible()
   await expect(page.getByText('3 files known from the earlier drop and not read again')).toBeVisible()
   await expect(page.getByText('3 B will travel')).toBeVisible()
@@ -37,9 +37,9 @@ test('a receipt lets a person go on: nothing it knows is read again, only the ne
   expect(workers.count).toBe(0)
 
   const writes = countWrites(page)
-  await uploading.button('Start upload').click()
-  await uploading.expectUploaded('scans/new.txt')
-  for (const name of names) await uploading.expectStatus(name, 'Skipped')
+  await uploadPage.button('Start upload').click()
+  await uploadPage.expectUploaded('scans/new.txt')
+  for (const name of names) await uploadPage.expectStatus(name, 'Skipped')
   expect(writes.paths).toEqual([`${folder}scans/new.txt`])
   // What makes the count above worth something: a file that is not known does start a Worker.
   await expect.poll(() => workers.count).toBeGreaterThan(0)
@@ -61,7 +61,7 @@ test('a receipt lets a person go on: nothing it knows is read again, only the ne
 })
 
 test('a removed file is sent again, and the receipt of going on is as good as the first one', async ({
-  uploading,
+  uploadPage,
   branch,
   begin,
   pick,
@@ -69,26 +69,26 @@ test('a removed file is sent again, and the receipt of going on is as good as th
   save,
   page,
 }) => {
-  const { folder } = uploading
+  const { folder } = uploadPage
   await begin()
   const files = [disk('a.txt'), disk('b.txt'), disk('c.txt')]
-  await pick(uploading.button('Choose files'), files)
-  await uploading.expectUploaded('a.txt', 'b.txt', 'c.txt')
-  const table = disk('receipt.csv', (await save(uploading.button('Download receipt as CSV'))).text)
+  await pick(uploadPage.button('Choose files'), files)
+  await uploadPage.expectUploaded('a.txt', 'b.txt', 'c.txt')
+  const table = disk('receipt.csv', (await save(uploadPage.button('Download receipt as CSV'))).text)
   await branch.delete(`${folder}b.txt`)
 
   await page.reload()
   await page.getByLabel(FIELD).setInputFiles(table)
-  await pick(uploading.button('Choose files'), files)
+  await pick(uploadPage.button('Choose files'), files)
   await expect(page.getByText('2 files known from the earlier drop and not read again')).toBeVisible()
-  await uploading.button('Start upload').click()
-  await uploading.expectUploaded('b.txt')
-  await uploading.expectStatus('a.txt', 'Skipped')
-  const second = disk('receipt.json', (await save(uploading.button('Download receipt as JSON'))).text)
+  await uploadPage.button('Start upload').click()
+  await uploadPage.expectUploaded('b.txt')
+  await uploadPage.expectStatus('a.txt', 'Skipped')
+  const second = disk('receipt.json', (await save(uploadPage.button('Download receipt as JSON'))).text)
   // The narrowest there is says what came of it too; a window of WebKitGTK has one size.
   const narrows = test.info().project.use.browserName !== 'webkit'
   if (narrows) await page.setViewportSize({ width: 320, height: 900 })
-  await uploading.button('Verify again').last().click()
+  await uploadPage.button('Verify again').last().click()
   await expect(page.getByText('3 files are as they arrived.')).toBeVisible()
   if (narrows) await page.setViewportSize({ width: 1280, height: 900 })
 
@@ -96,14 +96,14 @@ test('a removed file is sent again, and the receipt of going on is as good as th
   const workers = countWorkers(page)
   await page.getByLabel(FIELD).setInputFiles(second)
   await expect(page.getByText(`3 files, 3 on ${branch.name} then.`)).toBeVisible()
-  await pick(uploading.button('Choose files'), files)
+  await pick(uploadPage.button('Choose files'), files)
   await expect(page.getByText('3 files known from the earlier drop and not read again')).toBeVisible()
   await expect(page.getByText('0 B will travel')).toBeVisible()
   expect(workers.count).toBe(0)
 })
 
 test('a saved plan is gone on from: what is not chosen again is named', async ({
-  uploading,
+  uploadPage,
   branch,
   begin,
   pick,
@@ -111,14 +111,14 @@ test('a saved plan is gone on from: what is not chosen again is named', async ({
   save,
   page,
 }) => {
-  const { folder } = uploading
+  const { folder } = uploadPage
   await branch.put(`${folder}same.txt`, 'same')
   await begin('Show the plan first')
   const same = disk('same.txt', 'same')
   const [one, two, three] = [disk('one.txt'), disk('two.txt'), disk('three.txt')]
-  await pick(uploading.button('Choose files'), [same, one, two, three])
-  const plan = disk('plan.json', (await save(uploading.button('Save the plan'))).text)
-  await uploading.button('Cancel').click()
+  await pick(uploadPage.button('Choose files'), [same, one, two, three])
+  const plan = disk('plan.json', (await save(uploadPage.button('Save the plan'))).text)
+  await uploadPage.button('Cancel').click()
 
   await page.reload()
   const workers = countWorkers(page)
@@ -126,38 +126,38 @@ test('a saved plan is gone on from: what is not chosen again is named', async ({
   const panel = page.getByRole('region', { name: 'Plan of an earlier drop' })
   await expect(panel).toContainText(`4 files, 1 on ${branch.name} then.`)
   // The one that is on the branch is not missed.
-  await pick(uploading.button('Choose files'), [one, two])
+  await pick(uploadPage.button('Choose files'), [one, two])
   await expect(
     page.getByText(`1 file of the saved list is neither here nor on ${branch.name}. Choose it again to send it.`),
   ).toBeVisible()
   await expect(page.getByText('three.txt')).toBeVisible()
   await expectAccessible(page)
-  await uploading.button('Cancel').click()
-  await pick(uploading.button('Choose files'), [same, one, two, three])
+  await uploadPage.button('Cancel').click()
+  await pick(uploadPage.button('Choose files'), [same, one, two, three])
   await expect(page.getByText('1 file known from the earlier drop and not read again')).toBeVisible()
   await expect(page.getByText('Not chosen')).toBeHidden()
   expect(workers.count).toBe(0)
-  await uploading.button('Start upload').click()
-  await uploading.expectUploaded('one.txt', 'two.txt', 'three.txt')
+  await uploadPage.button('Start upload').click()
+  await uploadPage.expectUploaded('one.txt', 'two.txt', 'three.txt')
 })
 
 test('a file that is no receipt, one that was cut, and one of another branch are told, and nothing is used of them', async ({
-  uploading,
+  uploadPage,
   choose,
   branch,
-  lake,
+  lakefs,
   disk,
   save,
   page,
 }) => {
-  const there = await ownBranch(lake)
-  await uploading.open({ branch: there.name })
+  const there = await ownBranch(lakefs)
+  await uploadPage.open({ branch: there.name })
   await choose('a.txt')
-  await uploading.expectUploaded('a.txt')
-  const receipt = disk('receipt.json', (await save(uploading.button('Download receipt as JSON'))).text)
+  await uploadPage.expectUploaded('a.txt')
+  const receipt = disk('receipt.json', (await save(uploadPage.button('Download receipt as JSON'))).text)
 
-  const prefix = encodeURIComponent(uploading.folder)
-  await page.goto(`${lake.url}?repo=${lake.repository}&branch=${branch.name}&prefix=${prefix}`)
+  const prefix = encodeURIComponent(uploadPage.folder)
+  await page.goto(`${lakefs.url}?repo=${lakefs.repository}&branch=${branch.name}&prefix=${prefix}`)
   const field = page.getByLabel(FIELD)
   await field.setInputFiles(disk('notes.json', '{"title":"notes"}'))
   await expect(page.getByRole('alert').filter({ hasText: 'notes.json cannot be used' })).toContainText(
@@ -171,14 +171,14 @@ test('a file that is no receipt, one that was cut, and one of another branch are
   await field.setInputFiles(receipt)
   const panel = page.getByRole('region', { name: 'Receipt of an earlier drop' })
   await expect(panel).toContainText(
-    `It tells of lakefs://${lake.repository}/${there.name}, so nothing of it is used for ${branch.name}.`,
+    `It tells of lakefs://${lakefs.repository}/${there.name}, so nothing of it is used for ${branch.name}.`,
   )
   await expect(page.getByText('cannot be used')).toBeHidden()
   // It can be checked all the same, where it was made.
   await panel.getByRole('button', { name: 'Verify again' }).click()
   await expect(panel).toContainText('1 file is as it arrived.')
   await choose('a.txt')
-  await uploading.expectUploaded('a.txt')
+  await uploadPage.expectUploaded('a.txt')
   await there.remove()
 })
 

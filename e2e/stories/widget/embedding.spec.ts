@@ -5,12 +5,12 @@ import { untilStill } from '../../support/settled.ts'
 
 test("inside a form of the host's, Enter in a field of the widget's is no Enter in the form", async ({
   page,
-  lake,
-  uploading,
+  lakefs,
+  uploadPage,
   choose,
 }) => {
-  await lake.put(`${uploading.folder}a.txt`, 'theirs')
-  await enterHost(page, lake, uploading.folder, { commit: true })
+  await lakefs.put(`${uploadPage.folder}a.txt`, 'theirs')
+  await enterHost(page, lakefs, uploadPage.folder, { commit: true })
   await page.evaluate(() => {
     const form = document.createElement('form')
     form.innerHTML = '<label>Title <input></label><output>0</output>'
@@ -26,16 +26,16 @@ test("inside a form of the host's, Enter in a field of the widget's is no Enter 
   const sent = page.locator('output')
 
   await choose({ 'a.txt': 'mine', 'b.txt': 'new' })
-  await uploading.expectStatus('a.txt', 'Needs an answer')
-  await uploading.row('a.txt').getByRole('checkbox').press('Enter')
-  await uploading.button('Details of a.txt').click()
+  await uploadPage.expectStatus('a.txt', 'Needs an answer')
+  await uploadPage.row('a.txt').getByRole('checkbox').press('Enter')
+  await uploadPage.button('Details of a.txt').click()
   const path = page.getByRole('textbox', { name: 'Lands at' })
   await path.fill('c.txt')
   await path.press('Enter')
-  await uploading.expectUploaded('b.txt', 'c.txt')
-  await uploading.button('Add a field').click()
+  await uploadPage.expectUploaded('b.txt', 'c.txt')
+  await uploadPage.button('Add a field').click()
   await page.getByRole('textbox', { name: 'Key' }).press('Enter')
-  expect(String(await uploading.read('c.txt'))).toBe('mine')
+  expect(String(await uploadPage.read('c.txt'))).toBe('mine')
   await expect(sent).toHaveText('0')
 
   // The form's own field does send it, in the driven WebKitGTK once for each half of a key.
@@ -66,24 +66,24 @@ const style = (page: Page, css: string) =>
 
 test("what a host says of all buttons, fields and sections does not change the widget's", async ({
   page,
-  lake,
-  uploading,
+  lakefs,
+  uploadPage,
   choose,
 }) => {
-  await lake.put(`${uploading.folder}a.txt`, 'theirs')
-  await enterHost(page, lake, uploading.folder, { commit: true })
+  await lakefs.put(`${uploadPage.folder}a.txt`, 'theirs')
+  await enterHost(page, lakefs, uploadPage.folder, { commit: true })
   await choose({ 'a.txt': 'mine', 'b.txt': 'new' })
-  await uploading.expectStatus('a.txt', 'Needs an answer')
-  await uploading.expectUploaded('b.txt')
-  await uploading.button('Details of b.txt').click()
-  await uploading.button('Add a field').click()
+  await uploadPage.expectStatus('a.txt', 'Needs an answer')
+  await uploadPage.expectUploaded('b.txt')
+  await uploadPage.button('Details of b.txt').click()
+  await uploadPage.button('Add a field').click()
   await page.getByRole('textbox', { name: 'Commit message' }).focus()
   // The panel has heard of the file that arrived: nothing changes any more by itself.
   await expect(page.getByRole('region', { name: /^Commit to/ })).toContainText(/This drop\s*1/)
   await expect(page.getByText('Stored at')).toBeVisible()
   await untilStill(page)
 
-  const region = uploading.region(`${lake.repository}/${lake.branch}/${uploading.folder}`)
+  const region = uploadPage.region(`${lakefs.repository}/${lakefs.branch}/${uploadPage.folder}`)
   const before = await looks(region)
   expect(before.length).toBeGreaterThan(15)
   await style(
@@ -98,12 +98,12 @@ test("what a host says of all buttons, fields and sections does not change the w
 
 test('where its content decides about the width, it is as narrow as looks right and no narrower', async ({
   page,
-  lake,
-  uploading,
+  lakefs,
+  uploadPage,
 }) => {
-  await enterHost(page, lake, uploading.folder)
-  const region = uploading.region(`${lake.repository}/${lake.branch}/${uploading.folder}`)
-  await expect(uploading.button('Choose files')).toBeVisible()
+  await enterHost(page, lakefs, uploadPage.folder)
+  const region = uploadPage.region(`${lakefs.repository}/${lakefs.branch}/${uploadPage.folder}`)
+  await expect(uploadPage.button('Choose files')).toBeVisible()
   for (const around of [
     'display: flex',
     'display: grid; place-items: center',
