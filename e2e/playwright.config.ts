@@ -1,7 +1,7 @@
 import { defineConfig, type PlaywrightTestOptions, type PlaywrightWorkerOptions, type Project } from '@playwright/test'
 import { findChromium, findProgram, hasWebKit } from '../.ci/chromium.mjs'
 import type { StoreName } from '../server/sandbox/index.ts'
-import type { StoreOption } from './fixtures.ts'
+import type { StoreOption } from './support/fixtures.ts'
 
 const chromium = findChromium()
 const firefox = findProgram('firefox-esr')
@@ -16,7 +16,9 @@ if (process.env.STORE !== undefined && !only) throw new Error(`STORE is one of $
 if (only && process.env.LAKEFS_ENDPOINT) throw new Error('STORE is of the sandbox, LAKEFS_ENDPOINT is another lakeFS.')
 
 /** Layout and axe are looked at once, in Chromium on the first store. What is Azure's alone has a project of its own. */
-const ELSEWHERE = ['package/**', 'gallery*.spec.ts', 'versioned-looks.spec.ts', 'blocks.spec.ts']
+const AZURE_ALONE = '**/azure-blocks.spec.ts'
+const LOOKS = ['choosing-files', 'gallery', 'row-heights'].map((name) => `stories/widget/${name}.spec.ts`)
+const ELSEWHERE = ['package/**', ...LOOKS, 'stories/versioned/looks.spec.ts', AZURE_ALONE]
 
 /**
  * What every engine must pass each time: how a file gets onto the branch, what stops it, and what hangs on the browser
@@ -24,14 +26,14 @@ const ELSEWHERE = ['package/**', 'gallery*.spec.ts', 'versioned-looks.spec.ts', 
  * the time of a run.
  */
 const SPINE =
-  /(upload|large|names|conflict|moved|cancel|refusals|session|store|page|security|secrets|leaving)\.spec\.ts$/
+  /\/(upload|large|names|taken-names|link-conflict|cancel|refusals|session|store-errors|page|security|secrets|leaving)\.spec\.ts$/
 const elsewhere = everything ? { testIgnore: ELSEWHERE } : { testIgnore: ELSEWHERE, testMatch: SPINE }
 
 /** Every engine whose program is here runs the same stories. Chromium is never left out: without it nothing is tried. */
 const projects: Project<PlaywrightTestOptions, PlaywrightWorkerOptions & StoreOption>[] = [
   {
     name: 'chromium',
-    testIgnore: ['package/**', 'blocks.spec.ts'],
+    testIgnore: ['package/**', AZURE_ALONE],
     use: {
       browserName: 'chromium',
       launchOptions: { args: ['--no-sandbox'], ...(chromium ? { executablePath: chromium } : {}) },
@@ -52,15 +54,15 @@ if (hasWebKit())
 
 /**
  * What runs on each of the other stores each time: what reaches the branch, what is Azure's alone, and the stories that
- * say so themselves (EACH in way.ts). Playwright looks for it in the file's name, the title and the tags. One engine is
+ * say so themselves (EACH in support/store-route.ts). Playwright looks for it in the file's name, the title and the tags. One engine is
  * enough: what differs between the stores is on the wire.
  */
 const LANDING =
-  /(^| )(upload|names|conflict|stores|refusals|session|moved|cancel|secrets|blocks)\.spec\.ts |@each-store/
+  /\/(upload|names|taken-names|every-store|refusals|session|link-conflict|cancel|secrets|azure-blocks)\.spec\.ts |@each-store/
 const [first] = projects
 const onStore = (store: StoreName, all: boolean): (typeof projects)[number] => ({
   name: `chromium-${store}`,
-  testIgnore: ELSEWHERE.filter((files) => store !== 'azure' || files !== 'blocks.spec.ts'),
+  testIgnore: ELSEWHERE.filter((files) => store !== 'azure' || files !== AZURE_ALONE),
   ...(all ? {} : { grep: LANDING }),
   // Azurite speaks TLS with a certificate that nobody else knows.
   use: { ...first?.use, store, ignoreHTTPSErrors: store === 'azure' },

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { cpSync } from 'node:fs'
 import { join } from 'node:path'
-import { expect, test, uploadOne } from './lake.ts'
+import { expect, test, uploadOne } from './fixtures.ts'
 import { install, program } from './project.ts'
 import { writeSnippets } from './snippets.ts'
 

@@ -1,0 +1,97 @@
+import { expect, type Locator, type Page } from '@playwright/test'
+import type { LakeFSServer, Stats } from './lakefs-server.ts'
+
+/** The page as a person, or a screen reader, goes about it: by role and name alone. */
+export class UploadPage {
+  readonly files: Locator
+
+  constructor(
+    readonly page: Page,
+    readonly lakefs: LakeFSServer,
+    /** Folder of this test on the branch. */
+    readonly folder: string,
+  ) {
+    this.files = page.getByRole('list', { name: 'Files', exact: true })
+  }
+
+  /**
+   * Stands in for the page's config.json, as it is opened next. Once: while the inspector of WebKitGTK has requests to
+   * pass on, one that the page gives up stops all others.
+   */
+  async configure(json: object): Promise<void> {
+    await this.page.route('**/config.json', (route) => route.fulfill({ json }), { times: 1 })
+  }
+
+  /** Opens the page at a destination and signs in. */
+  async open(place: { repo?: string; branch?: string; prefix?: string; search?: string } = {}): Promise<void> {
+    const { repository, branch } = this.lakefs
+    const { repo = repository, branch: on = branch, prefix = this.folder, search = '' } = place
+    await this.page.goto(`${this.lakefs.url}?repo=${repo}&branch=${on}&prefix=${encodeURIComponent(prefix)}${search}`)
+    await this.signIn()
+    await expect(this.region(`${repo}/${on}/${prefix}`)).toBeVisible()
+  }
+
+  async signIn(keys = this.lakefs.keys): Promise<void> {
+    await this.page.getByLabel('Access key ID').fill(keys.accessKeyId)
+    await this.page.getByLabel('Secret access key', { exact: true }).fill(keys.secretAccessKey)
+    await this.page.getByRole('button', { name: 'Sign in', exact: true }).click()
+  }
+
+  region(address: string): Locator {
+    return this.page.getByRole('region', { name: `Upload to lakefs://${address}`, exact: true })
+  }
+
+  button(name: string): Locator {
+    return this.page.getByRole('button', { name, exact: true })
+  }
+
+  /** A file's row, found by its path as its buttons name it. */
+  row(path: string): Locator {
+    // Accessible names have each run of spaces as one.
+    const name = path.replace(/[.*+?^${}()|[\]\\]/g, '\\$&').replace(/\s+/g, '\\s+')
+    const named = new RegExp(`^(Cancel|Remove) ${name}$`)
+    return this.files.getByRole('listitem').filter({ has: this.page.getByRole('button', { name: named }) })
+  }
+
+  /** Bytes of a file of this test, as the branch has them. */
+  read(path: string): Promise<Buffer> {
+    return this.lakefs.read(this.folder + path)
+  }
+
+  /** What the branch says of it; undefined where it has none. */
+  stat(path: string): Promise<Stats | undefined> {
+    return this.lakefs.stat(this.folder + path)
+  }
+
+  async expectStatus(path: string, status: string | RegExp, timeout?: number): Promise<void> {
+    const options = timeout === undefined ? {} : { timeout }
+    await expect(this.row(path)).toContainText(status, options)
+  }
+
+  /**
+   * Notes what elements say from now on, by name or text, each sentence once: words that are gone after a moment can be
+   * asked for later.
+   */
+  async hear(selector: string): Promise<() => Promise<string[]>> {
+    const said = await this.page.evaluateHandle((wanted) => {
+      const heard = new Set<string>()
+      const listen = () => {
+        for (const one of document.querySelectorAll(wanted)) {
+          heard.add((one.getAttribute('aria-label') ?? one.textContent ?? '').replace(/\s+/g, ' '))
+        }
+      }
+      new MutationObserver(listen).observe(document, {
+        subtree: true,
+        childList: true,
+        characterData: true,
+        attributeFilter: ['aria-label'],
+      })
+      return heard
+    }, selector)
+    return () => said.evaluate((heard) => [...heard])
+  }
+
+  async expectUploaded(...paths: string[]): Promise<void> {
+    for (const path of paths) await this.expectStatus(path, 'Uploaded')
+  }
+}
