@@ -35,7 +35,9 @@ const LAYERS: Rule[] = [
  * other.
  */
 const FLOORS: readonly (readonly string[])[] = [
-  ['errors.ts', 'defaults.ts', 'version.ts'],
+  ['error-codes.ts', 'defaults.ts', 'version.ts'],
+  ['error-sentences.ts'],
+  ['errors.ts'],
   ['request/'],
   ['checksum/'],
   ['lakefs/'],

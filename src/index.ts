@@ -10,16 +10,17 @@ export type {
   Configuration,
   Conflict,
   ConflictPolicy,
+  DecideConflict,
   Destination,
   Drop,
   ErrorCode,
   ErrorFacts,
+  ErrorPlace,
   FileDetails,
   FileInput,
   FileState,
   LakeFS,
   LakeFSClient,
-  LeftOut,
   Listing,
   LoginConfig,
   MetadataRules,
@@ -27,6 +28,7 @@ export type {
   Page,
   PathFault,
   Prepared,
+  Rejection,
   Repository,
   ServerConfig,
   SkipReason,
@@ -59,6 +61,7 @@ export {
 export { type AskedQuery, askAgain, distanceAfter } from './react/ask-again.ts'
 export { addressOf } from './react/drop/Address.tsx'
 export type { Fact } from './react/drop/DropZone.tsx'
+export { describe } from './react/i18n/describe.ts'
 export { createFormat, directionOf, type Format, type Units } from './react/i18n/format.ts'
 export {
   createI18n,
@@ -74,8 +77,6 @@ export {
   english,
   type Language,
   type Messages,
-  type Place,
-  type Refused,
   type StoppedFiles,
 } from './react/i18n/messages.ts'
 export type { VersionedMessages } from './react/i18n/messages.versioned.ts'

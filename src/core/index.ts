@@ -1,5 +1,5 @@
 export type { FileDetails, Notice, UploadFile } from './file/upload-file.ts'
-export type { AddInput, FileInput, LeftOut } from './intake/input.ts'
+export type { AddInput, FileInput, Rejection } from './intake/input.ts'
 export type { Branch, Change, Commit, Destination, LoginConfig, ObjectStats, Page, Repository } from './lakefs/wire.ts'
 export type { WaitReason } from './request/response-error.ts'
 export type { Waiting } from './request/retry.ts'
@@ -8,14 +8,9 @@ import { LazyUploader } from './engine/lazy-uploader.ts'
 import type { Uploader, UploaderOptions } from './uploader.ts'
 
 export { guardLeaving } from './engine/leave-guard.ts'
-export {
-  type AnswerFacts,
-  type ErrorCode,
-  type ErrorFacts,
-  isUploadError,
-  UploadError,
-  type UploadErrorInit,
-} from './errors.ts'
+export type { AnswerFacts, ErrorCode, ErrorFacts, PathFault } from './error-codes.ts'
+export { answersWithError, type ErrorPlace, errorSentences, type Sentence, withCapital } from './error-sentences.ts'
+export { isUploadError, UploadError, type UploadErrorInit } from './errors.ts'
 export {
   type Answer,
   type Conflict,
@@ -26,7 +21,6 @@ export {
   type Status,
 } from './file/state.ts'
 export type { Stopped } from './file/stop-reason.ts'
-export type { PathFault } from './intake/paths.ts'
 export { createLakeFS, type LakeFS, type LakeFSOptions } from './lakefs/client.ts'
 export { precheck, type Verdict } from './lakefs/precheck.ts'
 export type { LakeFSClient } from './lakefs/retrying-client.ts'
@@ -38,6 +32,7 @@ export type {
   Adding,
   Configuration,
   ConflictPolicy,
+  DecideConflict,
   Drop,
   Prepared,
   ResumeUnfinished,
@@ -50,6 +45,7 @@ export type {
   UploaderOptions,
   UploaderStatus,
 } from './uploader.ts'
+export { policyOf } from './uploader.ts'
 export type {
   AtomicDrop,
   Checked,

@@ -1,8 +1,9 @@
+import { DEFAULTS } from './defaults.ts'
 import type { UploadError } from './errors.ts'
-import type { Answer, Status } from './file/state.ts'
+import type { Answer, Conflict, Status } from './file/state.ts'
 import type { Stopped } from './file/stop-reason.ts'
 import type { FileDetails, UploadFile } from './file/upload-file.ts'
-import type { AddInput, FileInput, LeftOut } from './intake/input.ts'
+import type { AddInput, FileInput, Rejection } from './intake/input.ts'
 import type { LakeFSClient } from './lakefs/retrying-client.ts'
 import type { Destination, ObjectStats } from './lakefs/wire.ts'
 
@@ -19,6 +20,13 @@ export type ConflictPolicy =
   /** End as `failed` with code `exists`. */
   | 'fail'
 
+/** The policy that an option stands for: a host's function decides where the policy would ask. */
+export const policyOf = (onConflict: UploaderOptions['onConflict']): ConflictPolicy =>
+  typeof onConflict === 'function' ? 'ask' : (onConflict ?? DEFAULTS.onConflict)
+
+/** Decides one conflict; the file is the one that is `asking`. */
+export type DecideConflict = (conflict: Conflict & { file: UploadFile }) => Answer | Promise<Answer>
+
 export interface UploaderOptions {
   repository: string
   branch: string
@@ -32,8 +40,12 @@ export interface UploaderOptions {
    * session that has ended; without an answer for 10 s files wait (`token`) and it is called again, for as long as `retryTimeout`.
    */
   getToken?: (() => string | null | undefined | Promise<string | null | undefined>) | undefined
-  /** Default `ask`. */
-  onConflict?: ConflictPolicy | undefined
+  /**
+   * What to do when the path is taken, or a function that decides it for each file. Until the function has answered, the
+   * file is `asking` and its user may answer too: the first answer holds. Without an answer that can be used (it rejects,
+   * or gives another value) the file stays `asking`. Default `ask`.
+   */
+  onConflict?: ConflictPolicy | DecideConflict | undefined
   /** User metadata for every object of this uploader; a file's own entries win. */
   metadata?: Readonly<Record<string, string>> | undefined
   /**
@@ -56,7 +68,7 @@ export interface UploaderOptions {
    * last one. Default 60,000.
    */
   stallTimeout?: number | undefined
-  /** Junk such as .DS_Store is set aside and named in {@link Snapshot.leftOut}; true takes it along. Default false. */
+  /** Junk such as .DS_Store is set aside and named in {@link Snapshot.rejections}; true takes it along. Default false. */
   acceptSystemFiles?: boolean | undefined
   /**
    * Called with every drop before its files join the queue: gives back what is to be sent, and where to. A plan, metadata
@@ -65,15 +77,21 @@ export interface UploaderOptions {
    */
   beforeUpload?: ((drop: Drop, lakefs: LakeFSClient) => Promise<Prepared | undefined>) | undefined
   /**
-   * What may be added, as `<input accept>` has it: `.csv, image/*`. Others are named in {@link Snapshot.leftOut}. Like the two
+   * What may be added, as `<input accept>` has it: `.csv, image/*`. Others are named in {@link Snapshot.rejections}. Like the two
    * limits below it holds for what is added from then on: a change touches no file that is there. Default: all.
    */
   accept?: string | undefined
-  /** Most files of this uploader; those beyond are named in {@link Snapshot.leftOut}. Default: no limit. */
+  /** Most files of this uploader; those beyond are named in {@link Snapshot.rejections}. Default: no limit. */
   maxFiles?: number | undefined
-  /** Most bytes of one file; larger ones are named in {@link Snapshot.leftOut}. Default: the store's limit. */
+  /** Most bytes of one file; larger ones are named in {@link Snapshot.rejections}. Default: the store's limit. */
   maxSize?: number | undefined
   onUploaded?: ((object: ObjectStats, file: UploadFile) => void) | undefined
+  /** Called each time a file has become `failed`, after a retry too. */
+  onError?: ((file: UploadFile, error: UploadError) => void) | undefined
+  /** Called with what was left out of the files that were given, each time something was. */
+  onRejected?: ((rejections: readonly Rejection[]) => void) | undefined
+  /** Called while files are under way, at most 10 times a second, and once more before {@link UploaderOptions.onFinished}. */
+  onProgress?: ((totals: Totals) => void) | undefined
   /** Each time nothing is left to do after something was. */
   onFinished?: ((summary: Summary) => void) | undefined
   /** Once per lost session. Call {@link Uploader.sessionRenewed} after signing in. */
@@ -185,7 +203,7 @@ export interface Snapshot {
   readonly branchCheck?: 'running' | 'failed' | undefined
   readonly sessionExpired: boolean
   readonly destination: Destination
-  readonly leftOut: LeftOut
+  readonly rejections: readonly Rejection[]
   /** Absent while nothing is being added. */
   readonly adding?: Adding | undefined
   /** Absent until {@link Uploader.findUnfinished} has looked, and where it found nothing. */
@@ -217,7 +235,7 @@ export interface Drop {
   readonly files: readonly (FileInput & { path: string })[]
   readonly destination: Destination
   /** What lay between these files and was not taken. */
-  readonly leftOut?: LeftOut | undefined
+  readonly rejections?: readonly Rejection[] | undefined
   /** Aborted when somebody cancels while the drop is prepared: nobody waits for the answer then, and nothing of it is sent. */
   readonly signal?: AbortSignal | undefined
 }
@@ -241,7 +259,7 @@ export interface Configuration extends UploaderOptions {
 export interface Added {
   /** Ids of the files that joined, in order. */
   ids: readonly string[]
-  leftOut: LeftOut
+  rejections: readonly Rejection[]
 }
 
 /** The engine's face. All methods without an id act on all files. */
@@ -278,10 +296,10 @@ export interface Uploader {
   sessionRenewed(): void
   /** New options; a new destination holds for files added from now on. */
   setOptions(options: Partial<Configuration>): void
-  /** Takes what was set aside as junk in the drops so far. */
+  /** Adds the system files that were left out so far. */
   addSystemFiles(): void
   /** Forgets what was left out of the drops so far. */
-  dismissLeftOut(): void
+  dismissRejections(): void
   /**
    * Looks for files that an earlier visit (closed tab, crash, reload) has not finished and no other tab works on; the
    * answer is in {@link Snapshot.unfinished} too. Files that are added again by the same path, size and time of change

@@ -1,4 +1,4 @@
-import type { Drop, LeftOut, ObjectStats } from '../core/index.ts'
+import type { Drop, ObjectStats, Rejection } from '../core/index.ts'
 import type { VersionedProps } from '../react/panels/versioned-props.ts'
 import { arrivedFiles, DESTINATION, object, type Scene } from '../react/testing/scenes.ts'
 import { change, type LakeFacts } from './scene-lakefs.ts'
@@ -9,7 +9,7 @@ export interface PanelScene extends Scene {
   lake: LakeFacts
   /** Dropped as soon as the widget takes drops; where it is let through, the scene's files are its files. */
   drop?: Drop['files']
-  leftOut?: LeftOut
+  rejections?: readonly Rejection[]
   /** CSS selectors of what is clicked, one after the other, each as soon as it can be. */
   presses?: readonly string[]
   /** There once the scene is complete. */

@@ -1,8 +1,7 @@
 import { useEffect, useRef, useState } from 'react'
 import type { Snapshot, Uploader } from '../core/index.ts'
-import { countLeft, useLeftSentence } from './drop/LeftOut.tsx'
-import { loadFailures, useI18n } from './i18n/language.ts'
-import { knowsFailures } from './i18n/messages.ts'
+import { useRejectionsSentence } from './drop/Rejections.tsx'
+import { useI18n } from './i18n/language.ts'
 import { shareOf } from './list/Summary.tsx'
 
 /** Alerts come at most once in this many ms: a thousand failures are a few sentences, not a thousand. */
@@ -62,20 +61,21 @@ function usePolite({ status, totals }: Snapshot): string {
 
 function useAlert(uploader: Uploader, snapshot: Snapshot): string {
   const { words } = useI18n()
-  const { ids, totals, sessionExpired, leftOut } = snapshot
+  const { ids, totals, sessionExpired, rejections } = snapshot
   const [said, setSaid] = useState('')
   const [asked, setAsked] = useState('')
   const told = useRef({ failed: new Set<string>(), at: Number.NEGATIVE_INFINITY, left: 0 })
   const { failed, asking } = totals.counts
   const asks = asking > 0
-  const left = countLeft(leftOut)
-  const leftSentence = useLeftSentence(leftOut)
+  const left = rejections.length
+  const leftSentence = useRejectionsSentence(rejections)
 
   useEffect(() => {
     const { current } = told
-    if (left > current.left && leftOut.refused.length + leftOut.unreadable.length > 0) setSaid(leftSentence)
+    if (left > current.left && rejections.some(({ code }) => code !== 'system-file' && code !== 'empty-folder'))
+      setSaid(leftSentence)
     current.left = left
-  }, [left, leftOut, leftSentence])
+  }, [left, rejections, leftSentence])
 
   useEffect(() => {
     if (sessionExpired) setSaid(words.sessionTitle)
@@ -124,9 +124,7 @@ function useAlert(uploader: Uploader, snapshot: Snapshot): string {
       if (wait <= 0) tell()
       else timer = setTimeout(tell, wait)
     }
-    // What is read aloud is not taken back: the sentences are waited for.
-    if (knowsFailures()) tellInTime()
-    else loadFailures().then(tellInTime, tellInTime)
+    tellInTime()
     return () => {
       here = false
       clearTimeout(timer)

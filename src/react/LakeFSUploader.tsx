@@ -1,14 +1,22 @@
 import { type CSSProperties, type ReactNode, useEffect, useRef, useState } from 'react'
-import { type Destination, guardLeaving, type Snapshot, type Uploader, type UploaderOptions } from '../core/index.ts'
+import {
+  type Destination,
+  guardLeaving,
+  policyOf,
+  type Snapshot,
+  type Uploader,
+  type UploaderOptions,
+} from '../core/index.ts'
 import { Announcer } from './Announcer.tsx'
 import { AddingStrip } from './drop/Adding.tsx'
 import { Address, addressOf } from './drop/Address.tsx'
 import { DropZone, type Fact, Facts } from './drop/DropZone.tsx'
+import { Unfinished } from './drop/Unfinished.tsx'
 import { usePicking } from './drop/usePicking.tsx'
-import { I18nProvider, loadFailures, type MessagesProp, useLocale } from './i18n/language.ts'
+import { I18nProvider, type MessagesProp, useLocale } from './i18n/language.ts'
 import type { Language, Messages } from './i18n/messages.ts'
 import { loadFileList } from './list/LateFileList.tsx'
-import { LeftOutLine, QueueHead, QueueList } from './list/Queue.tsx'
+import { QueueHead, QueueList, RejectionsLine } from './list/Queue.tsx'
 import { usePacedSnapshot } from './pace.ts'
 import type { Desk } from './panels/desk.ts'
 import type { DeskView } from './panels/desk-view.ts'
@@ -16,7 +24,6 @@ import { SessionPanel } from './panels/SessionPanel.tsx'
 import { AfterDrop, planBody, savedPanel, useDesk, useVersioned } from './panels/versioned.tsx'
 import type { VersionedProps } from './panels/versioned-props.ts'
 import { usePlaceKept } from './ui/keep-place.ts'
-import { Late, late } from './ui/LazyBoundary.tsx'
 import { useEngine } from './useUploader.ts'
 
 /** What slots are told when they are functions. */
@@ -162,8 +169,8 @@ export function LakeFSUploader(props: LakeFSUploaderProps) {
               <>
                 <DropZone picking={picking} destination={snapshot.destination} />
                 <AddingStrip uploader={uploader} snapshot={snapshot} />
-                <LeftOutLine uploader={uploader} snapshot={snapshot} limits={props} />
-                <Facts policy={props.onConflict ?? 'ask'} facts={props.facts} />
+                <RejectionsLine uploader={uploader} snapshot={snapshot} limits={props} />
+                <Facts policy={policyOf(props.onConflict)} facts={props.facts} />
               </>
             )}
           </>
@@ -194,11 +201,6 @@ function heldBy(props: LakeFSUploaderProps, to: Destination, words: Messages): s
   if (!branch) return words.held.branch
   return disabled === true ? words.held.disabled : disabled || undefined
 }
-
-const Unfinished = late(async () => {
-  await loadFailures()
-  return await import('./drop/Unfinished.tsx')
-})
 
 /** The branch of its own that files for this destination gather on, as long as they do. */
 function gatheringOn({ atomic }: DeskView, { repository, branch }: Destination): string | undefined {
@@ -243,11 +245,7 @@ function Earlier({
     // Found, taken or let go by another tab: then `unfinished` is another object.
   }, [uploader, unfinished, gathersOn, disabled])
   if (!tried || !unfinished || unfinished.files.length === 0) return null
-  return (
-    <Late>
-      <Unfinished uploader={uploader} unfinished={unfinished} picking={picking} />
-    </Late>
-  )
+  return <Unfinished uploader={uploader} unfinished={unfinished} picking={picking} />
 }
 
 /** The engine's part of the props; what else a host without types may give is not its business. */
@@ -272,6 +270,9 @@ const OPTIONS: Readonly<Record<keyof UploaderOptions, 1>> = {
   maxFiles: 1,
   maxSize: 1,
   onUploaded: 1,
+  onError: 1,
+  onRejected: 1,
+  onProgress: 1,
   onFinished: 1,
   onSessionExpired: 1,
 }

@@ -90,7 +90,7 @@ export function usePacedSnapshot(uploader: Uploader): Snapshot {
           before.ids.length !== after.ids.length ||
           before.sessionExpired !== after.sessionExpired ||
           before.destination !== after.destination ||
-          before.leftOut !== after.leftOut ||
+          before.rejections !== after.rejections ||
           before.adding?.paused !== after.adding?.paused ||
           isFew(after),
       ),

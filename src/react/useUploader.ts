@@ -58,7 +58,7 @@ export function useUploader(options: UploaderOptions): UseUploader {
       branchCheck: snapshot.branchCheck,
       sessionExpired: snapshot.sessionExpired,
       destination: snapshot.destination,
-      leftOut: snapshot.leftOut,
+      rejections: snapshot.rejections,
       adding: snapshot.adding,
       add: uploader.add.bind(uploader),
       pause: uploader.pause.bind(uploader),
@@ -110,7 +110,7 @@ export function useEngine(options: UploaderOptions, given?: Uploader): Uploader 
     if (!own) return
     const changes = changedOptions(configured.current, options)
     configured.current = options
-    if (changes) own.setOptions(changes)
+    if (changes) own.setOptions('onConflict' in changes ? { ...changes, ...conflictOption(latest) } : changes)
   })
   // Stopping is not the end of an uploader, so StrictMode's rehearsal of leaving does no harm, and what an <Activity> has
   // hidden goes on when it is shown again.
@@ -139,6 +139,7 @@ function makeUploader(
 ): Uploader {
   return createUploader({
     ...latest.current,
+    ...conflictOption(latest),
     getToken: () => latest.current.getToken?.(),
     beforeUpload: async (drop, lakefs) =>
       latest.current.beforeUpload ? await latest.current.beforeUpload(drop, lakefs) : drop,
@@ -146,15 +147,34 @@ function makeUploader(
       refresh(file.destination)
       latest.current.onUploaded?.(object, file)
     },
+    onError: (file, error) => latest.current.onError?.(file, error),
+    onRejected: (rejections) => latest.current.onRejected?.(rejections),
+    onProgress: (totals) => latest.current.onProgress?.(totals),
     onFinished: (summary) => latest.current.onFinished?.(summary),
     onSessionExpired: () => latest.current.onSessionExpired?.(),
   })
+}
+
+/** A policy as it is; a function is looked up when it is called. */
+function conflictOption(latest: { readonly current: UploaderOptions }): Pick<UploaderOptions, 'onConflict'> {
+  const { onConflict } = latest.current
+  if (typeof onConflict !== 'function') return { onConflict }
+  return {
+    onConflict: async (conflict) => {
+      const decide = latest.current.onConflict
+      // A policy by now: such a conflict waits for its user.
+      return await (typeof decide === 'function' ? decide : onConflict)(conflict)
+    },
+  }
 }
 
 const CALLBACKS: readonly (keyof UploaderOptions)[] = [
   'getToken',
   'beforeUpload',
   'onUploaded',
+  'onError',
+  'onRejected',
+  'onProgress',
   'onFinished',
   'onSessionExpired',
   'endpoint',

@@ -1,16 +1,16 @@
-import { DEFAULTS } from '../defaults.ts'
 import { UploadError } from '../errors.ts'
 import { createJob, fullPath, isLarge, type Job } from '../file/job.ts'
 import { ENDED } from '../file/state.ts'
 import type { CollectedFiles, PickedFile } from '../intake/collect.ts'
-import { filterFiles, NOTHING_LEFT } from '../intake/filter.ts'
-import type { LeftOut } from '../intake/input.ts'
+import { filterFiles } from '../intake/filter.ts'
+import type { Rejection } from '../intake/input.ts'
 import type { Destination } from '../lakefs/wire.ts'
 import type { Clock } from '../request/clock.ts'
+import { guarded } from '../request/host-callback.ts'
 import { Slices } from '../request/slices.ts'
 import type { FileRecord } from '../resume/database.ts'
 import { carryOver, type Earlier, type Match } from '../resume/unfinished.ts'
-import type { Added, Unfinished } from '../uploader.ts'
+import { type Added, policyOf, type Unfinished } from '../uploader.ts'
 import type { Addition } from './addition.ts'
 import { keyOf } from './file-store.ts'
 import { jobFromFile } from './job-from-file.ts'
@@ -51,7 +51,7 @@ interface Batch {
 /** Where files come in: from drops, from what was set aside, and from earlier visits. */
 export class FileAdder {
   readonly #parts: FileAdderParts
-  #leftOut: LeftOut = NOTHING_LEFT
+  #rejections: readonly Rejection[] = []
   #setAside: { picked: PickedFile; destination: Destination }[] = []
   #nextId = 1
   /** Failed files that are on their way to another destination. */
@@ -61,8 +61,8 @@ export class FileAdder {
     this.#parts = parts
   }
 
-  get leftOut(): LeftOut {
-    return this.#leftOut
+  get rejections(): readonly Rejection[] {
+    return this.#rejections
   }
 
   async take(pending: Promise<CollectedFiles>, destination: Destination, addition: Addition): Promise<Added> {
@@ -71,17 +71,20 @@ export class FileAdder {
     addition.left = collected.files.length
     changed()
     if (!addition.isCancelled) await this.#recall(destination.repository, false, addition.signal)
-    const { files, junk, leftOut } = await filterFiles(collected, options(), fileStore.ids.length, this.#slices())
-    this.#setAside.push(...junk.map((picked) => ({ picked, destination })))
-    this.#leftOut = {
-      junk: [...this.#leftOut.junk, ...leftOut.junk],
-      emptyFolders: [...this.#leftOut.emptyFolders, ...leftOut.emptyFolders],
-      unreadable: [...this.#leftOut.unreadable, ...leftOut.unreadable],
-      refused: [...this.#leftOut.refused, ...leftOut.refused],
+    const { files, systemFiles, rejections } = await filterFiles(
+      collected,
+      options(),
+      fileStore.ids.length,
+      this.#slices(),
+    )
+    this.#setAside.push(...systemFiles.map((picked) => ({ picked, destination })))
+    if (rejections.length > 0) {
+      this.#rejections = [...this.#rejections, ...rejections]
+      guarded(() => options().onRejected?.(rejections))
     }
     changed()
-    const prepared = await this.#prepare({ files, destination, leftOut }, addition)
-    return { ids: await this.#enrollAll(prepared, destination, addition), leftOut }
+    const prepared = await this.#prepare({ files, destination, rejections }, addition)
+    return { ids: await this.#enrollAll(prepared, destination, addition), rejections }
   }
 
   /**
@@ -92,7 +95,7 @@ export class FileAdder {
     const mine = jobs.filter((job) => !this.#moving.has(job))
     for (const job of mine) this.#moving.add(job)
     try {
-      const drop = { files: mine.flatMap(pickedAgain), destination, leftOut: NOTHING_LEFT }
+      const drop = { files: mine.flatMap(pickedAgain), destination, rejections: [] }
       const prepared = await this.#prepare(drop, addition)
       if (prepared.undecided) return
       await this.#enrollAll(prepared, destination, addition)
@@ -106,17 +109,17 @@ export class FileAdder {
     }
   }
 
-  includeJunk(): void {
+  addSystemFiles(): void {
     const groups = this.#setAside
     this.#setAside = []
-    this.#leftOut = { ...this.#leftOut, junk: [] }
+    this.#rejections = this.#rejections.filter(({ code }) => code !== 'system-file')
     for (const { picked, destination } of groups) this.#admit(picked, { destination, asked: destination })
     this.#parts.changed()
     this.#parts.pump()
   }
 
   dismiss(): void {
-    this.#leftOut = NOTHING_LEFT
+    this.#rejections = []
     this.#setAside = []
     this.#parts.changed()
   }
@@ -143,7 +146,7 @@ export class FileAdder {
     pump()
     this.#takeBack(superseded)
     await resumeStore?.drop(superseded.map(({ record }) => record))
-    return { ids, leftOut: NOTHING_LEFT }
+    return { ids, rejections: [] }
   }
 
   async discardUnfinished(): Promise<void> {
@@ -311,7 +314,7 @@ export class FileAdder {
     fileStore.claim(job)
     if (job.state.status === 'queued') queue.add(job.id, isLarge(job.size))
     resumeStore?.keep(job)
-    const asks = (options().onConflict ?? DEFAULTS.onConflict) !== 'overwrite' || job.resumePoint.landed !== undefined
+    const asks = policyOf(options().onConflict) !== 'overwrite' || job.resumePoint.landed !== undefined
     if (asks && !job.resumePoint.stored) transfers.announce(job.destination, fullPath(job))
   }
 }

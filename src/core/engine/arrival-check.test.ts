@@ -375,6 +375,7 @@ it('gives the page its turns among thousands of answers from one listing', async
       clock,
       () => {},
       () => {},
+      () => {},
       log,
     ),
     breathe: async () => {

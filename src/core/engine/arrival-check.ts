@@ -1,4 +1,5 @@
-import { type ErrorCode, UploadError } from '../errors.ts'
+import type { ErrorCode } from '../error-codes.ts'
+import { UploadError } from '../errors.ts'
 import { fullPath, type Job } from '../file/job.ts'
 import type { Stored } from '../file/resume-point.ts'
 import { claimKey } from '../intake/paths.ts'

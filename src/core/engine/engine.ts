@@ -1,6 +1,7 @@
-import { type ErrorCode, UploadError } from '../errors.ts'
+import type { ErrorCode } from '../error-codes.ts'
+import { UploadError } from '../errors.ts'
 import { detailsOf } from '../file/details.ts'
-import { fullPath, type Job } from '../file/job.ts'
+import { fullPath, type Job, viewOf } from '../file/job.ts'
 import { type Answer, ENDED, type Status } from '../file/state.ts'
 import type { FileDetails } from '../file/upload-file.ts'
 import { type CollectedFiles, collect } from '../intake/collect.ts'
@@ -71,6 +72,7 @@ export class Engine implements Uploader {
     this.#destination = destinationOf(options)
     this.#ports = ports
     this.#notifier = new Notifier(ports.clock)
+    if (options.onProgress) this.#notifier.subscribe(() => this.#tellProgress())
     // Whoever shows a run acts at its end, and so must have heard that it began, however soon it is over.
     this.#run = new Run(ports.clock, () => this.#notifier.notifySoon())
     const { clock, log, resumeStore } = ports
@@ -79,7 +81,10 @@ export class Engine implements Uploader {
       this.#earlier = new Earlier(this.#resumeStore, clock.now, () => this.#changed())
     }
     const keep = (job: Job, part?: number) => this.#resumeStore?.keep(job, part)
-    this.#fileStore = new FileStore(clock, () => this.#changed(), keep, log)
+    const onFailed = (job: Job, error: UploadError) => {
+      guarded(() => this.#options.onError?.(viewOf(job, clock.now()), error))
+    }
+    this.#fileStore = new FileStore(clock, () => this.#changed(), keep, onFailed, log)
     this.#transfers = new TransferManager(ports, () => this.#options, this.#fileStore, this.#resumeStore)
     const { lakefs } = ports
     this.#arrivals = new ArrivalCheck({
@@ -101,6 +106,7 @@ export class Engine implements Uploader {
       resumeStore: this.#resumeStore,
       arrivals: this.#arrivals,
       transfers: this.#transfers,
+      go: () => this.#goOn(),
     }
     this.#lifecycle = new FileLifecycle(parts)
     this.#runner = new Runner({
@@ -142,10 +148,10 @@ export class Engine implements Uploader {
 
   addSystemFiles(): void {
     this.#runner.go()
-    this.#fileAdder.includeJunk()
+    this.#fileAdder.addSystemFiles()
   }
 
-  dismissLeftOut(): void {
+  dismissRejections(): void {
     this.#fileAdder.dismiss()
   }
 
@@ -237,8 +243,7 @@ export class Engine implements Uploader {
     for (const job of this.#fileStore.some(forAll ? undefined : id)) {
       if (job.state.status === 'asking') this.#lifecycle.answer(job, answer)
     }
-    this.#runner.go()
-    this.#settleRun()
+    this.#goOn()
   }
 
   sessionRenewed(): void {
@@ -311,7 +316,7 @@ export class Engine implements Uploader {
       branchCheck: this.#isConfirming ? 'running' : this.#run.wasUnread ? 'failed' : undefined,
       sessionExpired: this.#transfers.session.expired,
       destination: this.#destination,
-      leftOut: this.#fileAdder.leftOut,
+      rejections: this.#fileAdder.rejections,
       adding: this.#additions.view,
       unfinished: this.#earlier?.unfinished,
     }
@@ -364,6 +369,15 @@ export class Engine implements Uploader {
     }
   }
 
+  #tellProgress(): void {
+    guarded(() => this.#options.onProgress?.(this.#fileStore.totals()))
+  }
+
+  #goOn(): void {
+    this.#runner.go()
+    this.#settleRun()
+  }
+
   #changed(): void {
     this.#snapshot = undefined
     this.#notifier.notify()
@@ -402,6 +416,8 @@ export class Engine implements Uploader {
     const summary = this.#run.end(this.#fileStore.all(), !this.#arrivals.wasUnread)
     this.#arrivals.reset()
     this.#lifecycle.answerForAll = undefined
-    if (ran) guarded(() => this.#options.onFinished?.(summary))
+    if (!ran) return
+    this.#tellProgress()
+    guarded(() => this.#options.onFinished?.(summary))
   }
 }

@@ -1,3 +1,4 @@
+import type { UploadError } from '../errors.ts'
 import { fullPath, isLarge, type Job } from '../file/job.ts'
 import { SpeedHistory } from '../file/speed-history.ts'
 import { type FileEvent, type FileState, reduce } from '../file/state.ts'
@@ -20,14 +21,25 @@ export class FileStore {
   readonly #onChange: () => void
   readonly #log: Log
   readonly #onKeep: (job: Job, part?: number) => void
+  readonly #onFailed: (job: Job, error: UploadError) => void
   #ids: readonly string[] | undefined
 
-  /** @param onKeep hears what is worth a record. */
-  constructor(clock: Clock, onChange: () => void, onKeep: (job: Job, part?: number) => void, log: Log) {
+  /**
+   * @param onKeep is called with what is worth a record.
+   * @param onFailed is called with each file that has become `failed`.
+   */
+  constructor(
+    clock: Clock,
+    onChange: () => void,
+    onKeep: (job: Job, part?: number) => void,
+    onFailed: (job: Job, error: UploadError) => void,
+    log: Log,
+  ) {
     this.#clock = clock
     this.#pulse = new Pulse(clock, onChange)
     this.#onChange = onChange
     this.#onKeep = onKeep
+    this.#onFailed = onFailed
     this.#log = log
   }
 
@@ -120,6 +132,7 @@ export class FileStore {
     this.#pulse.follow(job)
     this.counter.change(before, shareOf(job.state, job.size, job.shown), this.#clock.now())
     this.#onChange()
+    if (job.state.status === 'failed' && before.status !== 'failed') this.#onFailed(job, job.state.error)
   }
 
   /** Progress of the bytes; what is shown never falls. */

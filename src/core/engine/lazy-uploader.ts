@@ -1,7 +1,6 @@
 import { type Answer, STATUSES, type Status } from '../file/state.ts'
 import type { FileDetails, UploadFile } from '../file/upload-file.ts'
 import { type CollectedFiles, collect } from '../intake/collect.ts'
-import { NOTHING_LEFT } from '../intake/filter.ts'
 import type { AddInput } from '../intake/input.ts'
 import { destinationOf } from '../intake/paths.ts'
 import type { LakeFSClient } from '../lakefs/retrying-client.ts'
@@ -55,7 +54,7 @@ export class LazyUploader implements Uploader {
     try {
       const engine = await this.#started()
       this.#waiting.leave(addition)
-      return life === this.#life ? await engine.take(collected, addition) : { ids: [], leftOut: NOTHING_LEFT }
+      return life === this.#life ? await engine.take(collected, addition) : { ids: [], rejections: [] }
     } finally {
       this.#waiting.end(addition)
     }
@@ -110,8 +109,8 @@ export class LazyUploader implements Uploader {
     this.#engine?.addSystemFiles()
   }
 
-  dismissLeftOut(): void {
-    this.#engine?.dismissLeftOut()
+  dismissRejections(): void {
+    this.#engine?.dismissRejections()
   }
 
   async findUnfinished(): Promise<Unfinished> {
@@ -163,7 +162,7 @@ export class LazyUploader implements Uploader {
       status: 'idle',
       sessionExpired: false,
       destination: destinationOf(this.#options),
-      leftOut: NOTHING_LEFT,
+      rejections: [],
       adding: this.#waiting.view,
     }
     return this.#idle

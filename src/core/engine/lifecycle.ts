@@ -1,5 +1,5 @@
 import { partsOf } from '../file/details.ts'
-import { isLarge, type Job, viewOf } from '../file/job.ts'
+import { fullPath, isLarge, type Job, viewOf } from '../file/job.ts'
 import { multipartOf } from '../file/resume-point.ts'
 import type { Answer, SkipReason } from '../file/state.ts'
 import { failsAgain } from '../file/stop-reason.ts'
@@ -26,7 +26,11 @@ export interface Parts {
   readonly resumeStore: ResumeStore | undefined
   readonly arrivals: ArrivalCheck
   readonly transfers: TransferManager
+  /** Goes on after a conflict was answered. */
+  readonly go: () => void
 }
+
+const ANSWERS: ReadonlySet<unknown> = new Set<Answer>(['overwrite', 'skip', 'rename'])
 
 /** What becomes of a file when its transfer has come to an end, or when a person says so. */
 export class FileLifecycle {
@@ -61,6 +65,7 @@ export class FileLifecycle {
       const renamed = outcome.conflict.renamed.slice(job.destination.prefix.length)
       fileStore.emit(job, { type: 'ask', conflict: { ...outcome.conflict, renamed } })
       if (this.answerForAll) this.answer(job, this.answerForAll)
+      else this.#decide(job)
     }
   }
 
@@ -104,6 +109,37 @@ export class FileLifecycle {
     if (answer === 'skip') this.#skip(job, 'exists')
     else if (answer === 'rename') this.#rename(job, job.destination.prefix + job.state.conflict.renamed)
     else this.requeue(job)
+  }
+
+  /** Lets the host answer a file that asks, where it gave a function for that. */
+  #decide(job: Job): void {
+    const { options, transfers, log, go } = this.#parts
+    const { onConflict } = options()
+    const asked = job.state
+    if (typeof onConflict !== 'function' || asked.status !== 'asking') return
+    const file = viewOf(job, transfers.lakefs.clock.now())
+    const decided = new Promise<Answer>((resolve) => resolve(onConflict({ ...asked.conflict, file })))
+    decided.then(
+      (answer) => {
+        // Answered by its user, cancelled, or asking something else by now.
+        if (job.state !== asked) return
+        if (!ANSWERS.has(answer)) {
+          const detail = `onConflict answered ${String(answer)}`
+          log.add({ what: 'conflict undecided', path: fullPath(job), detail })
+          return guarded(() => {
+            throw new TypeError(`${detail}, and has to answer overwrite, skip or rename`)
+          })
+        }
+        this.answer(job, answer)
+        go()
+      },
+      (thrown: unknown) => {
+        log.add({ what: 'conflict undecided', path: fullPath(job), detail: String(thrown) })
+        guarded(() => {
+          throw thrown
+        })
+      },
+    )
   }
 
   requeue(job: Job, shown = job.shown): void {

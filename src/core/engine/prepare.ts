@@ -1,5 +1,5 @@
 import type { PickedFile } from '../intake/collect.ts'
-import type { LeftOut } from '../intake/input.ts'
+import type { Rejection } from '../intake/input.ts'
 import type { LakeFSClient } from '../lakefs/retrying-client.ts'
 import type { Destination } from '../lakefs/wire.ts'
 import { unlessAborted } from '../request/clock.ts'
@@ -10,7 +10,7 @@ import type { Addition } from './addition.ts'
 export interface Ready {
   files: PickedFile[]
   destination: Destination
-  leftOut: LeftOut
+  rejections: readonly Rejection[]
   /** Aborted when its addition is cancelled. */
   signal?: AbortSignal
   /** Cancelled before everybody had a say in it. */

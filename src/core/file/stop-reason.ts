@@ -1,4 +1,4 @@
-import type { ErrorCode } from '../errors.ts'
+import type { ErrorCode } from '../error-codes.ts'
 import type { WaitReason } from '../request/response-error.ts'
 import type { FileState, Status } from './state.ts'
 

@@ -1,6 +1,6 @@
 import { plainCause, UploadError } from '../errors.ts'
 import { Slices } from '../request/slices.ts'
-import type { AddInput, FileInput, LeftOut } from './input.ts'
+import type { AddInput, FileInput } from './input.ts'
 
 /** One file to send and its path in the drop. */
 export interface PickedFile extends FileInput {
@@ -15,7 +15,7 @@ export interface PickedFile extends FileInput {
 export interface CollectedFiles {
   files: PickedFile[]
   emptyFolders: string[]
-  unreadable: LeftOut['unreadable'][number][]
+  unreadable: { path: string; error: UploadError }[]
 }
 
 /**
@@ -25,7 +25,7 @@ export interface CollectedFiles {
  * At the signal no folder is read any further; what has been read is given back, and files given by themselves are all of
  * them.
  *
- * Not left to file-selector: it gives up a whole drop for one bad entry, drops junk unseen and knows no empty folders.
+ * Not left to file-selector: it gives up a whole drop for one bad entry, drops system files unseen and knows no empty folders.
  */
 export async function collect(input: AddInput, slices = new Slices(), signal?: AbortSignal): Promise<CollectedFiles> {
   const walk = new Walk(signal)

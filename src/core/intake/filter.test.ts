@@ -18,19 +18,24 @@ describe('what is taken of a drop', () => {
       file('c.csv', 10),
       file('d.csv', 10),
     )
-    const { files, leftOut } = await filterFiles(drop, { accept: '.csv', maxSize: 1000, maxFiles: 3 }, 1)
+    const { files, rejections } = await filterFiles(drop, { accept: '.csv', maxSize: 1000, maxFiles: 3 }, 1)
     expect(files.map(({ path }) => path)).toEqual(['a.csv', 'c.csv'])
-    expect(leftOut.refused).toEqual([
-      { path: 'b.txt', reason: 'type', size: 10 },
-      { path: 'big.csv', reason: 'size', size: 2000 },
-      { path: 'd.csv', reason: 'count', size: 10 },
+    expect(rejections).toEqual([
+      { path: 'b.txt', code: 'file-invalid-type', message: 'Only .csv can be added here.', size: 10 },
+      {
+        path: 'big.csv',
+        code: 'file-too-large',
+        message: 'This file has 2000 bytes, and 1000 is the limit here.',
+        size: 2000,
+      },
+      { path: 'd.csv', code: 'too-many-files', message: 'Only 3 files can be added here.', size: 10 },
     ])
   })
 
-  it('sets junk aside before it counts', async () => {
-    const { junk, leftOut } = await filterFiles(collected(file('.DS_Store')), { maxFiles: 0 }, 0)
-    expect(junk).toHaveLength(1)
-    expect(leftOut).toMatchObject({ junk: ['.DS_Store'], refused: [] })
+  it('sets system files aside before it counts', async () => {
+    const { systemFiles, rejections } = await filterFiles(collected(file('.DS_Store')), { maxFiles: 0 }, 0)
+    expect(systemFiles).toHaveLength(1)
+    expect(rejections).toMatchObject([{ path: '.DS_Store', code: 'system-file' }])
   })
 
   it.each([
@@ -49,8 +54,8 @@ describe('what is taken of a drop', () => {
     const { engine, clock } = rig({ accept: '.csv' })
     const added = await clock.run(engine.add([file('a.csv'), file('b.txt')]))
     expect(added.ids).toHaveLength(1)
-    expect(added.leftOut.refused).toMatchObject([{ path: 'b.txt', reason: 'type' }])
-    expect(engine.getSnapshot().leftOut.refused).toHaveLength(1)
+    expect(added.rejections).toMatchObject([{ path: 'b.txt', code: 'file-invalid-type' }])
+    expect(engine.getSnapshot().rejections).toEqual(added.rejections)
   })
 
   it('holds limits that change for what is added from then on', async () => {
@@ -58,11 +63,11 @@ describe('what is taken of a drop', () => {
     await clock.run(engine.add([file('a.csv'), file('b.csv'), file('c.csv')]))
     engine.setOptions({ accept: '.txt', maxFiles: 3, maxSize: 1 })
     expect(engine.getSnapshot().files.map(({ path }) => path)).toEqual(['a.csv', 'b.csv'])
-    const { ids, leftOut } = await clock.run(engine.add([file('c.csv'), file('d.txt', 2), file('e.txt', 1)]))
+    const { ids, rejections } = await clock.run(engine.add([file('c.csv'), file('d.txt', 2), file('e.txt', 1)]))
     expect(ids).toHaveLength(1)
-    expect(leftOut.refused.map(({ path, reason }) => [path, reason])).toEqual([
-      ['c.csv', 'type'],
-      ['d.txt', 'size'],
+    expect(rejections.map(({ path, code }) => [path, code])).toEqual([
+      ['c.csv', 'file-invalid-type'],
+      ['d.txt', 'file-too-large'],
     ])
   })
 })
@@ -128,9 +133,9 @@ describe('renaming', () => {
     engine.pause()
     await clock.advance(0)
     const id = ids[0] ?? ''
-    expect(() => engine.rename(id, 'b.csv')).toThrow('path-twice')
-    expect(() => engine.rename(id, '../b.csv')).toThrow('path-invalid')
-    expect(() => engine.rename(id, 'x'.repeat(1100))).toThrow('path-too-long')
+    expect(() => engine.rename(id, 'b.csv')).toThrow(expect.objectContaining({ code: 'path-twice' }))
+    expect(() => engine.rename(id, '../b.csv')).toThrow(expect.objectContaining({ code: 'path-invalid' }))
+    expect(() => engine.rename(id, 'x'.repeat(1100))).toThrow(expect.objectContaining({ code: 'path-too-long' }))
     expect(engine.getFile(id)).toMatchObject({ path: 'a.csv', status: 'paused' })
   })
 })

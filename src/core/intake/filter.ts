@@ -1,16 +1,13 @@
 import { Slices } from '../request/slices.ts'
 import type { CollectedFiles, PickedFile } from './collect.ts'
-import type { LeftOut } from './input.ts'
-import { isJunk } from './paths.ts'
+import type { Rejection } from './input.ts'
+import { isSystemFile } from './paths.ts'
 
-/** Nothing was left out. */
-export const NOTHING_LEFT: LeftOut = { junk: [], emptyFolders: [], unreadable: [], refused: [] }
-
-/** A drop, parted into what is taken and what is not. */
+/** What was given, parted into what is taken and what is not. */
 export interface FilteredFiles {
   files: PickedFile[]
-  junk: PickedFile[]
-  leftOut: LeftOut
+  systemFiles: PickedFile[]
+  rejections: Rejection[]
 }
 
 /** What may be added, as the options of the same names say it. */
@@ -18,7 +15,7 @@ interface Limits {
   accept?: string | undefined
   maxFiles?: number | undefined
   maxSize?: number | undefined
-  includeJunk?: boolean | undefined
+  acceptSystemFiles?: boolean | undefined
 }
 
 /** @param have files that the uploader has already; they count towards `maxFiles`. */
@@ -28,30 +25,30 @@ export async function filterFiles(
   have: number,
   slices = new Slices(),
 ): Promise<FilteredFiles> {
-  const { accept, maxFiles, maxSize, includeJunk } = limits
+  const { accept, maxFiles, maxSize, acceptSystemFiles } = limits
   const files: PickedFile[] = []
-  const junk: PickedFile[] = []
-  const refused: LeftOut['refused'][number][] = []
+  const systemFiles: PickedFile[] = []
+  const rejections: Rejection[] = []
   for (const picked of collected.files) {
     if (slices.isOver) await slices.rest()
     const { file, path } = picked
-    const refuse = (reason: (typeof refused)[number]['reason']) => refused.push({ path, reason, size: file.size })
-    if (!includeJunk && isJunk(path)) junk.push(picked)
-    else if (accept && !isAccepted(file, accept)) refuse('type')
-    else if (maxSize !== undefined && file.size > maxSize) refuse('size')
-    else if (maxFiles !== undefined && have + files.length >= maxFiles) refuse('count')
+    const { size } = file
+    const reject = (code: Rejection['code'], message: string) => rejections.push({ path, code, message, size })
+    if (!acceptSystemFiles && isSystemFile(path)) {
+      systemFiles.push(picked)
+      reject('system-file', 'This is a file of the operating system.')
+    } else if (accept && !isAccepted(file, accept)) reject('file-invalid-type', `Only ${accept} can be added here.`)
+    else if (maxSize !== undefined && size > maxSize)
+      reject('file-too-large', `This file has ${size} bytes, and ${maxSize} is the limit here.`)
+    else if (maxFiles !== undefined && have + files.length >= maxFiles)
+      reject('too-many-files', `Only ${maxFiles} files can be added here.`)
     else files.push(picked)
   }
-  return {
-    files,
-    junk,
-    leftOut: {
-      junk: junk.map(({ path }) => path),
-      emptyFolders: collected.emptyFolders,
-      unreadable: collected.unreadable,
-      refused,
-    },
-  }
+  for (const { path, error } of collected.unreadable)
+    rejections.push({ path, code: 'file-unreadable', message: 'The browser cannot read this file.', error })
+  for (const path of collected.emptyFolders)
+    rejections.push({ path, code: 'empty-folder', message: 'This folder is empty, and lakeFS keeps files only.' })
+  return { files, systemFiles, rejections }
 }
 
 /** The rules of `<input accept>`: `.csv`, `image/*`, `application/json`, any of them, separated by commas. */

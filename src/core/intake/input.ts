@@ -26,12 +26,26 @@ export type AddInput =
   | FileSystemHandle
   | readonly (File | FileInput | FileSystemHandle)[]
 
-/** Things that were given and not taken, each by its path in the drop. */
-export interface LeftOut {
-  /** .DS_Store, Thumbs.db, desktop.ini, `._*`. */
-  junk: readonly string[]
-  emptyFolders: readonly string[]
-  unreadable: readonly { path: string; error: UploadError }[]
-  /** Against `accept` (type), `maxSize` (size) or `maxFiles` (count). */
-  refused: readonly { path: string; reason: 'type' | 'size' | 'count'; size: number }[]
+/** Something that was given and not taken. */
+export interface Rejection {
+  /** Its path in what was given. */
+  readonly path: string
+  readonly code: /** Against `accept`. */
+    | 'file-invalid-type'
+    /** Over `maxSize`. */
+    | 'file-too-large'
+    /** Beyond `maxFiles`. */
+    | 'too-many-files'
+    /** The browser could not read it: {@link Rejection.error}. */
+    | 'file-unreadable'
+    /** .DS_Store, Thumbs.db, desktop.ini, `._*`; {@link Uploader.addSystemFiles} takes them along. */
+    | 'system-file'
+    /** lakeFS keeps files only. */
+    | 'empty-folder'
+  /** An English sentence. */
+  readonly message: string
+  /** Bytes of a file that could be read. */
+  readonly size?: number
+  /** Of what is `file-unreadable`. */
+  readonly error?: UploadError
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { checkLength, freeName, isJunk, landingPath, landingPrefix, landingUnder, type PathFault } from './paths.ts'
+import type { PathFault } from '../error-codes.ts'
+import { checkLength, freeName, isSystemFile, landingPath, landingPrefix, landingUnder } from './paths.ts'
 
 describe('a path as it lands', () => {
   it.each([
@@ -132,4 +133,4 @@ it.each([
   ['x/._photo.jpg', true],
   ['.gitignore', false],
   ['thumbs.db.csv', false],
-])('junk: %j %j', (path, junk) => expect(isJunk(path)).toBe(junk))
+])('junk: %j %j', (path, junk) => expect(isSystemFile(path)).toBe(junk))

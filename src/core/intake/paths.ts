@@ -1,3 +1,4 @@
+import type { PathFault } from '../error-codes.ts'
 import { UploadError } from '../errors.ts'
 import type { BranchRef, Destination } from '../lakefs/wire.ts'
 
@@ -9,20 +10,6 @@ const encoder = new TextEncoder()
 /** A folder or a name of one dot or two. */
 const DOTS = /(^|\/)\.\.?(\/|$)/
 const SURROGATES = /[\ud800-\udfff]/
-
-/** Why a path cannot land: the fact `reason` of the error `path-invalid`. */
-export type PathFault =
-  /** Nothing is left of it. */
-  | 'empty'
-  | 'nul'
-  /** Half of a surrogate pair, which UTF-8 cannot write. */
-  | 'half-character'
-  /** A folder or the file is named `.` or `..`. */
-  | 'dots'
-  /** It ends in a slash, so the file has no name. */
-  | 'trailing-slash'
-  /** Two slashes in a row: a folder without a name. */
-  | 'empty-segment'
 
 /**
  * A path as it may land: NFC, `/` between folders, no slash in front. lakeFS takes bytes, so two spellings of one name
@@ -106,7 +93,7 @@ export async function freeName(path: string, isTaken: (path: string) => boolean 
 const JUNK = new Set(['.ds_store', 'thumbs.db', 'desktop.ini'])
 
 /** Files that systems leave behind and nobody means to upload. */
-export function isJunk(path: string): boolean {
+export function isSystemFile(path: string): boolean {
   const name = path.slice(path.lastIndexOf('/') + 1).toLowerCase()
   return JUNK.has(name) || name.startsWith('._')
 }

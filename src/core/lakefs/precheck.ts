@@ -1,4 +1,5 @@
-import { type ErrorCode, UploadError } from '../errors.ts'
+import type { ErrorCode } from '../error-codes.ts'
+import { UploadError } from '../errors.ts'
 import { ResponseError, toUploadError } from '../request/response-error.ts'
 import type { LakeFS } from './client.ts'
 import type { LakeFSClient } from './retrying-client.ts'

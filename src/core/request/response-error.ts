@@ -1,12 +1,5 @@
-import {
-  type AnswerFacts,
-  type ErrorCode,
-  type ErrorFacts,
-  isUploadError,
-  plainCause,
-  UploadError,
-  withoutSecrets,
-} from '../errors.ts'
+import type { AnswerFacts, ErrorCode, ErrorFacts } from '../error-codes.ts'
+import { isUploadError, plainCause, UploadError, withoutSecrets } from '../errors.ts'
 import { hasText } from './json-body.ts'
 import { saysFull } from './storage-full-words.ts'
 

@@ -1,4 +1,5 @@
-import { type AnswerFacts, withoutQueries } from '../errors.ts'
+import type { AnswerFacts } from '../error-codes.ts'
+import { withoutQueries } from '../errors.ts'
 import { type Alarm, abortError, type Clock, unlessAborted } from './clock.ts'
 import { answerOf, ResponseError, type Rule, ruleFor, sideOf, type WaitReason, wordsOf } from './response-error.ts'
 import type { Session } from './session.ts'

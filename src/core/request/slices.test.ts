@@ -42,9 +42,9 @@ describe('a long list', () => {
   it('is sifted in slices, and the count of files holds over all of them', async () => {
     const { slices, turns } = counted()
     const collected = await collect(many)
-    const { files, leftOut } = await filterFiles(collected, { maxFiles: 60 }, 10, slices)
+    const { files, rejections } = await filterFiles(collected, { maxFiles: 60 }, 10, slices)
     expect(files.map(({ path }) => path)).toEqual(names.slice(0, 50))
-    expect(leftOut.refused.map(({ path }) => path)).toEqual(names.slice(50))
+    expect(rejections.map(({ path }) => path)).toEqual(names.slice(50))
     expect(longest(turns)).toBeLessThan(12)
   })
 })

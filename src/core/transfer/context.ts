@@ -11,7 +11,7 @@ import { unlessAborted } from '../request/clock.ts'
 import { ResponseError, type Side } from '../request/response-error.ts'
 import { delayAfter, type RetryOptions, retry, type Waiting } from '../request/retry.ts'
 import type { StoreAnswer, StoreRequest } from '../store/storage.ts'
-import type { ConflictPolicy } from '../uploader.ts'
+import { type ConflictPolicy, policyOf } from '../uploader.ts'
 import { type FileToSend, placeOf } from './file-to-send.ts'
 import type { Progress } from './progress.ts'
 import type { PutRequest, ServerTraits, TransferServices, Waits } from './services.ts'
@@ -70,7 +70,7 @@ export class TransferContext {
 
   /** What is done if the path is taken: the user's answer, else the option. */
   get choice(): ConflictPolicy {
-    return this.job.answer ?? this.#services.options().onConflict ?? DEFAULTS.onConflict
+    return this.job.answer ?? policyOf(this.#services.options().onConflict)
   }
 
   /** Files with fewer bytes go through lakeFS. */

@@ -1,6 +1,7 @@
 import type { Md5 } from '../checksum/md5.ts'
 import { DEFAULTS } from '../defaults.ts'
-import { type ErrorCode, isUploadError } from '../errors.ts'
+import type { ErrorCode } from '../error-codes.ts'
+import { isUploadError } from '../errors.ts'
 import { createJob, type Job } from '../file/job.ts'
 import type { Multipart } from '../file/resume-point.ts'
 import type { LakeFS } from '../lakefs/client.ts'
@@ -16,7 +17,7 @@ import { Session } from '../request/session.ts'
 import type { ResumeStore, ResumeStorePorts } from '../resume/resume-store.ts'
 import { StoreHealth } from '../store/health.ts'
 import type { Store } from '../store/storage.ts'
-import type { UploaderOptions } from '../uploader.ts'
+import { policyOf, type UploaderOptions } from '../uploader.ts'
 import { AbortAgain } from './abort-uploads.ts'
 import { TransferContext } from './context.ts'
 import { placeOf } from './file-to-send.ts'
@@ -237,17 +238,18 @@ export class TransferManager {
     const { repository, branch, prefix } = destination
     const { server } = this.#destinations
     const options = this.#options()
-    const {
-      onConflict = DEFAULTS.onConflict,
-      verifyChecksums: verify = DEFAULTS.verifyChecksums,
-      viaApiBelow = DEFAULTS.viaApiBelow,
-    } = options
+    const { verifyChecksums: verify = DEFAULTS.verifyChecksums, viaApiBelow = DEFAULTS.viaApiBelow } = options
     const facts = {
       browser: globalThis.navigator?.userAgent,
       destination: `lakefs://${repository}/${branch}/${prefix}`,
       lakeFS: server?.version_config?.version,
       store: server?.storage_config.blockstore_type,
-      options: JSON.stringify({ onConflict, verify, viaApiBelow, partSize: options.partSize }),
+      options: JSON.stringify({
+        onConflict: policyOf(options.onConflict),
+        verify,
+        viaApiBelow,
+        partSize: options.partSize,
+      }),
       files: JSON.stringify(Object.fromEntries(Object.entries(counts).filter(([, count]) => count > 0))),
       session: this.session.expired ? 'expired' : 'ok',
     }

@@ -46,7 +46,7 @@ it('tells what is left to a person once the rest has been taken', async () => {
   resume.mockImplementation(
     () =>
       new Promise((resolve) => {
-        taken = () => resolve({ ids: [], leftOut: uploader.getSnapshot().leftOut })
+        taken = () => resolve({ ids: [], rejections: uploader.getSnapshot().rejections })
       }),
   )
   await act(async () => uploader.show({ files: [], unfinished: left() }))

@@ -174,7 +174,7 @@ it('a drop whose plan cannot be shown is given up and said not to be taken, or g
     const files = [{ file: file('a.txt', 'a'), path: 'a.txt' }]
     const prepared = await told.agree?.({ files, destination: DESTINATION }, lakefs, DESTINATION)
     sent.push(...(prepared?.files ?? []).map(({ path = '' }) => path))
-    return { ids: [], leftOut: uploader.getSnapshot().leftOut }
+    return { ids: [], rejections: uploader.getSnapshot().rejections }
   }
   const { container } = render(<LakeFSUploader {...DESTINATION} uploader={uploader} plan />)
   const press = async (name: string) => fireEvent.click(await screen.findByRole('button', { name }))

@@ -158,16 +158,16 @@ describe('a file that cannot be used', () => {
 
 describe('the commands of a plan', () => {
   const files = ['d/a.txt', 'd/new.txt'].map((path) => ({ path, file: fileOf(path.slice(2), 'new') }))
-  const nothing = { junk: [], emptyFolders: [], unreadable: [], refused: [] }
+  const systemFile = { path: 'd/.DS_Store', code: 'system-file', message: '', size: 1 } as const
   const commands = () => screen.findByRole('region', { name: 'Send by a command instead' })
 
-  it('name a folder where all of it is sent, and its files where junk lies between them', async () => {
+  it('name a folder where all of it is sent, and its files where a system file lies between them', async () => {
     const { take } = show({}, { plan: true, previousReceipt: undefined })
-    void take({ files, leftOut: nothing })
+    void take({ files, rejections: [] })
     fireEvent.click(await screen.findByRole('button', { name: 'Send by a command instead' }))
     expect((await commands()).textContent).toContain('--recursive --source ./d lakefs://')
     fireEvent.click(button('Cancel'))
-    void take({ files, leftOut: { ...nothing, junk: ['d/.DS_Store'] } })
+    void take({ files, rejections: [systemFile] })
     fireEvent.click(await screen.findByRole('button', { name: 'Send by a command instead' }))
     expect((await commands()).textContent).toContain('--source ./d/new.txt lakefs://')
     expect((await commands()).textContent).not.toContain('--recursive')
@@ -176,7 +176,7 @@ describe('the commands of a plan', () => {
   it('leave out what only the page can do, and say so', async () => {
     const { lake, take } = show({}, { plan: true, previousReceipt: undefined })
     lake.put('raw/d/a.txt', 'before')
-    void take({ files, leftOut: nothing })
+    void take({ files, rejections: [] })
     fireEvent.click(await screen.findByRole('button', { name: 'Send by a command instead' }))
     const region = await commands()
     expect(region.textContent).toContain('1 file left out here')

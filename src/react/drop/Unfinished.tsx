@@ -12,7 +12,7 @@ interface Props {
 }
 
 /** What earlier visits have left undone, and the ways on: by itself, by choosing the same files again, or not at all. */
-export default function Unfinished({ uploader, unfinished, picking }: Props) {
+export function Unfinished({ uploader, unfinished, picking }: Props) {
   const { words, format } = useI18n()
   const [busy, setBusy] = useState(false)
   const stops = useMemo(() => stopsOf(unfinished.files), [unfinished])

@@ -1,6 +1,6 @@
 import { createContext, useContext, useEffect, useMemo, useState } from 'react'
 import { createFormat, directionOf, type Format } from './format.ts'
-import { english, type Language, learnFailures, type Messages } from './messages.ts'
+import { english, type Language, type Messages } from './messages.ts'
 
 /** Words of a host's own: some of the table, or a function that makes them with the language's figures. */
 export type MessagesProp = Partial<Messages> | ((format: Format) => Partial<Messages>)
@@ -41,25 +41,7 @@ function localeOf(given: string): string {
 
 /** The words of a locale ahead of the first render, for hosts that want no moment of English. */
 export async function loadLanguage(locale: string): Promise<Language> {
-  const language = await LANGUAGES[languageOf(locale)]?.()
-  if (language) return language
-  await loadFailures()
-  return english
-}
-
-let loading: Promise<void> | undefined
-
-/** The English sentences of failures; no part of the first load, as nothing has failed by then. */
-export function loadFailures(): Promise<void> {
-  loading ??= import('./messages.failures.ts').then(
-    ({ englishFailures }) => learnFailures(englishFailures),
-    (thrown: unknown) => {
-      // The network may be back when they are asked for again.
-      loading = undefined
-      throw thrown
-    },
-  )
-  return loading
+  return (await LANGUAGES[languageOf(locale)]?.()) ?? english
 }
 
 export function createI18n(given: string, language: Language, messages?: MessagesProp): I18n {

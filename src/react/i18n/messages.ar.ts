@@ -11,6 +11,7 @@ const RTL = '\u200f'
 
 /** العربية. */
 export const arabic: Language = {
+  locale: 'ar',
   units: {
     bytes: ['B', 'KB', 'MB', 'GB', 'TB', 'PB'],
     rate: (bytes) => `${bytes}/s`,
@@ -202,18 +203,19 @@ export const arabic: Language = {
       errors: {
         'session-expired': () => 'انتهت جلستك. سجّل الدخول للمتابعة.',
         forbidden: () => 'لا يمكنك الكتابة هنا. اطلب صلاحية الكتابة في هذا المستودع أو اختر غيره.',
-        'protected-branch': (_, { branch }) => `${RTL}${ltr(branch)} محمي. استخدم فرعًا للرفع.`,
+        'protected-branch': (_, { branch = 'الفرع' }) => `${RTL}${ltr(branch)} محمي. استخدم فرعًا للرفع.`,
         'read-only': () => 'هذا المستودع للقراءة فقط. اختر مستودعًا آخر.',
         'repository-not-found': () => 'لا مستودع بهذا الاسم. اختر مستودعًا آخر.',
         'branch-not-found': () => 'لا فرع بهذا الاسم. اختر فرعًا آخر.',
-        'not-a-branch': (_, { branch }) => `${RTL}${ltr(branch)} ليس فرعًا، والفروع وحدها تستقبل الملفات. اختر فرعًا.`,
+        'not-a-branch': (_, { branch = 'هذا' }) =>
+          `${RTL}${ltr(branch)} ليس فرعًا، والفروع وحدها تستقبل الملفات. اختر فرعًا.`,
         'path-too-long': (facts) =>
           `طول المسار ${n(fact(facts, 'bytes') ?? 0)} بايت والحد ${n(fact(facts, 'limit') ?? 1024)}. قصّر اسم مجلد أو ملف.`,
         'path-invalid': ({ reason }) => pathFaults[reason as PathFault] ?? 'لا يمكن استخدام هذا المسار. غيّره.',
         'path-twice': () => 'أُعطي ملفان لهذا المسار. غيّر اسم أحدهما.',
         'metadata-invalid': () =>
           'لا يقبل هذا المخزن هذه البيانات الوصفية. استخدم حروفًا لاتينية وأرقامًا و- و_ في الأسماء، وسطرًا واحدًا لكل قيمة.',
-        exists: (_, { branch }) => `صار في ${ltr(branch)} ملف بهذا الاسم. أعد المحاولة للمقارنة من جديد.`,
+        exists: (_, { branch = 'الفرع' }) => `صار في ${ltr(branch)} ملف بهذا الاسم. أعد المحاولة للمقارنة من جديد.`,
         'address-expired': (facts) =>
           fact(facts, 'restarts') !== undefined
             ? 'يستغرق الإرسال وقتًا أطول من صلاحية رابط المخزن. أعد المحاولة على شبكة أسرع.'
@@ -234,7 +236,7 @@ export const arabic: Language = {
           count > 1
             ? 'النسخ المخزّنة لا تطابق ملفاتك. أعد المحاولة لإرسالها من جديد.'
             : 'النسخة المخزّنة لا تطابق ملفك، فلم تُضف. أعد المحاولة لإرسالها من جديد.',
-        'not-on-branch': ({ stored }, { branch }) =>
+        'not-on-branch': ({ stored }, { branch = 'الفرع' }) =>
           `أكّد lakeFS الملف، لكنه غير موجود على ${ltr(branch)}. ${stored ? 'أعد المحاولة لإضافته.' : 'اختره من جديد.'}`,
         'file-changed': () => 'تغيّر الملف أثناء إرساله. اختره من جديد.',
         'file-unreadable': () => 'لم يعد الملف قابلًا للقراءة. اختره من جديد.',
@@ -343,23 +345,23 @@ export const arabic: Language = {
       copyReport: 'نسخ التقرير',
       downloadLog: 'تنزيل السجل',
 
-      leftOut({ junk, junkNames, empty, unreadable, refused }) {
+      rejections({ systemFiles, systemNames, emptyFolders, unreadable, unfit }) {
         const parts = []
-        if (junk > 0) parts.push(`${n(junk)} من ملفات النظام (${ltr(junkNames.join(', '))})`)
-        if (empty > 0) parts.push(`${n(empty)} من المجلدات الفارغة`)
+        if (systemFiles > 0) parts.push(`${n(systemFiles)} من ملفات النظام (${ltr(systemNames.join(', '))})`)
+        if (emptyFolders > 0) parts.push(`${n(emptyFolders)} من المجلدات الفارغة`)
         if (unreadable > 0) parts.push(`${n(unreadable)} لا تُقرأ`)
-        if (refused > 0) parts.push(`${n(refused)} لا تناسب`)
+        if (unfit > 0) parts.push(`${n(unfit)} لا تناسب`)
         return `تُركت: ${list.format(parts)}.`
       },
       showThem: 'عرضها',
       hideThem: 'إخفاؤها',
       includeJunk: (count) => `إضافة ملفات النظام (${n(count)})`,
-      leftJunk: 'ملف نظام',
-      leftEmpty: 'مجلد فارغ: يحفظ lakeFS الملفات فقط',
-      leftUnreadable: 'لا يُقرأ',
-      refused({ reason, size }, { maxSize, maxFiles, accept }) {
-        if (reason === 'size') return `${RTL}${f.bytes(size)} يتجاوز الحد هنا وهو ${maxSize ?? ''}`
-        if (reason === 'count') return `لا يُقبل هنا إلا ${maxFiles ?? ''} من الملفات`
+      rejected({ code, size = 0 }, { maxSize, maxFiles, accept }) {
+        if (code === 'system-file') return 'ملف نظام'
+        if (code === 'empty-folder') return 'مجلد فارغ: يحفظ lakeFS الملفات فقط'
+        if (code === 'file-unreadable') return 'لا يُقرأ'
+        if (code === 'file-too-large') return `${RTL}${f.bytes(size)} يتجاوز الحد هنا وهو ${maxSize ?? ''}`
+        if (code === 'too-many-files') return `لا يُقبل هنا إلا ${maxFiles ?? ''} من الملفات`
         return `لا يُقبل هنا إلا ${ltr(accept ?? '')}`
       },
       andMore: (count) => `و${n(count)} غيرها`,

@@ -3,6 +3,7 @@ import type { Language, StoppedFiles } from './messages.ts'
 
 /** Deutsch. */
 export const german: Language = {
+  locale: 'de',
   units: {
     bytes: ['B', 'KB', 'MB', 'GB', 'TB', 'PB'],
     rate: (bytes) => `${bytes}/s`,
@@ -199,11 +200,12 @@ export const german: Language = {
         'session-expired': () => 'Ihre Sitzung ist zu Ende. Melden Sie sich an, dann geht es weiter.',
         forbidden: () =>
           'hier dürfen Sie nicht schreiben. Bitten Sie um Schreibrecht oder wählen Sie ein anderes Repository.',
-        'protected-branch': (_, { branch }) => `${branch} ist geschützt. Nehmen Sie einen Upload-Branch.`,
+        'protected-branch': (_, { branch = 'der Branch' }) =>
+          `${branch} ist geschützt. Nehmen Sie einen Upload-Branch.`,
         'read-only': () => 'dieses Repository ist nur lesbar. Wählen Sie ein anderes.',
         'repository-not-found': () => 'es gibt kein Repository mit diesem Namen. Wählen Sie ein anderes.',
         'branch-not-found': () => 'es gibt keinen Branch mit diesem Namen. Wählen Sie einen anderen.',
-        'not-a-branch': (_, { branch }) =>
+        'not-a-branch': (_, { branch = 'das' }) =>
           `${branch} ist kein Branch, und nur Branches nehmen Dateien an. Wählen Sie einen.`,
         'path-too-long': (facts) =>
           `der Pfad hat ${n(fact(facts, 'bytes') ?? 0)} Bytes, erlaubt sind ${n(fact(facts, 'limit') ?? 1024)}. Kürzen Sie einen Namen.`,
@@ -211,7 +213,8 @@ export const german: Language = {
         'path-twice': () => 'für diesen Pfad gibt es zwei Dateien. Benennen Sie eine um.',
         'metadata-invalid': () =>
           'dieser Speicher nimmt diese Metadaten nicht. Namen aus Buchstaben, Ziffern, - und _, Werte in einer Zeile.',
-        exists: (_, { branch }) => `${branch} hat inzwischen eine Datei mit diesem Namen. Wiederholen vergleicht neu.`,
+        exists: (_, { branch = 'der Branch' }) =>
+          `${branch} hat inzwischen eine Datei mit diesem Namen. Wiederholen vergleicht neu.`,
         'address-expired': (facts) =>
           fact(facts, 'restarts') !== undefined
             ? 'das Senden dauert länger, als der Link zum Speicher gilt. Mit schnellerem Netz wiederholen.'
@@ -234,7 +237,7 @@ export const german: Language = {
           count > 1
             ? 'die gespeicherten Kopien weichen ab. Wiederholen sendet sie neu.'
             : 'die gespeicherte Kopie weicht ab und wurde weggelassen. Wiederholen sendet sie neu.',
-        'not-on-branch': ({ stored }, { branch }) =>
+        'not-on-branch': ({ stored }, { branch = 'dem Branch' }) =>
           `lakeFS hat die Datei bestätigt, sie ist aber nicht auf ${branch}. ${stored ? 'Wiederholen bringt sie dorthin.' : 'Wählen Sie sie neu.'}`,
         'file-changed': () => 'die Datei änderte sich beim Senden. Wählen Sie sie neu.',
         'file-unreadable': () => 'die Datei ist nicht mehr lesbar. Wählen Sie sie neu.',
@@ -347,23 +350,23 @@ export const german: Language = {
       copyReport: 'Bericht kopieren',
       downloadLog: 'Protokoll laden',
 
-      leftOut({ junk, junkNames, empty, unreadable, refused }) {
+      rejections({ systemFiles, systemNames, emptyFolders, unreadable, unfit }) {
         const parts = []
-        if (junk > 0) parts.push(`${n(junk)} Systemdateien (${junkNames.join(', ')})`)
-        if (empty > 0) parts.push(`${n(empty)} ${empty === 1 ? 'leerer' : 'leere'} Ordner`)
+        if (systemFiles > 0) parts.push(`${n(systemFiles)} Systemdateien (${systemNames.join(', ')})`)
+        if (emptyFolders > 0) parts.push(`${n(emptyFolders)} ${emptyFolders === 1 ? 'leerer' : 'leere'} Ordner`)
         if (unreadable > 0) parts.push(`${n(unreadable)} nicht lesbare`)
-        if (refused > 0) parts.push(`${files(refused)}, die nicht ${refused === 1 ? 'passt' : 'passen'}`)
+        if (unfit > 0) parts.push(`${files(unfit)}, die nicht ${unfit === 1 ? 'passt' : 'passen'}`)
         return `Weggelassen: ${list.format(parts)}.`
       },
       showThem: 'Zeigen',
       hideThem: 'Verbergen',
       includeJunk: (count) => (count === 1 ? 'Die Systemdatei mitnehmen' : `Die ${n(count)} Systemdateien mitnehmen`),
-      leftJunk: 'Systemdatei',
-      leftEmpty: 'leerer Ordner: lakeFS kennt nur Dateien',
-      leftUnreadable: 'nicht lesbar',
-      refused({ reason, size }, { maxSize, maxFiles, accept }) {
-        if (reason === 'size') return `${f.bytes(size)} sind mehr als die hier erlaubten ${maxSize ?? ''}`
-        if (reason === 'count') return `hier werden nur ${maxFiles ?? ''} Dateien genommen`
+      rejected({ code, size = 0 }, { maxSize, maxFiles, accept }) {
+        if (code === 'system-file') return 'Systemdatei'
+        if (code === 'empty-folder') return 'leerer Ordner: lakeFS kennt nur Dateien'
+        if (code === 'file-unreadable') return 'nicht lesbar'
+        if (code === 'file-too-large') return `${f.bytes(size)} sind mehr als die hier erlaubten ${maxSize ?? ''}`
+        if (code === 'too-many-files') return `hier werden nur ${maxFiles ?? ''} Dateien genommen`
         return `hier wird nur ${accept ?? ''} genommen`
       },
       andMore: (count) => `und ${n(count)} weitere`,

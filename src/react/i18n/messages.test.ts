@@ -1,8 +1,6 @@
-import { beforeAll, describe, expect, it, vi } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
 import type { PathFault } from '../../core/index.ts'
-import { createFormat } from './format.ts'
 import { createI18n, loadLanguage } from './language.ts'
-import { englishFailures } from './messages.failures.ts'
 import { english, type Language, type Messages } from './messages.ts'
 
 const place = { repository: 'lake', branch: 'main' }
@@ -16,28 +14,6 @@ function sentences(words: Messages): Record<string, unknown> {
 describe('the words of English', () => {
   const { words } = createI18n('en', english)
   beforeAll(() => loadLanguage('en'))
-
-  it('have a first answer to every failure until the sentences are there, and then say them, copies too', async () => {
-    // As on a page where nobody has asked for them yet.
-    vi.resetModules()
-    const { createI18n, loadLanguage } = await import('./language.ts')
-    const { english } = await import('./messages.ts')
-    const { words } = createI18n('en', english)
-    const own = { ...words.errors, forbidden: () => 'ask Ada.' }
-    expect(words.errors.exists({}, place, 1)).toBe('the list says why.')
-    expect(words.checks.network?.('https://store')).toBe('the list says why.')
-    await loadLanguage('en')
-    expect(words.errors.exists({}, place, 1)).toMatch(/^main got a file with this name meanwhile/)
-    expect(own.exists({}, place, 1)).toBe(words.errors.exists({}, place, 1))
-    expect(own.forbidden()).toBe('ask Ada.')
-    expect(words.checks.network?.('https://store')).toMatch(/^Nothing answers at https:/)
-    expect(Object.keys(words.errors).sort()).toEqual(
-      Object.keys(englishFailures(createFormat('en', english.units)).errors).sort(),
-    )
-    expect(Object.keys(words.checks).sort()).toEqual(
-      Object.keys(englishFailures(createFormat('en', english.units)).checks).sort(),
-    )
-  })
 
   it('name what happened and what to do for every code, without figures that are missing', () => {
     for (const [code, say] of Object.entries(words.errors)) {
@@ -65,8 +41,8 @@ describe('the words of English', () => {
   })
 
   it('sum up what was left out', () => {
-    const left = { junk: 12, junkNames: ['.DS_Store', 'Thumbs.db'], empty: 3, unreadable: 0, refused: 0 }
-    expect(words.leftOut(left)).toBe('Left out: 12 junk files (.DS_Store, Thumbs.db) and 3 empty folders.')
+    const left = { systemFiles: 12, systemNames: ['.DS_Store', 'Thumbs.db'], emptyFolders: 3, unreadable: 0, unfit: 0 }
+    expect(words.rejections(left)).toBe('Left out: 12 junk files (.DS_Store, Thumbs.db) and 3 empty folders.')
   })
 
   it('can be replaced by a host, some or with the figures of the language', () => {
@@ -195,7 +171,7 @@ it('sentences in Arabic go right to left, also those that begin with a name or a
     ...[
       words.skipped('identical', 'main'),
       words.skipped('exists', 'main'),
-      words.refused({ path: 'a', reason: 'size', size: 9e9 }, { maxSize: '5 GB' }),
+      words.rejected({ path: 'a', code: 'file-too-large', message: '', size: 9e9 }, { maxSize: '5 GB' }),
     ],
   ]
   // As a browser finds the direction of a <bdi>: by its first letter.

@@ -1,25 +1,19 @@
-import type {
-  Answer,
-  ConflictPolicy,
-  ErrorCode,
-  SkipReason,
-  Status,
-  Stopped,
-  UploadError,
-  Waiting,
-  WaitReason,
+import {
+  type Answer,
+  answersWithError,
+  type ConflictPolicy,
+  type ErrorCode,
+  errorSentences,
+  type Rejection,
+  type Sentence,
+  type SkipReason,
+  type Status,
+  type Stopped,
+  type Waiting,
+  type WaitReason,
 } from '../../core/index.ts'
 import type { Format, Units } from './format.ts'
 import type { VersionedMessages } from './messages.versioned.ts'
-
-/** What a sentence about a failure may need to name. */
-export interface Place {
-  repository: string
-  branch: string
-}
-
-/** Makes the sentence of a failure. */
-export type Sentence = (facts: UploadError['facts'], place: Place, count: number) => string
 
 /** A detail after the status word. `short` is said instead where the list is narrow; `''` drops it there. */
 export interface Detail {
@@ -31,13 +25,6 @@ export interface Detail {
 export interface StoppedFiles {
   why: Exclude<Stopped['type'], 'waiting' | 'failed'> | WaitReason
   count: number
-}
-
-/** Why a file was not taken from a drop. */
-export interface Refused {
-  path: string
-  reason: 'type' | 'size' | 'count'
-  size: number
 }
 
 /**
@@ -205,20 +192,19 @@ export interface Messages {
   copyReport: string
   downloadLog: string
 
-  leftOut: (left: {
-    junk: number
-    junkNames: readonly string[]
-    empty: number
+  /** What was given and left out, in one sentence; `unfit` files are over a limit or of another type. */
+  rejections: (counts: {
+    systemFiles: number
+    systemNames: readonly string[]
+    emptyFolders: number
     unreadable: number
-    refused: number
+    unfit: number
   }) => string
   showThem: string
   hideThem: string
   includeJunk: (count: number) => string
-  leftJunk: string
-  leftEmpty: string
-  leftUnreadable: string
-  refused: (refused: Refused, limits: { maxSize?: string; maxFiles?: string; accept?: string }) => string
+  /** Why one was left out. */
+  rejected: (rejection: Rejection, limits: { maxSize?: string; maxFiles?: string; accept?: string }) => string
   andMore: (count: number) => string
 
   saysStart: (count: number) => string
@@ -236,6 +222,8 @@ export interface Messages {
 
 /** One language: how it writes figures, and its words made with them. */
 export interface Language {
+  /** Of its figures, as Intl takes it. */
+  locale: string
   units: Units
   words: (format: Format) => Messages
 }
@@ -249,74 +237,18 @@ const units: Units = {
   days: (_, text) => `${text} d`,
 }
 
-/** Every code; what has no sentence here does not compile. */
-const CODES = [
-  'session-expired',
-  'forbidden',
-  'protected-branch',
-  'read-only',
-  'repository-not-found',
-  'branch-not-found',
-  'not-a-branch',
-  'path-too-long',
-  'path-invalid',
-  'path-twice',
-  'metadata-invalid',
-  'exists',
-  'address-expired',
-  'address-taken',
-  'storage-refused',
-  'storage-full',
-  'storage-error',
-  'storage-unreachable',
-  'etag-hidden',
-  'lakefs-error',
-  'lakefs-unreachable',
-  'checksum-mismatch',
-  'not-on-branch',
-  'file-changed',
-  'file-unreadable',
-  'is-folder',
-  'too-large',
-  'throttled',
-  'aborted',
-  'option-invalid',
-  'protocol',
-] as const satisfies readonly ErrorCode[]
-const VERDICTS = 'cors mixed-content bad-address network refused busy etag-hidden unknown fine'.split(' ')
-
-type Late = Pick<Messages, 'errors' | 'checks' | 'refused' | 'unfinished' | 'stopped' | 'wait'>
-
-/** Said as long as the sentences have not come. */
-const REASON_LATER = 'the list says why.'
-let failures: ((format: Format) => Late) | undefined
-
-/** The sentences of failures have come: every English table says them from now on, those made before too. */
-export function learnFailures(sentences: (format: Format) => Late): void {
-  failures = sentences
-}
-
-export const knowsFailures = (): boolean => failures !== undefined
-
-/** Its sentences of failures are loaded late, by `loadLanguage('en')` or with the rows. */
+/** English, the language of the first moment. */
 export const english: Language = {
+  locale: 'en',
   units,
   words(f) {
     const n = f.number
     const files = (count: number) => `${n(count)} ${count === 1 ? 'file' : 'files'}`
-    let made: Late | undefined
-    const late = () => {
-      made ??= failures?.(f)
-      return made
-    }
-    const sayLate =
-      (code: (typeof CODES)[number]): Sentence =>
-      (...facts) =>
-        late()?.errors[code](...facts) ?? REASON_LATER
     const partOf = (part: number, whole: number) => f.bytesOf(part, whole, (a, b) => `${a} of ${b}`)
     const andFailed = (count: number) => (count > 0 ? `, ${n(count)} failed` : '')
     const list = new Intl.ListFormat(f.locale, { type: 'conjunction' })
     return {
+      ...englishFailures(f),
       region: (address) => `Upload to ${address}`,
       uploadTo: 'Upload to',
       copyAddress: 'Copy address',
@@ -434,7 +366,6 @@ export const english: Language = {
         text: `all bytes stored, putting it on ${branch}`,
         short: `putting it on ${branch}`,
       }),
-      wait: (...said) => late()?.wait(...said) ?? { text: '' },
       waitSession: (branch, percent, stored) =>
         stored
           ? { text: `all bytes stored, goes on ${branch} when you sign in`, short: 'stored, until you sign in' }
@@ -452,17 +383,10 @@ export const english: Language = {
       verified: 'checksum matches',
       notVerified: 'checksum not verified',
       skipped: (reason, branch) => (reason === 'identical' ? `identical on ${branch}` : `${branch} keeps its version`),
-      errors: Object.fromEntries(CODES.map((code) => [code, sayLate(code)])) as Record<
-        (typeof CODES)[number],
-        Sentence
-      >,
       shortErrors: {
         'checksum-mismatch': () => 'the stored copy differs from your file. Retry to send it again.',
       },
       errorDetails: (detail) => `The server said: ${detail}`,
-      checks: Object.fromEntries(
-        VERDICTS.map((verdict) => [verdict, (origin: string) => late()?.checks[verdict]?.(origin) ?? REASON_LATER]),
-      ),
 
       physicalAddress: 'Stored at',
       contentType: 'Type',
@@ -494,8 +418,6 @@ export const english: Language = {
       signIn: 'Sign in',
 
       unfinishedTitle: 'Unfinished on this computer',
-      unfinished: (facts) => late()?.unfinished(facts) ?? REASON_LATER,
-      stopped: (groups) => late()?.stopped(groups) ?? REASON_LATER,
       goOn: 'Go on',
       chooseFilesAgain: 'Choose the same files again',
       chooseFolderAgain: 'Choose folder again',
@@ -511,21 +433,18 @@ export const english: Language = {
       copyReport: 'Copy report',
       downloadLog: 'Download log',
 
-      leftOut({ junk, junkNames, empty, unreadable, refused }) {
+      rejections({ systemFiles, systemNames, emptyFolders, unreadable, unfit }) {
         const parts = []
-        if (junk > 0) parts.push(`${n(junk)} junk ${junk === 1 ? 'file' : 'files'} (${junkNames.join(', ')})`)
-        if (empty > 0) parts.push(`${n(empty)} empty ${empty === 1 ? 'folder' : 'folders'}`)
+        if (systemFiles > 0)
+          parts.push(`${n(systemFiles)} junk ${systemFiles === 1 ? 'file' : 'files'} (${systemNames.join(', ')})`)
+        if (emptyFolders > 0) parts.push(`${n(emptyFolders)} empty ${emptyFolders === 1 ? 'folder' : 'folders'}`)
         if (unreadable > 0) parts.push(`${n(unreadable)} that cannot be read`)
-        if (refused > 0) parts.push(`${files(refused)} that ${refused === 1 ? 'does' : 'do'} not fit`)
+        if (unfit > 0) parts.push(`${files(unfit)} that ${unfit === 1 ? 'does' : 'do'} not fit`)
         return `Left out: ${list.format(parts)}.`
       },
       showThem: 'Show them',
       hideThem: 'Hide them',
       includeJunk: (count) => (count === 1 ? 'Include the junk file' : `Include the ${n(count)} junk files`),
-      leftJunk: 'junk',
-      leftEmpty: 'empty folder: lakeFS keeps files only',
-      leftUnreadable: 'cannot be read',
-      refused: (file, limits) => late()?.refused(file, limits) ?? REASON_LATER,
       andMore: (count) => `and ${n(count)} more`,
 
       saysStart: (count) => `Uploading ${files(count)}.`,
@@ -544,4 +463,75 @@ export const english: Language = {
       saysFailedMany: (count, sentence) => `${files(count)} failed: ${sentence}`,
     }
   },
+}
+
+/** The English sentences of failures, and of what else an upload waits for or stopped at. */
+function englishFailures(
+  f: Format,
+): Pick<Messages, 'errors' | 'checks' | 'rejected' | 'unfinished' | 'stopped' | 'wait'> {
+  const n = f.number
+  const files = (count: number) => `${n(count)} ${count === 1 ? 'file' : 'files'}`
+  return {
+    errors: errorSentences(f),
+    checks: {
+      cors: (origin) =>
+        `${origin} answers, but its CORS rule does not let this page send. Its owner has to allow PUT from this page and expose ETag.`,
+      'mixed-content': (origin) => `${origin} is not on https, and a page on https may not send there.`,
+      network: (origin) => `Nothing answers at ${origin}. The address may be one that only servers reach.`,
+      refused: (origin) => `${origin} can be reached and refuses uploads.`,
+      busy: (origin) => `${origin} can be reached, and is too busy or has a fault of its own. Retry later.`,
+      'bad-address': (origin) =>
+        origin
+          ? `lakeFS gives ${origin} as its store’s address, and a page can only send to http or https.`
+          : 'lakeFS gives an address for its store that is no URL.',
+      unknown: () => 'lakeFS gave no address to try the store with.',
+      'etag-hidden': (origin) => `${origin} takes uploads and hides the ETag. Its owner has to expose it.`,
+      fine: (origin) => `${origin} can be reached now. Retry.`,
+    },
+    rejected({ code, size = 0 }, { maxSize, maxFiles, accept }) {
+      if (code === 'system-file') return 'junk'
+      if (code === 'empty-folder') return 'empty folder: lakeFS keeps files only'
+      if (code === 'file-unreadable') return 'cannot be read'
+      if (code === 'file-too-large') return `${f.bytes(size)} is over the limit of ${maxSize ?? ''} here`
+      if (code === 'too-many-files') return `only ${maxFiles ?? ''} files are taken here`
+      return `only ${accept ?? ''} are taken here`
+    },
+    wait({ reason, side, answered }, next) {
+      const who = reason === 'token' ? 'the sign-in of this page' : side === 'storage' ? 'the store' : 'lakeFS'
+      if (reason === 'offline') return { text: 'no network, goes on by itself' }
+      if (reason === 'other-tab') return { text: 'another tab is uploading this file', short: 'in another tab' }
+      const why = answered
+        ? answersWithError(side, answered)
+        : reason === 'busy'
+          ? `${who} asks to slow down`
+          : `${who} does not answer`
+      return next ? { text: `${why}, next try in ${next}`, short: `next try in ${next}` } : { text: why }
+    },
+    unfinished({ files: count, bytes, landed, branch, until }) {
+      const end = until === undefined ? '' : ` until ${until}`
+      if (landed === 0) return `${files(count)}, ${bytes} left. ${count === 1 ? 'It' : 'They'} can go on${end}.`
+      return `${n(landed)} of ${files(landed + count)} are on ${branch}. The other ${n(count)} can go on${end}.`
+    },
+    stopped(groups) {
+      const did: Readonly<Record<StoppedFiles['why'], string>> = {
+        paused: 'paused',
+        interrupted: 'interrupted when the page closed',
+        asking: 'waiting for your answer',
+        offline: 'waiting for the network',
+        session: 'waiting for you to sign in',
+        busy: 'waiting for a busy server',
+        'lakefs-unreachable': 'waiting for lakeFS to answer',
+        'storage-unreachable': 'waiting for the store to answer',
+        'lakefs-error': 'waiting for lakeFS after an error',
+        'storage-error': 'waiting for the store after an error',
+        'other-tab': 'waiting for another tab',
+        token: 'waiting for the sign-in of this page',
+      }
+      const parts = groups.map(({ why, count }, index) => {
+        const who = index === 0 ? files(count) : n(count)
+        return `${who} ${count === 1 ? 'was' : 'were'} ${did[why]}`
+      })
+      return `${new Intl.ListFormat(f.locale, { type: 'conjunction' }).format(parts)}.`
+    },
+  }
 }

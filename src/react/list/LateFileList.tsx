@@ -1,5 +1,4 @@
 import { type ComponentProps, useState } from 'react'
-import { loadFailures } from '../i18n/language.ts'
 import { Late, late } from '../ui/LazyBoundary.tsx'
 
 type List = typeof import('./FileList.tsx').FileList
@@ -8,10 +7,7 @@ let loaded: List | undefined
 
 /** Fetches the list ahead; once it is there it shows without a moment of nothing. */
 export async function loadFileList(): Promise<{ default: List }> {
-  // Rows that cannot say why a file failed are better than none.
-  const sentences = loadFailures().catch(() => {})
   const { FileList } = await import('./FileList.tsx')
-  await sentences
   loaded = FileList
   return { default: loaded }
 }

@@ -1,7 +1,7 @@
 import { useEffect, useMemo, useState } from 'react'
 import type { Snapshot, Uploader, UploaderOptions } from '../../core/index.ts'
 import { Strip } from '../drop/DropZone.tsx'
-import { countLeft, LeftOut } from '../drop/LeftOut.tsx'
+import { Rejections } from '../drop/Rejections.tsx'
 import type { usePicking } from '../drop/usePicking.tsx'
 import { useI18n } from '../i18n/language.ts'
 import { Icon } from '../ui/icons.tsx'
@@ -73,7 +73,7 @@ export function QueueList({ uploader, snapshot, picking, limits }: ListProps) {
         onClear={over || big ? undefined : () => uploader.remove()}
         {...(big ? { view: wanted, onView: setChosen } : {})}
       />
-      <LeftOutLine uploader={uploader} snapshot={snapshot} limits={limits} />
+      <RejectionsLine uploader={uploader} snapshot={snapshot} limits={limits} />
       {wasHidden && (
         <p className="lfu-aside">
           <Icon name="info" />
@@ -112,9 +112,9 @@ function useHasFolders(uploader: Uploader, { ids }: Snapshot, big: boolean): boo
 }
 
 /** What was not taken, where there is any. */
-export function LeftOutLine({ uploader, snapshot, limits }: QueueProps & { limits: Limits }) {
-  if (countLeft(snapshot.leftOut) === 0) return null
-  return <LeftOut left={snapshot.leftOut} uploader={uploader} limits={limits} />
+export function RejectionsLine({ uploader, snapshot, limits }: QueueProps & { limits: Limits }) {
+  if (snapshot.rejections.length === 0) return null
+  return <Rejections rejections={snapshot.rejections} uploader={uploader} limits={limits} />
 }
 
 type Limits = Pick<UploaderOptions, 'accept' | 'maxFiles' | 'maxSize'>

@@ -1,6 +1,6 @@
-import type { UploadError, UploadFile, WaitReason } from '../../core/index.ts'
+import type { ErrorPlace, UploadError, UploadFile, WaitReason } from '../../core/index.ts'
 import type { I18n } from '../i18n/language.ts'
-import type { Detail, Messages, Place } from '../i18n/messages.ts'
+import type { Detail, Messages } from '../i18n/messages.ts'
 
 /** The two action slots of a row. Cancel and Remove share the last one, so that fingers find it. */
 export interface Slots {
@@ -73,7 +73,7 @@ export function toneOf({ status }: Pick<UploadFile, 'status'>): string {
 }
 
 /** What happened and what to do. */
-function sentenceOf({ code, facts }: UploadError, place: Place, words: Messages): Detail {
+function sentenceOf({ code, facts }: UploadError, place: ErrorPlace, words: Messages): Detail {
   const text = words.errors[code](facts, place, 1)
   const short = words.shortErrors[code]?.(facts, place, 1)
   return short === undefined ? { text } : { text, short }

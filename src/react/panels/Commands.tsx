@@ -1,5 +1,5 @@
 import { useState } from 'react'
-import type { LeftOut } from '../../core/index.ts'
+import type { Rejection } from '../../core/index.ts'
 import {
   byName,
   type Decisions,
@@ -17,13 +17,13 @@ import { useWords } from './words.ts'
 interface Props {
   plan: Plan
   decisions: Decisions
-  leftOut: LeftOut | undefined
+  rejections: readonly Rejection[] | undefined
   tooBig: ReturnType<typeof tooBigForTab>
   endpoint: string
 }
 
 /** The same drop for tools that may run for days. */
-export function Commands({ plan, decisions, leftOut, tooBig: { reasons, hours }, endpoint }: Props) {
+export function Commands({ plan, decisions, rejections = [], tooBig: { reasons, hours }, endpoint }: Props) {
   const words = useWords()
   const { format } = useI18n()
   const [copied, setCopied] = useState<Tool>()
@@ -32,8 +32,7 @@ export function Commands({ plan, decisions, leftOut, tooBig: { reasons, hours },
   const { paths, rest } = byName(plan, decisions)
   const dropped = [
     ...plan.entries.map(({ input, spelled }) => spelled ?? input.path),
-    ...(leftOut?.junk ?? []),
-    ...[...(leftOut?.unreadable ?? []), ...(leftOut?.refused ?? [])].map(({ path }) => path),
+    ...rejections.filter(({ code }) => code !== 'empty-folder').map(({ path }) => path),
   ]
   const commands = paths.length > 0 ? readyCommands(plan.destination, { paths, dropped, server }) : []
   const copy = (tool: Tool, { currentTarget }: { currentTarget: Element }) => {

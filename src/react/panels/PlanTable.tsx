@@ -37,7 +37,7 @@ const addressOf = ({ repository, branch, prefix }: Destination) => `lakefs://${r
 
 /** What was compared, what the person may decide about it, and the start. */
 export function PlanTable({
-  stage: { plan, asked, to, since, lakefs, missing, leftOut, answer },
+  stage: { plan, asked, to, since, lakefs, missing, rejections, answer },
   snapshot: { destination: now, totals },
   policy = 'ask',
   onBranchChange,
@@ -229,7 +229,7 @@ export function PlanTable({
         </p>
       )}
       <FilesShown plan={plan} missing={missing} />
-      {commands && <Commands {...{ plan, decisions, leftOut, tooBig }} endpoint={lakefs.endpoint} />}
+      {commands && <Commands {...{ plan, decisions, rejections, tooBig }} endpoint={lakefs.endpoint} />}
       <div className="lfu-strip lfu-plan-foot">
         <span className="lfu-grow" role="status">
           <strong>{words.travels(format.bytes(travel.bytes))}</strong>

@@ -3,10 +3,10 @@ import type {
   Decisions,
   Destination,
   LakeFSClient,
-  LeftOut,
   MetadataRules,
   ObjectStats,
   Plan,
+  Rejection,
   Saved,
 } from '../../core/index.ts'
 
@@ -45,7 +45,7 @@ export type Stage =
       lakefs: LakeFSClient
       missing: ReadonlyMap<string, readonly string[]>
       /** What lay between the files and is not in the plan. */
-      leftOut?: LeftOut | undefined
+      rejections?: readonly Rejection[] | undefined
       answer: (answer: Answered | undefined) => void
     }
   /** `what` could not be done: comparing, or making the drop's own branch. */

@@ -89,7 +89,7 @@ async function prepare(
 async function prepareWith(
   records: Records | undefined,
   desk: DeskTop,
-  { files: dropped, destination, asked, leftOut, signal }: Asked,
+  { files: dropped, destination, asked, rejections, signal }: Asked,
   lakefs: LakeFSClient,
   known: Known | undefined,
 ): Promise<Prepared | undefined> {
@@ -110,12 +110,15 @@ async function prepareWith(
   const receipt = fits ? { ...saved, branch: compared.branch } : undefined
   // Missing metadata is shown where every file is shown, also with the plan switched off; so is what was known before.
   if (plan || receipt || missing.size > 0) {
-    const answered = await askPlan(desk, files, { compared, asked, to }, lakefs, missing, receipt, { leftOut, signal })
+    const answered = await askPlan(desk, files, { compared, asked, to }, lakefs, missing, receipt, {
+      rejections,
+      signal,
+    })
     if (!answered) return undefined
     const { elsewhere } = answered
     if (elsewhere) {
       if (records) await takeUp(desk, lakefs, { ...elsewhere, target: elsewhere.branch }, records)
-      const again = { files: dropped, destination: elsewhere, asked: elsewhere, leftOut, signal }
+      const again = { files: dropped, destination: elsewhere, asked: elsewhere, rejections, signal }
       return await prepareWith(records, desk, again, lakefs, known)
     }
     given = filesOf(answered.plan, answered.decisions)
@@ -140,7 +143,7 @@ async function askPlan(
   lakefs: LakeFSClient,
   missing: ReadonlyMap<string, readonly string[]>,
   receipt: Saved | undefined,
-  { leftOut, signal }: Pick<Drop, 'leftOut' | 'signal'>,
+  { rejections, signal }: Pick<Drop, 'rejections' | 'signal'>,
 ): Promise<(Answered & { plan: Plan }) | undefined> {
   const own = new Set(desk.arrivalsOn(destination.repository, destination.branch).map(({ path }) => path))
   for (;;) {
@@ -171,7 +174,7 @@ async function askPlan(
       const plan = allowed(desk, compared)
       const answered = await new Promise<Answered | undefined>((answer) => {
         stop.signal.addEventListener('abort', () => answer(undefined))
-        desk.set({ stage: { type: 'plan', plan, asked, to, since, lakefs, missing, leftOut, answer } })
+        desk.set({ stage: { type: 'plan', plan, asked, to, since, lakefs, missing, rejections, answer } })
       })
       desk.set({ stage: { type: 'idle' } })
       return answered && { ...answered, plan }

@@ -1,6 +1,6 @@
 import { type ReactNode, useEffect, useRef, useState, useSyncExternalStore } from 'react'
-import type { BranchRef, Uploader, UploaderOptions } from '../../core/index.ts'
-import { loadFailures, useI18n } from '../i18n/language.ts'
+import { type BranchRef, policyOf, type Uploader, type UploaderOptions } from '../../core/index.ts'
+import { useI18n } from '../i18n/language.ts'
 import { usePlaceKept } from '../ui/keep-place.ts'
 import { Late, late } from '../ui/LazyBoundary.tsx'
 import { Panel } from '../ui/Panel.tsx'
@@ -8,13 +8,7 @@ import { Desk } from './desk.ts'
 import type { DeskView } from './desk-view.ts'
 import type { AfterDropProps, VersionedProps } from './versioned-props.ts'
 
-const PlanBody = late(async () => {
-  // It names the reasons of files that cannot land; without them it still shows the rest.
-  const sentences = loadFailures().catch(() => {})
-  const { PlanBody } = await import('./PlanBody.tsx')
-  await sentences
-  return { default: PlanBody }
-})
+const PlanBody = late(async () => ({ default: (await import('./PlanBody.tsx')).PlanBody }))
 const SavedPanel = late(async () => ({ default: (await import('./SavedPanel.tsx')).SavedPanel }))
 const AfterDropPanel = late(async () => ({ default: (await import('./AfterDrop.tsx')).AfterDrop }))
 
@@ -61,7 +55,7 @@ export function planBody(
         stage={stage}
         behind={behind}
         snapshot={uploader.getSnapshot()}
-        policy={props.onConflict}
+        policy={policyOf(props.onConflict)}
         onBranchChange={props.onBranchChange}
         allowNewBranch={props.allowNewBranch}
         onRequestBranchChange={props.onRequestBranchChange}

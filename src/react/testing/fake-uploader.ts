@@ -2,6 +2,7 @@ import {
   type Answer,
   type FileState,
   type LakeFSClient,
+  type Rejection,
   type Snapshot,
   STATUSES,
   type Status,
@@ -14,7 +15,8 @@ import type { PanelScene } from '../../gallery/panels.ts'
 import { lakefsOn } from '../../gallery/scene-lakefs.ts'
 import { DESTINATION, type Scene } from './scenes.ts'
 
-const NOTHING = { junk: [], emptyFolders: [], unreadable: [], refused: [] }
+/** The same array each time, as of the engine. */
+const NONE: readonly Rejection[] = []
 
 /** An uploader without an engine: shows a scene and changes it as its buttons say, so that pieces can be tried out. */
 export class FakeUploader implements Uploader {
@@ -56,7 +58,7 @@ export class FakeUploader implements Uploader {
     for (const listener of [...this.#listeners]) listener()
   }
 
-  add: Uploader['add'] = async () => ({ ids: [], leftOut: NOTHING })
+  add: Uploader['add'] = async () => ({ ids: [], rejections: [] })
   pause = (id?: string) => this.#each(id, ['queued', 'sending', 'waiting'], { status: 'paused', sent: 0 })
   resume = (id?: string) => this.#each(id, ['paused'], { status: 'queued' })
   cancel = (id?: string) =>
@@ -90,7 +92,7 @@ export class FakeUploader implements Uploader {
     if (!agree || !drop || this.#dropped) return
     this.#dropped = true
     void this.client().then((lakefs) =>
-      agree({ files: drop, destination: DESTINATION, leftOut: this.panels?.leftOut }, lakefs, DESTINATION).then(
+      agree({ files: drop, destination: DESTINATION, rejections: this.panels?.rejections }, lakefs, DESTINATION).then(
         (prepared) => {
           // What the drop became is the rest of the scene.
           const destination = prepared?.destination ?? DESTINATION
@@ -101,15 +103,15 @@ export class FakeUploader implements Uploader {
       ),
     )
   }
-  addSystemFiles = () => this.dismissLeftOut()
-  dismissLeftOut = () => {
-    this.#scene = { ...this.#scene, leftOut: NOTHING }
+  addSystemFiles = () => this.dismissRejections()
+  dismissRejections = () => {
+    this.#scene = { ...this.#scene, rejections: [] }
     this.changed()
   }
   getFile = (id: string) => this.#files.get(id)
   findUnfinished: Uploader['findUnfinished'] = async () =>
     this.#scene.unfinished ?? { files: [], bytesLeft: 0, landed: 0 }
-  resumeUnfinished: Uploader['resumeUnfinished'] = async () => ({ ids: [], leftOut: NOTHING })
+  resumeUnfinished: Uploader['resumeUnfinished'] = async () => ({ ids: [], rejections: [] })
   discardUnfinished = async () => {
     this.#scene = { ...this.#scene, unfinished: undefined }
     this.changed()
@@ -154,7 +156,7 @@ export class FakeUploader implements Uploader {
 
   #makeSnapshot(): Snapshot {
     const files = [...this.#files.values()]
-    const { bytesPerSecond: rate, secondsLeft, sessionExpired = false, leftOut = NOTHING, unfinished } = this.#scene
+    const { bytesPerSecond: rate, secondsLeft, sessionExpired = false, rejections = NONE, unfinished } = this.#scene
     return {
       files,
       ids: this.#idsOf(files),
@@ -162,7 +164,7 @@ export class FakeUploader implements Uploader {
       status: statusOf(files),
       sessionExpired,
       destination: DESTINATION,
-      leftOut,
+      rejections,
       unfinished,
     }
   }

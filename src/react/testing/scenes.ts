@@ -1,7 +1,7 @@
 import {
   type FileState,
-  type LeftOut,
   type ObjectStats,
+  type Rejection,
   type Totals,
   type Unfinished,
   UploadError,
@@ -16,7 +16,7 @@ export interface Scene {
   bytesPerSecond?: number
   secondsLeft?: number
   sessionExpired?: boolean
-  leftOut?: LeftOut
+  rejections?: readonly Rejection[]
   unfinished?: Unfinished | undefined
   /** Bytes of the total line, where the files alone do not give the picture. */
   totals?: Partial<Totals>
@@ -68,6 +68,13 @@ const asking = (path: string, size: number, theirs: number, renamed: string) =>
   file(path, size, { status: 'asking', conflict: { existing: object(path, theirs), renamed } })
 const failed = (path: string, size: number, error: UploadError) =>
   file(path, size, { status: 'failed', error, sent: 0 })
+
+const rejected = (path: string, code: Rejection['code'], size?: number): Rejection => ({
+  path,
+  code,
+  message: '',
+  ...(size === undefined ? {} : { size }),
+})
 
 const DEEP = 'video/2025-06-14/site-ridge-north/cam-03-long-range/session-b/rectified/left'
 
@@ -165,15 +172,12 @@ const folders = (): Scene => {
     files,
     bytesPerSecond: 48 * MB,
     secondsLeft: 840,
-    leftOut: {
-      junk: Array.from(
-        { length: 12 },
-        (_, index) => `2025-06-14/cam-0${(index % 6) + 1}/${index < 6 ? '.DS_Store' : 'Thumbs.db'}`,
+    rejections: [
+      ...Array.from({ length: 12 }, (_, index) =>
+        rejected(`2025-06-14/cam-0${(index % 6) + 1}/${index < 6 ? '.DS_Store' : 'Thumbs.db'}`, 'system-file'),
       ),
-      emptyFolders: ['2025-06-14/cam-09', '2025-06-14/cam-10', '2025-06-14/tmp'],
-      unreadable: [],
-      refused: [],
-    },
+      ...['cam-09', 'cam-10', 'tmp'].map((name) => rejected(`2025-06-14/${name}`, 'empty-folder')),
+    ],
   }
 }
 
@@ -275,16 +279,13 @@ const statuses = (): Scene => ({
 
 const refused = (): Scene => ({
   files: [],
-  leftOut: {
-    junk: ['.DS_Store'],
-    emptyFolders: [],
-    unreadable: [{ path: 'secret.key', error: new UploadError('file-unreadable') }],
-    refused: [
-      { path: 'notes.txt', reason: 'type', size: 900 },
-      { path: 'film.mov', reason: 'size', size: 9 * GB },
-      { path: 'one-more.jpg', reason: 'count', size: 900 },
-    ],
-  },
+  rejections: [
+    rejected('notes.txt', 'file-invalid-type', 900),
+    rejected('film.mov', 'file-too-large', 9 * GB),
+    rejected('one-more.jpg', 'too-many-files', 900),
+    { ...rejected('secret.key', 'file-unreadable'), error: new UploadError('file-unreadable') },
+    rejected('.DS_Store', 'system-file'),
+  ],
 })
 
 export const arrivedFiles = (amount: number): UploadFile[] =>

@@ -32,13 +32,13 @@ test('prepare decides what of a drop is sent, what is skipped, and where it land
 test('prepare hears of what was left out of its drop', async () => {
   const heard: (readonly string[] | undefined)[] = []
   const { upload } = rig({
-    beforeUpload: async ({ leftOut }) => {
-      heard.push(leftOut?.junk)
+    beforeUpload: async ({ rejections }) => {
+      heard.push(rejections?.map(({ path, code }) => `${path} ${code}`))
       return undefined
     },
   })
   await upload([file('a.txt'), file('.DS_Store')])
-  expect(heard).toEqual([['.DS_Store']])
+  expect(heard).toEqual([['.DS_Store system-file']])
 })
 
 test('a drop that prepare gives back nothing of ends with nothing', async () => {

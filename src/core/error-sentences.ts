@@ -1,0 +1,132 @@
+import type { AnswerFacts, ErrorCode, ErrorFacts, PathFault } from './error-codes.ts'
+
+/** Makes figures readable; the component gives those of its locale. */
+export interface Figures {
+  number(value: number): string
+  bytes(bytes: number): string
+  duration(seconds: number): string
+}
+
+/** Where a file was to land, as far as it is known where a sentence is made. */
+export interface ErrorPlace {
+  branch?: string | undefined
+}
+
+/** Says what happened and what to do, lower case at its start; `count` files have this one reason. */
+export type Sentence = (facts: ErrorFacts, place: ErrorPlace, count: number) => string
+
+const UNITS = ['bytes', 'KB', 'MB', 'GB', 'TB']
+
+/** Figures of a sentence outside the component. */
+const plain: Figures = {
+  number: (value) => value.toLocaleString('en'),
+  bytes(bytes) {
+    const power = Math.min(UNITS.length - 1, Math.floor(Math.log10(Math.max(1, bytes)) / 3))
+    return `${Number((bytes / 1000 ** power).toPrecision(3))} ${UNITS[power]}`
+  },
+  duration: (seconds) => (seconds < 120 ? `${Math.round(seconds)} s` : `${Math.round(seconds / 60)} min`),
+}
+
+const pathFaults: Readonly<Record<PathFault, string>> = {
+  empty: 'the path is empty. Give the file a name.',
+  nul: 'the path has a NUL character in it, which no store takes. Take it out.',
+  'half-character': 'the path has half a character in it, which cannot be sent. Type that name again.',
+  dots: 'a name in the path is “.” or “..”. Give that folder or file another name.',
+  'trailing-slash': 'the path ends in a slash, so the file has no name. Add one.',
+  'empty-segment': 'the path has two slashes in a row, so a folder has no name. Take one slash out.',
+}
+
+function numberOf(facts: ErrorFacts, name: string): number | undefined {
+  const value = facts[name]
+  return typeof value === 'number' ? value : undefined
+}
+
+/** Says who gave an error for an answer, as far as the answer shows it. */
+export function answersWithError(side: 'lakefs' | 'storage', { answer, by }: Partial<AnswerFacts>): string {
+  const who = side === 'storage' ? 'the store' : 'lakeFS'
+  return `${who}${by === 'unknown' ? ' or a server in front of it' : ''} answers with an error${answer ? ` (${answer})` : ''}`
+}
+
+/** The English sentences of all errors. */
+export function errorSentences(f: Figures): Readonly<Record<ErrorCode, Sentence>> {
+  return {
+    'session-expired': () => 'your session has ended. Sign in to go on.',
+    forbidden: () => 'you may not write here. Ask for write access to this repository, or choose another.',
+    'protected-branch': (_, { branch = 'the branch' }) => `${branch} is protected. Use an upload branch.`,
+    'read-only': () => 'this repository is read-only. Choose another repository.',
+    'repository-not-found': () => 'there is no repository with this name. Choose another repository.',
+    'branch-not-found': () => 'there is no branch with this name. Choose another branch.',
+    'not-a-branch': (_, { branch = 'this' }) =>
+      `${branch} is not a branch, and only branches take uploads. Choose a branch.`,
+    'path-too-long': (facts) =>
+      `the path is ${f.number(numberOf(facts, 'bytes') ?? 0)} bytes and ${f.number(numberOf(facts, 'limit') ?? 1024)} is the limit. Shorten a folder or file name.`,
+    'path-invalid': ({ reason }) => pathFaults[reason as PathFault] ?? 'this path cannot be used. Change it.',
+    'path-twice': () => 'two files were given for this path. Rename one of them.',
+    'metadata-invalid': () => 'this store cannot take this metadata. Use plain names and one line a value.',
+    exists: (_, { branch = 'the branch' }) => `${branch} got a file with this name meanwhile. Retry to compare again.`,
+    // Azure's URL ended again and again while the blocks went; or lakeFS gave up a place where all bytes lay.
+    'address-expired': (facts) =>
+      numberOf(facts, 'restarts') !== undefined
+        ? 'sending takes longer than the store’s link lasts. Retry on a faster network.'
+        : 'the place kept for this file expired after 24 hours. Retry to send it again.',
+    'address-taken': () => 'lakeFS moved this file to another place again and again. Retry later.',
+    'storage-refused': (_facts, _place, count) =>
+      `the store refused ${count > 1 ? 'these files' : 'this file'}. Ask its owner to allow uploads, then retry.`,
+    'storage-full': (facts, _place, count) =>
+      facts.unsent === undefined
+        ? 'the store is full. Make room or ask its owner for more, then retry.'
+        : `the store is full, so ${count > 1 ? 'these files were' : 'this file was'} not sent. Make room or ask its owner for more, then retry.`,
+    'storage-error': (facts) => `${answersWithError('storage', facts)}. Retry later, or tell the store’s owner.`,
+    'storage-unreachable': () => 'the store cannot be reached from this page. Show the check.',
+    'etag-hidden': () =>
+      'the store hides its checksum from this page. Ask its owner to expose the ETag header, then retry.',
+    'lakefs-error': (facts) => `${answersWithError('lakefs', facts)}. Retry later, or tell whoever runs it.`,
+    'lakefs-unreachable': () => 'lakeFS does not answer. Check the network, then retry.',
+    'checksum-mismatch': (_facts, _place, count) =>
+      count > 1
+        ? 'the stored copies differ from your files. Retry to send them again.'
+        : 'the stored copy differs from your file, so it was left out. Retry to send it again.',
+    'not-on-branch': ({ stored }, { branch = 'the branch' }, count) =>
+      count > 1
+        ? `lakeFS confirmed these files, but they are not on ${branch}. ${stored ? 'Retry to put them there.' : 'Choose them again.'}`
+        : `lakeFS confirmed this file, but it is not on ${branch}. ${stored ? 'Retry to put it there.' : 'Choose it again.'}`,
+    'file-changed': (_facts, _place, count) =>
+      count > 1
+        ? 'the files changed while they were sent. Choose them again.'
+        : 'the file changed while it was sent. Choose it again.',
+    'file-unreadable': (_facts, _place, count) =>
+      count > 1
+        ? 'the files cannot be read any more. Choose them again.'
+        : 'the file cannot be read any more. Choose it again.',
+    'is-folder': () =>
+      'this is a folder, and only its files can be sent. Drop it on the page or choose it as a folder.',
+    'too-large': (facts) => {
+      const size = numberOf(facts, 'size') ?? numberOf(facts, 'bytes')
+      const limit = numberOf(facts, 'limit')
+      return size !== undefined && limit !== undefined
+        ? `${f.bytes(size)} is over this store’s limit of ${f.bytes(limit)}. Split the file.`
+        : 'this file is over the store’s limit. Split the file.'
+    },
+    throttled: (facts) => {
+      const seconds = numberOf(facts, 'seconds')
+      const time = seconds === undefined ? '' : ` for ${f.duration(seconds)}`
+      return `${facts.side === 'lakefs' ? 'lakeFS' : 'the store'} was too busy${time}. Retry later.`
+    },
+    aborted: () => 'stopped.',
+    'option-invalid': () => 'this page is set up with a figure that cannot be. Tell its owner.',
+    protocol: () => 'lakeFS gave an answer we do not know. Retry, or copy the details for support.',
+  }
+}
+
+let sentences: Readonly<Record<ErrorCode, Sentence>> | undefined
+
+/** The sentence of an error by itself, with a capital letter. */
+export function errorSentence(code: ErrorCode, facts: ErrorFacts): string {
+  sentences ??= errorSentences(plain)
+  return withCapital(sentences[code](facts, {}, 1))
+}
+
+/** Begins a sentence with a capital letter; a name such as lakeFS stays as it is written. */
+export function withCapital(sentence: string): string {
+  return sentence.replace(/^\p{Ll}(?=\p{Ll}*[ ,.])/u, (letter) => letter.toUpperCase())
+}

@@ -1,0 +1,94 @@
+import { useState } from 'react'
+import type { Rejection, Uploader, UploaderOptions } from '../../core/index.ts'
+import { useI18n } from '../i18n/language.ts'
+import { Icon } from '../ui/icons.tsx'
+
+interface RejectionsProps {
+  rejections: readonly Rejection[]
+  uploader: Uploader
+  limits: Pick<UploaderOptions, 'accept' | 'maxFiles' | 'maxSize'>
+}
+
+/** Lines shown of what was left out; the rest is a number. */
+const SHOWN = 100
+
+/** The order of the list: what a user has to act on comes first. */
+const ORDER: readonly Rejection['code'][] = [
+  'file-invalid-type',
+  'file-too-large',
+  'too-many-files',
+  'file-unreadable',
+  'system-file',
+  'empty-folder',
+]
+const groupOf = ({ code }: Rejection) => Math.max(2, ORDER.indexOf(code))
+
+/** Names of system files that the sentence tells, and rejections that are looked at for them. */
+const NAMES = 4
+const LOOKED_AT = 1000
+
+/** The sentence about what was left out, for the line and for the alert. */
+export function useRejectionsSentence(rejections: readonly Rejection[]): string {
+  const { words } = useI18n()
+  const count = (...codes: Rejection['code'][]) => rejections.filter(({ code }) => codes.includes(code)).length
+  const names = rejections
+    .filter(({ code }) => code === 'system-file')
+    .slice(0, LOOKED_AT)
+    .map(({ path }) => path.slice(path.lastIndexOf('/') + 1))
+  return words.rejections({
+    systemFiles: count('system-file'),
+    systemNames: [...new Set(names.map((name) => (name.startsWith('._') ? '._*' : name)))].slice(0, NAMES),
+    emptyFolders: count('empty-folder'),
+    unreadable: count('file-unreadable'),
+    unfit: count('file-invalid-type', 'file-too-large', 'too-many-files'),
+  })
+}
+
+/** "Left out: 12 junk files … Show them": nothing that was given goes unseen. */
+export function Rejections(props: RejectionsProps) {
+  const { words } = useI18n()
+  const [open, setOpen] = useState(false)
+  const sentence = useRejectionsSentence(props.rejections)
+  return (
+    <div className="lfu-aside">
+      <Icon name="info" />
+      <span className="lfu-aside-text">{sentence}</span>
+      <button type="button" className="lfu-link" aria-expanded={open} onClick={() => setOpen(!open)}>
+        {open ? words.hideThem : words.showThem}
+      </button>
+      {open && <RejectionList {...props} />}
+    </div>
+  )
+}
+
+/** What was left out, one by one with its reason; system files can be taken along. */
+function RejectionList({ rejections, uploader, limits }: RejectionsProps) {
+  const { words, format } = useI18n()
+  const { accept, maxFiles, maxSize } = limits
+  const said = {
+    ...(accept === undefined ? {} : { accept }),
+    ...(maxFiles === undefined ? {} : { maxFiles: format.number(maxFiles) }),
+    ...(maxSize === undefined ? {} : { maxSize: format.bytes(maxSize) }),
+  }
+  const systemFiles = rejections.filter(({ code }) => code === 'system-file').length
+  const sorted = [...rejections].sort((a, b) => groupOf(a) - groupOf(b))
+  return (
+    <div className="lfu-aside-more">
+      {/* biome-ignore lint/a11y/noRedundantRoles: Safari drops the role of a list without bullets. */}
+      <ul role="list">
+        {sorted.slice(0, SHOWN).map((rejection) => (
+          <li key={`${rejection.code} ${rejection.path}`}>
+            <bdi dir="ltr">{rejection.code === 'empty-folder' ? `${rejection.path}/` : rejection.path}</bdi>{' '}
+            <span className="lfu-faint">{words.rejected(rejection, said)}</span>
+          </li>
+        ))}
+        {sorted.length > SHOWN && <li className="lfu-faint">{words.andMore(sorted.length - SHOWN)}</li>}
+      </ul>
+      {systemFiles > 0 && (
+        <button type="button" className="lfu-button lfu-small" onClick={() => uploader.addSystemFiles()}>
+          {words.includeJunk(systemFiles)}
+        </button>
+      )}
+    </div>
+  )
+}
