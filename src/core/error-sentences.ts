@@ -113,7 +113,8 @@ export function errorSentences(f: Figures): Readonly<Record<ErrorCode, Sentence>
       return `${facts.side === 'lakefs' ? 'lakeFS' : 'the store'} was too busy${time}. Retry later.`
     },
     aborted: () => 'stopped.',
-    'option-invalid': () => 'this page is set up with a figure that cannot be. Tell its owner.',
+    'option-invalid': ({ option }) =>
+      `the setting ${option ? `“${option}”` : 'for uploads'} of this page has a value that does not work. Tell the page’s owner.`,
     protocol: () => 'lakeFS gave an answer we do not know. Retry, or copy the details for support.',
   }
 }

@@ -23,7 +23,10 @@ it.each<[string, Partial<UploaderOptions>]>([
   const { engine, clock, lake } = rig(options)
   const adding = clock.run(engine.add([file('a')]))
   await expect(adding).rejects.toMatchObject({ code: 'option-invalid', retryable: false, facts: { option } })
-  await expect(adding).rejects.toThrow(`option-invalid: ${option} is `)
+  await expect(adding).rejects.toMatchObject({
+    message: `The setting “${option}” of this page has a value that does not work. Tell the page’s owner.`,
+    detail: expect.stringContaining(`${option} is `),
+  })
   expect(engine.getSnapshot().ids).toEqual([])
   expect(lake.seen).toEqual([])
 })
