@@ -25,13 +25,3 @@ export async function untilStill(page: Page): Promise<void> {
     })
   await expect.poll(async () => (await joined()) && (await isSettled(page))).toBe(true)
 }
-
-/**
- * Waits for what keeps the focus and a press while rows move. It comes in a piece of its own, ahead of the rows as a rule,
- * and nothing on the page shows that it is there.
- */
-export async function untilKept(page: Page): Promise<void> {
-  const fetched = () =>
-    page.evaluate(() => performance.getEntriesByType('resource').some(({ name }) => name.includes('/kept-')))
-  await expect.poll(fetched).toBe(true)
-}

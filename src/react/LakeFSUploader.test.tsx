@@ -5,17 +5,16 @@ import { StrictMode } from 'react'
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { UploadError } from '../core/index.ts'
 import { LakeFSUploader, type LakeFSUploaderProps } from './LakeFSUploader.tsx'
-import { loadFileList } from './list/LateFileList.tsx'
+import { loadRows } from './list/Queue.tsx'
 import { FakeUploader } from './testing/fake-uploader.ts'
 import { DESTINATION, file, object, SCENES, type Scene } from './testing/scenes.ts'
-import { loadKeep } from './ui/keep-place.ts'
 import { useUploader } from './useUploader.ts'
 
 // Pieces take their time on a busy machine.
 configure({ asyncUtilTimeout: 10_000 })
 
 // As on a page, where it comes while nobody has dropped anything yet.
-beforeAll(async () => void (await Promise.all([loadFileList(), loadKeep()])))
+beforeAll(loadRows)
 
 function show(scene: Scene, props: Partial<LakeFSUploaderProps> = {}) {
   const uploader = new FakeUploader(scene)

@@ -15,15 +15,15 @@ import { Unfinished } from './drop/Unfinished.tsx'
 import { usePicking } from './drop/usePicking.tsx'
 import { I18nProvider, type MessagesProp, useLocale } from './i18n/language.ts'
 import type { Language, Messages } from './i18n/messages.ts'
-import { loadFileList } from './list/LateFileList.tsx'
-import { QueueHead, QueueList, RejectionsLine } from './list/Queue.tsx'
+import { loadRows, QueueHead, QueueList, RejectionsLine } from './list/Queue.tsx'
 import { usePacedSnapshot } from './pace.ts'
 import type { Desk } from './panels/desk.ts'
 import type { DeskView } from './panels/desk-view.ts'
 import { SessionPanel } from './panels/SessionPanel.tsx'
 import { AfterDrop, planBody, savedPanel, useDesk, useVersioned } from './panels/versioned.tsx'
 import type { VersionedProps } from './panels/versioned-props.ts'
-import { usePlaceKept } from './ui/keep-place.ts'
+import { useClickKeeper } from './ui/click-keeper.ts'
+import { usePreserveFocus } from './ui/usePreserveFocus.ts'
 import { useEngine } from './useUploader.ts'
 
 /** What slots are told when they are functions. */
@@ -93,11 +93,12 @@ export function LakeFSUploader(props: LakeFSUploaderProps) {
   const speech = useLocale(locale, language, messages)
   const snapshot = usePacedSnapshot(uploader)
   const root = useRef<HTMLDivElement>(null)
-  usePlaceKept(root)
+  usePreserveFocus(root)
+  useClickKeeper(root)
   const { confirmLeave = true } = props
   useEffect(() => {
     // Rows and what keeps them few weigh as much as all the rest: they come while the page waits for a drop.
-    loadFileList().catch(() => {
+    loadRows().catch(() => {
       // Asked for again with the first file.
     })
   }, [])

@@ -1,6 +1,5 @@
 import type { Page } from '@playwright/test'
 import { test as base, expect } from '../../support/fixtures.ts'
-import { untilKept } from '../../support/settled.ts'
 
 const test = base.extend<{
   /** Opens the page and chooses files whose names are all taken; each waits for an answer then. */
@@ -40,11 +39,10 @@ test('a taken name: keep both finds a free one', async ({ page, uploadPage, choo
   expect(String(await uploadPage.read('a-3.txt'))).toBe('mine')
 })
 
-test('a taken name: each one is asked about', async ({ page, uploadPage, clash }) => {
+test('a taken name: each one is asked about', async ({ uploadPage, clash }) => {
   const names = ['replace.txt', 'skip.txt', 'both.txt']
   await clash(names)
   // Rows move up as those above them are answered.
-  await untilKept(page)
   const answer = (name: string, choice: string) =>
     uploadPage.row(name).getByRole('button', { name: choice, exact: true }).click()
   await answer('replace.txt', 'Replace')
@@ -61,7 +59,6 @@ test('a taken name: each one is asked about', async ({ page, uploadPage, clash }
 test('an answer counts though its row moves up while the button is down', async ({ page, uploadPage, clash }) => {
   const names = ['a.txt', 'b.txt']
   await clash(names)
-  await untilKept(page)
   const pressed = uploadPage.row('b.txt').getByRole('button', { name: 'Skip', exact: true })
   const place = async () => (await pressed.boundingBox())?.y ?? 0
   await pressed.hover()

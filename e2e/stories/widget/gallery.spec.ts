@@ -1,7 +1,7 @@
 import { expect, type Page, test } from '@playwright/test'
 import { axeFinds } from '../../support/axe.ts'
 import { type Gallery, startGallery } from '../../support/gallery-server.ts'
-import { untilKept, untilStill } from '../../support/settled.ts'
+import { untilStill } from '../../support/settled.ts'
 
 /**
  * The widget in every state of src/gallery, without a server behind it: what axe says, what fits, what the keyboard does.
@@ -147,7 +147,6 @@ test.describe('gallery', () => {
 
   test('every action is reached by the keyboard, and the focus stays where a row leaves', async ({ page }) => {
     await open(page, 'state=mixed')
-    await untilKept(page)
     const remove = page.getByRole('button', { name: 'Remove images/night/IMG_2041.dng' })
     for (let presses = 0; !(await remove.evaluate((button) => button === document.activeElement)); presses += 1) {
       expect(presses).toBeLessThan(30)

@@ -8,13 +8,13 @@ import { json, lakefsWith, page } from '../../core/testing/answers.ts'
 import { say } from '../../core/testing/lake.ts'
 import { file as fileOf, rig } from '../../core/testing/rig.ts'
 import { LakeFSUploader, type LakeFSUploaderProps } from '../LakeFSUploader.tsx'
-import { loadFileList } from '../list/LateFileList.tsx'
+import { loadRows } from '../list/Queue.tsx'
 import { Desk } from '../panels/desk.ts'
 import { FakeUploader } from '../testing/fake-uploader.ts'
 import { DESTINATION, file, type Scene } from '../testing/scenes.ts'
 import { blocked, button, show as showAfter } from '../testing/shown.tsx'
 
-beforeAll(async () => void (await loadFileList()))
+beforeAll(async () => void (await loadRows()))
 // What one test leaves, or still writes when it is over, is nothing to the next one.
 beforeEach(() => void Object.assign(globalThis, { indexedDB: new IDBFactory() }))
 afterEach(() => {

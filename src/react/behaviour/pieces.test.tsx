@@ -6,13 +6,13 @@ import { corsRuleFor } from '../../core/store/cors-rule.ts'
 import type { StoreCheck } from '../../core/store/self-test.ts'
 import { createI18n, loadLanguage } from '../i18n/language.ts'
 import { LakeFSUploader, type LakeFSUploaderProps } from '../LakeFSUploader.tsx'
-import { loadFileList } from '../list/LateFileList.tsx'
+import { loadRows } from '../list/Queue.tsx'
 import { FakeUploader } from '../testing/fake-uploader.ts'
 import { DESTINATION, file, SCENES, type Scene } from '../testing/scenes.ts'
 
 type Verdict = StoreCheck['verdict']
 
-beforeAll(loadFileList)
+beforeAll(loadRows)
 // Pieces are loaded here, which takes its time on a busy machine.
 configure({ asyncUtilTimeout: 10_000 })
 afterEach(() => {

@@ -13,8 +13,8 @@ interface Props {
   showCheck: boolean
 }
 
-/** What a row opens to. Comes in a piece of its own, when the first row is opened. */
-export default function FileDetails({ file, uploader, showCheck }: Props) {
+/** What a row opens to. */
+export function FileDetails({ file, uploader, showCheck }: Props) {
   const { words, format } = useI18n()
   const metadata = Object.entries(file.metadata)
   // Asked anew with every change of the file, which is twice a second while it is sent.

@@ -3,12 +3,10 @@ import type { Answer, Uploader, UploadFile } from '../../core/index.ts'
 import { useI18n } from '../i18n/language.ts'
 import { useCountdown, useFile, useSlowly } from '../pace.ts'
 import { Icon, type IconName } from '../ui/icons.tsx'
-import { Late, late } from '../ui/LazyBoundary.tsx'
 import { Path } from '../ui/Path.tsx'
-import { detailsOf, isToBeRead, shareOf, slotsOf, toneOf } from './row-facts.ts'
+import { FileDetails } from './FileDetails.tsx'
+import { detailsOf, isToBeRead, progressOf, rowActions, rowTone } from './row.ts'
 import { SaidWithCheck, verdictOf } from './StoreCheck.tsx'
-
-const FileDetails = late(() => import('./FileDetails.tsx'))
 
 /** What all rows of a list know. */
 export interface RowSurroundings {
@@ -54,8 +52,8 @@ function Row({ file, around, shownPath }: { file: UploadFile; around: RowSurroun
   const left = useSlowly(file.status === 'sending' ? file.secondsLeft : undefined)
   const next = useCountdown(file.status === 'waiting' ? file.wait.until : undefined)
   const details = detailsOf(file, speech, { sessionExpired: around.sessionExpired, left, next })
-  const slots = slotsOf(file)
-  const share = shareOf(file)
+  const slots = rowActions(file)
+  const share = progressOf(file)
   const open = around.isOpen(file.id)
   const size = format.bytes(file.size)
   const said = details.map(({ text, short = text }) => (compact ? short : text)).filter((text) => text !== '')
@@ -83,7 +81,7 @@ function Row({ file, around, shownPath }: { file: UploadFile; around: RowSurroun
   )
 
   return (
-    <div className={`lfu-row lfu-${toneOf(file)}`} data-status={file.status}>
+    <div className={`lfu-row lfu-${rowTone(file)}`} data-status={file.status}>
       <span className="lfu-state">
         <Icon name={file.status} />
       </span>
@@ -122,9 +120,7 @@ function Row({ file, around, shownPath }: { file: UploadFile; around: RowSurroun
       {share !== undefined && <Rule name={file.path} share={share} full={file.status === 'finishing'} />}
       {open && (
         <div className="lfu-details" id={detailsId}>
-          <Late>
-            <FileDetails file={file} uploader={uploader} showCheck={askedCheck} />
-          </Late>
+          <FileDetails file={file} uploader={uploader} showCheck={askedCheck} />
         </div>
       )}
     </div>

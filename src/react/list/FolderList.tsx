@@ -7,7 +7,7 @@ import { FileRow, type RowSurroundings, Rule, StatusDetail } from './FileRow.tsx
 import { type Folder, groupByFolder, statusOfFolder, sumFolders } from './folders.ts'
 import { byReason, type FilterName } from './list-items.ts'
 import { ReasonRow } from './ReasonRow.tsx'
-import { toneOf } from './row-facts.ts'
+import { rowTone } from './row.ts'
 import { VirtualList } from './VirtualList.tsx'
 
 interface Props {
@@ -18,8 +18,8 @@ interface Props {
 
 const keyOf = ({ path }: Folder) => `folder ${path}`
 
-/** A big drop in one row per folder. Comes in a piece of its own, when a drop is big enough. */
-export default function FolderList({ uploader, snapshot, filter }: Props) {
+/** A big drop in one row per folder. */
+export function FolderList({ uploader, snapshot, filter }: Props) {
   const groups = useMemo(() => groupByFolder(uploader, snapshot.ids), [uploader, snapshot.ids])
   // A new snapshot means that files have changed.
   const folders = useMemo(() => sumFolders(uploader, groups, filter), [uploader, groups, filter, snapshot])
@@ -51,7 +51,7 @@ function FolderRow({ folder, around }: { folder: Folder; around: RowSurroundings
 
   return (
     <>
-      <div className={`lfu-row lfu-${toneOf({ status })} ${open ? 'lfu-opened' : ''}`} data-status={status}>
+      <div className={`lfu-row lfu-${rowTone({ status })} ${open ? 'lfu-opened' : ''}`} data-status={status}>
         <button
           type="button"
           className="lfu-icon-button lfu-toggle"

@@ -5,15 +5,17 @@ import { Rejections } from '../drop/Rejections.tsx'
 import type { usePicking } from '../drop/usePicking.tsx'
 import { useI18n } from '../i18n/language.ts'
 import { Icon } from '../ui/icons.tsx'
-import { Late, late } from '../ui/LazyBoundary.tsx'
+import { LazyBoundary, lazyWithRetry } from '../ui/LazyBoundary.tsx'
 import { DownloadLog } from './DownloadLog.tsx'
 import { Filters } from './Filters.tsx'
 import { createFolderLook } from './folder-view.ts'
-import { LateFileList } from './LateFileList.tsx'
 import { type FilterName, useItems } from './list-items.ts'
 import { Summary } from './Summary.tsx'
 
-const FolderList = late(() => import('./FolderList.tsx'))
+const Rows = lazyWithRetry(() => import('./Rows.tsx'))
+
+/** Fetches the rows ahead of the first file. They weigh as much as half of the rest, so they are no part of the first load. */
+export const loadRows = Rows.load
 
 /** From this many files on, a drop is shown by folder. */
 const BIG = 200
@@ -80,13 +82,9 @@ export function QueueList({ uploader, snapshot, picking, limits }: ListProps) {
           {words.keepOpen}
         </p>
       )}
-      {view === 'folders' ? (
-        <Late fallback={<LateFileList uploader={uploader} items={items} sessionExpired={snapshot.sessionExpired} />}>
-          <FolderList uploader={uploader} snapshot={snapshot} filter={filter} />
-        </Late>
-      ) : (
-        <LateFileList uploader={uploader} items={items} sessionExpired={snapshot.sessionExpired} />
-      )}
+      <LazyBoundary>
+        <Rows uploader={uploader} snapshot={snapshot} items={items} filter={filter} view={view} />
+      </LazyBoundary>
       <Strip picking={picking}>{snapshot.totals.counts.failed > 0 && <DownloadLog uploader={uploader} />}</Strip>
     </>
   )

@@ -10,16 +10,15 @@ import { type Answer, json, lakefsWith, page } from '../../core/testing/answers.
 import { say } from '../../core/testing/lake.ts'
 import { file as fileOf, rig } from '../../core/testing/rig.ts'
 import { LakeFSUploader, type LakeFSUploaderProps } from '../LakeFSUploader.tsx'
-import { loadFileList } from '../list/LateFileList.tsx'
+import { loadRows } from '../list/Queue.tsx'
 import { FakeUploader } from '../testing/fake-uploader.ts'
 import { DESTINATION, file } from '../testing/scenes.ts'
 import { added, button, made, made as madeBefore } from '../testing/shown.tsx'
-import { loadKeep } from '../ui/keep-place.ts'
 import { Desk } from './desk.ts'
 import { AfterDrop } from './versioned.tsx'
 
 // As on a page, where it comes while nobody has dropped anything yet.
-beforeAll(async () => void (await Promise.all([loadFileList(), loadKeep()])))
+beforeAll(loadRows)
 // What one test leaves, or still writes when it is over, is nothing to the next one.
 beforeEach(() => void Object.assign(globalThis, { indexedDB: new IDBFactory() }))
 afterEach(cleanup)

@@ -1,16 +1,17 @@
 import { type ReactNode, useEffect, useRef, useState, useSyncExternalStore } from 'react'
 import { type BranchRef, policyOf, type Uploader, type UploaderOptions } from '../../core/index.ts'
 import { useI18n } from '../i18n/language.ts'
-import { usePlaceKept } from '../ui/keep-place.ts'
-import { Late, late } from '../ui/LazyBoundary.tsx'
+import { useClickKeeper } from '../ui/click-keeper.ts'
+import { LazyBoundary, lazyWithRetry } from '../ui/LazyBoundary.tsx'
 import { Panel } from '../ui/Panel.tsx'
+import { usePreserveFocus } from '../ui/usePreserveFocus.ts'
 import { Desk } from './desk.ts'
 import type { DeskView } from './desk-view.ts'
 import type { AfterDropProps, VersionedProps } from './versioned-props.ts'
 
-const PlanBody = late(async () => ({ default: (await import('./PlanBody.tsx')).PlanBody }))
-const SavedPanel = late(async () => ({ default: (await import('./SavedPanel.tsx')).SavedPanel }))
-const AfterDropPanel = late(async () => ({ default: (await import('./AfterDrop.tsx')).AfterDrop }))
+const PlanBody = lazyWithRetry(async () => ({ default: (await import('./PlanBody.tsx')).PlanBody }))
+const SavedPanel = lazyWithRetry(async () => ({ default: (await import('./SavedPanel.tsx')).SavedPanel }))
+const AfterDropPanel = lazyWithRetry(async () => ({ default: (await import('./AfterDrop.tsx')).AfterDrop }))
 
 /** A desk of one's own, to share between the component and {@link AfterDrop} elsewhere on the page. */
 export function useDesk(): Desk {
@@ -47,7 +48,7 @@ export function planBody(
 ): ReactNode {
   if (stage.type === 'idle') return undefined
   return (
-    <Late
+    <LazyBoundary
       fallback={<div className="lfu-summary" aria-busy="true" />}
       missing={(again) => <NoPlan again={again} giveUp={desk.giveUp} />}
     >
@@ -60,7 +61,7 @@ export function planBody(
         allowNewBranch={props.allowNewBranch}
         onRequestBranchChange={props.onRequestBranchChange}
       />
-    </Late>
+    </LazyBoundary>
   )
 }
 
@@ -91,7 +92,7 @@ export function savedPanel(
   if (!known) return null
   const { repository, branch, onPreviousReceiptChange } = props
   return (
-    <Late>
+    <LazyBoundary>
       <SavedPanel
         key={`${known.name} ${known.saved?.when}`}
         known={known}
@@ -103,19 +104,20 @@ export function savedPanel(
           onPreviousReceiptChange?.(undefined)
         }}
       />
-    </Late>
+    </LazyBoundary>
   )
 }
 
 /** Commit, landing of an atomic drop, undo and receipt; below the summary, or anywhere on a page. */
 export function AfterDrop(props: AfterDropProps) {
   const root = useRef<HTMLDivElement>(null)
-  usePlaceKept(root)
+  usePreserveFocus(root)
+  useClickKeeper(root)
   return (
     <div ref={root}>
-      <Late>
+      <LazyBoundary>
         <AfterDropPanel {...props} />
-      </Late>
+      </LazyBoundary>
     </div>
   )
 }

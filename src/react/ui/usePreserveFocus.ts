@@ -1,4 +1,11 @@
-interface Kept {
+import { type RefObject, useEffect } from 'react'
+
+/** Preserves the focus inside an element; see {@link preserveFocus}. */
+export function usePreserveFocus(root: RefObject<HTMLElement | null>): void {
+  useEffect(() => (root.current ? preserveFocus(root.current) : undefined), [root])
+}
+
+interface Focused {
   element: Element
   act: string | null
   key: string | null
@@ -11,8 +18,8 @@ interface Kept {
  * Keeps the keyboard's place: when the focused button leaves the page with its row or its state, the same action of the
  * next row takes the focus, else what is nearest to it. A mutation is looked at only when the focus was lost by it.
  */
-export function keepFocus(element: HTMLElement): () => void {
-  let kept: Kept | undefined
+function preserveFocus(element: HTMLElement): () => void {
+  let kept: Focused | undefined
   const remember = ({ target }: { target: EventTarget | null }) => {
     if (!(target instanceof Element)) return
     const row = target.closest('[data-key]')
@@ -41,7 +48,7 @@ export function keepFocus(element: HTMLElement): () => void {
     const next = lost.keeper && isThere(lost.keeper) ? lost.keeper : successor(element, lost)
     next?.focus({ preventScroll: true })
   }
-  // Somebody may have been faster than this piece of code.
+  // The user may have been faster than the effect.
   const { activeElement } = element.ownerDocument
   if (element.contains(activeElement)) remember({ target: activeElement })
   const observer = new MutationObserver(restore)
@@ -58,7 +65,7 @@ export function keepFocus(element: HTMLElement): () => void {
 /** On the page and not behind a plan. */
 const isThere = (element: Element) => element.isConnected && !element.closest('[hidden]')
 
-function successor(root: HTMLElement, { act, key, index }: Kept): HTMLElement | undefined {
+function successor(root: HTMLElement, { act, key, index }: Focused): HTMLElement | undefined {
   const rows = [...root.querySelectorAll<HTMLElement>('[data-key]')].sort(
     (a, b) => Number(a.dataset.index) - Number(b.dataset.index),
   )

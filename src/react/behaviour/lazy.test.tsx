@@ -11,7 +11,7 @@ import { LakeFSUploader } from '../LakeFSUploader.tsx'
 import { Desk } from '../panels/desk.ts'
 import { FakeUploader } from '../testing/fake-uploader.ts'
 import { DESTINATION } from '../testing/scenes.ts'
-import { Late, late } from '../ui/LazyBoundary.tsx'
+import { LazyBoundary, lazyWithRetry } from '../ui/LazyBoundary.tsx'
 
 // Panels come in pieces of their own, which takes its time on a busy machine.
 configure({ asyncUtilTimeout: 10_000 })
@@ -43,24 +43,24 @@ class Outer extends Component<{ children: ReactNode }, { thrown?: Error }> {
 
 describe('a piece that is loaded late', () => {
   it('is shown once it is there', async () => {
-    const Piece = late(async () => ({ default: () => <p>piece</p> }))
+    const Piece = lazyWithRetry(async () => ({ default: () => <p>piece</p> }))
     render(
-      <Late fallback="soon">
+      <LazyBoundary fallback="soon">
         <Piece />
-      </Late>,
+      </LazyBoundary>,
     )
     expect(screen.getByText('soon')).toBeTruthy()
     await screen.findByText('piece')
   })
 
   it('leaves a sentence where it cannot be had, and all around as it is', async () => {
-    const Piece = late<object>(() => Promise.reject(new TypeError('Failed to fetch')))
+    const Piece = lazyWithRetry<object>(() => Promise.reject(new TypeError('Failed to fetch')))
     render(
       <I18nProvider value={createI18n('en', english)}>
         <p>around</p>
-        <Late>
+        <LazyBoundary>
           <Piece />
-        </Late>
+        </LazyBoundary>
       </I18nProvider>,
     )
     expect((await screen.findByRole('alert')).textContent).toMatch(/did not load. Try again/)
@@ -70,7 +70,7 @@ describe('a piece that is loaded late', () => {
   it('is fetched again when somebody asks for it, in one place as in all', async () => {
     let network = false
     let fetched = 0
-    const Piece = late(async () => {
+    const Piece = lazyWithRetry(async () => {
       fetched += 1
       if (!network) throw new TypeError('Failed to fetch')
       return { default: () => <input /> }
@@ -78,9 +78,9 @@ describe('a piece that is loaded late', () => {
     const twice = (
       <I18nProvider value={createI18n('en', english)}>
         {['a', 'b'].map((key) => (
-          <Late key={key}>
+          <LazyBoundary key={key}>
             <Piece />
-          </Late>
+          </LazyBoundary>
         ))}
       </I18nProvider>
     )
@@ -101,15 +101,15 @@ describe('a piece that is loaded late', () => {
 
   it('is fetched again when it is shown the next time', async () => {
     let network = false
-    const Piece = late(async () => {
+    const Piece = lazyWithRetry(async () => {
       if (!network) throw new TypeError('Failed to fetch')
       return { default: () => <p>piece</p> }
     })
     const shown = (
       <I18nProvider value={createI18n('en', english)}>
-        <Late>
+        <LazyBoundary>
           <Piece />
-        </Late>
+        </LazyBoundary>
       </I18nProvider>
     )
     const { rerender } = render(shown)
@@ -121,16 +121,16 @@ describe('a piece that is loaded late', () => {
   })
 
   it('is no cover for other errors', async () => {
-    const Piece = late(async () => ({
+    const Piece = lazyWithRetry(async () => ({
       default: (): ReactNode => {
         throw new Error('a mistake')
       },
     }))
     render(
       <Outer>
-        <Late>
+        <LazyBoundary>
           <Piece />
-        </Late>
+        </LazyBoundary>
       </Outer>,
     )
     await screen.findByText('a mistake')

@@ -1,3 +1,5 @@
+import { type RefObject, useEffect } from 'react'
+
 /** Px that a hand may tremble between press and release. */
 const TREMBLE = 4
 
@@ -10,7 +12,7 @@ const taken = new WeakSet<Event>()
  * A press on a control counts though the rows move under the pointer before it is released: one above ended, a panel
  * came. Browsers give the click to what both places have around them then (UI Events, "click"), and nothing happens.
  */
-export function keepPresses(root: HTMLElement): () => void {
+export function keepClicks(root: HTMLElement): () => void {
   const page = root.ownerDocument
   let pressed: { control: HTMLElement; x: number; y: number } | undefined
   const press = (event: MouseEvent) => {
@@ -35,4 +37,9 @@ export function keepPresses(root: HTMLElement): () => void {
     root.removeEventListener('mousedown', press)
     page.removeEventListener('mouseup', release, true)
   }
+}
+
+/** Keeps the clicks inside an element; see {@link keepClicks}. */
+export function useClickKeeper(root: RefObject<HTMLElement | null>): void {
+  useEffect(() => (root.current ? keepClicks(root.current) : undefined), [root])
 }

@@ -1,6 +1,6 @@
 // @vitest-environment happy-dom
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { keepPresses } from './press.ts'
+import { keepClicks } from './click-keeper.ts'
 
 /** Where the pointer is; the page below it may move. */
 const HERE = { clientX: 100, clientY: 100 }
@@ -27,7 +27,7 @@ beforeEach(() => {
     </div>
     <p id="outside"></p>`
   for (const id of ['keep', 'skip']) find(id).addEventListener('click', () => clicked.push(id))
-  stops = [keepPresses(find('root'))]
+  stops = [keepClicks(find('root'))]
 })
 afterEach(() => {
   for (const stop of stops) stop()
@@ -81,7 +81,7 @@ describe('a press', () => {
   })
 
   it('in a widget within another counts once', () => {
-    stops.push(keepPresses(find('inner')))
+    stops.push(keepClicks(find('inner')))
     tell('keep', 'mousedown')
     tell('text', 'mouseup')
     expect(clicked).toEqual(['keep'])

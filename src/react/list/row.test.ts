@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { UploadError, type UploadFile } from '../../core/index.ts'
 import { createI18n, loadLanguage } from '../i18n/language.ts'
-import { detailsOf, slotsOf } from './row-facts.ts'
+import { detailsOf, rowActions } from './row.ts'
 
 const sending = {
   id: 'f1',
@@ -48,7 +48,7 @@ it.each([
   const speech = createI18n(locale, await loadLanguage(locale))
   const file = { ...sending, ...waits } as UploadFile
   expect(detailsOf(file, speech, { sessionExpired: false, left: undefined, next: undefined })).toEqual([{ text }])
-  expect(slotsOf(file)).toEqual({ first: 'retry', last: 'cancel' })
+  expect(rowActions(file)).toEqual({ first: 'retry', last: 'cancel' })
 })
 
 it('says in the row that an address which cannot be renewed ends too early', async () => {

@@ -3,14 +3,14 @@ import type { I18n } from '../i18n/language.ts'
 import type { Detail, Messages } from '../i18n/messages.ts'
 
 /** The two action slots of a row. Cancel and Remove share the last one, so that fingers find it. */
-export interface Slots {
+export interface RowActions {
   first?: 'pause' | 'resume' | 'retry'
   last: 'cancel' | 'remove'
 }
 
 const HELD_BY: ReadonlySet<WaitReason> = new Set<WaitReason>(['session', 'other-tab'])
 
-export function slotsOf(file: UploadFile): Slots {
+export function rowActions(file: UploadFile): RowActions {
   switch (file.status) {
     case 'queued':
     case 'sending':
@@ -35,7 +35,7 @@ export function slotsOf(file: UploadFile): Slots {
 }
 
 /** 0…1 where a row has a progress line, else undefined. An empty file is all there. */
-export function shareOf(file: UploadFile): number | undefined {
+export function progressOf(file: UploadFile): number | undefined {
   if (file.status === 'finishing') return 1
   if (file.status === 'sending' || file.status === 'waiting' || file.status === 'paused') {
     return file.size === 0 ? 1 : Math.min(1, file.sent / file.size)
@@ -52,7 +52,7 @@ export function isToBeRead({ status, deadline, notice }: UploadFile): boolean {
 }
 
 /** The colour group of a row: cool works, warm asks, grey rests. */
-export function toneOf({ status }: Pick<UploadFile, 'status'>): string {
+export function rowTone({ status }: Pick<UploadFile, 'status'>): string {
   switch (status) {
     case 'checking':
     case 'sending':

@@ -1,0 +1,32 @@
+import type { Snapshot, Uploader } from '../../core/index.ts'
+import { FileRow } from './FileRow.tsx'
+import { FolderList } from './FolderList.tsx'
+import type { FilterName, Item } from './list-items.ts'
+import { ReasonRow } from './ReasonRow.tsx'
+import { VirtualList } from './VirtualList.tsx'
+
+interface Props {
+  uploader: Uploader
+  snapshot: Snapshot
+  items: readonly Item[]
+  filter: FilterName
+  view: 'folders' | 'files'
+}
+
+const keyOf = (item: Item) => (typeof item === 'string' ? item : `reason ${item.reason}`)
+
+/** The files one by one in the order of the drop, or by folder. */
+export default function Rows({ uploader, snapshot, items, filter, view }: Props) {
+  if (view === 'folders') return <FolderList uploader={uploader} snapshot={snapshot} filter={filter} />
+  return (
+    <VirtualList uploader={uploader} sessionExpired={snapshot.sessionExpired} items={items} keyOf={keyOf}>
+      {(item, around) =>
+        typeof item === 'string' ? (
+          <FileRow id={item} around={around} />
+        ) : (
+          <ReasonRow ids={item.ids} uploader={uploader} compact={around.compact} />
+        )
+      }
+    </VirtualList>
+  )
+}
