@@ -60,7 +60,7 @@ export {
 } from './core/index.ts'
 export { type AskedQuery, askAgain, distanceAfter } from './react/ask-again.ts'
 export { addressOf } from './react/drop/Address.tsx'
-export type { Fact } from './react/drop/DropZone.tsx'
+export type { Note } from './react/drop/DropZone.tsx'
 export { describe } from './react/i18n/describe.ts'
 export { createFormat, directionOf, type Format, type Units } from './react/i18n/format.ts'
 export {

@@ -59,7 +59,7 @@ createRoot(stage).render(
       {...panels?.props}
       // The panels are what is looked at.
       style={panels && ({ '--lfu-list': '224px' } as CSSProperties)}
-      facts={locale === 'en' ? [{ icon: 'eye', text: 'You see the plan before a byte is sent' }] : []}
+      notes={locale === 'en' ? [{ icon: 'eye', text: 'You see the plan before a byte is sent' }] : []}
     />
   </StrictMode>,
 )

@@ -65,7 +65,7 @@ export function Workbench({ session, place, onPlace, busy }: Props) {
 
   // As the uploader spells it: that is where files land.
   const settled = useSettled(upload.destination)
-  const facts = useMemo(
+  const notes = useMemo(
     () => (choices.plan ? [{ icon: 'eye' as const, text: words.planFact }] : []),
     [choices.plan, words],
   )
@@ -89,9 +89,11 @@ export function Workbench({ session, place, onPlace, busy }: Props) {
         locale={words.language}
         dropTarget="page"
         confirmLeave
-        facts={facts}
-        header={<Destination place={place} merges={atomic !== false} onChange={onPlace} />}
-        sessionPanel={<SignInWays session={session} />}
+        notes={notes}
+        slots={{
+          header: <Destination place={place} merges={atomic !== false} onChange={onPlace} />,
+          sessionPanel: <SignInWays session={session} />,
+        }}
         sessionExpired={expired}
         desk={desk}
         plan={choices.plan}

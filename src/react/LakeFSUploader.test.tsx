@@ -363,20 +363,20 @@ describe('the session', () => {
   })
 
   it('takes a form of the host in place of the button', () => {
-    show(scene('session'), { sessionPanel: () => <input aria-label="Access key ID" /> })
+    show(scene('session'), { slots: { sessionPanel: () => <input aria-label="Access key ID" /> } })
     expect(screen.getByRole('textbox', { name: 'Access key ID' })).toBeTruthy()
     expect(screen.queryByRole('button', { name: 'Sign in' })).toBeNull()
   })
 
   it('keeps what has been typed there, whoever finds out first that it has ended', () => {
-    const sessionPanel = <input aria-label="Access key ID" />
+    const slots = { sessionPanel: <input aria-label="Access key ID" /> }
     const field = () => screen.getByRole<HTMLInputElement>('textbox', { name: 'Access key ID' })
-    const { uploader, rerender } = show(scene('empty'), { sessionPanel, sessionExpired: true })
+    const { uploader, rerender } = show(scene('empty'), { slots, sessionExpired: true })
     fireEvent.change(field(), { target: { value: 'AKIA' } })
     act(() => uploader.show(scene('session')))
     rerender(
       <StrictMode>
-        <LakeFSUploader {...DESTINATION} uploader={uploader} sessionPanel={sessionPanel} />
+        <LakeFSUploader {...DESTINATION} uploader={uploader} slots={slots} />
       </StrictMode>,
     )
     expect(field().value).toBe('AKIA')

@@ -10,7 +10,7 @@ import {
 import { Announcer } from './Announcer.tsx'
 import { AddingStrip } from './drop/Adding.tsx'
 import { Address, addressOf } from './drop/Address.tsx'
-import { DropZone, type Fact, Facts } from './drop/DropZone.tsx'
+import { DropZone, type Note, Notes } from './drop/DropZone.tsx'
 import { Unfinished } from './drop/Unfinished.tsx'
 import { usePicking } from './drop/usePicking.tsx'
 import { I18nProvider, type MessagesProp, useLocale } from './i18n/language.ts'
@@ -26,7 +26,7 @@ import { useClickKeeper } from './ui/click-keeper.ts'
 import { usePreserveFocus } from './ui/usePreserveFocus.ts'
 import { useEngine } from './useUploader.ts'
 
-/** What slots are told when they are functions. */
+/** The argument of slots that are functions. */
 export interface SlotContext {
   uploader: Uploader
   snapshot: Snapshot
@@ -34,6 +34,22 @@ export interface SlotContext {
 
 /** Something of the host's own inside the widget. */
 export type Slot = ReactNode | ((context: SlotContext) => ReactNode)
+
+/** Places in the widget for parts of the host's own. */
+export interface Slots {
+  /** Stands in place of the address line. */
+  header?: Slot | undefined
+  /** Stands in place of the button in the session's panel. */
+  sessionPanel?: Slot | undefined
+  /** A panel that asks, above the list or the drop zone; the session's comes first. */
+  panel?: Slot | undefined
+  /** Stands in place of the list, such as a plan to agree to. */
+  body?: Slot | undefined
+  /** Comes below the summary once every file has ended. */
+  finished?: Slot | undefined
+  /** Comes last of all. */
+  footer?: Slot | undefined
+}
 
 export interface LakeFSUploaderProps extends UploaderOptions, VersionedProps {
   /** An uploader made elsewhere (`useUploader`, `createUploader`); then the options among the props are not used. */
@@ -63,22 +79,12 @@ export interface LakeFSUploaderProps extends UploaderOptions, VersionedProps {
   onSignIn?: (() => void | Promise<void>) | undefined
   /** Shared with an {@link AfterDrop} elsewhere on the page (`useDesk`); then none is shown here. */
   desk?: Desk | undefined
-  /** In place of the address line. */
-  header?: Slot | undefined
-  /** In place of the button in the session's panel. */
-  sessionPanel?: Slot | undefined
+  /** The host's own parts of the widget. */
+  slots?: Slots | undefined
   /** The host knows that the session has ended, though no upload has met it yet: the session's panel is shown. Default false. */
   sessionExpired?: boolean | undefined
-  /** A panel that asks, above the list or the drop zone; the session's comes first. */
-  panel?: Slot | undefined
-  /** In place of the list, such as a plan to agree to. */
-  body?: Slot | undefined
-  /** Below the summary once every file has ended. */
-  finished?: Slot | undefined
-  /** Last of all. */
-  footer?: Slot | undefined
-  /** More facts below the drop zone. */
-  facts?: readonly Fact[] | undefined
+  /** More lines below the drop zone. */
+  notes?: readonly Note[] | undefined
   /** What has arrived is committed already. Default false. */
   committed?: boolean | undefined
 }
@@ -88,7 +94,7 @@ export interface LakeFSUploaderProps extends UploaderOptions, VersionedProps {
  * @example <LakeFSUploader repository="lake" branch="main" prefix="raw/images/" />
  */
 export function LakeFSUploader(props: LakeFSUploaderProps) {
-  const { locale = 'en', language, messages, theme = 'auto' } = props
+  const { locale = 'en', language, messages, theme = 'auto', slots = {} } = props
   const uploader = useEngine(optionsOf(props), props.uploader)
   const speech = useLocale(locale, language, messages)
   const snapshot = usePacedSnapshot(uploader)
@@ -115,7 +121,7 @@ export function LakeFSUploader(props: LakeFSUploaderProps) {
   const ownDesk = useDesk()
   const desk = props.desk ?? ownDesk
   const view = useVersioned(uploader, desk, props)
-  const body = planBody(view, desk, props, uploader) ?? fill(props.body)
+  const body = planBody(view, desk, props, uploader) ?? fill(slots.body)
   const filled = snapshot.ids.length > 0
   const [begun, setBegun] = useState(filled)
   if (filled && !begun) setBegun(true)
@@ -148,7 +154,7 @@ export function LakeFSUploader(props: LakeFSUploaderProps) {
         aria-label={speech.words.region(addressOf(snapshot.destination))}
         {...picking.handlers}
       >
-        {props.header === undefined ? <Address destination={snapshot.destination} /> : fill(props.header)}
+        {slots.header === undefined ? <Address destination={snapshot.destination} /> : fill(slots.header)}
         {!body && filled && (
           <QueueHead
             uploader={uploader}
@@ -160,18 +166,18 @@ export function LakeFSUploader(props: LakeFSUploaderProps) {
         )}
         {!body && filled && <AddingStrip uploader={uploader} snapshot={snapshot} />}
         {/* In one place whoever found it out and whatever stands below: keys half typed must not go. */}
-        {signedOut && <SessionPanel uploader={uploader} onSignIn={props.onSignIn} content={fill(props.sessionPanel)} />}
+        {signedOut && <SessionPanel uploader={uploader} onSignIn={props.onSignIn} content={fill(slots.sessionPanel)} />}
         {body ?? (
           <>
-            {!signedOut && fill(props.panel)}
+            {!signedOut && fill(slots.panel)}
             {filled ? (
-              over && fill(props.finished)
+              over && fill(slots.finished)
             ) : (
               <>
                 <DropZone picking={picking} destination={snapshot.destination} />
                 <AddingStrip uploader={uploader} snapshot={snapshot} />
                 <RejectionsLine uploader={uploader} snapshot={snapshot} limits={props} />
-                <Facts policy={policyOf(props.onConflict)} facts={props.facts} />
+                <Notes policy={policyOf(props.onConflict)} notes={props.notes} />
               </>
             )}
           </>
@@ -187,7 +193,7 @@ export function LakeFSUploader(props: LakeFSUploaderProps) {
           gathersOn={gatheringOn(view, snapshot.destination)}
           disabled={Boolean(props.disabled)}
         />
-        {fill(props.footer)}
+        {fill(slots.footer)}
         {picking.inputs}
         <Announcer uploader={uploader} snapshot={snapshot} />
       </div>

@@ -71,17 +71,18 @@ function Held({ picking, id }: { picking: Picking; id: string }) {
   )
 }
 
-export interface Fact {
+/** A line below the drop zone. */
+export interface Note {
   icon: IconName
   text: string
 }
 
 /** What holds for everything that is dropped, below the zone. */
-export function Facts({ policy, facts = [] }: { policy: ConflictPolicy; facts?: readonly Fact[] | undefined }) {
+export function Notes({ policy, notes = [] }: { policy: ConflictPolicy; notes?: readonly Note[] | undefined }) {
   const { words } = useI18n()
-  const all: readonly Fact[] = [
+  const all: readonly Note[] = [
     { icon: 'asking', text: words.policy[policy] },
-    ...facts,
+    ...notes,
     { icon: 'branch', text: words.factUncommitted },
   ]
   return (

@@ -474,10 +474,10 @@ describe('metadataRules', () => {
 
 it('shows none of it where the desk is shared with a place of the host', async () => {
   const desk = new Desk()
-  const place: LakeFSUploaderProps['footer'] = (context) => (
+  const footer: NonNullable<LakeFSUploaderProps['slots']>['footer'] = (context) => (
     <AfterDrop {...context} {...DESTINATION} desk={desk} commit receipt />
   )
-  show([arrived()], { commit: true, receipt: true, desk, footer: place })
+  show([arrived()], { commit: true, receipt: true, desk, slots: { footer } })
   // By then one of the component's own would be there too, and there is one alone.
   await screen.findByRole('region', { name: 'Commit to main' })
   expect(await button('Verify again')).toBeTruthy()
