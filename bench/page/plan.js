@@ -4,7 +4,7 @@ const DESTINATION = { repository: 'lake', branch: 'main', prefix: 'bench-again/'
 
 /** Puts the files on the branch, as an earlier visit has. */
 export async function readyPlan({ receipt = false }) {
-  const { createLakeFSClient, planDrop, readSaved, receiptJson, receiptOf } = await versioned()
+  const { createLakeFSClient, planUpload, readSaved, receiptJson, receiptOf } = await versioned()
   const uploader = createUploader({ ...DESTINATION, onConflict: 'overwrite', viaApiBelow: 2 ** 20, persist: false })
   await uploader.add(window.files)
   await uploader.finished()
@@ -17,7 +17,7 @@ export async function readyPlan({ receipt = false }) {
       return fetch(input, init)
     },
   })
-  return { plan: (given) => planDrop(lakefs, given, DESTINATION, { receipt: known }), listed: () => listed }
+  return { plan: (given) => planUpload(lakefs, given, DESTINATION, { receipt: known }), listed: () => listed }
 }
 
 export async function runPlan({ plan, listed }, files) {

@@ -3,8 +3,8 @@ import { ENDED } from '../../src/core/file/state.ts'
 import type { UploadFile } from '../../src/core/file/upload-file.ts'
 import { nextTurn } from '../../src/core/request/slices.ts'
 import type { ConflictPolicy, Prepared } from '../../src/core/uploader.ts'
-import { beginAtomic, landAtomic } from '../../src/core/versioned/atomic-drop.ts'
-import type { AtomicDrop } from '../../src/core/versioned/open-drops.ts'
+import { beginAtomic, landAtomic } from '../../src/core/versioned/atomic-upload.ts'
+import type { AtomicUpload } from '../../src/core/versioned/open-uploads.ts'
 import { bytesOf, PART, type Plan } from './files.ts'
 import { type Mutation, mutated, rowsOnly } from './mutations.ts'
 import { type Acts, person } from './person.ts'
@@ -87,7 +87,7 @@ declare global {
 }
 
 let engine: ReturnType<typeof startEngine> | undefined
-let drop: AtomicDrop | undefined
+let drop: AtomicUpload | undefined
 let acts: Acts | undefined
 
 const soak: Soak = {

@@ -33,7 +33,7 @@ export type {
   Configuration,
   ConflictPolicy,
   DecideConflict,
-  Drop,
+  GivenFiles,
   Prepared,
   ResumeUnfinished,
   Snapshot,
@@ -47,7 +47,7 @@ export type {
 } from './uploader.ts'
 export { policyOf } from './uploader.ts'
 export type {
-  AtomicDrop,
+  AtomicUpload,
   Checked,
   Clash,
   Decisions,
@@ -80,6 +80,6 @@ export function createUploader(options: UploaderOptions): Uploader {
 /**
  * What only a versioned store can do: plan, all or nothing, commit, undo, metadata by rule, receipts. Loaded when it is
  * wanted, so that it weighs nothing on a page that only uploads.
- * @example const { planDrop } = await versioned()
+ * @example const { planUpload } = await versioned()
  */
 export const versioned = () => import('./versioned/index.ts')

@@ -75,7 +75,7 @@ export interface UploaderOptions {
    * by rule and a branch of the drop's own are made this way. `undefined`: nothing of this drop is taken. The component's
    * `plan`, `atomic` and `metadataRules` come after it and see what it gave back.
    */
-  beforeUpload?: ((drop: Drop, lakefs: LakeFSClient) => Promise<Prepared | undefined>) | undefined
+  beforeUpload?: ((drop: GivenFiles, lakefs: LakeFSClient) => Promise<Prepared | undefined>) | undefined
   /**
    * What may be added, as `<input accept>` has it: `.csv, image/*`. Others are named in {@link Snapshot.rejections}. Like the two
    * limits below it holds for what is added from then on: a change touches no file that is there. Default: all.
@@ -231,7 +231,7 @@ export interface Summary {
 }
 
 /** One drop, read out of its folders and not in the queue yet. */
-export interface Drop {
+export interface GivenFiles {
   readonly files: readonly (FileInput & { path: string })[]
   readonly destination: Destination
   /** What lay between these files and was not taken. */
@@ -253,7 +253,7 @@ export interface Configuration extends UploaderOptions {
    * Called with what {@link UploaderOptions.beforeUpload} has made of a drop, for a person to agree to; without what is skipped
    * already. `asked` is where the files were dropped. The component's plan stands here.
    */
-  agree?: ((drop: Drop, lakefs: LakeFSClient, asked: Destination) => Promise<Prepared | undefined>) | undefined
+  agree?: ((drop: GivenFiles, lakefs: LakeFSClient, asked: Destination) => Promise<Prepared | undefined>) | undefined
 }
 
 export interface Added {

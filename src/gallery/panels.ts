@@ -1,4 +1,4 @@
-import type { Drop, ObjectStats, Rejection } from '../core/index.ts'
+import type { GivenFiles, ObjectStats, Rejection } from '../core/index.ts'
 import type { VersionedProps } from '../react/panels/versioned-props.ts'
 import { arrivedFiles, DESTINATION, object, type Scene } from '../react/testing/scenes.ts'
 import { change, type LakeFacts } from './scene-lakefs.ts'
@@ -8,7 +8,7 @@ export interface PanelScene extends Scene {
   props: VersionedProps
   lake: LakeFacts
   /** Dropped as soon as the widget takes drops; where it is let through, the scene's files are its files. */
-  drop?: Drop['files']
+  drop?: GivenFiles['files']
   rejections?: readonly Rejection[]
   /** CSS selectors of what is clicked, one after the other, each as soon as it can be. */
   presses?: readonly string[]

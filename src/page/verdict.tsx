@@ -106,9 +106,9 @@ function WayOut(props: { code: UploadError['code']; place: Place; onBranchChange
         await lakefs.createBranch(repository, { name: branch, source })
         onBranchChange(branch)
       } else {
-        const { createLakeFSClient, makeSideBranch } = await versioned()
+        const { createLakeFSClient, createUploadBranch } = await versioned()
         const patient = createLakeFSClient({ endpoint: lakefs.endpoint })
-        onBranchChange((await makeSideBranch(patient, { repository, source: branch })).name)
+        onBranchChange((await createUploadBranch(patient, { repository, source: branch })).name)
       }
       await client.invalidateQueries({ queryKey: lakefsKeys.repository(lakefs.endpoint, repository) })
     } catch (thrown) {

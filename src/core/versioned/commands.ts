@@ -13,7 +13,7 @@ export const TAB_LIMITS: TabLimits = { bytes: 500e9, files: 100_000, hours: 6 }
 export type TooBigReason = 'size' | 'count' | 'time'
 
 /**
- * Whether the same drop is better sent by a command, and why.
+ * Whether the same upload is better sent by a command, and why.
  * @param rate bytes a second seen so far, if any.
  */
 export function tooBigForTab(

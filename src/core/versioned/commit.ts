@@ -6,7 +6,7 @@ import { uncommittedOn } from './diff.ts'
 
 /** Uncommitted changes of a branch, parted by whose they are. */
 export interface PendingChanges {
-  /** Paths of this drop. */
+  /** Paths of this upload. */
   mine: readonly Change[]
   /** Everything else in the staging area: a commit takes it too (contract §5). */
   others: readonly Change[]
@@ -14,7 +14,7 @@ export interface PendingChanges {
   more: boolean
 }
 
-/** The uncommitted changes in two. `mine`: full paths of this drop on the branch. */
+/** The uncommitted changes in two. `mine`: full paths of this upload on the branch. */
 export async function pendingChanges(
   lakefs: LakeFSClient,
   at: BranchRef,

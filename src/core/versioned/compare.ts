@@ -16,10 +16,10 @@ export type Kind =
   | 'changed'
   /** The same bytes are there, by checksum. */
   | 'identical'
-  /** The path cannot land, or is there twice in the drop. */
+  /** The path cannot land, or is there twice in the upload. */
   | 'refused'
 
-/** One file of the drop, compared. */
+/** One file of the upload, compared. */
 export interface PlanEntry {
   readonly input: FileInput & { path: string }
   /** As it will land, under the prefix. */
@@ -27,16 +27,16 @@ export interface PlanEntry {
   readonly size: number
   readonly kind: Kind
   readonly existing?: ObjectStats | undefined
-  /** MD5 of the whole file in hex, where the comparing needed it or an earlier drop knew it. */
+  /** MD5 of the whole file in hex, where the comparing needed it or an earlier upload knew it. */
   readonly md5?: string
-  /** The saved list of an earlier drop answered, and the file was not read. */
+  /** The saved list of an earlier upload answered, and the file was not read. */
   readonly known?: boolean
   /** Same size on the branch, with a checksum that cannot be computed here: counts as changed. */
   readonly notCompared?: boolean
   /** The path has an uncommitted change already that is not of this visit. */
   readonly overUncommitted?: boolean
   readonly error?: UploadError
-  /** Another file of the drop has the same name in another spelling; this one got a name of its own. */
+  /** Another file of the upload has the same name in another spelling; this one got a name of its own. */
   readonly twinOf?: string
   /** Its own name as it was dropped, where it got another. */
   readonly spelled?: string
@@ -111,14 +111,14 @@ export interface Clash {
   readonly first: string
   /** The one that may be left out. */
   readonly second: PlanEntry
-  /** The first one is on the branch already, not in this drop. */
+  /** The first one is on the branch already, not in this upload. */
   readonly onBranch: boolean
 }
 
 /** One spelling for all names that a person or a file system may take for one. */
 const folded = (path: string) => path.normalize('NFC').toLowerCase()
 
-/** Names of the drop that differ from another one, or from one on the branch, only in case or in how accents are stored. */
+/** Names of the upload that differ from another one, or from one on the branch, only in case or in how accents are stored. */
 export function clashesOf(
   entries: readonly PlanEntry[],
   branch: ReadonlyMap<string, ObjectStats>,

@@ -4,7 +4,7 @@ import { pendingChanges } from './commit.ts'
 import { sameObject } from './undo.ts'
 
 /** What has become of uploads that are no longer among the uncommitted changes of their branch. */
-export type Taken =
+export type ExternalChange =
   /** The branch's commits have them; with the commit that took them, where that is the newest one. */
   | { type: 'committed'; commit?: Commit }
   /** They are as the commits had them before: there is nothing to commit. */
@@ -21,7 +21,7 @@ export async function findExternalChange(
   at: BranchRef,
   objects: readonly ObjectStats[],
   signal?: AbortSignal,
-): Promise<Taken | undefined> {
+): Promise<ExternalChange | undefined> {
   const { mine, more } = await pendingChanges(lakefs, at, new Set(objects.map(({ path }) => path)), signal)
   if (mine.length > 0 || more || objects.length === 0) return undefined
   const { commit_id } = await lakefs.branch(at, signal)

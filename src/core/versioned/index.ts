@@ -15,7 +15,7 @@ export {
   MergeNotTakenBack,
   MergeUnchecked,
   pullAddress,
-} from './atomic-drop.ts'
+} from './atomic-upload.ts'
 export {
   LIST_NAME,
   type ReadyCommand,
@@ -41,7 +41,7 @@ export {
 export type { Clash, Kind, PlanEntry } from './compare.ts'
 export { byName, type Decisions, filesOf, isBeyondTab, listOfMissing, travelOf } from './decisions.ts'
 export { uncommittedOn } from './diff.ts'
-export { findExternalChange, type Taken } from './external-changes.ts'
+export { type ExternalChange, findExternalChange } from './external-changes.ts'
 export {
   type Described,
   describe,
@@ -52,15 +52,15 @@ export {
   SidecarError,
 } from './metadata.ts'
 export {
-  type AtomicDrop,
-  type DropLocks,
-  type DropState,
-  lockDrop,
-  openDrops,
-  takeUpDrop,
-  unlockDrop,
-} from './open-drops.ts'
-export { type Plan, type PlanOptions, planDrop, type SavedUse, type Share } from './plan.ts'
+  type AtomicState,
+  type AtomicUpload,
+  lockUpload,
+  openUploads,
+  takeUpUpload,
+  type UploadLocks,
+  unlockUpload,
+} from './open-uploads.ts'
+export { type Plan, type PlanOptions, planUpload, type SavedUse, type Share } from './plan.ts'
 export { type PlanFile, type PlanFileRow, planFile } from './plan-file.ts'
 export {
   readSaved,
@@ -82,7 +82,7 @@ export {
   verifyReceipt,
   wasThere,
 } from './receipt.ts'
-export { forgetLanding, type LastDrop, lastLanding, rememberLanding } from './recent-commit.ts'
+export { findRecentCommit, forgetCommit, type RecentCommit, rememberCommit } from './recent-commit.ts'
 export {
   isInHistory,
   previewRevert,
@@ -94,4 +94,4 @@ export {
   type UndoStep,
   undoUploads,
 } from './undo.ts'
-export { makeSideBranch, type SideBranch, type SideBranchOptions, sideBranchName } from './upload-branch.ts'
+export { createUploadBranch, type UploadBranch, type UploadBranchOptions, uploadBranchName } from './upload-branch.ts'

@@ -5,12 +5,12 @@ import { hasStatus, ResponseError } from '../request/response-error.ts'
 import { saysNothingChanged } from './commit.ts'
 import { differences } from './diff.ts'
 import { type Ahead, apartIn, compareMerge, headOf, lookAhead, ownCommits } from './merge-check.ts'
-import type { AtomicDrop } from './open-drops.ts'
-import { onSideBranch, RevertIncomplete, revertMessage, takeBack } from './revert-merge.ts'
+import type { AtomicUpload } from './open-uploads.ts'
+import { onUploadBranch, RevertIncomplete, revertMessage, takeBack } from './revert-merge.ts'
 
 /** How a merge ended. */
 export type MergeEnd =
-  /** `reference` has all files of the drop; `merged`: it is the drop's own merge. */
+  /** `reference` has all files of the upload; `merged`: it is the upload's own merge. */
   | { type: 'landed'; reference: string; merged: boolean }
   /** `takenBack`: the merge that was made all the same, and reverted. */
   | { type: 'conflict'; paths: readonly string[]; takenBack?: string }
@@ -20,7 +20,7 @@ export type MergeEnd =
   | { type: 'unread'; merge?: string; cause: ResponseError }
 
 interface Job {
-  drop: AtomicDrop
+  upload: AtomicUpload
   /** Branch to merge. */
   source: string
   /** Its newest commit. */
@@ -36,22 +36,22 @@ interface Job {
 }
 
 /**
- * Merges the drop's branch into its target. What stands against it is read immediately before, and what it has done
+ * Merges the upload's branch into its target. What stands against it is read immediately before, and what it has done
  * immediately after: lakeFS can merge over somebody else's object without a conflict, and somebody can commit in between.
  * A merge that was wrong is taken back. Safe to repeat: a merge that is there already is compared, one that was reverted
  * is made anew.
- * @param head the newest commit of the drop's branch.
+ * @param head the newest commit of the upload's branch.
  * @throws ResponseError as lakeFS answers the merge.
  */
-export async function mergeDrop(
+export async function mergeUpload(
   lakefs: LakeFSClient,
-  drop: AtomicDrop,
+  upload: AtomicUpload,
   job: Pick<Job, 'head' | 'text' | 'onMerged' | 'signal'>,
 ): Promise<MergeEnd> {
-  const { repository } = drop
+  const { repository } = upload
   try {
-    const base = drop.base ?? (await readable(parentOf(lakefs, repository, job.head, job.signal)))
-    const whole = { ...job, drop, base, source: drop.branch }
+    const base = upload.base ?? (await readable(parentOf(lakefs, repository, job.head, job.signal)))
+    const whole = { ...job, upload, base, source: upload.branch }
     const past = await readable(pastMerge(lakefs, whole))
     return past ? await settle(lakefs, whole, past) : await merge(lakefs, whole)
   } catch (thrown) {
@@ -61,8 +61,8 @@ export async function mergeDrop(
 }
 
 async function merge(lakefs: LakeFSClient, job: Job): Promise<MergeEnd> {
-  const { drop, source, head, text, signal } = job
-  const { repository, target } = drop
+  const { upload, source, head, text, signal } = job
+  const { repository, target } = upload
   // Each try looks ahead anew: a merge that lakeFS was too busy for comes later than what was read before it.
   const tried = await lakefs.repeat(
     async (once): Promise<MergeEnd | { reference: string; ahead: Ahead } | undefined> => {
@@ -76,7 +76,7 @@ async function merge(lakefs: LakeFSClient, job: Job): Promise<MergeEnd> {
       } catch (thrown) {
         if (saysNothingChanged(thrown)) return undefined
         if (!hasStatus(thrown, 409)) throw thrown
-        return { type: 'conflict', paths: await conflictsOf(lakefs, drop, signal) }
+        return { type: 'conflict', paths: await conflictsOf(lakefs, upload, signal) }
       }
     },
     signal,
@@ -88,16 +88,16 @@ async function merge(lakefs: LakeFSClient, job: Job): Promise<MergeEnd> {
   return (await judge(lakefs, job, reference, ahead)) ?? { type: 'landed', reference, merged: true }
 }
 
-/** A merge of the drop that is in the target's history. */
+/** A merge of the upload that is in the target's history. */
 interface PastMerge {
   commit: Commit
   /** It was reverted since. */
   undone: boolean
 }
 
-/** The newest merge of any of the drop's commits into its target. */
-async function pastMerge(lakefs: LakeFSClient, { drop, head, base, signal }: Job): Promise<PastMerge | undefined> {
-  const { repository, target } = drop
+/** The newest merge of any of the upload's commits into its target. */
+async function pastMerge(lakefs: LakeFSClient, { upload, head, base, signal }: Job): Promise<PastMerge | undefined> {
+  const { repository, target } = upload
   const [there, mine] = await Promise.all([
     ownCommits(lakefs, { repository, branch: target }, base, signal),
     ownCommits(lakefs, { repository, branch: head }, base, signal),
@@ -111,19 +111,19 @@ async function pastMerge(lakefs: LakeFSClient, { drop, head, base, signal }: Job
 }
 
 /**
- * Ends a drop that was merged before, or of which nothing was left to merge: nothing differed, or an answer was lost. What
- * counts is that the target has the drop's objects.
+ * Ends an upload that was merged before, or of which nothing was left to merge: nothing differed, or an answer was lost. What
+ * counts is that the target has the upload's objects.
  */
 async function settle(lakefs: LakeFSClient, job: Job, past: PastMerge | undefined): Promise<MergeEnd> {
-  const { drop, head, base, signal } = job
-  const { repository } = drop
+  const { upload, head, base, signal } = job
+  const { repository } = upload
   const own = past?.undone === false ? past.commit : undefined
   if (own) {
     await job.onMerged()
     const wrong = await judge(lakefs, job, own.id)
     if (wrong) return wrong
   }
-  const left = await headOf(lakefs, { repository, branch: drop.target }, signal)
+  const left = await headOf(lakefs, { repository, branch: upload.target }, signal)
   const changes = await differences(lakefs, repository, { left: base, right: head, type: 'two_dot' }, signal)
   const paths = new Set(changes.map(({ path }) => path))
   const apart = await apartIn(lakefs, repository, { left: head, right: left, paths }, signal)
@@ -138,17 +138,17 @@ async function settle(lakefs: LakeFSClient, job: Job, past: PastMerge | undefine
 }
 
 /**
- * Merges the drop's objects a second time. A merge that was reverted stays in the history, so lakeFS sees nothing new in
- * the drop's branch: its commits are picked onto a branch from where it began, and that one is merged.
+ * Merges the upload's objects a second time. A merge that was reverted stays in the history, so lakeFS sees nothing new in
+ * the upload's branch: its commits are picked onto a branch from where it began, and that one is merged.
  * @param missing what the target does not have.
  */
 async function mergeAnew(lakefs: LakeFSClient, job: Job, missing: readonly string[]): Promise<MergeEnd> {
-  const { drop, head, base, signal } = job
-  const { repository } = drop
+  const { upload, head, base, signal } = job
+  const { repository } = upload
   const commits = await ownCommits(lakefs, { repository, branch: head }, base, signal)
-  // The branch was reset to another commit since: nobody knows what the drop was.
+  // The branch was reset to another commit since: nobody knows what the upload was.
   if (commits.at(-1)?.parents[0] !== base) return { type: 'conflict', paths: missing }
-  return await onSideBranch(lakefs, { repository, source: base, signal }, async (branch) => {
+  return await onUploadBranch(lakefs, { repository, source: base, signal }, async (branch) => {
     const at = { repository, branch }
     let newest = base
     for (const commit of commits.reverse()) {
@@ -165,8 +165,8 @@ async function mergeAnew(lakefs: LakeFSClient, job: Job, missing: readonly strin
 
 /** Compares a merge that is on the target, and takes it back where it is wrong. @returns undefined where it is right. */
 async function judge(lakefs: LakeFSClient, job: Job, merge: string, ahead?: Ahead): Promise<MergeEnd | undefined> {
-  const { drop, head, signal } = job
-  const { repository, target } = drop
+  const { upload, head, signal } = job
+  const { repository, target } = upload
   try {
     const brought = await compareMerge(lakefs, repository, { merge, head, ahead }, signal)
     const { wrong } = brought

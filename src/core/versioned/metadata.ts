@@ -2,7 +2,7 @@ import type { FileInput } from '../intake/input.ts'
 
 type Entries = Readonly<Record<string, string>>
 
-/** Metadata of a drop, worked out for each of its files. Later ones win: defaults, pattern, sidecar, the file's own. */
+/** Metadata of an upload, worked out for each of its files. Later ones win: defaults, pattern, sidecar, the file's own. */
 export interface MetadataRules {
   /** For every file. */
   defaults?: Entries | undefined

@@ -5,7 +5,7 @@ import { type Answer, lakefsWith, page } from '../testing/answers.ts'
 import { md5, say } from '../testing/lake.ts'
 import { file } from '../testing/rig.ts'
 import { byName, filesOf, listOfMissing, travelOf } from './decisions.ts'
-import { type Plan, planDrop, sharedFolder } from './plan.ts'
+import { type Plan, planUpload, sharedFolder } from './plan.ts'
 
 const destination = { repository: 'lake', branch: 'main', prefix: 'raw/' }
 const uncommitted =
@@ -23,7 +23,7 @@ test('tells new, changed and identical by checksum, in one walk of the folder th
   lake.put('raw/a/other.txt', 'longer than before')
   lake.put('elsewhere.txt')
   const files = drop({ 'a/same.txt': 'same', 'a/size.txt': 'yyyy', 'a/other.txt': 'now', 'a/new.txt': 'new' })
-  const plan = await planDrop(lakefs, files, destination)
+  const plan = await planUpload(lakefs, files, destination)
   expect(kinds(plan)).toEqual(['a/same.txt identical', 'a/size.txt changed', 'a/other.txt changed', 'a/new.txt new'])
   expect(plan.looked).toBe(3)
   expect(lake.count('list')).toBe(1)
@@ -36,7 +36,7 @@ test('identical files are skipped, changed ones take the one decision, the rest 
   const { lakefs, lake } = lakefsWith({ 'GET /diff': uncommitted() })
   lake.put('raw/same', 'same')
   lake.put('raw/old', 'old')
-  const plan = await planDrop(lakefs, drop({ same: 'same', old: 'newer', new: 'n' }), destination)
+  const plan = await planUpload(lakefs, drop({ same: 'same', old: 'newer', new: 'n' }), destination)
   const decided = filesOf(plan, { changed: 'rename' }).map(({ path, skip, answer }) => ({ path, skip, answer }))
   expect(decided).toEqual([
     { path: 'same', skip: 'identical', answer: undefined },
@@ -44,7 +44,7 @@ test('identical files are skipped, changed ones take the one decision, the rest 
     { path: 'new', skip: undefined, answer: undefined },
   ])
   const given = drop({ old: 'newer', new: 'n' }).map((one) => ({ ...one, answer: 'skip' as const }))
-  const answered = await planDrop(lakefs, given, destination)
+  const answered = await planUpload(lakefs, given, destination)
   // An answer that was given beforehand holds.
   expect(filesOf(answered, { changed: 'overwrite' })[0]).toMatchObject({ path: 'old', answer: 'skip' })
   expect(travelOf(answered, { changed: 'overwrite' })).toEqual({ files: 1, bytes: 1 })
@@ -58,7 +58,7 @@ test('tools that go by names get neither what stays nor what lands under another
   lake.put('raw/d/old', 'old')
   const twins = { 'd/caf\u00e9': '1', 'd/cafe\u0301': '2' }
   const dropped = drop({ 'd/same': 'same', 'd/old': 'newer', 'd/new': 'n', '../up': 'u', ...twins })
-  const plan = await planDrop(lakefs, dropped, destination)
+  const plan = await planUpload(lakefs, dropped, destination)
   const [fresh, composed] = ['d/new', 'd/caf\u00e9']
   expect(byName(plan, { changed: 'skip' })).toEqual({ paths: [fresh, composed], rest: 1 })
   expect(byName(plan, { changed: 'rename' })).toEqual({ paths: [fresh, composed], rest: 2 })
@@ -73,7 +73,7 @@ test('a file that is too large for this store from a browser is left to the tool
   const dropped = drop({ small: 's', scan: 'x', monster: 'y' })
   const sizes = [1, 600e9, 6e12]
   for (const [index, { file: one }] of dropped.entries()) Object.defineProperty(one, 'size', { value: sizes[index] })
-  const plan = await planDrop(lakefs, dropped, destination)
+  const plan = await planUpload(lakefs, dropped, destination)
   expect(kinds(plan)).toEqual(['small new', 'scan refused', 'monster refused'])
   expect(travelOf(plan, {}).files).toBe(1)
   expect(byName(plan, {})).toEqual({ paths: ['small', 'scan'], rest: 0 })
@@ -91,7 +91,7 @@ test.each<[string, Answer | undefined, string | undefined]>([
     ...(answer ? { 'GET /objects/stage_allowed': answer } : {}),
   })
   lake.put('raw/a', 'a')
-  const plan = await planDrop(lakefs, drop({ a: 'a' }), destination)
+  const plan = await planUpload(lakefs, drop({ a: 'a' }), destination)
   expect(plan.verdict?.code).toBe(code)
   expect(lake.seen.find(({ route }) => route.endsWith('/stage_allowed'))?.path).toBe('raw/a')
   expect(lake.count('list')).toBe(code ? 0 : 1)
@@ -101,7 +101,7 @@ test('a tag is compared with, for the branch that may be made from it', async ()
   const { lakefs, lake } = lakefsWith({ 'GET /diff': () => say(404, 'branch not found') })
   lake.tags = ['v1']
   lake.put('raw/a', 'a')
-  const plan = await planDrop(lakefs, drop({ a: 'a', b: 'b' }), { ...destination, branch: 'v1' })
+  const plan = await planUpload(lakefs, drop({ a: 'a', b: 'b' }), { ...destination, branch: 'v1' })
   expect(plan.verdict?.code).toBe('not-a-branch')
   expect(kinds(plan)).toEqual(['a identical', 'b new'])
 })
@@ -110,21 +110,21 @@ test('a changed file over an uncommitted change of somebody else is named, over 
   const { lakefs, lake } = lakefsWith({ 'GET /diff': uncommitted('raw/theirs', 'raw/mine') })
   lake.put('raw/theirs', 'theirs')
   lake.put('raw/mine', 'mine')
-  const plan = await planDrop(lakefs, drop({ theirs: 'x', mine: 'y' }), destination, { own: new Set(['raw/mine']) })
+  const plan = await planUpload(lakefs, drop({ theirs: 'x', mine: 'y' }), destination, { own: new Set(['raw/mine']) })
   expect(plan.entries.map(({ overUncommitted }) => overUncommitted ?? false)).toEqual([true, false])
   expect(plan.shares.overUncommitted.files).toBe(1)
 })
 
 test('uncommitted changes that may not be read say nothing', async () => {
   const { lakefs } = lakefsWith({ 'GET /diff': () => new Response('{"message":"forbidden"}', { status: 403 }) })
-  expect(kinds(await planDrop(lakefs, drop({ a: '1' }), destination))).toEqual(['a new'])
+  expect(kinds(await planUpload(lakefs, drop({ a: '1' }), destination))).toEqual(['a new'])
 })
 
 describe('clashes', () => {
   test('by case, in the drop and against the branch', async () => {
     const { lakefs, lake } = lakefsWith({ 'GET /diff': uncommitted() })
     lake.put('raw/Photo.jpg')
-    const plan = await planDrop(lakefs, drop({ 'photo.jpg': '1', 'A.txt': '2', 'a.txt': '3' }), destination)
+    const plan = await planUpload(lakefs, drop({ 'photo.jpg': '1', 'A.txt': '2', 'a.txt': '3' }), destination)
     expect(
       plan.clashes.map(({ first, second, reason, onBranch }) => ({ first, second: second.path, reason, onBranch })),
     ).toEqual([
@@ -135,7 +135,7 @@ describe('clashes', () => {
 
   test('by accents: the second spelling gets a name of its own, or is left out', async () => {
     const { lakefs } = lakefsWith({ 'GET /diff': uncommitted() })
-    const plan = await planDrop(lakefs, drop({ 'caf\u00e9.csv': '1', 'cafe\u0301.csv': '2' }), destination)
+    const plan = await planUpload(lakefs, drop({ 'caf\u00e9.csv': '1', 'cafe\u0301.csv': '2' }), destination)
     expect(kinds(plan)).toEqual(['café.csv new', 'café-2.csv new'])
     const [clash] = plan.clashes
     expect(clash).toMatchObject({ reason: 'accents', first: 'caf\u00e9.csv' })
@@ -149,7 +149,7 @@ describe('clashes', () => {
 test('a path that cannot land and a second file for one path are refused', async () => {
   const { lakefs } = lakefsWith({ 'GET /diff': uncommitted() })
   const files = [...drop({ 'a.txt': '1', '../b': '2' }), ...drop({ 'a.txt': '3' })]
-  const plan = await planDrop(lakefs, files, destination)
+  const plan = await planUpload(lakefs, files, destination)
   expect(plan.entries.map(({ kind, error }) => error?.code ?? kind)).toEqual(['new', 'path-invalid', 'path-twice'])
   expect(plan.shares.refused.files).toBe(2)
 })
@@ -161,7 +161,7 @@ test.each([
   ['\ud83d/', 'half-character'],
 ])('a folder %j that cannot be refuses every file with its reason: %s', async (prefix, reason) => {
   const { lakefs } = lakefsWith({ 'GET /diff': uncommitted() })
-  const plan = await planDrop(lakefs, drop({ 'a.txt': '1', 'b//c.txt': '2' }), { ...destination, prefix })
+  const plan = await planUpload(lakefs, drop({ 'a.txt': '1', 'b//c.txt': '2' }), { ...destination, prefix })
   expect(plan.entries.map(({ kind, error }) => [kind, error?.facts.reason])).toEqual([
     ['refused', reason],
     ['refused', 'empty-segment'],
@@ -182,7 +182,7 @@ test.each([
 ])('the verdict is %s', async (code, arrange) => {
   const { lakefs, lake } = lakefsWith({ 'GET /diff': uncommitted() })
   arrange(lake)
-  expect((await planDrop(lakefs, drop({ a: '1' }), destination)).verdict?.code).toBe(code)
+  expect((await planUpload(lakefs, drop({ a: '1' }), destination)).verdict?.code).toBe(code)
 })
 
 describe('checksums of parts', () => {
@@ -195,14 +195,14 @@ describe('checksums of parts', () => {
     const stats = lake.put('raw/big.bin')
     stats.size_bytes = bytes.length
     stats.checksum = await compositeEtag(parts.map((part) => md5(part)))
-    const plan = await planDrop(lakefs, [{ path: 'big.bin', file: new File([bytes], 'big.bin') }], destination)
+    const plan = await planUpload(lakefs, [{ path: 'big.bin', file: new File([bytes], 'big.bin') }], destination)
     expect(kinds(plan)).toEqual(['big.bin identical'])
   })
 
   test('of a kind that cannot be computed count as changed, and say so', async () => {
     const { lakefs, lake } = lakefsWith({ 'GET /diff': uncommitted() })
     lake.put('raw/a', 'aaaa').checksum = '0x8DC0FFEE'
-    const plan = await planDrop(lakefs, drop({ a: 'aaaa' }), destination)
+    const plan = await planUpload(lakefs, drop({ a: 'aaaa' }), destination)
     expect(plan.entries[0]).toMatchObject({ kind: 'changed', notCompared: true })
   })
 
@@ -223,7 +223,7 @@ test('5,000 files that are all there send nothing, with a request for each thous
   const { lakefs, lake } = lakefsWith({ 'GET /diff': uncommitted() })
   const names = Object.fromEntries(Array.from({ length: 5000 }, (_, index) => [`f/${index}.txt`, `text ${index}`]))
   for (const [path, text] of Object.entries(names)) lake.put(`raw/${path}`, text)
-  const plan = await planDrop(lakefs, drop(names), destination)
+  const plan = await planUpload(lakefs, drop(names), destination)
   expect(travelOf(plan, {})).toEqual({ files: 0, bytes: 0 })
   expect(plan.shares.identical.files).toBe(5000)
   expect(lake.count('list')).toBe(5)

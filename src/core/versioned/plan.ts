@@ -27,16 +27,16 @@ export interface Plan {
   readonly looked: number
   /** Ms that hashing took: reading the files is the part that grows with their size. */
   readonly hashed: number
-  /** What the saved list of an earlier drop was good for; absent where none was given. */
+  /** What the saved list of an earlier upload was good for; absent where none was given. */
   readonly saved?: SavedUse | undefined
 }
 
 export interface SavedUse {
-  /** Files of this drop that were compared by the list alone, and so not read. */
+  /** Files of this upload that were compared by the list alone, and so not read. */
   readonly known: number
-  /** Files of the list that are neither in this drop nor on the branch: to be chosen again. */
+  /** Files of the list that are neither in this upload nor on the branch: to be chosen again. */
   readonly notChosen: readonly ReceiptRow[]
-  /** Files of the list outside the folder that this drop goes to. */
+  /** Files of the list outside the folder that this upload goes to. */
   readonly elsewhere: number
 }
 
@@ -45,7 +45,7 @@ export interface PlanOptions {
   /** Full paths that this visit put there itself. */
   own?: ReadonlySet<string>
   /**
-   * What an earlier drop has left, by `readSaved`. Files with the same path, size and time of change are not hashed again:
+   * What an earlier upload has left, by `readSaved`. Files with the same path, size and time of change are not hashed again:
    * its MD5 holds, and where the branch still has the checksum that the file had there, the file is identical.
    */
   receipt?: Saved | undefined
@@ -59,11 +59,11 @@ export interface PlanOptions {
 const MAX_PAGES = 500
 
 /**
- * Compares a drop with its branch before the first byte (issue 7.1): one walk of the listing under the folder that all
+ * Compares an upload with its branch before the first byte (issue 7.1): one walk of the listing under the folder that all
  * files share, the uncommitted changes there, and checksums of the files whose size is that of what is there.
  * @throws SavedError `other-repository`, `other-branch` where the receipt is of another one.
  */
-export async function planDrop(
+export async function planUpload(
   lakefs: LakeFSClient,
   files: readonly (FileInput & { path: string })[],
   destination: Destination,
@@ -95,7 +95,7 @@ export async function planDrop(
   }
 }
 
-/** What the branch has where the drop goes. */
+/** What the branch has where the upload goes. */
 interface Ground {
   /** False where nothing of it can be known. */
   readable: boolean

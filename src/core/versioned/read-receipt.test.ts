@@ -7,7 +7,7 @@ import { lakefsWith, page } from '../testing/answers.ts'
 import { md5 } from '../testing/lake.ts'
 import { file, rig } from '../testing/rig.ts'
 import { filesOf, travelOf } from './decisions.ts'
-import { planDrop } from './plan.ts'
+import { planUpload } from './plan.ts'
 import { planFile } from './plan-file.ts'
 import { readSaved, SavedError } from './read-receipt.ts'
 import { type Receipt, receiptCsv, receiptJson, receiptOf, verifyReceipt } from './receipt.ts'
@@ -104,7 +104,7 @@ describe('reading', () => {
     lake.put('raw/same', 'same')
     lake.put('raw/old', 'was')
     const files = [given('same', 'same'), given('old', 'now'), given('new', 'new'), given('../x', 'x')]
-    const plan = await planDrop(lakefs, files, destination)
+    const plan = await planUpload(lakefs, files, destination)
     const text = planFile(plan, when)
     expect(JSON.parse(text)).toMatchObject({
       format: 'lakefs-uploader plan',
@@ -175,7 +175,7 @@ describe('reading', () => {
 
   test('a plan with a verdict that does not exist is damaged', async () => {
     const { lakefs } = lakeOf()
-    const text = planFile(await planDrop(lakefs, [given('a', 'a')], destination), when)
+    const text = planFile(await planUpload(lakefs, [given('a', 'a')], destination), when)
     expect(await codeOf(text.replace('"verdict": "new"', '"verdict": "x"'))).toEqual({ code: 'damaged', row: 1 })
   })
 
@@ -214,7 +214,7 @@ describe('planning with it', () => {
     const { lakefs, hashed, files, failed, receipt } = drop()
     const saved = await readSaved(receiptJson(receipt))
     const all = [...files, failed, given('e.txt', 'eee')]
-    const plan = await planDrop(lakefs, all, destination, { receipt: saved })
+    const plan = await planUpload(lakefs, all, destination, { receipt: saved })
     expect(plan.entries.map(({ kind }) => kind)).toEqual(['identical', 'identical', 'identical', 'new', 'new'])
     expect(hashed).toEqual([])
     expect(plan.saved).toEqual({ known: 3, notChosen: [], elsewhere: 0 })
@@ -226,7 +226,7 @@ describe('planning with it', () => {
     const [, inFolder] = files
     lake.objects.delete('raw/c.txt')
     const saved = await readSaved(receiptJson(receipt))
-    const plan = await planDrop(lakefs, inFolder ? [inFolder] : [], destination, { receipt: saved })
+    const plan = await planUpload(lakefs, inFolder ? [inFolder] : [], destination, { receipt: saved })
     // a.txt is still on the branch, c.txt was removed, d.txt never came.
     expect(plan.saved?.notChosen.map(({ path }) => path)).toEqual(['raw/c.txt', 'raw/d.txt'])
   })
@@ -235,7 +235,7 @@ describe('planning with it', () => {
     const { lakefs } = lakeOf()
     const receipt = receiptOf(at, [sent(given('taken', 'x'), { status: 'skipped', reason: 'exists' })], { when })
     const saved = await readSaved(receiptJson(receipt))
-    expect((await planDrop(lakefs, [], destination, { receipt: saved })).saved?.notChosen).toEqual([])
+    expect((await planUpload(lakefs, [], destination, { receipt: saved })).saved?.notChosen).toEqual([])
   })
 
   test('another size or time of change, and it is read', async () => {
@@ -243,9 +243,14 @@ describe('planning with it', () => {
     const saved = await readSaved(receiptJson(receipt))
     const touched = new File(['aaa'], 'a.txt', { lastModified: 1 })
     const grown = given('c.txt', 'cccc')
-    const plan = await planDrop(lakefs, [{ path: 'a.txt', file: touched }, ...files.slice(1, 2), grown], destination, {
-      receipt: saved,
-    })
+    const plan = await planUpload(
+      lakefs,
+      [{ path: 'a.txt', file: touched }, ...files.slice(1, 2), grown],
+      destination,
+      {
+        receipt: saved,
+      },
+    )
     expect(plan.entries.map(({ kind, known }) => [kind, known ?? false])).toEqual([
       ['identical', false],
       ['identical', true],
@@ -258,7 +263,7 @@ describe('planning with it', () => {
     const { lakefs, lake, hashed, files, receipt } = drop()
     lake.put('raw/a.txt', 'xyz')
     const saved = await readSaved(receiptJson(receipt))
-    const plan = await planDrop(lakefs, files, destination, { receipt: saved })
+    const plan = await planUpload(lakefs, files, destination, { receipt: saved })
     expect(plan.entries.map(({ kind }) => kind)).toEqual(['changed', 'identical', 'identical'])
     expect(plan.saved?.known).toBe(3)
     expect(hashed).toEqual([])
@@ -270,7 +275,7 @@ describe('planning with it', () => {
     const object = lake.put('raw/big.bin', 'x'.repeat(100))
     object.checksum = await compositeEtag([md5(new TextEncoder().encode('x'.repeat(100)))])
     const saved = await readSaved(receiptJson(receiptOf(at, [sent(big, uploaded(object))], { when })))
-    const plan = await planDrop(lakefs, [big], destination, { receipt: saved })
+    const plan = await planUpload(lakefs, [big], destination, { receipt: saved })
     expect(plan.entries[0]).toMatchObject({ kind: 'identical', known: true })
     expect(hashed).toEqual([])
   })
@@ -279,7 +284,7 @@ describe('planning with it', () => {
     const { lakefs, lake, hashed } = lakeOf()
     const one = given('a.txt', 'aaa')
     const receipt = receiptOf(at, [sent(one, uploaded(lake.put('raw/a.txt', 'bad'), false))], { when })
-    const plan = await planDrop(lakefs, [one], destination, { receipt: await readSaved(receiptJson(receipt)) })
+    const plan = await planUpload(lakefs, [one], destination, { receipt: await readSaved(receiptJson(receipt)) })
     expect(plan.entries[0]?.kind).toBe('changed')
     expect(hashed).toEqual(['a.txt'])
   })
@@ -289,23 +294,23 @@ describe('planning with it', () => {
     lake.put('raw/same', 'same')
     lake.put('raw/old', 'was')
     const files = [given('same', 'same'), given('old', 'now')]
-    const saved = await readSaved(planFile(await planDrop(lakefs, files, destination), when))
+    const saved = await readSaved(planFile(await planUpload(lakefs, files, destination), when))
     expect(hashed.splice(0)).toEqual(['same', 'old'])
     lake.put('raw/old', 'now')
-    const plan = await planDrop(lakefs, files, destination, { receipt: saved })
+    const plan = await planUpload(lakefs, files, destination, { receipt: saved })
     expect(plan.entries.map(({ kind }) => kind)).toEqual(['identical', 'identical'])
     expect(hashed).toEqual([])
   })
 
   test('the receipt of going on is whole again: identical files keep their checksums and can be gone on from', async () => {
     const { lakefs, lake, hashed, files, receipt } = drop()
-    const plan = await planDrop(lakefs, files, destination, { receipt: await readSaved(receiptJson(receipt)) })
+    const plan = await planUpload(lakefs, files, destination, { receipt: await readSaved(receiptJson(receipt)) })
     const { engine, upload } = rig({ prefix: 'raw/' }, {}, { lake })
     await upload(filesOf(plan, {}))
     const second = receiptOf(at, engine.getSnapshot().files, { when })
     expect(second.totals).toMatchObject({ files: 3, skipped: 3, uploaded: 0 })
     expect(second.files.map(({ md5: hex }) => hex)).toEqual(receipt.files.slice(0, 3).map(({ md5: hex }) => hex))
-    const again = await planDrop(lakefs, files, destination, { receipt: await readSaved(receiptJson(second)) })
+    const again = await planUpload(lakefs, files, destination, { receipt: await readSaved(receiptJson(second)) })
     expect(again.saved?.known).toBe(3)
     expect(hashed).toEqual([])
   })
@@ -314,9 +319,11 @@ describe('planning with it', () => {
     const { lakefs, files, receipt } = drop()
     const saved = await readSaved(receiptJson(receipt))
     const inside = { ...destination, prefix: 'raw/b/' }
-    const plan = await planDrop(lakefs, files, inside, { receipt: saved })
+    const plan = await planUpload(lakefs, files, inside, { receipt: saved })
     expect(plan.saved).toEqual({ known: 0, notChosen: [], elsewhere: 3 })
-    await expect(planDrop(lakefs, files, { ...destination, branch: 'dev' }, { receipt: saved })).rejects.toMatchObject({
+    await expect(
+      planUpload(lakefs, files, { ...destination, branch: 'dev' }, { receipt: saved }),
+    ).rejects.toMatchObject({
       name: 'SavedError',
       code: 'other-branch',
     })

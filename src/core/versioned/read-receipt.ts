@@ -1,7 +1,7 @@
 import type { BranchRef, Destination } from '../lakefs/wire.ts'
 import { COLUMNS, type ReceiptRow, wasThere } from './receipt.ts'
 
-/** What an earlier drop has left behind: a receipt, or a plan that was not carried out to its end. */
+/** What an earlier upload has left behind: a receipt, or a plan that was not carried out to its end. */
 export interface Saved {
   readonly kind: 'receipt' | 'plan'
   readonly repository: string
@@ -48,7 +48,7 @@ export class SavedError extends Error {
 const MOST_BYTES = 1e9
 
 /**
- * Reads what an earlier drop has left: a receipt as JSON or as CSV, or a plan file.
+ * Reads what an earlier upload has left: a receipt as JSON or as CSV, or a plan file.
  * @param source the text, or the file as a person chose it.
  * @param at where it has to be from, if that matters.
  * @throws SavedError
@@ -68,7 +68,7 @@ export function checkPlace(saved: BranchRef, at: BranchRef): void {
   if (saved.branch !== at.branch) throw new SavedError('other-branch', facts('branch'))
 }
 
-/** What a saved list says of one file of a drop, if that is the file it speaks of: same path, size and time of change. */
+/** What a saved list says of one file of an upload, if that is the file it speaks of: same path, size and time of change. */
 export function knownFile(row: ReceiptRow | undefined, file: File): ReceiptRow | undefined {
   if (!row || row.size !== file.size || Date.parse(row.mtime) !== file.lastModified) return undefined
   return row

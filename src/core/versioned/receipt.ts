@@ -41,7 +41,7 @@ export interface Receipt {
   files: readonly ReceiptRow[]
 }
 
-/** Whose drop it was, and where it went. */
+/** Whose upload it was, and where it went. */
 export interface ReceiptFacts {
   commit?: string | undefined
   pull?: { id: string; url: string } | undefined
@@ -197,7 +197,7 @@ export async function storeReceipt(lakefs: LakeFSClient, at: BranchRef, path: st
   await lakefs.call(call)
 }
 
-/** `_receipts/2026-06-14T09-12-00Z.json` under the folder of the drop. */
+/** `_receipts/2026-06-14T09-12-00Z.json` under the folder of the upload. */
 export function receiptPath(prefix: string, receipt: Receipt): string {
   return `${prefix}_receipts/${receipt.when.replace(/\.\d+Z$/, 'Z').replace(/:/g, '-')}.json`
 }

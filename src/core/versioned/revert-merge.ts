@@ -5,7 +5,7 @@ import { saysNothingChanged } from './commit.ts'
 import { differences } from './diff.ts'
 import { apartIn, type Brought, headOf, ownCommits } from './merge-check.ts'
 import { revertCommit } from './undo.ts'
-import { makeSideBranch } from './upload-branch.ts'
+import { createUploadBranch } from './upload-branch.ts'
 
 /** The message that lakeFS gives to the revert of a commit. */
 export const revertMessage = (commit: string): string => `Revert ${commit}`
@@ -62,7 +62,7 @@ export async function takeBack(
 /** Reverts on a branch made from the target and merges that one. */
 async function revertByMerge(lakefs: LakeFSClient, at: BranchRef, merge: string, signal?: AbortSignal): Promise<void> {
   const { repository, branch: target } = at
-  await onSideBranch(lakefs, { repository, source: target, signal }, async (branch) => {
+  await onUploadBranch(lakefs, { repository, source: target, signal }, async (branch) => {
     await revertCommit(lakefs, { repository, branch }, merge)
     const body = { source: branch, target, message: revertMessage(merge) }
     await lakefs.repeat(async (once, tries) => {
@@ -77,12 +77,12 @@ async function revertByMerge(lakefs: LakeFSClient, at: BranchRef, merge: string,
 }
 
 /** Does work on a hidden branch that is gone afterwards. @param source branch or commit that it is made from. */
-export async function onSideBranch<T>(
+export async function onUploadBranch<T>(
   lakefs: LakeFSClient,
   { repository, source, signal }: { repository: string; source: string; signal?: AbortSignal | undefined },
   work: (branch: string) => Promise<T>,
 ): Promise<T> {
-  const { name: branch } = await makeSideBranch(lakefs, { repository, source, hidden: true, stem: 'drop', signal })
+  const { name: branch } = await createUploadBranch(lakefs, { repository, source, hidden: true, stem: 'drop', signal })
   try {
     return await work(branch)
   } finally {

@@ -13,7 +13,7 @@ const stats = (path: string, address: string): ObjectStats => ({
   mtime: 1,
 })
 
-test('takes back exactly what this drop left, and nothing that somebody changed since', async () => {
+test('takes back exactly what this upload left, and nothing that somebody changed since', async () => {
   const now = new Map([
     ['new', 's3://b/1'],
     ['replaced', 's3://b/2'],
@@ -28,7 +28,7 @@ test('takes back exactly what this drop left, and nothing that somebody changed 
         { path: 'theirs', type: 'added' },
         { path: 'stranger', type: 'added' },
       ]),
-    // Branch and commit answer alike: what the drop replaced looks like what it put there.
+    // Branch and commit answer alike: what the upload replaced looks like what it put there.
     stat: ({ path }) => json(200, stats(path, now.get(path) ?? '')),
     reset: ({ body }) => {
       resets.push(body)

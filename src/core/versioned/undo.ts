@@ -8,9 +8,9 @@ import { differences } from './diff.ts'
 /** One path of the batch and what taking it back would do. */
 export interface UndoStep {
   path: string
-  /** What is there now, as the drop put it. */
+  /** What is there now, as the upload put it. */
   size: number
-  /** The object that the drop has put there. */
+  /** The object that the upload has put there. */
   put: ObjectStats
   /** What comes back; absent: the path is empty again. */
   restores: ObjectStats | undefined
@@ -27,7 +27,7 @@ export interface UndoPreview {
 const AT_ONCE = 6
 
 /**
- * What taking back exactly these uploads would do, while they are uncommitted: paths that are no longer as the drop left
+ * What taking back exactly these uploads would do, while they are uncommitted: paths that are no longer as the upload left
  * them are not touched, since the reset of an object would take the other person's change.
  */
 export async function previewUndo(
@@ -71,7 +71,7 @@ export interface Undone {
 }
 
 /**
- * Takes back what the preview shows, each path only if it still is as the drop put it. PUT …/branches/{b} {type: object}
+ * Takes back what the preview shows, each path only if it still is as the upload put it. PUT …/branches/{b} {type: object}
  * for each path.
  * @param onProgress paths done so far, those that were left among them.
  */
@@ -100,7 +100,7 @@ export async function undoUploads(
 }
 
 /**
- * What reverting the drop's commit, or its merge, would change on the branch.
+ * What reverting the upload's commit, or its merge, would change on the branch.
  * @returns what the commit brought, a merge to the branch that it was merged into: added ones go, changed ones get back what
  * was there before.
  */

@@ -4,13 +4,13 @@ import { ResponseError } from '../request/response-error.ts'
 const MAX_NAMES = 50
 
 /** `upload-0614`, then `upload-0614-2` and so on: letters, digits, `-` and `_` are all a branch name may have. */
-export function sideBranchName(day: Date, number = 1, stem = 'upload'): string {
+export function uploadBranchName(day: Date, number = 1, stem = 'upload'): string {
   const two = (value: number) => String(value).padStart(2, '0')
   const date = `${two(day.getMonth() + 1)}${two(day.getDate())}`
   return `${stem}-${date}${number > 1 ? `-${number}` : ''}`
 }
 
-export interface SideBranch {
+export interface UploadBranch {
   name: string
   /** The commit it starts from. */
   commit: string
@@ -18,7 +18,7 @@ export interface SideBranch {
   hidden: boolean
 }
 
-export interface SideBranchOptions {
+export interface UploadBranchOptions {
   repository: string
   /** Branch that it is made from. */
   source: string
@@ -32,12 +32,12 @@ export interface SideBranchOptions {
  * Makes a branch for uploads under the first free name. POST /repositories/{r}/branches; 409 takes the next name.
  * @throws ResponseError 403 where this person may not make branches, 404 where the source is missing.
  */
-export async function makeSideBranch(lakefs: LakeFSClient, options: SideBranchOptions): Promise<SideBranch> {
+export async function createUploadBranch(lakefs: LakeFSClient, options: UploadBranchOptions): Promise<UploadBranch> {
   const { repository, source, stem, signal } = options
   const day = new Date(lakefs.clock.now())
   let hidden = options.hidden ?? false
   for (let number = 1; number <= MAX_NAMES; number += 1) {
-    const name = sideBranchName(day, number, stem)
+    const name = uploadBranchName(day, number, stem)
     const body = { name, source, ...(hidden ? { hidden } : {}) }
     try {
       const commit = await lakefs.repeat((once) => once.createBranch(repository, body), signal)
@@ -54,6 +54,6 @@ export async function makeSideBranch(lakefs: LakeFSClient, options: SideBranchOp
   throw new ResponseError({
     side: 'lakefs',
     status: 409,
-    message: `no free name after ${sideBranchName(day, MAX_NAMES, stem)}`,
+    message: `no free name after ${uploadBranchName(day, MAX_NAMES, stem)}`,
   })
 }

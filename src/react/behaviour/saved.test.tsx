@@ -2,7 +2,7 @@
 import { act, cleanup, configure, fireEvent, render, screen, waitFor, within } from '@testing-library/react'
 import { StrictMode } from 'react'
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import type { Configuration, Drop } from '../../core/index.ts'
+import type { Configuration, GivenFiles } from '../../core/index.ts'
 import { lakefsWith, page } from '../../core/testing/answers.ts'
 import { file as fileOf } from '../../core/testing/rig.ts'
 import { type Receipt, receiptJson, receiptOf } from '../../core/versioned/receipt.ts'
@@ -54,7 +54,7 @@ function show(receipt: string | Partial<Receipt>, props: Partial<LakeFSUploaderP
     </StrictMode>
   )
   const view = render(element())
-  const take = (drop: Omit<Drop, 'destination'>) => agree?.({ ...drop, destination }, lake.lakefs, destination)
+  const take = (drop: Omit<GivenFiles, 'destination'>) => agree?.({ ...drop, destination }, lake.lakefs, destination)
   const drop = (...files: File[]) => take({ files: files.map((file) => ({ file, path: file.name })) })
   return { ...lake, uploader, drop, take, update: (more: Partial<LakeFSUploaderProps>) => view.rerender(element(more)) }
 }

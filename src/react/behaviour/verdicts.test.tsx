@@ -4,7 +4,7 @@ import { afterEach, expect, it } from 'vitest'
 import { type Answer, json, lakefsWith, page } from '../../core/testing/answers.ts'
 import { say, type TestLake } from '../../core/testing/lake.ts'
 import { file } from '../../core/testing/rig.ts'
-import { type Plan, planDrop } from '../../core/versioned/plan.ts'
+import { type Plan, planUpload } from '../../core/versioned/plan.ts'
 import { createI18n, I18nProvider } from '../i18n/language.ts'
 import { english } from '../i18n/messages.ts'
 import { PlanBody } from '../panels/PlanBody.tsx'
@@ -30,7 +30,7 @@ async function show({ branch = 'main', answers = {}, change, files = [file('a', 
   change?.(lake)
   const destination = { repository: 'lake', branch, prefix: 'raw/' }
   const given = files.map((one) => ({ file: one, path: one.name }))
-  const plan: Plan = await planDrop(lakefs, given, destination)
+  const plan: Plan = await planUpload(lakefs, given, destination)
   const said: { branch?: string | undefined; chose?: boolean } = {}
   const answer = (answered: { branch?: string | undefined } | undefined) => void Object.assign(said, answered)
   render(

@@ -1,7 +1,7 @@
 import { QueryClientProvider } from '@tanstack/react-query'
 import { useCallback, useEffect, useLayoutEffect, useState, useSyncExternalStore } from 'react'
 import type { Commit, LakeFSClient } from '../../core/index.ts'
-import { forgetLanding, type Landed, rememberLanding } from '../../core/versioned/index.ts'
+import { forgetCommit, type Landed, rememberCommit } from '../../core/versioned/index.ts'
 import { lakefsKeys } from '../queries.ts'
 import { useLakeFSQueryClient } from '../query-client.ts'
 import { CommitForm } from './CommitForm.tsx'
@@ -70,7 +70,7 @@ export function AfterDrop(props: AfterDropProps) {
   const around = lakefs && repository && branch ? { lakefs, at, refresh } : undefined
   const place = `${repository}/${on}`
   const commit = made?.place === place ? made.commit : undefined
-  const here = landed?.drop.repository === repository && landed.drop.target === branch ? landed : undefined
+  const here = landed?.upload.repository === repository && landed.upload.target === branch ? landed : undefined
   const ended = here?.reverted ? undefined : here
   const merge = ended?.merged ? ended.reference : undefined
   const toRevert = commit
@@ -96,7 +96,7 @@ export function AfterDrop(props: AfterDropProps) {
             const { merged, reference } = result
             if (around && merged && reference) {
               const last = { repository, branch, commit: reference, merge: true }
-              void withRecords((there) => rememberLanding(around.lakefs, last, there))
+              void withRecords((there) => rememberCommit(around.lakefs, last, there))
             }
             // After the merge the files are on the target, and their rows still name the branch they went to.
             setAside(gathers?.branch)
@@ -114,7 +114,7 @@ export function AfterDrop(props: AfterDropProps) {
           onCommitted={(committed) => {
             setMade({ place, commit: committed })
             const last = { ...at, commit: committed.id, merge: false }
-            void withRecords((there) => rememberLanding(around.lakefs, last, there))
+            void withRecords((there) => rememberCommit(around.lakefs, last, there))
             refresh()
           }}
         />
@@ -128,14 +128,14 @@ export function AfterDrop(props: AfterDropProps) {
           onUndone={(paths) => {
             // Rows that say "Uploaded" would speak of files that are no longer there, or no longer the drop's.
             for (const { id, path, status, destination: to } of snapshot.files) {
-              const there = to.branch === on || to.branch === here?.drop.branch
+              const there = to.branch === on || to.branch === here?.upload.branch
               const mine = status === 'uploaded' && to.repository === repository && there
               if (mine && paths.has(to.prefix + path)) uploader.remove(id)
             }
             setUndone(place)
             if (toRevert) {
               const gone = { ...at, commit: toRevert.id }
-              void withRecords((there) => forgetLanding(around.lakefs, gone, there))
+              void withRecords((there) => forgetCommit(around.lakefs, gone, there))
             }
             setMade(undefined)
             setLanded((now) => now && { ...now, reverted: true })

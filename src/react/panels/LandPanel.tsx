@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { useEffect, useState } from 'react'
 import {
-  type AtomicDrop,
+  type AtomicUpload,
   discardAtomic,
   gatheredChanges,
   HookRefusal,
@@ -40,9 +40,9 @@ interface Props extends Around, AfterDropProps {
   onAuto: (auto: boolean) => void
   /** Where drops are remembered. */
   records: Records | undefined
-  drop: AtomicDrop | undefined
+  drop: AtomicUpload | undefined
   /** A drop for this target that another tab works on. */
-  elsewhere: AtomicDrop | undefined
+  elsewhere: AtomicUpload | undefined
   /** Told what has become of the drop, and where its pull request is. */
   onLanded: (landed: Landed, href: string | undefined) => void
   over: boolean
@@ -134,7 +134,7 @@ export function LandPanel({
     setPast(undefined)
   }, [past, snapshot.ids, uploader])
 
-  const attempt = (work: (drop: AtomicDrop) => Promise<End>) => async () => {
+  const attempt = (work: (drop: AtomicUpload) => Promise<End>) => async () => {
     if (!drop || busy) return
     setBusy(true)
     setProblem(undefined)
@@ -154,11 +154,11 @@ export function LandPanel({
       if (thrown instanceof HookRefusal) setHooks(thrown)
       else if (thrown instanceof MergeConflict || thrown instanceof MergeNotTakenBack) {
         setConflict(thrown)
-        desk.set({ atomic: thrown.drop })
+        desk.set({ atomic: thrown.upload })
       } else if (thrown instanceof MergeUnchecked) {
         const why = () => `${words.mergeUnchecked(target)} ${refused(words, thrown.cause, target)}`
         setProblem(thrown.merge === undefined ? words.mergeUnread(target) : why())
-        desk.set({ atomic: thrown.drop })
+        desk.set({ atomic: thrown.upload })
       } else {
         setProblem(refused(words, thrown, target))
       }
@@ -178,7 +178,7 @@ export function LandPanel({
       : { type: 'review', href }
   })
   /** Of where the files are going to be; its own commit it cannot know. */
-  function note(open: AtomicDrop) {
+  function note(open: AtomicUpload) {
     const facts = { who: props.user, when: lakefs.clock.now() }
     const receipt = receiptOf({ repository, branch: target }, mine, facts)
     const path = receiptAt ?? receiptPath(props.snapshot.destination.prefix, receipt)
@@ -203,7 +203,7 @@ export function LandPanel({
 
   // Its files are on the target: discarding the branch would not take them away.
   const merged = drop?.state === 'merged'
-  const heading = ({ branch }: AtomicDrop) =>
+  const heading = ({ branch }: AtomicUpload) =>
     merged ? words.mergedOpen(branch, target) : words.gathers(branch, target)
   const first = review ? words.openReview : words.land(target)
   const again = conflict instanceof MergeNotTakenBack ? words.revertMerge : words.checkMerge

@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'react'
-import { forgetLanding, type LastDrop as Last, lastLanding, type Records } from '../../core/versioned/index.ts'
+import { findRecentCommit, forgetCommit, type RecentCommit, type Records } from '../../core/versioned/index.ts'
 import { useI18n } from '../i18n/language.ts'
 import type { Around } from './around.ts'
 import type { Desk } from './desk.ts'
@@ -12,13 +12,13 @@ export function LastDrop({ records, desk, ...around }: Around & { records: Recor
   const { repository, branch } = at
   const words = useWords()
   const { format } = useI18n()
-  const [last, setLast] = useState<Last>()
+  const [last, setLast] = useState<RecentCommit>()
   /** Taken back, or not there any more; what was said of it stays. */
   const [over, setOver] = useState(false)
   useEffect(() => {
     if (!records) return
     let wanted = true
-    lastLanding(lakefs, { repository, branch }, records).then(
+    findRecentCommit(lakefs, { repository, branch }, records).then(
       (found) => wanted && setLast(found),
       // What cannot be read is offered by nobody.
       () => {},
@@ -29,7 +29,7 @@ export function LastDrop({ records, desk, ...around }: Around & { records: Recor
   }, [records, lakefs, repository, branch])
   if (!last) return null
   const { commit, merge, when } = last
-  const forget = () => void forgetLanding(lakefs, last, records)
+  const forget = () => void forgetCommit(lakefs, last, records)
   return (
     <UndoPanel
       {...around}

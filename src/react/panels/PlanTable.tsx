@@ -1,7 +1,7 @@
 import { useEffect, useId, useState } from 'react'
 import type { ConflictPolicy, Destination, Snapshot } from '../../core/index.ts'
 import type { Decisions, PlanEntry } from '../../core/versioned/index.ts'
-import { isBeyondTab, makeSideBranch, planFile, tooBigForTab, travelOf } from '../../core/versioned/index.ts'
+import { createUploadBranch, isBeyondTab, planFile, tooBigForTab, travelOf } from '../../core/versioned/index.ts'
 import { useI18n } from '../i18n/language.ts'
 import { download } from '../ui/download.ts'
 import { Icon } from '../ui/icons.tsx'
@@ -84,7 +84,7 @@ export function PlanTable({
         await lakefs.createBranch(repository, made)
         setBranch(source)
       } else {
-        const made = await makeSideBranch(lakefs, { repository, source })
+        const made = await createUploadBranch(lakefs, { repository, source })
         setBranch(made.name)
         onBranchChange?.(made.name)
       }

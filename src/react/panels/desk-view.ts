@@ -1,5 +1,5 @@
 import type {
-  AtomicDrop,
+  AtomicUpload,
   Decisions,
   Destination,
   LakeFSClient,
@@ -67,9 +67,9 @@ export interface DeskView {
   /** What an earlier drop has left, if somebody gave it. */
   known: Known | undefined
   /** The branch of its own that files gather on. */
-  atomic: AtomicDrop | undefined
+  atomic: AtomicUpload | undefined
   /** A drop that another tab works on. */
-  elsewhere?: AtomicDrop | undefined
+  elsewhere?: AtomicUpload | undefined
   /** The branch of a drop that was kept or waits for its review: its files are there, not on the target. */
   aside: string | undefined
   /** Objects that this visit put on branches, by `repository\nbranch\npath`. */

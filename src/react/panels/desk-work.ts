@@ -1,8 +1,8 @@
 import {
-  type AtomicDrop,
+  type AtomicUpload,
   type Destination,
-  type Drop,
   type FileInput,
+  type GivenFiles,
   isAbort,
   type LakeFSClient,
   type Plan,
@@ -12,14 +12,14 @@ import {
   beginAtomic,
   describeAll,
   filesOf,
-  lockDrop,
+  lockUpload,
   openRecords,
-  planDrop,
+  planUpload,
   type Records,
   readSaved,
   type Saved,
-  takeUpDrop,
-  unlockDrop,
+  takeUpUpload,
+  unlockUpload,
 } from '../../core/versioned/index.ts'
 import type { Answered, DeskTop, Known } from './desk-view.ts'
 
@@ -40,12 +40,12 @@ export async function read(source: File | string): Promise<Known> {
 const turns = new WeakMap<DeskTop, Promise<unknown>>()
 
 /** A drop, and where it was dropped. */
-type Asked = Drop & { asked: Destination }
+type Asked = GivenFiles & { asked: Destination }
 
 /** {@link prepare}, once the drops before this one are through. */
 export function inTurn(
   desk: DeskTop,
-  drop: Drop,
+  drop: GivenFiles,
   lakefs: LakeFSClient,
   asked = drop.destination,
 ): Promise<Prepared | undefined> {
@@ -143,7 +143,7 @@ async function askPlan(
   lakefs: LakeFSClient,
   missing: ReadonlyMap<string, readonly string[]>,
   receipt: Saved | undefined,
-  { rejections, signal }: Pick<Drop, 'rejections' | 'signal'>,
+  { rejections, signal }: Pick<GivenFiles, 'rejections' | 'signal'>,
 ): Promise<(Answered & { plan: Plan }) | undefined> {
   const own = new Set(desk.arrivalsOn(destination.repository, destination.branch).map(({ path }) => path))
   for (;;) {
@@ -158,7 +158,7 @@ async function askPlan(
       desk.set({ stage: { type: 'planning', files: files.length, step, done, of, cancel } })
     show('listing', 0, 0)
     try {
-      const compared = await planDrop(lakefs, files, destination, {
+      const compared = await planUpload(lakefs, files, destination, {
         signal: stop.signal,
         own,
         receipt,
@@ -189,7 +189,7 @@ async function askPlan(
 }
 
 /** A drop that is open already has some of the files; they need not be sent again. */
-function comparedWith(desk: DeskTop, destination: Drop['destination']): Drop['destination'] {
+function comparedWith(desk: DeskTop, destination: GivenFiles['destination']): GivenFiles['destination'] {
   const open = openDrop(desk, destination.repository, destination.branch)
   return desk.options.atomic !== false && open ? { ...destination, branch: open.branch } : destination
 }
@@ -200,7 +200,7 @@ function allowed(desk: DeskTop, plan: Plan): Plan {
   return merges ? { ...plan, verdict: undefined } : plan
 }
 
-function openDrop(desk: DeskTop, repository: string, target: string): AtomicDrop | undefined {
+function openDrop(desk: DeskTop, repository: string, target: string): AtomicUpload | undefined {
   const { atomic } = desk.get()
   const fits = atomic?.repository === repository && atomic.target === target && atomic.state !== 'landed'
   return fits ? atomic : undefined
@@ -214,7 +214,7 @@ async function atomicFor(
   lakefs: LakeFSClient,
   records: Records | undefined,
   signal: AbortSignal | undefined,
-): Promise<AtomicDrop | undefined> {
+): Promise<AtomicUpload | undefined> {
   const open = openDrop(desk, repository, target)
   if (open) return open
   for (;;) {
@@ -254,12 +254,12 @@ export async function takeUp(
   lakefs: LakeFSClient,
   at: { repository: string; target: string },
   records: Records,
-): Promise<AtomicDrop | undefined> {
+): Promise<AtomicUpload | undefined> {
   const open = () => openDrop(desk, at.repository, at.target)
   if (open()) return undefined
   // Where nobody can tell, a new drop gets a branch of its own.
-  const { drop, elsewhere } = await takeUpDrop(lakefs, at, records).catch(() => ({
-    drop: undefined,
+  const { upload: drop, elsewhere } = await takeUpUpload(lakefs, at, records).catch(() => ({
+    upload: undefined,
     elsewhere: undefined,
   }))
   if (open()) return undefined
@@ -275,14 +275,14 @@ export async function keepLooking(
   records: Records,
   signal: AbortSignal,
 ): Promise<void> {
-  let waited: AtomicDrop | undefined
+  let waited: AtomicUpload | undefined
   for (;;) {
     const elsewhere = await takeUp(desk, lakefs, at, records)
     // Landed or discarded over there: it was not found again, and nobody needs it.
-    if (waited && desk.get().atomic?.id !== waited.id) await unlockDrop(waited)
+    if (waited && desk.get().atomic?.id !== waited.id) await unlockUpload(waited)
     if (!elsewhere || signal.aborted) return
     try {
-      await lockDrop(elsewhere, { wait: signal })
+      await lockUpload(elsewhere, { wait: signal })
     } catch (thrown) {
       if (isAbort(thrown)) return
       throw thrown

@@ -1,4 +1,4 @@
-import type { Destination, Drop, LakeFSClient, ObjectStats, Prepared, UploadFile } from '../../core/index.ts'
+import type { Destination, GivenFiles, LakeFSClient, ObjectStats, Prepared, UploadFile } from '../../core/index.ts'
 import type { DeskOptions, DeskTop, DeskView, Known } from './desk-view.ts'
 
 /** Loaded with the first drop, or the first list of an earlier one. */
@@ -50,8 +50,11 @@ export class Desk implements DeskTop {
   }
 
   /** {@link Configuration.agree}. */
-  readonly prepare = async (drop: Drop, lakefs: LakeFSClient, asked?: Destination): Promise<Prepared | undefined> =>
-    (await work()).inTurn(this, drop, lakefs, asked)
+  readonly prepare = async (
+    drop: GivenFiles,
+    lakefs: LakeFSClient,
+    asked?: Destination,
+  ): Promise<Prepared | undefined> => (await work()).inTurn(this, drop, lakefs, asked)
 
   /** Ends the drop that waits: {@link prepare} rejects, so that whoever gave its files hears that they were not taken. */
   readonly giveUp = (): void => {

@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'react'
-import { findExternalChange, type Taken } from '../../core/versioned/index.ts'
+import { type ExternalChange, findExternalChange } from '../../core/versioned/index.ts'
 import type { VersionedMessages } from '../i18n/messages.versioned.ts'
 import type { Around } from './around.ts'
 import type { Desk } from './desk.ts'
@@ -12,8 +12,8 @@ interface Looked extends Pick<Around, 'lakefs' | 'at'> {
 }
 
 /** What somebody else has done with the changes of the drop, until the next one; looked for at each look at the branch. */
-export function useTaken({ lakefs, at, desk, running, looked }: Looked): Taken | undefined {
-  const [taken, setTaken] = useState<Taken>()
+export function useTaken({ lakefs, at, desk, running, looked }: Looked): ExternalChange | undefined {
+  const [taken, setTaken] = useState<ExternalChange>()
   const { arrivals } = desk.get()
   useEffect(() => {
     if (running) setTaken(undefined)
@@ -37,7 +37,7 @@ export function useTaken({ lakefs, at, desk, running, looked }: Looked): Taken |
   return taken
 }
 
-export function takenSentence(taken: Taken, branch: string, words: VersionedMessages): string {
+export function takenSentence(taken: ExternalChange, branch: string, words: VersionedMessages): string {
   if (taken.type !== 'committed') return taken.type === 'same' ? words.sameBytes(branch) : words.resetSince(branch)
   const { committer = '', id = '' } = taken.commit ?? {}
   return words.committedBy(committer, id.slice(0, 12), branch)

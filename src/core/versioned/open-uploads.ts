@@ -3,13 +3,13 @@ import { hasStatus, isAbort } from '../request/response-error.ts'
 import type { DropRecord, Records } from '../resume/database.ts'
 
 /**
- * How far a drop that lands as one has come. `gathering`: files go to its own branch. `merged`: its merge is on the target,
+ * How far an upload that lands as one has come. `gathering`: files go to its own branch. `merged`: its merge is on the target,
  * and has not been compared yet, or was found to be wrong and could not be taken back.
  */
-export type DropState = 'gathering' | 'committed' | 'conflict' | 'merged' | 'in-review' | 'kept' | 'landed'
+export type AtomicState = 'gathering' | 'committed' | 'conflict' | 'merged' | 'in-review' | 'kept' | 'landed'
 
-/** A drop of files that lands whole or not at all. */
-export interface AtomicDrop {
+/** An upload of files that lands whole or not at all. */
+export interface AtomicUpload {
   readonly id: string
   readonly repository: string
   /** Its own branch. */
@@ -18,30 +18,30 @@ export interface AtomicDrop {
   readonly target: string
   /** The commit that its branch was made from. Where it is not known, the parent of the branch's newest commit counts. */
   readonly base?: string
-  readonly state: DropState
+  readonly state: AtomicState
   readonly hidden: boolean
 }
 
 type Remembered = Pick<Records, 'drops' | 'deleteDrop'>
 
-/** Drops of earlier visits and other tabs that have not landed; branches that are gone meanwhile are forgotten. */
-export async function openDrops(
+/** Uploads of earlier visits and other tabs that have not landed; branches that are gone meanwhile are forgotten. */
+export async function openUploads(
   lakefs: LakeFSClient,
   repository: string,
   records: Remembered,
   target?: string,
-): Promise<AtomicDrop[]> {
-  const drops = (await records.drops()).filter(
+): Promise<AtomicUpload[]> {
+  const uploads = (await records.drops()).filter(
     (one) =>
       one.repository === repository &&
       one.endpoint === lakefs.endpoint &&
       (target === undefined || one.target === target),
   )
-  const found: AtomicDrop[] = []
-  for (const { id, branch, target, base, state } of drops) {
+  const found: AtomicUpload[] = []
+  for (const { id, branch, target, base, state } of uploads) {
     try {
       await lakefs.branch({ repository, branch })
-      const known = { id, repository, branch, target, hidden: true, state: state as DropState }
+      const known = { id, repository, branch, target, hidden: true, state: state as AtomicState }
       found.push(base === undefined ? known : { ...known, base })
     } catch (thrown) {
       if (!hasStatus(thrown, 404)) throw thrown
@@ -52,32 +52,32 @@ export async function openDrops(
 }
 
 /**
- * Takes up a drop for this target that an earlier visit has left open. One tab works on it: see {@link lockDrop}.
+ * Takes up an upload for this target that an earlier visit has left open. One tab works on it: see {@link lockUpload}.
  * @returns it; or, as `elsewhere`, the one that another tab works on; neither where there is none.
  */
-export async function takeUpDrop(
+export async function takeUpUpload(
   lakefs: LakeFSClient,
   { repository, target }: { repository: string; target: string },
   records: Remembered,
-  locks?: DropLocks,
-): Promise<{ drop?: AtomicDrop; elsewhere?: AtomicDrop }> {
-  let elsewhere: AtomicDrop | undefined
-  for (const drop of await openDrops(lakefs, repository, records, target)) {
-    if (!(await lockDrop(drop, { locks }))) {
-      elsewhere ??= drop
+  locks?: UploadLocks,
+): Promise<{ upload?: AtomicUpload; elsewhere?: AtomicUpload }> {
+  let elsewhere: AtomicUpload | undefined
+  for (const upload of await openUploads(lakefs, repository, records, target)) {
+    if (!(await lockUpload(upload, { locks }))) {
+      elsewhere ??= upload
       continue
     }
     // The tab that had it may have landed it since it was found.
-    if ((await records.drops()).some(({ id }) => id === drop.id)) return { drop }
-    await unlockDrop(drop)
+    if ((await records.drops()).some(({ id }) => id === upload.id)) return { upload }
+    await unlockUpload(upload)
   }
   return elsewhere ? { elsewhere } : {}
 }
 
-/** Best effort: where nothing can be remembered, the drop goes on and only a reload forgets it. */
-export async function rememberDrop(
+/** Best effort: where nothing can be remembered, the upload goes on and only a reload forgets it. */
+export async function rememberUpload(
   { clock, endpoint }: LakeFSClient,
-  { id, repository, branch, target, base, state }: AtomicDrop,
+  { id, repository, branch, target, base, state }: AtomicUpload,
   records: Pick<Records, 'putDrop'> | undefined,
 ): Promise<void> {
   const record: DropRecord = { id, endpoint, repository, branch, target, state, touched: clock.now() }
@@ -85,16 +85,19 @@ export async function rememberDrop(
 }
 
 /** It has ended: nobody looks for it any more, and other tabs need not wait. */
-export async function forgetDrop(drop: AtomicDrop, records: Pick<Records, 'deleteDrop'> | undefined): Promise<void> {
+export async function forgetUpload(
+  upload: AtomicUpload,
+  records: Pick<Records, 'deleteDrop'> | undefined,
+): Promise<void> {
   try {
-    await records?.deleteDrop(drop.id)
+    await records?.deleteDrop(upload.id)
   } finally {
-    await unlockDrop(drop)
+    await unlockUpload(upload)
   }
 }
 
-/** Web Locks as far as open drops need them. */
-export interface DropLocks {
+/** Web Locks as far as open uploads need them. */
+export interface UploadLocks {
   /**
    * The lock of that name, if it is free now; with `wait` once it is free.
    * @returns the way to let go; undefined where another tab has it.
@@ -104,7 +107,7 @@ export interface DropLocks {
 }
 
 /** The browser's own; undefined where it has none, which is plain http outside localhost. */
-function tabLocks(): DropLocks | undefined {
+function tabLocks(): UploadLocks | undefined {
   const locks = globalThis.navigator?.locks
   if (!locks) return undefined
   return {
@@ -127,19 +130,19 @@ interface Claimed {
   id: string
 }
 
-/** Drops that this page works on, by id: however many widgets it has, it is one tab. */
+/** Uploads that this page works on, by id: however many widgets it has, it is one tab. */
 const claimed = new Map<string, Promise<(() => void) | undefined>>()
 
 /**
- * Makes an open drop this tab's own, by a Web Lock that falls with the tab. Without Web Locks nobody can tell, and every
+ * Makes an open upload this tab's own, by a Web Lock that falls with the tab. Without Web Locks nobody can tell, and every
  * tab may have it.
  * @param options.wait waits until the other tab lets go of it.
  * @returns whether this tab has it; false: another one has.
  * @throws AbortError once `wait` is aborted.
  */
-export async function lockDrop(
+export async function lockUpload(
   { id }: Claimed,
-  { locks = tabLocks(), wait }: { locks?: DropLocks | undefined; wait?: AbortSignal | undefined } = {},
+  { locks = tabLocks(), wait }: { locks?: UploadLocks | undefined; wait?: AbortSignal | undefined } = {},
 ): Promise<boolean> {
   if (!locks) return true
   const name = `lakefs-uploader drop ${id}`
@@ -156,7 +159,7 @@ export async function lockDrop(
 }
 
 /** Lets other tabs have it: it has ended, or this tab leaves it. */
-export async function unlockDrop({ id }: Claimed): Promise<void> {
+export async function unlockUpload({ id }: Claimed): Promise<void> {
   const letGo = await claimed.get(id)
   claimed.delete(id)
   letGo?.()

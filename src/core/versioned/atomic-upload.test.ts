@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { type Answer, json, lakefsWith, mergesWell, page } from '../testing/answers.ts'
-import { memory } from '../testing/drops.ts'
 import { say } from '../testing/lake.ts'
+import { rememberedUploads } from '../testing/open-uploads.ts'
 import {
   beginAtomic,
   discardAtomic,
@@ -10,7 +10,7 @@ import {
   landAtomic,
   MergeConflict,
   pullAddress,
-} from './atomic-drop.ts'
+} from './atomic-upload.ts'
 import { receiptOf } from './receipt.ts'
 
 const commit = { id: 'c2', message: 'Add', parents: ['c1'], committer: 'me', creation_date: 1, metadata: {} }
@@ -20,19 +20,19 @@ const usual: Record<string, Answer> = {
   branch: () => json(200, { id: 'drop', commit_id: 'c1' }),
   'POST /commits': () => json(201, commit),
 }
-const options = (records: ReturnType<typeof memory>) => ({ repository: 'lake', target: 'main', records })
+const options = (records: ReturnType<typeof rememberedUploads>) => ({ repository: 'lake', target: 'main', records })
 
 test('makes a hidden branch under the first free name and remembers it', async () => {
-  const records = memory()
+  const records = rememberedUploads()
   const { lakefs, lake } = lakefsWith({
     ...usual,
     'POST /branches': (_, count) => (count < 3 ? say(409, 'branch already exists: not unique') : json(201, 'c1')),
   })
-  const drop = await beginAtomic(lakefs, options(records))
-  expect(drop).toMatchObject({ target: 'main', state: 'gathering', hidden: true })
-  expect(drop.branch).toMatch(/^drop-\d{4}-3$/)
-  expect(lake.seen.at(-1)?.body).toEqual({ name: drop.branch, source: 'main', hidden: true })
-  expect([...records.kept.values()]).toMatchObject([{ branch: drop.branch, target: 'main', state: 'gathering' }])
+  const upload = await beginAtomic(lakefs, options(records))
+  expect(upload).toMatchObject({ target: 'main', state: 'gathering', hidden: true })
+  expect(upload.branch).toMatch(/^drop-\d{4}-3$/)
+  expect(lake.seen.at(-1)?.body).toEqual({ name: upload.branch, source: 'main', hidden: true })
+  expect([...records.kept.values()]).toMatchObject([{ branch: upload.branch, target: 'main', state: 'gathering' }])
 })
 
 test('servers that do not know hidden branches get a plain one', async () => {
@@ -41,11 +41,11 @@ test('servers that do not know hidden branches get a plain one', async () => {
     'POST /branches': ({ body }) =>
       (body as { hidden?: boolean }).hidden ? say(400, 'unknown field hidden') : json(201, 'c1'),
   })
-  expect((await beginAtomic(lakefs, options(memory()))).hidden).toBe(false)
+  expect((await beginAtomic(lakefs, options(rememberedUploads()))).hidden).toBe(false)
 })
 
 test('lands by commit, merge and taking the branch away', async () => {
-  const records = memory()
+  const records = rememberedUploads()
   const steps: string[] = []
   const note =
     (name: string, answer: () => Response): Answer =>
@@ -58,16 +58,16 @@ test('lands by commit, merge and taking the branch away', async () => {
     'POST /commits': note('commit', () => json(201, commit)),
     'POST /merge/main': note('merge', () => json(200, { reference: 'm1' })),
   })
-  const drop = await beginAtomic(lakefs, options(records))
-  const landed = await landAtomic(lakefs, drop, { message: 'Add' }, { records })
-  expect(landed).toMatchObject({ reference: 'm1', merged: true, commit: { id: 'c2' }, drop: { state: 'landed' } })
+  const upload = await beginAtomic(lakefs, options(records))
+  const landed = await landAtomic(lakefs, upload, { message: 'Add' }, { records })
+  expect(landed).toMatchObject({ reference: 'm1', merged: true, commit: { id: 'c2' }, upload: { state: 'landed' } })
   expect(steps).toEqual(['commit', 'merge'])
-  expect(lake.seen.at(-1)?.route).toBe(`DELETE /api/v1/repositories/lake/branches/${drop.branch}`)
+  expect(lake.seen.at(-1)?.route).toBe(`DELETE /api/v1/repositories/lake/branches/${upload.branch}`)
   expect(records.kept.size).toBe(0)
 })
 
 test('a merge whose answer was lost has landed', async () => {
-  const records = memory()
+  const records = rememberedUploads()
   let head = 'c1'
   const { lakefs, clock, lake, counts } = lakefsWith({
     ...usual,
@@ -80,23 +80,23 @@ test('a merge whose answer was lost has landed', async () => {
       return say(504, 'timeout')
     },
   })
-  const drop = await beginAtomic(lakefs, options(records))
-  const landed = await clock.run(landAtomic(lakefs, drop, { message: 'Add' }, { records }))
-  expect(landed).toMatchObject({ reference: 'm1', merged: true, commit: { id: 'c2' }, drop: { state: 'landed' } })
+  const upload = await beginAtomic(lakefs, options(records))
+  const landed = await clock.run(landAtomic(lakefs, upload, { message: 'Add' }, { records }))
+  expect(landed).toMatchObject({ reference: 'm1', merged: true, commit: { id: 'c2' }, upload: { state: 'landed' } })
   expect(counts.get('POST /merge/main')).toBe(1)
-  expect(lake.seen.at(-1)?.route).toBe(`DELETE /api/v1/repositories/lake/branches/${drop.branch}`)
+  expect(lake.seen.at(-1)?.route).toBe(`DELETE /api/v1/repositories/lake/branches/${upload.branch}`)
   expect(records.kept.size).toBe(0)
 })
 
-test('a drop that differs in nothing has landed too, without a merge', async () => {
+test('a upload that differs in nothing has landed too, without a merge', async () => {
   const { lakefs, counts } = lakefsWith({ ...usual, 'POST /commits': () => say(400, 'commit: no changes') })
-  const drop = await beginAtomic(lakefs, options(memory()))
-  const landed = await landAtomic(lakefs, drop, { message: 'Add' })
-  expect(landed).toMatchObject({ reference: 'c1', merged: false, commit: undefined, drop: { state: 'landed' } })
+  const upload = await beginAtomic(lakefs, options(rememberedUploads()))
+  const landed = await landAtomic(lakefs, upload, { message: 'Add' })
+  expect(landed).toMatchObject({ reference: 'c1', merged: false, commit: undefined, upload: { state: 'landed' } })
   expect(counts.get('POST /merge/main')).toBeUndefined()
 })
 
-test("what somebody else has brought to the target has landed, and their commit is not the drop's own", async () => {
+test("what somebody else has brought to the target has landed, and their commit is not the upload's own", async () => {
   const { lakefs } = lakefsWith({
     ...usual,
     branch: (_, count) => json(200, { id: 'main', commit_id: count === 1 ? 'c1' : 'x2' }),
@@ -104,9 +104,9 @@ test("what somebody else has brought to the target has landed, and their commit 
     'GET /refs/x2/diff/c2': () => page([]),
     'GET /refs/c2/diff/x2': () => page([]),
   })
-  const drop = await beginAtomic(lakefs, options(memory()))
-  const landed = await landAtomic(lakefs, drop, { message: 'Add' })
-  expect(landed).toMatchObject({ reference: 'x2', merged: false, drop: { state: 'landed' } })
+  const upload = await beginAtomic(lakefs, options(rememberedUploads()))
+  const landed = await landAtomic(lakefs, upload, { message: 'Add' })
+  expect(landed).toMatchObject({ reference: 'x2', merged: false, upload: { state: 'landed' } })
 })
 
 test('a receipt is on the branch before its commit, and lands with it', async () => {
@@ -123,48 +123,48 @@ test('a receipt is on the branch before its commit, and lands with it', async ()
     },
     'POST /merge/main': () => json(200, { reference: 'm1' }),
   })
-  const drop = await beginAtomic(lakefs, options(memory()))
+  const upload = await beginAtomic(lakefs, options(rememberedUploads()))
   const receipt = receiptOf({ repository: 'lake', branch: 'main' }, [], { when: 0 })
-  await landAtomic(lakefs, drop, { message: 'Add' }, { receipt: { path: 'raw/_receipts/1.json', receipt } })
+  await landAtomic(lakefs, upload, { message: 'Add' }, { receipt: { path: 'raw/_receipts/1.json', receipt } })
   expect(steps).toEqual(['receipt raw/_receipts/1.json', 'commit'])
   const stored = lake.seen.find(({ path }) => path === 'raw/_receipts/1.json')
-  expect(stored?.route).toContain(`/branches/${drop.branch}/objects`)
+  expect(stored?.route).toContain(`/branches/${upload.branch}/objects`)
   expect(stored?.body).toEqual(receipt)
 })
 
-test('what a drop brings is counted over what is committed on its branch and what is not', async () => {
+test('what an upload brings is counted over what is committed on its branch and what is not', async () => {
   const change = (path: string) => ({ path, path_type: 'object', type: 'added' })
   const { lakefs, lake } = lakefsWith({
     ...usual,
     'GET /diff': () => page([change('b'), change('c')]),
     'GET /refs/c1/diff/drop': (_, count) => (count === 1 ? page([change('a')], 'a') : page([change('b')])),
   })
-  const drop = { ...(await beginAtomic(lakefs, options(memory()))), branch: 'drop' }
+  const upload = { ...(await beginAtomic(lakefs, options(rememberedUploads()))), branch: 'drop' }
   lake.branches.push('drop')
-  expect((await gatheredChanges(lakefs, drop)).map(({ path }) => path)).toEqual(['a', 'b', 'c'])
+  expect((await gatheredChanges(lakefs, upload)).map(({ path }) => path)).toEqual(['a', 'b', 'c'])
 })
 
-test.each([403, 409, 412])('a branch that cannot be deleted (%i) leaves the drop landed', async (status) => {
-  const records = memory()
+test.each([403, 409, 412])('a branch that cannot be deleted (%i) leaves the upload landed', async (status) => {
+  const records = rememberedUploads()
   const { lakefs } = lakefsWith({
     ...usual,
     'POST /merge/main': () => json(200, { reference: 'm1' }),
     'DELETE /branches/drop': () => say(status, 'not this one'),
   })
-  const drop = { ...(await beginAtomic(lakefs, options(records))), branch: 'drop' }
-  const landed = await landAtomic(lakefs, drop, { message: 'Add' }, { records })
-  expect(landed).toMatchObject({ reference: 'm1', branchLeft: true, drop: { state: 'landed' } })
+  const upload = { ...(await beginAtomic(lakefs, options(records))), branch: 'drop' }
+  const landed = await landAtomic(lakefs, upload, { message: 'Add' }, { records })
+  expect(landed).toMatchObject({ reference: 'm1', branchLeft: true, upload: { state: 'landed' } })
   expect(records.kept.size).toBe(0)
 })
 
 test('any other refusal of the merge is told', async () => {
   const { lakefs } = lakefsWith({ ...usual, 'POST /merge/main': () => say(400, 'no common base') })
-  const drop = await beginAtomic(lakefs, options(memory()))
-  await expect(landAtomic(lakefs, drop, { message: 'Add' })).rejects.toThrow('no common base')
+  const upload = await beginAtomic(lakefs, options(rememberedUploads()))
+  await expect(landAtomic(lakefs, upload, { message: 'Add' })).rejects.toThrow('no common base')
 })
 
 test('a conflict names the paths, merges nothing and can be tried again', async () => {
-  const records = memory()
+  const records = rememberedUploads()
   const { lakefs, counts } = lakefsWith({
     ...usual,
     'GET /refs/c1/diff/c2': () => change('both.txt', 'ours.txt'),
@@ -174,12 +174,12 @@ test('a conflict names the paths, merges nothing and can be tried again', async 
     'POST /merge/main': (_, count) => (count === 1 ? say(409, 'Conflict') : json(200, { reference: 'm1' })),
     'POST /commits': () => json(201, commit),
   })
-  const drop = { ...(await beginAtomic(lakefs, options(records))), branch: 'drop' }
-  const conflict = await landAtomic(lakefs, drop, { message: 'Add' }, { records }).catch((thrown: unknown) => thrown)
+  const upload = { ...(await beginAtomic(lakefs, options(records))), branch: 'drop' }
+  const conflict = await landAtomic(lakefs, upload, { message: 'Add' }, { records }).catch((thrown: unknown) => thrown)
   expect(conflict).toBeInstanceOf(MergeConflict)
   expect((conflict as MergeConflict).paths).toEqual(['both.txt'])
   expect([...records.kept.values()]).toMatchObject([{ state: 'conflict' }])
-  const again = await landAtomic(lakefs, (conflict as MergeConflict).drop, { message: 'Add' }, { records })
+  const again = await landAtomic(lakefs, (conflict as MergeConflict).upload, { message: 'Add' }, { records })
   expect(again.reference).toBe('m1')
   expect(counts.get('POST /merge/main')).toBe(2)
 })
@@ -187,14 +187,14 @@ test('a conflict names the paths, merges nothing and can be tried again', async 
 const change = (...paths: string[]) => page(paths.map((path) => ({ path, path_type: 'object', type: 'added' })))
 
 test('a review opens a pull request instead of merging', async () => {
-  const records = memory()
+  const records = rememberedUploads()
   const { lakefs, counts, lake } = lakefsWith({ ...usual, 'POST /pulls': () => json(201, { id: 'p1' }) })
-  const drop = await beginAtomic(lakefs, options(records))
-  const landed = await landAtomic(lakefs, drop, { message: 'Title\n\nMore' }, { review: true, records })
+  const upload = await beginAtomic(lakefs, options(records))
+  const landed = await landAtomic(lakefs, upload, { message: 'Title\n\nMore' }, { review: true, records })
   expect(landed).toMatchObject({ pull: 'p1', head: 'c2' })
   expect(lake.seen.at(-1)?.body).toMatchObject({
     title: 'Title',
-    source_branch: drop.branch,
+    source_branch: upload.branch,
     destination_branch: 'main',
   })
   expect(counts.get('POST /merge/main')).toBeUndefined()
@@ -202,24 +202,24 @@ test('a review opens a pull request instead of merging', async () => {
 })
 
 test('a pull request whose answer was lost is not opened twice', async () => {
-  const drop = { ...(await beginAtomic(lakefsWith(usual).lakefs, options(memory()))), branch: 'drop' }
+  const upload = { ...(await beginAtomic(lakefsWith(usual).lakefs, options(rememberedUploads()))), branch: 'drop' }
   const open = (id: string, source_branch: string) => ({ id, source_branch, destination_branch: 'main' })
   const { lakefs, clock, counts } = lakefsWith({
     ...usual,
     'GET /pulls': () => page([open('p0', 'other'), open('p1', 'drop')]),
     'POST /pulls': () => say(504, 'timeout'),
   })
-  const { pull } = await clock.run(landAtomic(lakefs, drop, { message: 'Add' }, { review: true }))
+  const { pull } = await clock.run(landAtomic(lakefs, upload, { message: 'Add' }, { review: true }))
   expect(pull).toBe('p1')
   expect(counts.get('POST /pulls')).toBe(1)
 })
 
 test('discarding takes the branch away, keeping leaves it to the person', async () => {
-  const records = memory()
+  const records = rememberedUploads()
   const { lakefs, lake } = lakefsWith(usual)
-  const drop = await beginAtomic(lakefs, options(records))
-  expect(await keepAtomic(drop, records)).toMatchObject({ state: 'kept' })
+  const upload = await beginAtomic(lakefs, options(records))
+  expect(await keepAtomic(upload, records)).toMatchObject({ state: 'kept' })
   expect(records.kept.size).toBe(0)
-  await discardAtomic(lakefs, drop, records)
-  expect(lake.seen.at(-1)?.route).toBe(`DELETE /api/v1/repositories/lake/branches/${drop.branch}`)
+  await discardAtomic(lakefs, upload, records)
+  expect(lake.seen.at(-1)?.route).toBe(`DELETE /api/v1/repositories/lake/branches/${upload.branch}`)
 })

@@ -1,13 +1,13 @@
 import type { DropRecord } from '../resume/database.ts'
-import type { DropLocks } from '../versioned/open-drops.ts'
+import type { UploadLocks } from '../versioned/open-uploads.ts'
 
-/** Where a browser remembers open drops. */
-export function memory() {
+/** Where a browser remembers open uploads. */
+export function rememberedUploads() {
   const kept = new Map<string, DropRecord>()
   return {
     kept,
     drops: async () => [...kept.values()],
-    putDrop: async (drop: DropRecord) => void kept.set(drop.id, drop),
+    putDrop: async (upload: DropRecord) => void kept.set(upload.id, upload),
     deleteDrop: async (id: string) => void kept.delete(id),
   }
 }
@@ -16,7 +16,7 @@ export function memory() {
 export function otherTab() {
   const held = new Set<string>()
   const waiting: (() => void)[] = []
-  const take: DropLocks['take'] = async (name, wait) => {
+  const take: UploadLocks['take'] = async (name, wait) => {
     while (held.has(name)) {
       if (!wait) return undefined
       await new Promise<void>((resolve, reject) => {
@@ -32,5 +32,5 @@ export function otherTab() {
     held.delete(name)
     for (const go of waiting.splice(0)) go()
   }
-  return { held, leave, locks: { take } satisfies DropLocks }
+  return { held, leave, locks: { take } satisfies UploadLocks }
 }
