@@ -71,11 +71,11 @@ export interface UploaderOptions {
   /** Junk such as .DS_Store is set aside and named in {@link Snapshot.rejections}; true takes it along. Default false. */
   acceptSystemFiles?: boolean | undefined
   /**
-   * Called with every drop before its files join the queue: gives back what is to be sent, and where to. A plan, metadata
-   * by rule and a branch of the drop's own are made this way. `undefined`: nothing of this drop is taken. The component's
+   * Called with the files of every upload before they join the queue: gives back what is to be sent, and where to. A plan,
+   * metadata by rule and a branch of the upload's own are made this way. `undefined`: nothing of them is taken. The component's
    * `plan`, `atomic` and `metadataRules` come after it and see what it gave back.
    */
-  beforeUpload?: ((drop: GivenFiles, lakefs: LakeFSClient) => Promise<Prepared | undefined>) | undefined
+  beforeUpload?: ((given: GivenFiles, lakefs: LakeFSClient) => Promise<Prepared | undefined>) | undefined
   /**
    * What may be added, as `<input accept>` has it: `.csv, image/*`. Others are named in {@link Snapshot.rejections}. Like the two
    * limits below it holds for what is added from then on: a change touches no file that is there. Default: all.
@@ -230,30 +230,34 @@ export interface Summary {
   errors: readonly { path: string; error: UploadError }[]
 }
 
-/** One drop, read out of its folders and not in the queue yet. */
+/** Files that were given together, read out of their folders and not in the queue yet. */
 export interface GivenFiles {
   readonly files: readonly (FileInput & { path: string })[]
   readonly destination: Destination
   /** What lay between these files and was not taken. */
   readonly rejections?: readonly Rejection[] | undefined
-  /** Aborted when somebody cancels while the drop is prepared: nobody waits for the answer then, and nothing of it is sent. */
+  /** Aborted when somebody cancels while they are prepared: nobody waits for the answer then, and nothing of them is sent. */
   readonly signal?: AbortSignal | undefined
 }
 
-/** What is made of a drop. */
+/** What is made of files that were given together. */
 export interface Prepared {
   readonly files: readonly FileInput[]
   /** Where they land instead. */
   readonly destination?: Destination | undefined
+  /** Id of what they are together; each file keeps it, after a reload too. */
+  readonly upload?: string | undefined
 }
 
 /** What may change while an uploader runs: its options, and what a component puts behind the host's own. */
 export interface Configuration extends UploaderOptions {
   /**
-   * Called with what {@link UploaderOptions.beforeUpload} has made of a drop, for a person to agree to; without what is skipped
-   * already. `asked` is where the files were dropped. The component's plan stands here.
+   * Called with what {@link UploaderOptions.beforeUpload} has made of the files, for the user to agree to; without what is skipped
+   * already. `asked` is where the files were given. The component's plan stands here.
    */
-  agree?: ((drop: GivenFiles, lakefs: LakeFSClient, asked: Destination) => Promise<Prepared | undefined>) | undefined
+  agree?: ((given: GivenFiles, lakefs: LakeFSClient, asked: Destination) => Promise<Prepared | undefined>) | undefined
+  /** Called like {@link UploaderOptions.onUploaded}, for what follows the uploads of the component. */
+  onArrived?: ((object: ObjectStats, file: UploadFile) => void) | undefined
 }
 
 export interface Added {

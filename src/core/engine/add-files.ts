@@ -41,6 +41,7 @@ interface Batch {
   addition?: Addition
   undecided?: boolean | undefined
   destination: Destination
+  upload?: string | undefined
   /** Where the person sent them. */
   asked: Destination
   /** Ids of the same drop: the same file dropped twice later is no second source. */
@@ -209,8 +210,8 @@ export class FileAdder {
 
   async #enrollAll(ready: Ready, asked: Destination, addition: Addition): Promise<string[]> {
     const { clock, earlier, changed, pump } = this.#parts
-    const { files, destination, undecided } = ready
-    const batch: Batch = { destination, asked, addition, undecided, ids: new Set(), failed: this.#failed() }
+    const { files, destination, undecided, upload } = ready
+    const batch: Batch = { destination, upload, asked, addition, undecided, ids: new Set(), failed: this.#failed() }
     const ids: string[] = []
     const slices = this.#slices()
     // A long drop is looked up on the branch in few pages, so most of it is known before the first file asks.
@@ -240,6 +241,7 @@ export class FileAdder {
   #admit(picked: PickedFile, batch: Batch, match?: Match): string {
     const job = this.#jobOf(picked, batch.destination)
     job.asked = batch.asked
+    job.upload = batch.upload
     const { fileStore, lifecycle } = this.#parts
     if (job.state.status === 'queued' && batch.addition?.isCancelled) {
       job.state = { status: 'cancelled' }
@@ -298,6 +300,7 @@ export class FileAdder {
   #carryOver(job: Job, match: Match): void {
     const { resumeStore, lifecycle, transfers } = this.#parts
     const { status } = job.state
+    job.upload ??= match.record.upload
     if (status !== 'queued' && status !== 'cancelled') return
     if (status === 'queued') carryOver(job, match)
     resumeStore?.adopt(job, match.record)

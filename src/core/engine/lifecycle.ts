@@ -55,7 +55,10 @@ export class FileLifecycle {
       fileStore.release(job)
       if (fileStore.get(job.id)) resumeStore?.keep(job)
       // Also where it was taken off the list while lakeFS put it on the branch: it is there.
-      guarded(() => options().onUploaded?.(outcome.object, viewOf(job, transfers.lakefs.clock.now())))
+      const { onUploaded, onArrived } = options()
+      const file = viewOf(job, transfers.lakefs.clock.now())
+      guarded(() => onUploaded?.(outcome.object, file))
+      guarded(() => onArrived?.(outcome.object, file))
       return
     }
     if (job.stopReason === 'cancel') this.giveUp(job)

@@ -11,6 +11,8 @@ export interface Ready {
   files: PickedFile[]
   destination: Destination
   rejections: readonly Rejection[]
+  /** {@link Prepared.upload}. */
+  upload?: string | undefined
   /** Aborted when its addition is cancelled. */
   signal?: AbortSignal
   /** Cancelled before everybody had a say in it. */
@@ -52,5 +54,6 @@ export async function prepareDrop(
 /** A drop as its preparing has left it. */
 function readied(drop: Ready, prepared: Prepared | undefined): Ready {
   const files = (prepared?.files ?? []).map((one) => ({ ...one, path: one.path ?? one.file.name }))
-  return { ...drop, files, destination: prepared?.destination ?? drop.destination }
+  const { destination = drop.destination, upload } = prepared ?? {}
+  return { ...drop, files, destination, upload }
 }

@@ -17,6 +17,8 @@ export interface Job {
   /** Under the prefix; changes only when both versions are kept. */
   path: string
   readonly destination: Destination
+  /** Id of the upload that it was given with, where whoever prepares uploads has named one. */
+  upload: string | undefined
   /** Where the person sent it; a drop of its own gathers on another branch. */
   asked: Destination
   readonly size: number
@@ -75,6 +77,7 @@ export function createJob(facts: Facts): Job {
   return {
     ...facts,
     asked: facts.destination,
+    upload: undefined,
     handle: undefined,
     source: undefined,
     earlier: undefined,
@@ -117,8 +120,8 @@ export function fullPath(job: Job): string {
  */
 export function viewOf(job: Job, now: number, anyMovedAt = job.movedAt): UploadFile {
   if (job.view) return job.view
-  const { id, path, destination, size, lastModified, contentType, metadata, answer, notice, earlier } = job
-  const facts = { id, path, destination, size, lastModified, contentType, metadata, answer, notice, earlier }
+  const { id, path, destination, size, lastModified, contentType, metadata, answer, notice, earlier, upload } = job
+  const facts = { id, path, destination, size, lastModified, contentType, metadata, answer, notice, earlier, upload }
   job.view = { ...facts, ...figuresOf(job, now, anyMovedAt), ...job.state }
   return job.view
 }

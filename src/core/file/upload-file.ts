@@ -47,6 +47,8 @@ interface FileFacts {
    * to miss it, and while bytes that are all stored wait for something before they get onto the branch.
    */
   readonly deadline?: number | undefined
+  /** Id of the upload that it was given with, where there is one: {@link Prepared.upload}. */
+  readonly upload?: string | undefined
   /**
    * What became of an earlier visit's work on this file: `resumed` goes on from there, `changed` starts anew because
    * the file is not the same any more.

@@ -37,6 +37,8 @@ export interface FileRecord {
   stopped?: { type: string; reason?: string; code?: string }
   /** Ms since 1970 of the last write. */
   touched: number
+  /** The upload that it was given with. Absent in records of earlier versions, and where there was none. */
+  upload?: string
   /** The handle it was read from, and where under it. */
   source?: { handle: string; inside: readonly string[] }
 }
@@ -64,6 +66,8 @@ export interface DropRecord {
   target: string
   /** The commit that its branch was made from. */
   base?: string
+  /** The upload that it was made for: its id, ms since 1970 and the folder. Absent in records of earlier versions. */
+  given?: { id: string; since: number; prefix: string }
   state: string
   touched: number
 }

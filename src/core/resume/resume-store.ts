@@ -246,7 +246,7 @@ export class ResumeStore {
 
   #recordOf(job: Job, id: string): FileRecord {
     const { repository, branch, prefix } = job.destination
-    const { path, size, lastModified, contentType, metadata, source } = job
+    const { path, size, lastModified, contentType, metadata, source, upload } = job
     const handle = source && this.#handleId(source.root)
     const stopped = stoppedOf(job)
     return {
@@ -256,6 +256,7 @@ export class ResumeStore {
       ...{ repository, branch, prefix, path, size, lastModified, contentType, metadata: { ...metadata } },
       ...progressOf(job),
       ...(stopped ? { stopped } : {}),
+      ...(upload === undefined ? {} : { upload }),
       touched: this.#ports.clock.now(),
       ...(source && handle !== undefined ? { source: { handle, inside: source.inside } } : {}),
     }
