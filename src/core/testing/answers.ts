@@ -9,6 +9,18 @@ export type Answer = (seen: Seen, count: number) => Response | undefined
 export function lakefsWith(answers: Readonly<Record<string, Answer>> = {}) {
   const lake = new TestLake()
   const clock = new TestClock()
+  const counts = answerWith(lake, answers)
+  const lakefs: LakeFSClient = createLakeFSClient({
+    endpoint: 'http://lakefs.test/api/v1',
+    fetch: lake.fetch,
+    clock,
+    md5: async (body) => md5(new Uint8Array(await body.arrayBuffer())),
+  })
+  return { lakefs, lake, clock, counts }
+}
+
+/** Puts a test's own answers in place of the lake's. @returns how often each route came. */
+export function answerWith(lake: TestLake, answers: Readonly<Record<string, Answer>>): Map<string, number> {
   const counts = new Map<string, number>()
   lake.twist = (seen) => {
     for (const [route, answer] of Object.entries(answers)) {
@@ -19,13 +31,7 @@ export function lakefsWith(answers: Readonly<Record<string, Answer>> = {}) {
     }
     return undefined
   }
-  const lakefs: LakeFSClient = createLakeFSClient({
-    endpoint: 'http://lakefs.test/api/v1',
-    fetch: lake.fetch,
-    clock,
-    md5: async (body) => md5(new Uint8Array(await body.arrayBuffer())),
-  })
-  return { lakefs, lake, clock, counts }
+  return counts
 }
 
 /** A route of the pretended lake by its name, or `METHOD ending`. */

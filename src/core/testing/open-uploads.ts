@@ -1,4 +1,4 @@
-import type { DropRecord } from '../resume/database.ts'
+import type { DropRecord, LandingRecord, Records } from '../resume/database.ts'
 import type { UploadLocks } from '../versioned/open-uploads.ts'
 
 /** Where a browser remembers open uploads. */
@@ -10,6 +10,21 @@ export function rememberedUploads() {
     putDrop: async (upload: DropRecord) => void kept.set(upload.id, upload),
     deleteDrop: async (id: string) => void kept.delete(id),
   }
+}
+
+/** All that a session asks of {@link Records}, shared by the visits of one browser. */
+export function rememberedSessions() {
+  const uploads = rememberedUploads()
+  const commits = new Map<string, LandingRecord>()
+  const keyOf = ({ repository, branch }: Pick<LandingRecord, 'repository' | 'branch'>) => `${repository}/${branch}`
+  const records = {
+    ...uploads,
+    landing: async (at: LandingRecord) => commits.get(keyOf(at)),
+    putLanding: async (landing: LandingRecord) => void commits.set(keyOf(landing), landing),
+    deleteLanding: async (landing: LandingRecord) => void commits.delete(keyOf(landing)),
+    close: () => {},
+  }
+  return { ...uploads, commits, open: async () => records as unknown as Records }
 }
 
 /** Web Locks of a browser, and what another tab does with them. */

@@ -20,6 +20,8 @@ import { createUploadBranch } from './upload-branch.ts'
 export interface AtomicOptions {
   repository: string
   target: string
+  /** The upload that it is made for; kept with it, so that it is the same one after a reload. */
+  given?: AtomicUpload['given']
   /** Where it is remembered, so that a reload finds it; without, it is not. */
   records?: Pick<Records, 'drops' | 'putDrop' | 'deleteDrop'> | undefined
   /** Default: the browser's. */
@@ -29,11 +31,12 @@ export interface AtomicOptions {
 
 /** Makes the upload's own branch from the target and remembers it; this tab has it until it ends. @throws ResponseError 403, 404. */
 export async function beginAtomic(lakefs: LakeFSClient, options: AtomicOptions): Promise<AtomicUpload> {
-  const { repository, target, records, locks, signal } = options
+  const { repository, target, given, records, locks, signal } = options
   const side = await createUploadBranch(lakefs, { repository, source: target, hidden: true, stem: 'drop', signal })
   const { name: branch, hidden } = side
   const id = `${repository} ${branch} ${lakefs.clock.now().toString(36)}`
-  const upload: AtomicUpload = { id, repository, branch, target, base: side.commit, hidden, state: 'gathering' }
+  const made: AtomicUpload = { id, repository, branch, target, base: side.commit, hidden, state: 'gathering' }
+  const upload = given ? { ...made, given } : made
   await lockUpload(upload, { locks })
   await rememberUpload(lakefs, upload, records)
   return upload

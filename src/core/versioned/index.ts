@@ -94,4 +94,38 @@ export {
   type UndoStep,
   undoUploads,
 } from './undo.ts'
+export type { CommitRequest, ReadChanges } from './upload/commit-effect.ts'
+export { partOf } from './upload/commit-effect.ts'
+export type { Target } from './upload/gather-effect.ts'
+export type { LandRequest } from './upload/land-effect.ts'
+export { isRunning, type LandBlock, landBlocks, notArrived } from './upload/readiness.ts'
+export type { UploadSessionOptions } from './upload/session-context.ts'
+export {
+  type BranchWork,
+  type CommitState,
+  EMPTY_SESSION,
+  endedFor,
+  gatheringFor,
+  type PreviousReceipt,
+  reduceSession,
+  type SessionEvent,
+  type SessionState,
+  type UndoLook,
+  type UndoState,
+  uncommittedAt,
+  workOn,
+} from './upload/session-state.ts'
+export type { Taking } from './upload/undo-effect.ts'
+export {
+  isAsking,
+  isEnded,
+  isOpen,
+  type LandProblem,
+  type Review,
+  reduceUpload,
+  type Upload,
+  type UploadEvent,
+  type UploadStage,
+} from './upload/upload.ts'
+export { createUploadSession, UploadSession, type UploadSessionPorts } from './upload/upload-session.ts'
 export { createUploadBranch, type UploadBranch, type UploadBranchOptions, uploadBranchName } from './upload-branch.ts'

@@ -18,6 +18,8 @@ export interface AtomicUpload {
   readonly target: string
   /** The commit that its branch was made from. Where it is not known, the parent of the branch's newest commit counts. */
   readonly base?: string
+  /** The upload that it was made for, where that is known. */
+  readonly given?: { readonly id: string; readonly since: number; readonly prefix: string }
   readonly state: AtomicState
   readonly hidden: boolean
 }
@@ -38,11 +40,11 @@ export async function openUploads(
       (target === undefined || one.target === target),
   )
   const found: AtomicUpload[] = []
-  for (const { id, branch, target, base, state } of uploads) {
+  for (const { id, branch, target, base, given, state } of uploads) {
     try {
       await lakefs.branch({ repository, branch })
       const known = { id, repository, branch, target, hidden: true, state: state as AtomicState }
-      found.push(base === undefined ? known : { ...known, base })
+      found.push({ ...known, ...(base === undefined ? {} : { base }), ...(given ? { given } : {}) })
     } catch (thrown) {
       if (!hasStatus(thrown, 404)) throw thrown
       await records.deleteDrop(id)
@@ -77,11 +79,12 @@ export async function takeUpUpload(
 /** Best effort: where nothing can be remembered, the upload goes on and only a reload forgets it. */
 export async function rememberUpload(
   { clock, endpoint }: LakeFSClient,
-  { id, repository, branch, target, base, state }: AtomicUpload,
+  { id, repository, branch, target, base, given, state }: AtomicUpload,
   records: Pick<Records, 'putDrop'> | undefined,
 ): Promise<void> {
   const record: DropRecord = { id, endpoint, repository, branch, target, state, touched: clock.now() }
-  await records?.putDrop(base === undefined ? record : { ...record, base }).catch(() => {})
+  const more = { ...(base === undefined ? {} : { base }), ...(given ? { given } : {}) }
+  await records?.putDrop({ ...record, ...more }).catch(() => {})
 }
 
 /** It has ended: nobody looks for it any more, and other tabs need not wait. */

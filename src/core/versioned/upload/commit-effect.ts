@@ -1,0 +1,104 @@
+import type { BranchRef, Change } from '../../lakefs/wire.ts'
+import { type CommitText, commitBranch, HookRefusal, type PendingChanges, partChanges } from '../commit.ts'
+import { uncommittedOn } from '../diff.ts'
+import { findExternalChange } from '../external-changes.ts'
+import { receiptOf, receiptPath, storeReceipt } from '../receipt.ts'
+import { rememberCommit } from '../recent-commit.ts'
+import { filesAt } from './rows.ts'
+import type { SessionContext } from './session-context.ts'
+import { type BranchWork, type SessionState, uncommittedAt, workOn } from './session-state.ts'
+
+/** What the user has agreed to commit. */
+export interface CommitRequest extends CommitText {
+  /**
+   * Paths of others' changes that the user has seen and agreed to take along. Default: none, and then the branch is
+   * committed only where nothing but the session's own uploads is uncommitted.
+   */
+  agreed?: ReadonlySet<string> | undefined
+  /** The user has also agreed to changes that were too many to be read. Default false. */
+  agreedUnread?: boolean | undefined
+  /** Put the receipt on the branch first, so that it is in the commit; who has uploaded the files. Default: none. */
+  receipt?: { who: string | undefined } | undefined
+}
+
+/** Changes of a branch as they were read. */
+export interface ReadChanges {
+  changes: readonly Change[]
+  /** There are more than were read. */
+  more: boolean
+}
+
+/** Whose the changes of a branch are, as far as the session knows. */
+export function partOf(state: SessionState, at: BranchRef, changes: readonly Change[]): Omit<PendingChanges, 'more'> {
+  const mine = new Set(uncommittedAt(state, at).map(({ path }) => path))
+  const { receiptPath } = workOn(state, at)
+  if (receiptPath !== undefined) mine.add(receiptPath)
+  return partChanges(changes, mine)
+}
+
+/**
+ * Commits a branch. What was agreed to is what was shown: the changes are read once more, and where one of others came
+ * meanwhile nothing is committed.
+ * @returns the changes as they were read, to be shown; undefined where they could not be.
+ */
+export async function commit(
+  context: SessionContext,
+  at: BranchRef,
+  request: CommitRequest,
+): Promise<ReadChanges | undefined> {
+  const { message, metadata, agreed = new Set(), agreedUnread = false, receipt } = request
+  if (workOn(context.getState(), at).commit.type === 'working') return undefined
+  const tell = (work: Partial<BranchWork>) => context.dispatch({ type: 'branch', at, work })
+  tell({ commit: { type: 'working' } })
+  let read: ReadChanges | undefined
+  try {
+    const lakefs = await context.client()
+    read = await uncommittedOn(lakefs, at)
+    const come = partOf(context.getState(), at, read.changes).others.filter(({ path }) => !agreed.has(path)).length
+    const unread = read.more && !agreedUnread
+    if (come > 0 || unread) {
+      tell({ commit: { type: 'not-agreed', came: come, unread } })
+      return read
+    }
+    if (receipt) await putReceipt(context, at, receipt.who)
+    const made = await commitBranch(lakefs, at, { message, metadata })
+    if (!made) {
+      tell({ commit: { type: 'idle' } })
+      return read
+    }
+    context.dispatch({ type: 'settled', at, stage: { type: 'committed', commit: made.id } })
+    tell({ commit: { type: 'done', commit: made.id }, undo: { type: 'idle' }, receiptPath: undefined })
+    const { repository, branch } = at
+    const last = { repository, branch, commit: made.id, merge: false }
+    void context.withRecords((records) => rememberCommit(lakefs, last, records))
+  } catch (thrown) {
+    const refused = thrown instanceof HookRefusal
+    tell({ commit: refused ? { type: 'refused', refusal: thrown } : { type: 'failed', error: thrown } })
+  }
+  return read
+}
+
+/** One that a refused commit has left there is written over. */
+async function putReceipt(context: SessionContext, at: BranchRef, who: string | undefined): Promise<void> {
+  const lakefs = await context.client()
+  const made = receiptOf(at, filesAt(context.uploader, at), { who, when: lakefs.clock.now() })
+  const prefix = context.uploader?.getSnapshot().destination.prefix ?? ''
+  const path = workOn(context.getState(), at).receiptPath ?? receiptPath(prefix, made)
+  await storeReceipt(lakefs, at, path, made)
+  context.dispatch({ type: 'branch', at, work: { receiptPath: path } })
+}
+
+/**
+ * Looks what somebody else has done with the session's objects, where none of them is among the uncommitted changes of
+ * their branch any more.
+ */
+export async function lookOutside(context: SessionContext, at: BranchRef, signal: AbortSignal): Promise<void> {
+  const objects = uncommittedAt(context.getState(), at)
+  if (objects.length === 0) return
+  const found = context.client().then((lakefs) => findExternalChange(lakefs, at, objects, signal))
+  // Where it cannot be read, nothing is known, as before; the next look at the branch asks again.
+  const change = await found.catch(() => undefined)
+  if (!change || signal.aborted) return
+  context.dispatch({ type: 'settled', at, stage: { type: 'changed-outside', change } })
+  context.dispatch({ type: 'branch', at, work: { external: change } })
+}

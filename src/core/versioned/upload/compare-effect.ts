@@ -1,0 +1,183 @@
+import type { FileInput, Rejection } from '../../intake/input.ts'
+import type { LakeFSClient } from '../../lakefs/retrying-client.ts'
+import type { Destination } from '../../lakefs/wire.ts'
+import type { GivenFiles, Prepared } from '../../uploader.ts'
+import { type Decisions, filesOf } from '../decisions.ts'
+import { describeAll } from '../metadata.ts'
+import { type Plan, planUpload } from '../plan.ts'
+import type { Saved } from '../read-receipt.ts'
+import { ownBranchFor, takeUp } from './gather-effect.ts'
+import type { SessionContext } from './session-context.ts'
+import { gatheringFor, uncommittedAt } from './session-state.ts'
+import type { UploadEvent } from './upload.ts'
+
+/** Ms between two looks at how far the comparing is. */
+const SHOW_EVERY = 250
+
+type NamedFile = FileInput & { path: string }
+
+/** Files of one upload on their way to the queue. */
+interface Preparation {
+  /** The upload that they are. */
+  id: string
+  files: readonly NamedFile[]
+  rejections: readonly Rejection[] | undefined
+  /** Where the user gave them. */
+  asked: Destination
+  /** Where they go: the host may send them elsewhere. */
+  destination: Destination
+  /** Aborted once somebody cancels the upload. */
+  signal: AbortSignal
+  /** `performance.now()` when they were given. */
+  begun: number
+}
+
+/**
+ * What stands between files and the queue, in its order: metadata, the plan, a branch of their own.
+ * @returns undefined where nothing of them is to be sent.
+ */
+export async function prepareUpload(
+  context: SessionContext,
+  { files, destination, rejections }: GivenFiles,
+  preparation: Pick<Preparation, 'id' | 'asked' | 'signal'>,
+  lakefs: LakeFSClient,
+): Promise<Prepared | undefined> {
+  let to: Preparation = { ...preparation, files, rejections, destination, begun: performance.now() }
+  for (;;) {
+    const { repository, branch: target } = to.destination
+    // A reload forgets what this page knew of an open upload: these files join it.
+    if (context.options.atomic) await takeUp(context, lakefs, { repository, target })
+    const decided = await decide(context, to, lakefs)
+    if (!decided) return undefined
+    if (!('redirect' in decided)) return await start(context, to, decided, lakefs)
+    to = { ...to, destination: decided.redirect, asked: decided.redirect }
+    tell(context, to.id, { type: 'redirected', destination: decided.redirect })
+  }
+}
+
+/** What was agreed to. */
+interface Agreed {
+  files: readonly FileInput[]
+  destination: Destination
+  answers: Decisions | undefined
+}
+
+async function decide(
+  context: SessionContext,
+  to: Preparation,
+  lakefs: LakeFSClient,
+): Promise<Agreed | { redirect: Destination } | undefined> {
+  const { plan, metadataRules } = context.options
+  const { destination } = to
+  const missing = new Map<string, readonly string[]>()
+  let { files } = to
+  if (metadataRules) {
+    const described = describeAll(files, metadataRules)
+    files = described.map(({ file }) => file)
+    for (const { file, missing: keys } of described) if (keys.length > 0) missing.set(file.path, keys)
+  }
+  const compared = comparedWith(context, destination)
+  const saved = context.getState().previous?.saved
+  const fits =
+    saved?.repository === destination.repository && [destination.branch, compared.branch].includes(saved.branch)
+  // The upload's own branch began as a copy of the target.
+  const receipt = fits ? { ...saved, branch: compared.branch } : undefined
+  // Missing metadata is shown where every file is shown, also with the plan switched off; so is what was known before.
+  if (!plan && !receipt && missing.size === 0) return { files, destination, answers: undefined }
+  for (;;) {
+    if (to.signal.aborted) return undefined
+    const reviewed = await compare(context, { ...to, files }, { compared, missing, receipt }, lakefs)
+    const answer = await context.nextAnswer(to.id)
+    if (answer.type === 'cancel') return undefined
+    if (answer.type === 'redirect') return { redirect: answer.destination }
+    if (answer.type === 'retry' || !reviewed) continue
+    const { decisions } = answer
+    const { stage } = context.getState().uploads.find(({ id }) => id === to.id) ?? {}
+    const branch = (stage?.type === 'review' ? stage.review.branch : undefined) ?? destination.branch
+    tell(context, to.id, { type: 'agreed' })
+    return { files: filesOf(reviewed, decisions), destination: { ...destination, branch }, answers: decisions }
+  }
+}
+
+/** Compares and shows what has come of it. @returns undefined where it could not be compared, or was cancelled meanwhile. */
+async function compare(
+  context: SessionContext,
+  { id, files, rejections, signal, begun }: Preparation,
+  terms: {
+    compared: Destination
+    missing: ReadonlyMap<string, readonly string[]>
+    receipt: Saved | undefined
+  },
+  lakefs: LakeFSClient,
+): Promise<Plan | undefined> {
+  const { compared, missing, receipt } = terms
+  const own = new Set(uncommittedAt(context.getState(), compared).map(({ path }) => path))
+  let shownAt = 0
+  tell(context, id, { type: 'comparing', step: 'listing', done: 0, of: 0 })
+  try {
+    const plan = allowed(
+      context,
+      await planUpload(lakefs, files, compared, {
+        signal,
+        own,
+        receipt,
+        onProgress: (progress) => {
+          const now = lakefs.clock.now()
+          if (now - shownAt < SHOW_EVERY) return
+          shownAt = now
+          tell(context, id, { type: 'comparing', ...progress })
+        },
+      }),
+    )
+    // Given up while the last answer was under way, which may come all the same.
+    if (signal.aborted) return undefined
+    // For the browser's own tools: how long the user waited for the plan, and how much of it was hashing.
+    performance.measure('lakefs-uploader plan', { start: begun, detail: { hashed: plan.hashed } })
+    const review = { plan, missing, rejections, endpoint: lakefs.endpoint, comparedAt: lakefs.clock.now() }
+    tell(context, id, { type: 'compared', review })
+    return plan
+  } catch (error) {
+    if (!signal.aborted) tell(context, id, { type: 'compare-failed', branch: compared.branch, error })
+    return undefined
+  }
+}
+
+/** Sends what was agreed to: to the branch itself, or to one of the upload's own. */
+async function start(
+  context: SessionContext,
+  { id, signal }: Preparation,
+  { files, destination, answers }: Agreed,
+  lakefs: LakeFSClient,
+): Promise<Prepared | undefined> {
+  const bytes = files.reduce((sum, { file }) => sum + file.size, 0)
+  const begun = { type: 'started', destination, files: files.length, bytes, answers, atomic: undefined } as const
+  if (!context.options.atomic) {
+    tell(context, id, begun)
+    return { files, destination, upload: id }
+  }
+  const open = gatheringFor(context.getState(), destination)
+  if (open?.atomic) {
+    context.dispatch({ type: 'dropped', id })
+    tell(context, open.id, { type: 'joined', files: files.length, bytes })
+    return { files, destination: { ...destination, branch: open.atomic.branch }, upload: open.id }
+  }
+  const atomic = await ownBranchFor(context, id, destination, lakefs, signal)
+  if (!atomic) return undefined
+  const own = { ...destination, branch: atomic.branch }
+  tell(context, id, { ...begun, destination: own, atomic })
+  return { files, destination: own, upload: id }
+}
+
+/** An upload that is open already has some of the files; they need not be sent again. */
+function comparedWith(context: SessionContext, destination: Destination): Destination {
+  const open = context.options.atomic ? gatheringFor(context.getState(), destination) : undefined
+  return open?.atomic ? { ...destination, branch: open.atomic.branch } : destination
+}
+
+/** A protected branch changes by merge alone, and that is how an all-or-nothing upload gets there. */
+function allowed({ options }: SessionContext, plan: Plan): Plan {
+  return options.atomic && plan.verdict?.code === 'protected-branch' ? { ...plan, verdict: undefined } : plan
+}
+
+const tell = (context: SessionContext, id: string, event: UploadEvent) =>
+  context.dispatch({ type: 'upload', id, event })

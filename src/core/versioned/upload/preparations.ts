@@ -1,0 +1,79 @@
+import type { LakeFSClient } from '../../lakefs/retrying-client.ts'
+import type { Destination } from '../../lakefs/wire.ts'
+import type { GivenFiles, Prepared } from '../../uploader.ts'
+import { prepareUpload } from './compare-effect.ts'
+import type { ReviewAnswer, SessionContext } from './session-context.ts'
+import { newUpload } from './session-state.ts'
+import { isAsking } from './upload.ts'
+
+/** Uploads on their way to the queue, one after another, and what the user answers while they are. */
+export class Preparations {
+  #given = 0
+  /** Ends with the preparation of the upload before. */
+  #turn: Promise<unknown> = Promise.resolve()
+  readonly #stops = new Map<string, AbortController>()
+  readonly #answers = new Map<string, (answer: ReviewAnswer) => void>()
+
+  /** @param until resolves once what all of them need is there. @returns undefined where nothing is to be sent. */
+  async prepare(
+    context: SessionContext,
+    given: GivenFiles,
+    lakefs: LakeFSClient,
+    asked: Destination,
+    until: () => Promise<void>,
+  ): Promise<Prepared | undefined> {
+    this.#given += 1
+    const now = lakefs.clock.now()
+    const id = `${asked.repository}/${asked.branch} ${now.toString(36)} ${this.#given}`
+    const bytes = given.files.reduce((sum, { file }) => sum + file.size, 0)
+    const facts = { destination: given.destination, files: given.files.length, bytes }
+    context.dispatch({ type: 'given', upload: newUpload(id, asked, now, facts) })
+    const { signal } = this.#begin(id)
+    const cancel = () => this.cancel(id)
+    given.signal?.addEventListener('abort', cancel, { once: true })
+    if (given.signal?.aborted) cancel()
+    const turn = this.#turn.then(async () => {
+      try {
+        await until()
+        if (signal.aborted) return undefined
+        const prepared = await prepareUpload(context, given, { id, asked, signal }, lakefs)
+        return signal.aborted ? undefined : prepared
+      } finally {
+        given.signal?.removeEventListener('abort', cancel)
+        this.#stops.delete(id)
+        this.#answers.delete(id)
+        const upload = context.getState().uploads.find((one) => one.id === id)
+        if (upload && isAsking(upload)) context.dispatch({ type: 'dropped', id })
+      }
+    })
+    this.#turn = turn.catch(() => {
+      // Told to whoever has given the files.
+    })
+    return await turn
+  }
+
+  /** Ends one before anything of it is sent. */
+  cancel(id: string): void {
+    this.#stops.get(id)?.abort()
+    this.answer(id, { type: 'cancel' })
+  }
+
+  answer(id: string, answer: ReviewAnswer): void {
+    const settle = this.#answers.get(id)
+    this.#answers.delete(id)
+    settle?.(answer)
+  }
+
+  /** See {@link SessionContext.nextAnswer}. */
+  nextAnswer(id: string): Promise<ReviewAnswer> {
+    const stop = this.#stops.get(id)
+    if (!stop || stop.signal.aborted) return Promise.resolve({ type: 'cancel' })
+    return new Promise((resolve) => void this.#answers.set(id, resolve))
+  }
+
+  #begin(id: string): AbortController {
+    const stop = new AbortController()
+    this.#stops.set(id, stop)
+    return stop
+  }
+}
