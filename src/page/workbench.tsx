@@ -1,6 +1,6 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { type Dispatch, type RefObject, type SetStateAction, useEffect, useMemo, useState } from 'react'
-import { AfterDrop, LakeFSUploader, lakefsKeys, useDesk, useUploader } from '../index.ts'
+import { LakeFSUploader, lakefsKeys, UploadActions, useUploader, useUploadSession } from '../index.ts'
 import { type Place, withPlace } from './address.ts'
 import { rememberChoices, rememberedChoices } from './choices.ts'
 import { usePage } from './context.tsx'
@@ -32,7 +32,7 @@ export function Workbench({ session, place, onPlace, busy }: Props) {
   })
   useEffect(() => rememberChoices(choices), [choices])
   const [known, setKnown] = useState<File>()
-  const desk = useDesk()
+  const uploads = useUploadSession()
   const upload = useUploader({
     repository: place.repository,
     branch: place.branch,
@@ -41,7 +41,6 @@ export function Workbench({ session, place, onPlace, busy }: Props) {
     onConflict: choices.onConflict,
     viaApiBelow: choices.viaApiBelow,
     onSessionExpired: session.lost,
-    onUploaded: (object, file) => desk.arrived(object, file),
   })
   const { uploader } = upload
   useAddress(place)
@@ -95,7 +94,7 @@ export function Workbench({ session, place, onPlace, busy }: Props) {
           sessionPanel: <SignInWays session={session} />,
         }}
         sessionExpired={expired}
-        desk={desk}
+        session={uploads}
         plan={choices.plan}
         atomic={atomic}
         metadataRules={metadataRules}
@@ -107,10 +106,10 @@ export function Workbench({ session, place, onPlace, busy }: Props) {
       />
       {chosen && (
         <section className="lfu lfp-after">
-          <AfterDrop
+          <UploadActions
             uploader={uploader}
             snapshot={upload}
-            desk={desk}
+            session={uploads}
             repository={place.repository}
             branch={place.branch}
             atomic={atomic}

@@ -7,6 +7,7 @@ import {
   type Uploader,
   type UploaderOptions,
 } from '../core/index.ts'
+import type { SessionState } from '../core/versioned/index.ts'
 import { Announcer } from './Announcer.tsx'
 import { AddingStrip } from './drop/Adding.tsx'
 import { Address, addressOf } from './drop/Address.tsx'
@@ -17,10 +18,9 @@ import { I18nProvider, type MessagesProp, useLocale } from './i18n/language.ts'
 import type { Language, Messages } from './i18n/messages.ts'
 import { loadRows, QueueHead, QueueList, RejectionsLine } from './list/Queue.tsx'
 import { usePacedSnapshot } from './pace.ts'
-import type { Desk } from './panels/desk.ts'
-import type { DeskView } from './panels/desk-view.ts'
 import { SessionPanel } from './panels/SessionPanel.tsx'
-import { AfterDrop, planBody, savedPanel, useDesk, useVersioned } from './panels/versioned.tsx'
+import type { UploadSessionHandle } from './panels/session-handle.ts'
+import { planBody, savedPanel, UploadActions, useUploadSession, useVersioned } from './panels/versioned.tsx'
 import type { VersionedProps } from './panels/versioned-props.ts'
 import { useClickKeeper } from './ui/click-keeper.ts'
 import { usePreserveFocus } from './ui/usePreserveFocus.ts'
@@ -77,8 +77,8 @@ export interface LakeFSUploaderProps extends UploaderOptions, VersionedProps {
   disabled?: boolean | string | undefined
   /** Called by the button `Sign in` once the session has ended; resolve once somebody has signed in. */
   onSignIn?: (() => void | Promise<void>) | undefined
-  /** Shared with an {@link AfterDrop} elsewhere on the page (`useDesk`); then none is shown here. */
-  desk?: Desk | undefined
+  /** Shared with {@link UploadActions} elsewhere on the page (`useUploadSession`); then none is shown here. */
+  session?: UploadSessionHandle | undefined
   /** The host's own parts of the widget. */
   slots?: Slots | undefined
   /** The host knows that the session has ended, though no upload has met it yet: the session's panel is shown. Default false. */
@@ -118,17 +118,23 @@ export function LakeFSUploader(props: LakeFSUploaderProps) {
     notTaken: speech.words.notLoaded.files,
   })
   const fill = (slot: Slot | undefined) => (typeof slot === 'function' ? slot({ uploader, snapshot }) : slot)
-  const ownDesk = useDesk()
-  const desk = props.desk ?? ownDesk
-  const view = useVersioned(uploader, desk, props)
-  const body = planBody(view, desk, props, uploader) ?? fill(slots.body)
+  const ownSession = useUploadSession()
+  const session = props.session ?? ownSession
+  const view = useVersioned(uploader, session, props)
+  const body = planBody(view, session, props, uploader) ?? fill(slots.body)
   const filled = snapshot.ids.length > 0
   const [begun, setBegun] = useState(filled)
   if (filled && !begun) setBegun(true)
   const { commit, atomic, undo, receipt } = props
   // A commit waits for the first file; what an earlier visit has left does not.
-  const after = !props.desk && (atomic || undo || (begun && (commit || receipt))) && (
-    <AfterDrop {...props} commit={(begun || atomic) && commit} uploader={uploader} snapshot={snapshot} desk={desk} />
+  const after = !props.session && (atomic || undo || (begun && (commit || receipt))) && (
+    <UploadActions
+      {...props}
+      commit={(begun || atomic) && commit}
+      uploader={uploader}
+      snapshot={snapshot}
+      session={session}
+    />
   )
   const over = snapshot.status === 'finished'
   const signedOut = props.sessionExpired || snapshot.sessionExpired
@@ -161,7 +167,7 @@ export function LakeFSUploader(props: LakeFSUploaderProps) {
             snapshot={snapshot}
             atomic={Boolean(props.atomic)}
             committed={props.committed || view.committed}
-            landing={view.atomic?.branch ?? view.aside}
+            landing={view.gathering?.branch ?? view.keptBranch}
           />
         )}
         {!body && filled && <AddingStrip uploader={uploader} snapshot={snapshot} />}
@@ -185,7 +191,7 @@ export function LakeFSUploader(props: LakeFSUploaderProps) {
         {/* In one place with files, without them and behind a plan: what somebody has written there must not go. */}
         {after && <div hidden={Boolean(body)}>{after}</div>}
         {!body && filled && <QueueList uploader={uploader} snapshot={snapshot} picking={picking} limits={props} />}
-        {savedPanel(view, desk, props, uploader)}
+        {savedPanel(view, session, props, uploader)}
         <Earlier
           uploader={uploader}
           snapshot={snapshot}
@@ -210,7 +216,7 @@ function heldBy(props: LakeFSUploaderProps, to: Destination, words: Messages): s
 }
 
 /** The branch of its own that files for this destination gather on, as long as they do. */
-function gatheringOn({ atomic }: DeskView, { repository, branch }: Destination): string | undefined {
+function gatheringOn({ gathering: atomic }: SessionState, { repository, branch }: Destination): string | undefined {
   const fits = atomic?.repository === repository && atomic.target === branch && atomic.state === 'gathering'
   return fits ? atomic.branch : undefined
 }

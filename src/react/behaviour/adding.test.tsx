@@ -7,9 +7,9 @@ import type { Snapshot } from '../../core/index.ts'
 import { json, lakefsWith, page } from '../../core/testing/answers.ts'
 import { say } from '../../core/testing/lake.ts'
 import { file as fileOf, rig } from '../../core/testing/rig.ts'
+import { UploadSession } from '../../core/versioned/index.ts'
 import { LakeFSUploader, type LakeFSUploaderProps } from '../LakeFSUploader.tsx'
 import { loadRows } from '../list/Queue.tsx'
-import { Desk } from '../panels/desk.ts'
 import { FakeUploader } from '../testing/fake-uploader.ts'
 import { DESTINATION, file, type Scene } from '../testing/scenes.ts'
 import { blocked, button, show as showAfter } from '../testing/shown.tsx'
@@ -133,34 +133,33 @@ describe('the plan of files that are cancelled', () => {
   })
 
   it.each([
-    ['is being made', 'planning', () => 'hang' as const],
+    ['is being made', 'comparing', () => 'hang' as const],
     ['could not be made', 'failed', () => say(400, 'no')],
   ])('closes where it %s', async (_, stage, answer) => {
-    const desk = new Desk()
-    desk.options = { plan: true, atomic: false, metadataRules: undefined }
+    const session = new UploadSession()
+    session.setOptions({ plan: true })
     const { lakefs, lake } = lakefsWith({})
     lake.twist = answer
     const stop = new AbortController()
     const files = [{ file: fileOf('a.txt'), path: 'a.txt' }]
-    const prepared = desk.prepare({ files, destination: DESTINATION, signal: stop.signal }, lakefs)
-    await waitFor(() => expect(desk.get().stage.type).toBe(stage))
-    const second = desk.prepare({ files, destination: DESTINATION, signal: stop.signal }, lakefs)
-    await waitFor(() => expect(desk.get().behind).toBe(1))
+    const prepared = session.prepare({ files, destination: DESTINATION, signal: stop.signal }, lakefs)
+    await waitFor(() => expect(session.getSnapshot().asking?.stage.type).toBe(stage))
+    const second = session.prepare({ files, destination: DESTINATION, signal: stop.signal }, lakefs)
+    await waitFor(() => expect(session.getSnapshot().queuedFiles).toBe(1))
     stop.abort()
     expect([await prepared, await second]).toEqual([undefined, undefined])
-    expect(desk.get()).toMatchObject({ stage: { type: 'idle' }, behind: 0 })
+    expect(session.getSnapshot()).toMatchObject({ asking: undefined, uploads: [], queuedFiles: 0 })
   })
 
   it('makes no branch for a drop of its own any more', async () => {
-    const desk = new Desk()
-    desk.options = { plan: true, atomic: true, metadataRules: undefined }
+    const session = new UploadSession()
+    session.setOptions({ plan: true, atomic: true })
     const { lakefs, lake } = lakefsWith({ 'GET /diff': () => page([]) })
     const stop = new AbortController()
     const files = [{ file: fileOf('a.txt'), path: 'a.txt' }]
-    const prepared = desk.prepare({ files, destination: DESTINATION, signal: stop.signal }, lakefs)
-    await waitFor(() => expect(desk.get().stage.type).toBe('plan'))
-    const { stage } = desk.get()
-    if (stage.type === 'plan') stage.answer({ decisions: {} } as Parameters<typeof stage.answer>[0])
+    const prepared = session.prepare({ files, destination: DESTINATION, signal: stop.signal }, lakefs)
+    await waitFor(() => expect(session.getSnapshot().asking?.stage.type).toBe('review'))
+    session.confirm(session.getSnapshot().asking?.id ?? '', {})
     stop.abort()
     expect(await prepared).toBeUndefined()
     expect(lake.seen.some(({ route }) => route === 'POST /branches' || route.endsWith('/branches'))).toBe(false)

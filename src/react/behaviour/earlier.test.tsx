@@ -2,8 +2,8 @@
 import { act, cleanup, configure, render, screen, waitFor } from '@testing-library/react'
 import { afterEach, expect, it, vi } from 'vitest'
 import type { Unfinished } from '../../core/index.ts'
+import { type AtomicUpload, UploadSession } from '../../core/versioned/index.ts'
 import { LakeFSUploader, type LakeFSUploaderProps } from '../LakeFSUploader.tsx'
-import { Desk } from '../panels/desk.ts'
 import { FakeUploader } from '../testing/fake-uploader.ts'
 import { DESTINATION, SCENES } from '../testing/scenes.ts'
 
@@ -71,16 +71,24 @@ it('begins nothing while the host takes no files, and does when it takes some', 
   await waitFor(() => expect(resume).toHaveBeenCalledOnce())
 })
 
-it('goes on with the files of a drop that gathers aside once that is taken up, and no later', async () => {
-  const desk = new Desk()
-  const { repository, branch } = DESTINATION
-  const drop = { id: 'd', repository, branch: 'drop-1', target: branch, state: 'gathering', hidden: true } as const
-  const { resume } = show(left(), { desk })
+const { repository, branch } = DESTINATION
+const atomic: AtomicUpload = { id: 'd', repository, branch: 'drop-1', target: branch, state: 'gathering', hidden: true }
+
+it('goes on with the files of an upload that gathers on its own branch once that is adopted, and no sooner', async () => {
+  const session = new UploadSession()
+  const { resume } = show(left(), { session })
   await waitFor(() => expect(resume).toHaveBeenCalledOnce())
-  await act(async () => desk.set({ atomic: drop }))
+  await act(async () => session.adopt(atomic))
   await waitFor(() => expect(resume.mock.calls.slice(1)).toEqual([[{ only: 'automatic', branch: 'drop-1' }]]))
-  resume.mockClear()
-  await act(async () => desk.set({ atomic: { ...drop, target: 'other' } }))
-  await act(async () => desk.set({ atomic: { ...drop, state: 'committed' } }))
+})
+
+it.each([
+  ['is for another target', { ...atomic, target: 'other' }],
+  ['is committed', { ...atomic, state: 'committed' as const }],
+])('sends nothing to an upload that %s', async (_, upload) => {
+  const session = new UploadSession()
+  session.adopt(upload)
+  const { resume } = show(left(), { session })
+  await waitFor(() => expect(resume).toHaveBeenCalled())
   for (const [which] of resume.mock.calls) expect(which?.branch).toBeUndefined()
 })

@@ -417,15 +417,6 @@ it('offers the last landed drop no longer once somebody says so', async () => {
   await expectForgotten()
 })
 
-it('remembers also what has landed before the door to what is remembered was open', async () => {
-  const open = vi.spyOn(indexedDB, 'open').mockImplementationOnce(() => new IDBOpenDBRequest())
-  show({ files: [] }, LANDS, { atomic: true, undo: true }, onDrop)
-  await press('Merge into main')
-  await screen.findByText(/All files are on main/)
-  await expectRemembered('m1')
-  expect(open.mock.results[0]?.value.readyState).toBe('pending')
-})
-
 it('keeps it for the next try where a revert is refused', async () => {
   await landAndReload({ 'POST /revert': () => say(409, 'update branch: conflict found') })
   fireEvent.click(await button('Revert the merge'))

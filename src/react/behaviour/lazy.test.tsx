@@ -5,10 +5,10 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { Configuration } from '../../core/index.ts'
 import { lakefsWith, page } from '../../core/testing/answers.ts'
 import { file } from '../../core/testing/rig.ts'
+import { UploadSession } from '../../core/versioned/index.ts'
 import { createI18n, I18nProvider } from '../i18n/language.ts'
 import { english } from '../i18n/messages.ts'
 import { LakeFSUploader } from '../LakeFSUploader.tsx'
-import { Desk } from '../panels/desk.ts'
 import { FakeUploader } from '../testing/fake-uploader.ts'
 import { DESTINATION } from '../testing/scenes.ts'
 import { LazyBoundary, lazyWithRetry } from '../ui/LazyBoundary.tsx'
@@ -17,12 +17,13 @@ import { LazyBoundary, lazyWithRetry } from '../ui/LazyBoundary.tsx'
 configure({ asyncUtilTimeout: 10_000 })
 
 const network = vi.hoisted(() => ({ down: false }))
-vi.mock('../panels/PlanBody.tsx', async (original) => {
-  const { PlanBody } = await original<typeof import('../panels/PlanBody.tsx')>()
+vi.mock('../panels/panels.ts', async (original) => {
+  const panels = await original<typeof import('../panels/panels.ts')>()
   return {
-    get PlanBody() {
+    ...panels,
+    get UploadSession() {
       if (network.down) throw new TypeError('Failed to fetch')
-      return PlanBody
+      return panels.UploadSession
     },
   }
 })
@@ -163,7 +164,7 @@ it('files that came before the engine could be fetched are said not to be taken,
   await waitFor(() => expect(screen.queryByText(/were not taken/)).toBeNull())
 })
 
-it('a drop whose plan cannot be shown is given up and said not to be taken, or goes on once it can be', async () => {
+it('files whose plan cannot be fetched are said not to be taken, and are compared once it can be', async () => {
   network.down = true
   const { lakefs } = lakefsWith({ 'GET /diff': () => page([]) })
   const uploader = new FakeUploader({ files: [] })
@@ -177,42 +178,30 @@ it('a drop whose plan cannot be shown is given up and said not to be taken, or g
     return { ids: [], rejections: uploader.getSnapshot().rejections }
   }
   const { container } = render(<LakeFSUploader {...DESTINATION} uploader={uploader} plan />)
-  const press = async (name: string) => fireEvent.click(await screen.findByRole('button', { name }))
-  const waits = () => screen.findByRole('region', { name: /^Nothing of this drop has been sent/ })
 
   choose(container)
-  expect((await waits()).textContent).toMatch(/did not load. Try again/)
-  await press('Give up the drop')
   expect((await screen.findByText(/These files were not taken/)).getAttribute('role')).toBe('alert')
   expect(sent).toEqual([])
 
-  choose(container)
-  await press('Try again')
-  await waits()
   network.down = false
-  await press('Try again')
-  await press('Start upload')
+  choose(container)
+  fireEvent.click(await screen.findByRole('button', { name: 'Start upload' }))
   await waitFor(() => expect(sent).toEqual(['a.txt']))
   await waitFor(() => expect(screen.queryByText(/These files were not taken/)).toBeNull())
 })
 
-it('a drop that is given up while the last answer for its plan comes stays given up', async () => {
-  const desk = new Desk()
-  desk.options = { plan: true, atomic: false, metadataRules: undefined }
+it('an upload that is cancelled while the last answer for its plan comes stays cancelled', async () => {
+  const session = new UploadSession()
+  session.setOptions({ plan: true })
   const cancel = () => {
-    const { stage } = desk.get()
-    if (stage.type === 'planning') stage.cancel()
+    session.cancel(session.getSnapshot().asking?.id ?? '')
     return page([])
   }
   const { lakefs } = lakefsWith({ 'GET /diff': cancel })
   const stages = new Set<string>()
-  desk.subscribe(() => {
-    const { stage } = desk.get()
-    stages.add(stage.type)
-    if (stage.type === 'plan') stage.answer(undefined)
-  })
+  session.subscribe(() => void stages.add(session.getSnapshot().asking?.stage.type ?? ''))
   const files = [{ file: file('a.txt', 'a'), path: 'a.txt' }]
-  expect(await desk.prepare({ files, destination: DESTINATION }, lakefs)).toBeUndefined()
-  expect(stages).toContain('planning')
-  expect(stages).not.toContain('plan')
+  expect(await session.prepare({ files, destination: DESTINATION }, lakefs)).toBeUndefined()
+  expect(stages).toContain('comparing')
+  expect(stages).not.toContain('review')
 })

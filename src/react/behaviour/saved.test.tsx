@@ -5,12 +5,12 @@ import { afterEach, describe, expect, it, vi } from 'vitest'
 import type { Configuration, GivenFiles } from '../../core/index.ts'
 import { lakefsWith, page } from '../../core/testing/answers.ts'
 import { file as fileOf } from '../../core/testing/rig.ts'
+import { UploadSession } from '../../core/versioned/index.ts'
 import { type Receipt, receiptJson, receiptOf } from '../../core/versioned/receipt.ts'
 import { createI18n, I18nProvider } from '../i18n/language.ts'
 import { english } from '../i18n/messages.ts'
 import { LakeFSUploader, type LakeFSUploaderProps } from '../LakeFSUploader.tsx'
-import { Desk } from '../panels/desk.ts'
-import { AfterDrop } from '../panels/versioned.tsx'
+import { UploadActions } from '../panels/versioned.tsx'
 import { FakeUploader } from '../testing/fake-uploader.ts'
 import { file as rowOf } from '../testing/scenes.ts'
 
@@ -103,18 +103,16 @@ describe('the receipt of an earlier drop', () => {
   })
 
   it.each(['upload-1', 'main'])('of %s is good for a drop that gathers on upload-1 for main', async (branch) => {
-    const desk = new Desk()
-    desk.set({
-      atomic: {
-        repository: 'lake',
-        target: 'main',
-        branch: 'upload-1',
-        id: '1',
-        hidden: false,
-        state: 'gathering',
-      },
+    const session = new UploadSession()
+    session.adopt({
+      repository: 'lake',
+      target: 'main',
+      branch: 'upload-1',
+      id: '1',
+      hidden: false,
+      state: 'gathering',
     })
-    const { lake, drop } = show({ branch }, { desk, atomic: true })
+    const { lake, drop } = show({ branch }, { session, atomic: true })
     lake.branches.push('upload-1')
     expect((await panel()).textContent).not.toContain('It tells of')
     const prepared = drop(known)
@@ -130,7 +128,7 @@ describe('the receipt of an earlier drop', () => {
     await panel()
     fireEvent.click(button('Forget'))
     expect(onPreviousReceiptChange).toHaveBeenCalledExactlyOnceWith(undefined)
-    expect(screen.queryByRole('region', { name: 'Receipt of an earlier drop' })).toBeNull()
+    await waitFor(() => expect(screen.queryByRole('region', { name: 'Receipt of an earlier drop' })).toBeNull())
     update({ previousReceipt: file })
     expect((await drop(known))?.files[0]?.skip).toBeUndefined()
     update({ previousReceipt: receiptJson(lakeOf().receipt) })
@@ -152,7 +150,7 @@ describe('a file that cannot be used', () => {
     expect(alert.closest('[role=alert]')?.textContent).toContain('receipt.json cannot be used')
     expect((await drop(known))?.files[0]?.skip).toBeUndefined()
     fireEvent.click(button('Forget'))
-    expect(screen.queryByText('receipt.json cannot be used')).toBeNull()
+    await waitFor(() => expect(screen.queryByText('receipt.json cannot be used')).toBeNull())
   })
 })
 
@@ -212,20 +210,31 @@ describe.each([
   })
 })
 
-describe('a drop after one that was put aside', () => {
+const OWN = {
+  repository: 'lake',
+  target: 'main',
+  branch: 'upload-1',
+  id: '1',
+  hidden: false,
+  state: 'gathering',
+} as const
+
+describe('an upload after one that was kept on its branch', () => {
   it('without a branch of its own tells of no other branch', async () => {
-    const desk = new Desk()
-    const { take } = show({}, { plan: true, previousReceipt: undefined, desk })
-    desk.set({ aside: 'upload-1' })
+    const session = new UploadSession()
+    const { take } = show({}, { plan: true, previousReceipt: undefined, session })
+    session.adopt(OWN)
+    await session.keep('1')
+    expect(session.getSnapshot().keptBranch).toBe('upload-1')
     const prepared = take({ files: [{ path: 'b.txt', file: known }] })
     fireEvent.click(await screen.findByRole('button', { name: 'Start upload' }))
     expect(await prepared).toMatchObject({ destination: { branch: 'main' } })
-    expect(desk.get().aside).toBeUndefined()
+    expect(session.getSnapshot().keptBranch).toBeUndefined()
   })
 
   it('has a receipt of its own files alone', async () => {
     const { lakefs } = lakeOf()
-    const desk = new Desk()
+    const session = new UploadSession()
     const row = (path: string, branch: string) => ({
       ...rowOf(path, 3, { status: 'uploaded', object: lakeOf().lake.put(path, 'aaa'), verified: true }),
       destination: { ...destination, branch },
@@ -237,15 +246,14 @@ describe('a drop after one that was put aside', () => {
       const snapshot = uploader.getSnapshot()
       return (
         <I18nProvider value={createI18n('en', english)}>
-          <AfterDrop {...{ uploader, snapshot, desk }} repository="lake" branch="main" receipt />
+          <UploadActions {...{ uploader, snapshot, session }} repository="lake" branch="main" receipt />
         </I18nProvider>
       )
     }
-    const drop = { repository: 'lake', target: 'main', branch: 'upload-1', id: '1', hidden: false }
-    desk.set({ atomic: { ...drop, state: 'gathering' } })
+    session.adopt(OWN)
     const { rerender } = render(element(aside))
     await screen.findByText(/of all 2 files/)
-    act(() => desk.set({ atomic: undefined, aside: 'upload-1' }))
+    await act(() => session.keep('1'))
     await screen.findByText(/of all 2 files/)
     rerender(element([...aside, row('3.txt', 'main')]))
     await screen.findByText(/time of the file\./)
@@ -257,8 +265,8 @@ it('says in two widgets on one page each its own reason', async () => {
   const widgets = ['1', '2'].map((key) => {
     const uploader = new FakeUploader({ files: [] })
     uploader.client = async () => made.lakefs
-    const rest = { uploader, snapshot: uploader.getSnapshot(), desk: new Desk() }
-    return <AfterDrop key={key} {...rest} repository="lake" branch="main" commit />
+    const rest = { uploader, snapshot: uploader.getSnapshot(), session: new UploadSession() }
+    return <UploadActions key={key} {...rest} repository="lake" branch="main" commit />
   })
   render(<I18nProvider value={createI18n('en', english)}>{widgets}</I18nProvider>)
   const commits = () => screen.getAllByRole('button', { name: 'Commit' })

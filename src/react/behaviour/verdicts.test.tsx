@@ -1,13 +1,15 @@
 // @vitest-environment happy-dom
 import { cleanup, fireEvent, render, screen, waitFor, within } from '@testing-library/react'
+import { useSyncExternalStore } from 'react'
 import { afterEach, expect, it } from 'vitest'
 import { type Answer, json, lakefsWith, page } from '../../core/testing/answers.ts'
 import { say, type TestLake } from '../../core/testing/lake.ts'
 import { file } from '../../core/testing/rig.ts'
-import { type Plan, planUpload } from '../../core/versioned/plan.ts'
+import { UploadSession } from '../../core/versioned/index.ts'
 import { createI18n, I18nProvider } from '../i18n/language.ts'
 import { english } from '../i18n/messages.ts'
 import { PlanBody } from '../panels/PlanBody.tsx'
+import { FakeUploader } from '../testing/fake-uploader.ts'
 import { button } from '../testing/shown.tsx'
 
 afterEach(cleanup)
@@ -20,7 +22,7 @@ interface Shown {
   rate?: number
 }
 
-/** A plan as the component shows it, and what was answered to it. */
+/** A plan as the component shows it, and what has come of the files. */
 async function show({ branch = 'main', answers = {}, change, files = [file('a', 'a')], rate }: Shown) {
   const { lakefs, lake, counts } = lakefsWith({
     'GET /diff': () => page([]),
@@ -30,30 +32,33 @@ async function show({ branch = 'main', answers = {}, change, files = [file('a', 
   change?.(lake)
   const destination = { repository: 'lake', branch, prefix: 'raw/' }
   const given = files.map((one) => ({ file: one, path: one.name }))
-  const plan: Plan = await planUpload(lakefs, given, destination)
-  const said: { branch?: string | undefined; chose?: boolean } = {}
-  const answer = (answered: { branch?: string | undefined } | undefined) => void Object.assign(said, answered)
-  render(
-    <I18nProvider value={createI18n('en', english)}>
+  const session = new UploadSession()
+  session.setOptions({ plan: true })
+  const uploader = new FakeUploader({ files: [] })
+  uploader.client = async () => lakefs
+  session.attach(uploader)
+  const prepared = session.prepare({ files: given, destination }, lakefs)
+  const said: { chose?: boolean } = {}
+  function Asked() {
+    const { asking, queuedFiles } = useSyncExternalStore(session.subscribe, session.getSnapshot)
+    if (!asking) return null
+    return (
       <PlanBody
-        stage={{
-          type: 'plan',
-          plan,
-          asked: destination,
-          to: destination,
-          since: 0,
-          lakefs,
-          missing: new Map(),
-          answer,
-        }}
-        behind={0}
+        upload={asking}
+        queuedFiles={queuedFiles}
+        session={session}
         snapshot={{ destination, totals: { averageBytesPerSecond: rate } }}
         policy="ask"
         onRequestBranchChange={() => Object.assign(said, { chose: true })}
       />
+    )
+  }
+  render(
+    <I18nProvider value={createI18n('en', english)}>
+      <Asked />
     </I18nProvider>,
   )
-  return { said, lake, counts }
+  return { said, lake, counts, prepared }
 }
 
 it('what cannot land is not said to stay as it is', async () => {
@@ -81,14 +86,14 @@ it.each<[string, Shown, string, string, RegExp]>([
   ],
   ['a branch that is not there', { branch: 'new' }, 'There is no branch new', 'Create branch', /^new$/],
 ])('the way out of %s is a branch, by a button', async (_, shown, title, name, made) => {
-  const { said, lake } = await show(shown)
+  const { prepared, lake } = await show(shown)
   const panel = await screen.findByRole('region', { name: title })
   expect(await isBlocked()).toBe('true')
   expect(within(panel).getByRole('button', { name: 'Choose another branch' })).toBeTruthy()
   fireEvent.click(within(panel).getByRole('button', { name }))
   await waitFor(async () => expect(await isBlocked()).toBe('false'))
   fireEvent.click(await button('Start upload'))
-  expect(said.branch).toMatch(made)
+  expect((await prepared)?.destination?.branch).toMatch(made)
   const asked = lake.seen.find(({ route }) => route.startsWith('POST') && route.endsWith('/branches'))
   expect(asked?.body).toMatchObject({ source: shown.branch === 'new' ? 'main' : (shown.branch ?? 'main') })
 })
@@ -106,16 +111,17 @@ it.each<[string, Shown, string]>([
   ],
   ['no right to write', { answers: { 'GET /objects/stage_allowed': () => say(403, 'no') } }, 'You may not write here'],
 ])('the way out of %s is another destination', async (_, shown, title) => {
-  const { said } = await show(shown)
+  const { said, prepared } = await show(shown)
   const panel = await screen.findByRole('region', { name: title })
   expect(
     within(panel)
       .getAllByRole('button')
       .map(({ textContent }) => textContent),
   ).toEqual(['Choose another destination'])
-  fireEvent.click(await button('Choose another destination'))
-  expect(said.chose).toBe(true)
   expect(await isBlocked()).toBe('true')
+  fireEvent.click(await button('Choose another destination'))
+  expect(await prepared).toBeUndefined()
+  expect(said.chose).toBe(true)
 })
 
 it('the way out of a file too large for the store is a command, by a button', async () => {

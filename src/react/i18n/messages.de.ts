@@ -67,9 +67,7 @@ export const german: Language = {
         part: 'Dieser Teil der Seite wurde nicht geladen. Bei bestehendem Netz noch einmal versuchen oder die Seite neu laden; was angekommen ist, bleibt.',
         files:
           'Diese Dateien wurden nicht angenommen: Auf dieser Seite ist etwas fehlgeschlagen. Die Seite neu laden, dann noch einmal ablegen.',
-        drop: 'Von dieser Ablage wurde noch nichts gesendet',
         again: 'Noch einmal',
-        giveUp: 'Ablage aufgeben',
       },
       dropMore: 'Jederzeit mehr hier ablegen',
       keepOpen: 'Diese Seite offen und im Vordergrund lassen.',

@@ -49,7 +49,7 @@ export interface Messages {
   /** Why nothing is taken: no repository or branch is chosen, or the host says so. */
   held: Readonly<Record<'repository' | 'branch' | 'disabled', string>>
   /** A piece of the program could not be fetched: what was asked for, files that were given, a drop that waits for its plan. */
-  notLoaded: Readonly<Record<'part' | 'files' | 'drop' | 'again' | 'giveUp', string>>
+  notLoaded: Readonly<Record<'part' | 'files' | 'again', string>>
   dropMore: string
   keepOpen: string
 
@@ -277,9 +277,7 @@ export const english: Language = {
       notLoaded: {
         part: 'This part of the page did not load. Try again once the network is there, or reload the page; what has arrived stays.',
         files: 'These files were not taken: something on this page failed. Reload the page, then give them again.',
-        drop: 'Nothing of this drop has been sent',
         again: 'Try again',
-        giveUp: 'Give up the drop',
       },
       dropMore: 'Drop more here at any time',
       keepOpen: 'Keep this page open and in front.',

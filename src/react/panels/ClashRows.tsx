@@ -59,7 +59,7 @@ export function ClashRows(props: {
   )
 }
 
-/** Files of the drop that are in a clash. One that is on the branch already is not one of them. */
+/** Files of the upload that are in a clash. One that is on the branch already is not one of them. */
 function shareOf({ clashes, entries }: Plan): Share {
   const names = new Set(
     clashes.flatMap(({ first, second, onBranch }) => (onBranch ? second.path : [first, second.path])),

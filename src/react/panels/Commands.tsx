@@ -22,7 +22,7 @@ interface Props {
   endpoint: string
 }
 
-/** The same drop for tools that may run for days. */
+/** The same upload for tools that may run for days. */
 export function Commands({ plan, decisions, rejections = [], tooBig: { reasons, hours }, endpoint }: Props) {
   const words = useWords()
   const { format } = useI18n()

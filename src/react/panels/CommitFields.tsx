@@ -1,7 +1,7 @@
 import { MetadataFields, type Pair } from './MetadataFields.tsx'
 import { useWords } from './words.ts'
 
-/** What a commit, or the merge of a drop, says of itself. */
+/** What a commit, or the merge of an upload, says of itself. */
 export function CommitFields(props: {
   message: string
   pairs: readonly Pair[]

@@ -1,60 +1,48 @@
-import { useQuery } from '@tanstack/react-query'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useEffect, useId, useMemo, useState } from 'react'
-import type { Change, Commit } from '../../core/index.ts'
-import {
-  commitBranch,
-  HookRefusal,
-  partChanges,
-  receiptOf,
-  receiptPath,
-  storeReceipt,
-  uncommittedOn,
-} from '../../core/versioned/index.ts'
+import type { Change } from '../../core/index.ts'
+import { notArrived, partOf, uncommittedAt, uncommittedOn, workOn } from '../../core/versioned/index.ts'
 import { askAgain } from '../ask-again.ts'
 import { useI18n } from '../i18n/language.ts'
 import { lakefsKeys } from '../queries.ts'
 import { Icon } from '../ui/icons.tsx'
 import { Path } from '../ui/Path.tsx'
-import { type Around, filesOn } from './around.ts'
-import { useAuto } from './auto.ts'
 import { CommitFields } from './CommitFields.tsx'
+import { folderOf, suggestedMessage } from './commit-message.ts'
+import { errorText } from './error-text.ts'
 import { HookPanel } from './HookPanel.tsx'
 import { type Pair, pairsOf, recordOf, wrongPair } from './MetadataFields.tsx'
-import { refused } from './refused.ts'
-import { folderOf, suggested } from './suggested.ts'
-import { takenSentence, useTaken } from './useTaken.ts'
-import type { AfterDropProps, CommitOptions } from './versioned-props.ts'
+import type { PanelContext } from './panel-context.ts'
+import { externalChangeText, useExternalChange } from './useExternalChange.ts'
+import type { CommitOptions, UploadActionsProps } from './versioned-props.ts'
 import { useWords } from './words.ts'
 
-interface Props extends Around, Pick<AfterDropProps, 'desk' | 'snapshot' | 'receipt' | 'user'> {
+interface Props extends PanelContext, Pick<UploadActionsProps, 'snapshot' | 'receipt' | 'user'> {
   options: CommitOptions
   auto: boolean
   onAuto: (auto: boolean) => void
-  onCommitted: (commit: Commit) => void
 }
 
 const FIRST = 5
 const NONE: readonly Change[] = []
 
 /** Message, metadata, whose changes the commit takes, and the button. */
-export function CommitForm({ lakefs, at, refresh, desk, snapshot, receipt, user, options, ...props }: Props) {
-  const { auto, onAuto, onCommitted } = props
+export function CommitForm({ lakefs, at, session, state, refresh, snapshot, receipt, user, options, ...props }: Props) {
+  const { auto, onAuto } = props
   const words = useWords()
   const { format } = useI18n()
+  const client = useQueryClient()
   const [written, setWritten] = useState<string>()
   const [pairs, setPairs] = useState<readonly Pair[]>(() => pairsOf(options.metadata))
   const [include, setInclude] = useState(false)
   const [withReceipt, setWithReceipt] = useState(false)
-  const [busy, setBusy] = useState(false)
-  const [problem, setProblem] = useState<string>()
-  const [hooks, setHooks] = useState<HookRefusal>()
-  const [done, setDone] = useState<Commit>()
-  /** The receipt that is on the branch already, from a commit that was refused. */
-  const [receiptAt, setReceiptAt] = useState<string>()
+  const { commit: committing, receiptPath, external } = workOn(state, at)
+  const busy = committing.type === 'working'
   const running = snapshot.status === 'running'
 
+  const queryKey = [...lakefsKeys.uncommitted(lakefs.endpoint, at, ''), 'all']
   const changes = useQuery({
-    queryKey: [...lakefsKeys.uncommitted(lakefs.endpoint, at, ''), 'all'],
+    queryKey,
     queryFn: ({ signal }) => uncommittedOn(lakefs, at, signal),
     staleTime: 0,
     // While files arrive the list changes all the time, and may be long.
@@ -63,28 +51,17 @@ export function CommitForm({ lakefs, at, refresh, desk, snapshot, receipt, user,
     refetchInterval: askAgain,
   })
   const { changes: all = NONE, more = false } = changes.data ?? {}
-  const { arrivals } = desk.get()
-  // Whose a change is may be known later than the change.
-  const parted = (list: readonly Change[]) => {
-    const mine = new Set(desk.arrivalsOn(at.repository, at.branch).map(({ path }) => path))
-    if (receiptAt !== undefined) mine.add(receiptAt)
-    return partChanges(list, mine)
-  }
-  // Arrivals are noted in place, so their number tells of them.
-  const { mine, others } = useMemo(
-    () => parted(all),
-    [all, at.repository, at.branch, receiptAt, arrivals, arrivals.size],
-  )
+  const { mine, others } = useMemo(() => partOf(state, at, all), [all, at, state])
   // What was not read may be anybody's.
   const foreign = others.length > 0 || more
   const total = mine.length + others.length
 
   const suggestion = useMemo(() => {
-    const bytes = desk.arrivalsOn(at.repository, at.branch).reduce((sum, { size_bytes }) => sum + size_bytes, 0)
-    const files = mine.filter(({ path }) => path !== receiptAt)
+    const bytes = uncommittedAt(state, at).reduce((sum, { size_bytes }) => sum + size_bytes, 0)
+    const files = mine.filter(({ path }) => path !== receiptPath)
     const prefix = folderOf(files, snapshot.destination.prefix)
-    return suggested(words, format, options.template, { files: files.length, bytes, prefix, user, ...at })
-  }, [mine, receiptAt, desk, at, snapshot.destination, options.template, words, format, user])
+    return suggestedMessage(words, format, options.template, { files: files.length, bytes, prefix, user, ...at })
+  }, [mine, receiptPath, state, at, snapshot.destination, options.template, words, format, user])
   const message = written ?? suggestion
 
   const whyId = useId()
@@ -100,58 +77,39 @@ export function CommitForm({ lakefs, at, refresh, desk, snapshot, receipt, user,
 
   async function commit() {
     if (why !== undefined || busy) return
-    setBusy(true)
-    setProblem(undefined)
-    setHooks(undefined)
-    try {
-      // What was agreed to is what was shown: a change that came meanwhile has to be seen first.
-      const { data: now } = await changes.refetch({ throwOnError: true })
-      const seen = new Set(include ? others.map(({ path }) => path) : [])
-      const come = parted(now?.changes ?? NONE).others.filter(({ path }) => !seen.has(path)).length
-      if (come > 0 || (now?.more && !more)) {
-        setInclude(false)
-        setProblem(come > 0 ? words.cameMeanwhile(come) : words.needsTick)
-        return
-      }
-      if (withReceipt) {
-        const facts = { who: user, when: lakefs.clock.now() }
-        const made = receiptOf(at, filesOn(snapshot.files, at), facts)
-        const path = receiptAt ?? receiptPath(snapshot.destination.prefix, made)
-        await storeReceipt(lakefs, at, path, made)
-        setReceiptAt(path)
-      }
-      const made = await commitBranch(lakefs, at, { message: message.trim(), metadata: recordOf(pairs) })
-      if (made) {
-        setDone(made)
-        setReceiptAt(undefined)
+    const read = await session.commit(at, {
+      message: message.trim(),
+      metadata: recordOf(pairs),
+      agreed: new Set(include ? others.map(({ path }) => path) : []),
+      agreedUnread: include && more,
+      receipt: withReceipt ? { who: user } : undefined,
+    })
+    const { type } = workOn(session.getSnapshot(), at).commit
+    if (type === 'not-agreed') {
+      setInclude(false)
+      client.setQueryData(queryKey, read)
+    } else if (type === 'done' || type === 'idle') {
+      if (type === 'done') {
         setWritten(undefined)
         setInclude(false)
-        desk.settle(at.repository, at.branch, true)
-        onCommitted(made)
-      } else refresh()
-    } catch (thrown) {
-      if (thrown instanceof HookRefusal) setHooks(thrown)
-      else {
-        setProblem(refused(words, thrown, at.branch))
       }
-    } finally {
-      setBusy(false)
+      refresh()
     }
   }
 
-  useEffect(() => {
-    if (running) setDone(undefined)
-  }, [running])
-
   // None of what arrived is among the changes: somebody else has committed or reset it, unless the list is older than that.
   const missed = changes.isSuccess && !changes.isFetching && !busy && mine.length === 0 && !more
-  const taken = useTaken({ lakefs, at, desk, running, looked: missed ? changes.dataUpdatedAt : undefined })
-  const { failed, cancelled } = snapshot.totals.counts
-  const complete = failed + cancelled === 0 && !changes.isFetching
-  useAuto(auto && why === undefined && !foreign && complete, snapshot.status, commit)
+  useExternalChange({ at, session, state, running, looked: missed ? changes.dataUpdatedAt : undefined })
+  const complete = notArrived(snapshot) === 0 && !changes.isFetching
+  const isReady = auto && why === undefined && !foreign && complete && snapshot.status === 'finished'
+  // What is committed is what is shown when everything is ready.
+  useEffect(() => {
+    if (isReady && session.takeRun()) void commit()
+  }, [isReady, session])
 
-  // Nothing was dropped yet, or nothing since the commit: fields for a commit would be in the way.
-  const settled = total === 0 && (done !== undefined || taken !== undefined || snapshot.ids.length === 0)
+  // Nothing was given yet, or nothing since the commit: fields for a commit would be in the way.
+  const done = committing.type === 'done' ? committing.commit : undefined
+  const settled = total === 0 && (done !== undefined || external !== undefined || snapshot.ids.length === 0)
   return (
     <section
       className={settled ? 'lfu-commit lfu-commit-over' : 'lfu-commit'}
@@ -183,7 +141,7 @@ export function CommitForm({ lakefs, at, refresh, desk, snapshot, receipt, user,
           </ul>
         </div>
       )}
-      {hooks && <HookPanel refusal={hooks} />}
+      {committing.type === 'refused' && <HookPanel refusal={committing.refusal} />}
       <div className="lfu-commit-go">
         <div className="lfu-grow">
           {foreign && (
@@ -206,25 +164,30 @@ export function CommitForm({ lakefs, at, refresh, desk, snapshot, receipt, user,
               {words.receiptInCommit}
             </label>
           )}
-          {done && (
+          {done !== undefined && (
             <p role="status" className="lfu-commit-done">
               <Icon name="uploaded" />
-              {words.committed(done.id.slice(0, 12), at.branch)}
+              {words.committed(done.slice(0, 12), at.branch)}
             </p>
           )}
-          {taken && (
+          {external && (
             <p role="status" className="lfu-commit-done">
-              <Icon name={taken.type === 'gone' ? 'info' : 'uploaded'} />
-              {takenSentence(taken, at.branch, words)}
+              <Icon name={external.type === 'gone' ? 'info' : 'uploaded'} />
+              {externalChangeText(external, at.branch, words)}
             </p>
           )}
           <label className="lfu-check">
             <input type="checkbox" form="" checked={auto} onChange={(event) => onAuto(event.target.checked)} />
             {words.autoCommit}
           </label>
-          {problem && (
+          {committing.type === 'not-agreed' && (
             <p role="alert" className="lfu-bad-text">
-              {problem}
+              {committing.came > 0 ? words.cameMeanwhile(committing.came) : words.needsTick}
+            </p>
+          )}
+          {committing.type === 'failed' && (
+            <p role="alert" className="lfu-bad-text">
+              {errorText(words, committing.error, at.branch)}
             </p>
           )}
         </div>
@@ -238,7 +201,7 @@ export function CommitForm({ lakefs, at, refresh, desk, snapshot, receipt, user,
           >
             {words.commit}
           </button>
-          {why !== undefined && !done && !taken && (
+          {why !== undefined && done === undefined && !external && (
             <small id={whyId} className="lfu-faint">
               {why}
             </small>

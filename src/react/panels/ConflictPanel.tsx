@@ -3,7 +3,7 @@ import { type MergeConflict, MergeNotTakenBack } from '../../core/versioned/inde
 import type { VersionedMessages } from '../i18n/messages.versioned.ts'
 import { Panel } from '../ui/Panel.tsx'
 import { Path } from '../ui/Path.tsx'
-import { refused } from './refused.ts'
+import { errorText } from './error-text.ts'
 import { useWords } from './words.ts'
 
 const SHOWN = 20
@@ -45,5 +45,5 @@ function whyStuck(words: VersionedMessages, cause: unknown, target: string): str
   if (cause instanceof Error && cause.name === 'RevertIncomplete') return words.revertIncomplete(target)
   const { status, detail = '' } = toUploadError(cause)
   if (/dirty branch/i.test(detail)) return words.revertDirty(target)
-  return status === 409 ? words.revertLater(target) : refused(words, cause, target)
+  return status === 409 ? words.revertLater(target) : errorText(words, cause, target)
 }

@@ -6,7 +6,7 @@ import { useWords } from './words.ts'
 /** Files at the most; the others are counted. */
 const SHOWN = 50
 
-/** Files of the saved list that are neither in this drop nor on the branch. */
+/** Files of the saved list that are neither in this upload nor on the branch. */
 export function MissedRows({ plan: { saved, destination } }: { plan: Plan }) {
   const words = useWords()
   const missed = saved?.notChosen ?? []

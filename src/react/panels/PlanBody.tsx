@@ -1,26 +1,24 @@
 import { Icon } from '../ui/icons.tsx'
 import { Panel } from '../ui/Panel.tsx'
-import type { Stage } from './desk-view.ts'
+import { errorText } from './error-text.ts'
 import { type PlanProps, PlanTable } from './PlanTable.tsx'
-import { refused } from './refused.ts'
 import { useWords } from './words.ts'
 
-interface Props extends PlanProps {
-  stage: Exclude<Stage, { type: 'idle' }>
-  /** Files of drops that come after this one. */
-  behind: number
+interface Props extends Omit<PlanProps, 'review'> {
+  /** Files of uploads that come after this one. */
+  queuedFiles: number
 }
 
-/** What is going to happen, before anything has; and that more was dropped meanwhile. */
-export function PlanBody({ behind, ...props }: Props) {
+/** What is going to happen, before anything has; and that more was given meanwhile. */
+export function PlanBody({ queuedFiles, ...props }: Props) {
   const words = useWords()
   return (
     <>
-      <Drop {...props} />
+      <AskedUpload key={props.upload.id} {...props} />
       <div role="status">
-        {behind > 0 && (
+        {queuedFiles > 0 && (
           <p className="lfu-plan-note">
-            <Icon name="info" /> {words.behind(behind)}
+            <Icon name="info" /> {words.behind(queuedFiles)}
           </p>
         )}
       </div>
@@ -28,23 +26,19 @@ export function PlanBody({ behind, ...props }: Props) {
   )
 }
 
-function Drop({
-  stage,
-  snapshot,
-  policy,
-  onBranchChange,
-  allowNewBranch,
-  onRequestBranchChange,
-}: Omit<Props, 'behind'>) {
+function AskedUpload(props: Omit<Props, 'queuedFiles'>) {
+  const { upload, session } = props
+  const { id, stage, files } = upload
+  const cancel = () => void session.ready().then((loaded) => loaded.cancel(id))
   const words = useWords()
-  if (stage.type === 'planning') {
+  if (stage.type === 'comparing') {
     const { step, done, of } = stage
     return (
       <div className="lfu-summary lfu-plan-head" role="status">
-        <h2>{words.planning(stage.files)}</h2>
+        <h2>{words.planning(files)}</h2>
         <p className="lfu-soft">{step === 'listing' ? words.reading(done) : words.hashing(done, of)}</p>
         <div className="lfu-go">
-          <button type="button" className="lfu-button" onClick={stage.cancel}>
+          <button type="button" className="lfu-button" onClick={cancel}>
             {words.cancel}
           </button>
         </div>
@@ -55,16 +49,21 @@ function Drop({
     const title = stage.what === 'plan' ? words.planFailed : words.noBranch
     return (
       <div className="lfu-plan-failed" role="alert">
-        <Panel icon="failed" title={title} note={refused(words, stage.error, stage.branch)}>
-          <button type="button" className="lfu-button lfu-primary" onClick={stage.again}>
+        <Panel icon="failed" title={title} note={errorText(words, stage.error, stage.branch)}>
+          <button
+            type="button"
+            className="lfu-button lfu-primary"
+            onClick={() => void session.ready().then((loaded) => loaded.retry(id))}
+          >
             {words.again}
           </button>
-          <button type="button" className="lfu-button" onClick={stage.cancel}>
+          <button type="button" className="lfu-button" onClick={cancel}>
             {words.cancel}
           </button>
         </Panel>
       </div>
     )
   }
-  return <PlanTable {...{ stage, snapshot, policy, onBranchChange, allowNewBranch, onRequestBranchChange }} />
+  if (stage.type !== 'review') return null
+  return <PlanTable {...props} review={stage.review} />
 }

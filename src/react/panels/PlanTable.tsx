@@ -1,7 +1,7 @@
-import { useEffect, useId, useState } from 'react'
+import { useId, useState } from 'react'
 import type { ConflictPolicy, Destination, Snapshot } from '../../core/index.ts'
-import type { Decisions, PlanEntry } from '../../core/versioned/index.ts'
-import { createUploadBranch, isBeyondTab, planFile, tooBigForTab, travelOf } from '../../core/versioned/index.ts'
+import type { Decisions, PlanEntry, Review, Upload } from '../../core/versioned/index.ts'
+import { isBeyondTab, planFile, tooBigForTab, travelOf } from '../../core/versioned/index.ts'
 import { useI18n } from '../i18n/language.ts'
 import { download } from '../ui/download.ts'
 import { Icon } from '../ui/icons.tsx'
@@ -9,16 +9,20 @@ import { Panel } from '../ui/Panel.tsx'
 import { Choice } from './Choice.tsx'
 import { ClashRows } from './ClashRows.tsx'
 import { Commands } from './Commands.tsx'
-import type { Answered, Stage } from './desk-view.ts'
+import { errorText } from './error-text.ts'
 import { FilesShown } from './FilesShown.tsx'
 import { MissedRows } from './MissedRows.tsx'
 import { PlanRow } from './PlanRow.tsx'
-import { refused } from './refused.ts'
+import type { UploadSessionHandle } from './session-handle.ts'
 import { VerdictPanel } from './VerdictPanel.tsx'
 import { useWords } from './words.ts'
 
 export interface PlanProps {
-  /** Its speed, and where files that are dropped now would go. */
+  /** The upload that is compared. */
+  upload: Upload
+  review: Review
+  session: UploadSessionHandle
+  /** Its speed, and where files that are given now would go. */
   snapshot: Pick<Snapshot, 'destination'> & { totals: Pick<Snapshot['totals'], 'averageBytesPerSecond'> }
   /** What happens to a name that is taken, unless the person says otherwise. */
   policy: ConflictPolicy | undefined
@@ -37,20 +41,20 @@ const addressOf = ({ repository, branch, prefix }: Destination) => `lakefs://${r
 
 /** What was compared, what the person may decide about it, and the start. */
 export function PlanTable({
-  stage: { plan, asked, to, since, lakefs, missing, rejections, answer },
+  upload: { id, asked, destination: to },
+  review: { plan, missing, rejections, endpoint, comparedAt, branch, branchError },
+  session,
   snapshot: { destination: now, totals },
   policy = 'ask',
   onBranchChange,
   allowNewBranch = true,
   onRequestBranchChange,
-}: PlanProps & { stage: Extract<Stage, { type: 'plan' }> }) {
+}: PlanProps) {
   const words = useWords()
   const { format, words: speech } = useI18n()
   const [changed, setChanged] = useState<Changed>(startsWith(policy))
   const [identical, setIdentical] = useState(false)
   const [without, setWithout] = useState<ReadonlySet<PlanEntry>>(new Set())
-  const [branch, setBranch] = useState<string>()
-  const [problem, setProblem] = useState<string>()
   const whyId = useId()
   const [wanted, setCommands] = useState<boolean>()
   const { shares, verdict, destination, saved } = plan
@@ -69,34 +73,15 @@ export function PlanTable({
   const unfit = plan.entries.filter(({ kind }) => kind === 'refused')
   const unsure = plan.entries.filter(({ notCompared }) => notCompared).length
 
-  useEffect(() => {
-    // For the browser's own tools: how long a person waited for the plan, and how much of it was hashing.
-    performance.measure('lakefs-uploader plan', { start: since, detail: { hashed: plan.hashed } })
-  }, [plan, since])
+  const problem = branchError === undefined ? undefined : errorText(words, branchError, destination.branch)
 
   async function makeBranch() {
-    setProblem(undefined)
-    const { repository, branch: source } = destination
-    try {
-      if (verdict?.code === 'branch-not-found') {
-        const { default_branch } = await lakefs.repository(repository)
-        const made = { name: source, source: default_branch }
-        await lakefs.createBranch(repository, made)
-        setBranch(source)
-      } else {
-        const made = await createUploadBranch(lakefs, { repository, source })
-        setBranch(made.name)
-        onBranchChange?.(made.name)
-      }
-    } catch (thrown) {
-      setProblem(refused(words, thrown, destination.branch))
-    }
+    const made = await (await session.ready()).makeBranch(id)
+    if (made !== undefined) onBranchChange?.(made)
   }
-
+  const cancel = () => void session.ready().then((loaded) => loaded.cancel(id))
   const start = () => {
-    if (blocked || lacking) return
-    const said: Answered = { decisions, branch }
-    answer(said)
+    if (!blocked && !lacking) void session.ready().then((loaded) => loaded.confirm(id, decisions))
   }
 
   return (
@@ -115,7 +100,7 @@ export function PlanTable({
           onChoose={
             onRequestBranchChange &&
             (() => {
-              answer(undefined)
+              cancel()
               onRequestBranchChange()
             })
           }
@@ -129,7 +114,11 @@ export function PlanTable({
       {moved && now.repository !== '' && now.branch !== '' && (
         <div role="alert" style={{ overflowWrap: 'anywhere' }}>
           <Panel icon="asking" title={words.droppedFor(there)} note={words.chosenSince(here)}>
-            <button type="button" className="lfu-button" onClick={() => answer({ decisions, elsewhere: now })}>
+            <button
+              type="button"
+              className="lfu-button"
+              onClick={() => void session.ready().then((loaded) => loaded.redirect(id, now))}
+            >
               {words.sendThere}
             </button>
           </Panel>
@@ -229,7 +218,7 @@ export function PlanTable({
         </p>
       )}
       <FilesShown plan={plan} missing={missing} />
-      {commands && <Commands {...{ plan, decisions, rejections, tooBig }} endpoint={lakefs.endpoint} />}
+      {commands && <Commands {...{ plan, decisions, rejections, tooBig }} endpoint={endpoint} />}
       <div className="lfu-strip lfu-plan-foot">
         <span className="lfu-grow" role="status">
           <strong>{words.travels(format.bytes(travel.bytes))}</strong>
@@ -247,14 +236,14 @@ export function PlanTable({
           onClick={() =>
             download(
               `plan-${destination.repository}-${destination.branch}.json`,
-              planFile(plan, lakefs.clock.now()),
+              planFile(plan, comparedAt),
               'application/json',
             )
           }
         >
           {words.savePlanFile}
         </button>
-        <button type="button" className="lfu-button" onClick={() => answer(undefined)}>
+        <button type="button" className="lfu-button" onClick={cancel}>
           {words.cancel}
         </button>
         <button

@@ -2,15 +2,15 @@ import type { UploadFile } from '../../core/index.ts'
 import { type ReceiptFacts, receiptCsv, receiptJson, receiptOf } from '../../core/versioned/index.ts'
 import { download } from '../ui/download.ts'
 import { Icon } from '../ui/icons.tsx'
-import { type Around, filesOn } from './around.ts'
-import { Strays } from './Strays.tsx'
+import { ChangedFiles } from './ChangedFiles.tsx'
+import { filesOn, type PanelContext } from './panel-context.ts'
 import { useVerifying } from './useVerifying.ts'
 import { useWords } from './words.ts'
 
-interface Props extends Around {
+interface Props extends Pick<PanelContext, 'lakefs' | 'at'> {
   files: readonly UploadFile[]
   /** A branch whose files belong to this receipt too. */
-  aside: string | undefined
+  ownBranch: string | undefined
   commit: string | undefined
   /** The pull request that is to bring it to its target. */
   pull: ReceiptFacts['pull']
@@ -18,10 +18,10 @@ interface Props extends Around {
 }
 
 /** What arrived, as a table to keep, and whether it is still so. */
-export function ReceiptStrip({ lakefs, at, files, aside, commit, pull, user }: Props) {
+export function ReceiptStrip({ lakefs, at, files, ownBranch, commit, pull, user }: Props) {
   const words = useWords()
-  const { said, strays, busy, verify } = useVerifying()
-  const mine = filesOn(files, at, aside)
+  const { said, changed, busy, verify } = useVerifying()
+  const mine = filesOn(files, at, ownBranch)
   const make = () => receiptOf(at, mine, { commit, pull, who: user, when: lakefs.clock.now() })
   const name = `receipt-${at.repository}-${at.branch}`
 
@@ -55,7 +55,7 @@ export function ReceiptStrip({ lakefs, at, files, aside, commit, pull, user }: P
           JSON
         </button>
       </div>
-      <Strays strays={strays} />
+      <ChangedFiles files={changed} />
     </>
   )
 }

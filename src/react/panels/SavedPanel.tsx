@@ -1,53 +1,54 @@
 import type { ReactNode } from 'react'
 import type { BranchRef, Uploader } from '../../core/index.ts'
-import { type Saved, SavedError, wasThere } from '../../core/versioned/index.ts'
+import { type PreviousReceipt, type Saved, SavedError, wasThere } from '../../core/versioned/index.ts'
 import { useI18n } from '../i18n/language.ts'
 import { Icon } from '../ui/icons.tsx'
 import { Panel } from '../ui/Panel.tsx'
-import type { Known } from './desk-view.ts'
-import { Strays } from './Strays.tsx'
+import { ChangedFiles } from './ChangedFiles.tsx'
 import { useVerifying } from './useVerifying.ts'
 import { useWords } from './words.ts'
 
 interface Props {
-  known: Known
+  previous: PreviousReceipt
   /** Where files go now. */
   at: BranchRef
-  /** The branch that an open drop gathers its files on. */
-  aside: string | undefined
+  /** The branch that an open upload gathers its files on. */
+  ownBranch: string | undefined
   uploader: Uploader
   onForget: () => void
 }
 
-/** The receipt or plan of an earlier drop: what it holds, whether that is still so, and the way to put it aside. */
-export function SavedPanel({ known, at, aside, uploader, onForget }: Props) {
+/** The receipt or plan of an earlier upload: what it holds, whether that is still so, and the way to put it aside. */
+export function SavedPanel({ previous, at, ownBranch, uploader, onForget }: Props) {
   const words = useWords()
   const forget = (
-    <button type="button" className={known.saved ? 'lfu-link' : 'lfu-button'} onClick={onForget}>
+    <button type="button" className={previous.saved ? 'lfu-link' : 'lfu-button'} onClick={onForget}>
       {words.forget}
     </button>
   )
-  if (!known.saved) {
-    const code = known.error instanceof SavedError ? known.error.code : 'unreadable'
+  if (!previous.saved) {
+    const code = previous.error instanceof SavedError ? previous.error.code : 'unreadable'
     const reason = code in words.savedProblems ? (code as keyof typeof words.savedProblems) : 'damaged'
     return (
       <div className="lfu-saved-bad" role="alert">
-        <Panel icon="asking" title={words.savedBad(known.name)} note={words.savedProblems[reason]}>
+        <Panel icon="asking" title={words.savedBad(previous.name)} note={words.savedProblems[reason]}>
           {forget}
         </Panel>
       </div>
     )
   }
-  return <Holds name={known.name} saved={known.saved} {...{ at, aside, uploader, forget }} />
+  return <Holds name={previous.name} saved={previous.saved} {...{ at, ownBranch, uploader, forget }} />
 }
 
-function Holds(props: { name: string; saved: Saved; forget: ReactNode } & Pick<Props, 'at' | 'aside' | 'uploader'>) {
-  const { name, saved, at, aside, uploader, forget } = props
+function Holds(
+  props: { name: string; saved: Saved; forget: ReactNode } & Pick<Props, 'at' | 'ownBranch' | 'uploader'>,
+) {
+  const { name, saved, at, ownBranch, uploader, forget } = props
   const words = useWords()
   const { format } = useI18n()
-  const { said, strays, busy, verify } = useVerifying()
+  const { said, changed, busy, verify } = useVerifying()
   const there = saved.files.filter(wasThere).length
-  const fits = saved.repository === at.repository && [at.branch, aside].includes(saved.branch)
+  const fits = saved.repository === at.repository && [at.branch, ownBranch].includes(saved.branch)
   const title = words.savedTitle[saved.kind]
   return (
     <section className="lfu-unfinished" aria-label={title}>
@@ -77,7 +78,7 @@ function Holds(props: { name: string; saved: Saved; forget: ReactNode } & Pick<P
             </button>
           )}
         </div>
-        <Strays strays={strays} />
+        <ChangedFiles files={changed} />
       </div>
     </section>
   )

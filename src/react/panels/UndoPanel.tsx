@@ -1,150 +1,109 @@
-import { type ReactNode, useState } from 'react'
-import type { Change } from '../../core/index.ts'
-import {
-  isInHistory,
-  previewRevert,
-  previewUndo,
-  revertCommit,
-  saysNothingChanged,
-  type UndoPreview,
-  undoUploads,
-} from '../../core/versioned/index.ts'
+import type { ReactNode } from 'react'
+import { type Taking, type UndoLook, type UndoState, uncommittedAt, workOn } from '../../core/versioned/index.ts'
+import type { VersionedMessages } from '../i18n/messages.versioned.ts'
 import { Panel } from '../ui/Panel.tsx'
 import { Path } from '../ui/Path.tsx'
-import type { Around } from './around.ts'
-import type { Desk } from './desk.ts'
-import { refused } from './refused.ts'
+import { errorText } from './error-text.ts'
+import type { PanelContext } from './panel-context.ts'
 import { useWords } from './words.ts'
 
-interface Props extends Around {
-  desk: Desk
-  /** The commit that has taken the drop, or its merge, if one has. */
-  commit: { id: string; merge: boolean } | undefined
-  /** It is taken back, or there is nothing left to take back; with the paths where nothing of the drop is left. */
-  onUndone: (paths: ReadonlySet<string>) => void
-  /** Which drop it is, where nothing else tells. */
+interface Props extends Pick<PanelContext, 'at' | 'session' | 'state' | 'refresh'> {
+  /** The commit that has taken the upload, or its merge, if one has. */
+  commit: Taking | undefined
+  /** Which upload it is, where nothing else tells. */
   children?: ReactNode
 }
 
-type Look =
-  | { type: 'reset'; preview: UndoPreview }
-  | { type: 'revert'; commit: string; merge: boolean; changes: readonly Change[] }
-
 const SHOWN = 8
 
-/** Takes back exactly this drop, after showing what comes back. */
-export function UndoPanel({ lakefs, at, desk, commit, onUndone, children }: Props) {
+/** Takes back exactly what was uploaded, after showing what comes back. */
+export function UndoPanel({ at, session, state, refresh, commit, children }: Props) {
   const words = useWords()
-  const [look, setLook] = useState<Look>()
-  const [busy, setBusy] = useState(false)
-  const [said, setSaid] = useState<string>()
-  const [problem, setProblem] = useState<string>()
-  const arrived = desk.arrivalsOn(at.repository, at.branch)
-
-  const attempt = (work: () => Promise<void>) => async () => {
-    if (busy) return
-    setBusy(true)
-    setProblem(undefined)
-    setSaid(undefined)
-    try {
-      await work()
-    } catch (thrown) {
-      setProblem(refused(words, thrown, at.branch))
-    } finally {
-      setBusy(false)
-    }
-  }
-  const end = (sentence: string, paths: readonly string[] = []) => {
-    setSaid(sentence)
-    setLook(undefined)
-    onUndone(new Set(paths))
-  }
-  const preview = attempt(async () => {
-    if (commit) {
-      const { id, merge } = commit
-      // It may be long ago, and the branch anybody's.
-      if (!(await isInHistory(lakefs, at, id))) return end(words.notInHistory(at.branch))
-      setLook({ type: 'revert', commit: id, merge, changes: await previewRevert(lakefs, at, id) })
-    } else setLook({ type: 'reset', preview: await previewUndo(lakefs, at, arrived) })
-  })
-  const go = attempt(async () => {
-    if (look?.type === 'reset') {
-      const { removed, restored, left } = await undoUploads(lakefs, look.preview)
-      const stays = new Set(left.map(({ path }) => path))
-      const gone = look.preview.steps.flatMap(({ path }) => (stays.has(path) ? [] : path))
-      const said = [words.undone(removed, restored), left.length > 0 && words.undoLeft(left.length)]
-      end(said.filter(Boolean).join(' '), gone)
-    } else if (look) {
-      const gone = look.changes.map(({ path }) => path)
-      try {
-        await revertCommit(lakefs, at, look.commit)
-      } catch (thrown) {
-        if (!saysNothingChanged(thrown)) throw thrown
-        return end(words.revertedBefore, gone)
-      }
-      end(look.merge ? words.mergeReverted : words.reverted, gone)
-    }
-  })
-
+  const { undo } = workOn(state, at)
+  const look = 'look' in undo ? undo.look : undefined
+  const busy = undo.type === 'looking' || undo.type === 'working'
+  const canUndo = commit !== undefined || uncommittedAt(state, at).length > 0
+  const said = resultText(undo, at.branch, words)
   const revertWord = ({ merge }: { merge: boolean }) => (merge ? words.revertMerge : words.revert)
-  const steps = look?.type === 'reset' ? look.preview.steps : []
-  const restored = steps.filter(({ restores }) => restores !== undefined).length
-  const paths = look?.type === 'revert' ? look.changes.map(({ path }) => path) : steps.map(({ path }) => path)
   return (
     <div className="lfu-undo" data-keeps tabIndex={-1}>
       {children}
-      {!look && (commit || arrived.length > 0) && (
-        <button type="button" className="lfu-link" aria-disabled={busy} onClick={() => void preview()}>
+      {!look && canUndo && (
+        <button
+          type="button"
+          className="lfu-link"
+          aria-disabled={busy}
+          onClick={() => void session.previewUndo(at, commit).then(refresh)}
+        >
           {commit ? revertWord(commit) : words.undo}
         </button>
       )}
       {look && (
         <Panel
           icon="retry"
-          // A drop that has landed has no form above, whose heading this one would stand under.
+          // A merged upload has no form above, whose heading this one would stand under.
           level={look.type === 'revert' && look.merge ? 2 : 3}
-          title={
-            look.type === 'revert'
-              ? words.revertTitle(look.changes.length)
-              : steps.length > 0
-                ? words.undoTitle(steps.length)
-                : words.undoNothing
-          }
-          note={
-            look.type === 'revert'
-              ? words.revertNote
-              : [
-                  steps.length > 0 ? words.undoNote(steps.length - restored, restored) : '',
-                  look.preview.left.length > 0 ? words.undoLeft(look.preview.left.length) : '',
-                ]
-                  .filter(Boolean)
-                  .join(' ')
-          }
+          {...lookText(look, words)}
         >
           <ul className="lfu-conflicts">
-            {paths.slice(0, SHOWN).map((path) => (
-              <li key={path}>
-                <Path path={path} />
-              </li>
-            ))}
-            {paths.length > SHOWN && <li>{words.more(paths.length - SHOWN)}</li>}
+            {pathsOf(look)
+              .slice(0, SHOWN)
+              .map((path) => (
+                <li key={path}>
+                  <Path path={path} />
+                </li>
+              ))}
+            {pathsOf(look).length > SHOWN && <li>{words.more(pathsOf(look).length - SHOWN)}</li>}
           </ul>
-          {paths.length > 0 && (
-            <button type="button" className="lfu-button lfu-primary" aria-disabled={busy} onClick={() => void go()}>
+          {pathsOf(look).length > 0 && (
+            <button
+              type="button"
+              className="lfu-button lfu-primary"
+              aria-disabled={busy}
+              onClick={() => void session.undo(at).then(refresh)}
+            >
               {look.type === 'revert' ? revertWord(look) : words.takeBack}
             </button>
           )}
-          <button type="button" className="lfu-button" onClick={() => setLook(undefined)}>
+          <button type="button" className="lfu-button" onClick={() => session.closeUndo(at)}>
             {words.cancel}
           </button>
         </Panel>
       )}
-      {said && <p role="status">{said}</p>}
-      {problem && (
+      {said !== undefined && <p role="status">{said}</p>}
+      {undo.type === 'failed' && (
         <p role="alert" className="lfu-bad-text">
-          {problem}
+          {errorText(words, undo.error, at.branch)}
         </p>
       )}
     </div>
   )
+}
+
+const pathsOf = (look: UndoLook): string[] =>
+  (look.type === 'revert' ? look.changes : look.preview.steps).map(({ path }) => path)
+
+function lookText(look: UndoLook, words: VersionedMessages): { title: string; note: string } {
+  if (look.type === 'revert') return { title: words.revertTitle(look.changes.length), note: words.revertNote }
+  const { steps, left } = look.preview
+  if (steps.length === 0) return { title: words.undoNothing, note: left.length > 0 ? words.undoLeft(left.length) : '' }
+  const restored = steps.filter(({ restores }) => restores !== undefined).length
+  const notes = [words.undoNote(steps.length - restored, restored), left.length > 0 ? words.undoLeft(left.length) : '']
+  return { title: words.undoTitle(steps.length), note: notes.filter(Boolean).join(' ') }
+}
+
+/** What has come of it; undefined as long as nothing has. */
+function resultText(undo: UndoState, branch: string, words: VersionedMessages): string | undefined {
+  switch (undo.type) {
+    case 'reset':
+      return [words.undone(undo.removed, undo.restored), undo.left > 0 ? words.undoLeft(undo.left) : '']
+        .filter(Boolean)
+        .join(' ')
+    case 'reverted':
+      return undo.before ? words.revertedBefore : undo.merge ? words.mergeReverted : words.reverted
+    case 'not-in-history':
+      return words.notInHistory(branch)
+    default:
+      return undefined
+  }
 }

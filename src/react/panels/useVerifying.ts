@@ -1,20 +1,20 @@
 import { useState } from 'react'
 import type { LakeFSClient } from '../../core/index.ts'
 import { type Checked, type Receipt, type Saved, verifyReceipt, wasThere } from '../../core/versioned/index.ts'
-import { refused } from './refused.ts'
+import { errorText } from './error-text.ts'
 import { useWords } from './words.ts'
 
 /** Looks a receipt's objects up again and says what came of it. */
 export function useVerifying() {
   const words = useWords()
   const [said, setSaid] = useState<string>()
-  const [strays, setStrays] = useState<readonly Checked[]>([])
+  const [files, setFiles] = useState<readonly Checked[]>([])
   const [busy, setBusy] = useState(false)
 
   async function verify(lakefs: LakeFSClient | Promise<LakeFSClient>, receipt: Receipt | Saved) {
     if (busy) return
     setBusy(true)
-    setStrays([])
+    setFiles([])
     const of = receipt.files.filter(wasThere).length
     try {
       const checked = await verifyReceipt(await lakefs, receipt, {
@@ -23,12 +23,12 @@ export function useVerifying() {
       const count = (verdict: Checked['verdict']) => checked.filter((one) => one.verdict === verdict).length
       const [same, changed, missing] = [count('same'), count('changed'), count('missing')]
       setSaid([words.verified(same), changed + missing > 0 ? words.notVerified(changed, missing) : ''].join(' ').trim())
-      setStrays(checked.filter(({ verdict }) => verdict !== 'same'))
+      setFiles(checked.filter(({ verdict }) => verdict !== 'same'))
     } catch (thrown) {
-      setSaid(refused(words, thrown, receipt.branch))
+      setSaid(errorText(words, thrown, receipt.branch))
     } finally {
       setBusy(false)
     }
   }
-  return { said, strays, busy, verify }
+  return { said, changed: files, busy, verify }
 }

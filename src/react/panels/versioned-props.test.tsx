@@ -9,13 +9,13 @@ import { openRecords } from '../../core/resume/database.ts'
 import { type Answer, json, lakefsWith, page } from '../../core/testing/answers.ts'
 import { say } from '../../core/testing/lake.ts'
 import { file as fileOf, rig } from '../../core/testing/rig.ts'
+import { UploadSession } from '../../core/versioned/index.ts'
 import { LakeFSUploader, type LakeFSUploaderProps } from '../LakeFSUploader.tsx'
 import { loadRows } from '../list/Queue.tsx'
 import { FakeUploader } from '../testing/fake-uploader.ts'
 import { DESTINATION, file } from '../testing/scenes.ts'
 import { added, button, made, made as madeBefore } from '../testing/shown.tsx'
-import { Desk } from './desk.ts'
-import { AfterDrop } from './versioned.tsx'
+import { UploadActions } from './versioned.tsx'
 
 // As on a page, where it comes while nobody has dropped anything yet.
 beforeAll(loadRows)
@@ -472,12 +472,12 @@ describe('metadataRules', () => {
   })
 })
 
-it('shows none of it where the desk is shared with a place of the host', async () => {
-  const desk = new Desk()
+it('shows none of it where the session is shared with a place of the host', async () => {
+  const session = new UploadSession()
   const footer: NonNullable<LakeFSUploaderProps['slots']>['footer'] = (context) => (
-    <AfterDrop {...context} {...DESTINATION} desk={desk} commit receipt />
+    <UploadActions {...context} {...DESTINATION} session={session} commit receipt />
   )
-  show([arrived()], { commit: true, receipt: true, desk, slots: { footer } })
+  show([arrived()], { commit: true, receipt: true, session, slots: { footer } })
   // By then one of the component's own would be there too, and there is one alone.
   await screen.findByRole('region', { name: 'Commit to main' })
   expect(await button('Verify again')).toBeTruthy()

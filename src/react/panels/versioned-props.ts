@@ -1,5 +1,5 @@
 import type { MetadataRules, Snapshot, Uploader } from '../../core/index.ts'
-import type { Desk } from './desk.ts'
+import type { UploadSessionHandle } from './session-handle.ts'
 
 /** How the commit at the end is offered. */
 export interface CommitOptions {
@@ -24,14 +24,14 @@ export interface VersionedProps {
   /** Offer a receipt, and to check it again. Default false. */
   receipt?: boolean | undefined
   /**
-   * A receipt (JSON or CSV) or plan file of an earlier drop, as the file or as its text. The next drop's plan is shown with
+   * A receipt (JSON or CSV) or plan file of an earlier upload, as the file or as its text. The next upload's plan is shown with
    * it: files that it knows by path, size and time of change are not read again, and what is on the branch already stays.
    * One that cannot be used is told, and so is one of another branch. Keep it in state: each new value is read anew.
    */
   previousReceipt?: File | string | undefined
   /** Called with `undefined` when the user takes the file away again. */
   onPreviousReceiptChange?: ((receipt: undefined) => void) | undefined
-  /** Offer to take the drop back; the last one that has landed on the branch for a week, at later visits too. Default false. */
+  /** Offer to take the upload back; the last one that was committed to or merged into the branch for a week, at later visits too. Default false. */
   undo?: boolean | undefined
   /** Who is signed in, for receipts. */
   user?: string | undefined
@@ -43,10 +43,10 @@ export interface VersionedProps {
   onRequestBranchChange?: (() => void) | undefined
 }
 
-export interface AfterDropProps extends VersionedProps {
+export interface UploadActionsProps extends VersionedProps {
   uploader: Uploader
   snapshot: Snapshot
-  desk: Desk
+  session: UploadSessionHandle
   /** The target that is asked for now. */
   repository: string
   branch: string

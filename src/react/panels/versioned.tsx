@@ -1,60 +1,90 @@
 import { type ReactNode, useEffect, useRef, useState, useSyncExternalStore } from 'react'
 import { type BranchRef, policyOf, type Uploader, type UploaderOptions } from '../../core/index.ts'
-import { useI18n } from '../i18n/language.ts'
+import type { SessionState, UploadSessionOptions } from '../../core/versioned/index.ts'
 import { useClickKeeper } from '../ui/click-keeper.ts'
 import { LazyBoundary, lazyWithRetry } from '../ui/LazyBoundary.tsx'
-import { Panel } from '../ui/Panel.tsx'
 import { usePreserveFocus } from '../ui/usePreserveFocus.ts'
-import { Desk } from './desk.ts'
-import type { DeskView } from './desk-view.ts'
-import type { AfterDropProps, VersionedProps } from './versioned-props.ts'
+import { LazySession, loadPanels, NO_UPLOADS } from './lazy-session.ts'
+import type { UploadSessionHandle } from './session-handle.ts'
+import type { UploadActionsProps, VersionedProps } from './versioned-props.ts'
 
-const PlanBody = lazyWithRetry(async () => ({ default: (await import('./PlanBody.tsx')).PlanBody }))
-const SavedPanel = lazyWithRetry(async () => ({ default: (await import('./SavedPanel.tsx')).SavedPanel }))
-const AfterDropPanel = lazyWithRetry(async () => ({ default: (await import('./AfterDrop.tsx')).AfterDrop }))
+const PlanBody = lazyWithRetry(async () => ({ default: (await loadPanels()).PlanBody }))
+const SavedPanel = lazyWithRetry(async () => ({ default: (await loadPanels()).SavedPanel }))
+const ActionsPanel = lazyWithRetry(async () => ({ default: (await loadPanels()).UploadActions }))
 
-/** A desk of one's own, to share between the component and {@link AfterDrop} elsewhere on the page. */
-export function useDesk(): Desk {
-  const [desk] = useState(() => new Desk())
-  return desk
+/** A session of one's own, to share between the component and {@link UploadActions} elsewhere on the page. */
+export function useUploadSession(): UploadSessionHandle {
+  const [session] = useState(() => new LazySession())
+  return session
 }
 
-/** Puts the desk between drops, as the host has prepared them, and the queue as long as something of it is switched on. */
+/** Puts the session between files, as the host has prepared them, and the queue as long as something of it is switched on. */
 export function useVersioned(
   uploader: Uploader,
-  desk: Desk,
+  session: UploadSessionHandle,
   { plan = false, atomic = false, metadataRules, previousReceipt }: VersionedProps,
-): DeskView {
-  const view = useSyncExternalStore(desk.subscribe, desk.get, desk.get)
+): SessionState {
+  const state = useSyncExternalStore(session.subscribe, session.getSnapshot, session.getSnapshot)
   const on = plan || atomic !== false || metadataRules !== undefined || previousReceipt !== undefined
+  const isLoaded = state !== NO_UPLOADS
+  const options = useRef<UploadSessionOptions>({})
   useEffect(() => {
-    desk.options = { plan, atomic, metadataRules }
-  }, [desk, plan, atomic, metadataRules])
-  useEffect(() => desk.know(previousReceipt), [desk, previousReceipt])
+    options.current = { plan, atomic, metadataRules }
+    if (isLoaded) void session.ready().then((loaded) => loaded.setOptions(options.current))
+  }, [session, isLoaded, plan, atomic, metadataRules])
+  useEffect(() => {
+    if (previousReceipt === undefined && !isLoaded) return
+    session.ready().then(
+      (loaded) => loaded.setPreviousReceipt(previousReceipt),
+      // The next files ask for the code again, and tell where it cannot be had.
+      () => {},
+    )
+  }, [session, isLoaded, previousReceipt])
+  useAttached(uploader, session, isLoaded)
   useEffect(() => {
     if (!on) return
-    uploader.setOptions({ agree: desk.prepare })
+    uploader.setOptions({
+      agree: async (given, lakefs, asked) => {
+        const loaded = await session.ready()
+        loaded.setOptions(options.current)
+        return await loaded.prepare(given, lakefs, asked)
+      },
+    })
     return () => uploader.setOptions({ agree: undefined })
-  }, [uploader, desk, on])
-  return view
+  }, [uploader, session, on])
+  return state
 }
 
-/** In place of the list while a drop waits for its plan. */
+/** Lets the session hear of the uploader's files once its code is there. */
+function useAttached(uploader: Uploader, session: UploadSessionHandle, isLoaded: boolean): void {
+  useEffect(() => {
+    if (!isLoaded) return
+    let detach: (() => void) | undefined
+    let wanted = true
+    void session.ready().then((loaded) => {
+      if (wanted) detach = loaded.attach(uploader)
+    })
+    return () => {
+      wanted = false
+      detach?.()
+    }
+  }, [uploader, session, isLoaded])
+}
+
+/** In place of the list while an upload is compared, or somebody is asked. */
 export function planBody(
-  { stage, behind }: DeskView,
-  desk: Desk,
+  { asking, queuedFiles }: SessionState,
+  session: UploadSessionHandle,
   props: VersionedProps & Pick<UploaderOptions, 'onConflict'>,
   uploader: Uploader,
 ): ReactNode {
-  if (stage.type === 'idle') return undefined
+  if (!asking) return undefined
   return (
-    <LazyBoundary
-      fallback={<div className="lfu-summary" aria-busy="true" />}
-      missing={(again) => <NoPlan again={again} giveUp={desk.giveUp} />}
-    >
+    <LazyBoundary fallback={<div className="lfu-summary" aria-busy="true" />}>
       <PlanBody
-        stage={stage}
-        behind={behind}
+        upload={asking}
+        queuedFiles={queuedFiles}
+        session={session}
         snapshot={uploader.getSnapshot()}
         policy={policyOf(props.onConflict)}
         onBranchChange={props.onBranchChange}
@@ -65,42 +95,25 @@ export function planBody(
   )
 }
 
-/** The drop waits for somebody's answer, and what asks for it did not come over the network. */
-function NoPlan({ again, giveUp }: { again: () => void; giveUp: () => void }) {
-  const { notLoaded } = useI18n().words
-  return (
-    <div className="lfu-plan-failed" role="alert">
-      <Panel icon="failed" title={notLoaded.drop} note={notLoaded.part}>
-        <button type="button" className="lfu-button lfu-primary" onClick={again}>
-          {notLoaded.again}
-        </button>
-        <button type="button" className="lfu-button" onClick={giveUp}>
-          {notLoaded.giveUp}
-        </button>
-      </Panel>
-    </div>
-  )
-}
-
-/** What an earlier drop has left, below the list or the drop zone. */
+/** What an earlier upload has left, below the list or the drop zone. */
 export function savedPanel(
-  { known, atomic }: DeskView,
-  desk: Desk,
+  { previous, gathering }: SessionState,
+  session: UploadSessionHandle,
   props: VersionedProps & BranchRef,
   uploader: Uploader,
 ): ReactNode {
-  if (!known) return null
+  if (!previous) return null
   const { repository, branch, onPreviousReceiptChange } = props
   return (
     <LazyBoundary>
       <SavedPanel
-        key={`${known.name} ${known.saved?.when}`}
-        known={known}
+        key={`${previous.name} ${previous.saved?.when}`}
+        previous={previous}
         at={{ repository, branch }}
-        aside={atomic?.branch}
+        ownBranch={gathering?.branch}
         uploader={uploader}
         onForget={() => {
-          desk.know(undefined)
+          void session.ready().then((loaded) => loaded.setPreviousReceipt(undefined))
           onPreviousReceiptChange?.(undefined)
         }}
       />
@@ -108,15 +121,15 @@ export function savedPanel(
   )
 }
 
-/** Commit, landing of an atomic drop, undo and receipt; below the summary, or anywhere on a page. */
-export function AfterDrop(props: AfterDropProps) {
+/** Commit, merge, undo and receipt of what has been uploaded; below the summary, or anywhere on a page. */
+export function UploadActions(props: UploadActionsProps) {
   const root = useRef<HTMLDivElement>(null)
   usePreserveFocus(root)
   useClickKeeper(root)
   return (
     <div ref={root}>
       <LazyBoundary>
-        <AfterDropPanel {...props} />
+        <ActionsPanel {...props} />
       </LazyBoundary>
     </div>
   )

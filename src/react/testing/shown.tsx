@@ -1,9 +1,9 @@
 import { configure, render, screen } from '@testing-library/react'
 import { type Answer, lakefsWith, mergesWell, page } from '../../core/testing/answers.ts'
+import { UploadSession } from '../../core/versioned/index.ts'
 import { createI18n, I18nProvider, type MessagesProp } from '../i18n/language.ts'
 import { english } from '../i18n/messages.ts'
-import { Desk } from '../panels/desk.ts'
-import { AfterDrop } from '../panels/versioned.tsx'
+import { UploadActions } from '../panels/versioned.tsx'
 import type { VersionedProps } from '../panels/versioned-props.ts'
 import { FakeUploader } from './fake-uploader.ts'
 import { DESTINATION, file, SCENES, type Scene } from './scenes.ts'
@@ -14,15 +14,15 @@ configure({ asyncUtilTimeout: 10_000 })
 const { repository, branch } = DESTINATION
 export const change = (path: string) => ({ path, path_type: 'object', type: 'added', size_bytes: 1500 })
 export const added = (...paths: string[]) => page(paths.map(change))
-export const arrive = (desk: Desk) =>
-  desk.arrived(
+export const arrive = (session: UploadSession) =>
+  session.arrived(
     { path: 'raw/images/a', physical_address: 's3://b/1', checksum: 'x', size_bytes: 1500, mtime: 1 },
     file('a', 1500, { status: 'queued' }),
   )
 
 export const made = { id: 'c2', message: 'Add', committer: 'me', creation_date: 1, parents: ['c1'], metadata: {} }
 
-/** What stands under a drop, with answers of the test's own. */
+/** What stands under an upload, with answers of the test's own. */
 export function show(
   scene: Scene,
   answers: Readonly<Record<string, Answer>>,
@@ -37,19 +37,19 @@ export function show(
   })
   const uploader = new FakeUploader(scene)
   uploader.client = async () => lake.lakefs
-  const desk = new Desk()
+  const session = new UploadSession()
   if (gathersOn !== undefined) {
     lake.lake.branches.push(gathersOn)
     const drop = { id: '1', repository, branch: gathersOn, target: branch, state: 'gathering', hidden: true } as const
-    desk.set({ atomic: drop })
+    session.adopt(drop)
   }
   const speech = createI18n(locale, english, messages)
   const element = () => (
     <I18nProvider value={speech}>
-      <AfterDrop
+      <UploadActions
         uploader={uploader}
         snapshot={uploader.getSnapshot()}
-        desk={desk}
+        session={session}
         repository={repository}
         branch={branch}
         {...props}
@@ -57,7 +57,7 @@ export function show(
     </I18nProvider>
   )
   const view = render(element())
-  return { ...lake, uploader, desk, update: () => view.rerender(element()) }
+  return { ...lake, uploader, session, update: () => view.rerender(element()) }
 }
 
 export const button = (name: string) => screen.findByRole('button', { name })

@@ -7,7 +7,7 @@ import { say } from '../../core/testing/lake.ts'
 import { createI18n, type MessagesProp } from '../i18n/language.ts'
 import { english } from '../i18n/messages.ts'
 import { englishVersioned } from '../i18n/messages.versioned.ts'
-import { refused } from '../panels/refused.ts'
+import { errorText } from '../panels/error-text.ts'
 import { file } from '../testing/scenes.ts'
 import { added, arrive, blocked, button, change, made, show, unfinishedOn } from '../testing/shown.tsx'
 
@@ -43,8 +43,8 @@ const tooMany = {
 }
 
 it('takes no change that was not read into a commit without the tick', async () => {
-  const { desk } = show({ files: [] }, tooMany, { commit: true })
-  act(() => arrive(desk))
+  const { session } = show({ files: [] }, tooMany, { commit: true })
+  act(() => arrive(session))
   const tick = await screen.findByRole('checkbox', { name: /more than 100,000 changes/ })
   expect(await blocked('Commit')).toBe(true)
   fireEvent.click(tick)
@@ -55,13 +55,13 @@ it.each([
   ['by itself where everything was read', { 'GET /diff': () => added('raw/images/a') }, 1],
   ['never by itself where more was there than was read', tooMany, undefined],
 ])('commits %s', async (_, answers, commits) => {
-  const { uploader, desk, counts, update } = show(
+  const { uploader, session, counts, update } = show(
     { files: [file('a', 1500, { status: 'sending', sent: 0 })] },
     { ...answers, 'POST /commits': () => json(201, made) },
     { commit: { auto: true } },
   )
   await screen.findByText('Files are still under way.')
-  arrive(desk)
+  arrive(session)
   const [one] = uploader.getSnapshot().ids
   act(() => uploader.set(one ?? '', { status: 'skipped', reason: 'exists' }))
   update()
@@ -89,10 +89,10 @@ it.each([
 it('leaves other refusals in the words of lakeFS', async () => {
   const words = englishVersioned(createI18n('en', english).format)
   const refusal = (detail: string) => new UploadError('protocol', { detail })
-  expect(refused(words, refusal("main: can't apply meta-range on dirty branch"), 'main')).toBe(
+  expect(errorText(words, refusal("main: can't apply meta-range on dirty branch"), 'main')).toBe(
     words.uncommittedThere('main'),
   )
-  expect(refused(words, refusal('no common base'), 'main')).toBe('lakeFS refused: no common base')
+  expect(errorText(words, refusal('no common base'), 'main')).toBe('lakeFS refused: no common base')
 })
 
 it('puts the bytes into the message of a merge', async () => {
@@ -134,8 +134,8 @@ it('says what to do where a revert meets uncommitted changes', async () => {
     'GET /refs/main/diff/c2': () => page([]),
     'POST /revert': dirty,
   }
-  const { desk } = show({ files: [] }, answers, { commit: true, undo: true })
-  act(() => arrive(desk))
+  const { session } = show({ files: [] }, answers, { commit: true, undo: true })
+  act(() => arrive(session))
   await waitFor(async () => expect(await blocked('Commit')).toBe(false))
   fireEvent.click(await button('Commit'))
   fireEvent.click(await button('Revert the commit'))
@@ -155,12 +155,12 @@ it('says what the host gives in place of its own words, and the rest in the lang
 })
 
 it('has fields for a commit only while there is something to commit', async () => {
-  const { desk } = show(
+  const { session } = show(
     { files: [] },
     { 'GET /diff': (_, count) => (count === 1 ? added('a') : page([])) },
     { commit: true },
   )
-  act(() => arrive(desk))
+  act(() => arrive(session))
   await screen.findByRole('textbox', { name: 'Commit message' })
   cleanup()
   show({ files: [] }, { 'GET /diff': () => page([]) }, { commit: true })

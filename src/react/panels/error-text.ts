@@ -2,7 +2,7 @@ import { toUploadError } from '../../core/index.ts'
 import type { VersionedMessages } from '../i18n/messages.versioned.ts'
 
 /** What is told of a refusal by a branch; lakeFS's own words where there are none better. */
-export function refused(words: VersionedMessages, thrown: unknown, branch: string): string {
+export function errorText(words: VersionedMessages, thrown: unknown, branch: string): string {
   const error = toUploadError(thrown)
   if (error.code === 'lakefs-unreachable' && !error.detail) return words.noAnswer
   const said = error.detail ?? String(error.facts.answer ?? error.code)

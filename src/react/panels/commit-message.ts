@@ -22,7 +22,7 @@ export function folderOf(objects: readonly { path: string }[], chosen: string): 
 }
 
 /** What a commit or a merge says of itself unless somebody writes something else; empty where there is nothing to tell of. */
-export function suggested(
+export function suggestedMessage(
   words: VersionedMessages,
   format: Format,
   template: string | undefined,

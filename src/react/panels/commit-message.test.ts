@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { folderOf } from './suggested.ts'
+import { folderOf } from './commit-message.ts'
 
 const inside = (chosen: string, ...paths: string[]) =>
   folderOf(

@@ -5,19 +5,19 @@ import { useWords } from './words.ts'
 const SHOWN = 8
 
 /** What is no longer as a receipt says. */
-export function Strays({ strays }: { strays: readonly Checked[] }) {
+export function ChangedFiles({ files }: { files: readonly Checked[] }) {
   const words = useWords()
-  if (strays.length === 0) return null
+  if (files.length === 0) return null
   return (
     // biome-ignore lint/a11y/noRedundantRoles: Safari drops the role of a list without bullets.
     <ul role="list" className="lfu-conflicts lfu-strays">
-      {strays.slice(0, SHOWN).map(({ path, verdict }) => (
+      {files.slice(0, SHOWN).map(({ path, verdict }) => (
         <li key={path}>
           <Path path={path} />
           <span className="lfu-bad-text">{words.strays[verdict]}</span>
         </li>
       ))}
-      {strays.length > SHOWN && <li>{words.more(strays.length - SHOWN)}</li>}
+      {files.length > SHOWN && <li>{words.more(files.length - SHOWN)}</li>}
     </ul>
   )
 }

@@ -1,0 +1,34 @@
+import { useEffect } from 'react'
+import { workOn } from '../../core/versioned/index.ts'
+import { useI18n } from '../i18n/language.ts'
+import type { PanelContext } from './panel-context.ts'
+import { UndoPanel } from './UndoPanel.tsx'
+import { useWords } from './words.ts'
+
+/** What an earlier visit has committed here last, and the way to take it back. */
+export function RecentCommitPanel(props: PanelContext) {
+  const { at, session, state } = props
+  const { repository, branch } = at
+  const words = useWords()
+  const { format } = useI18n()
+  useEffect(() => {
+    session.findRecent({ repository, branch }).catch(() => {
+      // Without the engine there is nothing to take back; adding files says what is wrong.
+    })
+  }, [session, repository, branch])
+  const { recent, undo } = workOn(state, at)
+  // What was said of it stays.
+  if (!recent && undo.type === 'idle') return null
+  return (
+    <UndoPanel {...props} commit={recent && { id: recent.commit, merge: recent.merge }}>
+      {recent && (
+        <p>
+          {words.lastDrop(branch, recent.commit.slice(0, 12), format.moment(recent.when))}{' '}
+          <button type="button" className="lfu-link" onClick={() => void session.forgetRecent(at)}>
+            {words.forget}
+          </button>
+        </p>
+      )}
+    </UndoPanel>
+  )
+}
