@@ -11,6 +11,14 @@ test('what is switched on outlives a reload, but for the rules', () => {
   expect(rememberedChoices()).toEqual({ onConflict: 'skip', plan: true, viaApiBelow: 0, atomic: 'review' })
 })
 
+test('is kept under one name that reloads of every version find', () => {
+  rememberChoices({ onConflict: 'skip', plan: true, viaApiBelow: 0, atomic: 'review', rules: NO_RULES })
+  const kept = Object.keys(sessionStorage).map((key) => [key, sessionStorage.getItem(key)])
+  expect(kept).toEqual([
+    ['lakefs-uploader choices', '{"onConflict":"skip","plan":true,"viaApiBelow":0,"atomic":"review"}'],
+  ])
+})
+
 test('what is not from here is passed over', () => {
   rememberChoices({ onConflict: 'ask', plan: false, viaApiBelow: 0, atomic: false, rules: NO_RULES })
   const [key = ''] = Object.keys(sessionStorage)

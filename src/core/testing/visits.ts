@@ -1,3 +1,4 @@
+import type { Tabs } from '../transfer/tabs.ts'
 import type { UploaderOptions } from '../uploader.ts'
 import { TestClock } from './clock.ts'
 import { TestLake } from './lake.ts'
@@ -7,12 +8,12 @@ import { rig } from './rig.ts'
 const MIB = 2 ** 20
 
 /** A browser in which pages come and go, in front of one lakeFS. */
-export function visits() {
+export function visits(tabs?: Tabs) {
   const browser = new TestBrowser()
   const shared = { clock: new TestClock(), lake: new TestLake() }
   const resumeStore = { open: browser.open, locks: browser.locks, endpoint: 'http://lakefs.test/api/v1' }
   const open = (options: Partial<UploaderOptions> = {}, kept: typeof resumeStore = resumeStore) =>
-    rig({ partSize: 5 * MIB, ...options }, { resumeStore: kept }, shared)
+    rig({ partSize: 5 * MIB, ...options }, { resumeStore: kept, tabs }, shared)
   /** The tab dies with what it was doing. */
   const crash = async (page: ReturnType<typeof open>) => {
     await shared.clock.advance(300)
