@@ -2,14 +2,14 @@ import { IDBFactory } from 'fake-indexeddb'
 import 'fake-indexeddb/auto'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { underWay } from '../testing/clock.ts'
-import { otherTab } from '../testing/drops.ts'
 import { md5, say } from '../testing/lake.ts'
+import { otherTab } from '../testing/open-uploads.ts'
 import { file } from '../testing/rig.ts'
 import { STORED_DATABASE } from '../testing/stored-database.ts'
 import { TestTabs } from '../testing/tabs.ts'
 import { visits } from '../testing/visits.ts'
 import { browserTabs } from '../transfer/tabs.ts'
-import { lockDrop, unlockDrop } from '../versioned/open-drops.ts'
+import { lockUpload, unlockUpload } from '../versioned/open-uploads.ts'
 import { type DropRecord, type FileRecord, type LandingRecord, openRecords, type Records } from './database.ts'
 
 const MIB = 2 ** 20
@@ -203,8 +203,8 @@ describe('what the tabs of one browser share', () => {
 
   it('is a lock of this name for each upload with a branch of its own', async () => {
     const { locks, held } = otherTab()
-    await lockDrop({ id: 'd1' }, { locks })
+    await lockUpload({ id: 'd1' }, { locks })
     expect([...held]).toEqual(['lakefs-uploader drop d1'])
-    await unlockDrop({ id: 'd1' })
+    await unlockUpload({ id: 'd1' })
   })
 })

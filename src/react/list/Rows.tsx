@@ -5,7 +5,7 @@ import type { FilterName, Item } from './list-items.ts'
 import { ReasonRow } from './ReasonRow.tsx'
 import { VirtualList } from './VirtualList.tsx'
 
-interface Props {
+export interface RowsProps {
   uploader: Uploader
   snapshot: Snapshot
   items: readonly Item[]
@@ -16,7 +16,7 @@ interface Props {
 const keyOf = (item: Item) => (typeof item === 'string' ? item : `reason ${item.reason}`)
 
 /** The files one by one in the order of the drop, or by folder. */
-export default function Rows({ uploader, snapshot, items, filter, view }: Props) {
+export default function Rows({ uploader, snapshot, items, filter, view }: RowsProps) {
   if (view === 'folders') return <FolderList uploader={uploader} snapshot={snapshot} filter={filter} />
   return (
     <VirtualList uploader={uploader} sessionExpired={snapshot.sessionExpired} items={items} keyOf={keyOf}>
