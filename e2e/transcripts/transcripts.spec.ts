@@ -21,7 +21,9 @@ const LEFT_OUT: ReadonlySet<string> = new Set(['store-preflight', 'login', 'logo
 /** Calls with their status and how often, in the order in which each came first; reads by name alone. */
 function transcriptOf(requests: readonly RequestRecord[]): string {
   // What got no answer is what a story has cut off, and how much of it there was is chance.
-  const answered = requests.filter(({ route, status }) => status > 0 && !LEFT_OUT.has(route))
+  // A branch of that name is another story's of the same day: the next name is taken.
+  const isTakenName = ({ route, status }: RequestRecord) => route === 'create-branch' && status === 409
+  const answered = requests.filter((one) => one.status > 0 && !LEFT_OUT.has(one.route) && !isTakenName(one))
   const counts = new Map<string, number>()
   for (const { route, status } of answered) {
     if (READS.has(route)) continue
