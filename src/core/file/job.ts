@@ -7,7 +7,7 @@ import { standstillOf } from './standstill.ts'
 import type { Answer, FileState, Status } from './state.ts'
 import type { FileDetails, Notice, UploadFile } from './upload-file.ts'
 
-/** Ms for which lakeFS takes a link to an address it gave (contract §1). */
+/** Ms for which lakeFS takes a link to an address it gave (docs/lakefs-contract.md, "Presigned addresses"). */
 export const ADDRESS_LIFE = 24 * 3_600_000
 const LARGE = 16 * 2 ** 20
 
@@ -34,11 +34,13 @@ export interface Job {
   /** What an earlier visit had begun of it. */
   earlier: UploadFile['earlier']
   state: FileState
-  /** Most bytes ever shown as sent; shown progress never goes back (peers B32). */
+  /** Most bytes ever shown as sent; shown progress never goes back. */
   shown: number
   /** Bytes known to be stored or on the way right now; unlike `shown` it may fall. */
   moved: number
-  /** Another tab had this path since the file was added: what an earlier look at the branch told may be no longer true. */
+  /**
+   * Another tab had this path since the file was added: what an earlier look at the branch told may be no longer true.
+   */
   contested: boolean
   /** Ms since 1970 when a byte of it moved last, or when it began to send or to be sent again. */
   movedAt: number
@@ -64,8 +66,8 @@ export interface Job {
   /** Cancelled before it was prepared or agreed to: to be sent after all, it goes that way like a new one. */
   undecided: boolean
   /**
-   * What to become when the transfer has stopped; `resume`: it was paused and goes on at once; `end`: paused, as its uploader
-   * is stopped and not because somebody paused it.
+   * What to become when the transfer has stopped; `resume`: it was paused and goes on at once; `end`: paused, as its
+   * uploader is stopped and not because somebody paused it.
    */
   stopReason: 'pause' | 'resume' | 'cancel' | 'end' | undefined
   view: UploadFile | undefined

@@ -1,6 +1,6 @@
 /** Seconds that the average looks back. */
 const WINDOW = 8
-/** No rate is told before this many ms of movement: the first seconds say nothing (peers B33). */
+/** No rate is told before this many ms of movement: the first seconds say nothing. */
 const QUIET = 3000
 /** No time left is told beyond this many seconds, 30 days: nobody plans by it. */
 const LONGEST = 30 * 86_400

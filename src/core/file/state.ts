@@ -63,7 +63,7 @@ export type Status = FileState['status']
 export type FileEvent =
   | { type: 'queue' }
   | { type: 'check' }
-  /** `sent` is what was shown before, so that shown progress never goes back (design: Motion). */
+  /** `sent` is what was shown before, so that shown progress never goes back (docs/design.md, "Movement"). */
   | { type: 'send'; sent: number }
   | { type: 'progress'; sent: number; repeating?: number | undefined }
   | { type: 'finish'; sent: number }
@@ -98,8 +98,8 @@ export const STATUSES: readonly Status[] = [
 const RETRIABLE: ReadonlySet<Status> = new Set<Status>(['failed', 'cancelled', 'skipped'])
 
 /**
- * The whole lifecycle in one place. Pure: an event that does not fit the state gives the state back unchanged, so a late
- * answer can never bring an ended file to life again.
+ * The whole lifecycle in one place. Pure: an event that does not fit the state gives the state back unchanged, so a
+ * late answer can never bring an ended file to life again.
  */
 export function reduce(state: FileState, event: FileEvent): FileState {
   const ended = ENDED.has(state.status)

@@ -20,12 +20,12 @@ export interface CollectedFiles {
 
 /**
  * Turns drops, pickers and lists into one flat list, every level of every folder. One entry that cannot be read is
- * named in `unreadable` and never loses the rest (peers B21); folders without a file are named too, since lakeFS has
- * no folders. Entries of a DataTransfer are taken before the first await: browsers empty it after the event.
- * At the signal no folder is read any further; what has been read is given back, and files given by themselves are all of
- * them.
+ * named in `unreadable` and never loses the rest; folders without a file are named too, since lakeFS has no folders.
+ * Entries of a DataTransfer are taken before the first await: browsers empty it after the event. At the signal no
+ * folder is read any further; what has been read is given back, and files given by themselves are all of them.
  *
- * Not left to file-selector: it gives up a whole drop for one bad entry, drops system files unseen and knows no empty folders.
+ * Not left to file-selector: it gives up a whole drop for one bad entry, drops system files unseen and knows no empty
+ * folders.
  */
 export async function collect(input: AddInput, slices = new Slices(), signal?: AbortSignal): Promise<CollectedFiles> {
   const walk = new Walk(signal)
@@ -146,7 +146,8 @@ async function walkEntry(entry: FileSystemEntry, path: string, walk: Walk): Prom
     const reader = (entry as FileSystemDirectoryEntry).createReader()
     const inside: CollectedFiles[] = []
     for (;;) {
-      // readEntries gives 100 at a time in Chromium; only an empty answer is the end (peers B20).
+      // readEntries gives 100 at a time in Chromium; only an empty answer is the end
+      // (https://developer.mozilla.org/docs/Web/API/FileSystemDirectoryReader/readEntries).
       const batch = await walk.read(
         () => new Promise<FileSystemEntry[]>((resolve, reject) => reader.readEntries(resolve, reject)),
       )

@@ -2,7 +2,10 @@ import type { PathFault } from '../error-codes.ts'
 import { UploadError } from '../errors.ts'
 import type { BranchRef, Destination } from '../lakefs/wire.ts'
 
-/** Longest path lakeFS takes, in bytes of UTF-8 (contract §1). It says so only at link. */
+/**
+ * Longest path lakeFS takes, in bytes of UTF-8 (docs/lakefs-contract.md, "What an address does not check"). It says so
+ * only at link.
+ */
 const MAX_PATH_BYTES = 1024
 
 const encoder = new TextEncoder()
@@ -13,7 +16,8 @@ const SURROGATES = /[\ud800-\udfff]/
 
 /**
  * A path as it may land: NFC, `/` between folders, no slash in front. lakeFS takes bytes, so two spellings of one name
- * would be two objects that look the same. Any other name is fine, be it of dots or spaces alone: files have such names.
+ * would be two objects that look the same. Any other name is fine, be it of dots or spaces alone: files have such
+ * names.
  * @throws UploadError `path-invalid` with the facts `path` and `reason`, a {@link PathFault}: the first that it has.
  */
 export function landingPath(raw: string): string {
@@ -74,8 +78,8 @@ export function destinationOf({
 }
 
 /**
- * `a/classes.json` → `a/classes-2.json`, `-3` and so on until the name is free. Dot-files keep their dot in front; a name
- * that would be too long loses characters before its number.
+ * `a/classes.json` → `a/classes-2.json`, `-3` and so on until the name is free. Dot-files keep their dot in front; a
+ * name that would be too long loses characters before its number.
  */
 export async function freeName(path: string, isTaken: (path: string) => boolean | Promise<boolean>): Promise<string> {
   const slash = path.lastIndexOf('/') + 1

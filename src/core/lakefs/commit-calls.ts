@@ -13,7 +13,7 @@ import {
   repoPath,
 } from './wire.ts'
 
-/** What lakeFS says and does around commits, each one call (contract §5). All throw ResponseError. */
+/** Calls around commits, each one request (docs/lakefs-contract.md, "Commit, merge, diff"). All throw ResponseError. */
 export const commitCalls = (call: <T>(call: Call) => Promise<T>) => ({
   /** DELETE …/branches/{b}. */
   deleteBranch: (at: BranchRef) => call<void>({ method: 'DELETE', path: branchPath(at) }),
@@ -21,8 +21,8 @@ export const commitCalls = (call: <T>(call: Call) => Promise<T>) => ({
   commitInfo: (repository: string, id: string, signal?: AbortSignal) =>
     call<Commit>({ path: `${repoPath(repository)}/commits/${encodeURIComponent(id)}`, signal, expect: hasId }),
   /**
-   * GET …/refs/{ref}/commits: where the ref comes from, newest first, by first parents alone where the server can do that.
-   * One page of up to 100.
+   * GET …/refs/{ref}/commits: where the ref comes from, newest first, by first parents alone where the server can do
+   * that. One page of up to 100.
    */
   log: (repository: string, { ref, after }: { ref: string; after?: string | undefined }, signal?: AbortSignal) =>
     call<Page<Commit>>({
@@ -32,9 +32,9 @@ export const commitCalls = (call: <T>(call: Call) => Promise<T>) => ({
       expect: isPage,
     }),
   /**
-   * GET …/refs/{left}/diff/{right}: what right has that left has not, one page of up to 1,000. `three_dot`, the default:
-   * what right has changed since both parted, with `conflict` where left has changed it otherwise. `two_dot`: every path
-   * in which the two differ.
+   * GET …/refs/{left}/diff/{right}: what right has that left has not, one page of up to 1,000. `three_dot`, the
+   * default: what right has changed since both parted, with `conflict` where left has changed it otherwise. `two_dot`:
+   * every path in which the two differ.
    */
   diffRefs: (
     repository: string,
@@ -93,7 +93,10 @@ export const commitCalls = (call: <T>(call: Call) => Promise<T>) => ({
     repository: string,
     body: { title: string; description: string; source_branch: string; destination_branch: string },
   ) => call<{ id: string }>({ method: 'POST', path: `${repoPath(repository)}/pulls`, json: body, expect: hasId }),
-  /** POST …/branches/{b}/revert: a new commit that undoes another one, a merge against that parent of it. 409 on conflicts. */
+  /**
+   * POST …/branches/{b}/revert: a new commit that undoes another one, a merge against that parent of it. 409 on
+   * conflicts.
+   */
   revert: (at: BranchRef, commit: string, parent: 0 | 1) =>
     call<void>({
       method: 'POST',

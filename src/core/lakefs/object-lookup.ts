@@ -12,7 +12,7 @@ export type ReadPage = (after: string, amount: number) => Promise<{ objects: Obj
 /**
  * What the branch has at given paths, found out with as few listings as the paths allow: one page tells about every
  * announced path between its ends, so an empty folder costs one request and a full one a request per 1,000 objects,
- * never more than one a file (issue 8.4). What is known ages with the moment it was read; the condition at link is
+ * never more than one a file. What is known ages with the moment it was read; the condition at link is
  * what finally protects.
  */
 export class ObjectLookup {

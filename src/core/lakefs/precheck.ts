@@ -13,9 +13,10 @@ export interface Verdict {
 }
 
 /**
- * Asks for everything that lakeFS would otherwise only say after the last byte (contract §1): repository and its
- * read-only mark, branch or tag, protection. What this person may not read (403) says nothing and is passed over.
- * GET /config, /repositories/{r}, …/branches/{b}, …/settings/branch_protection, and …/tags/{t} for a missing branch.
+ * Asks for everything that lakeFS would otherwise only say after the last byte (docs/lakefs-contract.md, "What an
+ * address does not check"): repository and its read-only mark, branch or tag, protection. What this person may not read
+ * (403) says nothing and is passed over. GET /config, /repositories/{r}, …/branches/{b}, …/settings/branch_protection,
+ * and …/tags/{t} for a missing branch.
  * @throws ResponseError for a session that is over and for answers worth repeating.
  */
 export async function precheck(lakefs: LakeFS, at: BranchRef, signal?: AbortSignal): Promise<Verdict> {
@@ -38,8 +39,8 @@ export async function precheck(lakefs: LakeFS, at: BranchRef, signal?: AbortSign
 }
 
 /**
- * 404 → missing; 403, and a call that this server does not have (405, 501) → unknown; a name that lakeFS cannot even have
- * (400, 500 "validation error") → missing.
+ * 404 → missing; 403, and a call that this server does not have (405, 501) → unknown; a name that lakeFS cannot even
+ * have (400, 500 "validation error") → missing.
  */
 async function readable<T>(ask: () => Promise<T>): Promise<T | 'missing' | 'unknown'> {
   try {
@@ -86,7 +87,8 @@ export function globMatches(pattern: string, name: string): boolean {
 
 /**
  * Whether this person may put an object there, as far as lakeFS tells: protection and read-only repositories are not
- * asked about (contract §1). GET …/objects/stage_allowed; servers that do not know the question say nothing against it.
+ * asked about (docs/lakefs-contract.md, "What an address does not check"). GET …/objects/stage_allowed; servers that do
+ * not know the question say nothing against it.
  */
 export async function canWrite(
   lakefs: LakeFSClient,

@@ -13,7 +13,10 @@ import {
   repoPath,
 } from './wire.ts'
 
-/** What lakeFS says around an upload (contract §4, §5), each one call. All throw ResponseError. */
+/**
+ * Calls around an upload, each one request (docs/lakefs-contract.md, "Sessions", and "Branches and protection"). All
+ * throw ResponseError.
+ */
 export const repositoryCalls = (call: <T>(call: Call) => Promise<T>) => ({
   /** POST /auth/login; sets the session cookie and answers a JWT. Wrong keys: ResponseError 401. */
   login: (keys: { access_key_id: string; secret_access_key: string }) =>

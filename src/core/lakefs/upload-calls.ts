@@ -18,7 +18,10 @@ import {
   type StagingLocation,
 } from './wire.ts'
 
-/** What lakeFS is asked for one file on its way (contract §1, §2), each one call. All throw {@link ResponseError}. */
+/**
+ * Calls of one upload, each one request (docs/lakefs-contract.md, "Presigned addresses", "Link", "Multipart uploads").
+ * All throw {@link ResponseError}.
+ */
 export interface UploadCalls {
   /** GET /config. */
   config(signal?: AbortSignal): Promise<ServerConfig>
@@ -54,7 +57,8 @@ export interface UploadCalls {
   ): Promise<ObjectStats>
   /**
    * DELETE …/staging/pmpu/{id}.
-   * @returns whether there was no such upload (any more); false: the abort was taken, and may have to be asked for again.
+   * @returns whether there was no such upload (any more); false: the abort was taken, and may have to be asked for
+   *   again.
    */
   abortMultipart(at: BranchRef, path: string, upload: MultipartUpload, signal?: AbortSignal): Promise<boolean>
 }

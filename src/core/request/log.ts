@@ -21,7 +21,7 @@ export interface LogEvent {
   detail?: string | undefined
 }
 
-/** The last events of one uploader, for a report that a person can send (issue 4.10). */
+/** The last events of one uploader, for a report that a person can send. */
 export class Log {
   readonly #clock: Clock
   readonly #events: (LogEvent & { at: number })[] = []

@@ -6,7 +6,7 @@ const lakefs = (status: number, message = '') => new ResponseError({ side: 'lake
 const storage = (status: number, xmlCode = '', message = '') =>
   new ResponseError({ side: 'storage', status, xmlCode, message })
 
-describe('what is repeated (contract §7)', () => {
+describe('what is repeated', () => {
   it.each([
     [lakefs(0), 'wait', 'lakefs-unreachable'],
     [lakefs(408), 'wait', 'lakefs-error'],

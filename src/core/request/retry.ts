@@ -59,7 +59,8 @@ export interface RetryOptions {
 }
 
 /**
- * Runs an attempt until it succeeds, a rule says it is final, or it has waited too long (contract §7, issue 4.3).
+ * Runs an attempt until it succeeds, a rule says it is final, or it has waited too long
+ * (docs/lakefs-contract.md, "Retry table").
  * Rejects with the ResponseError itself, so that the caller can still act on it (409, 412, a 403 of the store).
  * @param attempt gets the number of refusals before it.
  */
@@ -139,7 +140,7 @@ function waitingOf(refusal: ResponseError, rule: Rule, reason: WaitReason, until
   }
 }
 
-/** Retry-After in ms: seconds or an HTTP date (RFC 9110 §10.2.3). */
+/** Retry-After in ms: seconds or an HTTP date (RFC 9110, 10.2.3). */
 export function retryAfterOf(value: string | null, now: () => number): number | undefined {
   if (!value) return undefined
   const seconds = Number(value)

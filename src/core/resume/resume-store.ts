@@ -9,7 +9,10 @@ import type { Batch, FileRecord, HandleRecord, PartRecord, Records } from './dat
 const INTERVAL = 200
 /** Files written in one go, and as many forgotten, so that 20,000 of them do not hold up the page. */
 const AT_ONCE = 100
-/** What nobody has touched for this long is forgotten: addresses live as long (contract §1). */
+/**
+ * What nobody has touched for this long is forgotten: addresses live as long (docs/lakefs-contract.md, "Presigned
+ * addresses").
+ */
 const KEPT_FOR = 24 * 3_600_000
 /** Without Web Locks a session that has written nothing for this many ms counts as ended. */
 const SILENT_FOR = 60_000
@@ -35,7 +38,7 @@ export interface ResumeStorePorts {
 }
 
 /**
- * Keeps a record of every file until it is on its branch (issue 4.1). Best effort: nothing waits for it, whatever fails
+ * Keeps a record of every file until it is on its branch. Best effort: nothing waits for it, whatever fails
  * here is noted in the log and the uploads go on.
  */
 export class ResumeStore {
@@ -124,8 +127,8 @@ export class ResumeStore {
 
   /**
    * Records of this lakeFS and repository that no open page works on.
-   * @param onFreed told when a page that still has some lets go of them: another tab, or the page before this one, whose
-   *   lock a browser may let fall only after the next one has looked.
+   * @param onFreed told when a page that still has some lets go of them: another tab, or the page before this one,
+   *   whose lock a browser may let fall only after the next one has looked.
    */
   async free(repository: string, onFreed: () => void): Promise<FileRecord[]> {
     const { clock, locks, endpoint } = this.#ports
@@ -283,8 +286,8 @@ export class ResumeStore {
 }
 
 /**
- * Nobody goes on with an upload in parts that is about to be forgotten; it is given up at the store first, for which its
- * record is kept a second time and no longer.
+ * Nobody goes on with an upload in parts that is about to be forgotten; it is given up at the store first, for which
+ * its record is kept a second time and no longer.
  * @param held sessions that are alive.
  */
 async function retire(records: Records, now: number, held: ReadonlySet<string> | undefined): Promise<void> {

@@ -1,4 +1,6 @@
-/** What a store must allow for a page, as facts and as the text its tools take (contract: blockstores.md). */
+/**
+ * What a store must allow for a page, as facts and as the text its tools take (docs/lakefs-contract.md, "CORS rules").
+ */
 export interface CorsRule {
   store: 's3' | 'azure' | 'gs'
   /** Origin of the page. */

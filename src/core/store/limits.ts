@@ -32,8 +32,8 @@ export interface StoreTraits {
 }
 
 /**
- * Every limit in one place, known before the first byte (contract §2, blockstores.md). `local` and `mem` cannot presign:
- * their files go through lakeFS, which has no limit of its own.
+ * Every limit in one place, known before the first byte (docs/lakefs-contract.md, "Limits"). `local` and `mem` cannot
+ * presign: their files go through lakeFS, which has no limit of its own.
  */
 export const STORES: Readonly<Record<'s3' | 'azure' | 'gs', StoreTraits>> = {
   s3: {

@@ -62,7 +62,7 @@ const LONGEST_LOOK = 20_000
 
 /**
  * Sends nothing (a PUT of no bytes) to an address of its own that is never linked, and reads off what a page cannot
- * see of a failed request (issue 4.7, peers B16). Never rejects but at the signal.
+ * see of a failed request. Never rejects but at the signal.
  */
 export async function testStore(
   tools: StoreTools,
@@ -101,8 +101,8 @@ async function lookAt(tools: StoreTools, url: string, signal: AbortSignal): Prom
 }
 
 /**
- * Whether the store answers with these headers, as it just did without them. Twice silent beside an answer each time is a
- * rule; once may be a connection that was cut, and every file after it would go unverified.
+ * Whether the store answers with these headers, as it just did without them. Twice silent beside an answer each time is
+ * a rule; once may be a connection that was cut, and every file after it would go unverified.
  */
 async function answersTo(
   headers: Readonly<Record<string, string>>,

@@ -23,7 +23,10 @@ export interface StoreAnswer {
   text: string
 }
 
-/** The door to the store. Rejects with {@link ResponseError} for any answer but 2xx, and with AbortError at the signal only. */
+/**
+ * The door to the store. Rejects with {@link ResponseError} for any answer but 2xx, and with AbortError at the signal
+ * only.
+ */
 export interface Store {
   send(request: StoreRequest): Promise<StoreAnswer>
 }
@@ -40,7 +43,7 @@ export interface StoreOptions {
 
 /**
  * More time before the first byte, when a request may sit in the browser's own queue, and after the last one, which is
- * reported while megabytes of it still wait in the system's buffers (peers B6, browsers.md).
+ * reported while megabytes of it still wait in the system's buffers (https://github.com/transloadit/uppy/issues/2929).
  */
 const EDGE_FACTOR = 3
 
@@ -92,7 +95,8 @@ export function createStore({ clock, stallTimeout, ...options }: StoreOptions): 
           })
         xhr.onerror = () => refuse('no answer')
         xhr.ontimeout = () => refuse('no answer in time')
-        // Safari reports a lost connection as abort; ours has been settled before (peers B7).
+        // Safari reports a lost connection as abort; ours has been settled before
+        // (https://github.com/MansiVisuals/ViTransfer/issues/81).
         xhr.onabort = () => refuse('the connection was dropped')
         xhr.open(request.method, request.url)
         xhr.withCredentials = false
@@ -109,7 +113,7 @@ export function absolute(url: string): string {
   return new URL(url, globalThis.document?.baseURI ?? globalThis.location?.href).href
 }
 
-/** Why a presigned URL must not be used, if so: the host is the store's choice, the scheme is ours (issue 4.9). */
+/** Why a presigned URL must not be used, if so: the host is the store's choice, the scheme is ours. */
 function reasonNotToSend(given: string, pageProtocol = globalThis.location?.protocol): UploadError | undefined {
   const never = (check: 'bad-address' | 'mixed-content', detail: string, origin = '') =>
     new UploadError('storage-unreachable', {

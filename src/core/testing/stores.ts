@@ -9,7 +9,10 @@ export interface StoreCall {
   bytes: Uint8Array
 }
 
-/** A store other than S3, answering as recorded (wire/azure.json) or documented (blockstores.md). */
+/**
+ * A store other than S3, answering as recorded or documented (docs/lakefs-contract.md, "Azure", "Google Cloud
+ * Storage").
+ */
 export interface OtherStore {
   readonly type: 'azure' | 'gs'
   /** Committed bytes by path of the URL. */
@@ -28,7 +31,7 @@ const xml = (status: number, code: string, message = '') =>
     headers: { 'x-ms-error-code': code },
   })
 
-/** Azure Blob as wire/azure.json has it. */
+/** Azure Blob as server/sandbox/fixtures/azure.json has it. */
 export class TestAzure implements OtherStore {
   readonly type = 'azure'
   readonly blobs = new Map<string, Uint8Array>()
@@ -100,7 +103,7 @@ export class TestAzure implements OtherStore {
   }
 }
 
-/** Google Cloud Storage as blockstores.md has it. */
+/** Google Cloud Storage as Google documents it (docs/lakefs-contract.md, "Google Cloud Storage"). */
 export class TestGcs implements OtherStore {
   readonly type = 'gs'
   readonly blobs = new Map<string, Uint8Array>()
