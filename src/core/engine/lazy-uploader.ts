@@ -25,7 +25,7 @@ export interface Started extends Uploader {
 }
 
 /**
- * An uploader whose engine is loaded when somebody begins to listen, or at the latest when files come (issue 8.6). Until
+ * An uploader whose engine is loaded when somebody begins to listen, or at the latest when files come. Until
  * then it has no files, so everything one may ask of it has a plain answer.
  */
 export class LazyUploader implements Uploader {

@@ -48,7 +48,8 @@ export class FileLifecycle {
       run.arrive(job)
       arrivals.add(job, job.resumePoint.stored)
       fileStore.emit(job, outcome, job.size)
-      // The browser may hold the file open, or in memory, as long as somebody refers to it (peers B31).
+      // The browser may hold the file open, or in memory, as long as a reference to it is kept
+      // (https://github.com/FineUploader/fine-uploader/issues/2048).
       job.file = undefined
       job.sentParts = partsOf(job)
       job.resumePoint = {}

@@ -4,7 +4,7 @@ import { guarded } from '../request/host-callback.ts'
 /** Listeners hear of changes at most once in this many ms. */
 const INTERVAL = 100
 
-/** Many changes, few notices: the first at once, the following ones together (models habit 1). */
+/** Many changes, few notices: the first at once, the following ones together. */
 export class Notifier {
   readonly #listeners = new Set<() => void>()
   readonly #clock: Clock

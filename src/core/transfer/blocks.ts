@@ -18,7 +18,7 @@ const MAX_RESTARTS = 2
 /** Each new beginning sends blocks this much larger: fewer preflights and round trips for the same bytes. */
 const LARGER = 4
 
-/** Azure takes one PUT for what fits into one block (blockstores.md, "Suggested adapter"). */
+/** Azure takes one PUT for what fits into one block. */
 export function isWorthBlocks(size: number, wished = 8 * MIB): boolean {
   return size > wished
 }
@@ -27,9 +27,9 @@ export function isWorthBlocks(size: number, wished = 8 * MIB): boolean {
 class Missed extends Error {}
 
 /**
- * Azure: Put Block in parallel and Put Block List, all over the one URL that lakeFS gives (blockstores.md, "Block
- * upload"). Each block goes with its MD5, and Azure keeps none that differs (400 Md5Mismatch). The checksum to link is the
- * file's own MD5, hashed in file order beside the sending: the answer to the list carries the MD5 of the list.
+ * Azure: Put Block in parallel and Put Block List, all over the one URL that lakeFS gives (docs/lakefs-contract.md,
+ * "Azure"). Each block goes with its MD5, and Azure keeps none that differs (400 Md5Mismatch). The checksum to link is
+ * the file's own MD5, hashed in file order beside the sending: the answer to the list carries the MD5 of the list.
  */
 export const sendBlocks: Strategy = async (toSend, context, { resumePoint, hint }) => {
   const stop = new AbortController()

@@ -21,7 +21,7 @@ export interface Choice {
 
 /**
  * The way of one file, by what GET /config says of the store: never by the look of an address, never by trial
- * (blockstores.md).
+ * (docs/lakefs-contract.md, "Server and store").
  * @throws UploadError `too-large` or `metadata-invalid` before the first byte.
  */
 export function chooseStrategy(toSend: Pick<FileToSend, 'size' | 'path' | 'metadata'>, choice: Choice): Strategy {

@@ -8,8 +8,8 @@ import type { FileToSend } from './file-to-send.ts'
 
 /**
  * Puts stored bytes on the branch: link, or complete. Repeats nothing that has happened: after a lost or busy answer it
- * first looks whether the path has our physical address already (contract §7). Rejects with the ResponseError that is left:
- * 409 with the hint, 412, 400 "link address expired", …
+ * first looks whether the path has our physical address already (docs/lakefs-contract.md, "Retry table"). Rejects with
+ * the ResponseError that is left: 409 with the hint, 412, 400 "link address expired", …
  */
 export async function settle(
   toSend: FileToSend,
@@ -28,9 +28,9 @@ export type LinkSource = Pick<Extract<Stored, { kind: 'link' }>, 'location' | 'c
 /**
  * Links an address: PUT …/staging/backing. With `ifAbsent` only where nothing is at the path.
  *
- * A 412 may be for an entry of our own, which may still go away: a commit that runs beside the link makes lakeFS try once
- * more, meet the entry of the first try and answer 412, and leaves that entry out if it has passed its key. So it is
- * linked again without the condition: the path is ours, the bytes are the same, and such a write is never lost.
+ * A 412 may be for an entry of our own, which may still go away: a commit that runs beside the link makes lakeFS try
+ * once more, meet the entry of the first try and answer 412, and leaves that entry out if it has passed its key. So it
+ * is linked again without the condition: the path is ours, the bytes are the same, and such a write is never lost.
  * @throws ResponseError 412 where something else is at the path, or nothing any more.
  */
 export function link(
@@ -81,7 +81,8 @@ async function complete(
   const { at, path } = toSend
   const address = multipart.physical_address
   if (ifAbsent) {
-    // Complete knows no condition: looking just before narrows the gap, it does not close it (contract §2).
+    // Complete knows no condition: looking just before narrows the gap, it does not close it
+    // (docs/lakefs-contract.md, "Multipart uploads").
     const there = await context.api(() => context.lakefs.stat(at, path, context.signal))
     if (there && isSameAddress(there.physical_address, address)) return there
     if (there) throw new ResponseError({ side: 'lakefs', status: 412, message: 'path exists before completing' })
@@ -109,7 +110,8 @@ async function complete(
     if (done) return await compared(done, address, toSend, context, verified ? checksum : undefined)
     // Without an earlier try nothing has put the parts together: they are gone, and a link would show an empty promise.
     if (!repeated || checksum === undefined) throw thrown
-    // Complete is two steps: the store has put the parts together before, only the entry is missing (contract §2).
+    // Complete is two steps: the store has put the parts together before, only the entry is missing
+    // (docs/lakefs-contract.md, "Multipart uploads").
     const object = await link(toSend, context, { location: { physical_address: address }, checksum }, ifAbsent)
     if (await context.api(() => context.lakefs.isStored(at, path, context.signal))) return object
     // Not put together after all: the store gave the parts up. Take the entry back and let the file be sent again.
@@ -138,8 +140,8 @@ export function isGone(thrown: unknown): boolean {
 }
 
 /**
- * What complete answers, with the whole address, against what was sent: the size always, the composite MD5 where every part had one. An object
- * that differs is taken off the branch again.
+ * What complete answers, with the whole address, against what was sent: the size always, the composite MD5 where every
+ * part had one. An object that differs is taken off the branch again.
  */
 async function compared(
   object: ObjectStats,

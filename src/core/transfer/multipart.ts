@@ -19,7 +19,8 @@ export function isWorthParts(size: number, wished = 8 * MIB): boolean {
 }
 
 /**
- * Sends a file in parts, several at once, each through a URL that is signed when its turn comes near (contract §2).
+ * Sends a file in parts, several at once, each through a URL that is signed when its turn comes near
+ * (docs/lakefs-contract.md, "Multipart uploads").
  * What has been stored is kept in `resumePoint`, so that a second call sends only the rest.
  */
 export const sendParts: Strategy = async (toSend, context, { resumePoint }) => {
@@ -145,7 +146,8 @@ async function sign(
   try {
     return await context.api(() => context.lakefs.signPart(at, path, multipart, part, signal), signal)
   } catch (thrown) {
-    // A route that older servers do not have: 404 "invalid API endpoint", 405 or 501 (contract §2).
+    // A route that older servers do not have: 404 "invalid API endpoint", 405 or 501 (docs/lakefs-contract.md,
+    // "Multipart uploads").
     const missing =
       thrown instanceof ResponseError && thrown.side === 'lakefs' && [404, 405, 501].includes(thrown.status)
     if (!missing || /repository|branch/i.test(thrown.detail)) throw thrown

@@ -5,7 +5,8 @@ import type { Strategy } from './strategy.ts'
 import { type Checked, checkWhole, ownChecksum } from './verify.ts'
 
 /**
- * One PUT of the whole file to a presigned URL (contract §1), with the headers of its store.
+ * One PUT of the whole file to a presigned URL (docs/lakefs-contract.md, "Presigned addresses"), with the headers of
+ * its store.
  * @throws UploadError `etag-hidden`; ResponseError for what the table does not repeat.
  */
 export const sendWhole: Strategy = async (toSend, context, delivery) => {

@@ -6,9 +6,9 @@ import { absolute } from '../store/storage.ts'
 import type { Strategy } from './strategy.ts'
 
 /**
- * One POST through lakeFS itself (contract §3): for stores that cannot presign, and for files below `viaApiBelow`.
- * POST …/branches/{b}/objects?path=, raw body. No link follows.
- * `ifAbsent` sends If-None-Match: *; ResponseError 412 where the path is taken.
+ * One POST through lakeFS itself (docs/lakefs-contract.md, "Through lakeFS"): for stores that cannot presign, and for
+ * files below `viaApiBelow`. POST …/branches/{b}/objects?path=, raw body. No link follows. `ifAbsent` sends
+ * If-None-Match: *; ResponseError 412 where the path is taken.
  */
 export const sendThroughApi: Strategy = async (toSend, context, { ifAbsent, resumePoint }) => {
   const { lakefs, signal } = context
@@ -46,7 +46,7 @@ export const sendThroughApi: Strategy = async (toSend, context, { ifAbsent, resu
       'lakefs',
     )
   } catch (thrown) {
-    // An answer that was lost may have been a yes; then what is at the path is our own object (contract §7). A 412 may be
+    // An answer that was lost may have been a yes; then what is at the path is our own object. A 412 may be
     // the answer to a copy of the request that the browser sent again unseen.
     const unsure = tried > 0 || isAbort(thrown) || (thrown instanceof ResponseError && [0, 412].includes(thrown.status))
     if (unsure) resumePoint.posted = await digest?.catch(() => undefined)
@@ -67,7 +67,9 @@ function statsOf(text: string, status: number): ObjectStats {
   throw new ResponseError({ side: 'lakefs', status, message: 'unexpected answer to an upload' })
 }
 
-/** lakeFS answers 500 to a Content-Type that is no media type, and to form-data without a boundary (blockstores.md). */
+/** lakeFS answers 500 to a Content-Type that is no media type, and to form-data without a boundary
+ * (docs/lakefs-contract.md, "Through lakeFS").
+ */
 function mediaType(type: string): string {
   const plain = /^[\w.+-]+\/[\w.+-]+(\s*;\s*[\w-]+=("[^"]*"|[\w.+-]+))*$/.test(type)
   return plain && !type.startsWith('multipart/') ? type : 'application/octet-stream'

@@ -12,7 +12,9 @@ import { checksumOf, isGone, settle } from './link.ts'
 import { sendParts } from './multipart.ts'
 import type { ServerTraits } from './services.ts'
 
-/** How often a file follows 409s to other addresses before it gives up; lakectl follows for ever (contract §1). */
+/** How often a file follows 409s to other addresses before it gives up; lakectl follows for ever
+ * (docs/lakefs-contract.md, "Conflicts (409)").
+ */
 export const MAX_MOVES = 5
 
 export type Outcome =
@@ -24,8 +26,9 @@ export type Outcome =
   | { type: 'rename'; path: string }
 
 /**
- * One file onto the branch: check, send, finish. Goes on from `context.resumePoint`, so that calling it again after a pause, a
- * refusal or an answer repeats nothing that is done. Rejects with UploadError, or with AbortError at the signal.
+ * One file onto the branch: check, send, finish. Goes on from `context.resumePoint`, so that calling it again after a
+ * pause, a refusal or an answer repeats nothing that is done. Rejects with UploadError, or with AbortError at the
+ * signal.
  */
 export async function transfer(context: TransferContext): Promise<Outcome> {
   try {
@@ -219,7 +222,8 @@ function startAnew(context: TransferContext): void {
 }
 
 /**
- * What the branch has at the path. Who may write there need not be allowed to look: then the condition at link finds out.
+ * What the branch has at the path. Who may write there need not be allowed to look: then the condition at link finds
+ * out.
  * @param guarded whether there is such a condition; complete has none, so a file in parts has to be seen before.
  */
 async function lookUp(context: TransferContext, guarded: boolean): Promise<ObjectStats | undefined> {

@@ -175,8 +175,8 @@ export class TransferManager {
   }
 
   /**
-   * Brings one file from where its resume point says it is to an outcome; to none where another tab has its path. Rejects
-   * with UploadError or AbortError.
+   * Brings one file from where its resume point says it is to an outcome; to none where another tab has its path.
+   * Rejects with UploadError or AbortError.
    */
   run(job: Job, signal: AbortSignal): { outcome: Promise<Outcome | typeof OTHER_TAB>; progress: Progress } {
     const { listener } = this.#services
@@ -204,7 +204,9 @@ export class TransferManager {
     return this.#life.signal
   }
 
-  /** Calls lakeFS at the end of a run: waits for no session, and only as long as a user would who looks at the screen. */
+  /**
+   * Calls lakeFS at the end of a run: waits for no session, and only as long as a user would who looks at the screen.
+   */
   ask<T>(call: () => Promise<T>): Promise<T> {
     // Mostly known already from a listing: its time tells nothing of the server.
     return this.#quiet(jobOfNoFile(), this.#life.signal, AT_THE_END).api(call, this.#life.signal, false)
@@ -217,9 +219,11 @@ export class TransferManager {
   }
 
   /**
-   * Gives up at the store what it has of an upload in parts; parts cost money and nobody sees them (peers B14). Behind
-   * the files: nothing waits for it. Called once all its part requests have ended here.
-   * @param left when an earlier visit had given it up, and what to do once it is gone; absent: a record is kept till then.
+   * Gives up at the store what it has of an upload in parts; parts cost money and nobody sees them
+   * (https://github.com/transloadit/uppy/issues/2699). Behind the files: nothing waits for it. Called once all its part
+   * requests have ended here.
+   * @param left when an earlier visit had given it up, and what to do once it is gone; absent: a record is kept till
+   *   then.
    */
   discard(job: Job, multipart: Multipart, left?: { since: number; done: () => void }): void {
     const { clock, lakefs } = this.#ports

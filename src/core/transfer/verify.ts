@@ -15,9 +15,9 @@ export interface Checked {
 const SMALL = 64 * 2 ** 20
 
 /**
- * The checksum to link after the PUT of a whole file: the store's MD5, compared with ours where there is one; else ours;
- * else an ETag without meaning; else SHA-256 (blockstores.md, "Fallbacks", from the second on: the first needs a header
- * that a store's CORS rule may refuse, and a refusal cannot be told from a lost network).
+ * The checksum to link after the PUT of a whole file: the store's MD5, compared with ours where there is one; else
+ * ours; else an ETag without meaning; else SHA-256. Sending Content-MD5 would come first, but a store's CORS rule may
+ * refuse that header, and a refusal cannot be told from a lost network (docs/lakefs-contract.md, "CORS rules").
  * @throws UploadError `etag-hidden` where there is nothing to link; ResponseError `BadDigest` where the two differ.
  */
 export async function checkWhole(
@@ -55,8 +55,8 @@ export async function ownChecksum(body: Blob, etag: string, context: TransferCon
 
 /**
  * The ETag of a part, compared with the digest where both are MD5s.
- * @throws UploadError `etag-hidden` where the store lets the page see none; ResponseError `BadDigest` where they differ, which
- *   the table repeats once before it is `checksum-mismatch`.
+ * @throws UploadError `etag-hidden` where the store lets the page see none; ResponseError `BadDigest` where they
+ *   differ, which the table repeats once before it is `checksum-mismatch`.
  */
 export async function checkPart(
   answer: StoreAnswer,

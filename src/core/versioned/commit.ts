@@ -8,7 +8,7 @@ import { uncommittedOn } from './diff.ts'
 export interface PendingChanges {
   /** Paths of this upload. */
   mine: readonly Change[]
-  /** Everything else in the staging area: a commit takes it too (contract §5). */
+  /** Everything else in the staging area: a commit takes it too (docs/lakefs-contract.md, "Commit, merge, diff"). */
   others: readonly Change[]
   /** There are more than were read. */
   more: boolean
@@ -63,8 +63,8 @@ export const saysNothingChanged = (thrown: unknown): boolean =>
   thrown instanceof ResponseError && thrown.status === 400 && /no changes/i.test(thrown.detail)
 
 /**
- * Commits all uncommitted changes of the branch. Racing commits are repeated by the table; after an answer that was lost
- * the branch is looked at first, so that one commit is never made twice.
+ * Commits all uncommitted changes of the branch. Racing commits are repeated by the table; after an answer that was
+ * lost the branch is looked at first, so that one commit is never made twice.
  * @returns undefined where there was nothing to commit.
  * @throws HookRefusal, ResponseError.
  */
@@ -106,8 +106,8 @@ export async function madeMeanwhile(
 
 /**
  * What the hooks said, from a 412: `pre-commit hook aborted, run id '…': 1 error occurred: * hook run id '…' failed on
- * action '…' hook '…': …`. The answer has the run's id in these words alone. The output of each hook is asked for; where
- * that is not allowed, or the words are others, the message has to do: it is only shown.
+ * action '…' hook '…': …`. The answer has the run's id in these words alone. The output of each hook is asked for;
+ * where that is not allowed, or the words are others, the message has to do: it is only shown.
  */
 export async function hookRefusal(
   lakefs: LakeFSClient,

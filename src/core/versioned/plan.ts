@@ -59,7 +59,7 @@ export interface PlanOptions {
 const MAX_PAGES = 500
 
 /**
- * Compares an upload with its branch before the first byte (issue 7.1): one walk of the listing under the folder that all
+ * Compares an upload with its branch before the first byte: one walk of the listing under the folder that all
  * files share, the uncommitted changes there, and checksums of the files whose size is that of what is there.
  * @throws SavedError `other-repository`, `other-branch` where the receipt is of another one.
  */
