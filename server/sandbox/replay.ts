@@ -55,7 +55,7 @@ export function recordings(name: string): Exchange[] {
 
 /**
  * Plays recorded requests again, with the values of the answers recorded put in place by those the sandbox gave:
- * cookies, tokens, addresses, URLs, upload ids, ETags, commits (contract §6).
+ * cookies, tokens, addresses, URLs, upload ids, ETags, commits.
  */
 export class Replay {
   readonly #carried = new Map<string, string>()
