@@ -246,6 +246,8 @@ describe('what an error tells', () => {
     ],
     ['an error of somebody else', () => Object.assign(new TypeError(`cannot fetch ${url}`), { url })],
     ['a header in a message', () => new Error('sent Authorization: Bearer jwt-secret')],
+    ['a code that is none', () => storage(500, `refused ${url}`)],
+    ['a code that lakeFS passes on', () => lakefs(500, `https response error StatusCode: 503, api error ${url}`)],
     ['a lone parameter', () => new Error('X-Amz-Signature=deadbeef does not match')],
   ])('never has a credential in it: %s', (_, make) => {
     const error = toUploadError(make())

@@ -1,5 +1,5 @@
 import type { AnswerFacts, ErrorCode, ErrorFacts } from '../error-codes.ts'
-import { isUploadError, plainCause, UploadError, withoutSecrets } from '../errors.ts'
+import { isUploadError, plainCause, UploadError, withoutQueries, withoutSecrets } from '../errors.ts'
 import { hasText } from './json-body.ts'
 import { saysFull } from './storage-full-words.ts'
 
@@ -36,13 +36,15 @@ export class ResponseError extends Error {
 
   constructor(init: ResponseErrorInit) {
     const detail = withoutSecrets(init.message ?? '')
-    super(`${init.side} ${init.status} ${init.xmlCode ?? ''} ${detail}`.trim(), {
+    // A proxy in front of the store may write what it likes there, and the sentence of the error repeats it.
+    const xmlCode = init.xmlCode === undefined ? undefined : withoutQueries(init.xmlCode)
+    super(`${init.side} ${init.status} ${xmlCode ?? ''} ${detail}`.trim(), {
       ...(init.cause === undefined ? {} : { cause: plainCause(init.cause) }),
     })
     this.side = init.side
     this.status = init.status
     this.detail = detail
-    this.xmlCode = init.xmlCode
+    this.xmlCode = xmlCode
     this.body = init.body
     this.retryAfter = init.retryAfter
     this.requestId = init.requestId
