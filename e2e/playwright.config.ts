@@ -1,5 +1,5 @@
 import { defineConfig, type PlaywrightTestOptions, type PlaywrightWorkerOptions, type Project } from '@playwright/test'
-import { findChromium, findProgram, hasWebKit } from '../.ci/chromium.mjs'
+import { CHROMIUM_ARGS, findChromium, findProgram, hasWebKit } from '../.ci/chromium.mjs'
 import type { StoreName } from '../server/sandbox/index.ts'
 import type { StoreOption } from './support/fixtures.ts'
 
@@ -36,7 +36,7 @@ const projects: Project<PlaywrightTestOptions, PlaywrightWorkerOptions & StoreOp
     testIgnore: ['package/**', AZURE_ALONE],
     use: {
       browserName: 'chromium',
-      launchOptions: { args: ['--no-sandbox'], ...(chromium ? { executablePath: chromium } : {}) },
+      launchOptions: { args: CHROMIUM_ARGS, ...(chromium ? { executablePath: chromium } : {}) },
     },
   },
 ]

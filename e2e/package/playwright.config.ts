@@ -1,5 +1,5 @@
 import { defineConfig } from '@playwright/test'
-import { findChromium } from '../../.ci/chromium.mjs'
+import { CHROMIUM_ARGS, findChromium } from '../../.ci/chromium.mjs'
 
 const executablePath = findChromium()
 
@@ -13,6 +13,6 @@ export default defineConfig({
   // what is shown.
   timeout: 300_000,
   expect: { timeout: 30_000 },
-  use: { launchOptions: { args: ['--no-sandbox'], ...(executablePath ? { executablePath } : {}) } },
+  use: { launchOptions: { args: CHROMIUM_ARGS, ...(executablePath ? { executablePath } : {}) } },
   reporter: process.env.CI ? [['list'], ['json', { outputFile: '../../test-results/package.json' }]] : 'list',
 })

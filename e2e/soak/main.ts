@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { type Browser, chromium } from '@playwright/test'
 import { build } from 'vite'
-import { findChromium } from '../../.ci/chromium.mjs'
+import { CHROMIUM_ARGS, findChromium } from '../../.ci/chromium.mjs'
 import { runAdding } from './adding.ts'
 import { runCrowd } from './crowd.ts'
 import { runDrops } from './drops.ts'
@@ -57,7 +57,7 @@ export async function main(args: string[]): Promise<number> {
   try {
     await buildPage(pageDir)
     const executablePath = findChromium()
-    const opened = await chromium.launch({ args: ['--no-sandbox'], ...(executablePath ? { executablePath } : {}) })
+    const opened = await chromium.launch({ args: CHROMIUM_ARGS, ...(executablePath ? { executablePath } : {}) })
     browser = opened
     const runs: Record<TrialName, Run> = {
       main: (mutation, seed, few) =>
