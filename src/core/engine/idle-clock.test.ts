@@ -97,7 +97,7 @@ it('after the last byte it is the answer that is missing, and no time is left', 
   const { clock, requests, seen, move, totals } = await sending()
   await move(20)
   requests[0]?.sent(SIZE)
-  expect(seen()).toMatchObject({ rate: undefined, secondsLeft: undefined, awaitsAnswer: undefined })
+  expect(seen()).toMatchObject({ bytesPerSecond: undefined, secondsLeft: undefined, awaitsAnswer: undefined })
   await clock.advance(3000)
   for (const figures of [seen(), totals()]) {
     expect(figures).toMatchObject({ awaitsAnswer: true, secondsLeft: undefined })
