@@ -11,7 +11,10 @@ export async function axeFinds(page: Page, without: string[] = []): Promise<stri
   await untilSettled(page)
   // Its types come from another copy of Playwright than the runner's. Legacy: one run in the page itself. Its other way
   // opens a second page for each look, which is for frames of other origins, and there are none.
-  const axe = new AxeBuilder({ page: page as never }).setLegacyMode().disableRules(without)
+  const axe = new AxeBuilder({ page: page as never })
+    .setLegacyMode()
+    .options({ resultTypes: ['violations'] })
+    .disableRules(without)
   const { violations } = await axe.analyze()
   return violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html} ${nodes[0]?.failureSummary}`)
 }

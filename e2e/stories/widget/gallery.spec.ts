@@ -8,11 +8,11 @@ import { untilStill } from '../../support/settled.ts'
  * In one engine: the others are left out in playwright.config.ts.
  */
 test.describe('gallery', () => {
-  async function expectFine(page: Page): Promise<void> {
+  async function expectFine(page: Page, look: string): Promise<void> {
     // A page of its own has headings and landmarks around the widget; the gallery has the widget alone.
-    expect(await axeFinds(page, ['page-has-heading-one'])).toEqual([])
+    expect(await axeFinds(page, ['page-has-heading-one']), look).toEqual([])
     const widths = await page.evaluate(() => [document.documentElement.scrollWidth, innerWidth])
-    expect(widths[0]).toBeLessThanOrEqual(widths[1] ?? 0)
+    expect(widths[0], look).toBeLessThanOrEqual(widths[1] ?? 0)
   }
 
   const STATES = [
@@ -71,25 +71,35 @@ test.describe('gallery', () => {
     ['narrow letters', '&font=narrow'],
     ['wide letters, German', '&font=wide&locale=de'],
   ] as const
+  /** One page for all looks of a state, loaded for each: a window costs as much as a look. */
+  async function lookAt(page: Page, look: string, query: string, then: () => Promise<void>): Promise<void> {
+    await test.step(look, async () => {
+      const narrow = query.includes('width=320')
+      await page.setViewportSize(narrow ? { width: 320, height: 800 } : { width: 1280, height: 900 })
+      await page.emulateMedia({ reducedMotion: 'reduce' })
+      await open(page, query)
+      await then()
+      await expectFine(page, look)
+    })
+  }
+
   for (const state of STATES) {
-    for (const [look, query] of LOOKS) {
-      test(`${state}, ${look}: axe finds nothing and nothing scrolls sideways`, async ({ page }) => {
-        if (look === 'narrow') await page.setViewportSize({ width: 320, height: 800 })
-        await page.emulateMedia({ reducedMotion: 'reduce' })
-        await open(page, `state=${state}${query}`)
-        await expectShown(page, state)
-        if (state === 'folders') await page.locator('.lfu-toggle').nth(2).click()
-        if (state === 'mixed') await page.locator('.lfu-inline').click()
-        if (state === 'refused') {
-          await page.locator('.lfu-aside .lfu-link').click()
-          await expect(page.locator('.lfu-aside-more')).toBeVisible()
-        }
-        if (state === 'statuses' || state === 'sending') await page.locator('.lfu-open').nth(1).click()
-        if (state === 'mixed' || state === 'statuses' || state === 'sending')
-          await expect(page.locator('.lfu-details dl')).toBeVisible()
-        await expectFine(page)
-      })
-    }
+    test(`${state}: axe finds nothing and nothing scrolls sideways, in every look`, async ({ page }) => {
+      for (const [look, query] of LOOKS) {
+        await lookAt(page, look, `state=${state}${query}`, async () => {
+          await expectShown(page, state)
+          if (state === 'folders') await page.locator('.lfu-toggle').nth(2).click()
+          if (state === 'mixed') await page.locator('.lfu-inline').click()
+          if (state === 'refused') {
+            await page.locator('.lfu-aside .lfu-link').click()
+            await expect(page.locator('.lfu-aside-more')).toBeVisible()
+          }
+          if (state === 'statuses' || state === 'sending') await page.locator('.lfu-open').nth(1).click()
+          if (state === 'mixed' || state === 'statuses' || state === 'sending')
+            await expect(page.locator('.lfu-details dl')).toBeVisible()
+        })
+      }
+    })
   }
 
   /** The longest words in the narrowest place for each; mirrored and dark for those with most in them. */
@@ -99,22 +109,19 @@ test.describe('gallery', () => {
     ['narrow letters', '&font=narrow', PANELS],
     ['right to left, dark', '&locale=ar&theme=dark', ['planProtected', 'commands', 'commit', 'landingConflict']],
   ] as const
-  for (const [look, query, states] of PANEL_LOOKS) {
-    for (const state of states) {
-      test(`${state}, ${look}: axe finds nothing and nothing scrolls sideways`, async ({ page }) => {
-        if (query.includes('width=320')) await page.setViewportSize({ width: 320, height: 800 })
-        await page.emulateMedia({ reducedMotion: 'reduce' })
-        await open(page, `state=${state}${query}`)
-        await expect(page.locator('body[data-ready]')).toBeVisible()
-        await expectFine(page)
+  for (const state of PANELS) {
+    test(`${state}: axe finds nothing and nothing scrolls sideways, in every look`, async ({ page }) => {
+      for (const [look, query, states] of PANEL_LOOKS) {
+        if (!(states as readonly string[]).includes(state)) continue
+        await lookAt(page, look, `state=${state}${query}`, () => expect(page.locator('body[data-ready]')).toBeVisible())
         const small = await page
           .locator('.lfu button:not(.lfu-open):visible')
           .evaluateAll((all) =>
             all.filter((one) => one.getBoundingClientRect().height < 24).map((one) => one.outerHTML),
           )
-        expect(small).toEqual([])
-      })
-    }
+        expect(small, look).toEqual([])
+      }
+    })
   }
 
   test('targets are at least 24 px in each state, 40 for fingers', async ({ browser }) => {
