@@ -1,6 +1,14 @@
 import { expect, type Locator, type Page } from '@playwright/test'
 import type { LakeFSServer, Stats } from './lakefs-server.ts'
 
+/** What the address of the page names; otherwise the destination of this test. */
+interface Place {
+  repo?: string
+  branch?: string
+  prefix?: string
+  search?: string
+}
+
 /** The page as a person, or a screen reader, goes about it: by role and name alone. */
 export class UploadPage {
   readonly files: Locator
@@ -22,13 +30,30 @@ export class UploadPage {
     await this.page.route('**/config.json', (route) => route.fulfill({ json }), { times: 1 })
   }
 
-  /** Opens the page at a destination and signs in. */
-  async open(place: { repo?: string; branch?: string; prefix?: string; search?: string } = {}): Promise<void> {
-    const { repository, branch } = this.lakefs
-    const { repo = repository, branch: on = branch, prefix = this.folder, search = '' } = place
-    await this.page.goto(`${this.lakefs.url}?repo=${repo}&branch=${on}&prefix=${encodeURIComponent(prefix)}${search}`)
+  /** Opens the page at a destination, in a session that has begun elsewhere. A WebKitGTK window takes none from a test. */
+  async open(place: Place = {}): Promise<void> {
+    if (this.page.context().browser()?.browserType().name() === 'webkit') return this.openByKeys(place)
+    const { accessKeyId: access_key_id, secretAccessKey: secret_access_key } = this.lakefs.keys
+    const login = `${this.lakefs.url}api/v1/auth/login`
+    const answer = await this.page.context().request.post(login, { data: { access_key_id, secret_access_key } })
+    expect(answer.status()).toBe(200)
+    await this.page.goto(this.#urlOf(place))
+    await this.#expectOpen(place)
+  }
+
+  /** Opens the page at a destination and signs in with the keys. */
+  async openByKeys(place: Place = {}): Promise<void> {
+    await this.page.goto(this.#urlOf(place))
     await this.signIn()
-    await expect(this.region(`${repo}/${on}/${prefix}`)).toBeVisible()
+    await this.#expectOpen(place)
+  }
+
+  #urlOf({ repo = this.lakefs.repository, branch = this.lakefs.branch, prefix = this.folder, search = '' }: Place) {
+    return `${this.lakefs.url}?repo=${repo}&branch=${branch}&prefix=${encodeURIComponent(prefix)}${search}`
+  }
+
+  async #expectOpen({ repo = this.lakefs.repository, branch = this.lakefs.branch, prefix = this.folder }: Place) {
+    await expect(this.region(`${repo}/${branch}/${prefix}`)).toBeVisible()
   }
 
   async signIn(keys = this.lakefs.keys): Promise<void> {

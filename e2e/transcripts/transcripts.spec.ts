@@ -39,11 +39,12 @@ const story = test.extend<{
   /** Holds everything that was asked since against the transcript of that name, once nothing more is asked. */
   expectTranscript: (name: string) => Promise<void>
 }>({
-  begin: async ({ begin, sandbox }, use) => {
+  begin: async ({ uploadPage, branch, turnOn, sandbox }, use) => {
     await use(async (...on) => {
       // What the story itself has put there.
       sandbox.clearRequests()
-      await begin(...on)
+      await uploadPage.openByKeys({ branch: branch.name })
+      await turnOn(...on)
     })
   },
   expectTranscript: async ({ sandbox }, use) => {

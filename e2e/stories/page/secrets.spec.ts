@@ -40,7 +40,7 @@ test('after a run with faults nothing secret is in storage, DOM, console or repo
     { route: 'link', path: 'b\\.txt', fault: { kind: 'conflict', hint: 'location' } },
     { route: 'link', fault: { kind: 'unauthorized' }, after: 2 },
   )
-  await uploadPage.open()
+  await uploadPage.openByKeys()
   await captureReports(page)
   await pick(uploadPage.button('Choose files'), [
     ...['a.txt', 'b.txt', 'refused.txt'].map((name) => disk(name)),

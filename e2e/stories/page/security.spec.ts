@@ -49,7 +49,7 @@ test('a strict Content-Security-Policy, and nothing of a whole run goes against 
 
   const said: string[] = []
   page.on('console', (message) => said.push(message.text()))
-  await uploadPage.open()
+  await uploadPage.openByKeys()
   await page.evaluate(() => {
     const violations: string[] = []
     Object.assign(globalThis, { violations })

@@ -81,7 +81,7 @@ test('a token that has run out: the host is asked for a new one, and the queue g
 })
 
 test('a reload keeps the session; signing out ends it', async ({ page, uploadPage }) => {
-  await uploadPage.open()
+  await uploadPage.openByKeys()
   await page.reload()
   await expect(
     uploadPage.region(`${uploadPage.lakefs.repository}/${uploadPage.lakefs.branch}/${uploadPage.folder}`),
