@@ -84,7 +84,7 @@ async function openInspected(args: string[], display: string): Promise<{ process
   for (let left = WINDOWS; ; left--) {
     const port = await ownPort()
     const window = spawn('/usr/bin/python3', [WINDOW, ...args], {
-      stdio: ['ignore', 'pipe', 'ignore'],
+      stdio: ['ignore', 'pipe', 'pipe'],
       env: {
         ...process.env,
         DISPLAY: display,
@@ -96,8 +96,16 @@ async function openInspected(args: string[], display: string): Promise<{ process
         DBUS_SESSION_BUS_ADDRESS: 'disabled:',
       },
     })
+    let said = ''
+    window.stderr?.on('data', (text) => {
+      said += text
+    })
+    const ended = once(window, 'close').then(() => {
+      throw new Error(`The WebKit window ended: ${said}`)
+    })
     try {
-      if (window.stdout) await once(window.stdout, 'data', { signal: AbortSignal.timeout(PATIENCE) })
+      const opened = once(window.stdout, 'data', { signal: AbortSignal.timeout(PATIENCE) })
+      await Promise.race([opened, ended])
       return { process: window, socket: await inspectorOf(port) }
     } catch (error) {
       await end(window)
