@@ -71,12 +71,13 @@ if (only) projects.splice(0, projects.length, onStore(only, true))
 else if (!process.env.LAKEFS_ENDPOINT)
   for (const store of STORES) if (store !== 's3') projects.push(onStore(store, everything))
 
-/** What a person does on the page, in real browsers. The page must have been built: `npm run build:page`. */
+/** What a person does on the page, in real browsers. */
 export default defineConfig<object, StoreOption>({
   testDir: '.',
   testIgnore: 'package/**',
   snapshotPathTemplate: '{testDir}/transcripts/{arg}{ext}',
   outputDir: '../test-results/stories',
+  globalSetup: './support/fresh-build.ts',
   workers: 1,
   retries: 0,
   forbidOnly: !!process.env.CI,

@@ -7,6 +7,7 @@ const executablePath = findChromium()
 export default defineConfig({
   testDir: '.',
   outputDir: '../../test-results/package',
+  globalSetup: '../support/fresh-build.ts',
   workers: 1,
   retries: 0,
   // Other people's projects are installed, compiled and built here. As in the stories, how long that takes is no part of

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
@@ -23,15 +23,6 @@ export async function program(cwd: string, name: string, ...args: string[]): Pro
 
 /** `npm pack` of what has been built; answers the tarball's path. */
 export async function pack(folder: string): Promise<string> {
-  for (const built of [
-    'dist/index.js',
-    'dist/standalone.js',
-    'dist/types/index.d.ts',
-    'dist/page/index.html',
-    'dist/server/cli.js',
-  ]) {
-    if (!existsSync(join(ROOT, built))) throw new Error(`${built} is missing: run npm run build first`)
-  }
   mkdirSync(folder, { recursive: true })
   const [packed] = JSON.parse(await program(ROOT, 'npm', 'pack', '--json', '--pack-destination', folder)) as [
     { filename: string },
