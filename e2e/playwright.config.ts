@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import { defineConfig, type PlaywrightTestOptions, type PlaywrightWorkerOptions, type Project } from '@playwright/test'
 import { CHROMIUM_ARGS, findChromium, findProgram, hasWebKit } from '../.ci/chromium.mjs'
 import type { StoreName } from '../server/sandbox/index.ts'
@@ -49,8 +50,15 @@ if (firefox) {
   })
 }
 // A trace needs what the inspector of a WebKitGTK window lacks.
-if (hasWebKit())
-  projects.push({ name: 'webkit', ...elsewhere, use: { browserName: 'webkit', trace: 'off', screenshot: 'off' } })
+if (hasWebKit()) {
+  projects.push({
+    name: 'webkit',
+    ...elsewhere,
+    // Each story has a window and a screen of its own to start.
+    workers: 1,
+    use: { browserName: 'webkit', trace: 'off', screenshot: 'off' },
+  })
+}
 
 /**
  * What runs on each of the other stores each time: what reaches the branch, what is Azure's alone, and the stories that
@@ -78,7 +86,9 @@ export default defineConfig<object, StoreOption>({
   snapshotPathTemplate: '{testDir}/transcripts/{arg}{ext}',
   outputDir: '../test-results/stories',
   globalSetup: './support/fresh-build.ts',
-  workers: 1,
+  // A worker has a lakeFS, a page and a browser of its own; the rules of a lakeFS that all have in common are one for all.
+  fullyParallel: true,
+  workers: process.env.LAKEFS_ENDPOINT ? 1 : Math.max(2, availableParallelism() - 1),
   retries: 0,
   forbidOnly: !!process.env.CI,
   // Stories wait for conditions, and how long that takes is no part of them: one that moves 300 MB takes 20 s, and more

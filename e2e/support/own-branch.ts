@@ -1,6 +1,5 @@
+import { randomUUID } from 'node:crypto'
 import type { LakeFSServer, Stats } from './lakefs-server.ts'
-
-let made = 0
 
 /** A branch that one story has for itself, so that a commit takes nobody else's changes. */
 export interface OwnBranch {
@@ -24,8 +23,7 @@ export interface OwnBranch {
 }
 
 export async function ownBranch(lakefs: LakeFSServer): Promise<OwnBranch> {
-  made += 1
-  const name = `e2e-${Date.now().toString(36)}-${made}`
+  const name = `e2e-${randomUUID().slice(0, 13)}`
   const repository = `/repositories/${lakefs.repository}`
   const good = async (answer: Promise<Response>): Promise<Response> => {
     const response = await answer
