@@ -1,24 +1,16 @@
+import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { checkSettings, readSettings } from './settings.ts'
 
-const full = {
-  endpoint: '/api/v1',
-  name: 'Lake',
-  destination: { repository: 'lake', branch: 'main', prefix: '' },
-  presets: [{ label: 'Raw', repository: 'lake', branch: 'main', prefix: 'raw/' }],
-  locked: true,
-  onConflict: 'rename',
-  plan: true,
-  atomic: 'review',
-  commit: { template: 'Add {files} files', metadata: { rig: 'north' }, auto: true },
-  viaApiBelow: 65_536,
-  language: 'de',
-}
+/** The page checks the same samples: src/page/settings.test.ts. */
+const samples = JSON.parse(
+  readFileSync(new URL('../docs/deploying/config-samples.json', import.meta.url), 'utf8'),
+) as Record<'good' | 'bad', unknown[]>
 
-test('takes every setting, and none', () => {
-  expect(checkSettings(full, 'c.json')).toEqual(full)
-  expect(checkSettings({}, 'c.json')).toEqual({})
-})
+test.each(samples.good)('takes %j', (value) => expect(checkSettings(value, 'c.json')).toEqual(value))
+test.each(samples.bad.map((value) => [value]))('refuses %j', (value) =>
+  expect(() => checkSettings(value, 'c.json')).toThrow(/^c\.json /),
+)
 
 test.each([
   [[], 'c.json must be an object { … }.'],

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import samples from '../../docs/deploying/config-samples.json'
 import { parseSettings, readSettings, SettingsError, SettingsUnanswered } from './settings.ts'
 
 const mistakesOf = (raw: unknown) => {
@@ -11,6 +12,12 @@ const mistakesOf = (raw: unknown) => {
 }
 const answering = (body: string, status = 200) =>
   readSettings(async () => new Response(body, { status }), 'https://x.test/up/')
+
+// The command checks the same samples: server/settings.test.ts.
+test.each(samples.good)('takes %j', (value) => expect(parseSettings(value)).toMatchObject(value))
+test.each(samples.bad.map((value) => [value]))('refuses %j', (value) =>
+  expect(() => parseSettings(value)).toThrow(SettingsError),
+)
 
 test('nothing said means the defaults', () => {
   expect(parseSettings({})).toEqual({

@@ -65,15 +65,16 @@ const RULES: Readonly<Record<keyof Settings, Rule>> = {
 }
 
 function isEndpoint(value: string): boolean {
-  return value.startsWith('/') || /^https?:\/\/[^/]+/.test(value)
+  return /^(\/|https?:\/\/[^/])\S*$/.test(value)
 }
 
 function isPlace(value: unknown, needed: readonly string[]): boolean {
   if (!isRecord(value)) return false
   const known = ['label', 'repository', 'branch', 'prefix']
   return (
-    Object.entries(value).every(([key, part]) => known.includes(key) && typeof part === 'string') &&
-    needed.every((key) => isText(value[key]))
+    Object.entries(value).every(
+      ([key, part]) => known.includes(key) && (key === 'prefix' ? typeof part === 'string' : isText(part)),
+    ) && needed.every((key) => key in value)
   )
 }
 
@@ -94,7 +95,7 @@ export function parseSettings(raw: unknown): Settings {
   if (!isRecord(raw)) throw new SettingsError(['config.json must be an object { … }.'])
   const mistakes: string[] = []
   for (const [key, value] of Object.entries(raw)) {
-    const rule = key in RULES ? RULES[key as keyof Settings] : undefined
+    const rule = Object.hasOwn(RULES, key) ? RULES[key as keyof Settings] : undefined
     if (!rule) mistakes.push(`"${key}" is not a setting. Known are ${Object.keys(RULES).join(', ')}.`)
     else if (!rule[1](value)) mistakes.push(`"${key}" must be ${rule[0]}.`)
   }
