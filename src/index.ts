@@ -14,7 +14,6 @@ export type {
   Destination,
   ErrorCode,
   ErrorFacts,
-  ErrorPlace,
   FileDetails,
   FileInput,
   FileState,

@@ -7,13 +7,8 @@ export interface Figures {
   duration(seconds: number): string
 }
 
-/** Where a file was to land, as far as it is known where a sentence is made. */
-export interface ErrorPlace {
-  branch?: string | undefined
-}
-
 /** Says what happened and what to do, lower case at its start; `count` files have this one reason. */
-export type Sentence = (facts: ErrorFacts, place: ErrorPlace, count: number) => string
+export type Sentence = (facts: ErrorFacts, count: number) => string
 
 const UNITS = ['bytes', 'KB', 'MB', 'GB', 'TB']
 
@@ -52,27 +47,27 @@ export function errorSentences(f: Figures): Readonly<Record<ErrorCode, Sentence>
   return {
     'session-expired': () => 'your session has ended. Sign in to go on.',
     forbidden: () => 'you may not write here. Ask for write access to this repository, or choose another.',
-    'protected-branch': (_, { branch = 'the branch' }) => `${branch} is protected. Use an upload branch.`,
+    'protected-branch': ({ branch = 'the branch' }) => `${branch} is protected. Use an upload branch.`,
     'read-only': () => 'this repository is read-only. Choose another repository.',
     'repository-not-found': () => 'there is no repository with this name. Choose another repository.',
     'branch-not-found': () => 'there is no branch with this name. Choose another branch.',
-    'not-a-branch': (_, { branch = 'this' }) =>
+    'not-a-branch': ({ branch = 'this' }) =>
       `${branch} is not a branch, and only branches take uploads. Choose a branch.`,
     'path-too-long': (facts) =>
       `the path is ${f.number(numberOf(facts, 'bytes') ?? 0)} bytes and ${f.number(numberOf(facts, 'limit') ?? 1024)} is the limit. Shorten a folder or file name.`,
     'path-invalid': ({ reason }) => pathFaults[reason as PathFault] ?? 'this path cannot be used. Change it.',
     'path-twice': () => 'two files were given for this path. Rename one of them.',
     'metadata-invalid': () => 'this store cannot take this metadata. Use plain names and one line a value.',
-    exists: (_, { branch = 'the branch' }) => `${branch} got a file with this name meanwhile. Retry to compare again.`,
+    exists: ({ branch = 'the branch' }) => `${branch} got a file with this name meanwhile. Retry to compare again.`,
     // Azure's URL ended again and again while the blocks went; or lakeFS gave up a place where all bytes lay.
     'address-expired': (facts) =>
       numberOf(facts, 'restarts') !== undefined
         ? 'sending takes longer than the store’s link lasts. Retry on a faster network.'
         : 'the place kept for this file expired after 24 hours. Retry to send it again.',
     'address-taken': () => 'lakeFS moved this file to another place again and again. Retry later.',
-    'storage-refused': (_facts, _place, count) =>
+    'storage-refused': (_, count) =>
       `the store refused ${count > 1 ? 'these files' : 'this file'}. Ask its owner to allow uploads, then retry.`,
-    'storage-full': (facts, _place, count) =>
+    'storage-full': (facts, count) =>
       facts.unsent === undefined
         ? 'the store is full. Make room or ask its owner for more, then retry.'
         : `the store is full, so ${count > 1 ? 'these files were' : 'this file was'} not sent. Make room or ask its owner for more, then retry.`,
@@ -82,19 +77,19 @@ export function errorSentences(f: Figures): Readonly<Record<ErrorCode, Sentence>
       'the store hides its checksum from this page. Ask its owner to expose the ETag header, then retry.',
     'lakefs-error': (facts) => `${answersWithError('lakefs', facts)}. Retry later, or tell whoever runs it.`,
     'lakefs-unreachable': () => 'lakeFS does not answer. Check the network, then retry.',
-    'checksum-mismatch': (_facts, _place, count) =>
+    'checksum-mismatch': (_, count) =>
       count > 1
         ? 'the stored copies differ from your files. Retry to send them again.'
         : 'the stored copy differs from your file, so it was left out. Retry to send it again.',
-    'not-on-branch': ({ stored }, { branch = 'the branch' }, count) =>
+    'not-on-branch': ({ stored, branch = 'the branch' }, count) =>
       count > 1
         ? `lakeFS confirmed these files, but they are not on ${branch}. ${stored ? 'Retry to put them there.' : 'Choose them again.'}`
         : `lakeFS confirmed this file, but it is not on ${branch}. ${stored ? 'Retry to put it there.' : 'Choose it again.'}`,
-    'file-changed': (_facts, _place, count) =>
+    'file-changed': (_, count) =>
       count > 1
         ? 'the files changed while they were sent. Choose them again.'
         : 'the file changed while it was sent. Choose it again.',
-    'file-unreadable': (_facts, _place, count) =>
+    'file-unreadable': (_, count) =>
       count > 1
         ? 'the files cannot be read any more. Choose them again.'
         : 'the file cannot be read any more. Choose it again.',
@@ -121,13 +116,16 @@ export function errorSentences(f: Figures): Readonly<Record<ErrorCode, Sentence>
 
 let sentences: Readonly<Record<ErrorCode, Sentence>> | undefined
 
-/** The sentence of an error by itself, with a capital letter. */
+/** The English sentence of an error by itself. */
 export function errorSentence(code: ErrorCode, facts: ErrorFacts): string {
   sentences ??= errorSentences(plain)
-  return withCapital(sentences[code](facts, {}, 1))
+  return standAlone(sentences[code], facts)
 }
 
-/** Begins a sentence with a capital letter; a name such as lakeFS stays as it is written. */
-export function withCapital(sentence: string): string {
+/** Makes a sentence of a table one that stands by itself, with a capital letter; the name of a branch stays as it is. */
+export function standAlone(say: Sentence, facts: ErrorFacts): string {
+  const sentence = say(facts, 1)
+  // Any other name keeps its letters because it has a capital among them: lakeFS.
+  if (facts.branch !== undefined && sentence.startsWith(`${facts.branch}`)) return sentence
   return sentence.replace(/^\p{Ll}(?=\p{Ll}*[ ,.])/u, (letter) => letter.toUpperCase())
 }

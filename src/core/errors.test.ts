@@ -24,6 +24,8 @@ it.each([
   ['too-large', { size: 6.2e12, limit: 5e12 }, '6.2 TB is over this store’s limit of 5 TB. Split the file.'],
   ['throttled', { side: 'lakefs', seconds: 5 }, 'lakeFS was too busy for 5 s. Retry later.'],
   ['throttled', { side: 'storage', seconds: 600 }, 'The store was too busy for 10 min. Retry later.'],
+  ['exists', { branch: 'main' }, 'main got a file with this name meanwhile. Retry to compare again.'],
+  ['protected-branch', { branch: 'main' }, 'main is protected. Use an upload branch.'],
   ['not-a-branch', {}, 'This is not a branch, and only branches take uploads. Choose a branch.'],
 ] as const)('%s with %j says: %s', (code, facts, sentence) => {
   expect(new UploadError(code, { facts }).message).toBe(sentence)

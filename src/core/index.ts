@@ -9,7 +9,7 @@ import type { Uploader, UploaderOptions } from './uploader.ts'
 
 export { guardLeaving } from './engine/leave-guard.ts'
 export type { AnswerFacts, ErrorCode, ErrorFacts, PathFault } from './error-codes.ts'
-export { answersWithError, type ErrorPlace, errorSentences, type Sentence, withCapital } from './error-sentences.ts'
+export { answersWithError, errorSentences, type Sentence, standAlone } from './error-sentences.ts'
 export { isUploadError, UploadError, type UploadErrorInit } from './errors.ts'
 export {
   type Answer,

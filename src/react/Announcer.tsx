@@ -105,7 +105,7 @@ function useAlert(uploader: Uploader, snapshot: Snapshot): string {
       for (const id of fresh) {
         const file = uploader.getFile(id)
         if (file?.status !== 'failed') continue
-        const sentence = words.errors[file.error.code](file.error.facts, file.destination, 1)
+        const sentence = words.errors[file.error.code](file.error.facts, 1)
         const before = counted.get(sentence)
         counted.set(sentence, { count: (before?.count ?? 0) + 1, path: file.path })
       }

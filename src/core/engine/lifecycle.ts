@@ -83,7 +83,7 @@ export class FileLifecycle {
     } else if (isAbort(thrown) && job.stopReason === 'resume') {
       this.requeue(job)
     } else {
-      const error = toUploadError(thrown)
+      const error = toUploadError(thrown, { branch: job.destination.branch })
       fileStore.emit(job, { type: 'fail', error, sent: job.shown })
       fileStore.release(job)
       if (!error.retryable) this.takeBack(job)

@@ -230,14 +230,17 @@ function factsOf(refusal: ResponseError, rule: Rule): ErrorFacts | undefined {
   return rule.code === 'storage-error' || rule.code === 'lakefs-error' ? answerOf(refusal, rule) : undefined
 }
 
-/** Any thrown value as the error that a person may see. */
-export function toUploadError(thrown: unknown): UploadError {
+/**
+ * Any thrown value as the error that a person may see.
+ * @param place facts that an answer does not tell, such as the branch that a sentence names.
+ */
+export function toUploadError(thrown: unknown, place?: ErrorFacts): UploadError {
   if (isUploadError(thrown)) return thrown
   if (thrown instanceof ResponseError) {
     const rule = ruleFor(thrown)
     return new UploadError(rule.code, {
       status: thrown.status || undefined,
-      facts: factsOf(thrown, rule),
+      facts: { ...place, ...factsOf(thrown, rule) },
       detail: wordsOf(thrown),
       requestId: thrown.requestId,
       // Not the refusal itself: the body of a 409 has a presigned URL in it.

@@ -34,7 +34,7 @@ export async function transfer(context: TransferContext): Promise<Outcome> {
   try {
     return await attempt(context)
   } catch (thrown) {
-    if (thrown instanceof ResponseError) throw toUploadError(thrown)
+    if (thrown instanceof ResponseError) throw toUploadError(thrown, { branch: context.toSend.at.branch })
     throw thrown
   }
 }
@@ -152,14 +152,14 @@ async function afterExists(
   context: TransferContext,
   turns: Turns,
 ): Promise<Outcome | undefined> {
-  const { path } = context.toSend
+  const { at, path } = context.toSend
   let existing: ObjectStats | undefined
   try {
     existing = await statOf(path, context)
   } catch (refused) {
     if (!isForbidden(refused)) throw refused
     if (context.choice === 'skip') return { type: 'skip', reason: 'exists' }
-    throw new UploadError('exists', { facts: { path }, cause: plainCause(refused) })
+    throw new UploadError('exists', { facts: { path, branch: at.branch }, cause: plainCause(refused) })
   }
   if (existing && isPosted(existing, context)) {
     return { type: 'uploaded', object: await secured(existing, context), verified: true }
@@ -285,10 +285,10 @@ function isPosted({ checksum, size_bytes }: ObjectStats, { resumePoint, toSend }
 
 /** The path is taken: what the person or the policy says of it. */
 async function clash(existing: ObjectStats, context: TransferContext): Promise<Outcome> {
-  const { path } = context.toSend
+  const { at, path } = context.toSend
   const choice = context.choice
   if (choice === 'skip') return { type: 'skip', reason: 'exists' }
-  if (choice === 'fail') throw new UploadError('exists', { facts: { path } })
+  if (choice === 'fail') throw new UploadError('exists', { facts: { path, branch: at.branch } })
   const taken = async (name: string) => context.isClaimed(name) || (await statOf(name, context)) !== undefined
   const renamed = await freeName(path, taken)
   checkLength(renamed)

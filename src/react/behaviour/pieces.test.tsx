@@ -256,8 +256,7 @@ describe('the check of the store', () => {
 
   it.each(['de', 'ar'])('is a button in the sentence of %s too', async (locale) => {
     const { words } = createI18n(locale, await loadLanguage(locale))
-    const place = { repository: 'lake', branch: 'main' }
-    expect(words.errors['storage-unreachable']({}, place, 1)).toContain(words.showCheck)
+    expect(words.errors['storage-unreachable']({}, 1)).toContain(words.showCheck)
   })
 })
 

@@ -57,7 +57,7 @@ export function Unfinished({ uploader, unfinished, picking }: Props) {
           </p>
           {stops.stopped.length > 0 && <p>{words.stopped(stops.stopped)}</p>}
           {stops.failed.map(({ code, count }) => (
-            <p key={code}>{words.saysFailedMany(count, words.errors[code]({}, first.destination, count))}</p>
+            <p key={code}>{words.saysFailedMany(count, words.errors[code]({ branch }, count))}</p>
           ))}
         </div>
         <div className="lfu-unfinished-acts">

@@ -13,6 +13,12 @@ it('says it in another language, with its figures', async () => {
   expect(describe(long, await loadLanguage('de'))).toMatch(/^Der Pfad .*1\.102/)
 })
 
+it('leaves the name of a branch as it is', async () => {
+  const exists = new UploadError('exists', { facts: { branch: 'main' } })
+  expect(describe(exists, await loadLanguage('de'))).toMatch(/^main hat /)
+  expect(describe(exists)).toMatch(/^main got /)
+})
+
 it('says of no upload error what it is for a request', () => {
   expect(describe(new DOMException('stopped', 'AbortError'))).toBe('Stopped.')
 })

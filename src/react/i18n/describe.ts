@@ -1,4 +1,4 @@
-import { isUploadError, toUploadError, withCapital } from '../../core/index.ts'
+import { isUploadError, standAlone, toUploadError } from '../../core/index.ts'
 import { createFormat } from './format.ts'
 import { english, type Language } from './messages.ts'
 
@@ -11,5 +11,5 @@ import { english, type Language } from './messages.ts'
 export function describe(error: unknown, language: Language = english): string {
   const { code, facts } = isUploadError(error) ? error : toUploadError(error)
   const words = language.words(createFormat(language.locale, language.units))
-  return withCapital(words.errors[code](facts, {}, 1))
+  return standAlone(words.errors[code], facts)
 }

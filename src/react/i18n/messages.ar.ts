@@ -2,7 +2,7 @@ import type { AnswerFacts, PathFault, UploadError, Waiting } from '../../core/in
 import type { Language, StoppedFiles } from './messages.ts'
 
 /** Names and addresses stay left to right inside a sentence that does not. */
-const ltr = (text: string) => `\u2066${text}\u2069`
+const ltr = (text: string | number) => `\u2066${text}\u2069`
 /**
  * Says of a sentence that begins with a name or a figure that it is right to left all the same: what stands in a `<bdi>`
  * goes as its first letter does, be that in an isolate or not (HTML, "contained text auto directionality").
@@ -201,11 +201,11 @@ export const arabic: Language = {
       errors: {
         'session-expired': () => 'انتهت جلستك. سجّل الدخول للمتابعة.',
         forbidden: () => 'لا يمكنك الكتابة هنا. اطلب صلاحية الكتابة في هذا المستودع أو اختر غيره.',
-        'protected-branch': (_, { branch = 'الفرع' }) => `${RTL}${ltr(branch)} محمي. استخدم فرعًا للرفع.`,
+        'protected-branch': ({ branch = 'الفرع' }) => `${RTL}${ltr(branch)} محمي. استخدم فرعًا للرفع.`,
         'read-only': () => 'هذا المستودع للقراءة فقط. اختر مستودعًا آخر.',
         'repository-not-found': () => 'لا مستودع بهذا الاسم. اختر مستودعًا آخر.',
         'branch-not-found': () => 'لا فرع بهذا الاسم. اختر فرعًا آخر.',
-        'not-a-branch': (_, { branch = 'هذا' }) =>
+        'not-a-branch': ({ branch = 'هذا' }) =>
           `${RTL}${ltr(branch)} ليس فرعًا، والفروع وحدها تستقبل الملفات. اختر فرعًا.`,
         'path-too-long': (facts) =>
           `طول المسار ${n(fact(facts, 'bytes') ?? 0)} بايت والحد ${n(fact(facts, 'limit') ?? 1024)}. قصّر اسم مجلد أو ملف.`,
@@ -213,15 +213,15 @@ export const arabic: Language = {
         'path-twice': () => 'أُعطي ملفان لهذا المسار. غيّر اسم أحدهما.',
         'metadata-invalid': () =>
           'لا يقبل هذا المخزن هذه البيانات الوصفية. استخدم حروفًا لاتينية وأرقامًا و- و_ في الأسماء، وسطرًا واحدًا لكل قيمة.',
-        exists: (_, { branch = 'الفرع' }) => `صار في ${ltr(branch)} ملف بهذا الاسم. أعد المحاولة للمقارنة من جديد.`,
+        exists: ({ branch = 'الفرع' }) => `صار في ${ltr(branch)} ملف بهذا الاسم. أعد المحاولة للمقارنة من جديد.`,
         'address-expired': (facts) =>
           fact(facts, 'restarts') !== undefined
             ? 'يستغرق الإرسال وقتًا أطول من صلاحية رابط المخزن. أعد المحاولة على شبكة أسرع.'
             : 'انتهى المكان المحجوز لهذا الملف بعد 24 ساعة. أعد المحاولة لإرساله من جديد.',
         'address-taken': () => 'نقل lakeFS هذا الملف إلى مكان آخر مرة بعد مرة. أعد المحاولة لاحقًا.',
-        'storage-refused': (_facts, _place, count) =>
+        'storage-refused': (_, count) =>
           `رفض المخزن ${count > 1 ? 'هذه الملفات' : 'هذا الملف'}. اطلب من مالكه السماح بالرفع ثم أعد المحاولة.`,
-        'storage-full': (facts, _place, count) =>
+        'storage-full': (facts, count) =>
           facts.unsent === undefined
             ? 'المخزن ممتلئ. أفرغ مكانًا أو اطلب من مالكه مساحة أكبر ثم أعد المحاولة.'
             : `المخزن ممتلئ، ولذلك لم ${count > 1 ? 'تُرسل هذه الملفات' : 'يُرسل هذا الملف'}. أفرغ مكانًا أو اطلب من مالكه مساحة أكبر ثم أعد المحاولة.`,
@@ -230,11 +230,11 @@ export const arabic: Language = {
         'etag-hidden': () => 'يخفي المخزن مجموعه التدقيقي عن هذه الصفحة. اطلب إظهار ETag ثم أعد المحاولة.',
         'lakefs-error': (facts) => `${answers('lakefs', facts)}. أعد المحاولة لاحقًا أو أبلغ من يشغّله.`,
         'lakefs-unreachable': () => 'لا يجيب lakeFS. تحقق من الشبكة ثم أعد المحاولة.',
-        'checksum-mismatch': (_facts, _place, count) =>
+        'checksum-mismatch': (_, count) =>
           count > 1
             ? 'النسخ المخزّنة لا تطابق ملفاتك. أعد المحاولة لإرسالها من جديد.'
             : 'النسخة المخزّنة لا تطابق ملفك، فلم تُضف. أعد المحاولة لإرسالها من جديد.',
-        'not-on-branch': ({ stored }, { branch = 'الفرع' }) =>
+        'not-on-branch': ({ stored, branch = 'الفرع' }) =>
           `أكّد lakeFS الملف، لكنه غير موجود على ${ltr(branch)}. ${stored ? 'أعد المحاولة لإضافته.' : 'اختره من جديد.'}`,
         'file-changed': () => 'تغيّر الملف أثناء إرساله. اختره من جديد.',
         'file-unreadable': () => 'لم يعد الملف قابلًا للقراءة. اختره من جديد.',

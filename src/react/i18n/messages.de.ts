@@ -198,12 +198,11 @@ export const german: Language = {
         'session-expired': () => 'Ihre Sitzung ist zu Ende. Melden Sie sich an, dann geht es weiter.',
         forbidden: () =>
           'hier dürfen Sie nicht schreiben. Bitten Sie um Schreibrecht oder wählen Sie ein anderes Repository.',
-        'protected-branch': (_, { branch = 'der Branch' }) =>
-          `${branch} ist geschützt. Nehmen Sie einen Upload-Branch.`,
+        'protected-branch': ({ branch = 'der Branch' }) => `${branch} ist geschützt. Nehmen Sie einen Upload-Branch.`,
         'read-only': () => 'dieses Repository ist nur lesbar. Wählen Sie ein anderes.',
         'repository-not-found': () => 'es gibt kein Repository mit diesem Namen. Wählen Sie ein anderes.',
         'branch-not-found': () => 'es gibt keinen Branch mit diesem Namen. Wählen Sie einen anderen.',
-        'not-a-branch': (_, { branch = 'das' }) =>
+        'not-a-branch': ({ branch = 'das' }) =>
           `${branch} ist kein Branch, und nur Branches nehmen Dateien an. Wählen Sie einen.`,
         'path-too-long': (facts) =>
           `der Pfad hat ${n(fact(facts, 'bytes') ?? 0)} Bytes, erlaubt sind ${n(fact(facts, 'limit') ?? 1024)}. Kürzen Sie einen Namen.`,
@@ -211,16 +210,16 @@ export const german: Language = {
         'path-twice': () => 'für diesen Pfad gibt es zwei Dateien. Benennen Sie eine um.',
         'metadata-invalid': () =>
           'dieser Speicher nimmt diese Metadaten nicht. Namen aus Buchstaben, Ziffern, - und _, Werte in einer Zeile.',
-        exists: (_, { branch = 'der Branch' }) =>
+        exists: ({ branch = 'der Branch' }) =>
           `${branch} hat inzwischen eine Datei mit diesem Namen. Wiederholen vergleicht neu.`,
         'address-expired': (facts) =>
           fact(facts, 'restarts') !== undefined
             ? 'das Senden dauert länger, als der Link zum Speicher gilt. Mit schnellerem Netz wiederholen.'
             : 'der Platz für diese Datei verfiel nach 24 Stunden. Wiederholen sendet sie neu.',
         'address-taken': () => 'lakeFS gab dieser Datei immer wieder einen anderen Platz. Später wiederholen.',
-        'storage-refused': (_facts, _place, count) =>
+        'storage-refused': (_, count) =>
           `der Speicher lehnt ${count > 1 ? 'diese Dateien' : 'diese Datei'} ab. Bitten Sie um Freigabe, dann wiederholen.`,
-        'storage-full': (facts, _place, count) =>
+        'storage-full': (facts, count) =>
           facts.unsent === undefined
             ? 'der Speicher ist voll. Schaffen Sie Platz oder bitten Sie um mehr, dann wiederholen.'
             : `der Speicher ist voll, darum ${count > 1 ? 'wurden diese Dateien' : 'wurde diese Datei'} nicht gesendet. Schaffen Sie Platz oder bitten Sie um mehr, dann wiederholen.`,
@@ -231,11 +230,11 @@ export const german: Language = {
           'der Speicher verbirgt seine Prüfsumme vor dieser Seite. Bitten Sie um Freigabe von ETag, dann wiederholen.',
         'lakefs-error': (facts) => `${answers('lakefs', facts)}. Später wiederholen oder dem Betreiber melden.`,
         'lakefs-unreachable': () => 'lakeFS antwortet nicht. Prüfen Sie das Netz, dann wiederholen.',
-        'checksum-mismatch': (_facts, _place, count) =>
+        'checksum-mismatch': (_, count) =>
           count > 1
             ? 'die gespeicherten Kopien weichen ab. Wiederholen sendet sie neu.'
             : 'die gespeicherte Kopie weicht ab und wurde weggelassen. Wiederholen sendet sie neu.',
-        'not-on-branch': ({ stored }, { branch = 'dem Branch' }) =>
+        'not-on-branch': ({ stored, branch = 'dem Branch' }) =>
           `lakeFS hat die Datei bestätigt, sie ist aber nicht auf ${branch}. ${stored ? 'Wiederholen bringt sie dorthin.' : 'Wählen Sie sie neu.'}`,
         'file-changed': () => 'die Datei änderte sich beim Senden. Wählen Sie sie neu.',
         'file-unreadable': () => 'die Datei ist nicht mehr lesbar. Wählen Sie sie neu.',

@@ -3,11 +3,9 @@ import type { PathFault } from '../../core/index.ts'
 import { createI18n, loadLanguage } from './language.ts'
 import { english, type Language, type Messages } from './messages.ts'
 
-const place = { repository: 'lake', branch: 'main' }
-
 /** Every sentence of a table, functions called with whatever they take. */
 function sentences(words: Messages): Record<string, unknown> {
-  const errors = Object.entries(words.errors).map(([code, say]) => [`errors.${code}`, say({}, place, 1)])
+  const errors = Object.entries(words.errors).map(([code, say]) => [`errors.${code}`, say({}, 1)])
   return { ...words, ...Object.fromEntries(errors) }
 }
 
@@ -17,7 +15,7 @@ describe('the words of English', () => {
 
   it('name what happened and what to do for every code, without figures that are missing', () => {
     for (const [code, say] of Object.entries(words.errors)) {
-      const said = say({}, place, 1)
+      const said = say({}, 1)
       expect(said, code).toMatch(/^(?:[a-z]|lakeFS)/)
       expect(said, code).not.toMatch(/undefined|NaN|!/)
     }
@@ -25,17 +23,17 @@ describe('the words of English', () => {
 
   it('tell a place that lakeFS gave up from a link that was too short for the file', () => {
     const say = words.errors['address-expired']
-    expect(say({}, place, 1)).toBe('the place kept for this file expired after 24 hours. Retry to send it again.')
-    expect(say({ path: 'a', size: 1e9, pace: 1e5, restarts: 2 }, place, 1)).toBe(
+    expect(say({}, 1)).toBe('the place kept for this file expired after 24 hours. Retry to send it again.')
+    expect(say({ path: 'a', size: 1e9, pace: 1e5, restarts: 2 }, 1)).toBe(
       'sending takes longer than the store’s link lasts. Retry on a faster network.',
     )
   })
 
   it('say figures of the failure', () => {
-    expect(words.errors['too-large']({ size: 6.2e12, limit: 5e12 }, place, 1)).toBe(
+    expect(words.errors['too-large']({ size: 6.2e12, limit: 5e12 }, 1)).toBe(
       '6.20 TB is over this store’s limit of 5.00 TB. Split the file.',
     )
-    expect(words.errors['path-too-long']({ bytes: 1102, limit: 1024 }, place, 1)).toBe(
+    expect(words.errors['path-too-long']({ bytes: 1102, limit: 1024 }, 1)).toBe(
       'the path is 1,102 bytes and 1,024 is the limit. Shorten a folder or file name.',
     )
   })
@@ -82,15 +80,21 @@ describe.each(['en', 'de', 'ar'])('in %s', (locale) => {
 
   it('each fault of a path has a sentence of its own', async () => {
     const { errors } = createI18n(locale, await loadLanguage(locale)).words
-    const said = faults.map((reason) => errors['path-invalid']({ path: 'a', reason }, place, 1))
+    const said = faults.map((reason) => errors['path-invalid']({ path: 'a', reason }, 1))
     // And one for errors that somebody else made.
-    expect(new Set([...said, errors['path-invalid']({}, place, 1)]).size).toBe(faults.length + 1)
+    expect(new Set([...said, errors['path-invalid']({}, 1)]).size).toBe(faults.length + 1)
+  })
+
+  it('the branch is named where a sentence is about it', async () => {
+    const { errors } = createI18n(locale, await loadLanguage(locale)).words
+    for (const code of ['protected-branch', 'not-a-branch', 'exists', 'not-on-branch'] as const)
+      expect(errors[code]({ branch: 'release-7' }, 1), code).toContain('release-7')
   })
 
   it('a full store is told apart from one that was not asked again', async () => {
     const { errors } = createI18n(locale, await loadLanguage(locale)).words
-    const said = [1, 2].map((count) => errors['storage-full']({ unsent: 1 }, place, count))
-    expect(new Set([...said, errors['storage-full']({}, place, 1)]).size).toBe(3)
+    const said = [1, 2].map((count) => errors['storage-full']({ unsent: 1 }, count))
+    expect(new Set([...said, errors['storage-full']({}, 1)]).size).toBe(3)
   })
 
   it('an answer that is an error is told with its status, and of whom it is', async () => {
@@ -101,21 +105,21 @@ describe.each(['en', 'de', 'ar'])('in %s', (locale) => {
     const said = kinds.map(({ side, by }) => {
       const answered = { answer: '502 Oops', by }
       const waiting = wait({ reason: `${side}-error`, side, answered }, undefined).text
-      expect(errors[`${side}-error`](answered, place, 1)).toContain(waiting)
+      expect(errors[`${side}-error`](answered, 1)).toContain(waiting)
       return waiting
     })
     expect(new Set(said).size).toBe(4)
     for (const text of said) expect(text).toContain('502 Oops')
-    expect(errors['storage-error']({}, place, 1)).not.toMatch(/undefined|\(\)/)
+    expect(errors['storage-error']({}, 1)).not.toMatch(/undefined|\(\)/)
   })
 
   it('who was too busy is named', async () => {
     const { errors } = createI18n(locale, await loadLanguage(locale)).words
-    expect(errors.throttled({ side: 'lakefs' }, place, 1)).toContain('lakeFS')
-    expect(errors.throttled({ side: 'storage' }, place, 1)).not.toContain('lakeFS')
+    expect(errors.throttled({ side: 'lakefs' }, 1)).toContain('lakeFS')
+    expect(errors.throttled({ side: 'storage' }, 1)).not.toContain('lakeFS')
     // Only a wait that was, and not the longest that could have been.
-    expect(errors.throttled({ side: 'lakefs', seconds: 5 }, place, 1)).toMatch(/\b5\b/)
-    expect(errors.throttled({ side: 'lakefs' }, place, 1)).not.toMatch(/\d/)
+    expect(errors.throttled({ side: 'lakefs', seconds: 5 }, 1)).toMatch(/\b5\b/)
+    expect(errors.throttled({ side: 'lakefs' }, 1)).not.toMatch(/\d/)
   })
 })
 
@@ -132,8 +136,8 @@ describe.each(['de', 'ar'])('the words of %s', (locale) => {
 
   it('speak of 24 hours only where lakeFS gave up a place, not where a link to the store was too short', async () => {
     const { errors } = createI18n(locale, await loadLanguage(locale)).words
-    expect(errors['address-expired']({}, place, 1)).toContain('24')
-    const missed = errors['address-expired']({ path: 'a', size: 1e9, pace: 1e5, restarts: 2 }, place, 1)
+    expect(errors['address-expired']({}, 1)).toContain('24')
+    const missed = errors['address-expired']({ path: 'a', size: 1e9, pace: 1e5, restarts: 2 }, 1)
     expect(missed).not.toContain('24')
   })
 })
@@ -164,7 +168,7 @@ it('sentences in Arabic go right to left, also those that begin with a name or a
   const facts = { size: 6.2e12, limit: 5e12, bytes: 1102, seconds: 600, restarts: 2 }
   const conflict = words.conflict('main', '17.9 KB', undefined)
   const said = [
-    ...Object.values(words.errors).map((say) => say(facts, place, 1)),
+    ...Object.values(words.errors).map((say) => say(facts, 1)),
     ...Object.values(words.checks).map((say) => say('https://store')),
     ...[conflict.text, conflict.short],
     ...[words.waitSession('main', '35%', false), words.waitSession('main', '35%', true)].map(({ text }) => text),

@@ -108,7 +108,7 @@ function Destination({ file, uploader }: { file: UploadFile; uploader: Uploader 
       uploader.rename(file.id, path)
     } catch (thrown) {
       if (!isUploadError(thrown)) throw thrown
-      setProblem(words.errors[thrown.code](thrown.facts, file.destination, 1))
+      setProblem(words.errors[thrown.code](thrown.facts, 1))
     }
   }
   const saveByEnter = (event: KeyboardEvent) => {

@@ -23,7 +23,7 @@ export function ReasonRow({ ids, uploader, compact }: Props) {
   if (!first) return null
   const name = words.filesOneReason(failed.length)
   const size = format.bytes(failed.reduce((sum, file) => sum + file.size, 0))
-  const sentence = words.errors[first.error.code](first.error.facts, first.destination, failed.length)
+  const sentence = words.errors[first.error.code](first.error.facts, failed.length)
   const checked = failed.find(({ error }) => verdictOf(error.facts, words) !== undefined)
   const checkButton = (phrase: string) => (
     <button

@@ -64,7 +64,7 @@ it.each(['en', 'de', 'ar'])('says in %s what became of an uploaded file by the e
   const lost = (facts: UploadError['facts'] = {}) => ({
     status: 'failed',
     sent: 0,
-    error: new UploadError('not-on-branch', { facts }),
+    error: new UploadError('not-on-branch', { facts: { branch: 'main', ...facts } }),
   })
   const said = [
     rowOf(uploaded),

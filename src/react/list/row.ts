@@ -1,4 +1,4 @@
-import type { ErrorPlace, UploadError, UploadFile, WaitReason } from '../../core/index.ts'
+import type { UploadError, UploadFile, WaitReason } from '../../core/index.ts'
 import type { I18n } from '../i18n/language.ts'
 import type { Detail, Messages } from '../i18n/messages.ts'
 
@@ -73,9 +73,9 @@ export function rowTone({ status }: Pick<UploadFile, 'status'>): string {
 }
 
 /** What happened and what to do. */
-function sentenceOf({ code, facts }: UploadError, place: ErrorPlace, words: Messages): Detail {
-  const text = words.errors[code](facts, place, 1)
-  const short = words.shortErrors[code]?.(facts, place, 1)
+function sentenceOf({ code, facts }: UploadError, words: Messages): Detail {
+  const text = words.errors[code](facts, 1)
+  const short = words.shortErrors[code]?.(facts, 1)
   return short === undefined ? { text } : { text, short }
 }
 
@@ -133,7 +133,7 @@ export function detailsOf(
     case 'skipped':
       return [{ text: words.skipped(file.reason, branch) }]
     case 'failed':
-      return [sentenceOf(file.error, file.destination, words)]
+      return [sentenceOf(file.error, words)]
     default:
       return []
   }

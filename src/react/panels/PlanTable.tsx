@@ -195,9 +195,7 @@ export function PlanTable({
             note={unfit
               .slice(0, 3)
               .map(({ input, error }) =>
-                [input.path, error && speech.errors[error.code](error.facts, destination, 1)]
-                  .filter(Boolean)
-                  .join(': '),
+                [input.path, error && speech.errors[error.code](error.facts, 1)].filter(Boolean).join(': '),
               )
               .concat(unfit.length > 3 ? words.more(unfit.length - 3) : [])
               .join(' · ')}

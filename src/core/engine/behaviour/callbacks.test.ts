@@ -21,6 +21,23 @@ describe('onError', () => {
   })
 })
 
+describe('the message of an error', () => {
+  it('names the branch, whoever found out', async () => {
+    const said: string[] = []
+    const { lake, upload } = rig({ onConflict: 'fail', onError: (_, { message }) => said.push(message) })
+    lake.put('a', 'theirs')
+    lake.twist = ({ route, path }) =>
+      route === 'link' && path === 'b'
+        ? Response.json({ message: 'cannot write to protected branch' }, { status: 403 })
+        : undefined
+    await upload([file('a'), file('b')])
+    expect(said).toEqual([
+      'main got a file with this name meanwhile. Retry to compare again.',
+      'main is protected. Use an upload branch.',
+    ])
+  })
+})
+
 describe('onRejected', () => {
   it('is called with what was left out, only where something was', async () => {
     const heard: string[][] = []
