@@ -24,8 +24,13 @@ export type ConflictPolicy =
 export const policyOf = (onConflict: UploaderOptions['onConflict']): ConflictPolicy =>
   typeof onConflict === 'function' ? 'ask' : (onConflict ?? DEFAULTS.onConflict)
 
-/** Decides one conflict; the file is the one that is `asking`. */
-export type DecideConflict = (conflict: Conflict & { file: UploadFile }) => Answer | Promise<Answer>
+/**
+ * Decides one conflict; the file is the one that is `asking`. The signal is aborted once there is nothing left to decide:
+ * its user has answered, or the file was cancelled, renamed or taken off the list.
+ */
+export type DecideConflict = (
+  conflict: Conflict & { file: UploadFile; signal: AbortSignal },
+) => Answer | Promise<Answer>
 
 export interface UploaderOptions {
   repository: string

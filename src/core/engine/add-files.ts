@@ -3,7 +3,7 @@ import { createJob, fullPath, isLarge, type Job } from '../file/job.ts'
 import { ENDED } from '../file/state.ts'
 import type { CollectedFiles, PickedFile } from '../intake/collect.ts'
 import { filterFiles } from '../intake/filter.ts'
-import type { Rejection } from '../intake/input.ts'
+import { NO_REJECTIONS, type Rejection } from '../intake/input.ts'
 import type { Destination } from '../lakefs/wire.ts'
 import type { Clock } from '../request/clock.ts'
 import { guarded } from '../request/host-callback.ts'
@@ -52,7 +52,7 @@ interface Batch {
 /** Where files come in: from drops, from what was set aside, and from earlier visits. */
 export class FileAdder {
   readonly #parts: FileAdderParts
-  #rejections: readonly Rejection[] = []
+  #rejections = NO_REJECTIONS
   #setAside: { picked: PickedFile; destination: Destination }[] = []
   #nextId = 1
   /** Failed files that are on their way to another destination. */
@@ -96,7 +96,7 @@ export class FileAdder {
     const mine = jobs.filter((job) => !this.#moving.has(job))
     for (const job of mine) this.#moving.add(job)
     try {
-      const drop = { files: mine.flatMap(pickedAgain), destination, rejections: [] }
+      const drop = { files: mine.flatMap(pickedAgain), destination, rejections: NO_REJECTIONS }
       const prepared = await this.#prepare(drop, addition)
       if (prepared.undecided) return
       await this.#enrollAll(prepared, destination, addition)
@@ -113,14 +113,15 @@ export class FileAdder {
   addSystemFiles(): void {
     const groups = this.#setAside
     this.#setAside = []
-    this.#rejections = this.#rejections.filter(({ code }) => code !== 'system-file')
+    const left = this.#rejections.filter(({ code }) => code !== 'system-file')
+    if (left.length < this.#rejections.length) this.#rejections = left.length > 0 ? left : NO_REJECTIONS
     for (const { picked, destination } of groups) this.#admit(picked, { destination, asked: destination })
     this.#parts.changed()
     this.#parts.pump()
   }
 
   dismiss(): void {
-    this.#rejections = []
+    this.#rejections = NO_REJECTIONS
     this.#setAside = []
     this.#parts.changed()
   }
@@ -147,7 +148,7 @@ export class FileAdder {
     pump()
     this.#takeBack(superseded)
     await resumeStore?.drop(superseded.map(({ record }) => record))
-    return { ids, rejections: [] }
+    return { ids, rejections: NO_REJECTIONS }
   }
 
   async discardUnfinished(): Promise<void> {
@@ -293,6 +294,7 @@ export class FileAdder {
     run.join(job)
     fileStore.add(job)
     if (open) this.#open(job)
+    this.#parts.tellFailed(job)
     return job.id
   }
 

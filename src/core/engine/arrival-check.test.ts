@@ -375,7 +375,6 @@ it('gives the page its turns among thousands of answers from one listing', async
       clock,
       () => {},
       () => {},
-      () => {},
       log,
     ),
     breathe: async () => {
@@ -383,6 +382,7 @@ it('gives the page its turns among thousands of answers from one listing', async
     },
     ask: (call) => call(),
     putBack: async (_, object) => object,
+    tellFailed: () => {},
     signal: new AbortController().signal,
   })
   for (const object of results) {

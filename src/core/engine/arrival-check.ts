@@ -26,6 +26,8 @@ export interface ArrivalPorts {
   ask<T>(call: () => Promise<T>): Promise<T>
   /** Links an object once more, or puts it back by its address. @throws ResponseError where lakeFS does not take it. */
   putBack(job: Job, object: ObjectStats): Promise<ObjectStats>
+  /** A file has become `failed`. */
+  tellFailed(job: Job): void
   readonly signal: AbortSignal
 }
 
@@ -181,7 +183,7 @@ export class ArrivalCheck {
 
   /** The file has failed; where its bytes are stored and the reason may pass, a retry links them. */
   #lose({ job, stored }: Due, object: ObjectStats, { code, status, detail, requestId }: UploadError): void {
-    const { fileStore, clock } = this.#ports
+    const { fileStore, clock, tellFailed } = this.#ports
     const retryable = PASSES.has(code) && stored !== undefined && stored.kind !== 'done'
     if (retryable) {
       const { checksum, physical_address } = object
@@ -194,6 +196,7 @@ export class ArrivalCheck {
     fileStore.emit(job, { type: 'lost', error })
     // Cleared away as uploaded before: it comes back, for that is not so.
     if (!fileStore.get(job.id)) fileStore.add(job)
+    tellFailed(job)
   }
 }
 

@@ -72,7 +72,9 @@ export class Engine implements Uploader {
     this.#destination = destinationOf(options)
     this.#ports = ports
     this.#notifier = new Notifier(ports.clock)
-    if (options.onProgress) this.#notifier.subscribe(() => this.#tellProgress())
+    this.#notifier.subscribe(() => {
+      if (this.#run.isOpen) this.#tellProgress()
+    })
     // Whoever shows a run acts at its end, and so must have heard that it began, however soon it is over.
     this.#run = new Run(ports.clock, () => this.#notifier.notifySoon())
     const { clock, log, resumeStore } = ports
@@ -81,10 +83,8 @@ export class Engine implements Uploader {
       this.#earlier = new Earlier(this.#resumeStore, clock.now, () => this.#changed())
     }
     const keep = (job: Job, part?: number) => this.#resumeStore?.keep(job, part)
-    const onFailed = (job: Job, error: UploadError) => {
-      guarded(() => this.#options.onError?.(viewOf(job, clock.now()), error))
-    }
-    this.#fileStore = new FileStore(clock, () => this.#changed(), keep, onFailed, log)
+    const tellFailed = (job: Job) => this.#tellFailed(job)
+    this.#fileStore = new FileStore(clock, () => this.#changed(), keep, log)
     this.#transfers = new TransferManager(ports, () => this.#options, this.#fileStore, this.#resumeStore)
     const { lakefs } = ports
     this.#arrivals = new ArrivalCheck({
@@ -94,6 +94,7 @@ export class Engine implements Uploader {
       fileStore: this.#fileStore,
       breathe: ports.breathe,
       signal: this.#transfers.signal,
+      tellFailed,
       ask: (call) => this.#transfers.ask(call),
       putBack: (job, object) => this.#transfers.putBack(job, object),
     })
@@ -106,6 +107,7 @@ export class Engine implements Uploader {
       resumeStore: this.#resumeStore,
       arrivals: this.#arrivals,
       transfers: this.#transfers,
+      tellFailed,
       go: () => this.#goOn(),
     }
     this.#lifecycle = new FileLifecycle(parts)
@@ -367,6 +369,13 @@ export class Engine implements Uploader {
       this.#additions.end(addition)
       this.#settleRun()
     }
+  }
+
+  #tellFailed(job: Job): void {
+    const { state } = job
+    // What was taken off the list meanwhile is no file of anybody's any more.
+    if (state.status !== 'failed' || !this.#fileStore.get(job.id)) return
+    guarded(() => this.#options.onError?.(viewOf(job, this.#ports.clock.now()), state.error))
   }
 
   #tellProgress(): void {

@@ -1,4 +1,3 @@
-import type { UploadError } from '../errors.ts'
 import { fullPath, isLarge, type Job } from '../file/job.ts'
 import { SpeedHistory } from '../file/speed-history.ts'
 import { type FileEvent, type FileState, reduce } from '../file/state.ts'
@@ -21,25 +20,16 @@ export class FileStore {
   readonly #onChange: () => void
   readonly #log: Log
   readonly #onKeep: (job: Job, part?: number) => void
-  readonly #onFailed: (job: Job, error: UploadError) => void
+  /** Of files that ask: aborted when they ask no more. */
+  readonly #asking = new Map<Job, AbortController>()
   #ids: readonly string[] | undefined
 
-  /**
-   * @param onKeep is called with what is worth a record.
-   * @param onFailed is called with each file that has become `failed`.
-   */
-  constructor(
-    clock: Clock,
-    onChange: () => void,
-    onKeep: (job: Job, part?: number) => void,
-    onFailed: (job: Job, error: UploadError) => void,
-    log: Log,
-  ) {
+  /** @param onKeep is called with what is worth a record. */
+  constructor(clock: Clock, onChange: () => void, onKeep: (job: Job, part?: number) => void, log: Log) {
     this.#clock = clock
     this.#pulse = new Pulse(clock, onChange)
     this.#onChange = onChange
     this.#onKeep = onKeep
-    this.#onFailed = onFailed
     this.#log = log
   }
 
@@ -125,6 +115,7 @@ export class FileStore {
     if (isNewTry(state, event)) job.tries += 1
     job.state = reduce(state, event)
     job.view = undefined
+    if (job.state !== state) this.#settleQuestion(job)
     if (job.state.status !== before.status || job.state.status === 'waiting') this.#note(job)
     // A file that was taken off the list may still hear the end of its last request.
     if (!this.#jobs.has(job.id)) return
@@ -132,7 +123,13 @@ export class FileStore {
     this.#pulse.follow(job)
     this.counter.change(before, shareOf(job.state, job.size, job.shown), this.#clock.now())
     this.#onChange()
-    if (job.state.status === 'failed' && before.status !== 'failed') this.#onFailed(job, job.state.error)
+  }
+
+  /** A signal that is aborted as soon as the file, which is `asking`, is anything else. */
+  whileAsking(job: Job): AbortSignal {
+    const controller = new AbortController()
+    this.#asking.set(job, controller)
+    return controller.signal
   }
 
   /** Progress of the bytes; what is shown never falls. */
@@ -172,6 +169,11 @@ export class FileStore {
   /** Something outside the files' states has changed what they look like. */
   touch(): void {
     this.#onChange()
+  }
+
+  #settleQuestion(job: Job): void {
+    this.#asking.get(job)?.abort()
+    this.#asking.delete(job)
   }
 
   #note({ state, ...job }: Job): void {

@@ -1,7 +1,7 @@
 import { type Answer, STATUSES, type Status } from '../file/state.ts'
 import type { FileDetails, UploadFile } from '../file/upload-file.ts'
 import { type CollectedFiles, collect } from '../intake/collect.ts'
-import type { AddInput } from '../intake/input.ts'
+import { type AddInput, NO_REJECTIONS } from '../intake/input.ts'
 import { destinationOf } from '../intake/paths.ts'
 import type { LakeFSClient } from '../lakefs/retrying-client.ts'
 import type { BranchRef } from '../lakefs/wire.ts'
@@ -54,7 +54,7 @@ export class LazyUploader implements Uploader {
     try {
       const engine = await this.#started()
       this.#waiting.leave(addition)
-      return life === this.#life ? await engine.take(collected, addition) : { ids: [], rejections: [] }
+      return life === this.#life ? await engine.take(collected, addition) : { ids: [], rejections: NO_REJECTIONS }
     } finally {
       this.#waiting.end(addition)
     }
@@ -162,7 +162,7 @@ export class LazyUploader implements Uploader {
       status: 'idle',
       sessionExpired: false,
       destination: destinationOf(this.#options),
-      rejections: [],
+      rejections: NO_REJECTIONS,
       adding: this.#waiting.view,
     }
     return this.#idle

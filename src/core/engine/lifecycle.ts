@@ -26,6 +26,8 @@ export interface Parts {
   readonly resumeStore: ResumeStore | undefined
   readonly arrivals: ArrivalCheck
   readonly transfers: TransferManager
+  /** Tells the host of a file that has become `failed`, once all is done for it: the host may retry or remove it at once. */
+  readonly tellFailed: (job: Job) => void
   /** Goes on after a conflict was answered. */
   readonly go: () => void
 }
@@ -69,13 +71,13 @@ export class FileLifecycle {
       const renamed = outcome.conflict.renamed.slice(job.destination.prefix.length)
       fileStore.emit(job, { type: 'ask', conflict: { ...outcome.conflict, renamed } })
       if (this.answerForAll) this.answer(job, this.answerForAll)
-      else this.#decide(job)
+      else void this.#decide(job)
     }
   }
 
   /** A transfer that was stopped, or that failed. */
   break(job: Job, thrown: unknown): void {
-    const { fileStore } = this.#parts
+    const { fileStore, tellFailed } = this.#parts
     if (job.stopReason === 'cancel') {
       this.giveUp(job)
     } else if (isAbort(thrown) && (job.stopReason === 'pause' || job.stopReason === 'end')) {
@@ -88,6 +90,7 @@ export class FileLifecycle {
       fileStore.release(job)
       if (!error.retryable) this.takeBack(job)
       else if (failsAgain(error.code)) this.#forgetRefused(job)
+      tellFailed(job)
     }
   }
 
@@ -116,34 +119,27 @@ export class FileLifecycle {
   }
 
   /** Lets the host answer a file that asks, where it gave a function for that. */
-  #decide(job: Job): void {
-    const { options, transfers, log, go } = this.#parts
+  async #decide(job: Job): Promise<void> {
+    const { options, fileStore, transfers, log, go } = this.#parts
     const { onConflict } = options()
-    const asked = job.state
-    if (typeof onConflict !== 'function' || asked.status !== 'asking') return
+    if (typeof onConflict !== 'function' || job.state.status !== 'asking') return
     const file = viewOf(job, transfers.lakefs.clock.now())
-    const decided = new Promise<Answer>((resolve) => resolve(onConflict({ ...asked.conflict, file })))
-    decided.then(
-      (answer) => {
-        // Answered by its user, cancelled, or asking something else by now.
-        if (job.state !== asked) return
-        if (!ANSWERS.has(answer)) {
-          const detail = `onConflict answered ${String(answer)}`
-          log.add({ what: 'conflict undecided', path: fullPath(job), detail })
-          return guarded(() => {
-            throw new TypeError(`${detail}, and has to answer overwrite, skip or rename`)
-          })
-        }
-        this.answer(job, answer)
-        go()
-      },
-      (thrown: unknown) => {
-        log.add({ what: 'conflict undecided', path: fullPath(job), detail: String(thrown) })
-        guarded(() => {
-          throw thrown
-        })
-      },
-    )
+    const signal = fileStore.whileAsking(job)
+    try {
+      const answer = await onConflict({ ...job.state.conflict, file, signal })
+      // Its user was faster, or took the question back.
+      if (signal.aborted) return
+      if (!ANSWERS.has(answer))
+        throw new TypeError(`onConflict answered ${String(answer)}, and has to answer overwrite, skip or rename`)
+      this.answer(job, answer)
+      go()
+    } catch (thrown) {
+      if (signal.aborted && isAbort(thrown)) return
+      log.add({ what: 'conflict undecided', path: fullPath(job), detail: String(thrown) })
+      guarded(() => {
+        throw thrown
+      })
+    }
   }
 
   requeue(job: Job, shown = job.shown): void {

@@ -26,6 +26,9 @@ export type AddInput =
   | FileSystemHandle
   | readonly (File | FileInput | FileSystemHandle)[]
 
+/** What nothing was left out of: the same array each time, so that nobody renders for it. */
+export const NO_REJECTIONS: readonly Rejection[] = []
+
 /** Something that was given and not taken. */
 export interface Rejection {
   /** Its path in what was given. */

@@ -1,6 +1,7 @@
 import { describe, expect, it, vi } from 'vitest'
 import type { Answer } from '../../file/state.ts'
 import { file, rig } from '../../testing/rig.ts'
+import type { Uploader } from '../../uploader.ts'
 
 describe('onError', () => {
   it('is called for each file that fails, again after a retry, before the end is told', async () => {
@@ -18,6 +19,70 @@ describe('onError', () => {
     engine.retry()
     await clock.run(engine.finished())
     expect(heard).toEqual([...one, ...one])
+  })
+
+  it('is called for a file that fails before it is sent, ahead of the end', async () => {
+    const heard: string[] = []
+    const { upload } = rig({
+      onError: ({ path }, { code }) => heard.push(`${path} ${code}`),
+      onFinished: ({ failed }) => heard.push(`finished, ${failed} failed`),
+    })
+    await upload([
+      { file: file('a'), path: 'x' },
+      { file: file('b'), path: 'x' },
+      { file: file('c'), path: '../c' },
+    ])
+    expect(heard).toEqual(['x path-twice', '../c path-invalid', 'finished, 2 failed'])
+  })
+
+  it('is called for a file that the branch has lost, cleared away or not', async () => {
+    const heard: string[] = []
+    const { lake, engine, clock } = rig({
+      onUploaded: (_, { id }) => engine.remove(id),
+      onError: ({ path, status }, { code }) => heard.push(`${path} ${status} ${code}`),
+      onFinished: () => heard.push('finished'),
+    })
+    lake.twist = ({ route }, count) => {
+      if (route !== 'link') return undefined
+      return count === 1 ? 'unwritten' : Response.json({ message: 'read-only repository' }, { status: 403 })
+    }
+    await clock.run(engine.add([file('a')]))
+    await clock.run(engine.finished())
+    expect(heard).toEqual(['a failed not-on-branch', 'finished'])
+  })
+
+  it('may retry the file at once, or take it off the list', async () => {
+    let tries = 0
+    const { lake, engine, upload, statuses } = rig({
+      onError: ({ id }) => {
+        tries += 1
+        if (tries < 3) engine.retry(id)
+        else engine.remove(id)
+      },
+    })
+    lake.twist = ({ route }) =>
+      route === 'put' ? new Response('<Error><Code>AccessDenied</Code></Error>', { status: 403 }) : undefined
+    await upload([file('a')])
+    expect([tries, statuses()]).toEqual([3, []])
+    // Its path is free again.
+    lake.twist = () => undefined
+    await upload([file('a')])
+    expect(statuses()).toEqual(['a uploaded'])
+  })
+
+  it('may throw, and nothing stops', async () => {
+    const report = vi.fn()
+    vi.stubGlobal('reportError', report)
+    const boom = () => {
+      throw new Error('of the host')
+    }
+    const { upload, statuses } = rig({ accept: 'text/plain', onError: boom, onRejected: boom, onProgress: boom })
+    const kind = 'text/plain'
+    await upload([file('a', 'a', kind), file('b', 'b', 'image/png'), { file: file('c', 'c', kind), path: '../c' }])
+    vi.unstubAllGlobals()
+    expect(statuses()).toEqual(['a uploaded', '../c failed'])
+    // One error, one list of rejections, and progress at least at the end.
+    expect(report.mock.calls.length).toBeGreaterThanOrEqual(3)
   })
 })
 
@@ -60,8 +125,42 @@ describe('onProgress', () => {
     })
     await clock.run(engine.add([file('a'), file('b')]))
     await clock.run(engine.finished())
+    // Whoever is told later than that would say that it goes on.
+    engine.remove()
+    await clock.advance(1000)
     expect(heard.slice(-2)).toEqual([2, 'finished'])
     expect(heard[0]).toBe(0)
+  })
+
+  it('is called at most ten times a second', async () => {
+    const at: number[] = []
+    const { lake, engine, clock, until } = rig({ onProgress: () => at.push(clock.now()) })
+    lake.twist = ({ route }) => (route === 'put' ? 'hang' : undefined)
+    await clock.run(engine.add([file('a')]))
+    await until('sending')
+    for (let index = 0; index < 100; index += 1) {
+      engine.add([file(`more-${index}`)])
+      await clock.advance(10)
+    }
+    expect(at.length).toBeGreaterThan(5)
+    expect(
+      at
+        .slice(1)
+        .map((time, index) => time - (at[index] ?? 0))
+        .filter((ms) => ms < 100),
+    ).toEqual([])
+  })
+
+  it('may be given later', async () => {
+    const { lake, engine, clock, until } = rig()
+    lake.twist = ({ route }) => (route === 'put' ? 'hang' : undefined)
+    await clock.run(engine.add([file('a')]))
+    await until('sending')
+    const heard = vi.fn()
+    engine.setOptions({ onProgress: heard })
+    await clock.run(engine.add([file('b')]))
+    await clock.advance(200)
+    expect(heard).toHaveBeenCalled()
   })
 })
 
@@ -90,6 +189,72 @@ describe('a function for conflicts', () => {
     decide()
     await clock.run(engine.finished())
     expect(statuses()).toEqual(['a uploaded', 'b skipped', 'c-2 uploaded', 'd uploaded'])
+  })
+
+  it('holds no other file up, whatever number of them it thinks about', async () => {
+    let asked = 0
+    const { lake, engine, clock, until } = rig({
+      onConflict: ({ signal }) => {
+        asked += 1
+        return new Promise<Answer>((_, reject) => {
+          signal.addEventListener('abort', () => reject(signal.reason))
+        })
+      },
+    })
+    const taken = Array.from({ length: 1000 }, (_, index) => `taken-${index}`)
+    for (const name of taken) lake.put(name, 'theirs')
+    await clock.run(engine.add([...taken, 'a', 'b'].map((name) => file(name))))
+    await until('asking')
+    while (engine.getSnapshot().totals.counts.uploaded < 2) await clock.advance(100)
+    expect([asked, engine.getSnapshot().totals.counts.asking]).toEqual([1000, 1000])
+    // What is told to go away is no news.
+    const report = vi.fn()
+    vi.stubGlobal('reportError', report)
+    engine.cancel()
+    await clock.run(engine.finished())
+    vi.unstubAllGlobals()
+    expect(report).not.toHaveBeenCalled()
+    expect(engine.getReport()).not.toContain('conflict undecided')
+  })
+
+  it('is not asked once its user has answered for all', async () => {
+    const asked: string[] = []
+    const { lake, engine, clock, statuses, until } = rig({
+      onConflict: ({ file: { path } }) => {
+        asked.push(path)
+        return new Promise<Answer>(() => {})
+      },
+    })
+    for (const name of ['a', 'b']) lake.put(name, 'theirs')
+    // Its drop goes on meanwhile.
+    lake.twist = ({ route, path }) => (route === 'link' && path === 'c' ? 'hang' : undefined)
+    await clock.run(engine.add([file('a'), file('c')]))
+    const { id } = await until('asking')
+    engine.resolveConflict(id, 'skip', { forAll: true })
+    await clock.run(engine.add([file('b')]))
+    await clock.advance(1000)
+    expect([asked, statuses()]).toEqual([['a'], ['a skipped', 'c finishing', 'b skipped']])
+  })
+
+  it.each<[string, (engine: Uploader, id: string) => void]>([
+    ['answered', (engine, id) => engine.resolveConflict(id, 'overwrite')],
+    ['renamed', (engine, id) => engine.rename(id, 'b')],
+    ['cancelled', (engine, id) => engine.cancel(id)],
+    ['taken off the list', (engine, id) => engine.remove(id)],
+  ])('hears that the file was %s', async (_, act) => {
+    let signal = new AbortController().signal
+    const { lake, engine, clock, until } = rig({
+      onConflict: (conflict) => {
+        signal = conflict.signal
+        return new Promise<Answer>(() => {})
+      },
+    })
+    lake.put('a', 'theirs')
+    await clock.run(engine.add([file('a')]))
+    const { id } = await until('asking')
+    expect(signal.aborted).toBe(false)
+    act(engine, id)
+    expect(signal.aborted).toBe(true)
   })
 
   it('comes too late where the user has answered', async () => {
