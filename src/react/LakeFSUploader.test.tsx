@@ -3,7 +3,8 @@ import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
 import { act, cleanup, configure, fireEvent, render, renderHook, screen, within } from '@testing-library/react'
 import { StrictMode } from 'react'
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
-import { UploadError } from '../core/index.ts'
+import { UploadError, type UploaderOptions } from '../core/index.ts'
+import { TestLake } from '../core/testing/lake.ts'
 import { LakeFSUploader, type LakeFSUploaderProps } from './LakeFSUploader.tsx'
 import { loadRows } from './list/Queue.tsx'
 import { FakeUploader } from './testing/fake-uploader.ts'
@@ -439,5 +440,78 @@ describe('useUploader', () => {
     expect(result.current.uploader).toBe(uploader)
     expect(result.current.uploader.getSnapshot().destination.branch).toBe('next')
     expect(result.current.status).toBe('idle')
+  })
+
+  const given = () => [
+    new File(['a'], 'a.csv'),
+    new File(['b'], 'b.txt'),
+    { file: new File(['c'], 'c.csv'), path: '../c.csv' },
+  ]
+  /** Callbacks of one render, which note what they hear under its name. */
+  const callbacks = (render: string, heard: string[]) =>
+    ({
+      accept: '.csv',
+      persist: false,
+      onConflict: ({ file: { path }, existing }) => {
+        heard.push(`${render} conflict ${path} ${existing.size_bytes}`)
+        return 'skip'
+      },
+      onError: ({ path }, { code }) => heard.push(`${render} error ${path} ${code}`),
+      onRejected: ([one]) => heard.push(`${render} rejected ${one?.path} ${one?.code}`),
+      onProgress: ({ counts }) => heard.push(`${render} progress ${counts.skipped} ${counts.failed}`),
+      onFinished: ({ skipped, failed }) => heard.push(`${render} finished ${skipped} ${failed}`),
+    }) satisfies Partial<UploaderOptions>
+  const told = (render: string) => [
+    `${render} rejected b.txt file-invalid-type`,
+    `${render} error ../c.csv path-invalid`,
+    `${render} conflict a.csv 6`,
+    `${render} progress 1 1`,
+    `${render} finished 1 1`,
+  ]
+  /** Without the notices of progress on the way. */
+  const main = (heard: readonly string[]) =>
+    heard.filter((line, index) => !line.includes('progress') || heard[index + 1]?.includes('finished'))
+
+  it('tells the callbacks of the last render, each once', async () => {
+    const lake = new TestLake()
+    lake.put('a.csv', 'theirs')
+    vi.stubGlobal('fetch', lake.fetch)
+    const heard: string[] = []
+    const { result, rerender } = renderHook((props: UploaderOptions) => useUploader(props), {
+      initialProps: { ...options, ...callbacks('first', heard) },
+      wrapper: host,
+    })
+    rerender({ ...options, ...callbacks('last', heard) })
+    await act(() => result.current.add(given()))
+    await act(() => result.current.finished())
+    vi.unstubAllGlobals()
+    expect(main(heard)).toEqual(told('last'))
+    expect(result.current.rejections).toMatchObject([{ path: 'b.txt', code: 'file-invalid-type' }])
+    act(() => result.current.dismissRejections())
+    await vi.waitFor(() => expect(result.current.rejections).toEqual([]))
+    const { files, getDetails } = result.current
+    expect(files.map(({ id, path }) => [path, getDetails(id)?.tries])).toEqual([
+      ['a.csv', expect.any(Number)],
+      ['../c.csv', expect.any(Number)],
+    ])
+  })
+
+  it('has a component that tells the same', async () => {
+    const lake = new TestLake()
+    lake.put('a.csv', 'theirs')
+    vi.stubGlobal('fetch', lake.fetch)
+    const heard: string[] = []
+    const { container } = render(<LakeFSUploader {...options} {...callbacks('props', heard)} />, { wrapper: host })
+    const input = container.querySelector<HTMLInputElement>('input[type=file]:not([webkitdirectory])')
+    if (!input) throw new Error('no input')
+    fireEvent.change(input, { target: { files: [new File(['a'], 'a.csv'), new File(['b'], 'b.txt')] } })
+    await vi.waitFor(() => expect(heard.at(-1)).toBe('props finished 1 0'), { timeout: 10_000 })
+    vi.unstubAllGlobals()
+    expect(main(heard)).toEqual([
+      'props rejected b.txt file-invalid-type',
+      'props conflict a.csv 6',
+      'props progress 1 0',
+      'props finished 1 0',
+    ])
   })
 })

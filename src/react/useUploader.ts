@@ -10,7 +10,7 @@ import {
 } from '../core/index.ts'
 import { useFreshListings } from './query-client.ts'
 
-/** What the hook gives: one moment of the uploader and the ways to act on it. */
+/** What the hook gives: one moment of the uploader and the ways to act on it. Its options are those of the hook. */
 export interface UseUploader
   extends Snapshot,
     Pick<
@@ -25,8 +25,10 @@ export interface UseUploader
       | 'rename'
       | 'resolveConflict'
       | 'addSystemFiles'
+      | 'dismissRejections'
       | 'sessionRenewed'
       | 'getFile'
+      | 'getDetails'
       | 'findUnfinished'
       | 'resumeUnfinished'
       | 'discardUnfinished'
@@ -70,6 +72,7 @@ export function useUploader(options: UploaderOptions): UseUploader {
       rename: uploader.rename.bind(uploader),
       resolveConflict: uploader.resolveConflict.bind(uploader),
       addSystemFiles: uploader.addSystemFiles.bind(uploader),
+      dismissRejections: uploader.dismissRejections.bind(uploader),
       sessionRenewed: uploader.sessionRenewed.bind(uploader),
       unfinished: snapshot.unfinished,
       findUnfinished: uploader.findUnfinished.bind(uploader),
@@ -77,6 +80,7 @@ export function useUploader(options: UploaderOptions): UseUploader {
       discardUnfinished: uploader.discardUnfinished.bind(uploader),
       getReport: uploader.getReport.bind(uploader),
       getFile: uploader.getFile.bind(uploader),
+      getDetails: uploader.getDetails.bind(uploader),
       finished: uploader.finished.bind(uploader),
     }),
     [uploader, snapshot],
@@ -160,10 +164,10 @@ function conflictOption(latest: { readonly current: UploaderOptions }): Pick<Upl
   const { onConflict } = latest.current
   if (typeof onConflict !== 'function') return { onConflict }
   return {
-    onConflict: async (conflict) => {
+    onConflict: (conflict) => {
       const decide = latest.current.onConflict
-      // A policy by now: such a conflict waits for its user.
-      return await (typeof decide === 'function' ? decide : onConflict)(conflict)
+      // The engine hears in the same effect of a policy in its place.
+      return (typeof decide === 'function' ? decide : onConflict)(conflict)
     },
   }
 }
