@@ -7,25 +7,25 @@ import type { AddInput, FileInput, Rejection } from './intake/input.ts'
 import type { LakeFSClient } from './lakefs/retrying-client.ts'
 import type { Destination, ObjectStats } from './lakefs/wire.ts'
 
-/** What to do when the branch has an object at the path. */
+/** Policy for a path that already has an object on the branch. */
 export type ConflictPolicy =
-  /** Write over it. */
+  /** Replaces the object. */
   | 'overwrite'
-  /** Leave it, end as `skipped`. */
+  /** Keeps the object; the file ends as `skipped`. */
   | 'skip'
-  /** Keep both: `a.txt` lands as `a-2.txt`. */
+  /** Keeps both: `a.txt` lands as `a-2.txt`. */
   | 'rename'
-  /** Stop at `asking` until {@link Uploader.resolveConflict}. */
+  /** Stops the file at `asking` until {@link Uploader.resolveConflict}. */
   | 'ask'
-  /** End as `failed` with code `exists`. */
+  /** Ends the file as `failed` with code `exists`. */
   | 'fail'
 
-/** The policy that an option stands for: a host's function decides where the policy would ask. */
+/** Returns the policy that the option stands for: with a function, the host decides where `ask` would. */
 export const policyOf = (onConflict: UploaderOptions['onConflict']): ConflictPolicy =>
   typeof onConflict === 'function' ? 'ask' : (onConflict ?? DEFAULTS.onConflict)
 
 /**
- * Decides one conflict; the file is the one that is `asking`. The signal is aborted once there is nothing left to decide:
+ * Decides one conflict. The file is the one that is `asking`. The signal is aborted once there is nothing left to decide:
  * its user has answered, or the file was cancelled, renamed or taken off the list.
  */
 export type DecideConflict = (
@@ -35,183 +35,215 @@ export type DecideConflict = (
 export interface UploaderOptions {
   repository: string
   branch: string
-  /** Folder under the branch, with or without the slash at its end. Default: the root. */
+  /** Folder under the branch, with or without a slash at its end. Default: the root. */
   prefix?: string | undefined
-  /** Base URL of the lakeFS API, absolute or on this origin. Default `/api/v1`. */
+  /** Base URL of the lakeFS API, absolute or on the page's origin. Default `/api/v1`. */
   endpoint?: string | undefined
   /**
-   * Called before every lakeFS request; the value goes as `Authorization: Bearer …`, or as it is when it names a scheme
-   * of its own ("Basic …"). Never stored, never sent to the store. Absent: the session cookie. One that rejects counts as a
-   * session that has ended; without an answer for 10 s files wait (`token`) and it is called again, for as long as `retryTimeout`.
+   * Returns a token; called before every lakeFS request. The value is sent as `Authorization: Bearer …`, or unchanged
+   * when it names a scheme of its own ("Basic …"). It is never stored and never sent to the store. Default: the session
+   * cookie. A rejection counts as a session that has expired. When no value comes within 10 s, files wait (`token`) and
+   * the function is called again, until `retryTimeout`.
    */
   getToken?: (() => string | null | undefined | Promise<string | null | undefined>) | undefined
   /**
-   * What to do when the path is taken, or a function that decides it for each file. Until the function has answered, the
-   * file is `asking` and its user may answer too: the first answer holds. Without an answer that can be used (it rejects,
-   * or gives another value) the file stays `asking`. Default `ask`.
+   * Policy for a path that is taken, or a function that decides for each file. While the function runs, the file is
+   * `asking` and the user may answer too; the first answer holds. When the function rejects or returns another value,
+   * the file stays `asking`. Default `ask`.
    */
   onConflict?: ConflictPolicy | DecideConflict | undefined
-  /** User metadata for every object of this uploader; a file's own entries win. */
+  /** User metadata of every object. Entries of a file's own metadata override these. */
   metadata?: Readonly<Record<string, string>> | undefined
   /**
-   * Limits of what runs at once, whole numbers from 1. Defaults: files 24, parts 6 (over all files), api 6; of files and api
-   * more where the server speaks HTTP/2 or 3. With a figure here or below that cannot be, `add` rejects with `option-invalid`.
+   * Limits of concurrent work, whole numbers from 1. Defaults: files 24, parts 6 (over all files), api 6; files and api
+   * are higher when the server speaks HTTP/2 or 3. `add` rejects with `option-invalid` when this or another number
+   * below is out of its range.
    */
   concurrency?: { files?: number | undefined; parts?: number | undefined; api?: number | undefined } | undefined
-  /** Files smaller than this many bytes go through the lakeFS API in one request. Default 0: always straight to the store. */
+  /**
+   * Size in bytes below which a file is sent through the lakeFS API in one request. Default 0: every file goes straight
+   * to the store.
+   */
   viaApiBelow?: number | undefined
-  /** Bytes of one part. Default: 8 to 64 MiB by the file's size, less on a slow line, within the store's limits. */
+  /**
+   * Size of a part in bytes. Default: 8 to 64 MiB depending on the size of the file, less on a slow connection, always
+   * within the limits of the store.
+   */
   partSize?: number | undefined
-  /** Compare the store's checksum with one computed here while sending. Default true. */
+  /**
+   * Compares the checksum of the store with one that is computed in the browser while the file is sent. Default true.
+   */
   verifyChecksums?: boolean | undefined
-  /** Remember unfinished files in this browser, to go on after a reload. Default true. */
+  /** Keeps a record of unfinished files in the browser, so that they can be resumed after a reload. Default true. */
   persist?: boolean | undefined
-  /** Ms without any progress after which a file stops waiting and fails. Default 600,000. */
+  /** Ms without any progress after which a waiting file fails. Default 600,000. */
   retryTimeout?: number | undefined
   /**
-   * Ms without a byte moving after which a request is sent again; three times that before the first byte and after the
-   * last one. Default 60,000.
+   * Ms without a transferred byte after which a request is sent again. The limit is three times as long before the
+   * first byte and after the last one. Default 60,000.
    */
   stallTimeout?: number | undefined
-  /** Junk such as .DS_Store is set aside and named in {@link Snapshot.rejections}; true takes it along. Default false. */
+  /**
+   * Accepts system files such as `.DS_Store`. By default they are left out and listed in {@link Snapshot.rejections}.
+   * Default false.
+   */
   acceptSystemFiles?: boolean | undefined
   /**
-   * Called with the files of every upload before they join the queue: gives back what is to be sent, and where to. A plan,
-   * metadata by rule and a branch of the upload's own are made this way. `undefined`: nothing of them is taken. The component's
-   * `plan`, `atomic` and `metadataRules` come after it and see what it gave back.
+   * Called with the files of each upload before they are queued. Returns the files to send and, optionally, another
+   * destination; `undefined` drops all of them. Plans, metadata rules and upload branches are built on it. The `plan`,
+   * `atomic` and `metadataRules` of the component run after it, on the files that it returned.
    */
   beforeUpload?: ((given: GivenFiles, lakefs: LakeFSClient) => Promise<Prepared | undefined>) | undefined
   /**
-   * What may be added, as `<input accept>` has it: `.csv, image/*`. Others are named in {@link Snapshot.rejections}. Like the two
-   * limits below it holds for what is added from then on: a change touches no file that is there. Default: all.
+   * Accepted types in the format of `<input accept>`: `.csv, image/*`. Other files are listed in
+   * {@link Snapshot.rejections}. Like the two limits below, a change applies to files that are added later and leaves
+   * the list as it is. Default: all types.
    */
   accept?: string | undefined
-  /** Most files of this uploader; those beyond are named in {@link Snapshot.rejections}. Default: no limit. */
+  /**
+   * Maximum number of files of this uploader. Files beyond it are listed in {@link Snapshot.rejections}. Default: no
+   * limit.
+   */
   maxFiles?: number | undefined
-  /** Most bytes of one file; larger ones are named in {@link Snapshot.rejections}. Default: the store's limit. */
+  /**
+   * Maximum size of a file in bytes. Larger files are listed in {@link Snapshot.rejections}. Default: the limit of the
+   * store.
+   */
   maxSize?: number | undefined
   onUploaded?: ((object: ObjectStats, file: UploadFile) => void) | undefined
-  /** Called each time a file has become `failed`, after a retry too. */
+  /** Called each time a file becomes `failed`, also after a retry. */
   onError?: ((file: UploadFile, error: UploadError) => void) | undefined
-  /** Called with what was left out of the files that were given, each time something was. */
+  /** Called with the files that were rejected, each time some were. */
   onRejected?: ((rejections: readonly Rejection[]) => void) | undefined
-  /** Called while files are under way, at most 10 times a second, and once more before {@link UploaderOptions.onFinished}. */
+  /**
+   * Called while files are transferred, at most 10 times a second, and once more before
+   * {@link UploaderOptions.onFinished}.
+   */
   onProgress?: ((totals: Totals) => void) | undefined
-  /** Each time nothing is left to do after something was. */
+  /** Called each time all files have ended. */
   onFinished?: ((summary: Summary) => void) | undefined
-  /** Once per lost session. Call {@link Uploader.sessionRenewed} after signing in. */
+  /** Called once for each session that expires. Call {@link Uploader.sessionRenewed} after the user has signed in. */
   onSessionExpired?: (() => void) | undefined
 }
 
 export interface Totals {
-  /** All files. */
+  /** Number of all files. */
   files: number
   counts: Readonly<Record<Status, number>>
   /** Bytes of all files that are neither skipped nor cancelled. */
   bytes: number
-  /** Of these, bytes at the store or on the branch. */
+  /** Bytes of these that are at the store or on the branch. */
   sent: number
-  /** Of these, bytes on the branch. */
+  /** Bytes of these that are on the branch. */
   uploaded: number
-  /** Of these, bytes of failed files. */
+  /** Bytes of these that belong to failed files. */
   failed: number
-  /** Bytes a second, moving average; absent for the first seconds and while nothing moves. */
+  /** Bytes per second as a moving average. Absent during the first seconds and while nothing is transferred. */
   bytesPerSecond?: number | undefined
-  /** Seconds left at that rate; absent with the rate, once every byte is sent, and beyond 30 days. */
+  /** Seconds left at that rate. Absent without a rate, when every byte is sent, and beyond 30 days. */
   secondsLeft?: number | undefined
   /**
-   * Whole seconds since the last byte of any file moved, from 10 on, renewed every second. Only while a file is `sending`;
-   * where it is there, there is neither a rate nor a time left.
+   * Whole seconds since any file transferred a byte, updated every second. Present from 10 on, while a file is
+   * `sending`; `bytesPerSecond` and `secondsLeft` are absent then.
    */
   idleSeconds?: number | undefined
-  /** True while of all files that are `sending` every byte has left, from 2 seconds without the server's answer on. */
+  /** True when every byte of all files that are `sending` has left and the server has not answered for 2 seconds. */
   awaitsAnswer?: true | undefined
-  /** What the rate was on average lately; stays when nothing moves, absent until there was one. */
+  /**
+   * Bytes per second averaged over the recent past. It keeps its value while nothing is transferred, and is absent
+   * before the first transfer.
+   */
   averageBytesPerSecond?: number | undefined
 }
 
 export type UploaderStatus =
   /** Nothing was added. */
   | 'idle'
-  /** At least one file is under way or queued, or the end of a run is compared with the branch. */
+  /** At least one file is queued or in progress, or the uploaded files are being compared with the branch. */
   | 'running'
-  /** Everything that is left is paused. */
+  /** Every file that has not ended is paused. */
   | 'paused'
-  /** Everything that is left waits or asks. */
+  /** Every file that has not ended waits or asks. */
   | 'waiting'
-  /** Every file on the list has ended, and none is about to join them. */
+  /** Every file on the list has ended, and no further one is being added. */
   | 'finished'
 
-/** A file of an earlier visit that is not on its branch yet. */
+/** File of an earlier visit that is not on its branch yet. */
 export interface UnfinishedFile {
   readonly id: string
-  /** Under the prefix. */
+  /** Path under the prefix. */
   readonly path: string
   readonly destination: Destination
   readonly size: number
-  /** Bytes of it at the store. */
+  /** Bytes that are at the store. */
   readonly stored: number
   /**
-   * What it takes to go on: `nothing`, `permission` to read it again (one click), or the `file` itself, chosen or
-   * dropped once more.
+   * Requirement for resuming: `nothing`, `permission` to read the file again (one click), or the `file` itself, chosen
+   * or dropped again.
    */
   readonly needs: 'nothing' | 'permission' | 'file'
-  /** Why it stopped; absent where an earlier version of this package has kept it, which noted no reason. */
+  /** Reason why it stopped. Absent in records of older versions of this package. */
   readonly stopped?: Stopped | undefined
-  /** Ms since 1970 until which what is stored can be used; absent where nothing is. */
+  /** Ms since 1970 until which the stored bytes can be used. Absent when nothing is stored. */
   readonly deadline?: number | undefined
 }
 
-/** What earlier visits of this browser have left undone in this repository. The same object until something of it changes. */
+/**
+ * Unfinished files of earlier visits in this browser and repository. The object stays the same until its content
+ * changes.
+ */
 export interface Unfinished {
   readonly files: readonly UnfinishedFile[]
-  /** Bytes that have to travel yet. */
+  /** Bytes that are still to be sent. */
   readonly bytesLeft: number
-  /** Files of the same drops that are on their branch. */
+  /** Number of files of the same uploads that are on their branch. */
   readonly landed: number
-  /** The first of the deadlines. */
+  /** Earliest of the deadlines. */
   readonly deadline?: number | undefined
 }
 
-/** Files that are being added: read, prepared, agreed to, and not all on the list yet. */
+/** Files that are being added: they are read or prepared, and not all of them are on the list yet. */
 export interface Adding {
-  /** Known and not on the list yet; 0 while folders are still read. */
+  /** Number of files that are known and not on the list yet. 0 while folders are read. */
   readonly files: number
-  /** They join paused, until {@link Uploader.resume} without an id. */
+  /** True when they will join the list paused, until {@link Uploader.resume} without an id. */
   readonly paused: boolean
 }
 
-/** Which unfinished files {@link Uploader.resumeUnfinished} goes on with. */
+/** Selection of the unfinished files that {@link Uploader.resumeUnfinished} resumes. */
 export interface ResumeUnfinished {
   /**
-   * `automatic`: only those that need nothing from a person, have not changed since, are for the repository, branch and
-   * folder of the options, and were interrupted or waited for something to pass. Files that a person paused, that wait for
-   * an answer or that were refused stay, and the browser is not made to ask anybody. Needs no click. Default: all that can.
+   * `automatic` resumes only files that need nothing from the user, are unchanged, belong to the repository, branch and
+   * folder of the options, and were interrupted or waited. Files that the user paused, that wait for an answer or that
+   * were refused stay. It needs no click and makes the browser ask nothing. Default: every file that can be resumed.
    */
   only?: 'automatic' | undefined
-  /** With `only`: a branch in place of the one of the options, as a drop that lands as one gathers on a branch of its own. */
+  /**
+   * Branch to use with `only` in place of that of the options: an atomic upload collects its files on a branch of its
+   * own.
+   */
   branch?: string | undefined
 }
 
-/** One moment of the uploader. A new object after every change, the same one between changes. */
+/** State of the uploader at one moment. Each change creates a new object; between changes it stays the same. */
 export interface Snapshot {
-  /** In the order of adding. Built when it is read: code for very long lists uses {@link Snapshot.ids} instead. */
+  /** Files in the order of adding. The array is built when it is read: use {@link Snapshot.ids} for very long lists. */
   readonly files: readonly UploadFile[]
-  /** Same array until files are added or removed. */
+  /** Ids of the files. The array stays the same until files are added or removed. */
   readonly ids: readonly string[]
   readonly totals: Totals
   readonly status: UploaderStatus
   /**
-   * What was uploaded is compared with the branch once every file of a run has ended. `running`: right now, and
-   * {@link Snapshot.status} is `running` too; `failed`: the branch could not be read. Absent otherwise.
+   * Comparison of the uploaded files with the branch, after every file has ended. `running`: in progress, and
+   * {@link Snapshot.status} is `running` too. `failed`: the branch could not be read. Absent otherwise.
    */
   readonly branchCheck?: 'running' | 'failed' | undefined
   readonly sessionExpired: boolean
   readonly destination: Destination
   readonly rejections: readonly Rejection[]
-  /** Absent while nothing is being added. */
+  /** Absent while nothing is added. */
   readonly adding?: Adding | undefined
-  /** Absent until {@link Uploader.findUnfinished} has looked, and where it found nothing. */
+  /** Absent until {@link Uploader.findUnfinished} has found files. */
   readonly unfinished?: Unfinished | undefined
 }
 
@@ -223,45 +255,48 @@ export interface Summary {
   cancelled: number
   /** Bytes that are on the branch now. */
   bytes: number
-  /** Ms from the first file's start to the last one's end. */
+  /** Ms from the start of the first file to the end of the last one. */
   duration: number
   /**
-   * Whether what was uploaded was found on the branch at the end. False where the branch could not be read then: each
-   * object was confirmed by lakeFS when it was linked, and that is all that is known.
+   * True when the uploaded files were found on the branch at the end. False when the branch could not be read: lakeFS
+   * confirmed each object when it was linked, and nothing more is known.
    */
   confirmed: boolean
-  /** The objects of this run in order of arrival. */
+  /** Objects of these files in order of arrival. */
   objects: readonly ObjectStats[]
   errors: readonly { path: string; error: UploadError }[]
 }
 
-/** Files that were given together, read out of their folders and not in the queue yet. */
+/** Files that were added together, read out of their folders and not queued yet. */
 export interface GivenFiles {
   readonly files: readonly (FileInput & { path: string })[]
   readonly destination: Destination
-  /** What lay between these files and was not taken. */
+  /** Files that were rejected among them. */
   readonly rejections?: readonly Rejection[] | undefined
-  /** Aborted when somebody cancels while they are prepared: nobody waits for the answer then, and nothing of them is sent. */
+  /** Aborted when the user cancels while the files are prepared. The answer is ignored then, and no file is sent. */
   readonly signal?: AbortSignal | undefined
 }
 
-/** What is made of files that were given together. */
+/** Result of `beforeUpload`. */
 export interface Prepared {
   readonly files: readonly FileInput[]
-  /** Where they land instead. */
+  /** Destination in place of the given one. */
   readonly destination?: Destination | undefined
-  /** Id of what they are together; each file keeps it, after a reload too. */
+  /** Id of the upload that the files form. Each file keeps it, also after a reload. */
   readonly upload?: string | undefined
 }
 
-/** What may change while an uploader runs: its options, and what a component puts behind the host's own. */
+/**
+ * Settings that may change while an uploader runs: the options, and hooks of a component that run after those of the
+ * host.
+ */
 export interface Configuration extends UploaderOptions {
   /**
-   * Called with what {@link UploaderOptions.beforeUpload} has made of the files, for the user to agree to; without what is skipped
-   * already. `asked` is where the files were given. The component's plan stands here.
+   * Called with the result of {@link UploaderOptions.beforeUpload} for the user to confirm, without files that are
+   * already skipped. `asked` is the destination that was given. The plan of the component is shown here.
    */
   agree?: ((given: GivenFiles, lakefs: LakeFSClient, asked: Destination) => Promise<Prepared | undefined>) | undefined
-  /** Called like {@link UploaderOptions.onUploaded}, for what follows the uploads of the component. */
+  /** Called like {@link UploaderOptions.onUploaded}, for the commit, undo and receipt of the component. */
   onArrived?: ((object: ObjectStats, file: UploadFile) => void) | undefined
 }
 
@@ -271,75 +306,89 @@ export interface Added {
   rejections: readonly Rejection[]
 }
 
-/** The engine's face. All methods without an id act on all files. */
+/** Public interface of the engine. Every method without an id applies to all files. */
 export interface Uploader {
   add(input: AddInput): Promise<Added>
-  /** Stops sending and keeps what the store has. Without an id, what is still being added joins the list paused, too. */
+  /**
+   * Stops sending and keeps what the store has. Without an id, files that are still being added join the list paused.
+   */
   pause(id?: string): void
   resume(id?: string): void
   /**
-   * Ends the file; what the store had of it is taken back where the store can. Without an id, adding ends as well: what has
-   * been read by then is listed as cancelled, and the rest of a folder is not read.
+   * Ends a file and removes its bytes from the store where the store supports it. Without an id, adding ends too: files
+   * that were read by then are listed as cancelled, and the rest of a folder is not read.
    */
   cancel(id?: string): void
   /**
-   * Ends only what is still being added, as {@link Uploader.cancel} does; files on the list go on. With a branch: only what
-   * was added for that branch. Resolves once what had been read is listed as cancelled.
+   * Cancels the files that are still being added, as {@link Uploader.cancel} does, and leaves the list as it is. With a
+   * branch, only files that were added for that branch. Resolves when the files that were read are listed as cancelled.
    */
   cancelAdding(branch?: { repository: string; branch: string }): Promise<void>
   /**
-   * Without id: every failed file that can succeed. With id also a cancelled or waiting one. Files that their repository
-   * or branch would not take go to the one that the options name now, as a drop of their own.
+   * Retries a failed, cancelled or waiting file. Without an id: every failed file that can succeed. Files that their
+   * repository or branch refused are sent to the destination of the current options, as an upload of their own.
    */
   retry(id?: string): void
-  /** Takes a file off the list, cancelling it first if need be. Without id: every ended file but the failed ones. */
+  /**
+   * Removes a file from the list and cancels it first if necessary. Without an id: every file that has ended and has
+   * not failed.
+   */
   remove(id?: string): void
   /**
-   * Another destination path under the prefix for a queued, paused, asking or failed file; a failed one is queued again.
-   * @throws UploadError `path-invalid`, `path-too-long` or `path-twice`; then nothing has changed.
+   * Sets another path under the prefix for a queued, paused, asking or failed file. A failed file is queued again.
+   * @throws UploadError `path-invalid`, `path-too-long` or `path-twice`; nothing has changed then.
    */
   rename(id: string, path: string): void
-  /** Answers an `asking` file; `forAll` answers every later conflict of this uploader too. */
+  /** Answers an `asking` file. `forAll` applies the answer to every later conflict of this uploader too. */
   resolveConflict(id: string, answer: Answer, options?: { forAll?: boolean }): void
-  /** Tells that the person has signed in again. */
+  /** Reports that the user has signed in again; waiting files continue. */
   sessionRenewed(): void
-  /** New options; a new destination holds for files added from now on. */
+  /** Changes options. A new destination applies to files that are added later. */
   setOptions(options: Partial<Configuration>): void
   /** Adds the system files that were left out so far. */
   addSystemFiles(): void
-  /** Forgets what was left out of the drops so far. */
+  /** Clears the rejections so far. */
   dismissRejections(): void
   /**
-   * Looks for files that an earlier visit (closed tab, crash, reload) has not finished and no other tab works on; the
-   * answer is in {@link Snapshot.unfinished} too. Files that are added again by the same path, size and time of change
-   * go on from there by themselves.
+   * Looks for files that an earlier visit (closed tab, crash, reload) left unfinished and that no other tab works on.
+   * The result is also in {@link Snapshot.unfinished}. A file that is added again with the same path, size and time of
+   * change resumes by itself.
    */
   findUnfinished(): Promise<Unfinished>
   /**
-   * Goes on with those that need no file, or only permission: call it in a click, the browser asks the person then.
-   * The others stay in {@link Snapshot.unfinished} until they are added again.
+   * Resumes the files that need nothing, or only permission. Call it in a click: the browser then asks the user. The
+   * others stay in {@link Snapshot.unfinished} until they are added again.
    */
   resumeUnfinished(which?: ResumeUnfinished): Promise<Added>
-  /** Gives them up, also while they are being resumed: what the store has of them is taken back where it can be. */
+  /**
+   * Discards the unfinished files, also while they are being resumed, and removes their bytes from the store where the
+   * store supports it.
+   */
   discardUnfinished(): Promise<void>
   /**
-   * What happened, as text for a report: the last 2,000 events with times, statuses and request ids. Without
-   * credentials, URL queries or content. With an id only the events of that file and those of all.
+   * Returns the last 2,000 events as text, with times, statuses and request ids, for a bug report. It contains no
+   * credentials, URL queries or file content. With an id, only events of that file and general ones.
    */
   getReport(id?: string): string
-  /** One file's current state; the same object until it changes. */
+  /** Returns the current state of a file. The object stays the same until the file changes. */
   getFile(id: string): UploadFile | undefined
-  /** More of one file, put together for this call. */
+  /** Returns details of a file, put together for this call. */
   getDetails(id: string): FileDetails | undefined
-  /** lakeFS as this uploader talks to it, for what goes around an upload: plan, commit, undo, receipt. */
+  /**
+   * Returns a lakeFS client with the session and retries of this uploader, for work around an upload: plan, commit,
+   * undo, receipt.
+   */
   client(): Promise<LakeFSClient>
-  /** Called after changes, at most 10 times a second, and once a second while a file is `sending`. Returns the way to stop. */
+  /**
+   * Calls the listener after changes, at most 10 times a second, and once a second while a file is `sending`. Returns a
+   * function that unsubscribes.
+   */
   subscribe(listener: () => void): () => void
   getSnapshot(): Snapshot
-  /** Resolves when every file has ended (asking and paused ones have not). */
+  /** Resolves when every file has ended. Asking and paused files have not. */
   finished(): Promise<Summary>
-  /** True while leaving the page would lose something: bytes moving, or stored and not linked. */
+  /** True while leaving the page would lose something: bytes are being sent, or are stored and not linked. */
   readonly isBusy: boolean
-  /** Stops everything without taking anything back. The uploader may be used again. */
+  /** Stops all work and keeps what the store has. The uploader can be started again. */
   stop(): void
 }
