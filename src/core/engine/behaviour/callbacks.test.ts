@@ -276,6 +276,26 @@ describe('a function for conflicts', () => {
     expect(lake.objects.get('a')?.size_bytes).toBe(6)
   })
 
+  it('answers the question that it was asked, and not the next one of the same file', async () => {
+    const answers = new Map<string, (answer: Answer) => void>()
+    const { lake, engine, clock, statuses, until } = rig({
+      onConflict: ({ file: { path } }) => new Promise<Answer>((resolve) => void answers.set(path, resolve)),
+    })
+    for (const name of ['a', 'b']) lake.put(name, 'theirs')
+    await clock.run(engine.add([file('a')]))
+    const { id } = await until('asking')
+    engine.rename(id, 'b')
+    await clock.advance(1000)
+    expect(statuses()).toEqual(['b asking'])
+    answers.get('a')?.('overwrite')
+    await clock.advance(1000)
+    expect(statuses()).toEqual(['b asking'])
+    answers.get('b')?.('skip')
+    await clock.run(engine.finished())
+    expect(statuses()).toEqual(['b skipped'])
+    expect(lake.objects.get('b')?.size_bytes).toBe(6)
+  })
+
   it.each([
     ['rejects', () => Promise.reject(new Error('no dialog')), 'no dialog'],
     [
