@@ -87,7 +87,7 @@ test('after a run with faults nothing secret is in storage, DOM, console or repo
     for (const secret of secrets) expect(text.includes(secret), `${secret} in ${place}`).toBe(false)
   }
   await uploadPage.button('Cancel under-way.bin').click()
-  await expect.poll(() => sandbox.multiparts()).toEqual([])
+  await expect.poll(() => storeRoute.open()).toEqual([])
 })
 
 /** Web Storage and every IndexedDB of the page, as one text. */

@@ -101,6 +101,7 @@ test('a signature that somebody has changed is refused, and nothing is linked', 
   lakefs,
   sandbox,
   store,
+  storeRoute,
 }) => {
   test.skip(store === 'local', NO_STORE)
   await uploadPage.open()
@@ -123,7 +124,7 @@ test('a signature that somebody has changed is refused, and nothing is linked', 
   expect(await lakefs.list(uploadPage.folder)).toEqual([])
   // What the store has of it goes with the row.
   await uploadPage.button('Remove large.bin').click()
-  await expect.poll(() => sandbox.multiparts()).toEqual([])
+  await expect.poll(() => storeRoute.open()).toEqual([])
 })
 
 test('a connection that is cut is made again, and the bytes are whole', async ({ uploadPage, choose, sandbox }) => {
