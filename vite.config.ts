@@ -108,7 +108,15 @@ const lib: UserConfig = {
     ...intoDist,
     sourcemap: true,
     minify: false,
-    lib: { entry: { index: 'src/index.ts', core: 'src/core/index.ts' }, formats: ['es'] },
+    lib: {
+      entry: {
+        index: 'src/index.ts',
+        core: 'src/core/index.ts',
+        versioned: 'src/core/versioned/index.ts',
+        lakefs: 'src/core/lakefs/index.ts',
+      },
+      formats: ['es'],
+    },
     rollupOptions: { external, output: { chunkFileNames: 'chunks/[name].js' } },
   },
 }

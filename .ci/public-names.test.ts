@@ -5,22 +5,17 @@ import { expect, test } from 'vitest'
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
 
-/** What code reaches without an entry of its own in package.json. */
-const BEHIND_IMPORT = { 'versioned()': 'src/core/versioned/index.ts' }
-
 /** The source of each entry of the package, by the name that it is imported by. */
 function entries(): [name: string, source: string][] {
   const { exports } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as {
     exports: Record<string, string | { types: string }>
   }
-  const own = Object.entries(exports).flatMap(([name, target]): [string, string][] => {
+  return Object.entries(exports).flatMap(([name, target]): [string, string][] => {
     if (typeof target === 'string') return []
     const source = target.types.replace('./dist/types/', 'src/').replace(/\.d\.ts$/, '.ts')
     // Style sheets are no code, and their declarations are written by the build.
     return existsSync(join(ROOT, source)) ? [[name, source]] : []
   })
-  const known = new Set(own.map(([, source]) => source))
-  return [...own, ...Object.entries(BEHIND_IMPORT).filter(([, source]) => !known.has(source))]
 }
 
 /** Names that a module exports, types marked as such. Stars are refused elsewhere, so each name stands in the text. */

@@ -1,10 +1,12 @@
-import { createUploader, versioned } from '../../src/index.ts'
+import { createUploader } from '../../src/index.ts'
 
 const DESTINATION = { repository: 'lake', branch: 'main', prefix: 'bench-again/' }
 
 /** Puts the files on the branch, as an earlier visit has. */
 export async function readyPlan({ receipt = false }) {
-  const { createLakeFSClient, planUpload, readSaved, receiptJson, receiptOf } = await versioned()
+  const { createLakeFSClient, planUpload, readSaved, receiptJson, receiptOf } = await import(
+    '../../src/core/versioned/index.ts'
+  )
   const uploader = createUploader({ ...DESTINATION, onConflict: 'overwrite', viaApiBelow: 2 ** 20, persist: false })
   await uploader.add(window.files)
   await uploader.finished()

@@ -53,11 +53,14 @@ export function writeSnippets(project: string, pages: readonly string[]): number
   return count
 }
 
+/** An import, on one line or several. */
+const IMPORT = /^import (?:[^'"]*? from )?'.*'.*$/gm
+
 /** Imports stay at the top; the rest becomes a body, and lines of bare JSX its values. */
 function moduleOf(code: string): string {
-  const imports = code.match(/^import .*$/gm) ?? []
+  const imports = code.match(IMPORT) ?? []
   const rest = code
-    .replace(/^import .*\n/gm, '')
+    .replace(IMPORT, '')
     .replace(/^export (default )?/gm, (_, isDefault) => (isDefault ? 'const _ = ' : ''))
   // A prop alone, as examples show one, is a prop of the component.
   if (/^\w+=\{/.test(rest.trim())) return `export const shown = <LakeFSUploader {...destination} ${rest.trim()} />\n`

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { cpSync } from 'node:fs'
-import { join } from 'node:path'
+import { cpSync, mkdirSync, readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { expect, test, uploadOne } from './fixtures.ts'
 import { install, program } from './project.ts'
 import { writeSnippets } from './snippets.ts'
@@ -20,6 +20,39 @@ test('the tarball holds what is used and nothing else', async ({ tarball }) => {
   expect([...top].sort()).toEqual(['CHANGELOG.md', 'LICENSE', 'README.md', 'dist', 'package.json'])
   expect(files.filter((file) => /testing|\.test\.|gallery|\.tsx?$/.test(file) && !file.endsWith('.d.ts'))).toEqual([])
 })
+
+test('the component is a client component, and no other entry needs React', async ({ tarball, folder }) => {
+  const dir = join(folder, 'unpacked')
+  mkdirSync(dir, { recursive: true })
+  await program('.', 'tar', 'xzf', tarball, '-C', dir)
+  const dist = join(dir, 'package/dist')
+  // React Server Components take a module with this directive, and all that it imports, for the browser's.
+  expect(readFileSync(join(dist, 'index.js'), 'utf8').split('\n')[0]).toBe('"use client";')
+  expect(packagesOf(join(dist, 'index.js'))).toContain('react')
+  for (const entry of ['core', 'versioned', 'lakefs']) {
+    const needed = packagesOf(join(dist, `${entry}.js`))
+    expect(
+      [...needed].filter((name) => /^react|^@tanstack/.test(name)),
+      entry,
+    ).toEqual([])
+  }
+})
+
+/** The packages that a built file imports, itself or by what it imports, at once or late. */
+function packagesOf(file: string, seen = new Map<string, Set<string>>()): Set<string> {
+  const packages = new Set<string>()
+  seen.set(file, packages)
+  const imports = readFileSync(file, 'utf8').matchAll(/^(?:import|export)\b[^"\n]*"([^"]+)";$|\bimport\("([^"]+)"\)/gm)
+  for (const [, atOnce, late] of imports) {
+    const name = atOnce ?? late ?? ''
+    if (!name.startsWith('.')) packages.add(name)
+    else {
+      const path = join(dirname(file), name)
+      for (const one of seen.get(path) ?? packagesOf(path, seen)) packages.add(one)
+    }
+  }
+  return packages
+}
 
 test('a fresh Vite app with React 19 and a QueryClient of its own', async ({ tarball, folder, visit, complaints }) => {
   const dir = await install('react19', tarball, folder)

@@ -1,6 +1,6 @@
 export type { FileDetails, Notice, UploadFile } from './file/upload-file.ts'
 export type { AddInput, FileInput, Rejection } from './intake/input.ts'
-export type { Branch, Change, Commit, Destination, LoginConfig, ObjectStats, Page, Repository } from './lakefs/wire.ts'
+export type { BranchRef, Destination, ObjectStats } from './lakefs/wire.ts'
 export type { WaitReason } from './request/response-error.ts'
 export type { Waiting } from './request/retry.ts'
 
@@ -9,7 +9,6 @@ import type { Uploader, UploaderOptions } from './uploader.ts'
 
 export { guardLeaving } from './engine/leave-guard.ts'
 export type { AnswerFacts, ErrorCode, ErrorFacts, PathFault } from './error-codes.ts'
-export { answersWithError, errorSentences, type Sentence, standAlone } from './error-sentences.ts'
 export { isUploadError, UploadError, type UploadErrorInit } from './errors.ts'
 export {
   type Answer,
@@ -21,10 +20,7 @@ export {
   type Status,
 } from './file/state.ts'
 export type { Stopped } from './file/stop-reason.ts'
-export { createLakeFS, type LakeFS, type LakeFSOptions } from './lakefs/client.ts'
-export { precheck, type Verdict } from './lakefs/precheck.ts'
 export type { LakeFSClient } from './lakefs/retrying-client.ts'
-export type { BranchRef, Listing, ServerConfig } from './lakefs/wire.ts'
 export { isAbort, ResponseError, toUploadError } from './request/response-error.ts'
 export { type CorsRule, corsRuleFor } from './store/cors-rule.ts'
 export type {
@@ -45,26 +41,6 @@ export type {
   UploaderOptions,
   UploaderStatus,
 } from './uploader.ts'
-export { policyOf } from './uploader.ts'
-export type {
-  AtomicUpload,
-  Checked,
-  Clash,
-  Decisions,
-  HookVerdict,
-  MetadataRules,
-  PendingChanges,
-  Plan,
-  PlanEntry,
-  PlanFile,
-  ReadyCommand,
-  Receipt,
-  ReceiptRow,
-  Saved,
-  SavedErrorCode,
-  SavedUse,
-  UndoPreview,
-} from './versioned/index.ts'
 
 /**
  * An uploader for one destination. Touches nothing until files are added, so it may be made during a server render.
@@ -76,10 +52,3 @@ export type {
 export function createUploader(options: UploaderOptions): Uploader {
   return new LazyUploader(options, async (current) => (await import('./engine/browser.ts')).startEngine(current))
 }
-
-/**
- * What only a versioned store can do: plan, all or nothing, commit, undo, metadata by rule, receipts. Loaded when it is
- * wanted, so that it weighs nothing on a page that only uploads.
- * @example const { planUpload } = await versioned()
- */
-export const versioned = () => import('./versioned/index.ts')

@@ -1,4 +1,5 @@
-import type { Change, LakeFSClient, ObjectStats } from '../core/index.ts'
+import type { LakeFSClient, ObjectStats } from '../core/index.ts'
+import type { Change } from '../core/lakefs/index.ts'
 import { createLakeFSClient } from '../core/versioned/index.ts'
 
 /** What a scene's lakeFS has and says. */

@@ -1,15 +1,10 @@
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
 import { useEffect, useMemo, useRef, useState } from 'react'
-import {
-  type AskedQuery,
-  askAgain,
-  type ErrorCode,
-  I18nProvider,
-  ResponseError,
-  toUploadError,
-  useLakeFS,
-  useLocale,
-} from '../index.ts'
+import { ResponseError, toUploadError } from '../core/lakefs/index.ts'
+import type { ErrorCode } from '../index.ts'
+import { type AskedQuery, askAgain } from '../react/ask-again.ts'
+import { I18nProvider, useLocale } from '../react/i18n/language.ts'
+import { useLakeFS } from '../react/query-client.ts'
 import { NOWHERE, type Place, placeOf } from './address.ts'
 import { PageProvider } from './context.tsx'
 import { Header } from './header.tsx'

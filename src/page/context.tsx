@@ -1,5 +1,6 @@
 import { createContext, useContext } from 'react'
-import type { Format, LakeFS } from '../index.ts'
+import type { LakeFS } from '../core/lakefs/index.ts'
+import type { Format } from '../index.ts'
 import type { Settings } from './settings.ts'
 import type { PageWords } from './words.ts'
 

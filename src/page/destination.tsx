@@ -1,6 +1,7 @@
 import { keepPreviousData, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useEffect, useRef, useState } from 'react'
-import { Icon, lakefsQueries } from '../index.ts'
+import { lakefsQueries } from '../core/lakefs/index.ts'
+import { Icon } from '../react/ui/icons.tsx'
 import type { Place } from './address.ts'
 import { usePage } from './context.tsx'
 import { Picker } from './picker.tsx'

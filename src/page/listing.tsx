@@ -1,6 +1,8 @@
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { useState } from 'react'
-import { type Destination, Icon, lakefsKeys } from '../index.ts'
+import { lakefsKeys } from '../core/lakefs/index.ts'
+import type { Destination } from '../index.ts'
+import { Icon } from '../react/ui/icons.tsx'
 import { usePage } from './context.tsx'
 
 const PAGE = 100

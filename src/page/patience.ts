@@ -1,4 +1,4 @@
-import { distanceAfter } from '../index.ts'
+import { distanceAfter } from '../react/ask-again.ts'
 
 /**
  * Does work until it succeeds or fails for good: again after growing distances, at once when the network comes back or

@@ -1,5 +1,5 @@
 import { type KeyboardEvent, type ReactNode, useEffect, useRef, useState } from 'react'
-import { Icon } from '../index.ts'
+import { Icon } from '../react/ui/icons.tsx'
 import { usePage } from './context.tsx'
 
 /** Shown at once; a list that a person scrolls through longer than this is not a list but a search. */

@@ -1,6 +1,6 @@
 import { QueryClient } from '@tanstack/react-query'
 import { expect, it } from 'vitest'
-import { createLakeFS } from '../index.ts'
+import { createLakeFS } from '../core/lakefs/index.ts'
 import { repositoriesLike } from './repositories.ts'
 
 /** A lakeFS of so many repositories; it answers with three at a time. */

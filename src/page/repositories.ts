@@ -1,4 +1,4 @@
-import { type LakeFS, lakefsQueries } from '../index.ts'
+import { type LakeFS, lakefsQueries } from '../core/lakefs/index.ts'
 
 /** Up to 1,000 repositories whose name has `search` in it; on servers that do not know how, those that start with it. */
 export function repositoriesLike(lakefs: LakeFS, search: string) {

@@ -1,5 +1,4 @@
 import { type ReactNode, useState } from 'react'
-import { versioned } from '../index.ts'
 import { usePage } from './context.tsx'
 import type { RulesText } from './rules.ts'
 
@@ -16,7 +15,7 @@ export function RulesForm({ rules, onChange }: { rules: RulesText; onChange: (ru
       return
     }
     try {
-      const { readSidecar } = await versioned()
+      const { readSidecar } = await import('../core/versioned/index.ts')
       const sidecar = await readSidecar(file)
       set({ sidecar })
       setSaid({ text: words.rulesTableRead(format.number(sidecar.size)), bad: false })

@@ -1,6 +1,7 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useCallback, useEffect, useState } from 'react'
-import { askAgain, lakefsKeys, lakefsQueries, toUploadError } from '../index.ts'
+import { lakefsKeys, lakefsQueries, toUploadError } from '../core/lakefs/index.ts'
+import { askAgain } from '../react/ask-again.ts'
 import { usePage } from './context.tsx'
 
 export interface Keys {

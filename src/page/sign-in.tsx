@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { type FormEvent, useId, useState } from 'react'
-import { Icon, lakefsQueries } from '../index.ts'
+import { lakefsQueries } from '../core/lakefs/index.ts'
+import { Icon } from '../react/ui/icons.tsx'
 import type { Place } from './address.ts'
 import { usePage } from './context.tsx'
 import { type Session, useSignInProblem } from './session.ts'

@@ -1,16 +1,9 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
-import {
-  askAgain,
-  type ErrorCode,
-  Icon,
-  type IconName,
-  lakefsKeys,
-  lakefsQueries,
-  toUploadError,
-  type UploadError,
-  versioned,
-} from '../index.ts'
+import { createLakeFSClient, lakefsKeys, lakefsQueries, toUploadError } from '../core/lakefs/index.ts'
+import type { ErrorCode, UploadError } from '../index.ts'
+import { askAgain } from '../react/ask-again.ts'
+import { Icon, type IconName } from '../react/ui/icons.tsx'
 import type { Place } from './address.ts'
 import { usePage } from './context.tsx'
 import { useSettled } from './settled.ts'
@@ -106,7 +99,7 @@ function WayOut(props: { code: UploadError['code']; place: Place; onBranchChange
         await lakefs.createBranch(repository, { name: branch, source })
         onBranchChange(branch)
       } else {
-        const { createLakeFSClient, createUploadBranch } = await versioned()
+        const { createUploadBranch } = await import('../core/versioned/index.ts')
         const patient = createLakeFSClient({ endpoint: lakefs.endpoint })
         onBranchChange((await createUploadBranch(patient, { repository, source: branch })).name)
       }

@@ -1,6 +1,7 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { type Dispatch, type RefObject, type SetStateAction, useEffect, useMemo, useState } from 'react'
-import { LakeFSUploader, lakefsKeys, UploadActions, useUploader, useUploadSession } from '../index.ts'
+import { lakefsKeys } from '../core/lakefs/index.ts'
+import { LakeFSUploader, UploadActions, useUploader, useUploadSession } from '../index.ts'
 import { type Place, withPlace } from './address.ts'
 import { rememberChoices, rememberedChoices } from './choices.ts'
 import { usePage } from './context.tsx'

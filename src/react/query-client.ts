@@ -1,7 +1,7 @@
 import { QueryClient, QueryClientContext } from '@tanstack/react-query'
 import { useContext, useEffect, useMemo, useState } from 'react'
-import { type BranchRef, createLakeFS, type LakeFS, type UploaderOptions } from '../core/index.ts'
-import { lakefsKeys } from './queries.ts'
+import type { BranchRef, UploaderOptions } from '../core/index.ts'
+import { createLakeFS, type LakeFS, lakefsKeys } from '../core/lakefs/index.ts'
 
 /** Links of thousands of small files refresh the listings at most once in this many ms. */
 const REFRESH_EVERY = 1000

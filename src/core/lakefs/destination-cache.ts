@@ -1,13 +1,13 @@
 import type { LakeFS } from './client.ts'
 import { listingOf, ObjectLookup } from './object-lookup.ts'
-import { precheck, type Verdict } from './precheck.ts'
+import { type PrecheckResult, precheck } from './precheck.ts'
 import type { BranchRef, Destination, ServerConfig } from './wire.ts'
 
 /** What is known of the places that files go to, asked once for all files that go there. */
 export class DestinationCache {
   readonly #lakefs: LakeFS
   readonly #signal: AbortSignal
-  readonly #verdicts = new Map<string, Promise<Verdict>>()
+  readonly #verdicts = new Map<string, Promise<PrecheckResult>>()
   readonly #presences = new Map<string, ObjectLookup>()
   #server: ServerConfig | undefined
 
@@ -22,7 +22,7 @@ export class DestinationCache {
   }
 
   /** Whether files may land on the branch. What was refused is asked again by whoever repeats. */
-  verdict({ repository, branch }: BranchRef): Promise<Verdict> {
+  verdict({ repository, branch }: BranchRef): Promise<PrecheckResult> {
     const key = `${repository}\n${branch}`
     const known = this.#verdicts.get(key)
     if (known) return known

@@ -6,7 +6,7 @@ import type { LakeFSClient } from './retrying-client.ts'
 import { type BranchRef, branchPath, type ServerConfig } from './wire.ts'
 
 /** What is known of a destination before the first byte. */
-export interface Verdict {
+export interface PrecheckResult {
   /** Why files cannot land there; absent: they can, as far as lakeFS tells. */
   error?: UploadError
   config: ServerConfig
@@ -19,7 +19,7 @@ export interface Verdict {
  * and …/tags/{t} for a missing branch.
  * @throws ResponseError for a session that is over and for answers worth repeating.
  */
-export async function precheck(lakefs: LakeFS, at: BranchRef, signal?: AbortSignal): Promise<Verdict> {
+export async function precheck(lakefs: LakeFS, at: BranchRef, signal?: AbortSignal): Promise<PrecheckResult> {
   const [config, repository, branch, rules] = await Promise.all([
     lakefs.config(signal),
     readable(() => lakefs.repository(at.repository, signal)),

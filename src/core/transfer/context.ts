@@ -5,7 +5,7 @@ import type { Multipart, ResumePoint } from '../file/resume-point.ts'
 import type { Notice } from '../file/upload-file.ts'
 import { checkReadable, checkUnchanged } from '../intake/collect.ts'
 import type { LakeFS } from '../lakefs/client.ts'
-import type { Verdict } from '../lakefs/precheck.ts'
+import type { PrecheckResult } from '../lakefs/precheck.ts'
 import type { ObjectStats } from '../lakefs/wire.ts'
 import { unlessAborted } from '../request/clock.ts'
 import { ResponseError, type Side } from '../request/response-error.ts'
@@ -127,7 +127,7 @@ export class TransferContext {
   }
 
   /** Whether files may land there, as far as lakeFS tells. Asked once for all files of a destination. */
-  verdict(): Promise<Verdict> {
+  verdict(): Promise<PrecheckResult> {
     const { destination } = this.job
     // One that is stopped does not wait for the answer.
     const ask = () => unlessAborted(this.#services.destinations.verdict(destination), this.signal)

@@ -2,7 +2,7 @@ import { isUploadError, plainCause, UploadError } from '../errors.ts'
 import { multipartOf, type ResumePoint, type Stored } from '../file/resume-point.ts'
 import type { Conflict, SkipReason } from '../file/state.ts'
 import { checkLength, freeName } from '../intake/paths.ts'
-import type { Verdict } from '../lakefs/precheck.ts'
+import type { PrecheckResult } from '../lakefs/precheck.ts'
 import { isLocation, type ObjectStats, type StagingLocation } from '../lakefs/wire.ts'
 import { isForbidden, ResponseError, ruleFor, toUploadError } from '../request/response-error.ts'
 import { traitsOf } from '../store/limits.ts'
@@ -250,7 +250,7 @@ async function send(context: TransferContext, hint: StagingLocation | undefined,
   return await strategy(toSend, context, { resumePoint, traits, hint, ifAbsent })
 }
 
-function choiceOf({ config }: Verdict, { server, partSize, viaApiBelow }: TransferContext) {
+function choiceOf({ config }: PrecheckResult, { server, partSize, viaApiBelow }: TransferContext) {
   return { storage: config.storage_config, server, partSize, viaApiBelow }
 }
 

@@ -1,4 +1,5 @@
-import { isUploadError, standAlone, toUploadError } from '../../core/index.ts'
+import { standAlone } from '../../core/error-sentences.ts'
+import { isUploadError, toUploadError } from '../../core/index.ts'
 import { createFormat } from './format.ts'
 import { english, type Language } from './messages.ts'
 

@@ -1,16 +1,14 @@
-import {
-  type Answer,
-  answersWithError,
-  type ConflictPolicy,
-  type ErrorCode,
-  errorSentences,
-  type Rejection,
-  type Sentence,
-  type SkipReason,
-  type Status,
-  type Stopped,
-  type Waiting,
-  type WaitReason,
+import { answersWithError, errorSentences, type Sentence } from '../../core/error-sentences.ts'
+import type {
+  Answer,
+  ConflictPolicy,
+  ErrorCode,
+  Rejection,
+  SkipReason,
+  Status,
+  Stopped,
+  Waiting,
+  WaitReason,
 } from '../../core/index.ts'
 import type { Format, Units } from './format.ts'
 import type { VersionedMessages } from './messages.versioned.ts'

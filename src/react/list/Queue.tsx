@@ -15,7 +15,7 @@ import { Summary } from './Summary.tsx'
 const Rows = lazyWithRetry(() => import('./Rows.tsx'))
 
 /** Fetches the rows ahead of the first file. They weigh as much as half of the rest, so they are no part of the first load. */
-export const loadRows = Rows.load
+export const loadRows: () => Promise<unknown> = Rows.load
 
 /** From this many files on, a drop is shown by folder. */
 const BIG = 200

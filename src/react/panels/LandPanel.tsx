@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { useEffect, useState } from 'react'
+import { lakefsKeys } from '../../core/lakefs/index.ts'
 import {
   type AtomicUpload,
   gatheredChanges,
@@ -12,7 +13,6 @@ import {
 import { askAgain } from '../ask-again.ts'
 import { useI18n } from '../i18n/language.ts'
 import type { VersionedMessages } from '../i18n/messages.versioned.ts'
-import { lakefsKeys } from '../queries.ts'
 import { Icon } from '../ui/icons.tsx'
 import { CommitFields } from './CommitFields.tsx'
 import { ConflictPanel } from './ConflictPanel.tsx'

@@ -1,6 +1,7 @@
 import { QueryClientProvider } from '@tanstack/react-query'
 import { useCallback, useEffect, useState, useSyncExternalStore } from 'react'
 import type { LakeFSClient } from '../../core/index.ts'
+import { lakefsKeys } from '../../core/lakefs/index.ts'
 import {
   EMPTY_SESSION,
   endedFor,
@@ -10,7 +11,6 @@ import {
   type UploadSession,
   workOn,
 } from '../../core/versioned/index.ts'
-import { lakefsKeys } from '../queries.ts'
 import { useLakeFSQueryClient } from '../query-client.ts'
 import { CommitForm } from './CommitForm.tsx'
 import { LandPanel } from './LandPanel.tsx'

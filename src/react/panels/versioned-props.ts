@@ -1,4 +1,5 @@
-import type { MetadataRules, Snapshot, Uploader } from '../../core/index.ts'
+import type { Snapshot, Uploader } from '../../core/index.ts'
+import type { MetadataRules } from '../../core/versioned/index.ts'
 import type { UploadSessionHandle } from './session-handle.ts'
 
 /** How the commit at the end is offered. */

@@ -1,4 +1,6 @@
-import { type BranchRef, type LakeFS, precheck } from '../core/index.ts'
+import type { LakeFS } from './client.ts'
+import { precheck } from './precheck.ts'
+import type { BranchRef } from './wire.ts'
 
 /** One question to lakeFS, in a form that every version 5 of React Query takes. */
 export interface LakeFSQuery<T> {

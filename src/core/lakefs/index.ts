@@ -1,0 +1,20 @@
+export type { ErrorCode, ErrorFacts } from '../error-codes.ts'
+export type { UploadError } from '../errors.ts'
+export { ResponseError, toUploadError } from '../request/response-error.ts'
+export { createLakeFS, type LakeFS, type LakeFSOptions } from './client.ts'
+export { type PrecheckResult, precheck } from './precheck.ts'
+export { type LakeFSQuery, lakefsKeys, lakefsQueries } from './queries.ts'
+export { createLakeFSClient, type LakeFSClient } from './retrying-client.ts'
+export type {
+  Branch,
+  BranchRef,
+  Change,
+  Commit,
+  HookRun,
+  Listing,
+  LoginConfig,
+  ObjectStats,
+  Page,
+  Repository,
+  ServerConfig,
+} from './wire.ts'
