@@ -161,7 +161,13 @@ export default defineConfig(({ mode }) => ({
   define: defined,
   ...(MODES[mode] ?? page),
   test: {
-    include: ['src/**/*.test.{ts,tsx}', 'server/**/*.test.ts', 'docs/*.test.ts', '.ci/*.test.ts'],
+    include: [
+      'src/**/*.test.{ts,tsx}',
+      'server/**/*.test.ts',
+      'docs/*.test.ts',
+      'docs/reference/*.test.ts',
+      '.ci/*.test.ts',
+    ],
     restoreMocks: true,
     // No test measures time; what takes a second here may take ten on a machine that is busy with something else.
     testTimeout: 30_000,

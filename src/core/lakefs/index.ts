@@ -1,3 +1,8 @@
+/**
+ * The lakeFS API as far as it is used around uploads, and queries of it for React Query. Needs no React.
+ * @module lakefs
+ */
+
 export type { ErrorCode, ErrorFacts } from '../error-codes.ts'
 export type { UploadError } from '../errors.ts'
 export { ResponseError, toUploadError } from '../request/response-error.ts'

@@ -60,13 +60,21 @@ export const LIST_NAME = 'files-to-send.txt'
  * Commands to copy that send these files, no file more and none less. Keys are never in them: each tool has its own place
  * for those. A folder is named as one where all that was dropped of it is sent; else its files are, and more than three
  * names are a list, {@link LIST_NAME} (`listOfMissing`), beside the files.
- * @param paths of the files to send, on the disk as under the prefix (`byName`).
- * @param dropped paths of everything that was dropped, also of what was left out. Absent: no folder is named as one.
- * @param server origin of lakeFS's S3 gateway, `https://lake.example.com`.
  */
 export function readyCommands(
   { repository, branch, prefix }: Destination,
-  { paths, dropped, server }: { paths: readonly string[]; dropped?: readonly string[] | undefined; server: string },
+  {
+    paths,
+    dropped,
+    server,
+  }: {
+    /** Those of the files to send, on the disk as under the prefix (`byName`). */
+    paths: readonly string[]
+    /** Paths of everything that was dropped, also of what was left out. Absent: no folder is named as one. */
+    dropped?: readonly string[] | undefined
+    /** Origin of lakeFS's S3 gateway, `https://lake.example.com`. */
+    server: string
+  },
 ): ReadyCommand[] {
   const all = sourcesOf(paths, dropped)
   const sources = all.length <= MAX_SOURCES ? all : undefined

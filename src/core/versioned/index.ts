@@ -1,3 +1,10 @@
+/**
+ * What only a versioned store can do: plan, all or nothing, commit, undo, metadata by rule, receipts. Loaded when it is
+ * wanted, it weighs nothing on a page that only uploads.
+ * @example const { planDrop } = await import('lakefs-uploader/versioned')
+ * @module versioned
+ */
+
 export { type Comparison, compareBytes, partSizesFor } from '../file/compare-bytes.ts'
 export { createLakeFSClient, type LakeFSClient } from '../lakefs/retrying-client.ts'
 export type { HookRun } from '../lakefs/wire.ts'
@@ -66,7 +73,7 @@ export {
   readSaved,
   type Saved,
   SavedError,
-  type SavedErrorCode,
+  type SavedFault,
 } from './read-receipt.ts'
 export {
   type Checked,

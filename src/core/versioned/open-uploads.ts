@@ -139,13 +139,19 @@ const claimed = new Map<string, Promise<(() => void) | undefined>>()
 /**
  * Makes an open upload this tab's own, by a Web Lock that falls with the tab. Without Web Locks nobody can tell, and every
  * tab may have it.
- * @param options.wait waits until the other tab lets go of it.
  * @returns whether this tab has it; false: another one has.
  * @throws AbortError once `wait` is aborted.
  */
 export async function lockUpload(
   { id }: Claimed,
-  { locks = tabLocks(), wait }: { locks?: UploadLocks | undefined; wait?: AbortSignal | undefined } = {},
+  {
+    locks = tabLocks(),
+    wait,
+  }: {
+    locks?: UploadLocks | undefined
+    /** Waits until the other tab lets go of it, or until this aborts. */
+    wait?: AbortSignal | undefined
+  } = {},
 ): Promise<boolean> {
   if (!locks) return true
   const name = `lakefs-uploader drop ${id}`

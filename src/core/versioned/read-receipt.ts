@@ -14,7 +14,7 @@ export interface Saved {
   readonly files: readonly ReceiptRow[]
 }
 
-export type SavedErrorCode =
+export type SavedFault =
   /** Neither a receipt nor a plan of this program. */
   | 'foreign'
   /** It was one once: cut off, or with something in it that cannot be. */
@@ -34,7 +34,7 @@ export type SavedErrorCode =
 export class SavedError extends Error {
   override readonly name = 'SavedError'
   constructor(
-    readonly code: SavedErrorCode,
+    readonly code: SavedFault,
     /** `line` or `row` of a damaged file; `found` and `wanted` of another repository or branch. */
     readonly facts: Readonly<Record<string, string | number>> = {},
     cause?: unknown,

@@ -93,7 +93,7 @@ export type SessionEvent =
   /** Nothing of it was sent, or its files have joined another one. */
   | { type: 'dropped'; id: string }
   | { type: 'upload'; id: string; event: UploadEvent }
-  /** @param since ms since 1970: of the upload that is made where none is known. */
+  /** `since`, in ms since 1970, is that of the upload that is made where none is known. */
   | { type: 'arrived'; arrivals: readonly Arrival[]; since: number }
   | { type: 'settled'; at: BranchRef; stage: Extract<UploadEvent, { type: 'settled' }>['stage'] }
   | { type: 'reverted'; at: BranchRef; commit: string }
