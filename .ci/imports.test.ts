@@ -138,7 +138,7 @@ test('breaches are seen', () => {
   expect(rises('request/retry.ts', 'file/state.ts')).toBe(1)
   expect(rises('engine/engine.ts', 'versioned/plan.ts')).toBe(1)
   expect(rises('file/job.ts', 'store/limits.ts')).toBe(1)
-  expect(rises('engine/engine.ts', 'transfer/transfers.ts')).toBe(0)
+  expect(rises('engine/engine.ts', 'transfer/transfer-manager.ts')).toBe(0)
   const a = importsOf("import { a } from './state.ts'", 'src/core/file/job.ts', ROOT)
   const b = importsOf("import type { b } from './job.ts'", 'src/core/file/state.ts', ROOT)
   expect(

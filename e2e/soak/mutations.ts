@@ -2,7 +2,7 @@ import type { Engine } from '../../src/core/engine/engine.ts'
 import type { LakeFS } from '../../src/core/lakefs/client.ts'
 import { isSameAddress, type Listing, type ObjectStats } from '../../src/core/lakefs/wire.ts'
 import { ResponseError } from '../../src/core/request/response-error.ts'
-import type { Ports } from '../../src/core/transfer/transfers.ts'
+import type { Ports } from '../../src/core/transfer/transfer-manager.ts'
 
 /** A part of the engine taken out, to see that the trial notices. */
 export type Mutation = 'status' | 'checksum' | 'link' | 'landing' | 'merge' | 'adding' | 'abort'

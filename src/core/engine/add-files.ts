@@ -9,13 +9,13 @@ import type { Clock } from '../request/clock.ts'
 import { guarded } from '../request/host-callback.ts'
 import { Slices } from '../request/slices.ts'
 import type { FileRecord } from '../resume/database.ts'
-import { carryOver, type Earlier, type Match } from '../resume/unfinished.ts'
+import { carryOver, type ResumeMatch, type UnfinishedUploads } from '../resume/unfinished.ts'
 import { type Added, policyOf, type Unfinished } from '../uploader.ts'
 import type { Addition } from './addition.ts'
 import { keyOf } from './file-store.ts'
 import { jobFromFile } from './job-from-file.ts'
 import type { FileLifecycle, Parts } from './lifecycle.ts'
-import { prepareDrop, type Ready } from './prepare.ts'
+import { type PreparedFiles, prepareFiles } from './prepare-files.ts'
 
 /** Ms that adding files waits for the records of earlier visits. */
 const LONGEST_RECALL = 1000
@@ -27,7 +27,7 @@ const GATHER = 250
 export interface FileAdderParts extends Parts {
   readonly clock: Clock
   readonly breathe: () => Promise<void>
-  readonly earlier: Earlier | undefined
+  readonly earlier: UnfinishedUploads | undefined
   readonly lifecycle: FileLifecycle
   /** Something shows that did not. */
   readonly changed: () => void
@@ -36,7 +36,7 @@ export interface FileAdderParts extends Parts {
 }
 
 /** What the files of one drop share. */
-interface Batch {
+interface AddedTogether {
   /** Absent where all of them join at once. */
   addition?: Addition
   undecided?: boolean | undefined
@@ -85,7 +85,7 @@ export class FileAdder {
     }
     changed()
     const prepared = await this.#prepare({ files, destination, rejections }, addition)
-    return { ids: await this.#enrollAll(prepared, destination, addition), rejections }
+    return { ids: await this.#joinAll(prepared, destination, addition), rejections }
   }
 
   /**
@@ -99,11 +99,11 @@ export class FileAdder {
       const drop = { files: mine.flatMap(pickedAgain), destination, rejections: NO_REJECTIONS }
       const prepared = await this.#prepare(drop, addition)
       if (prepared.undecided) return
-      await this.#enrollAll(prepared, destination, addition)
+      await this.#joinAll(prepared, destination, addition)
       const taken = new Set(prepared.files.map(({ path }) => path))
       for (const job of mine) {
         const old = job.state.status === 'failed' || (job.state.status === 'cancelled' && job.undecided)
-        if (old && taken.has(job.path)) this.#parts.lifecycle.strike(job)
+        if (old && taken.has(job.path)) this.#parts.lifecycle.remove(job)
       }
     } finally {
       for (const job of mine) this.#moving.delete(job)
@@ -127,7 +127,7 @@ export class FileAdder {
   }
 
   async findUnfinished(repository: string): Promise<Unfinished> {
-    this.#parts.transfers.aborts.go()
+    this.#parts.transfers.aborts.resume()
     await this.#recall(repository, true)
     return this.#parts.earlier?.unfinished ?? { files: [], bytesLeft: 0, landed: 0 }
   }
@@ -136,18 +136,18 @@ export class FileAdder {
   async resumeUnfinished(addition: Addition, automatic?: Destination): Promise<Added> {
     const { earlier, fileStore, resumeStore, pump } = this.#parts
     const ids: string[] = []
-    const superseded: Match[] = []
+    const superseded: ResumeMatch[] = []
     for (const { record, match, picked } of (await earlier?.resume(addition.signal, automatic)) ?? []) {
       const job = picked
         ? this.#jobOf(picked, destinationOf(record))
         : jobWithoutFile({ ...record, id: `f${this.#nextId++}` })
       // Given again before the records had been read: that one is sent, and not two to one path.
-      if (fileStore.holder(job)) superseded.push(match)
+      if (fileStore.ownerOfPath(job)) superseded.push(match)
       else ids.push(this.#join(job, match, addition))
     }
     pump()
     this.#takeBack(superseded)
-    await resumeStore?.drop(superseded.map(({ record }) => record))
+    await resumeStore?.delete(superseded.map(({ record }) => record))
     return { ids, rejections: NO_REJECTIONS }
   }
 
@@ -176,12 +176,12 @@ export class FileAdder {
   }
 
   /** Gives up at the store what a visit before had no time to give up. */
-  async #tidy(earlier: Earlier): Promise<void> {
+  async #tidy(earlier: UnfinishedUploads): Promise<void> {
     try {
       for (const { record, multipart, forget } of await earlier.abandoned()) {
         // The record stays until it is gone, as old as it is: a store that never says so is asked for a day at most.
         const done = () => void forget().catch((thrown: unknown) => this.#unread(thrown))
-        this.#parts.transfers.discard(jobWithoutFile(record), multipart, { since: record.touched, done })
+        this.#parts.transfers.abortUpload(jobWithoutFile(record), multipart, { since: record.touched, done })
       }
     } catch (thrown) {
       this.#unread(thrown)
@@ -192,32 +192,40 @@ export class FileAdder {
     this.#parts.log.add({ what: 'records cannot be read', detail: String(thrown) })
   }
 
-  #takeBack(matches: readonly Match[]): void {
+  #takeBack(matches: readonly ResumeMatch[]): void {
     for (const { record, resumePoint, spent } of matches) {
       const job = jobWithoutFile(record)
       job.resumePoint = spent ? { multipart: spent } : resumePoint
-      this.#parts.lifecycle.takeBack(job)
+      this.#parts.lifecycle.abortUpload(job)
     }
   }
 
-  #prepare(drop: Ready, addition: Addition): Promise<Ready> {
+  #prepare(drop: PreparedFiles, addition: Addition): Promise<PreparedFiles> {
     const { options, transfers } = this.#parts
-    return prepareDrop(drop, addition, options, transfers.lakefs)
+    return prepareFiles(drop, addition, options, transfers.lakefs)
   }
 
   #slices(): Slices {
     return new Slices(this.#parts.clock, this.#parts.breathe)
   }
 
-  async #enrollAll(ready: Ready, asked: Destination, addition: Addition): Promise<string[]> {
+  async #joinAll(ready: PreparedFiles, asked: Destination, addition: Addition): Promise<string[]> {
     const { clock, earlier, changed, pump } = this.#parts
     const { files, destination, undecided, upload } = ready
-    const batch: Batch = { destination, upload, asked, addition, undecided, ids: new Set(), failed: this.#failed() }
+    const batch: AddedTogether = {
+      destination,
+      upload,
+      asked,
+      addition,
+      undecided,
+      ids: new Set(),
+      failed: this.#failed(),
+    }
     const ids: string[] = []
     const slices = this.#slices()
     // A long drop is looked up on the branch in few pages, so most of it is known before the first file asks.
     let pumpAt = clock.now() + GATHER
-    let matches: Awaited<ReturnType<Earlier['match']>> | undefined
+    let matches: Awaited<ReturnType<UnfinishedUploads['match']>> | undefined
     addition.join(files.length)
     for (const [index, picked] of files.entries()) {
       // What is cancelled leaves the records of earlier visits where they are.
@@ -239,16 +247,16 @@ export class FileAdder {
     return ids
   }
 
-  #admit(picked: PickedFile, batch: Batch, match?: Match): string {
+  #admit(picked: PickedFile, batch: AddedTogether, match?: ResumeMatch): string {
     const job = this.#jobOf(picked, batch.destination)
-    job.asked = batch.asked
+    job.requestedDestination = batch.asked
     job.upload = batch.upload
     const { fileStore, lifecycle } = this.#parts
     if (job.state.status === 'queued' && batch.addition?.isCancelled) {
       job.state = { status: 'cancelled' }
       job.undecided = batch.undecided ?? false
     }
-    const holder = fileStore.holder(job)
+    const holder = fileStore.ownerOfPath(job)
     if (holder && job.state.status === 'queued') {
       const same = holder.size === job.size && holder.lastModified === job.lastModified
       if (same && !batch.ids?.has(holder.id)) return holder.id
@@ -260,7 +268,7 @@ export class FileAdder {
     // Given again, as its row has asked for: what has failed before is no longer news.
     const isNews = job.state.status !== 'failed' && job.state.status !== 'cancelled'
     const before = isNews ? batch.failed?.get(keyOf(job)) : undefined
-    if (before?.state.status === 'failed') lifecycle.strike(before)
+    if (before?.state.status === 'failed') lifecycle.remove(before)
     return job.id
   }
 
@@ -279,18 +287,18 @@ export class FileAdder {
     void picked.root?.then((root) => {
       if (!root) return
       job.source = { root, inside: picked.path.split('/').slice(1) }
-      if (!ENDED.has(job.state.status)) resumeStore?.keep(job)
+      if (!ENDED.has(job.state.status)) resumeStore?.save(job)
     })
     return job
   }
 
   /** Puts a file on the list, and in the queue unless its addition is paused or cancelled. */
-  #join(job: Job, match: Match | undefined, addition: Addition | undefined): string {
+  #join(job: Job, match: ResumeMatch | undefined, addition: Addition | undefined): string {
     const { run, fileStore } = this.#parts
     if (addition?.isCancelled && job.state.status === 'queued') job.state = { status: 'cancelled' }
     if (match) this.#carryOver(job, match)
     const open = job.state.status === 'queued'
-    if (open && addition?.isPaused) job.state = { status: 'paused', sent: job.shown }
+    if (open && addition?.isPaused) job.state = { status: 'paused', sent: job.maxSentShown }
     run.join(job)
     fileStore.add(job)
     if (open) this.#open(job)
@@ -299,18 +307,18 @@ export class FileAdder {
   }
 
   /** What an earlier visit has done of it. */
-  #carryOver(job: Job, match: Match): void {
+  #carryOver(job: Job, match: ResumeMatch): void {
     const { resumeStore, lifecycle, transfers } = this.#parts
     const { status } = job.state
     job.upload ??= match.record.upload
     if (status !== 'queued' && status !== 'cancelled') return
     if (status === 'queued') carryOver(job, match)
     resumeStore?.adopt(job, match.record)
-    if (match.spent) transfers.discard(job, match.spent)
+    if (match.spent) transfers.abortUpload(job, match.spent)
     if (status === 'queued' && match.kind !== 'changed') return
     // Another file than the one that was begun, or one that is cancelled: what the store has is given up.
     job.resumePoint = match.resumePoint
-    lifecycle.takeBack(job)
+    lifecycle.abortUpload(job)
   }
 
   /** It is going to be sent. */
@@ -318,9 +326,9 @@ export class FileAdder {
     const { resumeStore, fileStore, queue, transfers, options } = this.#parts
     fileStore.claim(job)
     if (job.state.status === 'queued') queue.add(job.id, isLarge(job.size))
-    resumeStore?.keep(job)
+    resumeStore?.save(job)
     const asks = policyOf(options().onConflict) !== 'overwrite' || job.resumePoint.landed !== undefined
-    if (asks && !job.resumePoint.stored) transfers.announce(job.destination, fullPath(job))
+    if (asks && !job.resumePoint.stored) transfers.prefetch(job.destination, fullPath(job))
   }
 }
 

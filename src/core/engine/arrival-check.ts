@@ -119,13 +119,13 @@ export class ArrivalCheck {
     const { lakefs, signal, ask } = this.#ports
     const lookup = new ObjectLookup(listingOf(lakefs, at, prefix, signal))
     const few = due.length <= FEW
-    if (!few) for (const { job } of due) lookup.announce(fullPath(job))
+    if (!few) for (const { job } of due) lookup.prefetch(fullPath(job))
     const missing: Due[] = []
     const slices = new Slices(this.#ports.clock, this.#ports.breathe)
     for (const one of due) {
       if (slices.isOver) await slices.rest()
       const path = fullPath(one.job)
-      const there = await ask(() => (few ? lakefs.stat(at, path, signal) : lookup.at(path)))
+      const there = await ask(() => (few ? lakefs.stat(at, path, signal) : lookup.get(path)))
       if (!there) missing.push(one)
       else this.#compareObjects(one.job, there)
     }
@@ -193,7 +193,7 @@ export class ArrivalCheck {
     }
     const facts = { path: job.path, branch: job.destination.branch, ...(retryable ? { stored: 1 } : {}) }
     const error = new UploadError('not-on-branch', { status, detail: detail ?? code, requestId, facts, retryable })
-    fileStore.emit(job, { type: 'lost', error })
+    fileStore.dispatch(job, { type: 'lost', error })
     // Cleared away as uploaded before: it comes back, for that is not so.
     if (!fileStore.get(job.id)) fileStore.add(job)
     tellFailed(job)

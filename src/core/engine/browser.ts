@@ -8,7 +8,7 @@ import { nextTurn } from '../request/slices.ts'
 import type { Locks } from '../resume/resume-store.ts'
 import { absolute, createStore } from '../store/storage.ts'
 import { browserTabs } from '../transfer/tabs.ts'
-import type { Ports } from '../transfer/transfers.ts'
+import type { Ports } from '../transfer/transfer-manager.ts'
 import type { UploaderOptions } from '../uploader.ts'
 import { Engine } from './engine.ts'
 

@@ -12,8 +12,8 @@ import type { BranchRef, Destination } from '../lakefs/wire.ts'
 import { guarded } from '../request/host-callback.ts'
 import { Slices } from '../request/slices.ts'
 import { ResumeStore } from '../resume/resume-store.ts'
-import { Earlier } from '../resume/unfinished.ts'
-import { type Ports, TransferManager } from '../transfer/transfers.ts'
+import { UnfinishedUploads } from '../resume/unfinished.ts'
+import { type Ports, TransferManager } from '../transfer/transfer-manager.ts'
 import type {
   Added,
   Configuration,
@@ -32,8 +32,8 @@ import { FileStore } from './file-store.ts'
 import { FileLifecycle } from './lifecycle.ts'
 import { Notifier } from './notifier.ts'
 import { Queue } from './queue.ts'
-import { Run } from './run.ts'
-import { Runner, type Surroundings } from './scheduler.ts'
+import { RunTracker } from './run-tracker.ts'
+import { type PageEvents, Scheduler } from './scheduler.ts'
 
 /** States in which a file's destination may still be changed. */
 const RENAMABLE: ReadonlySet<Status> = new Set<Status>(['queued', 'paused', 'asking', 'failed'])
@@ -55,19 +55,19 @@ export class Engine implements Uploader {
   readonly #notifier: Notifier
   readonly #fileStore: FileStore
   readonly #resumeStore: ResumeStore | undefined
-  readonly #earlier: Earlier | undefined
+  readonly #unfinished: UnfinishedUploads | undefined
   readonly #lifecycle: FileLifecycle
   readonly #fileAdder: FileAdder
   readonly #queue = new Queue()
-  readonly #runner: Runner
+  readonly #scheduler: Scheduler
   #options: Configuration
   #destination: Destination
   #snapshot: Snapshot | undefined
   readonly #additions = new Additions(() => this.#changed())
-  readonly #run: Run
+  readonly #run: RunTracker
   readonly #arrivals: ArrivalCheck
 
-  constructor(options: UploaderOptions, ports: Ports, surroundings: Surroundings) {
+  constructor(options: UploaderOptions, ports: Ports, surroundings: PageEvents) {
     this.#options = options
     this.#destination = destinationOf(options)
     this.#ports = ports
@@ -76,15 +76,15 @@ export class Engine implements Uploader {
       if (this.#run.isOpen) this.#tellProgress()
     })
     // Whoever shows a run acts at its end, and so must have heard that it began, however soon it is over.
-    this.#run = new Run(ports.clock, () => this.#notifier.notifySoon())
+    this.#run = new RunTracker(ports.clock, () => this.#notifier.notifySoon())
     const { clock, log, resumeStore } = ports
     if (resumeStore && options.persist !== false) {
       this.#resumeStore = new ResumeStore({ clock, log, ...resumeStore })
-      this.#earlier = new Earlier(this.#resumeStore, clock.now, () => this.#changed())
+      this.#unfinished = new UnfinishedUploads(this.#resumeStore, clock.now, () => this.#changed())
     }
-    const keep = (job: Job, part?: number) => this.#resumeStore?.keep(job, part)
+    const save = (job: Job, part?: number) => this.#resumeStore?.save(job, part)
     const tellFailed = (job: Job) => this.#tellFailed(job)
-    this.#fileStore = new FileStore(clock, () => this.#changed(), keep, log)
+    this.#fileStore = new FileStore(clock, () => this.#changed(), save, log)
     this.#transfers = new TransferManager(ports, () => this.#options, this.#fileStore, this.#resumeStore)
     const { lakefs } = ports
     this.#arrivals = new ArrivalCheck({
@@ -95,7 +95,7 @@ export class Engine implements Uploader {
       breathe: ports.breathe,
       signal: this.#transfers.signal,
       tellFailed,
-      ask: (call) => this.#transfers.ask(call),
+      ask: (call) => this.#transfers.askAtEnd(call),
       putBack: (job, object) => this.#transfers.putBack(job, object),
     })
     const parts = {
@@ -111,7 +111,7 @@ export class Engine implements Uploader {
       go: () => this.#goOn(),
     }
     this.#lifecycle = new FileLifecycle(parts)
-    this.#runner = new Runner({
+    this.#scheduler = new Scheduler({
       ...parts,
       breathe: ports.breathe,
       surroundings,
@@ -122,10 +122,10 @@ export class Engine implements Uploader {
       ...parts,
       clock,
       breathe: ports.breathe,
-      earlier: this.#earlier,
+      earlier: this.#unfinished,
       lifecycle: this.#lifecycle,
       changed: () => this.#changed(),
-      pump: () => this.#runner.pump(),
+      pump: () => this.#scheduler.pump(),
     })
   }
 
@@ -141,7 +141,7 @@ export class Engine implements Uploader {
    */
   async take(pending: Promise<CollectedFiles>, addition: Addition): Promise<Added> {
     const destination = this.#destination
-    if (!addition.isCancelled) this.#runner.go()
+    if (!addition.isCancelled) this.#scheduler.start()
     return await this.#adding(addition, destination, () => {
       validateOptions(this.#options)
       return this.#fileAdder.take(pending, destination, addition)
@@ -149,7 +149,7 @@ export class Engine implements Uploader {
   }
 
   addSystemFiles(): void {
-    this.#runner.go()
+    this.#scheduler.start()
     this.#fileAdder.addSystemFiles()
   }
 
@@ -159,30 +159,30 @@ export class Engine implements Uploader {
 
   pause(id?: string): void {
     if (id === undefined) this.#additions.pause()
-    for (const job of this.#fileStore.some(id)) {
+    for (const job of this.#fileStore.select(id)) {
       const { status } = job.state
       // Once all bytes are stored there is nothing to pause: the rest is one call.
       if (ENDED.has(status) || status === 'paused' || status === 'asking' || job.resumePoint.stored) continue
       this.#queue.delete(job.id)
-      if (!this.#runner.stop(job, 'pause')) this.#fileStore.emit(job, { type: 'pause', sent: job.shown })
+      if (!this.#scheduler.stop(job, 'pause')) this.#fileStore.dispatch(job, { type: 'pause', sent: job.maxSentShown })
     }
   }
 
   resume(id?: string): void {
     if (id === undefined) this.#additions.resume()
-    for (const job of this.#fileStore.some(id)) {
+    for (const job of this.#fileStore.select(id)) {
       if (job.state.status === 'paused') this.#lifecycle.requeue(job)
       else if (job.stopReason === 'pause' || job.stopReason === 'end') job.stopReason = 'resume'
     }
-    this.#runner.go()
+    this.#scheduler.start()
   }
 
   cancel(id?: string): void {
     if (id === undefined) void this.#additions.cancel()
-    for (const job of this.#fileStore.some(id)) {
+    for (const job of this.#fileStore.select(id)) {
       if (ENDED.has(job.state.status)) continue
       this.#queue.delete(job.id)
-      if (!this.#runner.stop(job, 'cancel')) this.#lifecycle.giveUp(job)
+      if (!this.#scheduler.stop(job, 'cancel')) this.#lifecycle.cancel(job)
     }
     this.#settleRun()
   }
@@ -192,15 +192,15 @@ export class Engine implements Uploader {
   }
 
   retry(id?: string): void {
-    this.#transfers.forget()
+    this.#transfers.forgetDestinations()
     const elsewhere: Job[] = []
-    for (const job of this.#fileStore.some(id)) {
+    for (const job of this.#fileStore.select(id)) {
       const { state } = job
       if (state.status === 'waiting' && id !== undefined) this.#transfers.wake(job)
       const again = state.status === 'failed' ? state.error.retryable : id !== undefined && state.status === 'cancelled'
       if (!again || !(job.file || job.resumePoint.stored)) continue
       if (job.undecided) {
-        void this.#sendAgain([job], job.asked)
+        void this.#sendAgain([job], job.requestedDestination)
         continue
       }
       if (this.#isMeantForElsewhere(job)) {
@@ -210,18 +210,18 @@ export class Engine implements Uploader {
       if (!this.#fileStore.claim(job)) continue
       job.answer = undefined
       // What the store has stays on the bar; what has to travel again does not.
-      this.#lifecycle.requeue(job, job.resumePoint.stored || job.resumePoint.multipart ? job.shown : 0)
+      this.#lifecycle.requeue(job, job.resumePoint.stored || job.resumePoint.multipart ? job.maxSentShown : 0)
     }
-    this.#runner.go()
+    this.#scheduler.start()
     if (elsewhere.length > 0) void this.#sendAgain(elsewhere, this.#destination)
   }
 
   remove(id?: string): void {
-    for (const job of this.#fileStore.some(id)) {
+    for (const job of this.#fileStore.select(id)) {
       const ended = ENDED.has(job.state.status)
       if (id === undefined && (!ended || job.state.status === 'failed')) continue
       if (!ended) this.cancel(job.id)
-      this.#lifecycle.strike(job)
+      this.#lifecycle.remove(job)
     }
     this.#settleRun()
   }
@@ -237,12 +237,12 @@ export class Engine implements Uploader {
     this.#lifecycle.move(job, full)
     if (!stays) this.#lifecycle.requeue(job, 0)
     this.#fileStore.refresh(job)
-    this.#runner.go()
+    this.#scheduler.start()
   }
 
   resolveConflict(id: string, answer: Answer, { forAll = false }: { forAll?: boolean } = {}): void {
     if (forAll) this.#lifecycle.answerForAll = answer
-    for (const job of this.#fileStore.some(forAll ? undefined : id)) {
+    for (const job of this.#fileStore.select(forAll ? undefined : id)) {
       if (job.state.status === 'asking') this.#lifecycle.answer(job, answer)
     }
     this.#goOn()
@@ -260,8 +260,8 @@ export class Engine implements Uploader {
       this.#destination = next
       this.#changed()
     }
-    this.#transfers.adopt()
-    this.#runner.pump()
+    this.#transfers.applyLimits()
+    this.#scheduler.pump()
   }
 
   async client(): Promise<LakeFSClient> {
@@ -273,7 +273,7 @@ export class Engine implements Uploader {
   }
 
   resumeUnfinished({ only, branch = this.#destination.branch }: ResumeUnfinished = {}): Promise<Added> {
-    this.#runner.go()
+    this.#scheduler.start()
     const automatic = only === 'automatic' ? { ...this.#destination, branch } : undefined
     const addition = new Addition(true)
     return this.#adding(addition, undefined, () => this.#fileAdder.resumeUnfinished(addition, automatic))
@@ -320,7 +320,7 @@ export class Engine implements Uploader {
       destination: this.#destination,
       rejections: this.#fileAdder.rejections,
       adding: this.#additions.view,
-      unfinished: this.#earlier?.unfinished,
+      unfinished: this.#unfinished?.unfinished,
     }
     return this.#snapshot
   }
@@ -340,14 +340,14 @@ export class Engine implements Uploader {
   }
 
   stop(): void {
-    this.#runner.end()
+    this.#scheduler.stopAll()
   }
 
   /** It failed for want of a branch that takes it, and another one has been chosen since. */
-  #isMeantForElsewhere({ file, state, asked }: Job): boolean {
+  #isMeantForElsewhere({ file, state, requestedDestination }: Job): boolean {
     if (!file || state.status !== 'failed' || !ELSEWHERE.has(state.error.code)) return false
     const { repository, branch } = this.#destination
-    return repository !== asked.repository || branch !== asked.branch
+    return repository !== requestedDestination.repository || branch !== requestedDestination.branch
   }
 
   async #sendAgain(jobs: readonly Job[], destination: Destination): Promise<void> {
@@ -383,7 +383,7 @@ export class Engine implements Uploader {
   }
 
   #goOn(): void {
-    this.#runner.go()
+    this.#scheduler.start()
     this.#settleRun()
   }
 
@@ -417,8 +417,8 @@ export class Engine implements Uploader {
     // Not only at rest: while more is added, what is listed is shown as arrived already.
     if (this.#isConfirming) return void this.#confirm()
     if (!this.#isAtRest) return
-    this.#runner.rest()
-    this.#transfers.forget()
+    this.#scheduler.stopListening()
+    this.#transfers.forgetDestinations()
     const ran = this.#run.isOpen
     if (!ran && !this.#run.isAwaited) return
     this.#lifecycle.forgetFinished()

@@ -7,13 +7,13 @@ import { claimKey } from '../intake/paths.ts'
 import type { Clock } from '../request/clock.ts'
 import type { Log } from '../request/log.ts'
 import type { Totals } from '../uploader.ts'
-import { Pulse } from './idle-clock.ts'
+import { IdleClock } from './idle-clock.ts'
 import { StatusCounter, shareOf } from './status-counter.ts'
 
 /** All files of one uploader: who they are, which path each one claims, what state each one is in, and the totals. */
 export class FileStore {
   readonly counter = new StatusCounter()
-  readonly #pulse: Pulse
+  readonly #idleClock: IdleClock
   readonly #jobs = new Map<string, Job>()
   readonly #claims = new Map<string, string>()
   readonly #clock: Clock
@@ -27,7 +27,7 @@ export class FileStore {
   /** @param onKeep is called with what is worth a record. */
   constructor(clock: Clock, onChange: () => void, onKeep: (job: Job, part?: number) => void, log: Log) {
     this.#clock = clock
-    this.#pulse = new Pulse(clock, onChange)
+    this.#idleClock = new IdleClock(clock, onChange)
     this.#onChange = onChange
     this.#onKeep = onKeep
     this.#log = log
@@ -43,7 +43,7 @@ export class FileStore {
   }
 
   /** One file; all of them without an id. */
-  some(id: string | undefined): Job[] {
+  select(id: string | undefined): Job[] {
     if (id === undefined) return this.all()
     const job = this.#jobs.get(id)
     return job ? [job] : []
@@ -57,31 +57,31 @@ export class FileStore {
 
   view(id: string): UploadFile | undefined {
     const job = this.#jobs.get(id)
-    return job && this.#pulse.view(job)
+    return job && this.#idleClock.view(job)
   }
 
   totals(): Totals {
-    return { ...this.counter.snapshot(this.#clock.now()), ...this.#pulse.standstill() }
+    return { ...this.counter.snapshot(this.#clock.now()), ...this.#idleClock.standstill() }
   }
 
   add(job: Job): void {
     this.#jobs.set(job.id, job)
     this.#ids = undefined
-    this.counter.add(shareOf(job.state, job.size, job.shown))
+    this.counter.add(shareOf(job.state, job.size, job.maxSentShown))
     this.#onChange()
   }
 
   remove(job: Job): void {
     this.release(job)
-    this.#pulse.follow(job, false)
+    this.#idleClock.follow(job, false)
     if (!this.#jobs.delete(job.id)) return
     this.#ids = undefined
-    this.counter.remove(shareOf(job.state, job.size, job.shown))
+    this.counter.remove(shareOf(job.state, job.size, job.maxSentShown))
     this.#onChange()
   }
 
   /** The file that is going to land at this file's path, if any. */
-  holder(job: Job): Job | undefined {
+  ownerOfPath(job: Job): Job | undefined {
     return this.#jobs.get(this.#claims.get(keyOf(job)) ?? '')
   }
 
@@ -97,20 +97,20 @@ export class FileStore {
 
   /** Takes the path for this file; false where another one has it. */
   claim(job: Job): boolean {
-    const holder = this.holder(job)
+    const holder = this.ownerOfPath(job)
     if (holder && holder !== job) return false
     this.#claims.set(keyOf(job), job.id)
     return true
   }
 
   release(job: Job): void {
-    if (this.holder(job) === job) this.#claims.delete(keyOf(job))
+    if (this.ownerOfPath(job) === job) this.#claims.delete(keyOf(job))
   }
 
   /** @param shown bytes shown as sent from now on; without it as many as before. */
-  emit(job: Job, event: FileEvent, shown = job.shown): void {
-    const before = shareOf(job.state, job.size, job.shown)
-    job.shown = shown
+  dispatch(job: Job, event: FileEvent, shown = job.maxSentShown): void {
+    const before = shareOf(job.state, job.size, job.maxSentShown)
+    job.maxSentShown = shown
     const { state } = job
     if (isNewTry(state, event)) job.tries += 1
     job.state = reduce(state, event)
@@ -120,8 +120,8 @@ export class FileStore {
     // A file that was taken off the list may still hear the end of its last request.
     if (!this.#jobs.has(job.id)) return
     if (job.stopReason !== 'end' && tellsElse(state, job.state)) this.#onKeep(job)
-    this.#pulse.follow(job)
-    this.counter.change(before, shareOf(job.state, job.size, job.shown), this.#clock.now())
+    this.#idleClock.follow(job)
+    this.counter.change(before, shareOf(job.state, job.size, job.maxSentShown), this.#clock.now())
     this.#onChange()
   }
 
@@ -134,22 +134,22 @@ export class FileStore {
 
   /** Progress of the bytes; what is shown never falls. */
   report(job: Job, sent: number, repeating: number | undefined): void {
-    const shown = Math.max(job.shown, Math.min(sent, job.size))
+    const shown = Math.max(job.maxSentShown, Math.min(sent, job.size))
     const now = this.#clock.now()
     // Bytes that are sent again move too, though they take the file no further than it was.
-    if (sent > job.moved) this.#pulse.moved(job, now)
-    job.moved = sent
-    if (shown > job.shown) {
-      job.meter.add(shown - job.shown, now)
+    if (sent > job.sentNow) this.#idleClock.moved(job, now)
+    job.sentNow = sent
+    if (shown > job.maxSentShown) {
+      job.meter.add(shown - job.maxSentShown, now)
       if (isLarge(job.size)) {
         job.trace ??= new SpeedHistory()
-        job.trace.add(shown - job.shown, now)
+        job.trace.add(shown - job.maxSentShown, now)
       }
     }
-    this.emit(job, { type: 'progress', sent: shown, repeating }, shown)
+    this.dispatch(job, { type: 'progress', sent: shown, repeating }, shown)
   }
 
-  keep(job: Job, part: number | undefined): void {
+  save(job: Job, part: number | undefined): void {
     this.#onKeep(job, part)
   }
 
@@ -167,7 +167,7 @@ export class FileStore {
   }
 
   /** Something outside the files' states has changed what they look like. */
-  touch(): void {
+  invalidate(): void {
     this.#onChange()
   }
 

@@ -11,7 +11,7 @@ const BEAT = 1000
  * a rate and a time left would stand as they were. So a tick a second renews the figures of the files that are sending,
  * and of no others. It runs only while there is such a file.
  */
-export class Pulse {
+export class IdleClock {
   readonly #clock: Clock
   readonly #onBeat: () => void
   readonly #sending = new Set<Job>()
@@ -55,7 +55,7 @@ export class Pulse {
   /** How long nothing of any file has moved; empty while something does, and while no file is sending. */
   standstill(): Standstill {
     if (this.#sending.size === 0) return {}
-    const sent = [...this.#sending].every((job) => job.requests > 0 && job.moved >= job.size)
+    const sent = [...this.#sending].every((job) => job.requests > 0 && job.sentNow >= job.size)
     return standstillOf(this.#clock.now() - this.#movedAt, sent)
   }
 

@@ -9,12 +9,12 @@ import type { Log } from '../request/log.ts'
 import { isAbort, toUploadError } from '../request/response-error.ts'
 import type { ResumeStore } from '../resume/resume-store.ts'
 import type { Outcome } from '../transfer/transfer.ts'
-import type { TransferManager } from '../transfer/transfers.ts'
+import type { TransferManager } from '../transfer/transfer-manager.ts'
 import type { Configuration } from '../uploader.ts'
 import type { ArrivalCheck } from './arrival-check.ts'
 import type { FileStore } from './file-store.ts'
 import type { Queue } from './queue.ts'
-import type { Run } from './run.ts'
+import type { RunTracker } from './run-tracker.ts'
 
 /** What the parts of one engine share. */
 export interface Parts {
@@ -22,7 +22,7 @@ export interface Parts {
   readonly log: Log
   readonly fileStore: FileStore
   readonly queue: Queue
-  readonly run: Run
+  readonly run: RunTracker
   readonly resumeStore: ResumeStore | undefined
   readonly arrivals: ArrivalCheck
   readonly transfers: TransferManager
@@ -44,19 +44,19 @@ export class FileLifecycle {
     this.#parts = parts
   }
 
-  conclude(job: Job, outcome: Outcome): void {
+  onOutcome(job: Job, outcome: Outcome): void {
     const { fileStore, run, resumeStore, options, transfers, arrivals } = this.#parts
     if (outcome.type === 'uploaded') {
       run.arrive(job)
       arrivals.add(job, job.resumePoint.stored)
-      fileStore.emit(job, outcome, job.size)
+      fileStore.dispatch(job, outcome, job.size)
       // The browser may hold the file open, or in memory, as long as a reference to it is kept
       // (https://github.com/FineUploader/fine-uploader/issues/2048).
       job.file = undefined
       job.sentParts = partsOf(job)
       job.resumePoint = {}
       fileStore.release(job)
-      if (fileStore.get(job.id)) resumeStore?.keep(job)
+      if (fileStore.get(job.id)) resumeStore?.save(job)
       // Also where it was taken off the list while lakeFS put it on the branch: it is there.
       const { onUploaded, onArrived } = options()
       const file = viewOf(job, transfers.lakefs.clock.now())
@@ -64,31 +64,31 @@ export class FileLifecycle {
       guarded(() => onArrived?.(outcome.object, file))
       return
     }
-    if (job.stopReason === 'cancel') this.giveUp(job)
+    if (job.stopReason === 'cancel') this.cancel(job)
     else if (outcome.type === 'skip') this.#skip(job, outcome.reason, outcome.object)
     else if (outcome.type === 'rename') this.#rename(job, outcome.path)
     else {
       const renamed = outcome.conflict.renamed.slice(job.destination.prefix.length)
-      fileStore.emit(job, { type: 'ask', conflict: { ...outcome.conflict, renamed } })
+      fileStore.dispatch(job, { type: 'ask', conflict: { ...outcome.conflict, renamed } })
       if (this.answerForAll) this.answer(job, this.answerForAll)
       else void this.#decide(job)
     }
   }
 
   /** A transfer that was stopped, or that failed. */
-  break(job: Job, thrown: unknown): void {
+  onFailure(job: Job, thrown: unknown): void {
     const { fileStore, tellFailed } = this.#parts
     if (job.stopReason === 'cancel') {
-      this.giveUp(job)
+      this.cancel(job)
     } else if (isAbort(thrown) && (job.stopReason === 'pause' || job.stopReason === 'end')) {
-      fileStore.emit(job, { type: 'pause', sent: job.shown })
+      fileStore.dispatch(job, { type: 'pause', sent: job.maxSentShown })
     } else if (isAbort(thrown) && job.stopReason === 'resume') {
       this.requeue(job)
     } else {
       const error = toUploadError(thrown, { branch: job.destination.branch })
-      fileStore.emit(job, { type: 'fail', error, sent: job.shown })
+      fileStore.dispatch(job, { type: 'fail', error, sent: job.maxSentShown })
       fileStore.release(job)
-      if (!error.retryable) this.takeBack(job)
+      if (!error.retryable) this.abortUpload(job)
       else if (failsAgain(error.code)) this.#forgetRefused(job)
       tellFailed(job)
     }
@@ -106,7 +106,7 @@ export class FileLifecycle {
     if (!multipart) return
     // Begun at the store, and nothing in it: a retry begins another one.
     job.resumePoint.multipart = undefined
-    transfers.discard(job, multipart)
+    transfers.abortUpload(job, multipart)
   }
 
   /** An answer to the conflict of a file that asks. */
@@ -142,19 +142,19 @@ export class FileLifecycle {
     }
   }
 
-  requeue(job: Job, shown = job.shown): void {
+  requeue(job: Job, shown = job.maxSentShown): void {
     const { run, resumeStore, fileStore, queue } = this.#parts
     job.stopReason = undefined
     run.join(job)
-    resumeStore?.keep(job)
-    fileStore.emit(job, { type: 'queue' }, shown)
+    resumeStore?.save(job)
+    fileStore.dispatch(job, { type: 'queue' }, shown)
     queue.addFirst(job.id, isLarge(job.size))
   }
 
   /** @param path on the branch. What was sent for the old path cannot be used: an address is signed for one path. */
   move(job: Job, path: string): void {
     const { fileStore } = this.#parts
-    this.takeBack(job)
+    this.abortUpload(job)
     fileStore.release(job)
     const before = job.path
     job.path = path.slice(job.destination.prefix.length)
@@ -167,28 +167,28 @@ export class FileLifecycle {
     job.answer = free ? undefined : 'rename'
   }
 
-  giveUp(job: Job): void {
+  cancel(job: Job): void {
     const { fileStore } = this.#parts
-    fileStore.emit(job, { type: 'cancel' })
-    this.takeBack(job)
+    fileStore.dispatch(job, { type: 'cancel' })
+    this.abortUpload(job)
     fileStore.release(job)
   }
 
   /** Off the list, and nothing of it stays. */
-  strike(job: Job): void {
+  remove(job: Job): void {
     const { resumeStore, fileStore } = this.#parts
-    if (job.state.status === 'failed') this.takeBack(job)
+    if (job.state.status === 'failed') this.abortUpload(job)
     resumeStore?.forget(job)
     fileStore.remove(job)
   }
 
   /** What the store has of a file that will not land is given up. */
-  takeBack(job: Job): void {
+  abortUpload(job: Job): void {
     const { resumeStore, transfers } = this.#parts
     const multipart = multipartOf(job.resumePoint)
     job.resumePoint = {}
     resumeStore?.forget(job)
-    if (multipart) transfers.discard(job, multipart)
+    if (multipart) transfers.abortUpload(job, multipart)
   }
 
   /** Once nothing is left that could be gone on with, no record is needed of what has landed. */
@@ -201,8 +201,8 @@ export class FileLifecycle {
 
   #skip(job: Job, reason: SkipReason, object?: ObjectStats): void {
     const { fileStore } = this.#parts
-    fileStore.emit(job, { type: 'skip', reason, object })
-    this.takeBack(job)
+    fileStore.dispatch(job, { type: 'skip', reason, object })
+    this.abortUpload(job)
     fileStore.release(job)
     job.file = undefined
   }

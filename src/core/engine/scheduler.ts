@@ -10,7 +10,7 @@ const LARGE_AT_ONCE = 6
 const STARTS = 8
 
 /** What the engine hears from the page. */
-export interface Surroundings {
+export interface PageEvents {
   /** Calls back when the network is back, or a token that was late; returns the way to stop. */
   onOnline: (callback: () => void) => () => void
   /** Calls back when the person looks at the page again. */
@@ -19,14 +19,14 @@ export interface Surroundings {
 
 export interface RunnerParts extends Parts {
   readonly breathe: () => Promise<void>
-  readonly surroundings: Surroundings
+  readonly surroundings: PageEvents
   readonly lifecycle: FileLifecycle
   /** Told whenever a file has ended. */
   readonly settle: () => void
 }
 
 /** Who is next: starts files from the queue while there is room, and stops them. */
-export class Runner {
+export class Scheduler {
   readonly #parts: RunnerParts
   readonly #running = new Map<string, Progress>()
   #largeRunning = 0
@@ -39,9 +39,9 @@ export class Runner {
   }
 
   /** A person asks for something: what was stopped may start again. */
-  go(): void {
+  start(): void {
     this.#stopped = false
-    this.#parts.transfers.aborts.go()
+    this.#parts.transfers.aborts.resume()
     this.pump()
   }
 
@@ -75,24 +75,24 @@ export class Runner {
   }
 
   /** Stops everything, and lets other tabs have the files. */
-  end(): void {
+  stopAll(): void {
     const { queue, fileStore, resumeStore, transfers } = this.#parts
     this.#stopped = true
-    transfers.aborts.rest()
+    transfers.aborts.pause()
     for (const job of fileStore.all()) {
       if (this.stop(job, 'end')) continue
       // A file that has not begun must not begin when the ones before it have stopped.
       if (job.state.status !== 'queued') continue
       job.stopReason = 'end'
-      fileStore.emit(job, { type: 'pause', sent: job.shown })
+      fileStore.dispatch(job, { type: 'pause', sent: job.maxSentShown })
     }
     queue.clear()
-    this.rest()
+    this.stopListening()
     void resumeStore?.release()
   }
 
   /** Nothing is under way: the page need not be listened to. */
-  rest(): void {
+  stopListening(): void {
     this.#listen(false)
   }
 
@@ -121,11 +121,11 @@ export class Runner {
     }
     outcome.then(
       (result) => {
-        if (result !== OTHER_TAB) return end(() => lifecycle.conclude(job, result))
+        if (result !== OTHER_TAB) return end(() => lifecycle.onOutcome(job, result))
         leave()
         void this.#standBy(job, signal)
       },
-      (thrown: unknown) => end(() => lifecycle.break(job, thrown)),
+      (thrown: unknown) => end(() => lifecycle.onFailure(job, thrown)),
     )
   }
 
@@ -133,7 +133,12 @@ export class Runner {
   async #standBy(job: Job, signal: AbortSignal): Promise<void> {
     const { lifecycle, resumeStore, fileStore, settle, transfers } = this.#parts
     const stored = job.resumePoint.stored !== undefined
-    fileStore.emit(job, { type: 'wait', wait: { reason: OTHER_TAB, side: 'lakefs' }, stored, sent: job.shown })
+    fileStore.dispatch(job, {
+      type: 'wait',
+      wait: { reason: OTHER_TAB, side: 'lakefs' },
+      stored,
+      sent: job.maxSentShown,
+    })
     this.pump()
     try {
       await transfers.paths.freed(job, signal)
@@ -142,7 +147,7 @@ export class Runner {
       lifecycle.requeue(job)
     } catch (thrown) {
       job.controller = undefined
-      lifecycle.break(job, thrown)
+      lifecycle.onFailure(job, thrown)
     }
     this.pump()
     settle()

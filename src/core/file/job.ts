@@ -20,7 +20,7 @@ export interface Job {
   /** Id of the upload that it was given with, where whoever prepares uploads has named one. */
   upload: string | undefined
   /** Where the person sent it; a drop of its own gathers on another branch. */
-  asked: Destination
+  requestedDestination: Destination
   readonly size: number
   readonly lastModified: number
   readonly contentType: string
@@ -35,9 +35,9 @@ export interface Job {
   earlier: UploadFile['earlier']
   state: FileState
   /** Most bytes ever shown as sent; shown progress never goes back. */
-  shown: number
-  /** Bytes known to be stored or on the way right now; unlike `shown` it may fall. */
-  moved: number
+  maxSentShown: number
+  /** Bytes known to be stored or on the way right now; unlike `maxSentShown` it may fall. */
+  sentNow: number
   /**
    * Another tab had this path since the file was added: what an earlier look at the branch told may be no longer true.
    */
@@ -52,9 +52,9 @@ export interface Job {
   /** How many parts it went in, once it is on the branch and the resumePoint is gone. */
   sentParts: FileDetails['parts']
   /** The run of the uploader that it belongs to, for the summary. */
-  run: number
+  runNumber: number
   /** Place in the order of arrival on the branch. */
-  arrival: number
+  arrivalOrder: number
   readonly meter: SpeedMeter
   /** Of files that take their time. */
   trace: SpeedHistory | undefined
@@ -78,14 +78,14 @@ type Facts = Pick<Job, 'id' | 'path' | 'destination' | 'size' | 'lastModified' |
 export function createJob(facts: Facts): Job {
   return {
     ...facts,
-    asked: facts.destination,
+    requestedDestination: facts.destination,
     upload: undefined,
     handle: undefined,
     source: undefined,
     earlier: undefined,
     state: { status: 'queued' },
-    shown: 0,
-    moved: 0,
+    maxSentShown: 0,
+    sentNow: 0,
     contested: false,
     movedAt: 0,
     requests: 0,
@@ -93,8 +93,8 @@ export function createJob(facts: Facts): Job {
     notice: undefined,
     resumePoint: {},
     sentParts: undefined,
-    run: 0,
-    arrival: 0,
+    runNumber: 0,
+    arrivalOrder: 0,
     meter: new SpeedMeter(),
     trace: undefined,
     tries: 1,
@@ -130,15 +130,15 @@ export function viewOf(job: Job, now: number, anyMovedAt = job.movedAt): UploadF
 
 /** What a view says that changes as time goes by, even where nothing happens. */
 export function figuresOf(job: Job, now: number, anyMovedAt: number) {
-  const { state, meter, size, shown, moved, movedAt, requests } = job
+  const { state, meter, size, maxSentShown, sentNow, movedAt, requests } = job
   const sends = state.status === 'sending'
-  const sent = sends && requests > 0 && moved >= size
+  const sent = sends && requests > 0 && sentNow >= size
   // One that waits for its turn stands still only if those before it do.
   const since = requests > 0 ? movedAt : Math.max(movedAt, anyMovedAt)
   const rate = sends && !sent ? meter.rate(now) : undefined
   return {
     bytesPerSecond: rate,
-    secondsLeft: secondsLeft(size - shown, rate),
+    secondsLeft: secondsLeft(size - maxSentShown, rate),
     deadline: deadlineOf(job, rate, now),
     ...standstillOf(sends ? now - since : 0, sent),
   }
@@ -149,7 +149,7 @@ export function figuresOf(job: Job, now: number, anyMovedAt: number) {
  * long as its bytes are stored and something else than lakeFS's answer keeps them from the branch.
  */
 function deadlineOf(
-  { resumePoint, size, shown, state }: Job,
+  { resumePoint, size, maxSentShown, state }: Job,
   rate: number | undefined,
   now: number,
 ): number | undefined {
@@ -157,7 +157,7 @@ function deadlineOf(
   if (since === undefined) return undefined
   const end = since + ADDRESS_LIFE
   if (resumePoint.stored) return HELD.has(state.status) ? end : undefined
-  return rate && now + ((size - shown) / rate) * 1000 > end ? end : undefined
+  return rate && now + ((size - maxSentShown) / rate) * 1000 > end ? end : undefined
 }
 
 /** Where a file whose bytes are stored waits for a person or a server. */

@@ -7,8 +7,8 @@ import type { BranchRef, Destination, ServerConfig } from './wire.ts'
 export class DestinationCache {
   readonly #lakefs: LakeFS
   readonly #signal: AbortSignal
-  readonly #verdicts = new Map<string, Promise<PrecheckResult>>()
-  readonly #presences = new Map<string, ObjectLookup>()
+  readonly #prechecks = new Map<string, Promise<PrecheckResult>>()
+  readonly #lookups = new Map<string, ObjectLookup>()
   #server: ServerConfig | undefined
 
   constructor(lakefs: LakeFS, signal: AbortSignal) {
@@ -22,17 +22,17 @@ export class DestinationCache {
   }
 
   /** Whether files may land on the branch. What was refused is asked again by whoever repeats. */
-  verdict({ repository, branch }: BranchRef): Promise<PrecheckResult> {
+  precheck({ repository, branch }: BranchRef): Promise<PrecheckResult> {
     const key = `${repository}\n${branch}`
-    const known = this.#verdicts.get(key)
+    const known = this.#prechecks.get(key)
     if (known) return known
     const asked = precheck(this.#lakefs, { repository, branch }, this.#signal)
-    this.#verdicts.set(key, asked)
+    this.#prechecks.set(key, asked)
     asked.then(
       ({ config }) => {
         this.#server = config
       },
-      () => this.#verdicts.delete(key),
+      () => this.#prechecks.delete(key),
     )
     return asked
   }
@@ -40,17 +40,17 @@ export class DestinationCache {
   /** What the branch has under the prefix. */
   lookup({ repository, branch, prefix }: Destination): ObjectLookup {
     const key = `${repository}\n${branch}\n${prefix}`
-    let lookup = this.#presences.get(key)
+    let lookup = this.#lookups.get(key)
     if (!lookup) {
       lookup = new ObjectLookup(listingOf(this.#lakefs, { repository, branch }, prefix, this.#signal))
-      this.#presences.set(key, lookup)
+      this.#lookups.set(key, lookup)
     }
     return lookup
   }
 
   /** A person may have changed something: all is asked anew. */
   forget(): void {
-    this.#verdicts.clear()
-    this.#presences.clear()
+    this.#prechecks.clear()
+    this.#lookups.clear()
   }
 }

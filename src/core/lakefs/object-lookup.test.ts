@@ -18,8 +18,8 @@ describe('what the branch has', () => {
   it('needs one listing for a thousand new files in an empty folder', async () => {
     const { lookup, calls } = branchWith()
     const paths = Array.from({ length: 1000 }, (_, index) => `a/${index}`)
-    for (const path of paths) lookup.announce(path)
-    const found = await Promise.all(paths.map((path) => lookup.at(path)))
+    for (const path of paths) lookup.prefetch(path)
+    const found = await Promise.all(paths.map((path) => lookup.get(path)))
     expect(found.every((stats) => stats === undefined)).toBe(true)
     expect(calls).toHaveLength(1)
   })
@@ -28,17 +28,17 @@ describe('what the branch has', () => {
     const there = Array.from({ length: 2500 }, (_, index) => `a/${String(index * 2).padStart(5, '0')}`)
     const { lookup, calls } = branchWith(...there)
     const asked = Array.from({ length: 5000 }, (_, index) => `a/${String(index).padStart(5, '0')}`)
-    for (const path of asked) lookup.announce(path)
+    for (const path of asked) lookup.prefetch(path)
     const found: (string | undefined)[] = []
-    for (const path of asked) found.push((await lookup.at(path))?.path)
+    for (const path of asked) found.push((await lookup.get(path))?.path)
     expect(found.filter(Boolean)).toEqual(there)
     expect(calls.length).toBeLessThanOrEqual(4)
   })
 
   it('asks for one entry where nobody else is near', async () => {
     const { lookup } = branchWith('a', 'b')
-    expect((await lookup.at('b'))?.path).toBe('b')
-    expect(await lookup.at('c')).toBeUndefined()
+    expect((await lookup.get('b'))?.path).toBe('b')
+    expect(await lookup.get('c')).toBeUndefined()
   })
 
   it('answers others when one listing fails', async () => {
@@ -47,9 +47,9 @@ describe('what the branch has', () => {
       if (fails) throw new Error('once')
       return { objects: [], more: false }
     })
-    await expect(lookup.at('a')).rejects.toThrow('once')
+    await expect(lookup.get('a')).rejects.toThrow('once')
     fails = false
-    expect(await lookup.at('a')).toBeUndefined()
+    expect(await lookup.get('a')).toBeUndefined()
   })
 })
 

@@ -28,14 +28,14 @@ export class ObjectLookup {
   }
 
   /** Tells which path will be asked for, so that a page for one of them answers for its neighbours. */
-  announce(path: string): void {
+  prefetch(path: string): void {
     if (this.#known.has(path)) return
     this.#fresh.push(path)
     if (this.#fresh.length >= RUN) this.#seal()
   }
 
   /** What is at the path; undefined where nothing is. Rejects as the listing does. */
-  async at(path: string): Promise<ObjectStats | undefined> {
+  async get(path: string): Promise<ObjectStats | undefined> {
     // One page at a time: the page that is under way may well answer this path too.
     const turn = this.#reading.then(() => (this.#known.has(path) ? undefined : this.#readAround(path)))
     this.#reading = turn.catch(() => {})

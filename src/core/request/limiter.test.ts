@@ -4,28 +4,28 @@ import { ConcurrencyLimiter } from './limiter.ts'
 
 const never = new AbortController().signal
 
-/** A lane with tasks that end when the test says so. */
-function laneOf(ceiling: number, start?: number) {
+/** A limiter with tasks that end when the test says so. */
+function limiterOf(ceiling: number, start?: number) {
   const clock = new TestClock()
-  const lane = new ConcurrencyLimiter(clock, ceiling, start)
+  const limiter = new ConcurrencyLimiter(clock, ceiling, start)
   const running: { owner: string; end: () => void }[] = []
   const task = (owner: string) => () =>
     new Promise<void>((resolve) => {
       running.push({ owner, end: resolve })
     })
-  const run = (owner: string, kind = {}, signal = never) => lane.run(owner, signal, task(owner), kind)
+  const run = (owner: string, kind = {}, signal = never) => limiter.run(owner, signal, task(owner), kind)
   const owners = () => running.map(({ owner }) => owner)
   const end = async (owner: string) => {
     const [one] = running.splice(owners().indexOf(owner), 1)
     one?.end()
     await idle()
   }
-  return { clock, lane, run, owners, end }
+  return { clock, limiter, run, owners, end }
 }
 
 describe('who goes first', () => {
   it('is the owner with the fewest requests under way', async () => {
-    const { run, owners, end } = laneOf(3)
+    const { run, owners, end } = limiterOf(3)
     for (let part = 0; part < 8; part += 1) void run('huge')
     void run('small')
     await idle()
@@ -35,8 +35,9 @@ describe('who goes first', () => {
   })
 
   it('is half and half between large files and small ones, however many wait', async () => {
-    const { run, owners, end } = laneOf(6)
-    for (let file = 0; file < 6; file += 1) for (let part = 0; part < 6; part += 1) void run(`L${file}`, { bulk: true })
+    const { run, owners, end } = limiterOf(6)
+    for (let file = 0; file < 6; file += 1)
+      for (let part = 0; part < 6; part += 1) void run(`L${file}`, { large: true })
     for (let file = 0; file < 20; file += 1) void run(`s${file}`)
     await idle()
     for (let turn = 0; turn < 12; turn += 1) await end(owners()[0] ?? '')
@@ -47,9 +48,9 @@ describe('who goes first', () => {
   })
 
   it('takes turns where there is room for one', async () => {
-    const { run, owners, end } = laneOf(1)
+    const { run, owners, end } = limiterOf(1)
     for (let index = 0; index < 3; index += 1) {
-      void run('L', { bulk: true })
+      void run('L', { large: true })
       void run(`s${index}`)
     }
     await idle()
@@ -62,7 +63,7 @@ describe('who goes first', () => {
   })
 
   it('is nobody who has given up', async () => {
-    const { run, owners, end, lane } = laneOf(1)
+    const { run, owners, end, limiter } = limiterOf(1)
     const stop = new AbortController()
     void run('a')
     const given = run('b', {}, stop.signal)
@@ -71,29 +72,29 @@ describe('who goes first', () => {
     await expect(given).rejects.toMatchObject({ name: 'AbortError' })
     await end('a')
     expect(owners()).toEqual(['c'])
-    expect(lane.waiting).toBe(0)
+    expect(limiter.waiting).toBe(0)
   })
 })
 
 describe('the limit', () => {
   it('halves at a refusal, once a second, and grows back by one a round', async () => {
-    const { lane, run, end, clock } = laneOf(6)
-    lane.slowDown()
-    lane.slowDown()
-    expect(lane.limit).toBe(3)
+    const { limiter, run, end, clock } = limiterOf(6)
+    limiter.slowDown()
+    limiter.slowDown()
+    expect(limiter.limit).toBe(3)
     for (let round = 0; round < 3; round += 1) {
       for (let index = 0; index < 8; index += 1) void run('a')
       for (let index = 0; index < 8; index += 1) await end('a')
     }
-    expect(lane.limit).toBeGreaterThan(3)
+    expect(limiter.limit).toBeGreaterThan(3)
     await clock.advance(2000)
-    lane.slowDown()
-    expect(lane.limit).toBeLessThan(6)
+    limiter.slowDown()
+    expect(limiter.limit).toBeLessThan(6)
   })
 
-  it('holds the whole lane for as long as Retry-After says', async () => {
-    const { lane, run, owners, clock } = laneOf(6)
-    lane.slowDown(5000)
+  it('holds the whole limiter for as long as Retry-After says', async () => {
+    const { limiter, run, owners, clock } = limiterOf(6)
+    limiter.slowDown(5000)
     for (const owner of ['a', 'b']) void run(owner)
     await clock.advance(4999)
     expect(owners()).toEqual([])
@@ -102,8 +103,8 @@ describe('the limit', () => {
   })
 
   it('goes on after Retry-After where the timer is early or the clock was set back', async () => {
-    const { lane, run, owners, clock } = laneOf(6)
-    lane.slowDown(5000)
+    const { limiter, run, owners, clock } = limiterOf(6)
+    limiter.slowDown(5000)
     void run('a')
     const { now } = clock
     clock.now = () => now() - 1
@@ -114,7 +115,7 @@ describe('the limit', () => {
   /** A server with room for so many at once; more of them wait their turn. */
   async function against(capacity: number, ceiling: number, answers: number) {
     const clock = new TestClock()
-    const lane = new ConcurrencyLimiter(clock, ceiling, 6)
+    const limiter = new ConcurrencyLimiter(clock, ceiling, 6)
     let inside = 0
     const call = async () => {
       inside += 1
@@ -125,33 +126,35 @@ describe('the limit', () => {
     let done = 0
     const all = Promise.all(
       Array.from({ length: answers }, (_, index) =>
-        lane.run(`f${index}`, never, call, { timed: true }).then(() => {
+        limiter.run(`f${index}`, never, call, { timed: true }).then(() => {
           done += 1
         }),
       ),
     )
     await clock.run(all)
-    return { lane, done }
+    return { limiter, done }
   }
 
   it('grows to what the bound allows while answers stay quick', async () => {
-    const { lane } = await against(1000, 64, 600)
-    expect(lane.limit).toBe(64)
+    const { limiter } = await against(1000, 64, 600)
+    expect(limiter.limit).toBe(64)
   })
 
   it('stops growing where answers begin to take longer', async () => {
-    const { lane } = await against(16, 64, 1500)
-    expect(lane.limit).toBeGreaterThan(12)
-    expect(lane.limit).toBeLessThan(56)
+    const { limiter } = await against(16, 64, 1500)
+    expect(limiter.limit).toBeGreaterThan(12)
+    expect(limiter.limit).toBeLessThan(56)
   })
 
   it('halves where answers take far longer than the quickest did', async () => {
-    const { clock, lane } = laneOf(64)
+    const { clock, limiter } = limiterOf(64)
     const call = (ms: number) =>
-      clock.run(lane.run('a', never, () => new Promise<void>((resolve) => clock.after(ms, resolve)), { timed: true }))
+      clock.run(
+        limiter.run('a', never, () => new Promise<void>((resolve) => clock.after(ms, resolve)), { timed: true }),
+      )
     await call(20)
     for (let index = 0; index < 10; index += 1) await call(2000)
-    expect(lane.limit).toBeLessThan(64)
-    expect(lane.limit).toBeGreaterThanOrEqual(4)
+    expect(limiter.limit).toBeLessThan(64)
+    expect(limiter.limit).toBeGreaterThanOrEqual(4)
   })
 })

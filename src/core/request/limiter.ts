@@ -2,14 +2,14 @@ import { abortError, type Clock } from './clock.ts'
 
 interface Waiter {
   owner: string
-  bulk: boolean
+  large: boolean
   start: () => void
 }
 
 /** What a request is, for who goes first. */
 export interface Kind {
-  /** A piece of a large file: shares the lane half and half with small files while both wait. */
-  bulk?: boolean
+  /** A piece of a large file: shares the limiter half and half with small files while both wait. */
+  large?: boolean
   /** How long it takes tells how busy the server is (a call without much of a body). */
   timed?: boolean
 }
@@ -24,7 +24,7 @@ const LEAST_FOR_LATENCY = 4
 
 /**
  * A limit on what runs at once towards one server. Fair by owner (a file): the one with the fewest requests under way
- * goes first, and small files have half of the lane beside large ones, so that a thousand of them pass beside one that
+ * goes first, and small files have half of the limiter beside large ones, so that a thousand of them pass beside one that
  * has a thousand parts.
  *
  * The limit follows the server: a refusal for load, a lost connection or answers that take ever longer halve it; quiet
@@ -36,16 +36,16 @@ export class ConcurrencyLimiter {
   readonly #waiting: Waiter[] = []
   readonly #running = new Map<string, number>()
   #active = 0
-  #bulkActive = 0
-  #bulkWaiting = 0
-  #bulkLast = false
-  #mostBulk = Number.POSITIVE_INFINITY
+  #largeActive = 0
+  #largeWaiting = 0
+  #largeLast = false
+  #maxLarge = Number.POSITIVE_INFINITY
   #ceiling: number
   #limit: number
   #heldUntil = 0
   #slowedAt = Number.NEGATIVE_INFINITY
   #timedAt = 0
-  #shortest = Number.POSITIVE_INFINITY
+  #minLatency = Number.POSITIVE_INFINITY
   #average: number | undefined
 
   /** @param ceiling upper bound; @param start where the limit begins to find its way, at the bound unless told. */
@@ -85,13 +85,13 @@ export class ConcurrencyLimiter {
   }
 
   /** Ms of the shortest timed answer of late; infinite before the first. */
-  get shortest(): number {
-    return this.#shortest
+  get minLatency(): number {
+    return this.#minLatency
   }
 
-  /** How many bulk requests may run at once, within the limit. */
-  set mostBulk(value: number) {
-    this.#mostBulk = value
+  /** How many large requests may run at once, within the limit. */
+  set maxLarge(value: number) {
+    this.#maxLarge = value
     this.#next()
   }
 
@@ -112,22 +112,22 @@ export class ConcurrencyLimiter {
   }
 
   /** Waits for room and takes it until the returned function is called. */
-  enter(owner: string, signal: AbortSignal, { bulk = false }: Kind = {}): Promise<() => void> {
+  enter(owner: string, signal: AbortSignal, { large = false }: Kind = {}): Promise<() => void> {
     let inside = true
     const leave = () => {
-      if (inside) this.#leave(owner, bulk)
+      if (inside) this.#leave(owner, large)
       inside = false
     }
     if (signal.aborted) return Promise.reject(abortError())
-    const held = bulk && this.#bulkActive >= this.#mostBulk
+    const held = large && this.#largeActive >= this.#maxLarge
     if (this.#hasRoom() && this.#waiting.length === 0 && !held) {
-      this.#take(owner, bulk)
+      this.#take(owner, large)
       return Promise.resolve(leave)
     }
     return new Promise((resolve, reject) => {
       const waiter: Waiter = {
         owner,
-        bulk,
+        large,
         start: () => {
           signal.removeEventListener('abort', stop)
           resolve(leave)
@@ -136,17 +136,17 @@ export class ConcurrencyLimiter {
       const stop = () => {
         signal.removeEventListener('abort', stop)
         this.#waiting.splice(this.#waiting.indexOf(waiter), 1)
-        if (bulk) this.#bulkWaiting -= 1
+        if (large) this.#largeWaiting -= 1
         reject(abortError())
       }
       signal.addEventListener('abort', stop)
       this.#waiting.push(waiter)
-      if (bulk) this.#bulkWaiting += 1
+      if (large) this.#largeWaiting += 1
       this.#next()
     })
   }
 
-  /** The server asks everybody to slow down; `holdMs` is its Retry-After, which the whole lane obeys. */
+  /** The server asks everybody to slow down; `holdMs` is its Retry-After, which the whole limiter obeys. */
   slowDown(holdMs = 0): void {
     this.#halve(1)
     const now = this.#clock.now()
@@ -154,7 +154,7 @@ export class ConcurrencyLimiter {
     const until = now + holdMs
     this.#heldUntil = until
     this.#clock.after(holdMs, () => {
-      // Timers come a little early at times and clocks are set back: the lane must not wait for a moment that is past.
+      // Timers come a little early at times and clocks are set back: the limiter must not wait for a moment that is past.
       if (this.#heldUntil === until) this.#heldUntil = 0
       this.#next()
     })
@@ -175,7 +175,7 @@ export class ConcurrencyLimiter {
     this.#limit = Math.min(this.#ceiling, this.#limit + (quick ? 1 : 1 / this.#limit))
   }
 
-  /** Back to where answers are quick, but not below where the lane began. */
+  /** Back to where answers are quick, but not below where the limiter began. */
   #shrink(): void {
     if (this.#limit <= this.#start) return
     if (this.#slowedAt === Number.NEGATIVE_INFINITY) this.#halve(this.#start)
@@ -185,31 +185,31 @@ export class ConcurrencyLimiter {
   #time(ms: number): void {
     // Drifts up by a hundredth a second: a path that has become longer is not a server that has become busy.
     const now = this.#clock.now()
-    this.#shortest = Math.min(this.#shortest * 1.01 ** ((now - this.#timedAt) / 1000), Math.max(1, ms))
+    this.#minLatency = Math.min(this.#minLatency * 1.01 ** ((now - this.#timedAt) / 1000), Math.max(1, ms))
     this.#timedAt = now
     this.#average = this.#average === undefined ? ms : this.#average + WEIGHT * (ms - this.#average)
     if (!this.#isBeyond(OVERLOADED)) return
     this.#halve(LEAST_FOR_LATENCY)
-    this.#average = this.#shortest
+    this.#average = this.#minLatency
   }
 
   #isBeyond({ factor, ms }: typeof BUSY): boolean {
-    return this.#average !== undefined && this.#average > this.#shortest * factor + ms
+    return this.#average !== undefined && this.#average > this.#minLatency * factor + ms
   }
 
-  #leave(owner: string, bulk: boolean): void {
+  #leave(owner: string, large: boolean): void {
     this.#active -= 1
-    if (bulk) this.#bulkActive -= 1
+    if (large) this.#largeActive -= 1
     const left = (this.#running.get(owner) ?? 1) - 1
     if (left === 0) this.#running.delete(owner)
     else this.#running.set(owner, left)
     this.#next()
   }
 
-  #take(owner: string, bulk: boolean): void {
+  #take(owner: string, large: boolean): void {
     this.#active += 1
-    if (bulk) this.#bulkActive += 1
-    this.#bulkLast = bulk
+    if (large) this.#largeActive += 1
+    this.#largeLast = large
     this.#running.set(owner, (this.#running.get(owner) ?? 0) + 1)
   }
 
@@ -223,8 +223,8 @@ export class ConcurrencyLimiter {
       if (best === undefined) return
       const [waiter] = this.#waiting.splice(best, 1)
       if (!waiter) return
-      if (waiter.bulk) this.#bulkWaiting -= 1
-      this.#take(waiter.owner, waiter.bulk)
+      if (waiter.large) this.#largeWaiting -= 1
+      this.#take(waiter.owner, waiter.large)
       waiter.start()
     }
   }
@@ -234,14 +234,14 @@ export class ConcurrencyLimiter {
    * Undefined where none of them may.
    */
   #best(): number | undefined {
-    const noBulk = this.#bulkActive >= this.#mostBulk
-    const both = this.#bulkWaiting > 0 && this.#bulkWaiting < this.#waiting.length
-    const bulk = this.limit === 1 ? !this.#bulkLast : this.#bulkActive < Math.floor(this.limit / 2)
+    const noLarge = this.#largeActive >= this.#maxLarge
+    const both = this.#largeWaiting > 0 && this.#largeWaiting < this.#waiting.length
+    const large = this.limit === 1 ? !this.#largeLast : this.#largeActive < Math.floor(this.limit / 2)
     let best: number | undefined
     let fewest = Number.POSITIVE_INFINITY
     for (const [index, waiter] of this.#waiting.entries()) {
-      if (waiter.bulk && noBulk) continue
-      if (both && !noBulk && waiter.bulk !== bulk) continue
+      if (waiter.large && noLarge) continue
+      if (both && !noLarge && waiter.large !== large) continue
       const running = this.#running.get(waiter.owner) ?? 0
       if (running < fewest) {
         best = index

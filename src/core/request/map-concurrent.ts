@@ -1,12 +1,12 @@
 /** Works through a list, so many at once. The first failure rejects; what is under way then still comes to its end. */
 export async function mapConcurrent<T>(
   items: readonly T[],
-  lanes: number,
+  atOnce: number,
   work: (item: T) => Promise<void>,
 ): Promise<void> {
   const queue = items[Symbol.iterator]()
-  const lane = async () => {
+  const worker = async () => {
     for (const item of queue) await work(item)
   }
-  await Promise.all(Array.from({ length: Math.min(lanes, items.length) }, lane))
+  await Promise.all(Array.from({ length: Math.min(atOnce, items.length) }, worker))
 }

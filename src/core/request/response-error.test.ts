@@ -57,8 +57,8 @@ describe('what is repeated', () => {
     [storage(400, 'InvalidOperation', "Provided contentMD5 doesn't match."), 'once', 'checksum-mismatch'],
     [storage(404, 'NoSuchUpload'), 'final', 'storage-refused'],
     [storage(400, 'EntityTooLarge'), 'final', 'storage-refused'],
-  ])('%s → %s, %s', (refusal, verdict, code) => {
-    expect(ruleFor(refusal)).toMatchObject({ verdict, code })
+  ])('%s → %s, %s', (refusal, action, code) => {
+    expect(ruleFor(refusal)).toMatchObject({ action, code })
   })
 })
 
@@ -105,7 +105,7 @@ describe('a store that is full', () => {
     [507, '', ''],
     [507, 'Whatever', 'nothing known'],
   ])('is heard from the store: %i %s %s', (status, code, message) => {
-    expect(ruleFor(storage(status, code, message))).toMatchObject({ verdict: 'final', code: 'storage-full' })
+    expect(ruleFor(storage(status, code, message))).toMatchObject({ action: 'final', code: 'storage-full' })
     expect(toUploadError(storage(status, code, message))).toMatchObject({
       code: 'storage-full',
       retryable: true,
@@ -130,7 +130,7 @@ describe('a store that is full', () => {
     [500, 'googleapi: Error 403: The user has exceeded their Drive storage quota, quotaExceeded'],
   ])('is heard through lakeFS: %i %s', (status, message) => {
     const rule = ruleFor(lakefs(status, message))
-    expect(rule).toMatchObject({ verdict: 'final', code: 'storage-full', by: 'storage' })
+    expect(rule).toMatchObject({ action: 'final', code: 'storage-full', by: 'storage' })
   })
 
   it.each([

@@ -57,7 +57,7 @@ export function hasStatus(thrown: unknown, ...statuses: number[]): thrown is Res
 }
 
 /** What to do after a refusal. */
-export type Verdict =
+export type RetryAction =
   /** The same request again, later. */
   | 'wait'
   /** The same request again, once somebody has signed in. */
@@ -74,10 +74,10 @@ export interface Rule {
   /** Any of these; absent: every status. */
   status?: readonly number[]
   /** Found in the message or the XML code. */
-  says?: RegExp | ((text: string) => boolean)
+  match?: RegExp | ((text: string) => boolean)
   /** Whom it is about, where lakeFS only passes it on. Default: `side`. */
   by?: Side
-  verdict: Verdict
+  action: RetryAction
   code: ErrorCode
   reason?: WaitReason
 }
@@ -88,110 +88,110 @@ const STORE_CODE = /(?:api error |ERROR CODE: )(\w+)/
 
 /** What to repeat, first match wins. */
 export const RULES: readonly Rule[] = [
-  { side: 'lakefs', status: [401], verdict: 'session', code: 'session-expired', reason: 'session' },
+  { side: 'lakefs', status: [401], action: 'session', code: 'session-expired', reason: 'session' },
   {
     side: 'lakefs',
     status: [403],
-    says: /session expired/i,
-    verdict: 'session',
+    match: /session expired/i,
+    action: 'session',
     code: 'session-expired',
     reason: 'session',
   },
-  { side: 'lakefs', status: [403], says: /protected branch/i, verdict: 'final', code: 'protected-branch' },
-  { side: 'lakefs', status: [403], says: /read-only/i, verdict: 'final', code: 'read-only' },
-  { side: 'lakefs', status: [403], verdict: 'final', code: 'forbidden' },
+  { side: 'lakefs', status: [403], match: /protected branch/i, action: 'final', code: 'protected-branch' },
+  { side: 'lakefs', status: [403], match: /read-only/i, action: 'final', code: 'read-only' },
+  { side: 'lakefs', status: [403], action: 'final', code: 'forbidden' },
   // With the branch's name in between where the bytes go through lakeFS; of a listing it is the ref that is not there.
-  { side: 'lakefs', status: [404], says: /\b(branch|ref)\b.* not found/i, verdict: 'final', code: 'branch-not-found' },
-  { side: 'lakefs', status: [404], says: /repository not found/i, verdict: 'final', code: 'repository-not-found' },
-  { side: 'lakefs', status: [400], says: /address expired/i, verdict: 'final', code: 'address-expired' },
-  { side: 'lakefs', status: [400], says: /above maximum length/i, verdict: 'final', code: 'path-too-long' },
-  { side: 'lakefs', status: [409], verdict: 'final', code: 'address-taken' },
-  { side: 'lakefs', status: [412], verdict: 'final', code: 'exists' },
-  { side: 'lakefs', status: [507], by: 'storage', verdict: 'final', code: 'storage-full' },
+  { side: 'lakefs', status: [404], match: /\b(branch|ref)\b.* not found/i, action: 'final', code: 'branch-not-found' },
+  { side: 'lakefs', status: [404], match: /repository not found/i, action: 'final', code: 'repository-not-found' },
+  { side: 'lakefs', status: [400], match: /address expired/i, action: 'final', code: 'address-expired' },
+  { side: 'lakefs', status: [400], match: /above maximum length/i, action: 'final', code: 'path-too-long' },
+  { side: 'lakefs', status: [409], action: 'final', code: 'address-taken' },
+  { side: 'lakefs', status: [412], action: 'final', code: 'exists' },
+  { side: 'lakefs', status: [507], by: 'storage', action: 'final', code: 'storage-full' },
   // A store that lakeFS writes to itself, or that has told lakeFS.
   {
     side: 'lakefs',
     status: [400, 413, 429, 500, 502, 503, 504],
-    says: (text) => STORE_SAID.exec(text)?.[1] === '507' || saysFull(text, false),
+    match: (text) => STORE_SAID.exec(text)?.[1] === '507' || saysFull(text, false),
     by: 'storage',
-    verdict: 'final',
+    action: 'final',
     code: 'storage-full',
   },
   {
     side: 'lakefs',
     status: [500],
-    says: /StatusCode: (?:429|503)\b|RESPONSE (?:429|503)\b/,
+    match: /StatusCode: (?:429|503)\b|RESPONSE (?:429|503)\b/,
     by: 'storage',
-    verdict: 'wait',
+    action: 'wait',
     code: 'throttled',
     reason: 'busy',
   },
   {
     side: 'lakefs',
     status: [500],
-    says: /StatusCode: 4\d\d|NoSuchUpload/i,
+    match: /StatusCode: 4\d\d|NoSuchUpload/i,
     by: 'storage',
-    verdict: 'final',
+    action: 'final',
     code: 'storage-refused',
   },
   {
     side: 'lakefs',
     status: [500],
-    says: /not supported|GoogleAccessID|validation error/i,
-    verdict: 'final',
+    match: /not supported|GoogleAccessID|validation error/i,
+    action: 'final',
     code: 'protocol',
   },
   {
     side: 'lakefs',
     status: [500],
-    says: /locked|predicate failed/i,
-    verdict: 'wait',
+    match: /locked|predicate failed/i,
+    action: 'wait',
     code: 'throttled',
     reason: 'busy',
   },
-  { side: 'lakefs', status: [423, 429, 503], verdict: 'wait', code: 'throttled', reason: 'busy' },
-  { side: 'lakefs', status: [0], says: /getToken/, verdict: 'wait', code: 'session-expired', reason: 'token' },
+  { side: 'lakefs', status: [423, 429, 503], action: 'wait', code: 'throttled', reason: 'busy' },
+  { side: 'lakefs', status: [0], match: /getToken/, action: 'wait', code: 'session-expired', reason: 'token' },
   // 502 and 504 are a gateway's word that the server behind it does not answer (RFC 9110, 15.6.3 and 15.6.5).
-  { side: 'lakefs', status: [0, 502, 504], verdict: 'wait', code: 'lakefs-unreachable', reason: 'lakefs-unreachable' },
+  { side: 'lakefs', status: [0, 502, 504], action: 'wait', code: 'lakefs-unreachable', reason: 'lakefs-unreachable' },
   {
     side: 'lakefs',
     status: [500],
-    says: /StatusCode: 5\d\d\b|RESPONSE 5\d\d\b/,
+    match: /StatusCode: 5\d\d\b|RESPONSE 5\d\d\b/,
     by: 'storage',
-    verdict: 'wait',
+    action: 'wait',
     code: 'storage-error',
     reason: 'storage-error',
   },
-  { side: 'lakefs', status: [408, 425, 500], verdict: 'wait', code: 'lakefs-error', reason: 'lakefs-error' },
+  { side: 'lakefs', status: [408, 425, 500], action: 'wait', code: 'lakefs-error', reason: 'lakefs-error' },
   // A good status and a body that is none: cut off on its way, left out, or a proxy's page.
-  { side: 'lakefs', status: [200, 201, 202, 204], verdict: 'once', code: 'protocol' },
-  { side: 'lakefs', verdict: 'final', code: 'protocol' },
+  { side: 'lakefs', status: [200, 201, 202, 204], action: 'once', code: 'protocol' },
+  { side: 'lakefs', action: 'final', code: 'protocol' },
 
-  { side: 'storage', status: [507], verdict: 'final', code: 'storage-full' },
+  { side: 'storage', status: [507], action: 'final', code: 'storage-full' },
   // Before the 403 that another signature may cure: Ceph and Huawei answer 403 where a quota is used up.
-  { side: 'storage', says: (text) => saysFull(text, true), verdict: 'final', code: 'storage-full' },
-  { side: 'storage', status: [403], verdict: 'sign', code: 'storage-refused' },
-  { side: 'storage', says: /ExpiredToken|RequestTimeTooSkewed/, verdict: 'sign', code: 'storage-refused' },
+  { side: 'storage', match: (text) => saysFull(text, true), action: 'final', code: 'storage-full' },
+  { side: 'storage', status: [403], action: 'sign', code: 'storage-refused' },
+  { side: 'storage', match: /ExpiredToken|RequestTimeTooSkewed/, action: 'sign', code: 'storage-refused' },
   // Azure's own words and, the last one, those of its emulator.
   {
     side: 'storage',
-    says: /BadDigest|Md5Mismatch|contentMD5 doesn't match/,
-    verdict: 'once',
+    match: /BadDigest|Md5Mismatch|contentMD5 doesn't match/,
+    action: 'once',
     code: 'checksum-mismatch',
   },
   // S3's 400 for a body that came too slowly or broke off.
   {
     side: 'storage',
     status: [400],
-    says: /RequestTimeout\b|IncompleteBody/,
-    verdict: 'wait',
+    match: /RequestTimeout\b|IncompleteBody/,
+    action: 'wait',
     code: 'storage-error',
     reason: 'storage-error',
   },
-  { side: 'storage', status: [429, 503], verdict: 'wait', code: 'throttled', reason: 'busy' },
-  { side: 'storage', status: [0], verdict: 'wait', code: 'storage-unreachable', reason: 'storage-unreachable' },
-  { side: 'storage', status: [408, 500, 502, 504], verdict: 'wait', code: 'storage-error', reason: 'storage-error' },
-  { side: 'storage', verdict: 'final', code: 'storage-refused' },
+  { side: 'storage', status: [429, 503], action: 'wait', code: 'throttled', reason: 'busy' },
+  { side: 'storage', status: [0], action: 'wait', code: 'storage-unreachable', reason: 'storage-unreachable' },
+  { side: 'storage', status: [408, 500, 502, 504], action: 'wait', code: 'storage-error', reason: 'storage-error' },
+  { side: 'storage', action: 'final', code: 'storage-refused' },
 ]
 
 /** The first rule that fits. The two rules without a status make sure that one does. */
@@ -201,9 +201,9 @@ export function ruleFor(refusal: ResponseError): Rule {
     (rule) =>
       rule.side === refusal.side &&
       (rule.status === undefined || rule.status.includes(refusal.status)) &&
-      (rule.says === undefined || (typeof rule.says === 'function' ? rule.says(text) : rule.says.test(text))),
+      (rule.match === undefined || (typeof rule.match === 'function' ? rule.match(text) : rule.match.test(text))),
   )
-  return found ?? { side: refusal.side, verdict: 'final', code: 'protocol' }
+  return found ?? { side: refusal.side, action: 'final', code: 'protocol' }
 }
 
 /** Whom a refusal is about: the store also where lakeFS passes on what it said. */

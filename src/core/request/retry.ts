@@ -47,8 +47,8 @@ export interface RetryOptions {
   /** Tells that the work waits, and why. */
   onWait?: ((waiting: Waiting) => void) | undefined
   /** Tells that a waiting work goes on. */
-  onGo?: (() => void) | undefined
-  /** Every refusal that is going to be repeated; lanes slow down by it. A rejection ends the work with it. */
+  onResume?: (() => void) | undefined
+  /** Every refusal that is going to be repeated; limiters slow down by it. A rejection ends the work with it. */
   onRefusal?: ((refusal: ResponseError, rule: Rule, offline: boolean) => Promise<void> | void) | undefined
   /** Each try carries bytes of a file. Default false. */
   carries?: boolean | undefined
@@ -82,20 +82,20 @@ export async function retry<T>(attempt: (tries: number) => Promise<T>, options: 
       // Whatever came of the last request, what was asked for is to stop.
       if (signal.aborted) throw abortError()
       const rule = ruleFor(thrown)
-      if (rule.verdict === 'once' && !repeatedOnce) {
+      if (rule.action === 'once' && !repeatedOnce) {
         repeatedOnce = true
         tries += 1
         continue
       }
-      if (rule.verdict === 'session' && options.waitForSession !== false && renewals < MAX_RENEWALS) {
+      if (rule.action === 'session' && options.waitForSession !== false && renewals < MAX_RENEWALS) {
         tries += 1
         if (generation === session.generation) renewals += 1
         options.onWait?.({ reason: 'session', side: 'lakefs' })
         await session.lost(generation, signal)
-        options.onGo?.()
+        options.onResume?.()
         continue
       }
-      if (rule.verdict !== 'wait') throw thrown
+      if (rule.action !== 'wait') throw thrown
       const now = options.progress?.() ?? 0
       if (now > progress) {
         progress = now
@@ -123,7 +123,7 @@ export async function retry<T>(attempt: (tries: number) => Promise<T>, options: 
       await alarm.sleep(delay, clock, signal)
       // No more than was asked for, for the same reason; less where the alarm rang.
       waited += Math.min(delay, Math.max(0, clock.now() - asleep))
-      options.onGo?.()
+      options.onResume?.()
     }
   }
 }

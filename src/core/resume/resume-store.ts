@@ -71,7 +71,7 @@ export class ResumeStore {
   }
 
   /** The file's state, or one part of it, is going to be written. */
-  keep(job: Job, part?: number): void {
+  save(job: Job, part?: number): void {
     if (this.#broken) return
     // A record is of one upload: parts of another one would be completed with it.
     const id = this.#ids.get(job.id)
@@ -106,7 +106,10 @@ export class ResumeStore {
    * An upload is going to be given up at the store; until that is done it is remembered on its own, for a later visit.
    * @returns the way to say that it is done.
    */
-  leave(job: Job, { upload_id: uploadId, physical_address: physicalAddress, partSize, since }: Multipart): () => void {
+  saveAborted(
+    job: Job,
+    { upload_id: uploadId, physical_address: physicalAddress, partSize, since }: Multipart,
+  ): () => void {
     if (this.#broken) return () => {}
     const id = `${this.#session} ${this.#nextId++}`
     const { source: _, ...facts } = this.#recordOf(job, id)
@@ -130,7 +133,7 @@ export class ResumeStore {
    * @param onFreed told when a page that still has some lets go of them: another tab, or the page before this one,
    *   whose lock a browser may let fall only after the next one has looked.
    */
-  async free(repository: string, onFreed: () => void): Promise<FileRecord[]> {
+  async findOrphans(repository: string, onFreed: () => void): Promise<FileRecord[]> {
     const { clock, locks, endpoint } = this.#ports
     const records = await this.#open()
     const held = await locks?.held()
@@ -158,7 +161,7 @@ export class ResumeStore {
   }
 
   /** Takes records over, as far as no other tab was faster. */
-  async take(files: readonly FileRecord[]): Promise<FileRecord[]> {
+  async claim(files: readonly FileRecord[]): Promise<FileRecord[]> {
     if (files.length === 0) return []
     await this.#hold()
     return await (await this.#open()).take(files, this.#session)
@@ -173,7 +176,7 @@ export class ResumeStore {
     return file.source && (await (await this.#open()).handle(file.source.handle))
   }
 
-  async drop(files: readonly FileRecord[]): Promise<void> {
+  async delete(files: readonly FileRecord[]): Promise<void> {
     const gone = files.map(({ id }) => id)
     await (await this.#open()).write({ files: [], parts: [], handles: [], gone })
   }

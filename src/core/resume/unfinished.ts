@@ -13,7 +13,7 @@ import type { ResumeStore } from './resume-store.ts'
 const MARGIN = 60_000
 
 /** What a file that is added finds of itself. */
-export interface Match {
+export interface ResumeMatch {
   kind: 'resumed' | 'changed'
   record: FileRecord
   resumePoint: ResumePoint
@@ -33,7 +33,7 @@ interface SavedUpload {
 type Permission = { queryPermission?: () => Promise<string>; requestPermission?: () => Promise<string> }
 
 /** The files that earlier visits have left: found, matched with files that are added again, gone on with, given up. */
-export class Earlier {
+export class UnfinishedUploads {
   readonly #resumeStore: ResumeStore
   readonly #now: () => number
   readonly #onChange: () => void
@@ -86,8 +86,8 @@ export class Earlier {
   }
 
   /** Takes over the records of files that are being added. Files without one are not in the answer. */
-  async match(picked: readonly PickedFile[], destination: Destination): Promise<Map<PickedFile, Match>> {
-    const matches = new Map<PickedFile, Match>()
+  async match(picked: readonly PickedFile[], destination: Destination): Promise<Map<PickedFile, ResumeMatch>> {
+    const matches = new Map<PickedFile, ResumeMatch>()
     if (!this.#found?.size) return matches
     const remnants = new Map<string, { picked: PickedFile; remnant: SavedUpload }>()
     for (const one of picked) {
@@ -110,7 +110,7 @@ export class Earlier {
   async resume(
     signal: AbortSignal,
     automatic?: Destination,
-  ): Promise<{ record: FileRecord; match: Match; picked: PickedFile | undefined }[]> {
+  ): Promise<{ record: FileRecord; match: ResumeMatch; picked: PickedFile | undefined }[]> {
     const remnants = [...(this.#found?.values() ?? [])].filter(
       (remnant) => remnant.record.phase !== 'linked' && (!automatic || this.#isAutomatic(remnant, automatic)),
     )
@@ -139,11 +139,11 @@ export class Earlier {
   }
 
   /** Gives all of them up. @returns those with something at the store, for whoever can take it back. */
-  async discard(): Promise<Match[]> {
+  async discard(): Promise<ResumeMatch[]> {
     const remnants = [...(this.#found?.values() ?? [])]
     const taken = new Set((await this.#takeOver(remnants)).map(({ id }) => id))
     const mine = remnants.filter(({ record }) => taken.has(record.id))
-    await this.#resumeStore.drop(mine.map(({ record }) => record))
+    await this.#resumeStore.delete(mine.map(({ record }) => record))
     return mine.map((remnant) => this.#matchOf(remnant, undefined))
   }
 
@@ -151,22 +151,22 @@ export class Earlier {
   async abandoned(): Promise<{ record: FileRecord; multipart: Multipart; forget: () => Promise<void> }[]> {
     const records = this.#abandoned
     this.#abandoned = []
-    return (await this.#resumeStore.take(records)).flatMap((record) => {
+    return (await this.#resumeStore.claim(records)).flatMap((record) => {
       const multipart = multipartIn(record, new Map())
-      return multipart ? { record, multipart, forget: () => this.#resumeStore.drop([record]) } : []
+      return multipart ? { record, multipart, forget: () => this.#resumeStore.delete([record]) } : []
     })
   }
 
   async #search(repository: string, onFreed: () => void): Promise<void> {
     const found = new Map<string, SavedUpload>()
     const handles = new Map<string, Promise<FileSystemHandle | undefined>>()
-    const all = await this.#resumeStore.free(repository, onFreed)
+    const all = await this.#resumeStore.findOrphans(repository, onFreed)
     this.#abandoned = all.filter(({ abandoned }) => abandoned)
     const records = all.filter(({ abandoned }) => !abandoned)
     const done = new Map<string, boolean>()
     for (const { session, phase } of records) done.set(session, (done.get(session) ?? true) && phase === 'linked')
     // A visit that has finished everything and had no time to clear up.
-    await this.#resumeStore.drop(records.filter(({ session }) => done.get(session)))
+    await this.#resumeStore.delete(records.filter(({ session }) => done.get(session)))
     for (const record of records) {
       if (done.get(record.session)) continue
       const { source } = record
@@ -183,7 +183,7 @@ export class Earlier {
   async #takeOver(remnants: readonly SavedUpload[]): Promise<FileRecord[]> {
     if (remnants.length === 0) return []
     // Of two that ask for one record at once, such as two tabs, or a resume and somebody who gives the file again, one has it.
-    const taken = await this.#resumeStore.take(remnants.map(({ record }) => record))
+    const taken = await this.#resumeStore.claim(remnants.map(({ record }) => record))
     for (const { record } of remnants) this.#found?.delete(claimKey(record, record.prefix + record.path))
     this.#changed()
     return taken
@@ -226,7 +226,7 @@ export class Earlier {
     return phase === 'stored' ? 'stored' : 'parts'
   }
 
-  #matchOf({ record, etags }: SavedUpload, file: File | undefined): Match {
+  #matchOf({ record, etags }: SavedUpload, file: File | undefined): ResumeMatch {
     const same = !file || isSame(record, file)
     const usable = this.#usable(record)
     const { physicalAddress: physical_address = '', since = 0, checksum, verified = false } = record
@@ -276,11 +276,11 @@ function multipartIn(record: FileRecord, etags: Map<number, string>): Multipart 
 }
 
 /** Puts what was found of it into a new job. */
-export function carryOver(job: Job, { kind, resumePoint, stored }: Match): void {
+export function carryOver(job: Job, { kind, resumePoint, stored }: ResumeMatch): void {
   job.earlier = kind === 'changed' || stored > 0 || resumePoint.landed !== undefined ? kind : undefined
   if (kind === 'changed') return
   job.resumePoint = resumePoint
-  job.shown = stored
+  job.maxSentShown = stored
 }
 
 function isSame({ size, lastModified }: FileRecord, file: File): boolean {

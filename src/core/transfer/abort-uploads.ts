@@ -13,7 +13,7 @@ export const ABORT_DISTANCES_MS: readonly number[] = [5_000, 15_000, 45_000, 120
  * on the line still held may arrive and bring it back.
  */
 export const PARTS_STILL_COME_MS = 20_000
-/** Aborts under way at once, so that they leave the lane to lakeFS to the files. */
+/** Aborts under way at once, so that they leave the limiter of lakeFS to the files. */
 const AT_ONCE = 2
 
 /** An upload in parts that nobody goes on with. */
@@ -40,10 +40,10 @@ interface Chase {
  * way when the store took it may still succeed, and on many stores brings the upload back with it
  * (https://docs.aws.amazon.com/AmazonS3/latest/API/API_AbortMultipartUpload.html). Nothing waits for it.
  */
-export class AbortAgain {
+export class MultipartAborts {
   readonly #clock: Clock
   readonly #log: Log
-  readonly #lane: ConcurrencyLimiter
+  readonly #limiter: ConcurrencyLimiter
   readonly #open = new Set<Chase>()
   readonly #life = new AbortController()
   #waits = new AbortController()
@@ -51,23 +51,23 @@ export class AbortAgain {
   constructor(clock: Clock, log: Log) {
     this.#clock = clock
     this.#log = log
-    this.#lane = new ConcurrencyLimiter(clock, AT_ONCE)
+    this.#limiter = new ConcurrencyLimiter(clock, AT_ONCE)
   }
 
   /** Aborts it now, and unless at rest again until it is gone. */
-  giveUp(upload: GivenUp): void {
+  abort(upload: GivenUp): void {
     const chase = { upload, tries: 0, running: false }
     this.#open.add(chase)
     void this.#run(chase)
   }
 
-  /** Waits for no further abort until {@link go}; what is under way comes to its end. */
-  rest(): void {
+  /** Waits for no further abort until {@link resume}; what is under way comes to its end. */
+  pause(): void {
     this.#waits.abort()
   }
 
-  /** Goes on with what {@link rest} has left. */
-  go(): void {
+  /** Goes on with what {@link pause} has left. */
+  resume(): void {
     if (this.#waits.signal.aborted) this.#waits = new AbortController()
     for (const chase of this.#open) if (!chase.running) void this.#run(chase)
   }
@@ -105,7 +105,7 @@ export class AbortAgain {
 
   async #abort({ path, abort }: GivenUp): Promise<{ gone: boolean; refused?: string }> {
     try {
-      return { gone: await this.#lane.run(path, this.#life.signal, abort) }
+      return { gone: await this.#limiter.run(path, this.#life.signal, abort) }
     } catch (thrown) {
       return { gone: false, refused: String(thrown) }
     }

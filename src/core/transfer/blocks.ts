@@ -79,10 +79,14 @@ async function begin(
     ? hint
     : await context.api(() => context.lakefs.address(at, path, context.signal))
   if (!location.presigned_url) throw notPresigned()
-  const { lanes, partSize: wished } = context
-  const first = pieceSizeFor(size, LIMITS, { wished, lanes, pace: restarts === 0 ? context.pace : undefined })
-  // Larger, but never so large that a lane has nothing to send.
-  const larger = Math.max(first, Math.min(first * LARGER ** restarts, Math.ceil(size / lanes), LIMITS.most))
+  const { partsAtOnce, partSize: wished } = context
+  const first = pieceSizeFor(size, LIMITS, {
+    wished,
+    atOnce: partsAtOnce,
+    bytesPerSecond: restarts === 0 ? context.bytesPerSecond : undefined,
+  })
+  // Larger, but never so large that one of those at once has nothing to send.
+  const larger = Math.max(first, Math.min(first * LARGER ** restarts, Math.ceil(size / partsAtOnce), LIMITS.most))
   return { location, blockSize: larger, arrived: new Set(), verified: true, since: context.now() }
 }
 
@@ -96,7 +100,7 @@ async function sendMissing(toSend: FileToSend, context: TransferContext, blocks:
   const pieces = { size: toSend.size, pieceSize, has: (block: number) => arrived.has(block) }
   await sendPieces(pieces, context, async (block, from, to, signal, onProgress) => {
     const body = toSend.file.slice(from, to)
-    // Known before its turn comes: more blocks get ready than are on their way, and no lane waits for the Worker.
+    // Known before its turn comes: more blocks get ready than are on their way, and no request waits for the Worker.
     const md5 = context.server.takesMd5 === false ? undefined : await context.digest(body, signal)
     await context.put(async (tries) => {
       const compared = md5 !== undefined && (tries === 0 ? context.server.takesMd5 !== false : await context.takesMd5())
@@ -167,21 +171,21 @@ async function lookAgain(context: TransferContext, { location, blockSize, arrive
 /** Says before it happens that the address will end too early at the speed seen. */
 function warnOf(toSend: FileToSend, context: TransferContext, { location, blockSize, arrived }: Blocks): void {
   const left = context.timeLeft(location.presigned_url_expiry)
-  if (left === undefined || context.pace === undefined) return
+  if (left === undefined || context.bytesPerSecond === undefined) return
   const bytes = Math.max(0, toSend.size - arrived.size * blockSize)
-  const seconds = bytes / (context.pace * context.lanes)
+  const seconds = bytes / (context.bytesPerSecond * context.partsAtOnce)
   context.notice(seconds * 1000 > left ? { type: 'address-too-short', seconds, secondsLeft: left / 1000 } : undefined)
 }
 
 function tooShort({ path, size }: FileToSend, context: TransferContext): UploadError {
-  const pace = Math.round((context.pace ?? 0) * context.lanes)
+  const pace = Math.round((context.bytesPerSecond ?? 0) * context.partsAtOnce)
   return new UploadError('address-expired', { facts: { path, size, pace, restarts: MAX_RESTARTS } })
 }
 
 /** Refused for its signature (403 of an ended or another URL), or its blocks are no longer there. */
 function isGone(thrown: unknown): boolean {
   if (!(thrown instanceof ResponseError) || thrown.side !== 'storage') return false
-  return ruleFor(thrown).verdict === 'sign' || thrown.xmlCode === 'InvalidBlockList'
+  return ruleFor(thrown).action === 'sign' || thrown.xmlCode === 'InvalidBlockList'
 }
 
 /** All ids of a blob must have one length before base64. */

@@ -89,14 +89,14 @@ export class TransferContext {
   }
 
   /** How many parts of one file may be on their way at once. */
-  get lanes(): number {
-    const { pace, storeLimiter, apiLimiter } = this.#services
-    return pace.lanes(storeLimiter.limit, apiLimiter.shortest)
+  get partsAtOnce(): number {
+    const { throughput, storeLimiter, apiLimiter } = this.#services
+    return throughput.partsAtOnce(storeLimiter.limit, apiLimiter.minLatency)
   }
 
   /** Bytes a second of one connection to the store, as seen so far by all files. */
-  get pace(): number | undefined {
-    return this.#services.pace.value
+  get bytesPerSecond(): number | undefined {
+    return this.#services.throughput.value
   }
 
   /** Ms since 1970. */
@@ -127,10 +127,10 @@ export class TransferContext {
   }
 
   /** Whether files may land there, as far as lakeFS tells. Asked once for all files of a destination. */
-  verdict(): Promise<PrecheckResult> {
+  precheck(): Promise<PrecheckResult> {
     const { destination } = this.job
     // One that is stopped does not wait for the answer.
-    const ask = () => unlessAborted(this.#services.destinations.verdict(destination), this.signal)
+    const ask = () => unlessAborted(this.#services.destinations.precheck(destination), this.signal)
     return this.api(ask, this.signal, false)
   }
 
@@ -141,7 +141,7 @@ export class TransferContext {
     const look = () =>
       contested
         ? this.lakefs.stat(destination, path, this.signal)
-        : unlessAborted(this.#services.destinations.lookup(destination).at(path), this.signal)
+        : unlessAborted(this.#services.destinations.lookup(destination).get(path), this.signal)
     return this.api(look, this.signal, false)
   }
 
@@ -161,8 +161,8 @@ export class TransferContext {
   }
 
   /** Tells that the resume point has grown, by this part if one is given. */
-  keep(part?: number): void {
-    this.#services.listener.keep(this.job, part)
+  saveResumePoint(part?: number): void {
+    this.#services.listener.save(this.job, part)
   }
 
   /** Tells how many bytes of this file are at the store or on the way. */
@@ -176,7 +176,7 @@ export class TransferContext {
   }
 
   /** Gives up at the store what it has of an upload in parts, behind the files: nothing waits for it. */
-  discard(multipart: Multipart): void {
+  abortUpload(multipart: Multipart): void {
     this.#services.abortUpload(this.job, multipart)
   }
 
@@ -257,8 +257,8 @@ export class TransferContext {
     const { apiLimiter, storeLimiter } = this.#services
     const { id, size } = this.job
     const limiter = side === 'storage' ? storeLimiter : apiLimiter
-    const kind = { bulk: isLarge(size) }
-    storeLimiter.mostBulk = this.lanes
+    const kind = { large: isLarge(size) }
+    storeLimiter.maxLarge = this.partsAtOnce
     return retry(
       async (tries) => {
         const send = () => this.#send(prepare, tries, side, signal)
@@ -276,11 +276,11 @@ export class TransferContext {
     const { clock } = this.#services
     const ms = delayAfter(refusals, clock.random())
     const waiting: Waiting = { reason: 'busy', side: 'lakefs', until: clock.now() + ms }
-    this.#progress.wait(waiting)
+    this.#progress.startWaiting(waiting)
     try {
       await this.job.alarm.sleep(ms, clock, this.signal)
     } finally {
-      this.#progress.go(waiting)
+      this.#progress.stopWaiting(waiting)
     }
   }
 
@@ -290,7 +290,7 @@ export class TransferContext {
     side: Side,
     signal: AbortSignal,
   ): Promise<{ check: PutRequest['check']; answer: StoreAnswer }> {
-    const { clock, health, log, pace, storeLimiter } = this.#services
+    const { clock, health, log, throughput, storeLimiter } = this.#services
     const { job } = this
     const { check, ...request } = await prepare(tries)
     const { body } = request
@@ -306,7 +306,7 @@ export class TransferContext {
     }
     try {
       const answer = await this.#progress.moving(from, () => health.store.send({ ...request, side, signal }))
-      if (side === 'storage' && size > 0) pace.note(size, clock.now() - from, storeLimiter.active)
+      if (side === 'storage' && size > 0) throughput.note(size, clock.now() - from, storeLimiter.active)
       note(answer.status, answer.header('x-amz-request-id') ?? answer.header('x-ms-request-id'))
       return { check, answer }
     } catch (thrown) {
@@ -334,15 +334,15 @@ export class TransferContext {
       retryTimeout: this.retryTimeout,
       waitForSession: this.#waits.forSession,
       signal,
-      progress: () => job.moved,
+      progress: () => job.sentNow,
       onWait: (waiting) => {
         // A link that was under way when the person cancelled was not called back; its repeat is.
         if (job.stopReason === 'cancel') job.controller?.abort()
         current = waiting
-        this.#progress.wait(waiting)
+        this.#progress.startWaiting(waiting)
       },
-      onGo: () => {
-        if (current) this.#progress.go(current)
+      onResume: () => {
+        if (current) this.#progress.stopWaiting(current)
       },
       onRefusal: async (refusal, { reason }, offline) => {
         const limiter = refusal.side === 'storage' ? storeLimiter : apiLimiter

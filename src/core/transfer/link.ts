@@ -11,7 +11,7 @@ import type { FileToSend } from './file-to-send.ts'
  * first looks whether the path has our physical address already (docs/lakefs-contract.md, "Retry table"). Rejects with
  * the ResponseError that is left: 409 with the hint, 412, 400 "link address expired", …
  */
-export async function settle(
+export async function linkOrComplete(
   toSend: FileToSend,
   context: TransferContext,
   stored: Stored,
@@ -41,7 +41,7 @@ export function link(
 ): Promise<ObjectStats> {
   const { at, path } = toSend
   const { location, checksum } = source
-  const body = { staging: location, checksum, size_bytes: toSend.size, ...described(toSend) }
+  const body = { staging: location, checksum, size_bytes: toSend.size, ...linkMetadata(toSend) }
   const linkAs = (condition: boolean) => context.lakefs.link(at, path, body, condition, context.signal)
   const secured = async (ours: ObjectStats) => {
     try {
@@ -54,7 +54,7 @@ export function link(
   }
   let raced = false
   return context.api(async () => {
-    const done = source.attempted ? await seen(toSend, context, location.physical_address) : undefined
+    const done = source.attempted ? await tryFindOwnObject(toSend, context, location.physical_address) : undefined
     if (done) return raced ? await secured(done) : done
     // Kept beyond this call: who tries again hours later must not take its own object for somebody else's.
     source.attempted = true
@@ -64,7 +64,7 @@ export function link(
       // Browsers and proxies send a request again unseen when a connection breaks: what refuses the second copy is the
       // first one, as a path that exists or, on older servers, as an address that is used up.
       if (!hasStatus(thrown, 400, 412)) throw thrown
-      const ours = await seen(toSend, context, location.physical_address)
+      const ours = await tryFindOwnObject(toSend, context, location.physical_address)
       raced ||= hasStatus(thrown, 412)
       if (ours) return raced ? await secured(ours) : ours
       throw thrown
@@ -89,24 +89,30 @@ async function complete(
   }
   const attempted = multipart.completing === true
   multipart.completing = true
-  context.keep()
+  context.saveResumePoint()
   const parts = partsOf(multipart)
   const checksum = await compositeOf(multipart)
   let repeated = attempted
   try {
     const object = await context.api(async (tries) => {
       repeated ||= tries > 0
-      const done = repeated ? await seen(toSend, context, address) : undefined
+      const done = repeated ? await tryFindOwnObject(toSend, context, address) : undefined
       return (
         done ??
-        (await context.lakefs.completeMultipart(at, path, multipart, { parts, ...described(toSend) }, context.signal))
+        (await context.lakefs.completeMultipart(
+          at,
+          path,
+          multipart,
+          { parts, ...linkMetadata(toSend) },
+          context.signal,
+        ))
       )
     })
     return await compared(object, address, toSend, context, verified ? checksum : undefined)
   } catch (thrown) {
     if (!isGone(thrown)) throw thrown
     // Completed before, by a try of ours or by a copy of the request that a browser sent again unseen.
-    const done = await context.api(() => landed(toSend, context, address))
+    const done = await context.api(() => findOwnObject(toSend, context, address))
     if (done) return await compared(done, address, toSend, context, verified ? checksum : undefined)
     // Without an earlier try nothing has put the parts together: they are gone, and a link would show an empty promise.
     if (!repeated || checksum === undefined) throw thrown
@@ -157,13 +163,13 @@ async function compared(
   throw new UploadError('checksum-mismatch', { facts: { path: toSend.path } })
 }
 
-function described({ contentType, metadata }: FileToSend) {
+function linkMetadata({ contentType, metadata }: FileToSend) {
   const entries = Object.keys(metadata).length > 0
   return { content_type: contentType, ...(entries ? { user_metadata: { ...metadata } } : {}) }
 }
 
 /** The object at the path, if it is the one at our address: an answer that was lost had been a yes. */
-async function landed(
+async function findOwnObject(
   { at, path }: FileToSend,
   context: TransferContext,
   address: string,
@@ -173,9 +179,13 @@ async function landed(
 }
 
 /** The same for who may write and not look: what cannot be seen is tried, and lakeFS's answer decides. */
-async function seen(toSend: FileToSend, context: TransferContext, address: string): Promise<ObjectStats | undefined> {
+async function tryFindOwnObject(
+  toSend: FileToSend,
+  context: TransferContext,
+  address: string,
+): Promise<ObjectStats | undefined> {
   try {
-    return await landed(toSend, context, address)
+    return await findOwnObject(toSend, context, address)
   } catch (thrown) {
     if (isForbidden(thrown)) return undefined
     throw thrown

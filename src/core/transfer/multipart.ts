@@ -13,7 +13,7 @@ import { checkPart } from './verify.ts'
 const LIMITS = STORES.s3.pieces as PieceLimits
 const MIB = 2 ** 20
 
-/** Under two parts the calls around a multipart cost more than its lanes win. */
+/** Under two parts the calls around a multipart cost more than its parallel parts win. */
 export function isWorthParts(size: number, wished = 8 * MIB): boolean {
   return size > 2 * Math.max(LIMITS.least, wished)
 }
@@ -27,7 +27,7 @@ export const sendParts: Strategy = async (toSend, context, { resumePoint }) => {
   let restarted = false
   for (;;) {
     resumePoint.multipart ??= await create(toSend, context)
-    context.keep()
+    context.saveResumePoint()
     if (context.signal.aborted) throw abortError()
     try {
       const verified = await sendMissing(toSend, context, resumePoint.multipart)
@@ -39,7 +39,7 @@ export const sendParts: Strategy = async (toSend, context, { resumePoint }) => {
       if (!signless && !stale && (!gone || restarted)) throw thrown
       // Begun anew: with all URLs where parts cannot be signed; once where the store has given the upload up, or where
       // URLs that cannot be had anew have run out.
-      context.discard(resumePoint.multipart)
+      context.abortUpload(resumePoint.multipart)
       resumePoint.multipart = undefined
       if (stale && restarted) throw thrown.reason(toSend)
       restarted ||= !signless
@@ -66,7 +66,11 @@ class StaleUrls extends Error {
 }
 
 async function create({ at, path, size }: FileToSend, context: TransferContext): Promise<Multipart> {
-  const partSize = pieceSizeFor(size, LIMITS, { wished: context.partSize, lanes: context.lanes, pace: context.pace })
+  const partSize = pieceSizeFor(size, LIMITS, {
+    wished: context.partSize,
+    atOnce: context.partsAtOnce,
+    bytesPerSecond: context.bytesPerSecond,
+  })
   const count = context.server.signsParts ? 0 : Math.ceil(size / partSize)
   // Never called back: an upload whose id nobody heard stays at the store for ever. Who stops it takes it back later.
   const upload: MultipartUpload = await context.api(() => context.lakefs.createMultipart(at, path, count))
@@ -89,7 +93,7 @@ async function sendMissing(toSend: FileToSend, context: TransferContext, multipa
     const sent = await sendPart(toSend, context, multipart, part, toSend.file.slice(from, to), signal, onProgress)
     multipart.verified &&= sent.verified
     etags.set(part, sent.etag)
-    context.keep(part)
+    context.saveResumePoint(part)
   })
   return multipart.verified
 }
@@ -124,7 +128,7 @@ async function sendPart(
       }, signal)
       return checked
     } catch (thrown) {
-      if (!(thrown instanceof ResponseError) || ruleFor(thrown).verdict !== 'sign') throw thrown
+      if (!(thrown instanceof ResponseError) || ruleFor(thrown).action !== 'sign') throw thrown
       if (multipart.urls) throw new StaleUrls(thrown)
       if (signedAgain) throw thrown
     }

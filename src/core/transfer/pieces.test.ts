@@ -7,10 +7,10 @@ it('ends with the first refusal, also where a piece arrives after it and others 
   const context = {
     signal: new AbortController().signal,
     progress: () => {},
-    get lanes() {
+    get partsAtOnce() {
       looks += 1
       // A loop that nothing else would end.
-      if (looks > 1000) throw new Error('lanes are opened without end')
+      if (looks > 1000) throw new Error('requests are begun without end')
       return 1
     },
   } as unknown as TransferContext

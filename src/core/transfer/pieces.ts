@@ -4,7 +4,7 @@ import type { TransferContext } from './context.ts'
 const MIB = 2 ** 20
 const SMALLEST = 8 * MIB
 const LARGEST = 64 * MIB
-/** A file is cut into some six rounds of the lanes: few enough to waste no round trips, enough to even out the end. */
+/** A file is cut into some six rounds of requests: few enough to waste no round trips, enough to even out the end. */
 const ROUNDS = 6
 /** What one piece may take at the speed seen: a lost one costs no more, and no URL dies under it. */
 const SECONDS = 60
@@ -14,24 +14,24 @@ export interface Cutting {
   /** Bytes wished for; wins over everything but the store's limits. */
   wished?: number | undefined
   /** Pieces on their way at once. */
-  lanes: number
-  /** Bytes a second of one lane, as seen so far. */
-  pace?: number | undefined
+  atOnce: number
+  /** Bytes a second of one request, as seen so far. */
+  bytesPerSecond?: number | undefined
 }
 
 /**
  * Bytes of one piece: 8 to 64 MiB by the file's size, less on a line so slow that a piece would take minutes, always
- * within the store's limits, and such that the last round fills all lanes.
+ * within the store's limits, and such that the last round is a full one.
  */
-export function pieceSizeFor(size: number, limits: PieceLimits, { wished, lanes, pace }: Cutting): number {
+export function pieceSizeFor(size: number, limits: PieceLimits, { wished, atOnce, bytesPerSecond }: Cutting): number {
   const least = Math.max(limits.least, Math.ceil(size / limits.count))
   if (wished !== undefined) return clamp(wished, least, limits.most)
-  const bySize = clamp(size / (ROUNDS * lanes), SMALLEST, LARGEST)
-  const bySpeed = pace === undefined ? bySize : Math.min(bySize, Math.max(MIB, pace * SECONDS))
+  const bySize = clamp(size / (ROUNDS * atOnce), SMALLEST, LARGEST)
+  const bySpeed = bytesPerSecond === undefined ? bySize : Math.min(bySize, Math.max(MIB, bytesPerSecond * SECONDS))
   const count = Math.ceil(size / clamp(bySpeed, least, limits.most))
-  // Five lanes that look on while the sixth sends the last piece are the whole difference to an even cut.
-  const fewer = count > lanes ? count - (count % lanes) : count
-  const even = size / fewer > LARGEST ? Math.ceil(count / lanes) * lanes : fewer
+  // Five connections that look on while the sixth sends the last piece are the whole difference to an even cut.
+  const fewer = count > atOnce ? count - (count % atOnce) : count
+  const even = size / fewer > LARGEST ? Math.ceil(count / atOnce) * atOnce : fewer
   const piece = Math.ceil(size / even / 65_536) * 65_536
   return clamp(piece, least, limits.most)
 }
@@ -82,14 +82,14 @@ export async function sendPieces(
   const stop = new AbortController()
   const signal = AbortSignal.any([context.signal, stop.signal])
   let next = 0
-  const lanes: Promise<void>[] = []
+  const senders: Promise<void>[] = []
   let open = 0
   let failure: { thrown: unknown } | undefined
-  const lane = async () => {
+  const sender = async () => {
     open += 1
     try {
       // Two more than can be sent at once: they get ready while the others still send.
-      while (next < todo.length && open <= context.lanes + 2 && !failure) await one(todo[next++] ?? 0)
+      while (next < todo.length && open <= context.partsAtOnce + 2 && !failure) await one(todo[next++] ?? 0)
     } catch (thrown) {
       failure ??= { thrown }
       stop.abort()
@@ -98,8 +98,8 @@ export async function sendPieces(
     }
   }
   const fill = () => {
-    // After a failure a lane ends as it begins, and this would begin them for ever.
-    while (!failure && open < Math.min(context.lanes + 2, open + todo.length - next)) lanes.push(lane())
+    // After a failure a sender ends as it begins, and this would begin them for ever.
+    while (!failure && open < Math.min(context.partsAtOnce + 2, open + todo.length - next)) senders.push(sender())
   }
   const one = async (piece: number) => {
     const from = (piece - 1) * pieceSize
@@ -110,10 +110,10 @@ export async function sendPieces(
     underWay.delete(piece)
     stored += sizeOf(piece)
     report()
-    // There may be room for more lanes, now that the speed is known.
+    // There may be room for more senders, now that the speed is known.
     fill()
   }
   fill()
-  for (let index = 0; index < lanes.length; index += 1) await lanes[index]
+  for (let index = 0; index < senders.length; index += 1) await senders[index]
   if (failure) throw failure.thrown
 }

@@ -28,12 +28,12 @@ export class Progress {
     this.#show()
   }
 
-  wait(waiting: Waiting): void {
+  startWaiting(waiting: Waiting): void {
     this.#waits.add(waiting)
     this.#show()
   }
 
-  go(waiting: Waiting): void {
+  stopWaiting(waiting: Waiting): void {
     this.#waits.delete(waiting)
     this.#show()
   }
@@ -54,11 +54,12 @@ export class Progress {
   }
 
   #show(): void {
-    const { shown: sent, resumePoint } = this.#job
+    const { maxSentShown, resumePoint } = this.#job
     const [waiting] = this.isWaiting ? this.#waits : []
-    if (waiting) this.#emit({ type: 'wait', wait: waiting, stored: resumePoint.stored !== undefined, sent })
+    if (waiting)
+      this.#emit({ type: 'wait', wait: waiting, stored: resumePoint.stored !== undefined, sent: maxSentShown })
     else if (this.#phase === 'check') this.#emit({ type: 'check' })
-    else if (this.#phase === 'send') this.#emit({ type: 'send', sent })
+    else if (this.#phase === 'send') this.#emit({ type: 'send', sent: maxSentShown })
     else this.#emit({ type: 'finish', sent: this.#job.size })
   }
 }

@@ -8,8 +8,8 @@ import type { DestinationCache } from '../lakefs/destination-cache.ts'
 import type { Clock } from '../request/clock.ts'
 import type { ConcurrencyLimiter } from '../request/limiter.ts'
 import type { Log } from '../request/log.ts'
-import type { Pace } from '../request/pace.ts'
 import type { Session } from '../request/session.ts'
+import type { Throughput } from '../request/throughput.ts'
 import type { StoreHealth } from '../store/health.ts'
 import type { StoreAnswer, StoreRequest } from '../store/storage.ts'
 import type { UploaderOptions } from '../uploader.ts'
@@ -31,14 +31,14 @@ export interface ServerTraits {
 
 /** Hears what becomes of the files. */
 export interface TransferListener {
-  emit(job: Job, event: FileEvent): void
+  dispatch(job: Job, event: FileEvent): void
   report(job: Job, sent: number, repeating: number | undefined): void
   /** What the store has of a file has grown, by this part if one is given. */
-  keep(job: Job, part: number | undefined): void
+  save(job: Job, part: number | undefined): void
   notice(job: Job, notice: Notice | undefined): void
   isClaimed(job: Job, fullPath: string): boolean
   /** Something that shows in all files has changed: the session. */
-  touch(): void
+  invalidate(): void
 }
 
 /** What the transfers of one uploader share. */
@@ -55,7 +55,7 @@ export interface TransferServices {
   readonly storeLimiter: ConcurrencyLimiter
   /** Files that hold an address and do not send yet. */
   readonly aheadLimiter: ConcurrencyLimiter
-  readonly pace: Pace
+  readonly throughput: Throughput
   readonly server: ServerTraits
   readonly online: () => boolean
   readonly md5: Md5

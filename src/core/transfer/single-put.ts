@@ -75,7 +75,7 @@ const put: Strategy = async (toSend, context, { resumePoint, traits, hint }) => 
         if (checksum) return linkable({ checksum, verified: false })
       }
       stop.abort()
-      if (signedAgain || !(thrown instanceof ResponseError) || ruleFor(thrown).verdict !== 'sign') throw thrown
+      if (signedAgain || !(thrown instanceof ResponseError) || ruleFor(thrown).action !== 'sign') throw thrown
       location = await newAddress()
     }
   }

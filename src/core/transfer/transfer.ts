@@ -8,7 +8,7 @@ import { isForbidden, ResponseError, ruleFor, toUploadError } from '../request/r
 import { traitsOf } from '../store/limits.ts'
 import { chooseStrategy } from './choose.ts'
 import type { TransferContext } from './context.ts'
-import { checksumOf, isGone, settle } from './link.ts'
+import { checksumOf, isGone, linkOrComplete } from './link.ts'
 import { sendParts } from './multipart.ts'
 import type { ServerTraits } from './services.ts'
 
@@ -50,7 +50,7 @@ async function lookBefore(context: TransferContext, ifAbsent: boolean): Promise<
   const { resumePoint, toSend } = context
   context.enter('check')
   checkLength(toSend.path)
-  const verdict = await context.verdict()
+  const verdict = await context.precheck()
   if (verdict.error) throw verdict.error
   // Over the limits of its store: said before the first byte, whatever the branch has.
   const strategy = chooseStrategy(toSend, choiceOf(verdict, context))
@@ -84,9 +84,9 @@ async function land(context: TransferContext, ifAbsent: boolean): Promise<Outcom
       const stored = resumePoint.stored ?? (await store(context, turns.hint, ifAbsent))
       if (!stored) continue
       context.enter('finish')
-      const object = await settle(toSend, context, stored, ifAbsent)
+      const object = await linkOrComplete(toSend, context, stored, ifAbsent)
       // Begun in parts once, and gone another way since.
-      if (resumePoint.multipart && stored.kind !== 'complete') context.discard(resumePoint.multipart)
+      if (resumePoint.multipart && stored.kind !== 'complete') context.abortUpload(resumePoint.multipart)
       return { type: 'uploaded', object, verified: stored.verified }
     } catch (thrown) {
       const outcome = await afterRefusal(thrown, context, turns)
@@ -115,7 +115,7 @@ async function store(
     resumePoint.stored = undefined
     throw changed
   })
-  context.keep()
+  context.saveResumePoint()
   return resumePoint.stored
 }
 
@@ -214,11 +214,11 @@ async function secured(object: ObjectStats, context: TransferContext): Promise<O
 function startAnew(context: TransferContext): void {
   const { resumePoint } = context
   const left = multipartOf(resumePoint)
-  if (left) context.discard(left)
+  if (left) context.abortUpload(left)
   resumePoint.stored = undefined
   resumePoint.multipart = undefined
   resumePoint.blocks = undefined
-  context.keep()
+  context.saveResumePoint()
 }
 
 /**
@@ -244,7 +244,7 @@ function isSpent(refusal: ResponseError, { stored }: ResumePoint): boolean {
 
 async function send(context: TransferContext, hint: StagingLocation | undefined, ifAbsent: boolean): Promise<Stored> {
   const { toSend, resumePoint } = context
-  const verdict = await context.verdict()
+  const verdict = await context.precheck()
   const strategy = chooseStrategy(toSend, { ...choiceOf(verdict, context), hint })
   const traits = traitsOf(verdict.config.storage_config)
   return await strategy(toSend, context, { resumePoint, traits, hint, ifAbsent })
@@ -269,7 +269,7 @@ function rememberTraits(thrown: unknown, context: TransferContext, believed: Ser
     if (tooLarge) server.direct = false
     if (noMultipart || noPresign || tooLarge) {
       const left = multipartOf(context.resumePoint)
-      if (left) context.discard(left)
+      if (left) context.abortUpload(left)
       context.resumePoint.multipart = undefined
       context.resumePoint.blocks = undefined
       return undefined

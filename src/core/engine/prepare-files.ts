@@ -7,7 +7,7 @@ import type { Configuration, Prepared } from '../uploader.ts'
 import type { Addition } from './addition.ts'
 
 /** A drop as it is made ready for the queue. */
-export interface Ready {
+export interface PreparedFiles {
   files: PickedFile[]
   destination: Destination
   rejections: readonly Rejection[]
@@ -23,17 +23,17 @@ export interface Ready {
  * What the host makes of a drop, and then what somebody agrees to. A cancel waits for neither of them: the drop is given
  * back as far as it has come.
  */
-export async function prepareDrop(
-  drop: Ready,
+export async function prepareFiles(
+  drop: PreparedFiles,
   { signal, isCancelled }: Addition,
   options: () => Configuration,
   lakefs: LakeFSClient,
-): Promise<Ready> {
+): Promise<PreparedFiles> {
   const { beforeUpload: prepare, agree } = options()
   if (drop.files.length === 0) return drop
   // Where nobody has a say, a file that is sent after all needs not be asked about.
   if (isCancelled) return { ...drop, undecided: Boolean(prepare ?? agree) }
-  let known: Ready = { ...drop, signal }
+  let known: PreparedFiles = { ...drop, signal }
   try {
     if (prepare) known = readied(known, await unlessAborted(Promise.resolve(prepare(known, lakefs)), signal))
     // As it is by then: the host may have taken its time.
@@ -52,7 +52,7 @@ export async function prepareDrop(
 }
 
 /** A drop as its preparing has left it. */
-function readied(drop: Ready, prepared: Prepared | undefined): Ready {
+function readied(drop: PreparedFiles, prepared: Prepared | undefined): PreparedFiles {
   const files = (prepared?.files ?? []).map((one) => ({ ...one, path: one.path ?? one.file.name }))
   const { destination = drop.destination, upload } = prepared ?? {}
   return { ...drop, files, destination, upload }

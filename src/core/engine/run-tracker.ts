@@ -3,7 +3,7 @@ import type { Clock } from '../request/clock.ts'
 import type { Summary } from '../uploader.ts'
 
 /** One run: from the first file that has something to do until no file has. */
-export class Run {
+export class RunTracker {
   readonly #clock: Clock
   readonly #onBegin: () => void
   #number = 0
@@ -33,19 +33,19 @@ export class Run {
       this.#number += 1
       this.#onBegin()
     }
-    job.run = this.#number
+    job.runNumber = this.#number
   }
 
   arrive(job: Job): void {
     this.#arrivals += 1
-    job.arrival = this.#arrivals
+    job.arrivalOrder = this.#arrivals
   }
 
   /** The run that is open, or the last one. */
   summary(jobs: readonly Job[], confirmed = true): Summary {
     if (this.#startedAt === undefined && this.#last) return this.#last
     const now = this.#clock.now()
-    const mine = jobs.filter(({ run }) => run === this.#number)
+    const mine = jobs.filter(({ runNumber }) => runNumber === this.#number)
     return { ...summarize(mine, now - (this.#startedAt ?? now)), confirmed }
   }
 
@@ -73,7 +73,7 @@ export class Run {
 function summarize(jobs: readonly Job[], duration: number): Omit<Summary, 'confirmed'> {
   const summary = { files: 0, uploaded: 0, skipped: 0, failed: 0, cancelled: 0, bytes: 0, duration }
   const objects: Summary['objects'][number][] = []
-  const byArrival = [...jobs].sort((a, b) => a.arrival - b.arrival)
+  const byArrival = [...jobs].sort((a, b) => a.arrivalOrder - b.arrivalOrder)
   const errors: Summary['errors'][number][] = []
   for (const { state, path } of byArrival) {
     summary.files += 1

@@ -12,13 +12,13 @@ import { Alarm, type Clock } from '../request/clock.ts'
 import { guarded } from '../request/host-callback.ts'
 import { ConcurrencyLimiter } from '../request/limiter.ts'
 import type { Log } from '../request/log.ts'
-import { Pace } from '../request/pace.ts'
 import { Session } from '../request/session.ts'
+import { Throughput } from '../request/throughput.ts'
 import type { ResumeStore, ResumeStorePorts } from '../resume/resume-store.ts'
 import { StoreHealth } from '../store/health.ts'
 import type { Store } from '../store/storage.ts'
 import { policyOf, type UploaderOptions } from '../uploader.ts'
-import { AbortAgain } from './abort-uploads.ts'
+import { MultipartAborts } from './abort-uploads.ts'
 import { TransferContext } from './context.ts'
 import { placeOf } from './file-to-send.ts'
 import { FullStores } from './full-stores.ts'
@@ -62,12 +62,12 @@ const UNREAD: ReadonlySet<ErrorCode> = new Set<ErrorCode>(['file-changed', 'file
 /** Ms that a page which is being left may live on. */
 const LAST_MOMENTS = 3000
 
-/** Runs the transfers of one uploader: shared doors, lanes and session. */
+/** Runs the transfers of one uploader: shared doors, limiters and session. */
 export class TransferManager {
   readonly session: Session
-  /** lakeFS for what goes around the uploads: the same session, the same lane, the same repeats. */
+  /** lakeFS for what goes around the uploads: the same session, the same limiter, the same repeats. */
   readonly lakefs: LakeFSClient
-  readonly aborts: AbortAgain
+  readonly aborts: MultipartAborts
   /** Paths that this tab and the others send to. */
   readonly paths: PathLocks
   readonly #ports: Ports
@@ -89,7 +89,7 @@ export class TransferManager {
     this.#resumeStore = resumeStore
     const { clock, lakefs } = ports
     this.#destinations = new DestinationCache(lakefs, this.#life.signal)
-    this.aborts = new AbortAgain(clock, ports.log)
+    this.aborts = new MultipartAborts(clock, ports.log)
     this.paths = new PathLocks(ports.tabs, lakefs.endpoint)
     this.#fullStores = new FullStores(clock.now)
     const tools = () => ({
@@ -107,7 +107,7 @@ export class TransferManager {
       clock,
       probe: () => this.#isSignedIn(),
       onLost: () => guarded(() => options().onSessionExpired?.()),
-      onChange: () => listener.touch(),
+      onChange: () => listener.invalidate(),
     })
     const { concurrency } = options()
     this.#services = {
@@ -122,12 +122,12 @@ export class TransferManager {
       apiLimiter: new ConcurrencyLimiter(clock, STREAMS, concurrency?.api || DEFAULTS.concurrency.api),
       storeLimiter: new ConcurrencyLimiter(clock, STREAMS, concurrency?.parts || DEFAULTS.concurrency.parts),
       aheadLimiter: new ConcurrencyLimiter(clock, 2 * STREAMS),
-      pace: new Pace(),
+      throughput: new Throughput(),
       server: { presign: true, multipart: true, signsParts: true },
       online: ports.online,
       md5: ports.md5,
       listener,
-      abortUpload: (job, multipart) => this.discard(job, multipart),
+      abortUpload: (job, multipart) => this.abortUpload(job, multipart),
     }
     const own = jobOfNoFile()
     this.lakefs = retrying(lakefs, {
@@ -135,15 +135,15 @@ export class TransferManager {
       md5: ports.md5,
       repeat: (attempt, signal) => this.#quiet(own, signal).api(attempt),
     })
-    this.adopt()
+    this.applyLimits()
     ports.onProtocol(lakefs.url(''), (protocol) => {
       this.#streams = /^h[23]/.test(protocol)
-      this.adopt()
+      this.applyLimits()
     })
   }
 
   /** Takes over the limits of the options. */
-  adopt(): void {
+  applyLimits(): void {
     const { concurrency } = this.#options()
     const { apiLimiter, storeLimiter, aheadLimiter } = this.#services
     apiLimiter.ceiling = concurrency?.api || (this.#streams ? STREAMS : DEFAULTS.concurrency.api)
@@ -152,18 +152,18 @@ export class TransferManager {
   }
 
   /** Tells which path is going to be looked for on the branch, so that one listing answers for many. */
-  announce(destination: Destination, path: string): void {
-    this.#destinations.lookup(destination).announce(path)
+  prefetch(destination: Destination, path: string): void {
+    this.#destinations.lookup(destination).prefetch(path)
   }
 
-  /** As many files as keep every lane busy: while some send, others fetch addresses and link. */
+  /** As many files as keep every limiter busy: while some send, others fetch addresses and link. */
   get filesAtOnce(): number {
     const { apiLimiter, storeLimiter } = this.#services
     return Math.max(DEFAULTS.concurrency.files, 2 * (apiLimiter.limit + storeLimiter.limit))
   }
 
   /** What was found out of the destinations is asked for anew: a person may have changed something. */
-  forget(): void {
+  forgetDestinations(): void {
     this.#destinations.forget()
     this.#fullStores.forget()
   }
@@ -180,7 +180,7 @@ export class TransferManager {
    */
   run(job: Job, signal: AbortSignal): { outcome: Promise<Outcome | typeof OTHER_TAB>; progress: Progress } {
     const { listener } = this.#services
-    const progress = new Progress(job, (event) => listener.emit(job, event))
+    const progress = new Progress(job, (event) => listener.dispatch(job, event))
     const context = new TransferContext(job, this.#services, progress, signal)
     const outcome = this.paths.hold(job, async () => {
       if (!job.contested) return await transfer(context)
@@ -207,7 +207,7 @@ export class TransferManager {
   /**
    * Calls lakeFS at the end of a run: waits for no session, and only as long as a user would who looks at the screen.
    */
-  ask<T>(call: () => Promise<T>): Promise<T> {
+  askAtEnd<T>(call: () => Promise<T>): Promise<T> {
     // Mostly known already from a listing: its time tells nothing of the server.
     return this.#quiet(jobOfNoFile(), this.#life.signal, AT_THE_END).api(call, this.#life.signal, false)
   }
@@ -225,15 +225,15 @@ export class TransferManager {
    * @param left when an earlier visit had given it up, and what to do once it is gone; absent: a record is kept till
    *   then.
    */
-  discard(job: Job, multipart: Multipart, left?: { since: number; done: () => void }): void {
+  abortUpload(job: Job, multipart: Multipart, left?: { since: number; done: () => void }): void {
     const { clock, lakefs } = this.#ports
     const { at, path } = placeOf(job)
     const context = this.#quiet(job)
-    this.aborts.giveUp({
+    this.aborts.abort({
       path,
       since: left?.since ?? clock.now(),
       abort: () => context.api(() => lakefs.abortMultipart(at, path, multipart, context.signal)),
-      done: left?.done ?? this.#resumeStore?.leave(job, multipart),
+      done: left?.done ?? this.#resumeStore?.saveAborted(job, multipart),
     })
   }
 

@@ -9,8 +9,8 @@ const NEAR = 8
 /** Connections that carry what a machine can send over a fast line. */
 const FEW = 2
 
-/** Bytes a second of one request to the store: what the size of parts and the number of lanes follow. */
-export class Pace {
+/** Bytes a second of one request to the store: what the size of parts and the number of requests at once follow. */
+export class Throughput {
   #value: number | undefined
   #total: number | undefined
 
@@ -29,9 +29,9 @@ export class Pace {
 
   /**
    * How many pieces of large files are worth sending at once.
-   * @param limit of the lane. @param latency shortest answer of the API in ms.
+   * @param limit of the limiter. @param latency shortest answer of the API in ms.
    */
-  lanes(limit: number, latency: number): number {
+  partsAtOnce(limit: number, latency: number): number {
     const fast = this.#total === undefined ? latency <= NEAR : this.#total >= FAST
     return fast ? Math.min(FEW, limit) : limit
   }
