@@ -1,8 +1,9 @@
 import type { ErrorCode } from '../error-codes.ts'
 import { UploadError } from '../errors.ts'
+import { allows } from '../file/actions.ts'
 import { detailsOf } from '../file/details.ts'
 import { fullPath, type Job, viewOf } from '../file/job.ts'
-import { type Answer, ENDED, type Status } from '../file/state.ts'
+import { type Answer, ENDED } from '../file/state.ts'
 import type { FileDetails } from '../file/upload-file.ts'
 import { type CollectedFiles, collect } from '../intake/collect.ts'
 import type { AddInput } from '../intake/input.ts'
@@ -34,9 +35,6 @@ import { Notifier } from './notifier.ts'
 import { Queue } from './queue.ts'
 import { RunTracker } from './run-tracker.ts'
 import { type PageEvents, Scheduler } from './scheduler.ts'
-
-/** States in which a file's destination may still be changed. */
-const RENAMABLE: ReadonlySet<Status> = new Set<Status>(['queued', 'paused', 'asking', 'failed'])
 
 /** Failures that another repository or branch is the way out of. */
 const ELSEWHERE: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
@@ -160,9 +158,7 @@ export class Engine implements Uploader {
   pause(id?: string): void {
     if (id === undefined) this.#additions.pause()
     for (const job of this.#fileStore.select(id)) {
-      const { status } = job.state
-      // Once all bytes are stored there is nothing to pause: the rest is one call.
-      if (ENDED.has(status) || status === 'paused' || status === 'asking' || job.resumePoint.stored) continue
+      if (!allows(job.state, 'pause') || job.resumePoint.stored) continue
       this.#queue.delete(job.id)
       if (!this.#scheduler.stop(job, 'pause')) this.#fileStore.dispatch(job, { type: 'pause', sent: job.maxSentShown })
     }
@@ -197,8 +193,9 @@ export class Engine implements Uploader {
     for (const job of this.#fileStore.select(id)) {
       const { state } = job
       if (state.status === 'waiting' && id !== undefined) this.#transfers.wake(job)
-      const again = state.status === 'failed' ? state.error.retryable : id !== undefined && state.status === 'cancelled'
-      if (!again || !(job.file || job.resumePoint.stored)) continue
+      // What a user has cancelled is sent only where that file is meant.
+      if (!ENDED.has(state.status) || (id === undefined && state.status === 'cancelled')) continue
+      if (!allows(state, 'retry') || !(job.file || job.resumePoint.stored)) continue
       if (job.undecided) {
         void this.#sendAgain([job], job.requestedDestination)
         continue
@@ -228,7 +225,7 @@ export class Engine implements Uploader {
 
   rename(id: string, wished: string): void {
     const job = this.#fileStore.get(id)
-    if (!job?.file || !RENAMABLE.has(job.state.status)) return
+    if (!job?.file || !allows(job.state, 'rename')) return
     const path = landingUnder(job.destination.prefix, wished)
     const full = job.destination.prefix + path
     if (path === job.path) return

@@ -1,10 +1,9 @@
 import { type KeyboardEvent, useId, useState } from 'react'
+import { allows } from '../../core/file/actions.ts'
 import { isUploadError, type Uploader, type UploadFile } from '../../core/index.ts'
 import { useI18n } from '../i18n/language.ts'
 import { useCopy } from '../ui/useCopy.ts'
 import { StoreCheck } from './StoreCheck.tsx'
-
-const RENAMABLE: ReadonlySet<string> = new Set(['queued', 'paused', 'asking', 'failed'])
 
 interface Props {
   file: UploadFile
@@ -23,7 +22,7 @@ export function FileDetails({ file, uploader, showCheck }: Props) {
   return (
     <>
       {file.status === 'failed' && <StoreCheck facts={file.error.facts} show={showCheck} />}
-      {RENAMABLE.has(file.status) && <Destination key={file.path} file={file} uploader={uploader} />}
+      {allows(file, 'rename') && <Destination key={file.path} file={file} uploader={uploader} />}
       <dl>
         {details?.address !== undefined && <Fact name={words.physicalAddress} value={details.address} code />}
         {file.status === 'uploaded' && <Fact name={words.checksum} value={file.object.checksum} code />}

@@ -1,5 +1,6 @@
 import { useMemo, useState } from 'react'
-import { ENDED, type Snapshot, type Status, type Uploader } from '../../core/index.ts'
+import { mayAllow } from '../../core/file/actions.ts'
+import { ENDED, type Snapshot, STATUSES, type Status, type Uploader } from '../../core/index.ts'
 import { useI18n } from '../i18n/language.ts'
 import { Icon } from '../ui/icons.tsx'
 import { Path } from '../ui/Path.tsx'
@@ -99,13 +100,14 @@ interface ActsProps {
 
 function FolderActs({ name, ids, counts, uploader }: ActsProps) {
   const { words } = useI18n()
-  const has = (...some: Status[]) => some.some((status) => (counts[status] ?? 0) > 0)
-  const open = has('queued', 'checking', 'sending', 'finishing', 'waiting', 'paused', 'asking')
-  const first = has('queued', 'sending', 'waiting')
+  const some = (isMeant: (status: Status) => boolean) =>
+    STATUSES.some((status) => (counts[status] ?? 0) > 0 && isMeant(status))
+  const open = some((status) => !ENDED.has(status))
+  const first = some((status) => mayAllow(status, 'pause'))
     ? ({ act: 'pause', icon: 'pause' } as const)
-    : has('paused')
+    : some((status) => mayAllow(status, 'resume'))
       ? ({ act: 'resume', icon: 'play' } as const)
-      : has('failed') && !open
+      : some((status) => status === 'failed') && !open
         ? ({ act: 'retry', icon: 'retry' } as const)
         : undefined
   const last = open ? 'cancel' : 'remove'

@@ -1,4 +1,5 @@
 import { useId, useMemo, useState } from 'react'
+import { allows } from '../../core/file/actions.ts'
 import type { Uploader, UploadFile } from '../../core/index.ts'
 import { useI18n } from '../i18n/language.ts'
 import { Icon } from '../ui/icons.tsx'
@@ -51,7 +52,7 @@ export function ReasonRow({ ids, uploader, compact }: Props) {
       </span>
       {!compact && <bdi className="lfu-size">{size}</bdi>}
       <span className="lfu-acts">
-        {first.error.retryable && (
+        {allows(first, 'retry') && (
           <button
             type="button"
             className="lfu-icon-button"

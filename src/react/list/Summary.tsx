@@ -1,4 +1,5 @@
 import { useMemo } from 'react'
+import { allows } from '../../core/file/actions.ts'
 import type { Snapshot, Totals, Uploader } from '../../core/index.ts'
 import { useI18n } from '../i18n/language.ts'
 import { useSlowly } from '../pace.ts'
@@ -147,7 +148,7 @@ function Line({ as: Element, text }: { as: 'strong' | 'span'; text: string }) {
 const waitsToSend = (uploader: Uploader, { ids }: Snapshot) =>
   ids.some((id) => {
     const file = uploader.getFile(id)
-    return file?.status === 'waiting' && !file.stored
+    return file?.status === 'waiting' && allows(file, 'pause')
   })
 
 /** By bytes; by files where all of them are empty. */
@@ -163,7 +164,7 @@ function useCanRetry(uploader: Uploader, { ids, totals }: Snapshot): boolean {
     if (failed === 0) return false
     return ids.some((id) => {
       const file = uploader.getFile(id)
-      return file?.status === 'failed' && file.error.retryable
+      return file?.status === 'failed' && allows(file, 'retry')
     })
   }, [uploader, ids, failed])
 }

@@ -1,4 +1,5 @@
-import type { UploadError, UploadFile, WaitReason } from '../../core/index.ts'
+import { actionsOf } from '../../core/file/actions.ts'
+import type { UploadError, UploadFile } from '../../core/index.ts'
 import type { I18n } from '../i18n/language.ts'
 import type { Detail, Messages } from '../i18n/messages.ts'
 
@@ -8,30 +9,15 @@ export interface RowActions {
   last: 'cancel' | 'remove'
 }
 
-const HELD_BY: ReadonlySet<WaitReason> = new Set<WaitReason>(['session', 'other-tab'])
+/** Of two actions for the first slot, the earlier one here. */
+const FIRST = ['retry', 'resume', 'pause'] as const
 
+/** Chooses the buttons of a row from what can be done with its file. */
 export function rowActions(file: UploadFile): RowActions {
-  switch (file.status) {
-    case 'queued':
-    case 'sending':
-      return { first: 'pause', last: 'cancel' }
-    case 'checking':
-    case 'finishing':
-    case 'asking':
-      return { last: 'cancel' }
-    case 'waiting':
-      if (file.stored) return { last: 'cancel' }
-      // Nothing to try again where a person, or another tab, has to be done first.
-      return { first: HELD_BY.has(file.wait.reason) ? 'pause' : 'retry', last: 'cancel' }
-    case 'paused':
-      return { first: 'resume', last: 'cancel' }
-    case 'failed':
-      return file.error.retryable ? { first: 'retry', last: 'remove' } : { last: 'remove' }
-    case 'cancelled':
-      return { first: 'retry', last: 'remove' }
-    default:
-      return { last: 'remove' }
-  }
+  const actions = actionsOf(file)
+  // A check is over before a button that comes and goes could be reached.
+  const first = file.status === 'checking' ? undefined : FIRST.find((action) => actions.includes(action))
+  return { ...(first ? { first } : {}), last: actions.includes('cancel') ? 'cancel' : 'remove' }
 }
 
 /** 0…1 where a row has a progress line, else undefined. An empty file is all there. */

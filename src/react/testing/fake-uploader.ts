@@ -1,3 +1,4 @@
+import { allows, type FileAction } from '../../core/file/actions.ts'
 import {
   type Answer,
   type FileState,
@@ -59,14 +60,11 @@ export class FakeUploader implements Uploader {
   }
 
   add: Uploader['add'] = async () => ({ ids: [], rejections: [] })
-  pause = (id?: string) => this.#each(id, ['queued', 'sending', 'waiting'], { status: 'paused', sent: 0 })
-  resume = (id?: string) => this.#each(id, ['paused'], { status: 'queued' })
-  cancel = (id?: string) =>
-    this.#each(id, ['queued', 'checking', 'sending', 'finishing', 'waiting', 'paused', 'asking'], {
-      status: 'cancelled',
-    })
+  pause = (id?: string) => this.#each(id, 'pause', { status: 'paused', sent: 0 })
+  resume = (id?: string) => this.#each(id, 'resume', { status: 'queued' })
+  cancel = (id?: string) => this.#each(id, 'cancel', { status: 'cancelled' })
   cancelAdding: Uploader['cancelAdding'] = async () => {}
-  retry = (id?: string) => this.#each(id, ['failed', 'cancelled', 'waiting'], { status: 'queued' })
+  retry = (id?: string) => this.#each(id, 'retry', { status: 'queued' })
   rename = (id: string, path: string) => {
     const file = this.#files.get(id)
     if (file) this.#files.set(id, { ...file, path })
@@ -80,7 +78,7 @@ export class FakeUploader implements Uploader {
   resolveConflict = (id: string, answer: Answer, { forAll = false } = {}) =>
     this.#each(
       forAll ? undefined : id,
-      ['asking'],
+      'answer',
       answer === 'skip' ? { status: 'skipped', reason: 'exists' } : { status: 'queued' },
     )
   sessionRenewed = () => {
@@ -150,8 +148,9 @@ export class FakeUploader implements Uploader {
     return [...this.#files.values()].filter(({ status }) => statuses.includes(status)).map(({ id }) => id)
   }
 
-  #each(id: string | undefined, from: readonly Status[], state: FileState): void {
-    for (const one of id === undefined ? this.#withStatus(from) : [id]) this.set(one, state)
+  #each(id: string | undefined, action: FileAction, state: FileState): void {
+    for (const file of [...this.#files.values()])
+      if ((id === undefined || file.id === id) && allows(file, action)) this.set(file.id, state)
   }
 
   #makeSnapshot(): Snapshot {
