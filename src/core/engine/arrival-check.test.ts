@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import { createJob } from '../file/job.ts'
+import type { LakeFS } from '../lakefs/client.ts'
 import { Log } from '../request/log.ts'
 import { TestClock } from '../testing/clock.ts'
 import type { Twist } from '../testing/lake.ts'
 import { file, rig } from '../testing/rig.ts'
-import { ArrivalCheck, type ArrivalPorts } from './arrival-check.ts'
+import { ArrivalCheck } from './arrival-check.ts'
 import { FileStore } from './file-store.ts'
 
 const links = ({ seen }: { seen: { route: string; headers: Record<string, string> }[] }) =>
@@ -367,24 +368,24 @@ it('gives the page its turns among thousands of answers from one listing', async
   }
   let turns = 0
   const log = new Log(clock)
-  const check = new ArrivalCheck({
-    lakefs: { list } as unknown as ArrivalPorts['lakefs'],
-    clock,
-    log,
-    fileStore: new FileStore(
+  const check = new ArrivalCheck(
+    {
+      lakefs: { list } as unknown as LakeFS,
+      clock,
+      log,
+      breathe: async () => {
+        turns += 1
+      },
+    },
+    new FileStore(
       clock,
       () => {},
       () => {},
       log,
     ),
-    breathe: async () => {
-      turns += 1
-    },
-    ask: (call) => call(),
-    putBack: async (_, object) => object,
-    tellFailed: () => {},
-    signal: new AbortController().signal,
-  })
+    { askAtEnd: (call) => call(), putBack: async (_, object) => object, signal: new AbortController().signal },
+    { failed: () => {} },
+  )
   for (const object of results) {
     const facts = { id: object.path, path: object.path, size: 1, lastModified: 0, contentType: '', metadata: {} }
     const job = createJob({

@@ -3,33 +3,18 @@ import { UploadError } from '../errors.ts'
 import { fullPath, type Job } from '../file/job.ts'
 import type { Stored } from '../file/resume-point.ts'
 import { claimKey } from '../intake/paths.ts'
-import type { LakeFS } from '../lakefs/client.ts'
 import { byBytes, listingOf, ObjectLookup } from '../lakefs/object-lookup.ts'
 import { type BranchRef, isSameAddress, type ObjectStats } from '../lakefs/wire.ts'
-import type { Clock } from '../request/clock.ts'
-import type { Log } from '../request/log.ts'
 import { hasStatus, isAbort, ResponseError, toUploadError } from '../request/response-error.ts'
 import { Slices } from '../request/slices.ts'
+import type { Ports, TransferManager } from '../transfer/transfer-manager.ts'
 import { type FileStore, keyOf } from './file-store.ts'
+import type { HostCallbacks } from './host-callbacks.ts'
 
 /** Up to this many objects of one branch are asked for one by one; more are found in listings. */
 const FEW = 3
 
-export interface ArrivalPorts {
-  readonly lakefs: LakeFS
-  readonly clock: Clock
-  readonly log: Log
-  readonly fileStore: FileStore
-  /** Gives the page a turn between two slices of long work. */
-  readonly breathe: () => Promise<void>
-  /** Repeats a call as long as somebody who looks at the end of an upload would wait. @throws ResponseError, AbortError. */
-  ask<T>(call: () => Promise<T>): Promise<T>
-  /** Links an object once more, or puts it back by its address. @throws ResponseError where lakeFS does not take it. */
-  putBack(job: Job, object: ObjectStats): Promise<ObjectStats>
-  /** A file has become `failed`. */
-  tellFailed(job: Job): void
-  readonly signal: AbortSignal
-}
+type CheckPorts = Pick<Ports, 'lakefs' | 'clock' | 'log' | 'breathe'>
 
 /** Codes of failures that may pass: the object can be put back later. */
 const PASSES: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
@@ -51,14 +36,25 @@ interface Due {
  * bytes being at the store; what cannot be put back has failed. What somebody has deleted or replaced since is left so.
  */
 export class ArrivalCheck {
-  readonly #ports: ArrivalPorts
+  readonly #ports: CheckPorts
+  readonly #fileStore: FileStore
+  readonly #transfers: Pick<TransferManager, 'askAtEnd' | 'putBack' | 'signal'>
+  readonly #host: Pick<HostCallbacks, 'failed'>
   /** By repository, branch and path: of two files for one path the last one is on the branch. */
   #due = new Map<string, Due>()
   #running: Promise<void> | undefined
   #unread = false
 
-  constructor(ports: ArrivalPorts) {
+  constructor(
+    ports: CheckPorts,
+    fileStore: FileStore,
+    transfers: Pick<TransferManager, 'askAtEnd' | 'putBack' | 'signal'>,
+    host: Pick<HostCallbacks, 'failed'>,
+  ) {
     this.#ports = ports
+    this.#fileStore = fileStore
+    this.#transfers = transfers
+    this.#host = host
   }
 
   /** Notes a file whose object is to be looked for at the end. */
@@ -116,7 +112,8 @@ export class ArrivalCheck {
     if (!first) return
     const { repository, branch, prefix } = first.job.destination
     const at = { repository, branch }
-    const { lakefs, signal, ask } = this.#ports
+    const { lakefs } = this.#ports
+    const { signal } = this.#transfers
     const lookup = new ObjectLookup(listingOf(lakefs, at, prefix, signal))
     const few = due.length <= FEW
     if (!few) for (const { job } of due) lookup.prefetch(fullPath(job))
@@ -125,7 +122,7 @@ export class ArrivalCheck {
     for (const one of due) {
       if (slices.isOver) await slices.rest()
       const path = fullPath(one.job)
-      const there = await ask(() => (few ? lakefs.stat(at, path, signal) : lookup.get(path)))
+      const there = await this.#transfers.askAtEnd(() => (few ? lakefs.stat(at, path, signal) : lookup.get(path)))
       if (!there) missing.push(one)
       else this.#compareObjects(one.job, there)
     }
@@ -135,7 +132,7 @@ export class ArrivalCheck {
   #compareObjects(job: Job, there: ObjectStats): void {
     const { state } = job
     if (state.status !== 'uploaded' || isSame(there, state.object)) return
-    this.#ports.fileStore.notice(job, { type: 'replaced' })
+    this.#fileStore.notice(job, { type: 'replaced' })
   }
 
   async #putBackAll(missing: readonly Due[], at: BranchRef): Promise<void> {
@@ -162,28 +159,29 @@ export class ArrivalCheck {
   }
 
   async #putBack(job: Job, object: ObjectStats, { repository, branch }: BranchRef): Promise<void> {
-    const { lakefs, log, fileStore, signal, ask, putBack } = this.#ports
+    const { lakefs, log } = this.#ports
+    const { signal } = this.#transfers
     // `main@` is what is committed on main: an object that is there and not on the branch was deleted by somebody.
-    const committed = await ask(() => lakefs.stat({ repository, branch: `${branch}@` }, fullPath(job), signal)).catch(
-      (thrown: unknown) => {
+    const committed = await this.#transfers
+      .askAtEnd(() => lakefs.stat({ repository, branch: `${branch}@` }, fullPath(job), signal))
+      .catch((thrown: unknown) => {
         // A server that does not know that ref tells nothing of the object.
         if (!(thrown instanceof ResponseError) || PASSES.has(toUploadError(thrown).code)) throw thrown
         return undefined
-      },
-    )
-    if (committed && isSame(committed, object)) return fileStore.notice(job, { type: 'deleted' })
+      })
+    if (committed && isSame(committed, object)) return this.#fileStore.notice(job, { type: 'deleted' })
     try {
-      await putBack(job, object)
+      await this.#transfers.putBack(job, object)
       log.add({ what: 'put back on the branch', path: fullPath(job) })
     } catch (thrown) {
       if (!hasStatus(thrown, 412)) throw thrown
-      fileStore.notice(job, { type: 'replaced' })
+      this.#fileStore.notice(job, { type: 'replaced' })
     }
   }
 
   /** The file has failed; where its bytes are stored and the reason may pass, a retry links them. */
   #lose({ job, stored }: Due, object: ObjectStats, { code, status, detail, requestId }: UploadError): void {
-    const { fileStore, clock, tellFailed } = this.#ports
+    const { clock } = this.#ports
     const retryable = PASSES.has(code) && stored !== undefined && stored.kind !== 'done'
     if (retryable) {
       const { checksum, physical_address } = object
@@ -193,10 +191,10 @@ export class ArrivalCheck {
     }
     const facts = { path: job.path, branch: job.destination.branch, ...(retryable ? { stored: 1 } : {}) }
     const error = new UploadError('not-on-branch', { status, detail: detail ?? code, requestId, facts, retryable })
-    fileStore.dispatch(job, { type: 'lost', error })
+    this.#fileStore.dispatch(job, { type: 'lost', error })
     // Cleared away as uploaded before: it comes back, for that is not so.
-    if (!fileStore.get(job.id)) fileStore.add(job)
-    tellFailed(job)
+    if (!this.#fileStore.get(job.id)) this.#fileStore.add(job)
+    this.#host.failed(job)
   }
 }
 

@@ -47,8 +47,6 @@ export function startEngine(options: UploaderOptions, change: (ports: Ports) => 
       reach,
       breathe: nextTurn,
       onProtocol,
-    }),
-    {
       onOnline: (callback) => {
         waiting.add(callback)
         const stop = listen(globalThis, 'online', callback)
@@ -63,7 +61,7 @@ export function startEngine(options: UploaderOptions, change: (ports: Ports) => 
           ? listen(document, 'visibilitychange', () => document.visibilityState === 'visible' && callback())
           : () => {}
       },
-    },
+    }),
   )
   const configure = engine.setOptions.bind(engine)
   engine.setOptions = (changes) => {

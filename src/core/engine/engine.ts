@@ -2,15 +2,14 @@ import type { ErrorCode } from '../error-codes.ts'
 import { UploadError } from '../errors.ts'
 import { allows } from '../file/actions.ts'
 import { detailsOf } from '../file/details.ts'
-import { fullPath, type Job, viewOf } from '../file/job.ts'
+import { fullPath, type Job } from '../file/job.ts'
 import { type Answer, ENDED } from '../file/state.ts'
 import type { FileDetails } from '../file/upload-file.ts'
 import { type CollectedFiles, collect } from '../intake/collect.ts'
-import type { AddInput } from '../intake/input.ts'
+import { type AddInput, NO_REJECTIONS } from '../intake/input.ts'
 import { destinationOf, landingUnder } from '../intake/paths.ts'
 import type { LakeFSClient } from '../lakefs/retrying-client.ts'
 import type { BranchRef, Destination } from '../lakefs/wire.ts'
-import { guarded } from '../request/host-callback.ts'
 import { Slices } from '../request/slices.ts'
 import { ResumeStore } from '../resume/resume-store.ts'
 import { UnfinishedUploads } from '../resume/unfinished.ts'
@@ -30,11 +29,15 @@ import { Addition, Additions, isAskedFor } from './addition.ts'
 import { ArrivalCheck } from './arrival-check.ts'
 import { validateOptions } from './check-options.ts'
 import { FileStore } from './file-store.ts'
+import { HostCallbacks } from './host-callbacks.ts'
+import { FileJoiner } from './join-files.ts'
 import { FileLifecycle } from './lifecycle.ts'
 import { Notifier } from './notifier.ts'
 import { Queue } from './queue.ts'
+import { FileResumer } from './resume-files.ts'
+import { RunEnd } from './run-end.ts'
 import { RunTracker } from './run-tracker.ts'
-import { type PageEvents, Scheduler } from './scheduler.ts'
+import { Scheduler } from './scheduler.ts'
 
 /** Failures that another repository or branch is the way out of. */
 const ELSEWHERE: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
@@ -46,84 +49,72 @@ const ELSEWHERE: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'not-a-branch',
 ])
 
-/** Many files: what a person asks for, and what everybody sees. */
+/** Uploads many files: does what the host and its user ask for, and shows where every file stands. */
 export class Engine implements Uploader {
   readonly #ports: Ports
-  readonly #transfers: TransferManager
   readonly #notifier: Notifier
   readonly #fileStore: FileStore
-  readonly #resumeStore: ResumeStore | undefined
-  readonly #unfinished: UnfinishedUploads | undefined
-  readonly #lifecycle: FileLifecycle
-  readonly #fileAdder: FileAdder
   readonly #queue = new Queue()
+  readonly #additions = new Additions(() => this.#changed())
+  readonly #unfinished: UnfinishedUploads | undefined
+  readonly #transfers: TransferManager
+  readonly #host: HostCallbacks
+  readonly #lifecycle: FileLifecycle
   readonly #scheduler: Scheduler
+  readonly #resumer: FileResumer | undefined
+  readonly #fileAdder: FileAdder
+  readonly #end: RunEnd
   #options: Configuration
   #destination: Destination
   #snapshot: Snapshot | undefined
-  readonly #additions = new Additions(() => this.#changed())
-  readonly #run: RunTracker
-  readonly #arrivals: ArrivalCheck
 
-  constructor(options: UploaderOptions, ports: Ports, surroundings: PageEvents) {
+  constructor(options: UploaderOptions, ports: Ports) {
     this.#options = options
     this.#destination = destinationOf(options)
     this.#ports = ports
-    this.#notifier = new Notifier(ports.clock)
-    this.#notifier.subscribe(() => {
-      if (this.#run.isOpen) this.#tellProgress()
-    })
-    // Whoever shows a run acts at its end, and so must have heard that it began, however soon it is over.
-    this.#run = new RunTracker(ports.clock, () => this.#notifier.notifySoon())
-    const { clock, log, resumeStore } = ports
-    if (resumeStore && options.persist !== false) {
-      this.#resumeStore = new ResumeStore({ clock, log, ...resumeStore })
-      this.#unfinished = new UnfinishedUploads(this.#resumeStore, clock.now, () => this.#changed())
+    const { clock, log } = ports
+    const current = () => this.#options
+    const changed = () => this.#changed()
+    const settle = () => this.#end.settle()
+    const pump = () => this.#scheduler.pump()
+    const resumeStore =
+      ports.resumeStore && options.persist !== false ? new ResumeStore({ clock, log, ...ports.resumeStore }) : undefined
+    const queue = this.#queue
+    this.#notifier = new Notifier(clock)
+    // A run must be seen to have begun, however soon it is over: who shows it acts at its end.
+    const run = new RunTracker(clock, () => this.#notifier.notifySoon())
+    const files = new FileStore(clock, changed, (job, part) => resumeStore?.save(job, part), log)
+    const host = new HostCallbacks(current, files, ports)
+    const transfers = new TransferManager(ports, current, files, resumeStore)
+    const arrivals = new ArrivalCheck(ports, files, transfers, host)
+    const ask = (job: Job) => void this.#askHost(job)
+    const lifecycle = new FileLifecycle(files, queue, run, arrivals, transfers, resumeStore, host, ask)
+    const joiner = new FileJoiner(current, files, queue, run, transfers, resumeStore, lifecycle, host)
+    if (resumeStore) {
+      this.#unfinished = new UnfinishedUploads(resumeStore, clock.now, changed)
+      this.#resumer = new FileResumer(ports, this.#unfinished, resumeStore, transfers, lifecycle, joiner, pump)
     }
-    const save = (job: Job, part?: number) => this.#resumeStore?.save(job, part)
-    const tellFailed = (job: Job) => this.#tellFailed(job)
-    this.#fileStore = new FileStore(clock, () => this.#changed(), save, log)
-    this.#transfers = new TransferManager(ports, () => this.#options, this.#fileStore, this.#resumeStore)
-    const { lakefs } = ports
-    this.#arrivals = new ArrivalCheck({
+    this.#fileStore = files
+    this.#host = host
+    this.#transfers = transfers
+    this.#lifecycle = lifecycle
+    this.#scheduler = new Scheduler(files, queue, transfers, lifecycle, ports, settle)
+    const { lakefs } = transfers
+    this.#fileAdder = new FileAdder(
+      current,
+      ports,
+      files,
       lakefs,
-      clock,
-      log,
-      fileStore: this.#fileStore,
-      breathe: ports.breathe,
-      signal: this.#transfers.signal,
-      tellFailed,
-      ask: (call) => this.#transfers.askAtEnd(call),
-      putBack: (job, object) => this.#transfers.putBack(job, object),
-    })
-    const parts = {
-      options: () => this.#options,
-      log,
-      fileStore: this.#fileStore,
-      queue: this.#queue,
-      run: this.#run,
-      resumeStore: this.#resumeStore,
-      arrivals: this.#arrivals,
-      transfers: this.#transfers,
-      tellFailed,
-      go: () => this.#goOn(),
-    }
-    this.#lifecycle = new FileLifecycle(parts)
-    this.#scheduler = new Scheduler({
-      ...parts,
-      breathe: ports.breathe,
-      surroundings,
-      lifecycle: this.#lifecycle,
-      settle: () => this.#settleRun(),
-    })
-    this.#fileAdder = new FileAdder({
-      ...parts,
-      clock,
-      breathe: ports.breathe,
-      earlier: this.#unfinished,
-      lifecycle: this.#lifecycle,
-      changed: () => this.#changed(),
-      pump: () => this.#scheduler.pump(),
+      lifecycle,
+      joiner,
+      this.#resumer,
+      host,
+      changed,
+      pump,
+    )
+    this.#end = new RunEnd(run, arrivals, this.#additions, files, host, changed, (ended) => this.#rest(ended))
+    this.#notifier.subscribe(() => {
+      if (run.isOpen) host.progressed(files.totals())
     })
   }
 
@@ -142,7 +133,7 @@ export class Engine implements Uploader {
     if (!addition.isCancelled) this.#scheduler.start()
     return await this.#adding(addition, destination, () => {
       validateOptions(this.#options)
-      return this.#fileAdder.take(pending, destination, addition)
+      return this.#fileAdder.add(pending, destination, addition)
     })
   }
 
@@ -168,7 +159,7 @@ export class Engine implements Uploader {
     if (id === undefined) this.#additions.resume()
     for (const job of this.#fileStore.select(id)) {
       if (job.state.status === 'paused') this.#lifecycle.requeue(job)
-      else if (job.stopReason === 'pause' || job.stopReason === 'end') job.stopReason = 'resume'
+      else job.stop.resume()
     }
     this.#scheduler.start()
   }
@@ -180,7 +171,7 @@ export class Engine implements Uploader {
       this.#queue.delete(job.id)
       if (!this.#scheduler.stop(job, 'cancel')) this.#lifecycle.cancel(job)
     }
-    this.#settleRun()
+    this.#end.settle()
   }
 
   cancelAdding(branch?: BranchRef): Promise<void> {
@@ -205,9 +196,7 @@ export class Engine implements Uploader {
         continue
       }
       if (!this.#fileStore.claim(job)) continue
-      job.answer = undefined
-      // What the store has stays on the bar; what has to travel again does not.
-      this.#lifecycle.requeue(job, job.resumePoint.stored || job.resumePoint.multipart ? job.maxSentShown : 0)
+      this.#lifecycle.retry(job)
     }
     this.#scheduler.start()
     if (elsewhere.length > 0) void this.#sendAgain(elsewhere, this.#destination)
@@ -220,7 +209,7 @@ export class Engine implements Uploader {
       if (!ended) this.cancel(job.id)
       this.#lifecycle.remove(job)
     }
-    this.#settleRun()
+    this.#end.settle()
   }
 
   rename(id: string, wished: string): void {
@@ -242,7 +231,8 @@ export class Engine implements Uploader {
     for (const job of this.#fileStore.select(forAll ? undefined : id)) {
       if (job.state.status === 'asking') this.#lifecycle.answer(job, answer)
     }
-    this.#goOn()
+    this.#scheduler.start()
+    this.#end.settle()
   }
 
   sessionRenewed(): void {
@@ -265,20 +255,25 @@ export class Engine implements Uploader {
     return this.#transfers.lakefs
   }
 
-  findUnfinished(): Promise<Unfinished> {
-    return this.#fileAdder.findUnfinished(this.#destination.repository)
+  async findUnfinished(): Promise<Unfinished> {
+    this.#transfers.aborts.resume()
+    return (await this.#resumer?.find(this.#destination.repository)) ?? { files: [], bytesLeft: 0, landed: 0 }
   }
 
   resumeUnfinished({ only, branch = this.#destination.branch }: ResumeUnfinished = {}): Promise<Added> {
     this.#scheduler.start()
     const automatic = only === 'automatic' ? { ...this.#destination, branch } : undefined
     const addition = new Addition(true)
-    return this.#adding(addition, undefined, () => this.#fileAdder.resumeUnfinished(addition, automatic))
+    return this.#adding(
+      addition,
+      undefined,
+      async () => (await this.#resumer?.resume(addition, automatic)) ?? { ids: [], rejections: NO_REJECTIONS },
+    )
   }
 
-  discardUnfinished(): Promise<void> {
+  async discardUnfinished(): Promise<void> {
     void this.#additions.cancel(({ resumes }) => resumes)
-    return this.#fileAdder.discardUnfinished()
+    await this.#resumer?.discard()
   }
 
   getReport(id?: string): string {
@@ -311,8 +306,8 @@ export class Engine implements Uploader {
         return files
       },
       totals: fileStore.totals(),
-      status: this.#isConfirming ? 'running' : this.#additions.statusOver(counter.status),
-      branchCheck: this.#isConfirming ? 'running' : this.#run.wasUnread ? 'failed' : undefined,
+      status: this.#end.isConfirming ? 'running' : this.#additions.statusOver(counter.status),
+      branchCheck: this.#end.branchCheck,
       sessionExpired: this.#transfers.session.expired,
       destination: this.#destination,
       rejections: this.#fileAdder.rejections,
@@ -323,15 +318,13 @@ export class Engine implements Uploader {
   }
 
   finished(): Promise<Summary> {
-    return this.#isAtRest && !this.#arrivals.isDue
-      ? Promise.resolve(this.#run.summary(this.#fileStore.all()))
-      : this.#run.ended()
+    return this.#end.finished()
   }
 
   get isBusy(): boolean {
     const { counter } = this.#fileStore
     const busy = ['sending', 'finishing', 'waiting'] as const
-    if (this.#isConfirming || busy.some((status) => counter.count(status) > 0)) return true
+    if (this.#end.isConfirming || busy.some((status) => counter.count(status) > 0)) return true
     if (counter.count('asking') === 0) return false
     return this.#fileStore.all().some((job) => job.state.status === 'asking' && job.resumePoint.stored !== undefined)
   }
@@ -364,24 +357,14 @@ export class Engine implements Uploader {
       return await work()
     } finally {
       this.#additions.end(addition)
-      this.#settleRun()
+      this.#end.settle()
     }
   }
 
-  #tellFailed(job: Job): void {
-    const { state } = job
-    // What was taken off the list meanwhile is no file of anybody's any more.
-    if (state.status !== 'failed' || !this.#fileStore.get(job.id)) return
-    guarded(() => this.#options.onError?.(viewOf(job, this.#ports.clock.now()), state.error))
-  }
-
-  #tellProgress(): void {
-    guarded(() => this.#options.onProgress?.(this.#fileStore.totals()))
-  }
-
-  #goOn(): void {
-    this.#scheduler.start()
-    this.#settleRun()
+  /** Lets the host answer a file that asks. */
+  async #askHost(job: Job): Promise<void> {
+    const answer = await this.#host.decide(job)
+    if (answer) this.resolveConflict(job.id, answer)
   }
 
   #changed(): void {
@@ -389,41 +372,12 @@ export class Engine implements Uploader {
     this.#notifier.notify()
   }
 
-  /** Nothing comes in and every file has ended. */
-  get #isAtRest(): boolean {
-    return this.#additions.size === 0 && this.#fileStore.counter.open === 0
-  }
-
-  /** Every file that is listed has ended, and the branch has not been looked at yet. */
-  get #isConfirming(): boolean {
-    return this.#fileStore.counter.open === 0 && this.#arrivals.isDue
-  }
-
-  /** Looks at the branch before an end is told; files that came meanwhile have their own look. */
-  async #confirm(): Promise<void> {
-    if (this.#arrivals.isRunning) return
-    const looked = this.#arrivals.run()
-    this.#changed()
-    await looked
-    this.#changed()
-    this.#settleRun()
-  }
-
-  /** When the last file has ended and was found on the branch, says so once. */
-  #settleRun(): void {
-    // Not only at rest: while more is added, what is listed is shown as arrived already.
-    if (this.#isConfirming) return void this.#confirm()
-    if (!this.#isAtRest) return
+  /** Lets go of what only work under way needs. */
+  #rest(ended: boolean): void {
     this.#scheduler.stopListening()
     this.#transfers.forgetDestinations()
-    const ran = this.#run.isOpen
-    if (!ran && !this.#run.isAwaited) return
+    if (!ended) return
     this.#lifecycle.forgetFinished()
-    const summary = this.#run.end(this.#fileStore.all(), !this.#arrivals.wasUnread)
-    this.#arrivals.reset()
     this.#lifecycle.answerForAll = undefined
-    if (!ran) return
-    this.#tellProgress()
-    guarded(() => this.#options.onFinished?.(summary))
   }
 }

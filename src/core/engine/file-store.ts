@@ -1,6 +1,5 @@
 import { fullPath, isLarge, type Job } from '../file/job.ts'
-import { SpeedHistory } from '../file/speed-history.ts'
-import { type FileEvent, type FileState, reduce } from '../file/state.ts'
+import { ENDED, type FileEvent, type FileState, reduce } from '../file/state.ts'
 import { tellsElse } from '../file/stop-reason.ts'
 import type { Notice, UploadFile } from '../file/upload-file.ts'
 import { claimKey } from '../intake/paths.ts'
@@ -103,6 +102,17 @@ export class FileStore {
     return true
   }
 
+  /** Gives the file another path under its prefix; false, and nothing has changed, where another file has that path. */
+  move(job: Job, path: string): boolean {
+    const before = job.path
+    this.release(job)
+    job.path = path
+    if (this.claim(job)) return true
+    job.path = before
+    this.claim(job)
+    return false
+  }
+
   release(job: Job): void {
     if (this.ownerOfPath(job) === job) this.#claims.delete(keyOf(job))
   }
@@ -119,7 +129,7 @@ export class FileStore {
     if (job.state.status !== before.status || job.state.status === 'waiting') this.#note(job)
     // A file that was taken off the list may still hear the end of its last request.
     if (!this.#jobs.has(job.id)) return
-    if (job.stopReason !== 'end' && tellsElse(state, job.state)) this.#onKeep(job)
+    if (job.stop.reason !== 'end' && tellsElse(state, job.state)) this.#onKeep(job)
     this.#idleClock.follow(job)
     this.counter.change(before, shareOf(job.state, job.size, job.maxSentShown), this.#clock.now())
     this.#onChange()
@@ -137,16 +147,15 @@ export class FileStore {
     const shown = Math.max(job.maxSentShown, Math.min(sent, job.size))
     const now = this.#clock.now()
     // Bytes that are sent again move too, though they take the file no further than it was.
-    if (sent > job.sentNow) this.#idleClock.moved(job, now)
-    job.sentNow = sent
-    if (shown > job.maxSentShown) {
-      job.meter.add(shown - job.maxSentShown, now)
-      if (isLarge(job.size)) {
-        job.trace ??= new SpeedHistory()
-        job.trace.add(shown - job.maxSentShown, now)
-      }
-    }
+    if (job.movement.report(sent, now)) this.#idleClock.moved(now)
+    if (shown > job.maxSentShown) job.movement.measure(shown - job.maxSentShown, now, isLarge(job.size))
     this.dispatch(job, { type: 'progress', sent: shown, repeating }, shown)
+  }
+
+  /** Notes where the file was found among what was dropped. */
+  foundSource(job: Job, source: NonNullable<Job['source']>): void {
+    job.source = source
+    if (!ENDED.has(job.state.status)) this.#onKeep(job)
   }
 
   save(job: Job, part: number | undefined): void {

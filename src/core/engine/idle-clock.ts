@@ -35,15 +35,14 @@ export class IdleClock {
       return
     }
     const now = this.#clock.now()
-    job.movedAt = now
+    job.movement.restart(now)
     if (this.#sending.size === 0) this.#movedAt = now
     this.#sending.add(job)
     this.#cancel ??= this.#clock.after(BEAT, () => this.#beat())
   }
 
-  /** Takes note that bytes of a file move. */
-  moved(job: Job, now: number): void {
-    job.movedAt = now
+  /** Takes note that bytes of some file move. */
+  moved(now: number): void {
     this.#movedAt = now
   }
 
@@ -55,7 +54,7 @@ export class IdleClock {
   /** How long nothing of any file has moved; empty while something does, and while no file is sending. */
   standstill(): Standstill {
     if (this.#sending.size === 0) return {}
-    const sent = [...this.#sending].every((job) => job.requests > 0 && job.sentNow >= job.size)
+    const sent = [...this.#sending].every(({ movement, size }) => movement.hasSentAll(size))
     return standstillOf(this.#clock.now() - this.#movedAt, sent)
   }
 

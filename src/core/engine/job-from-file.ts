@@ -1,9 +1,9 @@
 import { DEFAULT_MIME_TYPES } from 'file-selector'
 import { UploadError } from '../errors.ts'
 import { createJob, type Job } from '../file/job.ts'
+import type { FileState } from '../file/state.ts'
 import type { PickedFile } from '../intake/collect.ts'
 import { landingPath, landingUnder } from '../intake/paths.ts'
-import type { Destination } from '../lakefs/wire.ts'
 
 const BYTES = 'application/octet-stream'
 
@@ -13,34 +13,37 @@ const BYTES = 'application/octet-stream'
  */
 export function jobFromFile(
   picked: PickedFile,
-  id: string,
-  destination: Destination,
+  facts: Pick<Job, 'id' | 'destination' | 'requestedDestination' | 'upload'>,
   metadata: Readonly<Record<string, string>>,
 ): Job {
-  const { file } = picked
+  const { file, handle, answer, skip, existing } = picked
   let path = picked.path
   let error: unknown
   try {
     path = landingPath(picked.path)
-    landingUnder(destination.prefix, path)
+    landingUnder(facts.destination.prefix, path)
   } catch (thrown) {
     error = thrown
   }
-  const job = createJob({
-    id,
+  return createJob({
+    ...facts,
     path,
-    destination,
     size: file.size,
     lastModified: file.lastModified,
     contentType: asHeader(picked.contentType) ?? asHeader(contentTypeOf(file)) ?? BYTES,
     metadata: { ...metadata, ...picked.metadata },
     file,
+    handle,
+    answer,
+    state: stateOf(error, skip, existing),
   })
-  job.answer = picked.answer
-  const { skip, existing } = picked
-  if (skip) job.state = { status: 'skipped', reason: skip, ...(existing ? { object: existing } : {}) }
-  if (error instanceof UploadError) job.state = { status: 'failed', error, sent: 0 }
-  return job
+}
+
+/** The state in which a picked file begins. */
+function stateOf(error: unknown, skip: PickedFile['skip'], existing: PickedFile['existing']): FileState {
+  if (error instanceof UploadError) return { status: 'failed', error, sent: 0 }
+  if (skip) return { status: 'skipped', reason: skip, ...(existing ? { object: existing } : {}) }
+  return { status: 'queued' }
 }
 
 /** The browser's type, else the extension's, else bytes. Fixed once, and the same for the store and for lakeFS. */

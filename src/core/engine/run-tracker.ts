@@ -6,8 +6,10 @@ import type { Summary } from '../uploader.ts'
 export class RunTracker {
   readonly #clock: Clock
   readonly #onBegin: () => void
-  #number = 0
-  #arrivals = 0
+  /** Files of the run, also those that were taken off the list since; until the next run begins. */
+  readonly #files = new Set<Job>()
+  /** Files in order of arrival on their branch. */
+  readonly #arrived = new Set<Job>()
   #startedAt: number | undefined
   #last: Summary | undefined
   readonly #waiting: ((summary: Summary) => void)[] = []
@@ -30,23 +32,28 @@ export class RunTracker {
   join(job: Job): void {
     if (this.#startedAt === undefined) {
       this.#startedAt = this.#clock.now()
-      this.#number += 1
+      this.#files.clear()
+      this.#arrived.clear()
       this.#onBegin()
     }
-    job.runNumber = this.#number
+    this.#files.add(job)
   }
 
+  /** Notes that a file is on its branch. */
   arrive(job: Job): void {
-    this.#arrivals += 1
-    job.arrivalOrder = this.#arrivals
+    // Last, also where it had arrived before and was lost.
+    this.#arrived.delete(job)
+    this.#arrived.add(job)
   }
 
   /** The run that is open, or the last one. */
   summary(jobs: readonly Job[], confirmed = true): Summary {
     if (this.#startedAt === undefined && this.#last) return this.#last
     const now = this.#clock.now()
-    const mine = jobs.filter(({ runNumber }) => runNumber === this.#number)
-    return { ...summarize(mine, now - (this.#startedAt ?? now)), confirmed }
+    const listed = new Set(jobs)
+    const arrived = [...this.#arrived].filter((job) => listed.has(job) && this.#files.has(job))
+    const others = jobs.filter((job) => this.#files.has(job) && !this.#arrived.has(job))
+    return { ...summarize([...others, ...arrived], now - (this.#startedAt ?? now)), confirmed }
   }
 
   /** Somebody waits for the end. */
@@ -69,13 +76,12 @@ export class RunTracker {
   }
 }
 
-/** The end of a run, counted from the files themselves. */
+/** Counts the end of a run from the files themselves. @param jobs those that arrived, in that order. */
 function summarize(jobs: readonly Job[], duration: number): Omit<Summary, 'confirmed'> {
   const summary = { files: 0, uploaded: 0, skipped: 0, failed: 0, cancelled: 0, bytes: 0, duration }
   const objects: Summary['objects'][number][] = []
-  const byArrival = [...jobs].sort((a, b) => a.arrivalOrder - b.arrivalOrder)
   const errors: Summary['errors'][number][] = []
-  for (const { state, path } of byArrival) {
+  for (const { state, path } of jobs) {
     summary.files += 1
     switch (state.status) {
       case 'uploaded':

@@ -1,108 +1,108 @@
 import { isLarge, type Job } from '../file/job.ts'
+import type { StopReason } from '../file/stop-control.ts'
 import { abortError } from '../request/clock.ts'
 import { OTHER_TAB } from '../transfer/path-lock.ts'
 import type { Progress } from '../transfer/progress.ts'
-import type { FileLifecycle, Parts } from './lifecycle.ts'
+import type { Ports, TransferManager } from '../transfer/transfer-manager.ts'
+import type { FileStore } from './file-store.ts'
+import type { FileLifecycle } from './lifecycle.ts'
+import type { Queue } from './queue.ts'
 
 /** Large files at once: one for each connection to the store, where they go whole. */
 const LARGE_AT_ONCE = 6
 /** Files that start in one go: each one's first requests take about a millisecond to make. */
 const STARTS = 8
 
-/** What the engine hears from the page. */
-export interface PageEvents {
-  /** Calls back when the network is back, or a token that was late; returns the way to stop. */
-  onOnline: (callback: () => void) => () => void
-  /** Calls back when the person looks at the page again. */
-  onShown: (callback: () => void) => () => void
-}
+type Page = Pick<Ports, 'breathe' | 'onOnline' | 'onShown'>
 
-export interface RunnerParts extends Parts {
-  readonly breathe: () => Promise<void>
-  readonly surroundings: PageEvents
-  readonly lifecycle: FileLifecycle
-  /** Told whenever a file has ended. */
-  readonly settle: () => void
-}
-
-/** Who is next: starts files from the queue while there is room, and stops them. */
+/** Starts files from the queue while there is room, and stops them. */
 export class Scheduler {
-  readonly #parts: RunnerParts
+  readonly #fileStore: FileStore
+  readonly #queue: Queue
+  readonly #transfers: TransferManager
+  readonly #lifecycle: FileLifecycle
+  readonly #page: Page
+  readonly #onSettled: () => void
   readonly #running = new Map<string, Progress>()
   #largeRunning = 0
-  /** Nothing starts until somebody asks for something. */
+  /** True from {@link stopAll} until the user asks for something. */
   #stopped = false
   #stopListening: (() => void) | undefined
 
-  constructor(parts: RunnerParts) {
-    this.#parts = parts
+  /** @param onSettled is called whenever a file has ended or waits for its user. */
+  constructor(
+    fileStore: FileStore,
+    queue: Queue,
+    transfers: TransferManager,
+    lifecycle: FileLifecycle,
+    page: Page,
+    onSettled: () => void,
+  ) {
+    this.#fileStore = fileStore
+    this.#queue = queue
+    this.#transfers = transfers
+    this.#lifecycle = lifecycle
+    this.#page = page
+    this.#onSettled = onSettled
   }
 
-  /** A person asks for something: what was stopped may start again. */
+  /** Starts what may start, also after {@link stopAll}: the user has asked for something. */
   start(): void {
     this.#stopped = false
-    this.#parts.transfers.aborts.resume()
+    this.#transfers.aborts.resume()
     this.pump()
   }
 
+  /** Starts queued files while there is room. */
   pump(): void {
     if (this.#stopped) return
-    const { options, breathe, queue, fileStore, transfers } = this.#parts
-    // One that cannot be is refused with the next files, and holds none of those that are there.
-    const limit = Math.max(1, options().concurrency?.files || transfers.filesAtOnce)
+    const limit = this.#transfers.filesAtOnce
     for (let started = 0; this.#running.size < limit; started += 1) {
       if (started === STARTS) {
-        void breathe().then(() => this.pump())
+        void this.#page.breathe().then(() => this.pump())
         break
       }
-      const id = queue.take(this.#largeRunning < LARGE_AT_ONCE)
+      const id = this.#queue.take(this.#largeRunning < LARGE_AT_ONCE)
       if (id === undefined) break
-      const job = fileStore.get(id)
+      const job = this.#fileStore.get(id)
       if (job?.state.status === 'queued') this.#start(job)
     }
     if (this.#running.size > 0) this.#listen(true)
   }
 
-  /** Asks a running transfer to stop; false where there is none. */
-  stop(job: Job, reason: NonNullable<Job['stopReason']>): boolean {
-    if (!job.controller) return false
-    job.stopReason = reason
+  /** Stops the transfer of a file; returns whether there is one. */
+  stop(job: Job, reason: StopReason): boolean {
     const progress = this.#running.get(job.id)
     // A link under way cannot be called back: its answer decides what became of the file.
-    if (reason === 'cancel' && progress?.phase === 'finish' && !progress.isWaiting) return true
-    job.controller.abort()
-    return true
+    const links = progress?.phase === 'finish' && !progress.isWaiting
+    return job.stop.stop(reason, reason !== 'cancel' || !links)
   }
 
   /** Stops everything, and lets other tabs have the files. */
   stopAll(): void {
-    const { queue, fileStore, resumeStore, transfers } = this.#parts
     this.#stopped = true
-    transfers.aborts.pause()
-    for (const job of fileStore.all()) {
+    this.#transfers.aborts.pause()
+    for (const job of this.#fileStore.all()) {
       if (this.stop(job, 'end')) continue
       // A file that has not begun must not begin when the ones before it have stopped.
       if (job.state.status !== 'queued') continue
-      job.stopReason = 'end'
-      fileStore.dispatch(job, { type: 'pause', sent: job.maxSentShown })
+      job.stop.endBeforeBegin()
+      this.#fileStore.dispatch(job, { type: 'pause', sent: job.maxSentShown })
     }
-    queue.clear()
+    this.#queue.clear()
     this.stopListening()
-    void resumeStore?.release()
+    this.#transfers.releaseRecords()
   }
 
-  /** Nothing is under way: the page need not be listened to. */
+  /** Stops listening to the page: nothing is under way. */
   stopListening(): void {
     this.#listen(false)
   }
 
   #start(job: Job): void {
-    const { lifecycle, resumeStore, transfers, settle } = this.#parts
-    job.answer ??= lifecycle.answerForAll
-    job.stopReason = undefined
-    job.controller = new AbortController()
-    const { signal } = job.controller
-    const { outcome, progress } = transfers.run(job, signal)
+    this.#lifecycle.onStart(job)
+    const signal = job.stop.begin()
+    const { outcome, progress } = this.#transfers.run(job, signal)
     this.#running.set(job.id, progress)
     const weight = isLarge(job.size) ? 1 : 0
     this.#largeRunning += weight
@@ -112,46 +112,44 @@ export class Scheduler {
     }
     const end = (act: () => void) => {
       leave()
-      job.controller = undefined
-      act()
-      this.pump()
-      settle()
-      // What the last requests brought is written, and other tabs may have the files.
-      if (this.#stopped && this.#running.size === 0) void resumeStore?.release()
+      this.#end(job, act)
     }
     outcome.then(
       (result) => {
-        if (result !== OTHER_TAB) return end(() => lifecycle.onOutcome(job, result))
+        if (result !== OTHER_TAB) return end(() => this.#lifecycle.onOutcome(job, result))
         leave()
         void this.#standBy(job, signal)
       },
-      (thrown: unknown) => end(() => lifecycle.onFailure(job, thrown)),
+      (thrown: unknown) => end(() => this.#lifecycle.onFailure(job, thrown)),
     )
   }
 
   /** Another tab has the file's path: until that lets go of it, the file's place is for others. */
   async #standBy(job: Job, signal: AbortSignal): Promise<void> {
-    const { lifecycle, resumeStore, fileStore, settle, transfers } = this.#parts
-    const stored = job.resumePoint.stored !== undefined
-    fileStore.dispatch(job, {
+    this.#fileStore.dispatch(job, {
       type: 'wait',
       wait: { reason: OTHER_TAB, side: 'lakefs' },
-      stored,
+      stored: job.resumePoint.stored !== undefined,
       sent: job.maxSentShown,
     })
     this.pump()
+    let next = () => this.#lifecycle.requeue(job)
     try {
-      await transfers.paths.freed(job, signal)
+      await this.#transfers.paths.freed(job, signal)
       if (signal.aborted) throw abortError()
-      job.controller = undefined
-      lifecycle.requeue(job)
     } catch (thrown) {
-      job.controller = undefined
-      lifecycle.onFailure(job, thrown)
+      next = () => this.#lifecycle.onFailure(job, thrown)
     }
+    this.#end(job, next)
+  }
+
+  #end(job: Job, act: () => void): void {
+    job.stop.end()
+    act()
     this.pump()
-    settle()
-    if (this.#stopped && this.#running.size === 0) void resumeStore?.release()
+    this.#onSettled()
+    // What the last requests brought is written, and other tabs may have the files.
+    if (this.#stopped && this.#running.size === 0) this.#transfers.releaseRecords()
   }
 
   #listen(on: boolean): void {
@@ -159,14 +157,13 @@ export class Scheduler {
     this.#stopListening?.()
     this.#stopListening = undefined
     if (!on) return
-    const { fileStore, transfers, surroundings } = this.#parts
     const wakeAll = () => {
-      for (const job of fileStore.all()) if (job.state.status === 'waiting') job.alarm.ring()
+      for (const job of this.#fileStore.all()) if (job.state.status === 'waiting') job.alarm.ring()
     }
     const stops = [
-      surroundings.onOnline(wakeAll),
-      surroundings.onShown(() => transfers.session.look()),
-      transfers.paths.onLanded((key) => fileStore.contest(key)),
+      this.#page.onOnline(wakeAll),
+      this.#page.onShown(() => this.#transfers.session.look()),
+      this.#transfers.paths.onLanded((key) => this.#fileStore.contest(key)),
     ]
     this.#stopListening = () => {
       for (const stop of stops) stop()

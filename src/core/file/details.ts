@@ -4,7 +4,7 @@ import type { FileDetails } from './upload-file.ts'
 
 /** What a person may want to know of one file beyond its row; put together when somebody looks. */
 export function detailsOf(job: Job, now: number): FileDetails {
-  const { state, resumePoint, tries, trace } = job
+  const { state, resumePoint, tries, movement } = job
   const { stored, blocks } = resumePoint
   const address =
     state.status === 'uploaded'
@@ -17,7 +17,7 @@ export function detailsOf(job: Job, now: number): FileDetails {
     ...(address === undefined ? {} : { address }),
     ...(parts === undefined ? {} : { parts }),
     tries,
-    rates: trace?.rates(now) ?? [],
+    rates: movement.rates(now),
   }
 }
 

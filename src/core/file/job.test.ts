@@ -39,7 +39,7 @@ describe.each(WAYS)('a file that goes %s', (_, resumePoint) => {
     const one = job()
     one.resumePoint = resumePoint(since)
     one.state = { status: 'sending', sent: 0 }
-    for (let second = 0; second <= 10; second += 1) one.meter.add(bytesPerSecond, BEGAN + second * 1000)
+    for (let second = 0; second <= 10; second += 1) one.movement.measure(bytesPerSecond, BEGAN + second * 1000, false)
     return viewOf(one, BEGAN + 10_000)
   }
 

@@ -1,10 +1,10 @@
 import type { Destination } from '../lakefs/wire.ts'
 import { Alarm } from '../request/clock.ts'
+import { Movement } from './movement.ts'
 import type { ResumePoint } from './resume-point.ts'
-import type { SpeedHistory } from './speed-history.ts'
-import { SpeedMeter, secondsLeft } from './speed-meter.ts'
-import { standstillOf } from './standstill.ts'
+import { secondsLeft } from './speed-meter.ts'
 import type { Answer, FileState, Status } from './state.ts'
+import { StopControl } from './stop-control.ts'
 import type { FileDetails, Notice, UploadFile } from './upload-file.ts'
 
 /** Ms for which lakeFS takes a link to an address it gave (docs/lakefs-contract.md, "Presigned addresses"). */
@@ -18,9 +18,9 @@ export interface Job {
   path: string
   readonly destination: Destination
   /** Id of the upload that it was given with, where whoever prepares uploads has named one. */
-  upload: string | undefined
+  readonly upload: string | undefined
   /** Where the person sent it; a drop of its own gathers on another branch. */
-  requestedDestination: Destination
+  readonly requestedDestination: Destination
   readonly size: number
   readonly lastModified: number
   readonly contentType: string
@@ -28,7 +28,7 @@ export interface Job {
   /** Let go once the file is on the branch. */
   file: File | undefined
   /** Where the browser gives one: tells of changes, and finds the file again in a later visit. */
-  handle: FileSystemFileHandle | undefined
+  readonly handle: FileSystemFileHandle | undefined
   /** What was dropped or given, and where in it the file is. */
   source: { root: FileSystemHandle; inside: readonly string[] } | undefined
   /** What an earlier visit had begun of it. */
@@ -36,48 +36,30 @@ export interface Job {
   state: FileState
   /** Most bytes ever shown as sent; shown progress never goes back. */
   maxSentShown: number
-  /** Bytes known to be stored or on the way right now; unlike `maxSentShown` it may fall. */
-  sentNow: number
   /**
    * Another tab had this path since the file was added: what an earlier look at the branch told may be no longer true.
    */
   contested: boolean
-  /** Ms since 1970 when a byte of it moved last, or when it began to send or to be sent again. */
-  movedAt: number
-  /** Requests with bytes of it that are under way. */
-  requests: number
   answer: Answer | undefined
   notice: Notice | undefined
   resumePoint: ResumePoint
   /** How many parts it went in, once it is on the branch and the resumePoint is gone. */
   sentParts: FileDetails['parts']
-  /** The run of the uploader that it belongs to, for the summary. */
-  runNumber: number
-  /** Place in the order of arrival on the branch. */
-  arrivalOrder: number
-  readonly meter: SpeedMeter
-  /** Of files that take their time. */
-  trace: SpeedHistory | undefined
+  readonly movement: Movement
   tries: number
   /** Wakes whatever of this file waits. */
   readonly alarm: Alarm
-  /** Stops the transfer that is under way. */
-  controller: AbortController | undefined
+  readonly stop: StopControl
   /** Cancelled before it was prepared or agreed to: to be sent after all, it goes that way like a new one. */
   undecided: boolean
-  /**
-   * What to become when the transfer has stopped; `resume`: it was paused and goes on at once; `end`: paused, as its
-   * uploader is stopped and not because somebody paused it.
-   */
-  stopReason: 'pause' | 'resume' | 'cancel' | 'end' | undefined
   view: UploadFile | undefined
 }
 
-type Facts = Pick<Job, 'id' | 'path' | 'destination' | 'size' | 'lastModified' | 'contentType' | 'metadata' | 'file'>
+type Facts = Pick<Job, 'id' | 'path' | 'destination' | 'size' | 'lastModified' | 'contentType' | 'metadata' | 'file'> &
+  Partial<Pick<Job, 'requestedDestination' | 'upload' | 'handle' | 'answer' | 'state'>>
 
 export function createJob(facts: Facts): Job {
   return {
-    ...facts,
     requestedDestination: facts.destination,
     upload: undefined,
     handle: undefined,
@@ -85,24 +67,18 @@ export function createJob(facts: Facts): Job {
     earlier: undefined,
     state: { status: 'queued' },
     maxSentShown: 0,
-    sentNow: 0,
     contested: false,
-    movedAt: 0,
-    requests: 0,
     answer: undefined,
     notice: undefined,
     resumePoint: {},
     sentParts: undefined,
-    runNumber: 0,
-    arrivalOrder: 0,
-    meter: new SpeedMeter(),
-    trace: undefined,
+    movement: new Movement(),
     tries: 1,
     alarm: new Alarm(),
-    controller: undefined,
+    stop: new StopControl(),
     undecided: false,
-    stopReason: undefined,
     view: undefined,
+    ...facts,
   }
 }
 
@@ -120,7 +96,7 @@ export function fullPath(job: Job): string {
  * What everybody outside sees; built when somebody looks and kept until the job changes.
  * @param anyMovedAt ms since 1970 when a byte of any file moved last.
  */
-export function viewOf(job: Job, now: number, anyMovedAt = job.movedAt): UploadFile {
+export function viewOf(job: Job, now: number, anyMovedAt = job.movement.movedAt): UploadFile {
   if (job.view) return job.view
   const { id, path, destination, size, lastModified, contentType, metadata, answer, notice, earlier, upload } = job
   const facts = { id, path, destination, size, lastModified, contentType, metadata, answer, notice, earlier, upload }
@@ -130,17 +106,14 @@ export function viewOf(job: Job, now: number, anyMovedAt = job.movedAt): UploadF
 
 /** What a view says that changes as time goes by, even where nothing happens. */
 export function figuresOf(job: Job, now: number, anyMovedAt: number) {
-  const { state, meter, size, maxSentShown, sentNow, movedAt, requests } = job
+  const { state, movement, size, maxSentShown } = job
   const sends = state.status === 'sending'
-  const sent = sends && requests > 0 && sentNow >= size
-  // One that waits for its turn stands still only if those before it do.
-  const since = requests > 0 ? movedAt : Math.max(movedAt, anyMovedAt)
-  const rate = sends && !sent ? meter.rate(now) : undefined
+  const rate = sends && !movement.hasSentAll(size) ? movement.rate(now) : undefined
   return {
     bytesPerSecond: rate,
     secondsLeft: secondsLeft(size - maxSentShown, rate),
     deadline: deadlineOf(job, rate, now),
-    ...standstillOf(sends ? now - since : 0, sent),
+    ...(sends ? movement.standstill(size, now, anyMovedAt) : {}),
   }
 }
 

@@ -19,13 +19,15 @@ describe('why a file stopped', () => {
     [failed('forbidden'), { type: 'failed', code: 'forbidden' }],
     [{ status: 'cancelled' }, undefined],
   ])('is told by its state %j', (state, stopped) => {
-    expect(stoppedOf({ state, stopReason: undefined })).toEqual(stopped)
+    expect(stoppedOf({ state })).toEqual(stopped)
     // What is written is what is read.
     expect(readStopped(structuredClone(stopped))).toEqual(stopped)
   })
 
   it('is no pause where its uploader was stopped', () => {
-    expect(stoppedOf({ state: { status: 'paused', sent: 0 }, stopReason: 'end' })).toEqual({ type: 'interrupted' })
+    expect(stoppedOf({ state: { status: 'paused', sent: 0 }, stop: { reason: 'end' } })).toEqual({
+      type: 'interrupted',
+    })
   })
 
   it.each([

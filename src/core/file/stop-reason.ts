@@ -91,15 +91,15 @@ export function goesOnByItself(stopped: Stopped | undefined): boolean {
  */
 export function stoppedOf({
   state,
-  stopReason,
+  stop,
 }: {
   state: FileState
-  stopReason?: string | undefined
+  stop?: { readonly reason: string | undefined }
 }): Stopped | undefined {
   switch (state.status) {
     case 'paused':
       // Stopped with its uploader, by nobody's wish.
-      return { type: stopReason === 'end' ? 'interrupted' : 'paused' }
+      return { type: stop?.reason === 'end' ? 'interrupted' : 'paused' }
     case 'waiting':
       return { type: 'waiting', reason: state.wait.reason }
     case 'asking':

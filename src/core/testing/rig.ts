@@ -48,9 +48,6 @@ export function rig(
       reach: async () => false,
       breathe: async () => {},
       onProtocol: () => () => {},
-      ...ports,
-    },
-    {
       onOnline: (callback) => {
         network.back = callback
         return () => {}
@@ -59,6 +56,7 @@ export function rig(
         network.shown = callback
         return () => {}
       },
+      ...ports,
     },
   )
   const statuses = () => engine.getSnapshot().files.map((file) => `${file.path} ${file.status}`)

@@ -119,7 +119,7 @@ export class TransferContext {
     const { job } = this
     if (phase === 'send') {
       // A link that was under way when the person cancelled was not called back; sending once more is.
-      if (job.stopReason === 'cancel') job.controller?.abort()
+      job.stop.abortIfCancelled()
       // Before an address is asked for, or an upload in parts begun that nobody would end.
       this.#checkRoom()
     }
@@ -334,10 +334,10 @@ export class TransferContext {
       retryTimeout: this.retryTimeout,
       waitForSession: this.#waits.forSession,
       signal,
-      progress: () => job.sentNow,
+      progress: () => job.movement.sentNow,
       onWait: (waiting) => {
         // A link that was under way when the person cancelled was not called back; its repeat is.
-        if (job.stopReason === 'cancel') job.controller?.abort()
+        job.stop.abortIfCancelled()
         current = waiting
         this.#progress.startWaiting(waiting)
       },

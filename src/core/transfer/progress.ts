@@ -20,7 +20,7 @@ export class Progress {
 
   /** True while a request is under way whose answer will tell what became of the file. */
   get isWaiting(): boolean {
-    return this.#waits.size > 0 && this.#job.requests === 0
+    return this.#waits.size > 0 && !this.#job.movement.isMoving
   }
 
   enter(phase: 'check' | 'send' | 'finish'): void {
@@ -40,16 +40,15 @@ export class Progress {
 
   /** A request with bytes of the file, from its start to its end. @param now ms since 1970. */
   async moving<T>(now: number, work: () => Promise<T>): Promise<T> {
-    const job = this.#job
-    // It had to wait for its turn; from here on it is its own.
-    if (job.requests === 0) job.movedAt = now
-    job.requests += 1
-    if (this.#waits.size > 0 && job.requests === 1) this.#show()
+    const { movement } = this.#job
+    const waited = this.isWaiting
+    movement.requestBegins(now)
+    if (waited) this.#show()
     try {
       return await work()
     } finally {
-      job.requests -= 1
-      if (this.#waits.size > 0 && job.requests === 0) this.#show()
+      movement.requestEnds()
+      if (this.isWaiting) this.#show()
     }
   }
 

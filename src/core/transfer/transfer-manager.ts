@@ -3,7 +3,9 @@ import { DEFAULTS } from '../defaults.ts'
 import type { ErrorCode } from '../error-codes.ts'
 import { isUploadError } from '../errors.ts'
 import { createJob, type Job } from '../file/job.ts'
+import { Movement } from '../file/movement.ts'
 import type { Multipart } from '../file/resume-point.ts'
+import { StopControl } from '../file/stop-control.ts'
 import type { LakeFS } from '../lakefs/client.ts'
 import { DestinationCache } from '../lakefs/destination-cache.ts'
 import { type LakeFSClient, retrying } from '../lakefs/retrying-client.ts'
@@ -41,6 +43,10 @@ export interface Ports {
   clock: Clock
   /** Gives the page a turn between two slices of long work. */
   breathe: () => Promise<void>
+  /** Calls back when the network is back, or a token that was late; returns the way to stop. */
+  onOnline: (callback: () => void) => () => void
+  /** Calls back when the user looks at the page again; returns the way to stop. */
+  onShown: (callback: () => void) => () => void
   /** False only when the browser is sure to have no network. */
   online: () => boolean
   /** MD5 in hex, computed elsewhere than on the main thread. */
@@ -156,10 +162,20 @@ export class TransferManager {
     this.#destinations.lookup(destination).prefetch(path)
   }
 
-  /** As many files as keep every limiter busy: while some send, others fetch addresses and link. */
+  /**
+   * How many files may be under way: as many as the host says, else as many as keep every limiter busy. While some send,
+   * others fetch addresses and link.
+   */
   get filesAtOnce(): number {
     const { apiLimiter, storeLimiter } = this.#services
-    return Math.max(DEFAULTS.concurrency.files, 2 * (apiLimiter.limit + storeLimiter.limit))
+    const busy = Math.max(DEFAULTS.concurrency.files, 2 * (apiLimiter.limit + storeLimiter.limit))
+    // A limit that cannot be is refused with the next files, and holds none of those that are there.
+    return Math.max(1, this.#options().concurrency?.files || busy)
+  }
+
+  /** Writes what is left to write of the resume records, and lets other tabs have the files. */
+  releaseRecords(): void {
+    void this.#resumeStore?.release()
   }
 
   /** What was found out of the destinations is asked for anew: a person may have changed something. */
@@ -274,7 +290,7 @@ export class TransferManager {
   /** Work that no row shows, and that no user stops unless by the signal. */
   #quiet(job: Job, signal = this.#life.signal, waits: Waits = {}): TransferContext {
     // With an alarm of its own: who wakes or stops the file does not mean this.
-    const own = { ...job, alarm: new Alarm(), controller: undefined }
+    const own = { ...job, alarm: new Alarm(), movement: new Movement(), stop: new StopControl() }
     return new TransferContext(own, this.#services, new Progress(own, () => {}), signal, waits)
   }
 

@@ -1,0 +1,172 @@
+import { UploadError } from '../errors.ts'
+import { createJob, fullPath, isLarge, type Job } from '../file/job.ts'
+import type { PickedFile } from '../intake/collect.ts'
+import type { Destination } from '../lakefs/wire.ts'
+import type { FileRecord } from '../resume/database.ts'
+import type { ResumeStore } from '../resume/resume-store.ts'
+import { carryOver, type ResumeMatch } from '../resume/unfinished.ts'
+import type { TransferManager } from '../transfer/transfer-manager.ts'
+import { type Configuration, policyOf } from '../uploader.ts'
+import type { Addition } from './addition.ts'
+import { type FileStore, keyOf } from './file-store.ts'
+import type { HostCallbacks } from './host-callbacks.ts'
+import { jobFromFile } from './job-from-file.ts'
+import type { FileLifecycle } from './lifecycle.ts'
+import type { Queue } from './queue.ts'
+import type { RunTracker } from './run-tracker.ts'
+
+/** What files that are added together share. */
+export interface AddedTogether {
+  /** Absent where all of them join at once. */
+  addition?: Addition
+  /** Cancelled before the host and the user had their say. */
+  undecided?: boolean | undefined
+  destination: Destination
+  /** Id of their upload. */
+  upload?: string | undefined
+  /** Where the user sent them. */
+  asked: Destination
+  /** Ids of those that have joined: the same file given twice later is no second source. */
+  ids?: Set<string>
+  /** Files that have failed before, by {@link keyOf}. */
+  failed?: Map<string, Job> | undefined
+}
+
+/** Puts files on the list, in the state in which they begin, and in the queue where they are going to be sent. */
+export class FileJoiner {
+  readonly #options: () => Configuration
+  readonly #fileStore: FileStore
+  readonly #queue: Queue
+  readonly #run: RunTracker
+  readonly #transfers: TransferManager
+  readonly #resumeStore: ResumeStore | undefined
+  readonly #lifecycle: FileLifecycle
+  readonly #host: HostCallbacks
+  #nextId = 1
+
+  constructor(
+    options: () => Configuration,
+    fileStore: FileStore,
+    queue: Queue,
+    run: RunTracker,
+    transfers: TransferManager,
+    resumeStore: ResumeStore | undefined,
+    lifecycle: FileLifecycle,
+    host: HostCallbacks,
+  ) {
+    this.#options = options
+    this.#fileStore = fileStore
+    this.#queue = queue
+    this.#run = run
+    this.#transfers = transfers
+    this.#resumeStore = resumeStore
+    this.#lifecycle = lifecycle
+    this.#host = host
+  }
+
+  /** Joins a file that was given; returns its id, or that of the same file where it is on the list already. */
+  join(picked: PickedFile, together: AddedTogether, match?: ResumeMatch): string {
+    const { destination, asked } = together
+    const job = this.#jobOf(picked, destination, asked, together.upload ?? match?.record.upload)
+    if (job.state.status === 'queued' && together.addition?.isCancelled) {
+      job.state = { status: 'cancelled' }
+      job.undecided = together.undecided ?? false
+    }
+    const holder = this.#fileStore.ownerOfPath(job)
+    if (holder && job.state.status === 'queued') {
+      const same = holder.size === job.size && holder.lastModified === job.lastModified
+      if (same && !together.ids?.has(holder.id)) return holder.id
+      const error = new UploadError('path-twice', { facts: { path: job.path } })
+      job.state = { status: 'failed', error, sent: 0 }
+    }
+    together.ids?.add(job.id)
+    this.#enter(job, match, together.addition)
+    // Given again, as its row has asked for: what has failed before is no longer news.
+    const isNews = job.state.status !== 'failed' && job.state.status !== 'cancelled'
+    const before = isNews ? together.failed?.get(keyOf(job)) : undefined
+    if (before?.state.status === 'failed') this.#lifecycle.remove(before)
+    return job.id
+  }
+
+  /** Joins a file of an earlier visit; undefined where its path has been given again since. */
+  joinUnfinished({ record, match, picked }: UnfinishedMatch, addition: Addition): string | undefined {
+    const job = picked
+      ? this.#jobOf(picked, destinationOf(record), destinationOf(record), record.upload)
+      : jobWithoutFile({ ...record, id: `f${this.#nextId++}` })
+    // Given again before the records had been read: that one is sent, and not two to one path.
+    if (this.#fileStore.ownerOfPath(job)) return undefined
+    this.#enter(job, match, addition)
+    return job.id
+  }
+
+  /** Returns the files that have failed by {@link keyOf}, but those that another file was in the way of. */
+  failed(): Map<string, Job> | undefined {
+    if (this.#fileStore.counter.count('failed') === 0) return undefined
+    const failed = this.#fileStore
+      .all()
+      .filter(({ state }) => state.status === 'failed' && state.error.code !== 'path-twice')
+    return new Map(failed.map((job) => [keyOf(job), job]))
+  }
+
+  #jobOf(picked: PickedFile, destination: Destination, asked: Destination, upload: string | undefined): Job {
+    const facts = { id: `f${this.#nextId++}`, destination, requestedDestination: asked, upload }
+    const job = jobFromFile(picked, facts, this.#options().metadata ?? {})
+    void picked.root?.then((root) => {
+      if (root) this.#fileStore.foundSource(job, { root, inside: picked.path.split('/').slice(1) })
+    })
+    return job
+  }
+
+  /** Puts a file on the list, and in the queue unless its addition is paused or cancelled. */
+  #enter(job: Job, match: ResumeMatch | undefined, addition: Addition | undefined): void {
+    if (addition?.isCancelled && job.state.status === 'queued') job.state = { status: 'cancelled' }
+    if (match) this.#carryOver(job, match)
+    const open = job.state.status === 'queued'
+    if (open && addition?.isPaused) job.state = { status: 'paused', sent: job.maxSentShown }
+    this.#run.join(job)
+    this.#fileStore.add(job)
+    if (open) this.#open(job)
+    this.#host.failed(job)
+  }
+
+  /** Takes over what an earlier visit has done of the file. */
+  #carryOver(job: Job, match: ResumeMatch): void {
+    const { status } = job.state
+    if (status !== 'queued' && status !== 'cancelled') return
+    if (status === 'queued') carryOver(job, match)
+    this.#resumeStore?.adopt(job, match.record)
+    if (match.spent) this.#transfers.abortUpload(job, match.spent)
+    if (status === 'queued' && match.kind !== 'changed') return
+    // Another file than the one that was begun, or one that is cancelled: what the store has is given up.
+    job.resumePoint = match.resumePoint
+    this.#lifecycle.abortUpload(job)
+  }
+
+  /** The file is going to be sent. */
+  #open(job: Job): void {
+    this.#fileStore.claim(job)
+    if (job.state.status === 'queued') this.#queue.add(job.id, isLarge(job.size))
+    this.#resumeStore?.save(job)
+    const asks = policyOf(this.#options().onConflict) !== 'overwrite' || job.resumePoint.landed !== undefined
+    if (asks && !job.resumePoint.stored) this.#transfers.prefetch(job.destination, fullPath(job))
+  }
+}
+
+/** A file of an earlier visit that goes on. */
+export interface UnfinishedMatch {
+  record: FileRecord
+  match: ResumeMatch
+  /** The file itself, where its handle could be read. */
+  picked?: PickedFile | undefined
+}
+
+/** Makes the job of a file that an earlier visit had begun and this one has not been given. */
+export function jobWithoutFile(record: FileRecord): Job {
+  const { id, path, size, lastModified, contentType, metadata, upload } = record
+  const facts = { id, path, size, lastModified, contentType, metadata, upload }
+  return createJob({ ...facts, destination: destinationOf(record), file: undefined })
+}
+
+function destinationOf({ repository, branch, prefix }: FileRecord): Destination {
+  return { repository, branch, prefix }
+}
