@@ -15,7 +15,7 @@ const LAYERS: Rule[] = [
   { from: /^src\/react\//, to: /^(?!src\/)|^src\/(react|core)\//, why: 'the widget imports itself and the engine' },
   {
     from: /^src\/react\//,
-    to: /^(?!src\/core\/)|^src\/core\/((lakefs\/|versioned\/)?index|error-sentences|uploader)\.ts$/,
+    to: /^(?!src\/core\/)|^src\/core\/((lakefs\/|versioned\/)?index|error-sentences|file\/actions|options|snapshot|uploader)\.ts$/,
     why: 'the widget takes from the engine its entries, its contract and the sentences of its errors',
   },
   {
@@ -47,6 +47,8 @@ const FLOORS: readonly (readonly string[])[] = [
   ['lakefs/'],
   ['file/', 'store/'],
   ['intake/'],
+  ['snapshot.ts'],
+  ['options.ts'],
   ['uploader.ts'],
   ['resume/'],
   ['transfer/'],

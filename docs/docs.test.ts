@@ -87,7 +87,7 @@ describe('docs', () => {
   })
 
   it('the comments of the options and how-it-works.md tell the defaults that hold', () => {
-    const source = read('src/core/uploader.ts')
+    const source = read('src/core/options.ts')
     const told = (option: string) => {
       const [, comment = ''] = new RegExp(`/\\*\\*((?:(?!\\*/)[^])*)\\*/\\s+${option}\\?:`).exec(source) ?? []
       return comment.replace(/\s*\n\s*\* ?/g, ' ')
@@ -103,7 +103,7 @@ describe('docs', () => {
 
   it('no page names an option, a prop or a code that is not there', () => {
     const source = [
-      'src/core/uploader.ts',
+      'src/core/options.ts',
       'src/core/errors.ts',
       'src/react/LakeFSUploader.tsx',
       'src/react/panels/versioned-props.ts',

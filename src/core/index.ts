@@ -1,11 +1,16 @@
+export type { Configuration, ConflictPolicy, DecideConflict, GivenFiles, Prepared, UploaderOptions } from './options.ts'
+
+import type { UploaderOptions } from './options.ts'
+
 export type { FileDetails, Notice, UploadFile } from './file/upload-file.ts'
 export type { AddInput, FileInput, Rejection } from './intake/input.ts'
 export type { BranchRef, Destination, ObjectStats } from './lakefs/wire.ts'
 export type { WaitReason } from './request/response-error.ts'
 export type { Waiting } from './request/retry.ts'
+export type { Adding, Snapshot, Summary, Totals, Unfinished, UnfinishedFile, UploaderStatus } from './snapshot.ts'
 
 import { LazyUploader } from './engine/lazy-uploader.ts'
-import type { Uploader, UploaderOptions } from './uploader.ts'
+import type { Uploader } from './uploader.ts'
 
 export { guardLeaving } from './engine/leave-guard.ts'
 export type { AnswerFacts, ErrorCode, ErrorFacts, PathFault } from './error-codes.ts'
@@ -23,24 +28,7 @@ export type { Stopped } from './file/stop-reason.ts'
 export type { LakeFSClient } from './lakefs/retrying-client.ts'
 export { isAbort, ResponseError, toUploadError } from './request/response-error.ts'
 export { type CorsRule, corsRuleFor } from './store/cors-rule.ts'
-export type {
-  Added,
-  Adding,
-  Configuration,
-  ConflictPolicy,
-  DecideConflict,
-  GivenFiles,
-  Prepared,
-  ResumeUnfinished,
-  Snapshot,
-  Summary,
-  Totals,
-  Unfinished,
-  UnfinishedFile,
-  Uploader,
-  UploaderOptions,
-  UploaderStatus,
-} from './uploader.ts'
+export type { Added, ResumeUnfinished, Uploader } from './uploader.ts'
 
 /**
  * An uploader for one destination. Touches nothing until files are added, so it may be made during a server render.

@@ -1,6 +1,6 @@
 import { type CSSProperties, type ReactNode, useEffect, useRef, useState } from 'react'
 import { type Destination, guardLeaving, type Snapshot, type Uploader, type UploaderOptions } from '../core/index.ts'
-import { policyOf } from '../core/uploader.ts'
+import { policyOf } from '../core/options.ts'
 import type { SessionState } from '../core/versioned/index.ts'
 import { Announcer } from './Announcer.tsx'
 import { AddingStrip } from './drop/Adding.tsx'

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
+import type { UploaderOptions } from '../options.ts'
 import { file, rig } from '../testing/rig.ts'
-import type { UploaderOptions } from '../uploader.ts'
 
 const NONE = Number.NaN
 

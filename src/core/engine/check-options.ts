@@ -1,5 +1,5 @@
 import { UploadError } from '../errors.ts'
-import type { UploaderOptions } from '../uploader.ts'
+import type { UploaderOptions } from '../options.ts'
 
 /** Whole numbers from 1, or no limit. */
 const COUNT = { least: 1, whole: true }

@@ -10,31 +10,24 @@ import { type AddInput, NO_REJECTIONS } from '../intake/input.ts'
 import { destinationOf, landingUnder } from '../intake/paths.ts'
 import type { LakeFSClient } from '../lakefs/retrying-client.ts'
 import type { BranchRef, Destination } from '../lakefs/wire.ts'
+import type { Configuration, UploaderOptions } from '../options.ts'
 import { Slices } from '../request/slices.ts'
 import { ResumeStore } from '../resume/resume-store.ts'
 import { UnfinishedUploads } from '../resume/unfinished.ts'
+import type { Snapshot, Summary, Unfinished } from '../snapshot.ts'
 import { type Ports, TransferManager } from '../transfer/transfer-manager.ts'
-import type {
-  Added,
-  Configuration,
-  ResumeUnfinished,
-  Snapshot,
-  Summary,
-  Unfinished,
-  Uploader,
-  UploaderOptions,
-} from '../uploader.ts'
-import { FileAdder } from './add-files.ts'
-import { Addition, Additions, isAskedFor } from './addition.ts'
+import type { Added, ResumeUnfinished, Uploader } from '../uploader.ts'
+import { FileAdder } from './adding/add-files.ts'
+import { Addition, Additions, isAskedFor } from './adding/addition.ts'
+import { FileJoiner } from './adding/join-files.ts'
+import { FileResumer } from './adding/resume-files.ts'
 import { ArrivalCheck } from './arrival-check.ts'
 import { validateOptions } from './check-options.ts'
 import { FileStore } from './file-store.ts'
 import { HostCallbacks } from './host-callbacks.ts'
-import { FileJoiner } from './join-files.ts'
 import { FileLifecycle } from './lifecycle.ts'
 import { Notifier } from './notifier.ts'
 import { Queue } from './queue.ts'
-import { FileResumer } from './resume-files.ts'
 import { RunEnd } from './run-end.ts'
 import { RunTracker } from './run-tracker.ts'
 import { Scheduler } from './scheduler.ts'

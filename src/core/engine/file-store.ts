@@ -5,7 +5,7 @@ import type { Notice, UploadFile } from '../file/upload-file.ts'
 import { claimKey } from '../intake/paths.ts'
 import type { Clock } from '../request/clock.ts'
 import type { Log } from '../request/log.ts'
-import type { Totals } from '../uploader.ts'
+import type { Totals } from '../snapshot.ts'
 import { IdleClock } from './idle-clock.ts'
 import { StatusCounter, shareOf } from './status-counter.ts'
 

@@ -2,11 +2,12 @@ import { fullPath, type Job, viewOf } from '../file/job.ts'
 import type { Answer } from '../file/state.ts'
 import type { Rejection } from '../intake/input.ts'
 import type { ObjectStats } from '../lakefs/wire.ts'
+import type { Configuration } from '../options.ts'
 import type { Clock } from '../request/clock.ts'
 import { guarded } from '../request/host-callback.ts'
 import type { Log } from '../request/log.ts'
 import { isAbort } from '../request/response-error.ts'
-import type { Configuration, Summary, Totals } from '../uploader.ts'
+import type { Summary, Totals } from '../snapshot.ts'
 import type { FileStore } from './file-store.ts'
 
 const ANSWERS: ReadonlySet<unknown> = new Set<Answer>(['overwrite', 'skip', 'rename'])

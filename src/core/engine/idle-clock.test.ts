@@ -1,10 +1,10 @@
 import { expect, it } from 'vitest'
+import type { UploaderOptions } from '../options.ts'
 import { ResponseError } from '../request/response-error.ts'
 import type { Store, StoreRequest } from '../store/storage.ts'
 import { TestClock } from '../testing/clock.ts'
 import { TestLake } from '../testing/lake.ts'
 import { file, rig } from '../testing/rig.ts'
-import type { UploaderOptions } from '../uploader.ts'
 
 const KB = 1000
 const SIZE = 100 * KB

@@ -5,18 +5,11 @@ import { type AddInput, NO_REJECTIONS } from '../intake/input.ts'
 import { destinationOf } from '../intake/paths.ts'
 import type { LakeFSClient } from '../lakefs/retrying-client.ts'
 import type { BranchRef } from '../lakefs/wire.ts'
+import type { Configuration, UploaderOptions } from '../options.ts'
 import { guarded } from '../request/host-callback.ts'
-import type {
-  Added,
-  Configuration,
-  ResumeUnfinished,
-  Snapshot,
-  Summary,
-  Unfinished,
-  Uploader,
-  UploaderOptions,
-} from '../uploader.ts'
-import { Addition, Additions } from './addition.ts'
+import type { Snapshot, Summary, Unfinished } from '../snapshot.ts'
+import type { Added, ResumeUnfinished, Uploader } from '../uploader.ts'
+import { Addition, Additions } from './adding/addition.ts'
 
 /** The engine as it is reached through its face. */
 export interface Started extends Uploader {

@@ -1,5 +1,5 @@
-import type { Summary } from '../uploader.ts'
-import type { Additions } from './addition.ts'
+import type { Summary } from '../snapshot.ts'
+import type { Additions } from './adding/addition.ts'
 import type { ArrivalCheck } from './arrival-check.ts'
 import type { FileStore } from './file-store.ts'
 import type { HostCallbacks } from './host-callbacks.ts'

@@ -1,6 +1,6 @@
 import type { Job } from '../file/job.ts'
 import type { Clock } from '../request/clock.ts'
-import type { Summary } from '../uploader.ts'
+import type { Summary } from '../snapshot.ts'
 
 /** One run: from the first file that has something to do until no file has. */
 export class RunTracker {

@@ -1,6 +1,6 @@
 import { SpeedMeter, secondsLeft } from '../file/speed-meter.ts'
 import { type FileState, STATUSES, type Status } from '../file/state.ts'
-import type { Totals, UploaderStatus } from '../uploader.ts'
+import type { Totals, UploaderStatus } from '../snapshot.ts'
 
 /** Ms between two looks at the rate for its average, and how many of them the average goes back. */
 const LOOK_EVERY = 100

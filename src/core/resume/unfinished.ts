@@ -5,7 +5,7 @@ import type { PickedFile } from '../intake/collect.ts'
 import { claimKey, landingUnder } from '../intake/paths.ts'
 import type { Destination } from '../lakefs/wire.ts'
 import { unlessAborted } from '../request/clock.ts'
-import type { Unfinished, UnfinishedFile } from '../uploader.ts'
+import type { Unfinished, UnfinishedFile } from '../snapshot.ts'
 import type { FileRecord } from './database.ts'
 import type { ResumeStore } from './resume-store.ts'
 

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
+import type { UploaderOptions } from '../options.ts'
 import { TestClock } from '../testing/clock.ts'
 import { say, TestLake } from '../testing/lake.ts'
 import { TestBrowser } from '../testing/records.ts'
 import { file, rig } from '../testing/rig.ts'
-import type { UploaderOptions } from '../uploader.ts'
 import { ABORT_DISTANCES_MS, PARTS_STILL_COME_MS } from './abort-uploads.ts'
 
 const MIB = 2 ** 20

@@ -1,6 +1,6 @@
 import { type ReactNode, useEffect, useRef, useState, useSyncExternalStore } from 'react'
 import type { BranchRef, Uploader, UploaderOptions } from '../../core/index.ts'
-import { policyOf } from '../../core/uploader.ts'
+import { policyOf } from '../../core/options.ts'
 import type { SessionState, UploadSessionOptions } from '../../core/versioned/index.ts'
 import { useClickKeeper } from '../ui/click-keeper.ts'
 import { LazyBoundary, lazyWithRetry } from '../ui/LazyBoundary.tsx'

@@ -1,10 +1,10 @@
 import { expect, it } from 'vitest'
 import { isUploadError } from '../../errors.ts'
 import { ENDED } from '../../file/state.ts'
+import type { UploaderOptions } from '../../options.ts'
 import { ResponseError } from '../../request/response-error.ts'
 import { md5, say } from '../../testing/lake.ts'
 import { file, rig } from '../../testing/rig.ts'
-import type { UploaderOptions } from '../../uploader.ts'
 
 const MIB = 2 ** 20
 const POLICIES = ['overwrite', 'skip', 'rename', 'ask', 'fail'] as const

@@ -1,7 +1,7 @@
 import type { FileInput, Rejection } from '../../intake/input.ts'
 import type { LakeFSClient } from '../../lakefs/retrying-client.ts'
 import type { Destination } from '../../lakefs/wire.ts'
-import type { GivenFiles, Prepared } from '../../uploader.ts'
+import type { GivenFiles, Prepared } from '../../options.ts'
 import { type Decisions, filesOf } from '../decisions.ts'
 import { describeAll } from '../metadata.ts'
 import { type Plan, planUpload } from '../plan.ts'

@@ -1,6 +1,6 @@
 import type { LakeFSClient } from '../../lakefs/retrying-client.ts'
 import type { Destination } from '../../lakefs/wire.ts'
-import type { GivenFiles, Prepared } from '../../uploader.ts'
+import type { GivenFiles, Prepared } from '../../options.ts'
 import { prepareUpload } from './compare-effect.ts'
 import type { ReviewAnswer, SessionContext } from './session-context.ts'
 import { newUpload } from './session-state.ts'

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
+import type { Snapshot } from '../../snapshot.ts'
 import { file, rig } from '../../testing/rig.ts'
-import type { Snapshot } from '../../uploader.ts'
 import { landBlocks } from './readiness.ts'
 
 const atomic = {

@@ -1,4 +1,4 @@
-import type { Snapshot } from '../../uploader.ts'
+import type { Snapshot } from '../../snapshot.ts'
 import type { Upload } from './upload.ts'
 
 /** What keeps an upload from being brought to its target. */

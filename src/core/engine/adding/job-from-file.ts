@@ -1,9 +1,9 @@
 import { DEFAULT_MIME_TYPES } from 'file-selector'
-import { UploadError } from '../errors.ts'
-import { createJob, type Job } from '../file/job.ts'
-import type { FileState } from '../file/state.ts'
-import type { PickedFile } from '../intake/collect.ts'
-import { landingPath, landingUnder } from '../intake/paths.ts'
+import { UploadError } from '../../errors.ts'
+import { createJob, type Job } from '../../file/job.ts'
+import type { FileState } from '../../file/state.ts'
+import type { PickedFile } from '../../intake/collect.ts'
+import { landingPath, landingUnder } from '../../intake/paths.ts'
 
 const BYTES = 'application/octet-stream'
 

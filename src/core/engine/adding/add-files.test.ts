@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
-import { say } from '../testing/lake.ts'
-import { file, rig } from '../testing/rig.ts'
+import { say } from '../../testing/lake.ts'
+import { file, rig } from '../../testing/rig.ts'
 
 /** Paths and branches of all files, with how each one stands. */
 function standing({ engine }: ReturnType<typeof rig>): string[] {

@@ -1,5 +1,5 @@
-import type { BranchRef } from '../lakefs/wire.ts'
-import type { Adding, UploaderStatus } from '../uploader.ts'
+import type { BranchRef } from '../../lakefs/wire.ts'
+import type { Adding, UploaderStatus } from '../../snapshot.ts'
 
 /**
  * One addition under way, from the moment files are given until the last of them is on the list. Reading, preparing and

@@ -1,9 +1,9 @@
-import type { PickedFile } from '../intake/collect.ts'
-import type { Rejection } from '../intake/input.ts'
-import type { LakeFSClient } from '../lakefs/retrying-client.ts'
-import type { Destination } from '../lakefs/wire.ts'
-import { unlessAborted } from '../request/clock.ts'
-import type { Configuration, Prepared } from '../uploader.ts'
+import type { PickedFile } from '../../intake/collect.ts'
+import type { Rejection } from '../../intake/input.ts'
+import type { LakeFSClient } from '../../lakefs/retrying-client.ts'
+import type { Destination } from '../../lakefs/wire.ts'
+import type { Configuration, Prepared } from '../../options.ts'
+import { unlessAborted } from '../../request/clock.ts'
 import type { Addition } from './addition.ts'
 
 /** A drop as it is made ready for the queue. */

@@ -1,10 +1,11 @@
 import { describe, expect, it, vi } from 'vitest'
-import { TestClock } from '../testing/clock.ts'
-import { TestLake } from '../testing/lake.ts'
-import { TestBrowser } from '../testing/records.ts'
-import { file, rig } from '../testing/rig.ts'
-import type { Prepared, Summary, UploaderOptions } from '../uploader.ts'
-import { LazyUploader } from './lazy-uploader.ts'
+import type { Prepared, UploaderOptions } from '../../options.ts'
+import type { Summary } from '../../snapshot.ts'
+import { TestClock } from '../../testing/clock.ts'
+import { TestLake } from '../../testing/lake.ts'
+import { TestBrowser } from '../../testing/records.ts'
+import { file, rig } from '../../testing/rig.ts'
+import { LazyUploader } from '../lazy-uploader.ts'
 
 const MANY = 1000
 const files = (count: number) => Array.from({ length: count }, (_, index) => file(`${index}.csv`))
