@@ -1,4 +1,3 @@
-import type { ErrorCode } from '../error-codes.ts'
 import { UploadError } from '../errors.ts'
 import { allows } from '../file/actions.ts'
 import { detailsOf } from '../file/details.ts'
@@ -28,19 +27,10 @@ import { HostCallbacks } from './host-callbacks.ts'
 import { FileLifecycle } from './lifecycle.ts'
 import { Notifier } from './notifier.ts'
 import { Queue } from './queue.ts'
+import { goesElsewhere, isSentAgain } from './retries.ts'
 import { RunEnd } from './run-end.ts'
 import { RunTracker } from './run-tracker.ts'
 import { Scheduler } from './scheduler.ts'
-
-/** Failures that another repository or branch is the way out of. */
-const ELSEWHERE: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
-  'forbidden',
-  'protected-branch',
-  'read-only',
-  'repository-not-found',
-  'branch-not-found',
-  'not-a-branch',
-])
 
 /** Uploads many files: does what the host and its user ask for, and shows where every file stands. */
 export class Engine implements Uploader {
@@ -175,21 +165,11 @@ export class Engine implements Uploader {
     this.#transfers.forgetDestinations()
     const elsewhere: Job[] = []
     for (const job of this.#fileStore.select(id)) {
-      const { state } = job
-      if (state.status === 'waiting' && id !== undefined) this.#transfers.wake(job)
-      // What a user has cancelled is sent only where that file is meant.
-      if (!ENDED.has(state.status) || (id === undefined && state.status === 'cancelled')) continue
-      if (!allows(state, 'retry') || !(job.file || job.resumePoint.stored)) continue
-      if (job.undecided) {
-        void this.#sendAgain([job], job.requestedDestination)
-        continue
-      }
-      if (this.#isMeantForElsewhere(job)) {
-        elsewhere.push(job)
-        continue
-      }
-      if (!this.#fileStore.claim(job)) continue
-      this.#lifecycle.retry(job)
+      if (job.state.status === 'waiting' && id !== undefined) this.#transfers.wake(job)
+      if (!isSentAgain(job, id !== undefined)) continue
+      if (job.undecided) void this.#sendAgain([job], job.requestedDestination)
+      else if (goesElsewhere(job, this.#destination)) elsewhere.push(job)
+      else if (this.#fileStore.claim(job)) this.#lifecycle.retry(job)
     }
     this.#scheduler.start()
     if (elsewhere.length > 0) void this.#sendAgain(elsewhere, this.#destination)
@@ -324,13 +304,6 @@ export class Engine implements Uploader {
 
   stop(): void {
     this.#scheduler.stopAll()
-  }
-
-  /** It failed for want of a branch that takes it, and another one has been chosen since. */
-  #isMeantForElsewhere({ file, state, requestedDestination }: Job): boolean {
-    if (!file || state.status !== 'failed' || !ELSEWHERE.has(state.error.code)) return false
-    const { repository, branch } = this.#destination
-    return repository !== requestedDestination.repository || branch !== requestedDestination.branch
   }
 
   async #sendAgain(jobs: readonly Job[], destination: Destination): Promise<void> {

@@ -14,12 +14,11 @@ import { delayAfter, type RetryOptions, retry, type Waiting } from '../request/r
 import type { StoreAnswer, StoreRequest } from '../store/storage.ts'
 import { type FileToSend, placeOf } from './file-to-send.ts'
 import type { Progress } from './progress.ts'
+import { retryOptions } from './retry-options.ts'
 import type { PutRequest, ServerTraits, TransferServices, Waits } from './services.ts'
 
 /** A presigned URL is used up to this many ms before its end, by the server's clock. */
 const URL_MARGIN = 15_000
-/** Requests without an answer before the store is looked into. */
-const TEST_AFTER = 2
 
 /**
  * What one transfer works with: its file, lakeFS and the store behind waits, repeats and limits that all files share, and
@@ -227,7 +226,10 @@ export class TransferContext {
    */
   api<T>(call: (tries: number) => Promise<T>, signal: AbortSignal = this.signal, timed = true): Promise<T> {
     const { apiLimiter } = this.#services
-    return retry((tries) => apiLimiter.run(this.job.id, signal, () => call(tries), { timed }), this.#retries(signal))
+    return retry(
+      (tries) => apiLimiter.run(this.job.id, signal, () => call(tries), { timed }),
+      this.#retryOptions(signal),
+    )
   }
 
   /**
@@ -267,7 +269,7 @@ export class TransferContext {
         await check?.(answer)
         return answer
       },
-      { ...this.#retries(signal), carries: true },
+      { ...this.#retryOptions(signal), carries: true },
     )
   }
 
@@ -321,36 +323,11 @@ export class TransferContext {
     this.#services.fullStores.check(destination.repository, size, resumePoint)
   }
 
-  #retries(signal: AbortSignal): RetryOptions {
-    const { clock, session, online, apiLimiter, storeLimiter, health } = this.#services
-    const { job } = this
-    let current: Waiting | undefined
-    let silences = 0
-    return {
-      clock,
-      session,
-      alarm: job.alarm,
-      online,
+  #retryOptions(signal: AbortSignal): RetryOptions {
+    return retryOptions(this.job, this.#services, this.#progress, {
       retryTimeout: this.retryTimeout,
       waitForSession: this.#waits.forSession,
       signal,
-      progress: () => job.movement.sentNow,
-      onWait: (waiting) => {
-        // A link that was under way when the person cancelled was not called back; its repeat is.
-        job.stop.abortIfCancelled()
-        current = waiting
-        this.#progress.startWaiting(waiting)
-      },
-      onResume: () => {
-        if (current) this.#progress.stopWaiting(current)
-      },
-      onRefusal: async (refusal, { reason }, offline) => {
-        const limiter = refusal.side === 'storage' ? storeLimiter : apiLimiter
-        if (!offline && reason !== 'token') limiter.slowDown(refusal.retryAfter)
-        if (refusal.side !== 'storage' || refusal.status !== 0 || offline) return
-        silences += 1
-        if (silences >= TEST_AFTER) await health.examine(placeOf(job))
-      },
-    }
+    })
   }
 }

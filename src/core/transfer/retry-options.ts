@@ -1,0 +1,46 @@
+import type { Job } from '../file/job.ts'
+import type { RetryOptions, Waiting } from '../request/retry.ts'
+import { placeOf } from './file-to-send.ts'
+import type { Progress } from './progress.ts'
+import type { TransferServices } from './services.ts'
+
+/** Requests without an answer before the store is looked into. */
+const TEST_AFTER = 2
+
+/**
+ * Makes the options of a retry for the requests of one file: its waits show in its row, slow the limiter of the server
+ * that refused, and after two requests without an answer the store is tested.
+ */
+export function retryOptions(
+  job: Job,
+  { clock, session, online, apiLimiter, storeLimiter, health }: TransferServices,
+  progress: Progress,
+  waits: Pick<RetryOptions, 'retryTimeout' | 'waitForSession' | 'signal'>,
+): RetryOptions {
+  let current: Waiting | undefined
+  let silences = 0
+  return {
+    ...waits,
+    clock,
+    session,
+    alarm: job.alarm,
+    online,
+    progress: () => job.movement.sentNow,
+    onWait: (waiting) => {
+      // A link that was under way when the user cancelled was not called back; its repeat is.
+      job.stop.abortIfCancelled()
+      current = waiting
+      progress.startWaiting(waiting)
+    },
+    onResume: () => {
+      if (current) progress.stopWaiting(current)
+    },
+    onRefusal: async (refusal, { reason }, offline) => {
+      const limiter = refusal.side === 'storage' ? storeLimiter : apiLimiter
+      if (!offline && reason !== 'token') limiter.slowDown(refusal.retryAfter)
+      if (refusal.side !== 'storage' || refusal.status !== 0 || offline) return
+      silences += 1
+      if (silences >= TEST_AFTER) await health.examine(placeOf(job))
+    },
+  }
+}
