@@ -1,7 +1,7 @@
 import type { ErrorCode } from '../error-codes.ts'
 import { UploadError } from '../errors.ts'
 import { fullPath, type Job } from '../file/job.ts'
-import type { Stored } from '../file/resume-point.ts'
+import type { ResumePoint, Stored } from '../file/resume-point.ts'
 import { claimKey } from '../intake/paths.ts'
 import { byBytes, listingOf, ObjectLookup } from '../lakefs/object-lookup.ts'
 import { type BranchRef, isSameAddress, type ObjectStats } from '../lakefs/wire.ts'
@@ -183,17 +183,16 @@ export class ArrivalCheck {
   #lose({ job, stored }: Due, object: ObjectStats, { code, status, detail, requestId }: UploadError): void {
     const { clock } = this.#ports
     const retryable = PASSES.has(code) && stored !== undefined && stored.kind !== 'done'
+    let left: ResumePoint = {}
     if (retryable) {
       const { checksum, physical_address } = object
       const location = { physical_address }
       const { verified } = stored
-      job.resumePoint = { stored: { kind: 'link', location, checksum, verified, since: clock.now(), attempted: true } }
+      left = { stored: { kind: 'link', location, checksum, verified, since: clock.now(), attempted: true } }
     }
     const facts = { path: job.path, branch: job.destination.branch, ...(retryable ? { stored: 1 } : {}) }
     const error = new UploadError('not-on-branch', { status, detail: detail ?? code, requestId, facts, retryable })
-    this.#fileStore.dispatch(job, { type: 'lost', error })
-    // Cleared away as uploaded before: it comes back, for that is not so.
-    if (!this.#fileStore.get(job.id)) this.#fileStore.add(job)
+    this.#fileStore.lose(job, error, left)
     this.#host.failed(job)
   }
 }

@@ -1,4 +1,6 @@
+import type { UploadError } from '../errors.ts'
 import { fullPath, isLarge, type Job } from '../file/job.ts'
+import type { ResumePoint } from '../file/resume-point.ts'
 import { ENDED, type FileEvent, type FileState, reduce } from '../file/state.ts'
 import { tellsElse } from '../file/stop-reason.ts'
 import type { Notice, UploadFile } from '../file/upload-file.ts'
@@ -133,6 +135,16 @@ export class FileStore {
     this.#idleClock.follow(job)
     this.counter.change(before, shareOf(job.state, job.size, job.maxSentShown), this.#clock.now())
     this.#onChange()
+  }
+
+  /**
+   * Marks an uploaded file as failed: the branch does not have it. One that was cleared away as uploaded comes back.
+   * @param left what a retry goes on with.
+   */
+  lose(job: Job, error: UploadError, left: ResumePoint): void {
+    job.resumePoint = left
+    this.dispatch(job, { type: 'lost', error })
+    if (!this.get(job.id)) this.add(job)
   }
 
   /** A signal that is aborted as soon as the file, which is `asking`, is anything else. */

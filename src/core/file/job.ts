@@ -56,7 +56,7 @@ export interface Job {
 }
 
 type Facts = Pick<Job, 'id' | 'path' | 'destination' | 'size' | 'lastModified' | 'contentType' | 'metadata' | 'file'> &
-  Partial<Pick<Job, 'requestedDestination' | 'upload' | 'handle' | 'answer' | 'state'>>
+  Partial<Pick<Job, 'requestedDestination' | 'upload' | 'handle' | 'answer' | 'state' | 'resumePoint'>>
 
 export function createJob(facts: Facts): Job {
   return {

@@ -6,11 +6,11 @@ import type { PrecheckResult } from '../lakefs/precheck.ts'
 import { isLocation, type ObjectStats, type StagingLocation } from '../lakefs/wire.ts'
 import { isForbidden, ResponseError, ruleFor, toUploadError } from '../request/response-error.ts'
 import { traitsOf } from '../store/limits.ts'
-import { chooseStrategy } from './choose.ts'
 import type { TransferContext } from './context.ts'
 import { checksumOf, isGone, linkOrComplete } from './link.ts'
-import { sendParts } from './multipart.ts'
 import type { ServerTraits } from './services.ts'
+import { chooseStrategy } from './strategies/choose.ts'
+import { sendParts } from './strategies/multipart.ts'
 
 /** How often a file follows 409s to other addresses before it gives up; lakectl follows for ever
  * (docs/lakefs-contract.md, "Conflicts (409)").

@@ -1,5 +1,6 @@
 import { UploadError } from '../../errors.ts'
 import { createJob, fullPath, isLarge, type Job } from '../../file/job.ts'
+import type { ResumePoint } from '../../file/resume-point.ts'
 import type { PickedFile } from '../../intake/collect.ts'
 import type { Destination } from '../../lakefs/wire.ts'
 import { type Configuration, policyOf } from '../../options.ts'
@@ -161,10 +162,10 @@ export interface UnfinishedMatch {
 }
 
 /** Makes the job of a file that an earlier visit had begun and this one has not been given. */
-export function jobWithoutFile(record: FileRecord): Job {
+export function jobWithoutFile(record: FileRecord, resumePoint: ResumePoint = {}): Job {
   const { id, path, size, lastModified, contentType, metadata, upload } = record
   const facts = { id, path, size, lastModified, contentType, metadata, upload }
-  return createJob({ ...facts, destination: destinationOf(record), file: undefined })
+  return createJob({ ...facts, destination: destinationOf(record), file: undefined, resumePoint })
 }
 
 function destinationOf({ repository, branch, prefix }: FileRecord): Destination {

@@ -117,9 +117,7 @@ export class FileResumer {
 
   #takeBack(matches: readonly ResumeMatch[]): void {
     for (const { record, resumePoint, spent } of matches) {
-      const job = jobWithoutFile(record)
-      job.resumePoint = spent ? { multipart: spent } : resumePoint
-      this.#lifecycle.abortUpload(job)
+      this.#lifecycle.abortUpload(jobWithoutFile(record, spent ? { multipart: spent } : resumePoint))
     }
   }
 }

@@ -8,20 +8,14 @@ import type { Uploader } from '../../uploader.ts'
 import type { Decisions } from '../decisions.ts'
 import type { AtomicUpload, UploadLocks } from '../open-uploads.ts'
 import { readSaved } from '../read-receipt.ts'
+import { ArrivalBuffer } from './arrival-buffer.ts'
 import { type CommitRequest, commit, lookOutside, type ReadChanges } from './commit-effect.ts'
 import { branchForReview, keepLooking, resumedUpload, type Target } from './gather-effect.ts'
 import { discard, keep, type LandRequest, land } from './land-effect.ts'
 import { Preparations } from './preparations.ts'
 import { EndedRows } from './rows.ts'
 import type { SessionContext, UploadSessionOptions } from './session-context.ts'
-import {
-  type Arrival,
-  EMPTY_SESSION,
-  reduceSession,
-  type SessionEvent,
-  type SessionState,
-  workOn,
-} from './session-state.ts'
+import { EMPTY_SESSION, reduceSession, type SessionEvent, type SessionState, workOn } from './session-state.ts'
 import { findRecent, forget, previewTakingBack, type Taking, takeBack } from './undo-effect.ts'
 import type { Upload } from './upload.ts'
 
@@ -47,10 +41,8 @@ export class UploadSession {
   readonly #context: SessionContext
   #options: UploadSessionOptions = {}
   #state = EMPTY_SESSION
-  #arrivals: Arrival[] = []
+  readonly #arrivals = new ArrivalBuffer()
   #telling = false
-  /** Told of already, also those that are committed or taken back since. */
-  readonly #told = new WeakSet<ObjectStats>()
   #attached: { uploader: Uploader; count: number; detach: () => void } | undefined
   #looked: { ids: readonly string[]; uploaded: number } | undefined
   #status = ''
@@ -170,7 +162,7 @@ export class UploadSession {
 
   /** Tells of an object that has arrived; an uploader that is attached tells of its own. */
   readonly arrived = (object: ObjectStats, file: Pick<UploadFile, 'destination' | 'upload'>): void => {
-    if (!this.#note(object, file) || this.#telling) return
+    if (!this.#arrivals.note(object, file) || this.#telling) return
     this.#telling = true
     this.#clock.after(TELL_EVERY, () => {
       this.#telling = false
@@ -283,25 +275,17 @@ export class UploadSession {
     if (this.#looked?.ids === ids && this.#looked.uploaded === uploaded) return
     this.#looked = { ids, uploaded }
     for (const file of uploader.getSnapshot().files) {
-      if (file.status === 'uploaded') this.#note(file.object, file)
+      if (file.status === 'uploaded') this.#arrivals.note(file.object, file)
     }
-    if (this.#arrivals.length === 0) return
+    if (this.#arrivals.isEmpty) return
     this.#flush()
     this.#tell()
   }
 
-  #note(object: ObjectStats, { destination, upload }: Pick<UploadFile, 'destination' | 'upload'>): boolean {
-    if (this.#told.has(object)) return false
-    this.#told.add(object)
-    this.#arrivals.push({ object, destination, upload })
-    return true
-  }
-
   #flush(): void {
-    if (this.#arrivals.length === 0) return
-    const arrivals = this.#arrivals
-    this.#arrivals = []
-    this.#state = reduceSession(this.#state, { type: 'arrived', arrivals, since: this.#clock.now() })
+    if (this.#arrivals.isEmpty) return
+    const event = { type: 'arrived', arrivals: this.#arrivals.take(), since: this.#clock.now() } as const
+    this.#state = reduceSession(this.#state, event)
   }
 
   #dispatch(event: SessionEvent): void {

@@ -1,5 +1,5 @@
-import type { PieceLimits } from '../store/limits.ts'
-import type { TransferContext } from './context.ts'
+import type { PieceLimits } from '../../store/limits.ts'
+import type { TransferContext } from '../context.ts'
 
 const MIB = 2 ** 20
 const SMALLEST = 8 * MIB

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import type { TransferContext } from './context.ts'
+import type { TransferContext } from '../context.ts'
 import { sendPieces } from './pieces.ts'
 
 it('ends with the first refusal, also where a piece arrives after it and others have not begun', async () => {

@@ -1,8 +1,8 @@
-import type { Stored } from '../file/resume-point.ts'
-import type { StagingLocation } from '../lakefs/wire.ts'
-import { ResponseError, ruleFor } from '../request/response-error.ts'
+import type { Stored } from '../../file/resume-point.ts'
+import type { StagingLocation } from '../../lakefs/wire.ts'
+import { ResponseError, ruleFor } from '../../request/response-error.ts'
+import { type Checked, checkWhole, ownChecksum } from '../verify.ts'
 import type { Strategy } from './strategy.ts'
-import { type Checked, checkWhole, ownChecksum } from './verify.ts'
 
 /**
  * One PUT of the whole file to a presigned URL (docs/lakefs-contract.md, "Presigned addresses"), with the headers of

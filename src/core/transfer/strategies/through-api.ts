@@ -1,8 +1,8 @@
-import { MD5 } from '../checksum/etag.ts'
-import { UploadError } from '../errors.ts'
-import { branchPath, type ObjectStats } from '../lakefs/wire.ts'
-import { isAbort, ResponseError } from '../request/response-error.ts'
-import { absolute } from '../store/storage.ts'
+import { MD5 } from '../../checksum/etag.ts'
+import { UploadError } from '../../errors.ts'
+import { branchPath, type ObjectStats } from '../../lakefs/wire.ts'
+import { isAbort, ResponseError } from '../../request/response-error.ts'
+import { absolute } from '../../store/storage.ts'
 import type { Strategy } from './strategy.ts'
 
 /**

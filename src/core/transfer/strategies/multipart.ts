@@ -1,14 +1,14 @@
-import { UploadError } from '../errors.ts'
-import type { Multipart } from '../file/resume-point.ts'
-import type { MultipartUpload } from '../lakefs/wire.ts'
-import { abortError } from '../request/clock.ts'
-import { ResponseError, ruleFor } from '../request/response-error.ts'
-import { type PieceLimits, STORES } from '../store/limits.ts'
-import type { TransferContext } from './context.ts'
-import type { FileToSend } from './file-to-send.ts'
+import { UploadError } from '../../errors.ts'
+import type { Multipart } from '../../file/resume-point.ts'
+import type { MultipartUpload } from '../../lakefs/wire.ts'
+import { abortError } from '../../request/clock.ts'
+import { ResponseError, ruleFor } from '../../request/response-error.ts'
+import { type PieceLimits, STORES } from '../../store/limits.ts'
+import type { TransferContext } from '../context.ts'
+import type { FileToSend } from '../file-to-send.ts'
+import { checkPart } from '../verify.ts'
 import { pieceSizeFor, sendPieces } from './pieces.ts'
 import type { Strategy } from './strategy.ts'
-import { checkPart } from './verify.ts'
 
 const LIMITS = STORES.s3.pieces as PieceLimits
 const MIB = 2 ** 20

@@ -1,8 +1,8 @@
-import type { ResumePoint, Stored } from '../file/resume-point.ts'
-import type { StagingLocation } from '../lakefs/wire.ts'
-import type { StoreTraits } from '../store/limits.ts'
-import type { TransferContext } from './context.ts'
-import type { FileToSend } from './file-to-send.ts'
+import type { ResumePoint, Stored } from '../../file/resume-point.ts'
+import type { StagingLocation } from '../../lakefs/wire.ts'
+import type { StoreTraits } from '../../store/limits.ts'
+import type { TransferContext } from '../context.ts'
+import type { FileToSend } from '../file-to-send.ts'
 
 /** What a strategy is given besides the file and the context. */
 export interface SendOptions {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { ResponseError } from '../request/response-error.ts'
-import { md5, say } from '../testing/lake.ts'
-import { file, rig } from '../testing/rig.ts'
+import { ResponseError } from '../../request/response-error.ts'
+import { md5, say } from '../../testing/lake.ts'
+import { file, rig } from '../../testing/rig.ts'
 import { expiryOf } from './multipart.ts'
 
 const MIB = 2 ** 20

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { type PieceLimits, STORES } from '../store/limits.ts'
+import { type PieceLimits, STORES } from '../../store/limits.ts'
 import { sendBlocks } from './blocks.ts'
 import { chooseStrategy } from './choose.ts'
 import { sendParts } from './multipart.ts'
