@@ -41,6 +41,15 @@ describe('docs', () => {
     expect(broken).toEqual([])
   })
 
+  it.each(['CONTRIBUTING.md', 'docs/how-it-works.md'])('%s: every file and folder that it names is there', (page) => {
+    const text = read(page)
+    const named = [...text.matchAll(/(?<![\w/.-])((?:src|server|e2e|bench|docs|\.ci)\/[\w/.-]*[\w])/g)].map(
+      ([, path = '']) => path,
+    )
+    expect(named.length).toBeGreaterThan(10)
+    expect(named.filter((path) => !existsSync(join(ROOT, path)))).toEqual([])
+  })
+
   it('customising.md has the theme tokens as the style sheet has them', () => {
     const css = read('src/react/style/base.css')
     const valuesOf = (start: string) => {
