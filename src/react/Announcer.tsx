@@ -4,13 +4,19 @@ import { useRejectionsSentence } from './drop/Rejections.tsx'
 import { useI18n } from './i18n/language.ts'
 import { shareOf } from './list/Summary.tsx'
 
-/** Alerts come at most once in this many ms: a thousand failures are a few sentences, not a thousand. */
+/**
+ * Minimum ms between alerts, so that a screen reader hears a few sentences instead of one for each of a thousand
+ * failures.
+ */
 const ALERT_EVERY = 3000
 
-/** Nothing has joined for this many ms: the drop has been read. */
+/** Ms without new files after which a drop counts as read. */
 const JOINED = 1000
 
-/** One polite live region for start, quarters and end; one alert for what needs a person. */
+/**
+ * Live regions for screen readers: a polite one announces start, quarters and end, an alert announces what needs the
+ * user.
+ */
 export function Announcer({ uploader, snapshot }: { uploader: Uploader; snapshot: Snapshot }) {
   const polite = usePolite(snapshot)
   const alert = useAlert(uploader, snapshot)
@@ -47,7 +53,7 @@ function usePolite({ status, totals }: Snapshot): string {
     }
   }, [status, files, quarter, counts, words, format])
   useEffect(() => {
-    // Files that join are news; a drop that is being read joins piece by piece, and is news once.
+    // New files are announced. A drop adds its files piece by piece and is announced once.
     const timer = setTimeout(() => {
       const now = run.current
       if (!now.running || files <= now.files) return
@@ -82,7 +88,7 @@ function useAlert(uploader: Uploader, snapshot: Snapshot): string {
   }, [sessionExpired, words])
 
   useEffect(() => {
-    // The first one of many: the others are found from there.
+    // Only the first of many conflicts is announced: the user finds the others from there.
     const first = asks && ids.map((id) => uploader.getFile(id)).find((file) => file?.status === 'asking')
     setAsked(first ? `${words.status.asking}: ${first.path}` : '')
   }, [asks])
@@ -131,7 +137,7 @@ function useAlert(uploader: Uploader, snapshot: Snapshot): string {
     }
   }, [failed, ids, uploader, words])
 
-  // Once nothing failed is left, nothing is to be read there.
+  // The alert is cleared once no failed file is left.
   const trouble = failed === 0 && !sessionExpired && left === 0 ? '' : said
   return [trouble, asked].filter(Boolean).join(' ')
 }

@@ -1,12 +1,12 @@
 import { useEffect, useMemo, useState, useSyncExternalStore } from 'react'
 import type { Snapshot, Uploader, UploadFile } from '../core/index.ts'
 
-/** Figures change at most once in this many ms … */
+/** Minimum ms between two renders of numbers. */
 const FIGURES_EVERY = 500
-/** … and a time left at most once in this many. */
+/** Ms between two renders of the remaining time. */
 const LEFT_EVERY = 2000
 
-/** A value of the engine as often as an eye can follow it: at once where it matters, else twice a second. */
+/** Throttles a value of the engine: urgent changes are published at once, others at most twice a second. */
 class Pace<T> {
   readonly #read: () => T
   readonly #isUrgent: (before: T, after: T) => boolean
@@ -58,7 +58,7 @@ class Pace<T> {
   }
 }
 
-/** One file; a component that uses it renders again only when this file changes. Undefined once it was removed. */
+/** Subscribes to one file: the component renders again only when this file changes. Undefined once it was removed. */
 export function useFile(uploader: Uploader, id: string): UploadFile | undefined {
   const pace = useMemo(
     () =>
@@ -72,13 +72,13 @@ export function useFile(uploader: Uploader, id: string): UploadFile | undefined 
   return useSyncExternalStore(pace.subscribe, pace.get, pace.get)
 }
 
-/** A wait for another reason or time is news, not a figure. */
+/** True when a wait has another reason or end; such a change is urgent. */
 function stalls(before: UploadFile | undefined, after: UploadFile | undefined): boolean {
   if (before?.status !== 'waiting' || after?.status !== 'waiting') return false
   return before.wait.reason !== after.wait.reason || before.wait.until !== after.wait.until
 }
 
-/** The whole uploader: at once when it starts, stops or gets other files, else twice a second. */
+/** Subscribes to the whole uploader: urgent changes render at once, others at most twice a second. */
 export function usePacedSnapshot(uploader: Uploader): Snapshot {
   const pace = useMemo(
     () =>
@@ -99,12 +99,12 @@ export function usePacedSnapshot(uploader: Uploader): Snapshot {
   return useSyncExternalStore(pace.subscribe, pace.get, pace.get)
 }
 
-/** With few files a change of a count is somebody's click, to be answered at once; with many it is a stream. */
+/** With few files a changed count usually answers a click of the user, so it must show at once. */
 const isFew = ({ totals }: Snapshot) => totals.files <= 50 && totals.counts.sending === 0
 
 /**
- * A time left that is fit to be read: not before it has been known for a while, then every two seconds, gone at once
- * when it stalls.
+ * Returns a remaining time that is calm enough to read: it appears after 2 s, changes every 2 s, and disappears at once
+ * when the upload stalls.
  */
 export function useSlowly(value: number | undefined): number | undefined {
   const [shown, setShown] = useState<number>()
@@ -124,7 +124,7 @@ export function useSlowly(value: number | undefined): number | undefined {
   return known ? shown : undefined
 }
 
-/** Renders again every second as long as something counts down; gives the seconds until then. */
+/** Renders again every second and returns the seconds until a time (ms since 1970). */
 export function useCountdown(until: number | undefined): number | undefined {
   const [, setTick] = useState(0)
   useEffect(() => {

@@ -9,10 +9,10 @@ interface RejectionsProps {
   limits: Pick<UploaderOptions, 'accept' | 'maxFiles' | 'maxSize'>
 }
 
-/** Lines shown of what was left out; the rest is a number. */
+/** Number of rejected files that are listed; the others are counted. */
 const SHOWN = 100
 
-/** The order of the list: what a user has to act on comes first. */
+/** Order of the list: rejections that the user can act on come first. */
 const ORDER: readonly Rejection['code'][] = [
   'file-invalid-type',
   'file-too-large',
@@ -23,11 +23,11 @@ const ORDER: readonly Rejection['code'][] = [
 ]
 const groupOf = ({ code }: Rejection) => Math.max(2, ORDER.indexOf(code))
 
-/** Names of system files that the sentence tells, and rejections that are looked at for them. */
+/** Maximum number of system file names in the sentence, and of rejections that are searched for them. */
 const NAMES = 4
 const LOOKED_AT = 1000
 
-/** The sentence about what was left out, for the line and for the alert. */
+/** Returns the sentence about rejected files, for the line and for the alert. */
 export function useRejectionsSentence(rejections: readonly Rejection[]): string {
   const { words } = useI18n()
   const count = (...codes: Rejection['code'][]) => rejections.filter(({ code }) => codes.includes(code)).length
@@ -44,7 +44,7 @@ export function useRejectionsSentence(rejections: readonly Rejection[]): string 
   })
 }
 
-/** "Left out: 12 junk files … Show them": nothing that was given goes unseen. */
+/** Line "Left out: 12 system files … Show them", so that no rejected file goes unnoticed. */
 export function Rejections(props: RejectionsProps) {
   const { words } = useI18n()
   const [open, setOpen] = useState(false)
@@ -61,7 +61,7 @@ export function Rejections(props: RejectionsProps) {
   )
 }
 
-/** What was left out, one by one with its reason; system files can be taken along. */
+/** Lists the rejected files with their reasons, and a button that adds the system files. */
 function RejectionList({ rejections, uploader, limits }: RejectionsProps) {
   const { words, format } = useI18n()
   const { accept, maxFiles, maxSize } = limits

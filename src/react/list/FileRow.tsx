@@ -8,13 +8,13 @@ import { FileDetails } from './FileDetails.tsx'
 import { detailsOf, isToBeRead, progressOf, rowActions, rowTone } from './row.ts'
 import { SaidWithCheck, verdictOf } from './StoreCheck.tsx'
 
-/** What all rows of a list know. */
+/** Context of all rows of a list. */
 export interface RowSurroundings {
   uploader: Uploader
   sessionExpired: boolean
-  /** Short details, size in line 2. */
+  /** True in a narrow list: details are short and the size is in line 2. */
   compact: boolean
-  /** Px that a path and the size after it may take together. */
+  /** Px for the path and the size after it. */
   width: number
   measure: (text: string) => number
   isOpen: (id: string) => boolean
@@ -24,7 +24,7 @@ export interface RowSurroundings {
 interface Props {
   id: string
   around: RowSurroundings
-  /** Said in place of the whole path: the part below the folder around. */
+  /** Path that is shown: in an opened folder only the part below it. Default: the whole path. */
   shownPath?: string
 }
 
@@ -36,10 +36,10 @@ const ICONS = {
   remove: 'cross',
 } as const satisfies Record<string, IconName>
 
-/** One file: icon, path, size, actions; the status in words; the rule below as its progress. */
+/** Row of one file: icon, path, size, actions, status in words, and its bottom edge as a progress bar. */
 export const FileRow = memo(function FileRow({ id, around, shownPath }: Props) {
   const file = useFile(around.uploader, id)
-  // A row that has just been removed stays for the moment until the list has heard of it.
+  // A removed file keeps its row until the list renders again.
   return file ? <Row file={file} around={around} shownPath={shownPath ?? file.path} /> : null
 })
 
@@ -60,7 +60,7 @@ function Row({ file, around, shownPath }: { file: UploadFile; around: RowSurroun
   const sizeSaid = compact && file.status !== 'asking' && file.status !== 'failed' ? [size] : []
   const isLine = !open && !isToBeRead(file)
   const checked = file.status === 'failed' && verdictOf(file.error.facts, words) !== undefined
-  // In a narrow list the actions take only as much room as they are.
+  // In a narrow list the actions take only the room that they need.
   const room = around.width - (compact ? (slots.first ? 0 : -30) : measure(size))
 
   const checkButton = (phrase: string) => (
@@ -106,7 +106,7 @@ function Row({ file, around, shownPath }: { file: UploadFile; around: RowSurroun
         title={isLine ? [words.status[file.status], ...said, ...sizeSaid].join(' · ') : undefined}
       >
         <span className="lfu-word">{words.status[file.status]}</span>
-        {/* Spread, not a keyed list: the places are fixed, and the texts in them change twice a second. */}
+        {/* Spread as arguments, which need no keys: the places are fixed and only their texts change. */}
         {createElement(
           Fragment,
           null,
@@ -127,7 +127,7 @@ function Row({ file, around, shownPath }: { file: UploadFile; around: RowSurroun
   )
 }
 
-/** One thing that is said after the status word. */
+/** One detail after the word of the status. */
 export function StatusDetail({ children }: { children: ReactNode }) {
   return (
     <>
@@ -156,7 +156,7 @@ function Act({ act, file, uploader }: { act: keyof typeof ICONS; file: UploadFil
   )
 }
 
-/** The row's bottom edge, from the text column to the end. Its figure says where it stands, never 100 before the end. */
+/** Progress bar at the bottom edge of a row. Its value stays below 100 until the file has ended. */
 export function Rule({ name, share, full, done }: { name: string; share: number; full?: boolean; done?: boolean }) {
   const percent = Math.floor(share * 100)
   return (

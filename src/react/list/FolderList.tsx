@@ -19,10 +19,10 @@ interface Props {
 
 const keyOf = ({ path }: Folder) => `folder ${path}`
 
-/** A big drop in one row per folder. */
+/** List of a large drop with one row for each folder. */
 export function FolderList({ uploader, snapshot, filter }: Props) {
   const groups = useMemo(() => groupByFolder(uploader, snapshot.ids), [uploader, snapshot.ids])
-  // A new snapshot means that files have changed.
+  // `snapshot` is a dependency because a new one means that files have changed.
   const folders = useMemo(() => sumFolders(uploader, groups, filter), [uploader, groups, filter, snapshot])
   return (
     <VirtualList uploader={uploader} sessionExpired={snapshot.sessionExpired} items={folders} keyOf={keyOf}>
@@ -144,11 +144,11 @@ function FolderActs({ name, ids, counts, uploader }: ActsProps) {
   )
 }
 
-/** Files shown one by one at first, and how many more with each click. */
+/** Number of files that an opened folder shows at first, and that each click on the link adds. */
 const FIRST = 1
 const MORE = 50
 
-/** What is behind a folder's row: what needs a person, what moves, then a link to the rest. */
+/** Content of an opened folder: files that need the user, then files in progress, then a link to the rest. */
 function Inside({ folder, around }: { folder: Folder; around: RowSurroundings }) {
   const { words } = useI18n()
   const { uploader, compact } = around
@@ -157,7 +157,7 @@ function Inside({ folder, around }: { folder: Folder; around: RowSurroundings })
   const withStatus = (...some: Status[]) =>
     folder.ids.filter((id) => some.includes(uploader.getFile(id)?.status ?? 'queued'))
   const failed = byReason(uploader, withStatus('failed')).filter((item, index, all) => {
-    // A heading speaks for its files; only a reason of a single file shows the file itself.
+    // A heading stands for its files; a file is listed by itself only when no other has the same reason.
     if (typeof item !== 'string') return true
     return !all.some((other, place) => place < index && typeof other !== 'string' && other.ids.includes(item))
   })

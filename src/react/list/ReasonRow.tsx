@@ -11,7 +11,7 @@ interface Props {
   compact: boolean
 }
 
-/** Several files that failed for one reason: what to do, and one retry for all of them. */
+/** Row of several files that failed for one reason: a sentence, and one button that retries all of them. */
 export function ReasonRow({ ids, uploader, compact }: Props) {
   const { words, format } = useI18n()
   const failed = useMemo(

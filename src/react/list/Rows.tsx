@@ -15,7 +15,7 @@ export interface RowsProps {
 
 const keyOf = (item: Item) => (typeof item === 'string' ? item : `reason ${item.reason}`)
 
-/** The files one by one in the order of the drop, or by folder. */
+/** Rows of the files in the order of the drop, or of their folders. */
 export default function Rows({ uploader, snapshot, items, filter, view }: RowsProps) {
   if (view === 'folders') return <FolderList uploader={uploader} snapshot={snapshot} filter={filter} />
   return (

@@ -5,15 +5,15 @@ import { useI18n } from '../i18n/language.ts'
 import { createMeasure } from '../ui/path-cut.ts'
 import type { RowSurroundings } from './FileRow.tsx'
 
-/** Height of most rows; others are measured when they come into view. */
+/** Px of most rows; the others are measured when they come into view. */
 const ROW = 56
-/** What a list is taken to show until it is measured, so that its first draw has no rows to throw away. */
+/** Size that is assumed until the list is measured, so that the first render has no superfluous rows. */
 const INITIAL = { width: 0, height: 8 * ROW }
-/** Rows shown where nothing can be measured: in print, in tests without a layout. */
+/** Number of rows where nothing can be measured: in print, and in tests without a layout. */
 const UNMEASURED = 30
-/** So many rows cost little and are all there: for the browser's own search, and for who reads them one by one. */
+/** Up to this number all rows are rendered, for the search of the browser and for screen readers. */
 const ALL = 50
-/** Narrower lists use the short words and put the size into line 2 (style.css has the same figure). */
+/** Px below which a list uses short words and puts the size into line 2; style/media.css has the same number. */
 const COMPACT = 420
 
 interface Props<T> {
@@ -24,7 +24,7 @@ interface Props<T> {
   children: (item: T, around: RowSurroundings) => ReactNode
 }
 
-/** The list `Files`; of a long one only the rows in view exist on the page. */
+/** List `Files`. Of a long list only the rows in view are rendered. */
 export function VirtualList<T>({ uploader, sessionExpired, items, keyOf, children }: Props<T>) {
   const { words } = useI18n()
   const viewport = useRef<HTMLDivElement>(null)
@@ -44,7 +44,7 @@ export function VirtualList<T>({ uploader, sessionExpired, items, keyOf, childre
   const rangeExtractor = useCallback(
     (range: Range) => {
       const shown = defaultRangeExtractor(range)
-      // The row that has the focus stays on the page while it is scrolled out of view.
+      // The focused row stays rendered when it is scrolled out of view.
       if (focusedIndex < 0 || shown.includes(focusedIndex)) return shown
       return [...shown, focusedIndex].sort((a, b) => a - b)
     },
@@ -67,7 +67,7 @@ export function VirtualList<T>({ uploader, sessionExpired, items, keyOf, childre
       : items.slice(0, UNMEASURED).map((item, index) => ({ index, start: index * ROW, key: keyOf(item) }))
 
   return (
-    // biome-ignore lint/a11y/noStaticElementInteractions: it only listens to where the focus inside is.
+    // biome-ignore lint/a11y/noStaticElementInteractions: it only tracks the focus inside it.
     <div
       className="lfu-viewport"
       ref={viewport}
@@ -103,8 +103,8 @@ export function VirtualList<T>({ uploader, sessionExpired, items, keyOf, childre
 }
 
 /**
- * What the observer tells, and until then what is known already: asking a row itself would make the browser lay out the
- * page in the midst of every commit.
+ * Returns the height that the ResizeObserver reported, or the known one before. Measuring the row itself would force a
+ * layout during every commit.
  */
 function heightOf(
   element: Element,
@@ -119,7 +119,7 @@ function heightOf(
 
 const rough = (text: string) => text.length * 7.5
 
-/** What rows need to know of the list: its width, its font, which of them are open. */
+/** Creates the context of the rows: width and font of the list, and which rows are open. */
 function useSurroundings(
   uploader: Uploader,
   sessionExpired: boolean,
@@ -133,7 +133,7 @@ function useSurroundings(
     if (!element) return
     const { fontFamily } = getComputedStyle(element)
     const coarse = globalThis.matchMedia?.('(pointer: coarse)').matches ?? false
-    // Names are 500, folders 400: measured as 500, which is the wider one.
+    // Names have weight 500 and folders 400; the wider one is measured.
     setMeasure(() => createMeasure(`500 14px ${fontFamily || 'sans-serif'}`))
     const look = () => setBox({ width: element.clientWidth, coarse })
     look()
@@ -152,7 +152,7 @@ function useSurroundings(
   return useMemo(() => {
     const compact = box.width > 0 && box.width < COMPACT
     const actions = (box.coarse ? 40 : 28) * 2 + 2
-    // Pads, icon and the gaps between the columns, as style.css has them.
+    // Padding, icon and gaps between the columns, as in the stylesheet.
     const taken = compact ? 16 * 2 + 20 + 10 * 2 + actions : 20 * 2 + 20 + 12 * 3 + actions
     return {
       uploader,

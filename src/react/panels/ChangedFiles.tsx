@@ -4,7 +4,7 @@ import { useWords } from './words.ts'
 
 const SHOWN = 8
 
-/** What is no longer as a receipt says. */
+/** Lists the files that no longer match a receipt. */
 export function ChangedFiles({ files }: { files: readonly Checked[] }) {
   const words = useWords()
   if (files.length === 0) return null

@@ -4,10 +4,10 @@ import { Choice } from './Choice.tsx'
 import { PlanRow } from './PlanRow.tsx'
 import { useWords } from './words.ts'
 
-/** Pairs at the most; the others are counted. */
+/** Maximum number of pairs; the others are counted. */
 const SHOWN = 50
 
-/** Names that are easy to take for one, pair by pair, with what becomes of the second one. */
+/** Rows of a plan for names that are easily confused, in pairs, with a choice about the second file. */
 export function ClashRows(props: {
   plan: Plan
   without: ReadonlySet<PlanEntry>
@@ -59,7 +59,7 @@ export function ClashRows(props: {
   )
 }
 
-/** Files of the upload that are in a clash. One that is on the branch already is not one of them. */
+/** Counts the files of the upload that clash. A file that the branch has already does not count. */
 function shareOf({ clashes, entries }: Plan): Share {
   const names = new Set(
     clashes.flatMap(({ first, second, onBranch }) => (onBranch ? second.path : [first, second.path])),

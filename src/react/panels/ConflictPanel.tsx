@@ -7,10 +7,10 @@ import { errorText } from './error-text.ts'
 import { useWords } from './words.ts'
 
 const SHOWN = 20
-/** Characters of a commit's id that are shown. */
+/** Number of characters of a commit id that are shown. */
 const ID_LENGTH = 12
 
-/** The paths that stood against a merge, and whether it was made all the same. */
+/** Paths that conflicted in a merge, and whether the merge was made nevertheless. */
 export function ConflictPanel({ error, target }: { error: MergeConflict | MergeNotTakenBack; target: string }) {
   const words = useWords()
   const { paths } = error
@@ -40,7 +40,7 @@ function saidOf(words: VersionedMessages, error: MergeConflict | MergeNotTakenBa
   return { title: words.takenBack(target), note: words.takenBackNote(target) }
 }
 
-/** Why a merge could not be taken back. */
+/** Returns why a merge could not be reverted. */
 function whyStuck(words: VersionedMessages, cause: unknown, target: string): string {
   if (cause instanceof Error && cause.name === 'RevertIncomplete') return words.revertIncomplete(target)
   const { status, detail = '' } = toUploadError(cause)

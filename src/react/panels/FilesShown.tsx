@@ -2,10 +2,10 @@ import type { Plan } from '../../core/versioned/index.ts'
 import { Path } from '../ui/Path.tsx'
 import { useWords } from './words.ts'
 
-/** Files at the most; the others are counted. */
+/** Maximum number of files; the others are counted. */
 const SHOWN = 200
 
-/** Each file with what will be set on it, as far as somebody wants to see. */
+/** List of the files with the metadata that will be set on them. */
 export function FilesShown({ plan, missing }: { plan: Plan; missing: ReadonlyMap<string, readonly string[]> }) {
   const words = useWords()
   const described = plan.entries.filter(
@@ -18,7 +18,7 @@ export function FilesShown({ plan, missing }: { plan: Plan; missing: ReadonlyMap
         {words.metadataTitle} · {words.metadataNote}
       </summary>
       {/* biome-ignore lint/a11y/noRedundantRoles: Safari drops the role of a list without bullets. */}
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a list that scrolls has to be reached by the keyboard. */}
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a list that scrolls must be reachable by keyboard. */}
       <ul role="list" tabIndex={0} aria-label={words.metadataTitle}>
         {[...described]
           .sort((a, b) => Number(missing.has(b.input.path)) - Number(missing.has(a.input.path)))

@@ -30,14 +30,14 @@ interface Props extends PanelContext, Omit<UploadActionsProps, 'session' | 'comm
   options: CommitOptions
   auto: boolean
   onAuto: (auto: boolean) => void
-  /** The upload that gathers its files for this target. */
+  /** Upload that gathers its files for this target. */
   upload: Upload | undefined
-  /** The one that has ended last, as long as nothing was sent since. */
+  /** Last upload that has ended; undefined once new files were sent. */
   ended: Upload | undefined
   over: boolean
 }
 
-/** An upload that is merged as one: what it waits for, and how it ends. */
+/** Panel of an atomic upload: what blocks its merge, its commit message, and the buttons that end it. */
 export function LandPanel({ lakefs, at, session, state, refresh, upload, ended, over, ...props }: Props) {
   const words = useWords()
   const { format } = useI18n()
@@ -58,7 +58,7 @@ export function LandPanel({ lakefs, at, session, state, refresh, upload, ended, 
   })
   const review = asksReview && pulls.data !== false
   const running = snapshot.ids.length > 0 && !over
-  // Files of an earlier visit are on the branch too, so the branch is asked.
+  // Counts are read from the branch, because it also has the files of earlier visits.
   const gathered = useQuery({
     queryKey: [...lakefsKeys.uncommitted(lakefs.endpoint, at, ''), 'gathered', target],
     queryFn: async ({ signal }) => (atomic ? await gatheredChanges(lakefs, atomic, signal) : []),
@@ -78,7 +78,7 @@ export function LandPanel({ lakefs, at, session, state, refresh, upload, ended, 
   const facts = { files: arrived, bytes, prefix, branch: target, repository, user: props.user }
   const message = written ?? suggestedMessage(words, format, options.template, facts)
 
-  // An upload of an earlier visit is taken up again, so that the next files join it.
+  // Adopts the open upload of an earlier visit, so that new files join it.
   const isOpen = upload !== undefined
   useEffect(
     () => (isOpen || !repository ? undefined : session.watch({ repository, target })),
@@ -101,7 +101,7 @@ export function LandPanel({ lakefs, at, session, state, refresh, upload, ended, 
   const keep = act((id) => session.keep(id))
   const discard = act((id) => session.discard(id))
 
-  // Its files are on the target: discarding the branch would not take them away.
+  // Once merged the files are on the target: deleting the branch would not remove them.
   const merged = atomic?.state === 'merged'
   const heading = ({ branch }: AtomicUpload) =>
     merged ? words.mergedOpen(branch, target) : words.gathers(branch, target)
@@ -113,7 +113,7 @@ export function LandPanel({ lakefs, at, session, state, refresh, upload, ended, 
   const wrong = wrongPair(pairs, words)
   const ready = blocks.length === 0 && wrong === undefined
   const isComplete = auto && isOpen && ready && arrived > 0 && !gathered.isFetching && snapshot.status === 'finished'
-  // What is merged is what is shown when everything is ready.
+  // Only the files that were ready and shown are merged.
   useEffect(() => {
     if (isComplete && session.takeRun()) void land()
   }, [isComplete, session])

@@ -3,10 +3,10 @@ import { Path } from '../ui/Path.tsx'
 import { PlanRow } from './PlanRow.tsx'
 import { useWords } from './words.ts'
 
-/** Files at the most; the others are counted. */
+/** Maximum number of files; the others are counted. */
 const SHOWN = 50
 
-/** Files of the saved list that are neither in this upload nor on the branch. */
+/** Rows of a plan for files of the previous receipt that are neither in this upload nor on the branch. */
 export function MissedRows({ plan: { saved, destination } }: { plan: Plan }) {
   const words = useWords()
   const missed = saved?.notChosen ?? []

@@ -9,15 +9,15 @@ import { useWords } from './words.ts'
 
 interface Props extends Pick<PanelContext, 'lakefs' | 'at'> {
   files: readonly UploadFile[]
-  /** A branch whose files belong to this receipt too. */
+  /** Merged branch whose files belong to this receipt too. */
   ownBranch: string | undefined
   commit: string | undefined
-  /** The pull request that is to bring it to its target. */
+  /** Pull request that merges the files into their target. */
   pull: ReceiptFacts['pull']
   user: string | undefined
 }
 
-/** What arrived, as a table to keep, and whether it is still so. */
+/** Strip that saves a receipt of the uploaded files and verifies it. */
 export function ReceiptStrip({ lakefs, at, files, ownBranch, commit, pull, user }: Props) {
   const words = useWords()
   const { said, changed, busy, verify } = useVerifying()

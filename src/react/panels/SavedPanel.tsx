@@ -10,15 +10,17 @@ import { useWords } from './words.ts'
 
 interface Props {
   previous: PreviousReceipt
-  /** Where files go now. */
+  /** Current destination. */
   at: BranchRef
-  /** The branch that an open upload gathers its files on. */
+  /** Branch on which an open upload gathers its files. */
   ownBranch: string | undefined
   uploader: Uploader
   onForget: () => void
 }
 
-/** The receipt or plan of an earlier upload: what it holds, whether that is still so, and the way to put it aside. */
+/**
+ * Receipt or plan of an earlier upload: its contents, a check whether they still hold, and a button that removes it.
+ */
 export function SavedPanel({ previous, at, ownBranch, uploader, onForget }: Props) {
   const words = useWords()
   const forget = (

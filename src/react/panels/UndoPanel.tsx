@@ -8,15 +8,15 @@ import type { PanelContext } from './panel-context.ts'
 import { useWords } from './words.ts'
 
 interface Props extends Pick<PanelContext, 'at' | 'session' | 'state' | 'refresh'> {
-  /** The commit that has taken the upload, or its merge, if one has. */
+  /** Commit or merge that contains the upload, if there is one. */
   commit: Taking | undefined
-  /** Which upload it is, where nothing else tells. */
+  /** Names the upload where nothing else on the page does. */
   children?: ReactNode
 }
 
 const SHOWN = 8
 
-/** Takes back exactly what was uploaded, after showing what comes back. */
+/** Undoes exactly what was uploaded, after a preview. */
 export function UndoPanel({ at, session, state, refresh, commit, children }: Props) {
   const words = useWords()
   const { undo } = workOn(state, at)
@@ -41,7 +41,7 @@ export function UndoPanel({ at, session, state, refresh, commit, children }: Pro
       {look && (
         <Panel
           icon="retry"
-          // A merged upload has no form above, whose heading this one would stand under.
+          // Below a merged upload there is no form with a heading of level 2.
           level={look.type === 'revert' && look.merge ? 2 : 3}
           {...lookText(look, words)}
         >
@@ -92,7 +92,7 @@ function lookText(look: UndoLook, words: VersionedMessages): { title: string; no
   return { title: words.undoTitle(steps.length), note: notes.filter(Boolean).join(' ') }
 }
 
-/** What has come of it; undefined as long as nothing has. */
+/** Returns the result in words; undefined before there is one. */
 function resultText(undo: UndoState, branch: string, words: VersionedMessages): string | undefined {
   switch (undo.type) {
     case 'reset':

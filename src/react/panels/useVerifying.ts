@@ -4,7 +4,7 @@ import { type Checked, type Receipt, type Saved, verifyReceipt, wasThere } from 
 import { errorText } from './error-text.ts'
 import { useWords } from './words.ts'
 
-/** Looks a receipt's objects up again and says what came of it. */
+/** Verifies the objects of a receipt and returns the result in words. */
 export function useVerifying() {
   const words = useWords()
   const [said, setSaid] = useState<string>()
