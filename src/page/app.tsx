@@ -17,7 +17,7 @@ import { Workbench } from './workbench.tsx'
 export function App({ settings, words }: { settings: Settings; words: PageWords }) {
   const [client] = useState(() => new QueryClient({ defaultOptions: { queries } }))
   useEffect(() => {
-    // React Query takes the network to be there at the start, so that its coming back is no news to it.
+    // React Query assumes at the start that the browser is online, so that it misses the first `online` event.
     const ask = () => void client.refetchQueries({ predicate: isUnanswered }, { cancelRefetch: false })
     addEventListener('online', ask)
     return () => removeEventListener('online', ask)
@@ -29,14 +29,14 @@ export function App({ settings, words }: { settings: Settings; words: PageWords 
   )
 }
 
-/** A question without an answer stays open, also behind another tab: files of an earlier visit go on by it. */
+/** Failed requests are repeated in hidden tabs too, because the upload of unfinished files waits for them. */
 const queries = { retry, refetchInterval: askAgain, refetchIntervalInBackground: true }
 
 const isUnanswered = (query: AskedQuery & { isActive: () => boolean }) => query.isActive() && askAgain(query) !== false
 
 const PASSES: ReadonlySet<string> = new Set<ErrorCode>(['lakefs-unreachable', 'lakefs-error', 'throttled'])
 
-/** Silence, a server with an error and a busy one pass; a refusal stays one. */
+/** Repeats a request without an answer, with a 5xx or a 429; a refusal is final. */
 function retry(failures: number, error: unknown): boolean {
   const { code } = toUploadError(error)
   return failures < 3 && error instanceof ResponseError && PASSES.has(code)
@@ -57,7 +57,7 @@ function Inside({ settings, words }: { settings: Settings; words: PageWords }) {
 
 function Gate({ settings, words }: { settings: Settings; words: PageWords }) {
   const session = useSession()
-  // Kept here, so that whoever signs out and in again is where they were.
+  // Kept above the sign-in, so that the destination survives a sign-out.
   const [place, setPlace] = useState<Place>(() => ({
     ...NOWHERE,
     ...settings.destination,
@@ -83,7 +83,7 @@ function Gate({ settings, words }: { settings: Settings; words: PageWords }) {
   )
 }
 
-/** Instead of the page, as long as the server that it comes from does not say how it is set up. */
+/** Replaces the page while its server does not answer the request for config.json. */
 export function Unanswered({ words, onAsk }: { words: PageWords; onAsk: () => void }) {
   return (
     <div className="lfp lfu-tokens">
@@ -98,7 +98,7 @@ export function Unanswered({ words, onAsk }: { words: PageWords; onAsk: () => vo
   )
 }
 
-/** Instead of the page, where config.json has mistakes. */
+/** Replaces the page when config.json has mistakes. */
 export function BrokenSettings({ error, words }: { error: SettingsError; words: PageWords }) {
   return (
     <div className="lfp lfu-tokens">

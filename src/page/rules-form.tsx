@@ -2,7 +2,7 @@ import { type ReactNode, useState } from 'react'
 import { usePage } from './context.tsx'
 import type { RulesText } from './rules.ts'
 
-/** Metadata worked out for each file: pairs for all, names from the path, a table, and what must not be missing. */
+/** Form for metadata rules: pairs for all files, values from the path, a table, and required keys. */
 export function RulesForm({ rules, onChange }: { rules: RulesText; onChange: (rules: RulesText) => void }) {
   const { words, format } = usePage()
   const [said, setSaid] = useState<{ text: string; bad: boolean }>()

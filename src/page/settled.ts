@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'react'
 
-/** What waits this long after the last key before lakeFS is asked. */
+/** Ms after the last key before lakeFS is asked. */
 const TYPING = 200
 
 export function useSettled<T>(value: T, ms = TYPING): T {
