@@ -6,10 +6,10 @@ import { type Flags, HELP, readFlags, welcome } from './flags.ts'
 import type { Sandbox } from './sandbox/index.ts'
 import { readSettings } from './settings.ts'
 
-/** Put in by the build. */
+/** Inserted by the build. */
 declare const __VERSION__: string
 
-/** The built page lies beside this file's folder. */
+/** The built page is in the folder beside that of this file. */
 const PAGE = fileURLToPath(new URL('../page', import.meta.url))
 
 try {
@@ -51,7 +51,7 @@ async function run(flags: Flags): Promise<void> {
   })
 }
 
-/** Loaded only where it is asked for. */
+/** Imports the sandbox only when it is used. */
 async function openSandbox({ data, clear, store }: Flags): Promise<Sandbox> {
   const { startSandbox } = await import('./sandbox/index.ts')
   try {
@@ -66,7 +66,7 @@ async function openSandbox({ data, clear, store }: Flags): Promise<Sandbox> {
   }
 }
 
-/** The first signal lets running requests end, the second one does not. */
+/** The first signal lets running requests end; the second one exits at once. */
 function stopWell(close: () => Promise<void>): void {
   let asked = false
   const stop = (): void => {

@@ -66,7 +66,7 @@ export function addMultipart(app: App, lake: Lake): void {
     const repository = repositoryOf(lake, at.repository)
     requireMultipart()
     await collide(c, lake, at)
-    // Two steps, as the server has it: the bytes become whole even where the entry is then refused.
+    // lakeFS has two steps: the store completes the object even when lakeFS then refuses the entry.
     const { etag, size } = await said(() =>
       lake.store.completeMultipart(given.physical_address, c.req.param('upload'), given.parts),
     )
@@ -100,7 +100,7 @@ export function addMultipart(app: App, lake: Lake): void {
   })
 }
 
-/** What the store refuses comes back as a 500 with its words. */
+/** Converts a refusal of the store to a 500 with its words. */
 async function said<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work()

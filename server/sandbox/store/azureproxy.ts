@@ -11,14 +11,14 @@ const EXPIRED = `<?xml version="1.0" encoding="UTF-8" standalone="yes"?>
   <Message>Server failed to authenticate the request. Make sure the value of the Authorization header is formed correctly including the signature.</Message>
 </Error>`
 
-/** Headers of a refusal that the script gives, as Azurite would send them with the rule. */
+/** Returns the CORS headers for the answer of a fault, as Azurite sends them. */
 export function azureCors(world: World, request: IncomingMessage): Record<string, string> {
   const { origin } = request.headers
   if (!origin || !world.settings.cors || faultOf(request)?.kind === 'no-cors') return {}
   return { 'Access-Control-Allow-Origin': origin, 'Access-Control-Expose-Headers': 'ETag,Content-MD5' }
 }
 
-/** Passes everything on to Azurite and its answer back, so that the log and the faults see the requests too. */
+/** Creates a proxy for Azurite, by which requests reach the log and the faults. */
 export function createAzureProxy(world: World, port: number, certificate: Certificate) {
   const agent = agentFor(certificate)
 
@@ -45,7 +45,7 @@ export function createAzureProxy(world: World, port: number, certificate: Certif
         answer.pipe(response)
       }
       if (request.readableEnded) return pass()
-      // Azurite reads no further than it must to refuse; a browser reads the answer only after its last byte.
+      // Azurite stops reading when it refuses, but a browser reads the answer only after its last byte.
       request.unpipe()
       request.on('data', (chunk: Buffer) => received(request, chunk.length))
       request.on('end', pass).resume()
@@ -53,14 +53,14 @@ export function createAzureProxy(world: World, port: number, certificate: Certif
     onward.on('error', () => {
       if (!answered) request.socket.destroy()
     })
-    // A browser that goes away leaves half a body, which Azurite must not take for a whole one.
+    // When a browser closes the connection, Azurite must not take the partial body for a complete one.
     request.on('close', () => {
       if (!request.complete) onward.destroy()
     })
     request.pipe(passage(request)).pipe(onward)
   }
 
-  /** Counts what passes, at no more than the speed that is set, and spoils it where the script says so. */
+  /** Creates a stream that counts the bytes, limits their speed, and corrupts them when a fault says so. */
   function passage(request: IncomingMessage): Transform {
     const pace = pacer(world.settings.bytesPerSecond)
     let spoil = faultOf(request)?.kind === 'corrupt'

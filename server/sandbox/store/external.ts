@@ -3,7 +3,7 @@ import type { World } from '../world.ts'
 import { disposition } from './s3.ts'
 import { type BlockStore, StoreRefusal } from './store.ts'
 
-/** An S3 server someone else runs. */
+/** S3 server outside the sandbox. */
 export interface ExternalS3 {
   endpoint: string
   accessKeyId: string
@@ -12,7 +12,7 @@ export interface ExternalS3 {
   region: string
 }
 
-/** From `S3_ENDPOINT`, `S3_ACCESS_KEY_ID`, `S3_SECRET_ACCESS_KEY`, `S3_BUCKET` and `S3_REGION`. */
+/** Reads `S3_ENDPOINT`, `S3_ACCESS_KEY_ID`, `S3_SECRET_ACCESS_KEY`, `S3_BUCKET` and `S3_REGION`. */
 export function externalS3(env: Record<string, string | undefined>): ExternalS3 | undefined {
   const { S3_ENDPOINT, S3_ACCESS_KEY_ID, S3_SECRET_ACCESS_KEY, S3_BUCKET, S3_REGION } = env
   if (!S3_ENDPOINT) return undefined
@@ -28,7 +28,7 @@ export function externalS3(env: Record<string, string | undefined>): ExternalS3 
   }
 }
 
-/** lakeFS's side of that server, signed with the official SDK. Faults and the log do not reach it. */
+/** Creates the store behind lakeFS on that server, with the official SDK. Faults and the log do not apply to it. */
 export async function createExternalStore(
   world: World,
   { endpoint, bucket, region, ...credentials }: ExternalS3,
@@ -40,7 +40,7 @@ export async function createExternalStore(
     region,
     credentials,
     forcePathStyle: true,
-    // A checksum in the URL would bind it to the body of nothing.
+    // A checksum in the URL would require an empty body.
     requestChecksumCalculation: 'WHEN_REQUIRED',
     responseChecksumValidation: 'WHEN_REQUIRED',
   })
