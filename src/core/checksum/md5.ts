@@ -3,8 +3,9 @@ import { abortError, type Clock, systemClock } from '../request/clock.ts'
 import type { HashAnswer, HashRequest } from './hashing.ts'
 
 /**
- * MD5 in lower-case hex; undefined where this page cannot compute it (no Worker, no WebAssembly, a Worker gone silent).
- * @param behind lets the bodies of others pass: for a whole file whose pieces are hashed too.
+ * Computes an MD5 in lower-case hexadecimal; undefined where this page cannot (no Worker, no WebAssembly, or a Worker
+ * that stopped answering).
+ * @param behind lets all other bodies go first, for a whole file whose pieces are hashed too.
  */
 export type Md5 = (body: Blob, signal: AbortSignal, behind?: boolean) => Promise<string | undefined>
 
@@ -14,36 +15,38 @@ interface Pending {
   reject: (error: unknown) => void
 }
 
-/** One Worker and what it has to do. */
+/** Worker with its state. */
 interface Bench {
   worker: Worker
-  /** Bytes that it has been given and has not answered. */
+  /** Bytes of the bodies that it has not answered. */
   load: number
-  /** Whether it has ever said anything. */
+  /** True once it has sent any message. */
   spoke: boolean
-  /** Looks at it in a row that found nothing said. */
+  /** Number of consecutive checks without a message. */
   silent: number
-  /** Takes back what is to happen to it later: its rest, or the next look. */
+  /** Cancels its timer: the end of its idle time, or the next check. */
   cancel: () => void
 }
 
-/** Ms without work after which a Worker is let go; starting one for each small file would cost more than hashing it. */
+/**
+ * Ms without work after which a Worker is terminated. Starting one for each small file would cost more than hashing it.
+ */
 const REST = 10_000
 /**
- * Ms between two looks at a Worker that has work to do, and how many of them in a row may find nothing said by it: it
- * says something each second that it can read. Counted in looks, not by the clock: a laptop that slept woke up at one.
+ * Ms between two checks of a busy Worker, and the number of checks that may find no message: a Worker that works sends
+ * one every second. Checks are counted instead of time, because a laptop may have slept between two of them.
  */
 const LOOK = 15_000
 const MOST_SILENT = 4
-/** Workers that may die or fall silent, with no hash between them, before none is started any more. */
+/** Number of Workers that may fail in a row, without a hash between them, before no other is started. */
 const MOST_LOST = 2
-/** More than these read the disk faster than it likes. */
+/** Maximum number of Workers; more of them would slow each other down at the disk. */
 const MOST = 2
 
 /**
- * Hashes in Workers that start with the first file and stop some time after the last one. Where a Worker cannot run (an
- * old bundler, a policy against it), dies or falls silent, uploads go on and are told apart as not verified: no file waits
- * for a checksum that nobody computes.
+ * Creates the function that hashes in Workers. They start with the first file and stop some time after the last one.
+ * When a Worker cannot run (an old bundler, a policy), dies or stops answering, uploads continue and are reported as
+ * not verified: no file waits for a checksum that is never computed.
  */
 export function createMd5(start: () => Worker = startWorker, clock: Clock = systemClock, cores = coresOf()): Md5 {
   const pending = new Map<number, Pending>()
@@ -72,7 +75,7 @@ export function createMd5(start: () => Worker = startWorker, clock: Clock = syst
     }
     bench.worker.onerror = (event) => {
       event.preventDefault()
-      // Without a word from it before, the script cannot run here at all: nobody waits for it again.
+      // A Worker that fails before its first message cannot run on this page, so none is started again.
       broken ||= !bench.spoke
       giveUp(bench)
     }
@@ -81,7 +84,7 @@ export function createMd5(start: () => Worker = startWorker, clock: Clock = syst
     return bench
   }
 
-  /** Whoever waits for it goes on without. */
+  /** Resolves its hashes with undefined, so that their uploads continue. */
   function giveUp(bench: Bench): void {
     letGo(bench)
     lost += 1
@@ -103,7 +106,7 @@ export function createMd5(start: () => Worker = startWorker, clock: Clock = syst
     })
   }
 
-  /** The one with the least to do; a new one while all are busy and the machine has cores to spare. */
+  /** Returns the Worker with the least work, or a new one while all are busy and the machine has more cores. */
   function choose(): Bench {
     const [idlest] = [...benches].sort((a, b) => a.load - b.load)
     const spare = benches.length < Math.min(MOST, Math.max(1, cores - 1))
@@ -125,7 +128,7 @@ export function createMd5(start: () => Worker = startWorker, clock: Clock = syst
       return Promise.resolve(undefined)
     }
     const id = nextId++
-    // An empty file is some work too.
+    // An empty file counts as work too.
     const load = body.size + 1
     return new Promise((resolve, reject) => {
       const stop = () => {
