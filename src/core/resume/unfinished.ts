@@ -9,17 +9,17 @@ import type { Unfinished, UnfinishedFile } from '../snapshot.ts'
 import type { FileRecord } from './database.ts'
 import type { ResumeStore } from './resume-store.ts'
 
-/** What is kept back of an address's life, so that a link is not begun in its last moments. */
+/** Ms before its expiry after which an address counts as expired, so that no link begins too late. */
 const MARGIN = 60_000
 
-/** What a file that is added finds of itself. */
+/** Record that an added file matches. */
 export interface ResumeMatch {
   kind: 'resumed' | 'changed'
   record: FileRecord
   resumePoint: ResumePoint
-  /** Bytes of it at the store. */
+  /** Bytes of the file at the store. */
   stored: number
-  /** An upload in parts whose address has run out: nothing can go on with it, and it is still to be given up. */
+  /** Multipart upload with an expired address. It cannot be resumed and has to be aborted. */
   spent?: Multipart | undefined
 }
 
@@ -32,7 +32,7 @@ interface SavedUpload {
 
 type Permission = { queryPermission?: () => Promise<string>; requestPermission?: () => Promise<string> }
 
-/** The files that earlier visits have left: found, matched with files that are added again, gone on with, given up. */
+/** Unfinished files of earlier visits: finds them, matches them with added files, resumes and discards them. */
 export class UnfinishedUploads {
   readonly #resumeStore: ResumeStore
   readonly #now: () => number
@@ -40,7 +40,7 @@ export class UnfinishedUploads {
   #found: Map<string, SavedUpload> | undefined
   #abandoned: FileRecord[] = []
   #searching: Promise<void> | undefined
-  /** What is shown, until this moment. */
+  /** Cached summary, valid until this time. */
   #shown: { unfinished: Unfinished | undefined; until: number } | undefined
 
   constructor(resumeStore: ResumeStore, now: () => number, onChange: () => void) {
@@ -50,8 +50,8 @@ export class UnfinishedUploads {
   }
 
   /**
-   * Once; a second look is asked for with `again`.
-   * @param onFreed told when there may be more, as another page has let go of its files.
+   * Searches once; with `again` it searches anew.
+   * @param onFreed called when another page has released files, so that there may be more.
    */
   async find(repository: string, again: boolean, onFreed: () => void): Promise<void> {
     if (again) this.#searching = undefined
@@ -60,7 +60,7 @@ export class UnfinishedUploads {
   }
 
   get unfinished(): Unfinished | undefined {
-    // Once the first place at the store is too old, its file needs something else.
+    // When the first address expires, its file needs something else.
     if (!this.#shown || this.#now() > this.#shown.until) {
       const unfinished = this.#summed()
       this.#shown = { unfinished, until: (unfinished?.deadline ?? Number.POSITIVE_INFINITY) - MARGIN }
@@ -73,7 +73,7 @@ export class UnfinishedUploads {
     const all = [...this.#found.values()]
     const files = all.filter(({ record }) => record.phase !== 'linked').map((remnant) => this.#viewOf(remnant))
     if (files.length === 0) return undefined
-    // What landed on another branch says nothing of the one that these are for.
+    // Files that were uploaded to other branches do not count.
     const branches = new Set(files.map(({ destination }) => destination.branch))
     const landed = all.filter(({ record }) => record.phase === 'linked' && branches.has(record.branch))
     const deadlines = files.flatMap(({ deadline }) => deadline ?? [])
@@ -85,7 +85,7 @@ export class UnfinishedUploads {
     }
   }
 
-  /** Takes over the records of files that are being added. Files without one are not in the answer. */
+  /** Claims the records of files that are being added. Files without a record are not in the result. */
   async match(picked: readonly PickedFile[], destination: Destination): Promise<Map<PickedFile, ResumeMatch>> {
     const matches = new Map<PickedFile, ResumeMatch>()
     if (!this.#found?.size) return matches
@@ -102,10 +102,10 @@ export class UnfinishedUploads {
   }
 
   /**
-   * What can go on without being chosen again. Asks for permission where that is needed. At the signal all of it stays
-   * where it was, unless it was taken over already.
-   * @param automatic only what needs nobody, and is for there.
-   * @returns for each the file where there is one; a file whose bytes are all stored needs none.
+   * Resumes files that need not be chosen again, and asks for permission where one is needed. At the signal all files
+   * that are not claimed yet stay unfinished.
+   * @param automatic resumes only files that need nothing from the user and belong to this destination.
+   * @returns each record with its file; a file whose bytes are all stored needs none.
    */
   async resume(
     signal: AbortSignal,
@@ -114,17 +114,17 @@ export class UnfinishedUploads {
     const remnants = [...(this.#found?.values() ?? [])].filter(
       (remnant) => remnant.record.phase !== 'linked' && (!automatic || this.#isAutomatic(remnant, automatic)),
     )
-    // All questions at once and first: the browser takes them only shortly after the click.
+    // All permissions are requested at once and first, because the browser allows it only shortly after a click.
     const asking = automatic ? [] : remnants
     const roots = new Set(asking.flatMap(({ handle, permitted }) => (handle && !permitted ? handle : [])))
     const ready: { remnant: SavedUpload; picked: PickedFile | undefined }[] = []
     try {
-      // One that the browser refuses to ask has no permission; the others go on.
+      // A request that the browser refuses counts as no permission, and the others continue.
       const asked = Promise.allSettled([...roots].map((root) => (root as Permission).requestPermission?.()))
       await unlessAborted(asked, signal)
       for (const remnant of remnants) {
         const picked = await unlessAborted(this.#open(remnant), signal)
-        // Another file than the one that was begun: whether that is to be sent is for a person to say.
+        // The file differs from the one whose upload was begun: the user has to decide whether it is sent.
         if (automatic && picked && !isSame(remnant.record, picked.file)) continue
         if (picked || this.#usable(remnant.record) === 'stored') ready.push({ remnant, picked })
       }
@@ -138,7 +138,10 @@ export class UnfinishedUploads {
       .map(({ remnant, picked }) => ({ record: remnant.record, match: this.#matchOf(remnant, picked?.file), picked }))
   }
 
-  /** Gives all of them up. @returns those with something at the store, for whoever can take it back. */
+  /**
+   * Discards all files.
+   * @returns those with bytes at the store, for an abort.
+   */
   async discard(): Promise<ResumeMatch[]> {
     const remnants = [...(this.#found?.values() ?? [])]
     const taken = new Set((await this.#takeOver(remnants)).map(({ id }) => id))
@@ -147,7 +150,7 @@ export class UnfinishedUploads {
     return mine.map((remnant) => this.#matchOf(remnant, undefined))
   }
 
-  /** Uploads that a visit had no time to give up, taken over for that; `forget` ends the record of one. */
+  /** Claims multipart uploads that an earlier visit could not abort; `forget` deletes the record of one. */
   async abandoned(): Promise<{ record: FileRecord; multipart: Multipart; forget: () => Promise<void> }[]> {
     const records = this.#abandoned
     this.#abandoned = []
@@ -165,7 +168,7 @@ export class UnfinishedUploads {
     const records = all.filter(({ abandoned }) => !abandoned)
     const done = new Map<string, boolean>()
     for (const { session, phase } of records) done.set(session, (done.get(session) ?? true) && phase === 'linked')
-    // A visit that has finished everything and had no time to clear up.
+    // The visit uploaded all its files and could not delete their records.
     await this.#resumeStore.delete(records.filter(({ session }) => done.get(session)))
     for (const record of records) {
       if (done.get(record.session)) continue
@@ -182,7 +185,7 @@ export class UnfinishedUploads {
 
   async #takeOver(remnants: readonly SavedUpload[]): Promise<FileRecord[]> {
     if (remnants.length === 0) return []
-    // Of two that ask for one record at once, such as two tabs, or a resume and somebody who gives the file again, one has it.
+    // Two callers may claim a record at the same time, such as two tabs, or a resume and an add; one of them gets it.
     const taken = await this.#resumeStore.claim(remnants.map(({ record }) => record))
     for (const { record } of remnants) this.#found?.delete(claimKey(record, record.prefix + record.path))
     this.#changed()
@@ -194,7 +197,7 @@ export class UnfinishedUploads {
     this.#onChange()
   }
 
-  /** Whether it goes on there without anybody. */
+  /** True for a file that can be resumed without the user at this destination. */
   #isAutomatic(remnant: SavedUpload, { repository, branch, prefix }: Destination): boolean {
     const { record } = remnant
     return (
@@ -206,7 +209,7 @@ export class UnfinishedUploads {
     )
   }
 
-  /** The file by its handle, if it may be read and is still there. */
+  /** Opens a file by its handle, if that is permitted and the file exists. */
   async #open({ record, handle }: SavedUpload): Promise<PickedFile | undefined> {
     if (!handle) return undefined
     try {
@@ -214,12 +217,12 @@ export class UnfinishedUploads {
       const { path, contentType, metadata } = record
       return { file: await own.getFile(), handle: own, root: Promise.resolve(handle), path, contentType, metadata }
     } catch {
-      // No permission, moved, gone: then it has to be chosen again, as without a handle.
+      // The file was moved or deleted, or the permission is missing: the user has to choose it again.
       return undefined
     }
   }
 
-  /** How much of what an earlier visit did can still be used. */
+  /** Returns which part of the earlier work can be used. */
   #usable({ phase, physicalAddress, since }: FileRecord): 'nothing' | 'parts' | 'stored' {
     const expired = since === undefined || this.#now() > since + ADDRESS_LIFE - MARGIN
     if (expired || physicalAddress === undefined || phase === 'linked') return 'nothing'
@@ -234,7 +237,7 @@ export class UnfinishedUploads {
     const resumePoint: ResumePoint = multipart ? { multipart } : {}
     if (!same) return { kind: 'changed', record, resumePoint, stored: 0 }
     if (record.phase === 'linked' && checksum !== undefined) resumePoint.landed = checksum
-    // An address that has run out takes nothing more; its multipart is begun anew.
+    // An expired address accepts nothing more, so its multipart upload begins anew.
     if (usable === 'nothing')
       return { kind: 'resumed', record, resumePoint: { landed: resumePoint.landed }, stored: 0, spent: multipart }
     if (usable === 'stored' && resumePoint.multipart)
@@ -268,14 +271,14 @@ export class UnfinishedUploads {
   }
 }
 
-/** The upload in parts that a record is of. */
+/** Returns the multipart upload of a record. */
 function multipartIn(record: FileRecord, etags: Map<number, string>): Multipart | undefined {
   const { physicalAddress, uploadId, partSize, since = 0, verified = false, completing = false } = record
   if (uploadId === undefined || partSize === undefined || !physicalAddress) return undefined
   return { upload_id: uploadId, physical_address: physicalAddress, partSize, etags, verified, completing, since }
 }
 
-/** Puts what was found of it into a new job. */
+/** Copies a match into a new job. */
 export function carryOver(job: Job, { kind, resumePoint, stored }: ResumeMatch): void {
   job.earlier = kind === 'changed' || stored > 0 || resumePoint.landed !== undefined ? kind : undefined
   if (kind === 'changed') return
@@ -295,7 +298,7 @@ function storedOf({ size, partSize = 0 }: FileRecord, etags: ReadonlyMap<number,
   return sum
 }
 
-/** Path on the branch; a path that cannot land has no record either. */
+/** Returns the path on the branch; empty for an invalid path, which has no record either. */
 function pathOf({ path }: PickedFile, { prefix }: Destination): string {
   try {
     return prefix + landingUnder(prefix, path)

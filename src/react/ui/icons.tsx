@@ -155,7 +155,7 @@ const SHAPES = {
 export type IconName = keyof typeof SHAPES
 
 /** Icon beside a word or inside a named button, so it is hidden from screen readers. */
-export function Icon({ name, flip }: { name: IconName /** Mirrors from right to left. */; flip?: boolean }) {
+export function Icon({ name, flip }: { name: IconName /** Mirrors it in RTL text. */; flip?: boolean }) {
   return (
     <svg className={flip ? 'lfu-icon lfu-flip' : 'lfu-icon'} viewBox="0 0 16 16" aria-hidden="true">
       {SHAPES[name]}

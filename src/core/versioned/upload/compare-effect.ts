@@ -11,30 +11,30 @@ import type { SessionContext } from './session-context.ts'
 import { gatheringFor, uncommittedAt } from './session-state.ts'
 import type { UploadEvent } from './upload.ts'
 
-/** Ms between two looks at how far the comparing is. */
+/** Minimum ms between two updates of the progress. */
 const SHOW_EVERY = 250
 
 type NamedFile = FileInput & { path: string }
 
-/** Files of one upload on their way to the queue. */
+/** Files of one upload before they are queued. */
 interface Preparation {
-  /** The upload that they are. */
+  /** Id of the upload. */
   id: string
   files: readonly NamedFile[]
   rejections: readonly Rejection[] | undefined
-  /** Where the user gave them. */
+  /** Destination for which the user added the files. */
   asked: Destination
-  /** Where they go: the host may send them elsewhere. */
+  /** Actual destination, which the host may have changed. */
   destination: Destination
-  /** Aborted once somebody cancels the upload. */
+  /** Aborted when the user cancels the upload. */
   signal: AbortSignal
-  /** `performance.now()` when they were given. */
+  /** `performance.now()` when the files were added. */
   begun: number
 }
 
 /**
- * What stands between files and the queue, in its order: metadata, the plan, a branch of their own.
- * @returns undefined where nothing of them is to be sent.
+ * Prepares an upload for the queue: metadata, then the plan, then its own branch.
+ * @returns undefined when nothing is to be sent.
  */
 export async function prepareUpload(
   context: SessionContext,
@@ -45,7 +45,7 @@ export async function prepareUpload(
   let to: Preparation = { ...preparation, files, rejections, destination, begun: performance.now() }
   for (;;) {
     const { repository, branch: target } = to.destination
-    // A reload forgets what this page knew of an open upload: these files join it.
+    // After a reload the page does not know an open upload yet; these files join it.
     if (context.options.atomic) await takeUp(context, lakefs, { repository, target })
     const decided = await decide(context, to, lakefs)
     if (!decided) return undefined
@@ -55,7 +55,7 @@ export async function prepareUpload(
   }
 }
 
-/** What was agreed to. */
+/** Result of a review. */
 interface Agreed {
   files: readonly FileInput[]
   destination: Destination
@@ -80,9 +80,9 @@ async function decide(
   const saved = context.getState().previous?.saved
   const fits =
     saved?.repository === destination.repository && [destination.branch, compared.branch].includes(saved.branch)
-  // The upload's own branch began as a copy of the target.
+  // The branch of the upload began as a copy of the target.
   const receipt = fits ? { ...saved, branch: compared.branch } : undefined
-  // Missing metadata is shown where every file is shown, also with the plan switched off; so is what was known before.
+  // Missing metadata is shown in the plan, also when the plan is off; so is a previous receipt.
   if (!plan && !receipt && missing.size === 0) return { files, destination, answers: undefined }
   for (;;) {
     if (to.signal.aborted) return undefined
@@ -99,7 +99,10 @@ async function decide(
   }
 }
 
-/** Compares and shows what has come of it. @returns undefined where it could not be compared, or was cancelled meanwhile. */
+/**
+ * Compares the files and shows the plan.
+ * @returns undefined when the comparison failed or was cancelled.
+ */
 async function compare(
   context: SessionContext,
   { id, files, rejections, signal, begun }: Preparation,
@@ -129,9 +132,9 @@ async function compare(
         },
       }),
     )
-    // Given up while the last answer was under way, which may come all the same.
+    // An answer may still arrive after a cancel.
     if (signal.aborted) return undefined
-    // For the browser's own tools: how long the user waited for the plan, and how much of it was hashing.
+    // For the performance tools of browsers: the time until the plan, and the part of it for hashing.
     performance.measure('lakefs-uploader plan', { start: begun, detail: { hashed: plan.hashed } })
     const review = { plan, missing, rejections, endpoint: lakefs.endpoint, comparedAt: lakefs.clock.now() }
     tell(context, id, { type: 'compared', review })
@@ -142,7 +145,7 @@ async function compare(
   }
 }
 
-/** Sends what was agreed to: to the branch itself, or to one of the upload's own. */
+/** Starts an upload to the branch itself, or to a branch of its own. */
 async function start(
   context: SessionContext,
   { id, signal }: Preparation,
@@ -168,13 +171,13 @@ async function start(
   return { files, destination: own, upload: id }
 }
 
-/** An upload that is open already has some of the files; they need not be sent again. */
+/** Returns the destination to compare with: an open upload has some of the files already. */
 function comparedWith(context: SessionContext, destination: Destination): Destination {
   const open = context.options.atomic ? gatheringFor(context.getState(), destination) : undefined
   return open?.atomic ? { ...destination, branch: open.atomic.branch } : destination
 }
 
-/** A protected branch changes by merge alone, and that is how an all-or-nothing upload gets there. */
+/** Ignores the protection of a branch for an atomic upload, which reaches it by a merge. */
 function allowed({ options }: SessionContext, plan: Plan): Plan {
   return options.atomic && plan.verdict?.code === 'protected-branch' ? { ...plan, verdict: undefined } : plan
 }
