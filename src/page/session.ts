@@ -9,7 +9,7 @@ export interface Keys {
   secret_access_key: string
 }
 
-/** Ms without an answer to the first request after which the page says so. */
+/** Ms without an answer to the first request after which the page reports lakeFS as unreachable. */
 const LONG = 5_000
 
 /** Login session, as far as lakeFS has confirmed it. */

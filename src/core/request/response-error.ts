@@ -108,7 +108,7 @@ export const RULES: readonly Rule[] = [
   { side: 'lakefs', status: [409], action: 'final', code: 'address-taken' },
   { side: 'lakefs', status: [412], action: 'final', code: 'exists' },
   { side: 'lakefs', status: [507], by: 'storage', action: 'final', code: 'storage-full' },
-  // lakeFS writes to the store itself, or the store has told lakeFS.
+  // lakeFS reports a full store: it wrote to the store itself, or it quotes an answer of the store.
   {
     side: 'lakefs',
     status: [400, 413, 429, 500, 502, 503, 504],

@@ -122,7 +122,7 @@ export async function retry<T>(attempt: (tries: number) => Promise<T>, options: 
       options.onWait?.(waitingOf(thrown, rule, reason, offline ? undefined : clock.now() + delay))
       const asleep = clock.now()
       await alarm.sleep(delay, clock, signal)
-      // No more than the requested wait, for the same reason; less when the alarm rang.
+      // Counts at most the requested wait, because the machine may have slept; less when the alarm rang.
       waited += Math.min(delay, Math.max(0, clock.now() - asleep))
       options.onResume?.()
     }

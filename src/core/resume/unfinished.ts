@@ -50,7 +50,7 @@ export class UnfinishedUploads {
   }
 
   /**
-   * Searches once; with `again` it searches anew.
+   * Searches once; with `again` it searches a second time.
    * @param onFreed called when another page has released files, so that there may be more.
    */
   async find(repository: string, again: boolean, onFreed: () => void): Promise<void> {
@@ -237,7 +237,7 @@ export class UnfinishedUploads {
     const resumePoint: ResumePoint = multipart ? { multipart } : {}
     if (!same) return { kind: 'changed', record, resumePoint, stored: 0 }
     if (record.phase === 'linked' && checksum !== undefined) resumePoint.landed = checksum
-    // An expired address accepts nothing more, so its multipart upload begins anew.
+    // An expired address accepts nothing more, so its multipart upload starts over.
     if (usable === 'nothing')
       return { kind: 'resumed', record, resumePoint: { landed: resumePoint.landed }, stored: 0, spent: multipart }
     if (usable === 'stored' && resumePoint.multipart)

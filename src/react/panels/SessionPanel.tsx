@@ -11,7 +11,7 @@ interface Props {
 }
 
 /**
- * Panel that is shown when the login session has expired. It says that nothing is lost and asks the user to sign in.
+ * Panel for an expired login session. It assures the user that nothing is lost and asks them to sign in.
  */
 export function SessionPanel({ uploader, onSignIn, content }: Props) {
   const { words } = useI18n()

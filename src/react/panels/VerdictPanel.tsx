@@ -5,7 +5,7 @@ import { useWords } from './words.ts'
 /** Codes for which another branch of the same repository would not help. */
 const ELSEWHERE: ReadonlySet<string> = new Set(['read-only', 'repository-not-found', 'forbidden'])
 
-/** Panel of a plan that cannot start: the reason, and the ways out. */
+/** Panel of a plan that cannot start: the reason, and buttons for other destinations. */
 export function VerdictPanel(props: {
   plan: Plan
   problem: string | undefined
@@ -27,7 +27,7 @@ export function VerdictPanel(props: {
     <Panel
       icon={verdict.code === 'protected-branch' || verdict.code === 'read-only' ? 'lock' : 'asking'}
       title={title(destination.branch)}
-      // The note names the way out, so it is left out when that is not offered.
+      // The note explains the button, so it is omitted without the button.
       note={make && !props.onMake ? undefined : note(destination.branch)}
     >
       {make && props.onMake && (
