@@ -15,9 +15,9 @@ export type HashAnswer = { id: number; hex?: string; error?: string; unreadable?
 export const WORKER_NAME = 'lakefs-uploader-md5'
 
 /** Bytes from which bodies are hashed one after another. */
-const LARGE = 2 ** 20
+const LARGE_BYTES = 2 ** 20
 /** Ms between two `alive` messages. */
-const BEAT = 1000
+const ALIVE_EVERY_MS = 1000
 
 /** Part of the global scope of a Worker that hashing uses. */
 export interface HashScope {
@@ -32,7 +32,7 @@ export interface HashScope {
  */
 export function serveHashes(scope: HashScope): void {
   const stopped = new Set<number>()
-  const under = new Set<number>()
+  const running = new Set<number>()
   const free: IHasher[] = []
   // Creating a hasher costs more than hashing a small file.
   let small: Promise<IHasher> | undefined
@@ -44,29 +44,29 @@ export function serveHashes(scope: HashScope): void {
   let turnBehind: Promise<unknown> = Promise.resolve()
   scope.onmessage = ({ data }: MessageEvent<HashRequest>) => {
     if ('stop' in data) {
-      if (under.has(data.id)) stopped.add(data.id)
+      if (running.has(data.id)) stopped.add(data.id)
       return
     }
     const { id, body, behind = false } = data
-    under.add(id)
-    let told = Date.now()
+    running.add(id)
+    let reportedAt = Date.now()
     const isStopped = () => {
-      if (Date.now() - told >= BEAT) {
-        told = Date.now()
+      if (Date.now() - reportedAt >= ALIVE_EVERY_MS) {
+        reportedAt = Date.now()
         scope.postMessage({ id, alive: true })
       }
       return stopped.has(id)
     }
     const work = async () => {
-      const large = behind || body.size > LARGE
+      const large = behind || body.size > LARGE_BYTES
       const answer = await (large
         ? hashStream(id, body, free, isStopped, behind ? () => turn : undefined)
         : hashWhole(id, body, forSmall()))
-      under.delete(id)
+      running.delete(id)
       if (!stopped.delete(id)) scope.postMessage(answer)
     }
     if (behind) turnBehind = turnBehind.then(work)
-    else if (body.size > LARGE) turn = turn.then(work)
+    else if (body.size > LARGE_BYTES) turn = turn.then(work)
     else void work()
   }
 }

@@ -61,14 +61,14 @@ class Walk {
 type Listed = File | FileInput | FileSystemHandle
 
 async function listed(list: readonly Listed[], slices: Slices, walk: Walk): Promise<CollectedFiles> {
-  const hauls: (CollectedFiles | Promise<CollectedFiles>)[] = []
+  const batches: (CollectedFiles | Promise<CollectedFiles>)[] = []
   // Consecutive files share one object, because 20,000 small objects would be slow.
   let run: PickedFile[] | undefined
   const take = (picked: PickedFile) => {
     if (run) run.push(picked)
     else {
       run = [picked]
-      hauls.push(collected({ files: run }))
+      batches.push(collected({ files: run }))
     }
   }
   for (const one of list) {
@@ -79,10 +79,10 @@ async function listed(list: readonly Listed[], slices: Slices, walk: Walk): Prom
     else if (!('kind' in one)) throw new TypeError('no file')
     else {
       run = undefined
-      hauls.push(rooted(walkHandle(one, one.name, walk), Promise.resolve(one)))
+      batches.push(rooted(walkHandle(one, one.name, walk), Promise.resolve(one)))
     }
   }
-  return joined(await Promise.all(hauls))
+  return joined(await Promise.all(batches))
 }
 
 /** `instanceof` would fail for a file of another frame, which has another `File`. */

@@ -100,12 +100,12 @@ export async function freeName(path: string, isTaken: (path: string) => boolean 
   }
 }
 
-const JUNK = new Set(['.ds_store', 'thumbs.db', 'desktop.ini'])
+const SYSTEM_FILES = new Set(['.ds_store', 'thumbs.db', 'desktop.ini'])
 
 /** True for files that operating systems create and users do not mean to upload. */
 export function isSystemFile(path: string): boolean {
   const name = path.slice(path.lastIndexOf('/') + 1).toLowerCase()
-  return JUNK.has(name) || name.startsWith('._')
+  return SYSTEM_FILES.has(name) || name.startsWith('._')
 }
 
 function isWellFormed(text: string): boolean {

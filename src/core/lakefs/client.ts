@@ -57,7 +57,7 @@ export function callsOf(call: LakeFS['call']): UploadCalls & RepositoryCalls & C
   return { ...uploadCalls(call), ...repositoryCalls(call), ...commitCalls(call) }
 }
 
-const TIMEOUT = 30_000
+const TIMEOUT_MS = 30_000
 
 /** Creates a client. Only this module uses ky. */
 export function createLakeFS(options: LakeFSOptions = {}): LakeFS {
@@ -89,7 +89,7 @@ export function createLakeFS(options: LakeFSOptions = {}): LakeFS {
     return `${endpoint}/${path}${search ? `?${search}` : ''}`
   }
 
-  async function call<T>({ method = 'GET', path, query, json, signal, timeout = TIMEOUT, expect, ...rest }: Call) {
+  async function call<T>({ method = 'GET', path, query, json, signal, timeout = TIMEOUT_MS, expect, ...rest }: Call) {
     const what = `${method} ${path.split('/').slice(-2).join('/')}`
     const began = now()
     const answered = (status: number, requestId?: string) => {

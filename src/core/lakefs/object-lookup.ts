@@ -4,7 +4,7 @@ import type { BranchRef, ObjectStats } from './wire.ts'
 
 const PAGE = 1000
 /** Number of paths that are sorted at once. */
-const RUN = 2000
+const GROUP_SIZE = 2000
 
 /** Reads one page of a listing; it starts with the first path after `after`. */
 export type ReadPage = (after: string, amount: number) => Promise<{ objects: ObjectStats[]; more: boolean }>
@@ -21,8 +21,8 @@ export class ObjectLookup {
    * Announced paths that are not known yet, in groups that were announced together. A group is sorted before it is
    * searched.
    */
-  #runs: string[][] = []
-  #fresh: string[] = []
+  #groups: string[][] = []
+  #announced: string[] = []
   #reading: Promise<void> = Promise.resolve()
 
   constructor(read: ReadPage) {
@@ -32,8 +32,8 @@ export class ObjectLookup {
   /** Announces a path that will be looked up, so that a page can answer for it too. */
   prefetch(path: string): void {
     if (this.#known.has(path)) return
-    this.#fresh.push(path)
-    if (this.#fresh.length >= RUN) this.#seal()
+    this.#announced.push(path)
+    if (this.#announced.length >= GROUP_SIZE) this.#closeGroup()
   }
 
   /** Returns the object at a path; undefined if there is none. Rejects like the listing. */
@@ -49,37 +49,37 @@ export class ObjectLookup {
   }
 
   async #readAround(path: string): Promise<void> {
-    this.#seal()
-    const followed = this.#runs.some((run) => run.length - lowerBound(run, path, true) > 0)
+    this.#closeGroup()
+    const followed = this.#groups.some((group) => group.length - lowerBound(group, path, true) > 0)
     const { objects, more } = await this.#read(before(path), followed ? PAGE : 1)
     const last = objects.at(-1)?.path
-    this.#seal()
-    for (const run of this.#runs) {
-      const first = lowerBound(run, path)
+    this.#closeGroup()
+    for (const group of this.#groups) {
+      const first = lowerBound(group, path)
       // The last page answers for all paths up to the end.
-      const end = more && last !== undefined ? lowerBound(run, last, true) : run.length
-      for (const one of run.splice(first, Math.max(0, end - first))) this.#known.set(one, undefined)
+      const end = more && last !== undefined ? lowerBound(group, last, true) : group.length
+      for (const one of group.splice(first, Math.max(0, end - first))) this.#known.set(one, undefined)
     }
-    this.#runs = this.#runs.filter((run) => run.length > 0)
+    this.#groups = this.#groups.filter((group) => group.length > 0)
     this.#known.set(path, undefined)
     for (const object of objects) if (this.#known.has(object.path)) this.#known.set(object.path, object)
   }
 
   /** Paths are sorted in groups: sorting all paths of a long drop at once would block the page. */
-  #seal(): void {
-    if (this.#fresh.length === 0) return
-    this.#runs.push(this.#fresh.sort(byBytes))
-    this.#fresh = []
+  #closeGroup(): void {
+    if (this.#announced.length === 0) return
+    this.#groups.push(this.#announced.sort(byBytes))
+    this.#announced = []
   }
 }
 
 /** Returns the index of the first path that is not less than `path`; with `past`, of the first that is greater. */
-function lowerBound(run: readonly string[], path: string, past = false): number {
+function lowerBound(group: readonly string[], path: string, past = false): number {
   let low = 0
-  let high = run.length
+  let high = group.length
   while (low < high) {
     const middle = (low + high) >> 1
-    const order = byBytes(run[middle] ?? '', path)
+    const order = byBytes(group[middle] ?? '', path)
     if (order < 0 || (past && order === 0)) low = middle + 1
     else high = middle
   }

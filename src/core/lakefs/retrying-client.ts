@@ -50,7 +50,7 @@ export function retrying(
 /**
  * Ms for which a call is repeated while the server does not answer. It is short, because the user waits for the result.
  */
-const RETRY_TIMEOUT = 60_000
+const RETRY_TIMEOUT_MS = 60_000
 
 /**
  * Creates a client without an uploader, for headless use and for pages that only read. An expired session is a final
@@ -69,7 +69,7 @@ export function createLakeFSClient(options: LakeFSOptions & { clock?: Clock; md5
         session,
         alarm: new Alarm(),
         online: () => globalThis.navigator?.onLine !== false,
-        retryTimeout: RETRY_TIMEOUT,
+        retryTimeout: RETRY_TIMEOUT_MS,
         signal,
         waitForSession: false,
       }),

@@ -6,7 +6,7 @@ import type { LakeFSOptions } from './client.ts'
  * Ms that a request waits for the token of the host. After that the file shows why it waits, and requests the token
  * again.
  */
-const LONGEST = 10_000
+const TIMEOUT_MS = 10_000
 
 type Token = string | null | undefined
 
@@ -25,7 +25,7 @@ export function patientToken(
 
   function arrive(token: Token): void {
     late = { token }
-    clock.after(LONGEST, () => {
+    clock.after(TIMEOUT_MS, () => {
       late = undefined
     })
     for (const take of [...asking]) take(token)
@@ -43,7 +43,7 @@ export function patientToken(
         asking.delete(take)
         resolve(token)
       }
-      const cancel = clock.after(LONGEST, () => {
+      const cancel = clock.after(TIMEOUT_MS, () => {
         refused = true
         asking.delete(take)
         reject(new ResponseError({ side: 'lakefs', status: 0, message: 'getToken does not answer' }))

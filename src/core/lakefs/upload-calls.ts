@@ -67,7 +67,7 @@ export interface UploadCalls {
 }
 
 /** Ms for a complete. It copies nothing, but some stores take minutes for thousands of parts. */
-const COMPLETE_TIMEOUT = 300_000
+const COMPLETE_TIMEOUT_MS = 300_000
 
 const multipartPath = (at: BranchRef, upload: MultipartUpload) =>
   `${branchPath(at)}/staging/pmpu/${encodeURIComponent(upload.upload_id)}`
@@ -84,9 +84,9 @@ export function uploadCalls(call: <T>(call: Call) => Promise<T>): UploadCalls {
           expect: isStats,
         })
       } catch (thrown) {
-        const said = thrown instanceof ResponseError && thrown.status === 404 && hasText(thrown.body, 'message')
+        const isAnswered = thrown instanceof ResponseError && thrown.status === 404 && hasText(thrown.body, 'message')
         // Only an answer of lakeFS counts: a 404 of another server does not tell about the object.
-        if (said && !/repository|branch|ref|endpoint/i.test(thrown.detail)) return undefined
+        if (isAnswered && !/repository|branch|ref|endpoint/i.test(thrown.detail)) return undefined
         throw thrown
       }
     },
@@ -151,7 +151,7 @@ export function uploadCalls(call: <T>(call: Call) => Promise<T>): UploadCalls {
         query: { path },
         json: { physical_address: upload.physical_address, ...body },
         signal,
-        timeout: COMPLETE_TIMEOUT,
+        timeout: COMPLETE_TIMEOUT_MS,
         expect: isStats,
       }),
     async abortMultipart(at, path, upload, signal) {

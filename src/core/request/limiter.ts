@@ -22,7 +22,7 @@ const WEIGHT = 0.2
 const BUSY = { factor: 2, ms: 30 }
 const OVERLOADED = { factor: 6, ms: 500 }
 /** Slow answers alone never lower the limit below this: they may have other causes. */
-const LEAST_FOR_LATENCY = 4
+const MIN_LIMIT_FOR_LATENCY = 4
 
 /**
  * Limits concurrent requests to one server. It is fair by owner (a file): the owner with the fewest running requests is
@@ -196,7 +196,7 @@ export class ConcurrencyLimiter {
     this.#timedAt = now
     this.#average = this.#average === undefined ? ms : this.#average + WEIGHT * (ms - this.#average)
     if (!this.#isBeyond(OVERLOADED)) return
-    this.#halve(LEAST_FOR_LATENCY)
+    this.#halve(MIN_LIMIT_FOR_LATENCY)
     this.#average = this.#minLatency
   }
 

@@ -3,7 +3,7 @@ import { VERSION } from '../version.ts'
 import type { Clock } from './clock.ts'
 
 /** Number of events that are kept; older ones are dropped. */
-const KEPT = 2000
+const MAX_EVENTS = 2000
 
 /** One event. Credentials are removed from texts when the event is added, so that none is ever kept. */
 export interface LogEvent {
@@ -39,7 +39,7 @@ export class Log {
       what: withoutQueries(what),
       detail: detail && withoutQueries(detail),
     }
-    this.#events[this.#next % KEPT] = clean
+    this.#events[this.#next % MAX_EVENTS] = clean
     this.#next += 1
   }
 
@@ -48,7 +48,7 @@ export class Log {
    * @param path leaves out events of other files.
    */
   text(facts: Readonly<Record<string, string | number | undefined>>, path?: string): string {
-    const start = this.#next > KEPT ? this.#next % KEPT : 0
+    const start = this.#next > MAX_EVENTS ? this.#next % MAX_EVENTS : 0
     const events = [...this.#events.slice(start), ...this.#events.slice(0, start)]
     const chosen =
       path === undefined ? events : events.filter((event) => event.path === undefined || event.path === path)
@@ -56,7 +56,7 @@ export class Log {
     const head = Object.entries({ 'lakefs-uploader': VERSION, time: iso(now), ...facts })
     return [
       ...head.flatMap(([name, value]) => (value === undefined ? [] : `${name}: ${withoutQueries(String(value))}`)),
-      ...(this.#next > KEPT ? [`${this.#next - KEPT} earlier events are left out`] : []),
+      ...(this.#next > MAX_EVENTS ? [`${this.#next - MAX_EVENTS} earlier events are left out`] : []),
       '',
       ...chosen.map(lineOf),
       '',

@@ -5,17 +5,17 @@ import { answerOf, ResponseError, type Rule, ruleFor, sideOf, type WaitReason, w
 import type { Session } from './session.ts'
 
 /** Ms of the range of the first wait, and of the longest. */
-const FIRST_DELAY = 300
-const LONGEST_DELAY = 30_000
+const FIRST_DELAY_MS = 300
+const MAX_DELAY_MS = 30_000
 /** Consecutive 5xx answers to a request with file bytes after which waits are long. */
 const ERRORS_IN_A_ROW = 3
 /** Ms of the first long wait; each further one is twice as long, up to the longest. */
-const FIRST_LONG_DELAY = 15_000
-const LONGEST_LONG_DELAY = 60_000
+const FIRST_LONG_DELAY_MS = 15_000
+const MAX_LONG_DELAY_MS = 60_000
 /** Renewals of the session after which a refusal has another cause. */
 const MAX_RENEWALS = 5
 /** Ms of one try that count as waiting at most: a laptop that slept for a night has waited one try. */
-const LONGEST_TRY = 120_000
+const MAX_TRY_MS = 120_000
 
 /**
  * Returns the ms before the next try: full jitter over a range that doubles from 0.3 s to 30 s, and never before
@@ -23,7 +23,7 @@ const LONGEST_TRY = 120_000
  * @param tries failures so far, from 1.
  */
 export function delayAfter(tries: number, random: number, retryAfter = 0): number {
-  const range = Math.min(LONGEST_DELAY, FIRST_DELAY * 2 ** (tries - 1))
+  const range = Math.min(MAX_DELAY_MS, FIRST_DELAY_MS * 2 ** (tries - 1))
   return Math.max(Math.round(range * random), retryAfter)
 }
 
@@ -33,7 +33,7 @@ export function delayAfter(tries: number, random: number, retryAfter = 0): numbe
  * @param errors consecutive answers of that kind, from {@link ERRORS_IN_A_ROW}.
  */
 export function delayAfterErrors(errors: number, random: number): number {
-  const range = Math.min(LONGEST_LONG_DELAY, FIRST_LONG_DELAY * 2 ** (errors - ERRORS_IN_A_ROW))
+  const range = Math.min(MAX_LONG_DELAY_MS, FIRST_LONG_DELAY_MS * 2 ** (errors - ERRORS_IN_A_ROW))
   return Math.round((range * (1 + random)) / 2)
 }
 
@@ -102,13 +102,13 @@ export async function retry<T>(attempt: (tries: number) => Promise<T>, options: 
         progress = now
         tries = 0
         waited = 0
-      } else waited += Math.min(clock.now() - began, LONGEST_TRY)
+      } else waited += Math.min(clock.now() - began, MAX_TRY_MS)
       tries += 1
       // navigator.onLine is only trusted when it is false, and even then a request is tried now and then.
       const offline = thrown.status === 0 && !options.online()
       const failing = thrown.status >= 500 && (rule.reason === 'storage-error' || rule.reason === 'lakefs-error')
       errors = failing ? errors + 1 : 0
-      const short = offline ? LONGEST_DELAY : delayAfter(tries, clock.random(), thrown.retryAfter)
+      const short = offline ? MAX_DELAY_MS : delayAfter(tries, clock.random(), thrown.retryAfter)
       const long = options.carries && errors >= ERRORS_IN_A_ROW ? delayAfterErrors(errors, clock.random()) : 0
       // Never more than what is left of the timeout: the last try comes at its end and is not skipped.
       const delay = Math.max(short, Math.min(long, options.retryTimeout - waited))

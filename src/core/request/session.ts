@@ -1,9 +1,9 @@
 import { Alarm, type Clock } from './clock.ts'
 
 /** Ms between checks of a lost session: the user may have signed in in another tab. */
-const PROBE_EVERY = 10_000
+const PROBE_INTERVAL_MS = 10_000
 /** Ms for which the answer of a check is valid. */
-const ANSWER_HOLDS = 1000
+const PROBE_VALID_MS = 1000
 
 export interface SessionOptions {
   clock: Clock
@@ -49,7 +49,7 @@ export class Session {
       this.#options.onChange()
     }
     while (this.#lost) {
-      await this.#alarm.sleep(PROBE_EVERY, this.#options.clock, signal)
+      await this.#alarm.sleep(PROBE_INTERVAL_MS, this.#options.clock, signal)
       if (this.#lost && (await this.#probe()) && this.#lost) this.renewed()
     }
   }
@@ -57,7 +57,7 @@ export class Session {
   /** Checks the session once for all that wait. An answer is valid for a moment. */
   #probe(): Promise<boolean> {
     const now = this.#options.clock.now()
-    if (!this.#probed || now - this.#probed.at >= ANSWER_HOLDS) {
+    if (!this.#probed || now - this.#probed.at >= PROBE_VALID_MS) {
       this.#probed = { at: now, answer: this.#options.probe() }
     }
     return this.#probed.answer

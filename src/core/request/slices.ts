@@ -1,7 +1,7 @@
 import { type Clock, systemClock } from './clock.ts'
 
 /** Ms of work before the page gets a turn. */
-const SLICE = 8
+const SLICE_MS = 8
 
 /** Splits long work into slices of a few ms, so that no frame is delayed by it. */
 export class Slices {
@@ -12,7 +12,7 @@ export class Slices {
   constructor(clock: Clock = systemClock, breathe: () => Promise<void> = nextTurn) {
     this.#clock = clock
     this.#breathe = breathe
-    this.#end = clock.now() + SLICE
+    this.#end = clock.now() + SLICE_MS
   }
 
   /** True when it is time to {@link rest}. */
@@ -23,7 +23,7 @@ export class Slices {
   /** Gives the page a turn and starts the next slice. */
   async rest(): Promise<void> {
     await this.#breathe()
-    this.#end = this.#clock.now() + SLICE
+    this.#end = this.#clock.now() + SLICE_MS
   }
 }
 

@@ -6,16 +6,16 @@ import type { Log } from '../request/log.ts'
 import type { Batch, FileRecord, HandleRecord, PartRecord, Records } from './database.ts'
 
 /** Ms during which changes are collected for one write. */
-const INTERVAL = 200
+const WRITE_INTERVAL_MS = 200
 /** Maximum number of files per write, so that 20,000 of them do not block the page. */
-const AT_ONCE = 100
+const MAX_FILES_PER_WRITE = 100
 /**
  * Ms after which a record that was not written is deleted; addresses expire after the same time
  * (docs/lakefs-contract.md, "Presigned addresses").
  */
-const KEPT_FOR = 24 * 3_600_000
+const KEEP_MS = 24 * 3_600_000
 /** Without Web Locks: ms without a write after which a session counts as ended. */
-const SILENT_FOR = 60_000
+const SESSION_TIMEOUT_MS = 60_000
 
 /** Web Locks that the uploads use. */
 export interface Locks {
@@ -58,8 +58,8 @@ export class ResumeStore {
   readonly #uploads = new Set<string>()
   readonly #handles = new Map<FileSystemHandle, string>()
   #newHandles: HandleRecord[] = []
-  #gone: string[] = []
-  #left: FileRecord[] = []
+  #deleted: string[] = []
+  #aborted: FileRecord[] = []
   #cancelTimer: (() => void) | undefined
   #writing: Promise<void> = Promise.resolve()
 
@@ -81,7 +81,7 @@ export class ResumeStore {
     this.#dirty.set(job, parts)
     const upload = uploadOf(job)
     if (upload === undefined || this.#uploads.has(upload)) {
-      this.#schedule(INTERVAL)
+      this.#schedule(WRITE_INTERVAL_MS)
     } else {
       // The id of a multipart upload is written at once: without a record the upload would stay open at the store.
       this.#uploads.add(upload)
@@ -97,8 +97,8 @@ export class ResumeStore {
     this.#ids.delete(job.id)
     this.#uploadOf.delete(id)
     if (!this.#written.delete(id)) return
-    this.#gone.push(id)
-    this.#schedule(INTERVAL)
+    this.#deleted.push(id)
+    this.#schedule(WRITE_INTERVAL_MS)
   }
 
   /**
@@ -112,11 +112,11 @@ export class ResumeStore {
     if (this.#broken) return () => {}
     const id = `${this.#session} ${this.#nextId++}`
     const { source: _, ...facts } = this.#recordOf(job, id)
-    this.#left.push({ ...facts, phase: 'sending', physicalAddress, uploadId, partSize, since, abandoned: true })
+    this.#aborted.push({ ...facts, phase: 'sending', physicalAddress, uploadId, partSize, since, abandoned: true })
     void this.#flush()
     return () => {
-      this.#gone.push(id)
-      this.#schedule(INTERVAL)
+      this.#deleted.push(id)
+      this.#schedule(WRITE_INTERVAL_MS)
     }
   }
 
@@ -136,17 +136,17 @@ export class ResumeStore {
     const { clock, locks, endpoint } = this.#ports
     const records = await this.#open()
     const held = await locks?.held()
-    await retire(records, clock.now(), held)
-    await records.sweep(clock.now() - KEPT_FOR)
+    await keepForAbort(records, clock.now(), held)
+    await records.sweep(clock.now() - KEEP_MS)
     return (await records.files()).filter((file) => {
       if (file.session === this.#session || file.endpoint !== endpoint || file.repository !== repository) return false
-      const alive = held ? held.has(file.session) : clock.now() - file.touched < SILENT_FOR
-      if (alive) this.#await(file.session, onFreed)
+      const alive = held ? held.has(file.session) : clock.now() - file.touched < SESSION_TIMEOUT_MS
+      if (alive) this.#awaitRelease(file.session, onFreed)
       return !alive
     })
   }
 
-  #await(session: string, onFreed: () => void): void {
+  #awaitRelease(session: string, onFreed: () => void): void {
     const { locks, log } = this.#ports
     if (!locks || this.#awaited.has(session)) return
     this.#awaited.add(session)
@@ -162,7 +162,7 @@ export class ResumeStore {
   /** Claims records, except those that another tab has claimed before. */
   async claim(files: readonly FileRecord[]): Promise<FileRecord[]> {
     if (files.length === 0) return []
-    await this.#hold()
+    await this.#acquireLock()
     return await (await this.#open()).take(files, this.#session)
   }
 
@@ -188,8 +188,8 @@ export class ResumeStore {
     const lock = this.#lock
     this.#lock = undefined
     // If the lock was not acquired, the flush has logged it.
-    const letGo = await lock?.catch(() => undefined)
-    letGo?.()
+    const release = await lock?.catch(() => undefined)
+    release?.()
   }
 
   #schedule(ms: number): void {
@@ -207,7 +207,7 @@ export class ResumeStore {
       try {
         // Without a change nothing is opened: uploads that end before the first batch leave no trace.
         if (!this.#isDue) return
-        await this.#hold()
+        await this.#acquireLock()
         const records = await this.#open()
         while (this.#isDue) await records.write(this.#batch())
       } catch (thrown) {
@@ -221,16 +221,16 @@ export class ResumeStore {
   }
 
   get #isDue(): boolean {
-    return this.#dirty.size + this.#gone.length + this.#left.length > 0
+    return this.#dirty.size + this.#deleted.length + this.#aborted.length > 0
   }
 
   #batch(): Batch {
-    const files = this.#left.filter(({ id }) => !this.#gone.includes(id))
-    const gone = this.#gone.splice(0, AT_ONCE)
-    this.#left = []
+    const files = this.#aborted.filter(({ id }) => !this.#deleted.includes(id))
+    const gone = this.#deleted.splice(0, MAX_FILES_PER_WRITE)
+    this.#aborted = []
     const parts: PartRecord[] = []
     for (const [job, numbers] of this.#dirty) {
-      if (files.length >= AT_ONCE) break
+      if (files.length >= MAX_FILES_PER_WRITE) break
       this.#dirty.delete(job)
       const id = this.#ids.get(job.id) ?? `${this.#session} ${this.#nextId++}`
       this.#ids.set(job.id, id)
@@ -281,7 +281,7 @@ export class ResumeStore {
     return this.#records
   }
 
-  async #hold(): Promise<void> {
+  async #acquireLock(): Promise<void> {
     this.#lock ??= this.#ports.locks?.hold(this.#session)
     await this.#lock
   }
@@ -292,9 +292,9 @@ export class ResumeStore {
  * once more for the same time.
  * @param held sessions that are alive.
  */
-async function retire(records: Records, now: number, held: ReadonlySet<string> | undefined): Promise<void> {
+async function keepForAbort(records: Records, now: number, held: ReadonlySet<string> | undefined): Promise<void> {
   const files = (await records.files())
-    .filter((file) => file.uploadId !== undefined && !file.abandoned && file.touched < now - KEPT_FOR)
+    .filter((file) => file.uploadId !== undefined && !file.abandoned && file.touched < now - KEEP_MS)
     .filter(({ session }) => !held?.has(session))
     .map(({ source: _, ...facts }) => ({ ...facts, abandoned: true, touched: now }))
   if (files.length > 0) await records.write({ files, parts: [], handles: [], gone: [] })

@@ -10,7 +10,7 @@ import type { FileRecord } from './database.ts'
 import type { ResumeStore } from './resume-store.ts'
 
 /** Ms before its expiry after which an address counts as expired, so that no link begins too late. */
-const MARGIN = 60_000
+const MARGIN_MS = 60_000
 
 /** Record that an added file matches. */
 export interface ResumeMatch {
@@ -63,7 +63,7 @@ export class UnfinishedUploads {
     // When the first address expires, its file needs something else.
     if (!this.#shown || this.#now() > this.#shown.until) {
       const unfinished = this.#summed()
-      this.#shown = { unfinished, until: (unfinished?.deadline ?? Number.POSITIVE_INFINITY) - MARGIN }
+      this.#shown = { unfinished, until: (unfinished?.deadline ?? Number.POSITIVE_INFINITY) - MARGIN_MS }
     }
     return this.#shown.unfinished
   }
@@ -71,7 +71,7 @@ export class UnfinishedUploads {
   #summed(): Unfinished | undefined {
     if (!this.#found) return undefined
     const all = [...this.#found.values()]
-    const files = all.filter(({ record }) => record.phase !== 'linked').map((remnant) => this.#viewOf(remnant))
+    const files = all.filter(({ record }) => record.phase !== 'linked').map((savedUpload) => this.#viewOf(savedUpload))
     if (files.length === 0) return undefined
     // Files that were uploaded to other branches do not count.
     const branches = new Set(files.map(({ destination }) => destination.branch))
@@ -89,14 +89,14 @@ export class UnfinishedUploads {
   async match(picked: readonly PickedFile[], destination: Destination): Promise<Map<PickedFile, ResumeMatch>> {
     const matches = new Map<PickedFile, ResumeMatch>()
     if (!this.#found?.size) return matches
-    const remnants = new Map<string, { picked: PickedFile; remnant: SavedUpload }>()
+    const savedUploads = new Map<string, { picked: PickedFile; savedUpload: SavedUpload }>()
     for (const one of picked) {
-      const remnant = this.#found.get(claimKey(destination, pathOf(one, destination)))
-      if (remnant) remnants.set(remnant.record.id, { picked: one, remnant })
+      const savedUpload = this.#found.get(claimKey(destination, pathOf(one, destination)))
+      if (savedUpload) savedUploads.set(savedUpload.record.id, { picked: one, savedUpload })
     }
-    for (const record of await this.#takeOver([...remnants.values()].map(({ remnant }) => remnant))) {
-      const found = remnants.get(record.id)
-      if (found) matches.set(found.picked, this.#matchOf(found.remnant, found.picked.file))
+    for (const record of await this.#takeOver([...savedUploads.values()].map(({ savedUpload }) => savedUpload))) {
+      const found = savedUploads.get(record.id)
+      if (found) matches.set(found.picked, this.#matchOf(found.savedUpload, found.picked.file))
     }
     return matches
   }
@@ -111,31 +111,36 @@ export class UnfinishedUploads {
     signal: AbortSignal,
     automatic?: Destination,
   ): Promise<{ record: FileRecord; match: ResumeMatch; picked: PickedFile | undefined }[]> {
-    const remnants = [...(this.#found?.values() ?? [])].filter(
-      (remnant) => remnant.record.phase !== 'linked' && (!automatic || this.#isAutomatic(remnant, automatic)),
+    const savedUploads = [...(this.#found?.values() ?? [])].filter(
+      (savedUpload) =>
+        savedUpload.record.phase !== 'linked' && (!automatic || this.#isAutomatic(savedUpload, automatic)),
     )
     // All permissions are requested at once and first, because the browser allows it only shortly after a click.
-    const asking = automatic ? [] : remnants
+    const asking = automatic ? [] : savedUploads
     const roots = new Set(asking.flatMap(({ handle, permitted }) => (handle && !permitted ? handle : [])))
-    const ready: { remnant: SavedUpload; picked: PickedFile | undefined }[] = []
+    const ready: { savedUpload: SavedUpload; picked: PickedFile | undefined }[] = []
     try {
       // A request that the browser refuses counts as no permission, and the others continue.
       const asked = Promise.allSettled([...roots].map((root) => (root as Permission).requestPermission?.()))
       await unlessAborted(asked, signal)
-      for (const remnant of remnants) {
-        const picked = await unlessAborted(this.#open(remnant), signal)
+      for (const savedUpload of savedUploads) {
+        const picked = await unlessAborted(this.#open(savedUpload), signal)
         // The file differs from the one whose upload was begun: the user has to decide whether it is sent.
-        if (automatic && picked && !isSame(remnant.record, picked.file)) continue
-        if (picked || this.#usable(remnant.record) === 'stored') ready.push({ remnant, picked })
+        if (automatic && picked && !isSame(savedUpload.record, picked.file)) continue
+        if (picked || this.#usable(savedUpload.record) === 'stored') ready.push({ savedUpload, picked })
       }
     } catch (thrown) {
       if (signal.aborted) return []
       throw thrown
     }
-    const taken = new Set((await this.#takeOver(ready.map(({ remnant }) => remnant))).map(({ id }) => id))
+    const taken = new Set((await this.#takeOver(ready.map(({ savedUpload }) => savedUpload))).map(({ id }) => id))
     return ready
-      .filter(({ remnant }) => taken.has(remnant.record.id))
-      .map(({ remnant, picked }) => ({ record: remnant.record, match: this.#matchOf(remnant, picked?.file), picked }))
+      .filter(({ savedUpload }) => taken.has(savedUpload.record.id))
+      .map(({ savedUpload, picked }) => ({
+        record: savedUpload.record,
+        match: this.#matchOf(savedUpload, picked?.file),
+        picked,
+      }))
   }
 
   /**
@@ -143,11 +148,11 @@ export class UnfinishedUploads {
    * @returns those with bytes at the store, for an abort.
    */
   async discard(): Promise<ResumeMatch[]> {
-    const remnants = [...(this.#found?.values() ?? [])]
-    const taken = new Set((await this.#takeOver(remnants)).map(({ id }) => id))
-    const mine = remnants.filter(({ record }) => taken.has(record.id))
+    const savedUploads = [...(this.#found?.values() ?? [])]
+    const taken = new Set((await this.#takeOver(savedUploads)).map(({ id }) => id))
+    const mine = savedUploads.filter(({ record }) => taken.has(record.id))
     await this.#resumeStore.delete(mine.map(({ record }) => record))
-    return mine.map((remnant) => this.#matchOf(remnant, undefined))
+    return mine.map((savedUpload) => this.#matchOf(savedUpload, undefined))
   }
 
   /** Claims multipart uploads that an earlier visit could not abort; `forget` deletes the record of one. */
@@ -183,11 +188,11 @@ export class UnfinishedUploads {
     this.#changed()
   }
 
-  async #takeOver(remnants: readonly SavedUpload[]): Promise<FileRecord[]> {
-    if (remnants.length === 0) return []
+  async #takeOver(savedUploads: readonly SavedUpload[]): Promise<FileRecord[]> {
+    if (savedUploads.length === 0) return []
     // Two callers may claim a record at the same time, such as two tabs, or a resume and an add; one of them gets it.
-    const taken = await this.#resumeStore.claim(remnants.map(({ record }) => record))
-    for (const { record } of remnants) this.#found?.delete(claimKey(record, record.prefix + record.path))
+    const taken = await this.#resumeStore.claim(savedUploads.map(({ record }) => record))
+    for (const { record } of savedUploads) this.#found?.delete(claimKey(record, record.prefix + record.path))
     this.#changed()
     return taken
   }
@@ -198,14 +203,14 @@ export class UnfinishedUploads {
   }
 
   /** True for a file that can be resumed without the user at this destination. */
-  #isAutomatic(remnant: SavedUpload, { repository, branch, prefix }: Destination): boolean {
-    const { record } = remnant
+  #isAutomatic(savedUpload: SavedUpload, { repository, branch, prefix }: Destination): boolean {
+    const { record } = savedUpload
     return (
       record.repository === repository &&
       record.branch === branch &&
       record.prefix === prefix &&
       goesOnByItself(readStopped(record.stopped)) &&
-      this.#needsOf(remnant) === 'nothing'
+      this.#needsOf(savedUpload) === 'nothing'
     )
   }
 
@@ -224,7 +229,7 @@ export class UnfinishedUploads {
 
   /** Returns which part of the earlier work can be used. */
   #usable({ phase, physicalAddress, since }: FileRecord): 'nothing' | 'parts' | 'stored' {
-    const expired = since === undefined || this.#now() > since + ADDRESS_LIFE - MARGIN
+    const expired = since === undefined || this.#now() > since + ADDRESS_LIFE - MARGIN_MS
     if (expired || physicalAddress === undefined || phase === 'linked') return 'nothing'
     return phase === 'stored' ? 'stored' : 'parts'
   }
@@ -253,8 +258,8 @@ export class UnfinishedUploads {
     return handle ? 'permission' : 'file'
   }
 
-  #viewOf(remnant: SavedUpload): UnfinishedFile {
-    const { record, etags } = remnant
+  #viewOf(savedUpload: SavedUpload): UnfinishedFile {
+    const { record, etags } = savedUpload
     const { id, repository, branch, prefix, path, size, since } = record
     const usable = this.#usable(record)
     const stopped = readStopped(record.stopped)
@@ -264,7 +269,7 @@ export class UnfinishedUploads {
       destination: { repository, branch, prefix },
       size,
       stored: storedOf(record, etags, usable),
-      needs: this.#needsOf(remnant),
+      needs: this.#needsOf(savedUpload),
       ...(stopped ? { stopped } : {}),
       ...(usable === 'nothing' ? {} : { deadline: (since ?? 0) + ADDRESS_LIFE }),
     }

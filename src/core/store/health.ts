@@ -5,7 +5,7 @@ import { type StoreCheck, type StoreTools, testStore } from './self-test.ts'
 import type { Store } from './storage.ts'
 
 /** Ms for which a result of the self-test is valid. */
-const CHECK_HOLDS = 30_000
+const CHECK_VALID_MS = 30_000
 
 /** Path on a branch for the self-test. */
 export interface Place {
@@ -55,7 +55,7 @@ export class StoreHealth {
   async examine(place: Place): Promise<void> {
     // A store that has answered this page before allows it, so the network is lost.
     if (this.#answered) return
-    const check = await this.#look(place)
+    const check = await this.#recentCheck(place)
     if (['cors', 'mixed-content', 'bad-address'].includes(check.verdict)) {
       throw new UploadError('storage-unreachable', { facts: factsOf(check) })
     }
@@ -65,7 +65,7 @@ export class StoreHealth {
   async explain(place: Place, error: UploadError): Promise<UploadError> {
     const { code, facts, status, retryable, detail, requestId, cause } = error
     if (!['storage-unreachable', 'etag-hidden'].includes(code) || facts.check !== undefined) return error
-    const check = await this.#look(place)
+    const check = await this.#recentCheck(place)
     return new UploadError(code, {
       ...{ status, retryable, detail, requestId, cause },
       facts: { ...facts, ...factsOf(check) },
@@ -81,7 +81,7 @@ export class StoreHealth {
   /** Returns whether the store accepts Content-MD5: true until a test has shown that it fails only with this header. */
   async takesMd5(place: Place): Promise<boolean> {
     if (this.#md5Answered) return true
-    const { takesMd5 } = await this.#look(place)
+    const { takesMd5 } = await this.#recentCheck(place)
     return takesMd5 !== false
   }
 
@@ -91,9 +91,9 @@ export class StoreHealth {
     return tellsMd5 !== false
   }
 
-  async #look(place: Place): Promise<StoreCheck> {
+  async #recentCheck(place: Place): Promise<StoreCheck> {
     const now = this.#tools().clock.now()
-    if (!this.#check || now - this.#check.at > CHECK_HOLDS) this.#check = { at: now, finding: this.#test(place) }
+    if (!this.#check || now - this.#check.at > CHECK_VALID_MS) this.#check = { at: now, finding: this.#test(place) }
     return await this.#check.finding
   }
 

@@ -40,8 +40,8 @@ export interface StoreCheck {
   rule?: CorsRule
 }
 
-const MD5_OF_NOTHING = 'd41d8cd98f00b204e9800998ecf8427e'
-const WITH_MD5: Readonly<Record<string, string>> = { 'Content-MD5': base64Of(MD5_OF_NOTHING) }
+const MD5_OF_EMPTY = 'd41d8cd98f00b204e9800998ecf8427e'
+const WITH_MD5: Readonly<Record<string, string>> = { 'Content-MD5': base64Of(MD5_OF_EMPTY) }
 const NONE: Readonly<Record<string, string>> = {}
 
 /** Dependencies of the self-test. */
@@ -58,7 +58,7 @@ export interface StoreTools {
 }
 
 /** Ms of a test, for which the row of a file waits. A store that is silent for that long counts as unreachable. */
-const LONGEST_LOOK = 20_000
+const TIMEOUT_MS = 20_000
 
 /**
  * Sends a PUT without bytes to an address that is never linked, and finds out what a page cannot see of a failed
@@ -71,12 +71,12 @@ export async function testStore(
   signal: AbortSignal,
 ): Promise<StoreCheck> {
   const late = new AbortController()
-  const cancel = tools.clock.after(LONGEST_LOOK, () => late.abort())
+  const cancel = tools.clock.after(TIMEOUT_MS, () => late.abort())
   const either = AbortSignal.any([signal, late.signal])
   let url: string | undefined
   try {
     url = (await tools.lakefs.address(at, path, either)).presigned_url ?? undefined
-    return url ? await lookAt(tools, url, either) : { verdict: 'unknown', origin: '' }
+    return url ? await testAt(tools, url, either) : { verdict: 'unknown', origin: '' }
   } catch (thrown) {
     if (signal.aborted || (url && !late.signal.aborted)) throw thrown
     return url ? { verdict: 'network', origin: new URL(url).origin } : { verdict: 'unknown', origin: '' }
@@ -85,19 +85,19 @@ export async function testStore(
   }
 }
 
-async function lookAt(tools: StoreTools, url: string, signal: AbortSignal): Promise<StoreCheck> {
+async function testAt(tools: StoreTools, url: string, signal: AbortSignal): Promise<StoreCheck> {
   const traits = traitsOf({ blockstore_type: tools.blockstore })
   const send = (more: Readonly<Record<string, string>>) => ask(tools.store, url, { ...traits.headers, ...more }, signal)
   const md5 = tools.blockstore === 'azure' ? WITH_MD5 : NONE
   const first = await send(md5)
-  if (first !== SILENCE) return judge(first, url, traits, tools)
+  if (first !== SILENCE) return checkOf(first, url, traits, tools)
   const { origin } = new URL(url)
   if (!(await unlessAborted(tools.reach(url), signal))) return { verdict: 'network', origin }
   // A CORS rule blocks every request; a lost connection may recover.
   const second = await send(NONE)
   if (second === SILENCE) return { verdict: 'cors', origin, rule: corsRuleFor(tools.blockstore, tools.page) }
   const takesMd5 = md5 === WITH_MD5 ? { takesMd5: await answersTo(md5, send) } : {}
-  return { ...judge(second, url, traits, tools), ...takesMd5 }
+  return { ...checkOf(second, url, traits, tools), ...takesMd5 }
 }
 
 /**
@@ -107,7 +107,7 @@ async function lookAt(tools: StoreTools, url: string, signal: AbortSignal): Prom
  */
 async function answersTo(
   headers: Readonly<Record<string, string>>,
-  send: (headers: Readonly<Record<string, string>>) => Promise<Echo>,
+  send: (headers: Readonly<Record<string, string>>) => Promise<TestAnswer>,
 ): Promise<boolean> {
   if ((await send(headers)) !== SILENCE) return true
   if ((await send(NONE)) === SILENCE) return true
@@ -115,10 +115,10 @@ async function answersTo(
 }
 
 /** Result of a request: an answer, an error of the store or of the client, or silence. */
-type Echo = StoreAnswer | UploadError | ResponseError | typeof SILENCE
+type TestAnswer = StoreAnswer | UploadError | ResponseError | typeof SILENCE
 const SILENCE = Symbol('no readable answer')
 
-async function ask(store: Store, url: string, more: Record<string, string>, signal: AbortSignal): Promise<Echo> {
+async function ask(store: Store, url: string, more: Record<string, string>, signal: AbortSignal): Promise<TestAnswer> {
   const body = new Blob([], { type: 'application/octet-stream' })
   const headers = { 'Content-Type': 'application/octet-stream', ...more }
   try {
@@ -130,18 +130,23 @@ async function ask(store: Store, url: string, more: Record<string, string>, sign
   }
 }
 
-function judge(echo: Exclude<Echo, typeof SILENCE>, url: string, traits: StoreTraits, tools: StoreTools): StoreCheck {
-  if (isUploadError(echo)) {
-    const { check, origin = '' } = echo.facts
+function checkOf(
+  answer: Exclude<TestAnswer, typeof SILENCE>,
+  url: string,
+  traits: StoreTraits,
+  tools: StoreTools,
+): StoreCheck {
+  if (isUploadError(answer)) {
+    const { check, origin = '' } = answer.facts
     return { verdict: check === 'mixed-content' ? check : 'bad-address', origin: String(origin) }
   }
   const { origin } = new URL(url)
-  const { status } = echo
-  if (echo instanceof ResponseError)
+  const { status } = answer
+  if (answer instanceof ResponseError)
     return { verdict: status === 429 || status >= 500 ? 'busy' : 'refused', origin, status }
-  const md5 = traits.md5(echo)
-  if (!echo.header('etag') && md5 === undefined) {
+  const md5 = traits.md5(answer)
+  if (!answer.header('etag') && md5 === undefined) {
     return { verdict: 'etag-hidden', origin, status, rule: corsRuleFor(tools.blockstore, tools.page) }
   }
-  return { verdict: 'fine', origin, status, ...(md5 === undefined ? {} : { tellsMd5: md5 === MD5_OF_NOTHING }) }
+  return { verdict: 'fine', origin, status, ...(md5 === undefined ? {} : { tellsMd5: md5 === MD5_OF_EMPTY }) }
 }
