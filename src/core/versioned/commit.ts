@@ -135,8 +135,8 @@ export async function hookRefusal(
     const failed = results.filter(({ status }) => status === 'failed')
     const hooks = await Promise.all(
       failed.map(async ({ action, hook_id: hook, hook_run_id }) => {
-        const said = await lakefs.hookOutput(repository, run, hook_run_id, signal).catch(() => '')
-        const text = typeof said === 'string' ? said : JSON.stringify(said ?? '')
+        const output = await lakefs.hookOutput(repository, run, hook_run_id, signal).catch(() => '')
+        const text = typeof output === 'string' ? output : JSON.stringify(output ?? '')
         return { action, hook, output: text.trim() || (named.find((one) => one.hook === hook)?.output ?? '') }
       }),
     )

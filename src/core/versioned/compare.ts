@@ -6,7 +6,7 @@ import { byBytes } from '../lakefs/object-lookup.ts'
 import type { LakeFSClient } from '../lakefs/retrying-client.ts'
 import type { ObjectStats } from '../lakefs/wire.ts'
 import { mapConcurrent } from '../request/map-concurrent.ts'
-import { isStillThere, knownFile } from './read-receipt.ts'
+import { isStillThere, matchRow } from './read-receipt.ts'
 import type { ReceiptRow } from './receipt.ts'
 
 export type Kind =
@@ -85,26 +85,26 @@ async function compared(
   signal: AbortSignal,
 ): Promise<PlanEntry> {
   const { file } = entry.input
-  const row = knownFile(saved, file)
-  const told = entry.md5
+  const row = matchRow(saved, file)
+  const knownMd5 = entry.md5
   // A stored copy that was never verified is compared now, if its checksum can be computed.
-  if (row && isStillThere(row, existing) && (told !== undefined || row.md5 === ''))
+  if (row && isStillThere(row, existing) && (knownMd5 !== undefined || row.md5 === ''))
     return { ...entry, kind: 'identical', known: true }
   let read = false
-  let whole = told
-  const noted: Md5 = async (body, stop) => {
+  let whole = knownMd5
+  const notedMd5: Md5 = async (body, stop) => {
     if (body === file && whole !== undefined) return whole
     read = true
     const hex = await md5(body, stop)
     if (body === file) whole = hex
     return hex
   }
-  const verdict = await compareBytes(file, existing, noted, signal)
+  const verdict = await compareBytes(file, existing, notedMd5, signal)
   return {
     ...entry,
     ...(verdict === 'same' ? { kind: 'identical' } : verdict === 'unknown' ? { notCompared: true } : {}),
     ...(whole === undefined ? {} : { md5: whole }),
-    ...(told !== undefined && !read ? { known: true } : {}),
+    ...(knownMd5 !== undefined && !read ? { known: true } : {}),
   }
 }
 

@@ -29,10 +29,10 @@ export async function findExternalChange(
   const commit = await lakefs.commitInfo(at.repository, commit_id, signal)
   const statAt = (branch: string, { path }: ObjectStats) =>
     lakefs.stat({ repository: at.repository, branch }, path, signal)
-  const looked = new Set([objects[0], objects[objects.length >> 1], objects.at(-1)])
-  let took: boolean | undefined
+  const checked = new Set([objects[0], objects[objects.length >> 1], objects.at(-1)])
+  let isInNewest: boolean | undefined
   let same = false
-  for (const object of looked) {
+  for (const object of checked) {
     if (!object) continue
     const now = await statAt(commit_id, object)
     if (!now) return { type: 'gone' }
@@ -43,8 +43,8 @@ export async function findExternalChange(
     }
     const [parent] = commit.parents
     const before = parent === undefined ? undefined : await statAt(parent, object)
-    took = took !== false && !(before && sameObject(before, object))
+    isInNewest = isInNewest !== false && !(before && sameObject(before, object))
   }
-  if (took === undefined && same) return { type: 'same' }
-  return took ? { type: 'committed', commit } : { type: 'committed' }
+  if (isInNewest === undefined && same) return { type: 'same' }
+  return isInNewest ? { type: 'committed', commit } : { type: 'committed' }
 }

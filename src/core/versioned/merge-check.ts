@@ -5,7 +5,7 @@ import type { BranchRef, Change, Commit } from '../lakefs/wire.ts'
 import { differences } from './diff.ts'
 
 /** Expected changes of a merge, by the three-dot diff of the two commits. */
-export interface Ahead {
+export interface ExpectedChanges {
   /** Commit of the target. */
   left: string
   /** Commit to merge. */
@@ -18,19 +18,19 @@ export interface Ahead {
 /**
  * Reads the expected changes of a merge. This diff names every conflict, also those that the merge of lakeFS misses.
  */
-export async function lookAhead(
+export async function readExpectedChanges(
   lakefs: LakeFSClient,
   repository: string,
-  { left, right }: Pick<Ahead, 'left' | 'right'>,
+  { left, right }: Pick<ExpectedChanges, 'left' | 'right'>,
   signal?: AbortSignal,
-): Promise<Ahead> {
+): Promise<ExpectedChanges> {
   const changes = await differences(lakefs, repository, { left, right }, signal)
   const conflicts = changes.filter(({ type }) => type === 'conflict').map(({ path }) => path)
   return { left, right, changes, conflicts }
 }
 
 /** Changes that a merge has made to its target. */
-export interface Brought {
+export interface MergeChanges {
   /** Commit of the target before the merge. */
   before: string
   /** All paths that the merge has changed. */
@@ -51,24 +51,24 @@ export interface Brought {
 export async function compareMerge(
   lakefs: LakeFSClient,
   repository: string,
-  { merge, head, ahead }: { merge: string; head: string; ahead?: Ahead | undefined },
+  { merge, head, ahead }: { merge: string; head: string; ahead?: ExpectedChanges | undefined },
   signal?: AbortSignal,
-): Promise<Brought> {
+): Promise<MergeChanges> {
   const { parents } = await lakefs.commitInfo(repository, merge, signal)
   const [before = ahead?.left ?? merge, source = head] = parents
   const known =
     ahead?.left === before && ahead.right === source
       ? ahead
-      : await lookAhead(lakefs, repository, { left: before, right: source }, signal)
+      : await readExpectedChanges(lakefs, repository, { left: before, right: source }, signal)
   const own = new Set(known.changes.map(({ path }) => path))
   const free = new Set(own)
   for (const path of known.conflicts) free.delete(path)
-  const [changed, apart] = await Promise.all([
+  const [changed, differing] = await Promise.all([
     differences(lakefs, repository, { left: before, right: merge, type: 'two_dot' }, signal),
-    apartIn(lakefs, repository, { left: source, right: merge, paths: own }, signal),
+    differingPaths(lakefs, repository, { left: source, right: merge, paths: own }, signal),
   ])
   const paths = changed.map(({ path }) => path)
-  const wrong = new Set([...paths.filter((path) => !free.has(path)), ...apart])
+  const wrong = new Set([...paths.filter((path) => !free.has(path)), ...differing])
   return { before, paths, wrong: [...wrong].sort(byBytes) }
 }
 
@@ -76,7 +76,7 @@ export async function compareMerge(
  * Returns those of the paths in which two commits differ. Requests one page per 1,000 differences below the common
  * folder of the paths.
  */
-export async function apartIn(
+export async function differingPaths(
   lakefs: LakeFSClient,
   repository: string,
   { left, right, paths }: { left: string; right: string; paths: ReadonlySet<string> },
@@ -99,7 +99,7 @@ function commonPrefix(paths: ReadonlySet<string>): string {
 }
 
 /** Maximum number of pages that are read of a branch's commits, 100 commits each. */
-const MOST_PAGES = 20
+const MAX_PAGES = 20
 
 /**
  * Returns the commits of a branch by first parents, newest first: those that were made on it or merged into it.
@@ -115,7 +115,7 @@ export async function ownCommits(
   // Servers that do not support `first_parent` list all commits, including those that were merged.
   let next: string | undefined
   const ask = (after: string | undefined) => lakefs.log(repository, { ref: branch, after }, signal)
-  for await (const { results } of pagesOf(ask, MOST_PAGES)) {
+  for await (const { results } of pagesOf(ask, MAX_PAGES)) {
     for (const commit of results) {
       if (next !== undefined && commit.id !== next) continue
       if (commit.id === until) return own

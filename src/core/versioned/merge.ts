@@ -4,7 +4,14 @@ import type { BranchRef, Commit } from '../lakefs/wire.ts'
 import { hasStatus, ResponseError } from '../request/response-error.ts'
 import { saysNothingChanged } from './commit.ts'
 import { differences } from './diff.ts'
-import { type Ahead, apartIn, compareMerge, headOf, lookAhead, ownCommits } from './merge-check.ts'
+import {
+  compareMerge,
+  differingPaths,
+  type ExpectedChanges,
+  headOf,
+  ownCommits,
+  readExpectedChanges,
+} from './merge-check.ts'
 import type { AtomicUpload } from './open-uploads.ts'
 import { onUploadBranch, RevertIncomplete, revertMessage, takeBack } from './revert-merge.ts'
 
@@ -22,7 +29,7 @@ export type MergeEnd =
   /** The changes of the merge could not be read. With `merge` it is on the target, without it nothing was merged. */
   | { type: 'unread'; merge?: string; cause: ResponseError }
 
-interface Job {
+interface MergeJob {
   upload: AtomicUpload
   /** Branch to merge. */
   source: string
@@ -49,28 +56,28 @@ interface Job {
 export async function mergeUpload(
   lakefs: LakeFSClient,
   upload: AtomicUpload,
-  job: Pick<Job, 'head' | 'text' | 'onMerged' | 'signal'>,
+  job: Pick<MergeJob, 'head' | 'text' | 'onMerged' | 'signal'>,
 ): Promise<MergeEnd> {
   const { repository } = upload
   try {
     const base = upload.base ?? (await readable(parentOf(lakefs, repository, job.head, job.signal)))
     const whole = { ...job, upload, base, source: upload.branch }
-    const past = await readable(pastMerge(lakefs, whole))
-    return past ? await settle(lakefs, whole, past) : await merge(lakefs, whole)
+    const past = await readable(findPastMerge(lakefs, whole))
+    return past ? await finishMerged(lakefs, whole, past) : await merge(lakefs, whole)
   } catch (thrown) {
     if (!(thrown instanceof Unreadable)) throw thrown
     return { type: 'unread', cause: thrown.cause }
   }
 }
 
-async function merge(lakefs: LakeFSClient, job: Job): Promise<MergeEnd> {
+async function merge(lakefs: LakeFSClient, job: MergeJob): Promise<MergeEnd> {
   const { upload, source, head, text, signal } = job
   const { repository, target } = upload
   // Each attempt reads the expected changes again, because the target may change while lakeFS is busy.
   const tried = await lakefs.repeat(
-    async (once): Promise<MergeEnd | { reference: string; ahead: Ahead } | undefined> => {
+    async (once): Promise<MergeEnd | { reference: string; ahead: ExpectedChanges } | undefined> => {
       const left = await readable(headOf(lakefs, { repository, branch: target }, signal))
-      const ahead = await readable(lookAhead(lakefs, repository, { left, right: head }, signal))
+      const ahead = await readable(readExpectedChanges(lakefs, repository, { left, right: head }, signal))
       if (ahead.conflicts.length > 0) return { type: 'conflict', paths: ahead.conflicts }
       if (ahead.changes.length === 0) return undefined
       try {
@@ -84,11 +91,11 @@ async function merge(lakefs: LakeFSClient, job: Job): Promise<MergeEnd> {
     },
     signal,
   )
-  if (tried === undefined) return await settle(lakefs, job, await pastMerge(lakefs, job))
+  if (tried === undefined) return await finishMerged(lakefs, job, await findPastMerge(lakefs, job))
   if ('type' in tried) return tried
   const { reference, ahead } = tried
   await job.onMerged()
-  return (await judge(lakefs, job, reference, ahead)) ?? { type: 'landed', reference, merged: true }
+  return (await verifyMerge(lakefs, job, reference, ahead)) ?? { type: 'landed', reference, merged: true }
 }
 
 /** Merge of the upload in the history of the target. */
@@ -99,7 +106,10 @@ interface PastMerge {
 }
 
 /** Returns the newest merge of any commit of the upload into its target. */
-async function pastMerge(lakefs: LakeFSClient, { upload, head, base, signal }: Job): Promise<PastMerge | undefined> {
+async function findPastMerge(
+  lakefs: LakeFSClient,
+  { upload, head, base, signal }: MergeJob,
+): Promise<PastMerge | undefined> {
   const { repository, target } = upload
   const [there, mine] = await Promise.all([
     ownCommits(lakefs, { repository, branch: target }, base, signal),
@@ -117,27 +127,27 @@ async function pastMerge(lakefs: LakeFSClient, { upload, head, base, signal }: J
  * Ends an upload that was merged before or has nothing to merge, because nothing differed or an answer was lost. It
  * counts as merged when the target has its objects.
  */
-async function settle(lakefs: LakeFSClient, job: Job, past: PastMerge | undefined): Promise<MergeEnd> {
+async function finishMerged(lakefs: LakeFSClient, job: MergeJob, past: PastMerge | undefined): Promise<MergeEnd> {
   const { upload, head, base, signal } = job
   const { repository } = upload
   const own = past?.undone === false ? past.commit : undefined
   if (own) {
     await job.onMerged()
-    const wrong = await judge(lakefs, job, own.id)
+    const wrong = await verifyMerge(lakefs, job, own.id)
     if (wrong) return wrong
   }
   const left = await headOf(lakefs, { repository, branch: upload.target }, signal)
   const changes = await differences(lakefs, repository, { left: base, right: head, type: 'two_dot' }, signal)
   const paths = new Set(changes.map(({ path }) => path))
-  const apart = await apartIn(lakefs, repository, { left: head, right: left, paths }, signal)
+  const differing = await differingPaths(lakefs, repository, { left: head, right: left, paths }, signal)
   const landed = { type: 'landed', reference: own?.id ?? left, merged: own !== undefined } as const
-  if (apart.length === 0) return landed
+  if (differing.length === 0) return landed
   if (own) {
     // Changes that other users made after the merge are theirs. If all paths are as before the merge, it was undone.
-    const range = { left: own.parents[0] ?? base, right: left, paths: new Set(apart) }
-    if ((await apartIn(lakefs, repository, range, signal)).length === apart.length) return landed
+    const range = { left: own.parents[0] ?? base, right: left, paths: new Set(differing) }
+    if ((await differingPaths(lakefs, repository, range, signal)).length === differing.length) return landed
   }
-  return job.again ? { type: 'conflict', paths: apart } : await mergeAnew(lakefs, job, apart)
+  return job.again ? { type: 'conflict', paths: differing } : await mergeAgain(lakefs, job, differing)
 }
 
 /**
@@ -145,7 +155,7 @@ async function settle(lakefs: LakeFSClient, job: Job, past: PastMerge | undefine
  * the branch: its commits are picked onto a new branch from its base, and that branch is merged.
  * @param missing paths that the target lacks.
  */
-async function mergeAnew(lakefs: LakeFSClient, job: Job, missing: readonly string[]): Promise<MergeEnd> {
+async function mergeAgain(lakefs: LakeFSClient, job: MergeJob, missing: readonly string[]): Promise<MergeEnd> {
   const { upload, head, base, signal } = job
   const { repository } = upload
   const commits = await ownCommits(lakefs, { repository, branch: head }, base, signal)
@@ -170,15 +180,20 @@ async function mergeAnew(lakefs: LakeFSClient, job: Job, missing: readonly strin
  * Compares a merge on the target, and reverts it when it is wrong.
  * @returns undefined for a correct merge.
  */
-async function judge(lakefs: LakeFSClient, job: Job, merge: string, ahead?: Ahead): Promise<MergeEnd | undefined> {
+async function verifyMerge(
+  lakefs: LakeFSClient,
+  job: MergeJob,
+  merge: string,
+  ahead?: ExpectedChanges,
+): Promise<MergeEnd | undefined> {
   const { upload, head, signal } = job
   const { repository, target } = upload
   try {
-    const brought = await compareMerge(lakefs, repository, { merge, head, ahead }, signal)
-    const { wrong } = brought
+    const mergeChanges = await compareMerge(lakefs, repository, { merge, head, ahead }, signal)
+    const { wrong } = mergeChanges
     if (wrong.length === 0) return undefined
     try {
-      await takeBack(lakefs, { repository, branch: target }, merge, brought, signal)
+      await takeBack(lakefs, { repository, branch: target }, merge, mergeChanges, signal)
     } catch (cause) {
       return { type: 'stuck', paths: cause instanceof RevertIncomplete ? cause.paths : wrong, merge, cause }
     }
@@ -229,8 +244,8 @@ async function conflictsOf(
     differences(lakefs, repository, { left: target, right: branch }, signal),
     differences(lakefs, repository, { left: branch, right: target }, signal),
   ])
-  const told = ours.filter(({ type }) => type === 'conflict')
+  const named = ours.filter(({ type }) => type === 'conflict')
   const both = new Set(theirs.map(({ path }) => path))
-  const paths = told.length > 0 ? told : ours.filter(({ path }) => both.has(path))
+  const paths = named.length > 0 ? named : ours.filter(({ path }) => both.has(path))
   return paths.map(({ path }) => path).sort(byBytes)
 }

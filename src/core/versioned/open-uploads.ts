@@ -122,7 +122,7 @@ function tabLocks(): UploadLocks | undefined {
     take: (name, wait) =>
       new Promise((resolve, reject) => {
         const hold = (lock: Lock | null) => {
-          if (lock) return new Promise<void>((letGo) => resolve(letGo))
+          if (lock) return new Promise<void>((release) => resolve(release))
           resolve(undefined)
         }
         locks.request(name, wait ? { signal: wait } : { ifAvailable: true }, hold).catch((thrown: unknown) => {
@@ -134,12 +134,12 @@ function tabLocks(): UploadLocks | undefined {
   }
 }
 
-interface Claimed {
+interface Lockable {
   id: string
 }
 
 /** Uploads that this page has locked, by id. Several widgets on a page share the lock. */
-const claimed = new Map<string, Promise<(() => void) | undefined>>()
+const heldLocks = new Map<string, Promise<(() => void) | undefined>>()
 
 /**
  * Locks an open upload for this tab with a Web Lock, which the browser releases when the tab closes. Without Web Locks
@@ -148,7 +148,7 @@ const claimed = new Map<string, Promise<(() => void) | undefined>>()
  * @throws AbortError when `wait` is aborted.
  */
 export async function lockUpload(
-  { id }: Claimed,
+  { id }: Lockable,
   {
     locks = tabLocks(),
     wait,
@@ -160,21 +160,21 @@ export async function lockUpload(
 ): Promise<boolean> {
   if (!locks) return true
   const name = `lakefs-uploader drop ${id}`
-  if (wait && !(await claimed.get(id))) {
-    const letGo = await locks.take(name, wait)
-    claimed.set(id, Promise.resolve(letGo))
+  if (wait && !(await heldLocks.get(id))) {
+    const release = await locks.take(name, wait)
+    heldLocks.set(id, Promise.resolve(release))
     return true
   }
-  const taking = claimed.get(id) ?? locks.take(name)
-  claimed.set(id, taking)
+  const taking = heldLocks.get(id) ?? locks.take(name)
+  heldLocks.set(id, taking)
   const has = (await taking) !== undefined
-  if (!has) claimed.delete(id)
+  if (!has) heldLocks.delete(id)
   return has
 }
 
 /** Releases an upload for other tabs. */
-export async function unlockUpload({ id }: Claimed): Promise<void> {
-  const letGo = await claimed.get(id)
-  claimed.delete(id)
-  letGo?.()
+export async function unlockUpload({ id }: Lockable): Promise<void> {
+  const release = await heldLocks.get(id)
+  heldLocks.delete(id)
+  release?.()
 }

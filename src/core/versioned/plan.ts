@@ -8,7 +8,7 @@ import type { BranchRef, Destination, ObjectStats, StorageConfig } from '../lake
 import { hasStatus } from '../request/response-error.ts'
 import { chooseStrategy } from '../transfer/choose.ts'
 import { type Clash, clashesOf, compareAll, type Kind, type PlanEntry } from './compare.ts'
-import { checkPlace, isMissing, knownFile, md5By, type Saved, savedUnder } from './read-receipt.ts'
+import { checkPlace, isMissing, matchRow, md5OfRow, type Saved, savedUnder } from './read-receipt.ts'
 import type { ReceiptRow } from './receipt.ts'
 
 export interface Share {
@@ -76,28 +76,28 @@ export async function planUpload(
   const { config, error } = await precheck(lakefs, at, signal)
   const drafts = files.map((input) => draft(input, destination, config.storage_config))
   const paths = drafts.flatMap((one) => (one.error ? [] : [prefix + one.path]))
-  const verdict = error ?? (await withoutRight(lakefs, at, paths[0], signal))
+  const verdict = error ?? (await forbiddenError(lakefs, at, paths[0], signal))
   const saved = receipt && savedUnder(receipt, destination)
   // Files of the receipt are listed too, because those on the branch need not be chosen again.
   const folder = sharedFolder(saved ? [...paths, ...saved.keys()] : paths)
-  const ground = await lookAround(lakefs, at, folder, verdict, signal, onProgress)
-  const entries = await placeAll(drafts, prefix, ground, own, saved)
+  const contents = await readContents(lakefs, at, folder, verdict, signal, onProgress)
+  const entries = await placeAll(drafts, prefix, contents, own, saved)
   const begun = lakefs.clock.now()
   await compareAll(entries, saved && ((path) => saved.get(prefix + path)), lakefs, signal, onProgress)
   return {
     destination,
     entries,
-    clashes: clashesOf(entries, ground.objects, prefix),
+    clashes: clashesOf(entries, contents.objects, prefix),
     shares: sharesOf(entries),
     verdict,
-    looked: ground.objects.size,
+    looked: contents.objects.size,
     hashed: lakefs.clock.now() - begun,
-    saved: receipt && saved && useOf(receipt, saved, entries, prefix, ground),
+    saved: receipt && saved && useOf(receipt, saved, entries, prefix, contents),
   }
 }
 
 /** Objects of the branch below the common folder. */
-interface Ground {
+interface BranchContents {
   /** False when the branch cannot be read. */
   readable: boolean
   objects: ReadonlyMap<string, ObjectStats>
@@ -110,7 +110,7 @@ interface Ground {
  */
 const READABLE: ReadonlySet<string> = new Set(['protected-branch', 'read-only', 'not-a-branch'])
 
-async function withoutRight(
+async function forbiddenError(
   lakefs: LakeFSClient,
   at: BranchRef,
   path: string | undefined,
@@ -140,14 +140,14 @@ function draft(input: PlanEntry['input'], { prefix }: Destination, storage: Stor
   }
 }
 
-async function lookAround(
+async function readContents(
   lakefs: LakeFSClient,
   at: BranchRef,
   folder: string,
   verdict: UploadError | undefined,
   signal: AbortSignal,
   onProgress: PlanOptions['onProgress'],
-): Promise<Ground> {
+): Promise<BranchContents> {
   const readable = verdict === undefined || READABLE.has(verdict.code)
   if (!readable) return { readable, objects: new Map(), uncommitted: new Set() }
   const objects = await walk(lakefs, at, folder, signal, onProgress)
@@ -159,7 +159,7 @@ async function lookAround(
 async function placeAll(
   drafts: readonly Draft[],
   prefix: string,
-  { objects, uncommitted }: Ground,
+  { objects, uncommitted }: BranchContents,
   own: ReadonlySet<string>,
   saved: ReadonlyMap<string, ReceiptRow> | undefined,
 ): Promise<PlanEntry[]> {
@@ -174,8 +174,8 @@ async function placeAll(
     } else if (before === undefined) {
       placed.set(full, one.input.path)
       const existing = objects.get(full)
-      const row = knownFile(saved?.get(full), one.input.file)
-      const md5 = row && md5By(row)
+      const row = matchRow(saved?.get(full), one.input.file)
+      const md5 = row && md5OfRow(row)
       entries.push({
         ...one,
         kind: existing ? 'changed' : 'new',
@@ -202,7 +202,7 @@ function useOf(
   saved: ReadonlyMap<string, ReceiptRow>,
   entries: readonly PlanEntry[],
   prefix: string,
-  { readable, objects }: Ground,
+  { readable, objects }: BranchContents,
 ): SavedUse {
   const chosen = new Set(entries.flatMap(({ kind, path }) => (kind === 'refused' ? [] : [prefix + path])))
   const missing = [...saved.values()].filter((row) => !chosen.has(row.path) && isMissing(row, objects.get(row.path)))

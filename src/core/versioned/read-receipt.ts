@@ -45,7 +45,7 @@ export class SavedError extends Error {
 }
 
 /** Maximum bytes; a receipt of a million files has some 400 MB. */
-const MOST_BYTES = 1e9
+const MAX_BYTES = 1e9
 
 /**
  * Reads a receipt (JSON or CSV) or a plan file.
@@ -72,13 +72,13 @@ export function checkPlace(saved: BranchRef, at: BranchRef): void {
 }
 
 /** Returns the row if it describes this file: it has the same size and time of change. */
-export function knownFile(row: ReceiptRow | undefined, file: File): ReceiptRow | undefined {
+export function matchRow(row: ReceiptRow | undefined, file: File): ReceiptRow | undefined {
   if (!row || row.size !== file.size || Date.parse(row.mtime) !== file.lastModified) return undefined
   return row
 }
 
 /** Returns the MD5 of the file in a row, if it was computed from the file itself. */
-export const md5By = (row: ReceiptRow): string | undefined =>
+export const md5OfRow = (row: ReceiptRow): string | undefined =>
   row.md5 !== '' && (row.verified || row.status !== 'uploaded') ? row.md5 : undefined
 
 /** Returns the rows below a prefix, by path. */
@@ -98,7 +98,7 @@ export function isMissing(row: ReceiptRow, now: { checksum: string; size_bytes: 
 }
 
 async function textOf(file: Blob): Promise<string> {
-  if (file.size > MOST_BYTES) throw new SavedError('foreign')
+  if (file.size > MAX_BYTES) throw new SavedError('foreign')
   try {
     return await file.text()
   } catch (cause) {

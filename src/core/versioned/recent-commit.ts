@@ -12,7 +12,7 @@ export interface RecentCommit extends BranchRef {
 }
 
 /** Ms for which an undo of the last upload is offered. */
-const OFFERED_FOR = 7 * 24 * 3_600_000
+const OFFERED_FOR_MS = 7 * 24 * 3_600_000
 
 type Remembered = Pick<Records, 'landing' | 'putLanding' | 'deleteLanding'>
 
@@ -34,7 +34,7 @@ export async function findRecentCommit(
   const found = await records.landing({ endpoint, repository, branch })
   if (!found) return undefined
   const { endpoint: _endpoint, ...last } = found
-  if (clock.now() - last.when <= OFFERED_FOR) return last
+  if (clock.now() - last.when <= OFFERED_FOR_MS) return last
   await records.deleteLanding(found)
   return undefined
 }

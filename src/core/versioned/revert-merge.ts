@@ -3,7 +3,7 @@ import type { BranchRef } from '../lakefs/wire.ts'
 import { toUploadError } from '../request/response-error.ts'
 import { saysNothingChanged } from './commit.ts'
 import { differences } from './diff.ts'
-import { apartIn, type Brought, headOf, ownCommits } from './merge-check.ts'
+import { differingPaths, headOf, type MergeChanges, ownCommits } from './merge-check.ts'
 import { revertCommit } from './undo.ts'
 import { createUploadBranch } from './upload-branch.ts'
 
@@ -28,7 +28,7 @@ export async function takeBack(
   lakefs: LakeFSClient,
   at: BranchRef,
   merge: string,
-  { before, paths }: Brought,
+  { before, paths }: MergeChanges,
   signal?: AbortSignal,
 ): Promise<void> {
   const { repository } = at
@@ -39,12 +39,12 @@ export async function takeBack(
     // The merge was reverted before.
     else if (!saysNothingChanged(thrown)) throw thrown
   }
-  const brought = new Set(paths)
+  const mergedPaths = new Set(paths)
   const left = new Set(
-    await apartIn(
+    await differingPaths(
       lakefs,
       repository,
-      { left: before, right: await headOf(lakefs, at, signal), paths: brought },
+      { left: before, right: await headOf(lakefs, at, signal), paths: mergedPaths },
       signal,
     ),
   )
@@ -54,7 +54,8 @@ export async function takeBack(
   // lakeFS makes a revert by a merge, which can be wrong over commits of other users too.
   if (revert && under !== undefined && under !== merge) {
     const range = { left: under, right: revert.id, type: 'two_dot' } as const
-    for (const { path } of await differences(lakefs, repository, range, signal)) if (!brought.has(path)) left.add(path)
+    for (const { path } of await differences(lakefs, repository, range, signal))
+      if (!mergedPaths.has(path)) left.add(path)
   }
   if (left.size > 0) throw new RevertIncomplete([...left])
 }

@@ -48,32 +48,32 @@ export async function commit(
 ): Promise<ReadChanges | undefined> {
   const { message, metadata, agreed = new Set(), agreedUnread = false, receipt } = request
   if (workOn(context.getState(), at).commit.type === 'working') return undefined
-  const tell = (work: Partial<BranchWork>) => context.dispatch({ type: 'branch', at, work })
-  tell({ commit: { type: 'working' } })
+  const setWork = (work: Partial<BranchWork>) => context.dispatch({ type: 'branch', at, work })
+  setWork({ commit: { type: 'working' } })
   let read: ReadChanges | undefined
   try {
     const lakefs = await context.client()
     read = await uncommittedOn(lakefs, at)
-    const come = partOf(context.getState(), at, read.changes).others.filter(({ path }) => !agreed.has(path)).length
+    const unseen = partOf(context.getState(), at, read.changes).others.filter(({ path }) => !agreed.has(path)).length
     const unread = read.more && !agreedUnread
-    if (come > 0 || unread) {
-      tell({ commit: { type: 'not-agreed', came: come, unread } })
+    if (unseen > 0 || unread) {
+      setWork({ commit: { type: 'not-agreed', came: unseen, unread } })
       return read
     }
     if (receipt) await putReceipt(context, at, receipt.who)
     const made = await commitBranch(lakefs, at, { message, metadata })
     if (!made) {
-      tell({ commit: { type: 'idle' } })
+      setWork({ commit: { type: 'idle' } })
       return read
     }
     context.dispatch({ type: 'settled', at, stage: { type: 'committed', commit: made.id } })
-    tell({ commit: { type: 'done', commit: made.id }, undo: { type: 'idle' }, receiptPath: undefined })
+    setWork({ commit: { type: 'done', commit: made.id }, undo: { type: 'idle' }, receiptPath: undefined })
     const { repository, branch } = at
     const last = { repository, branch, commit: made.id, merge: false }
     void context.withRecords((records) => rememberCommit(lakefs, last, records))
   } catch (thrown) {
     const refused = thrown instanceof HookRefusal
-    tell({ commit: refused ? { type: 'refused', refusal: thrown } : { type: 'failed', error: thrown } })
+    setWork({ commit: refused ? { type: 'refused', refusal: thrown } : { type: 'failed', error: thrown } })
   }
   return read
 }

@@ -12,7 +12,7 @@ import { gatheringFor, uncommittedAt } from './session-state.ts'
 import type { UploadEvent } from './upload.ts'
 
 /** Minimum ms between two updates of the progress. */
-const SHOW_EVERY = 250
+const PROGRESS_INTERVAL_MS = 250
 
 type NamedFile = FileInput & { path: string }
 
@@ -51,7 +51,7 @@ export async function prepareUpload(
     if (!decided) return undefined
     if (!('redirect' in decided)) return await start(context, to, decided, lakefs)
     to = { ...to, destination: decided.redirect, asked: decided.redirect }
-    tell(context, to.id, { type: 'redirected', destination: decided.redirect })
+    dispatch(context, to.id, { type: 'redirected', destination: decided.redirect })
   }
 }
 
@@ -94,7 +94,7 @@ async function decide(
     const { decisions } = answer
     const { stage } = context.getState().uploads.find(({ id }) => id === to.id) ?? {}
     const branch = (stage?.type === 'review' ? stage.review.branch : undefined) ?? destination.branch
-    tell(context, to.id, { type: 'agreed' })
+    dispatch(context, to.id, { type: 'agreed' })
     return { files: filesOf(reviewed, decisions), destination: { ...destination, branch }, answers: decisions }
   }
 }
@@ -116,9 +116,9 @@ async function compare(
   const { compared, missing, receipt } = terms
   const own = new Set(uncommittedAt(context.getState(), compared).map(({ path }) => path))
   let shownAt = 0
-  tell(context, id, { type: 'comparing', step: 'listing', done: 0, of: 0 })
+  dispatch(context, id, { type: 'comparing', step: 'listing', done: 0, of: 0 })
   try {
-    const plan = allowed(
+    const plan = ignoreProtection(
       context,
       await planUpload(lakefs, files, compared, {
         signal,
@@ -126,9 +126,9 @@ async function compare(
         receipt,
         onProgress: (progress) => {
           const now = lakefs.clock.now()
-          if (now - shownAt < SHOW_EVERY) return
+          if (now - shownAt < PROGRESS_INTERVAL_MS) return
           shownAt = now
-          tell(context, id, { type: 'comparing', ...progress })
+          dispatch(context, id, { type: 'comparing', ...progress })
         },
       }),
     )
@@ -137,10 +137,10 @@ async function compare(
     // For the performance tools of browsers: the time until the plan, and the part of it for hashing.
     performance.measure('lakefs-uploader plan', { start: begun, detail: { hashed: plan.hashed } })
     const review = { plan, missing, rejections, endpoint: lakefs.endpoint, comparedAt: lakefs.clock.now() }
-    tell(context, id, { type: 'compared', review })
+    dispatch(context, id, { type: 'compared', review })
     return plan
   } catch (error) {
-    if (!signal.aborted) tell(context, id, { type: 'compare-failed', branch: compared.branch, error })
+    if (!signal.aborted) dispatch(context, id, { type: 'compare-failed', branch: compared.branch, error })
     return undefined
   }
 }
@@ -155,19 +155,19 @@ async function start(
   const bytes = files.reduce((sum, { file }) => sum + file.size, 0)
   const begun = { type: 'started', destination, files: files.length, bytes, answers, atomic: undefined } as const
   if (!context.options.atomic) {
-    tell(context, id, begun)
+    dispatch(context, id, begun)
     return { files, destination, upload: id }
   }
   const open = gatheringFor(context.getState(), destination)
   if (open?.atomic) {
     context.dispatch({ type: 'dropped', id })
-    tell(context, open.id, { type: 'joined', files: files.length, bytes })
+    dispatch(context, open.id, { type: 'joined', files: files.length, bytes })
     return { files, destination: { ...destination, branch: open.atomic.branch }, upload: open.id }
   }
   const atomic = await ownBranchFor(context, id, destination, lakefs, signal)
   if (!atomic) return undefined
   const own = { ...destination, branch: atomic.branch }
-  tell(context, id, { ...begun, destination: own, atomic })
+  dispatch(context, id, { ...begun, destination: own, atomic })
   return { files, destination: own, upload: id }
 }
 
@@ -178,9 +178,9 @@ function comparedWith(context: SessionContext, destination: Destination): Destin
 }
 
 /** Ignores the protection of a branch for an atomic upload, which reaches it by a merge. */
-function allowed({ options }: SessionContext, plan: Plan): Plan {
+function ignoreProtection({ options }: SessionContext, plan: Plan): Plan {
   return options.atomic && plan.verdict?.code === 'protected-branch' ? { ...plan, verdict: undefined } : plan
 }
 
-const tell = (context: SessionContext, id: string, event: UploadEvent) =>
+const dispatch = (context: SessionContext, id: string, event: UploadEvent) =>
   context.dispatch({ type: 'upload', id, event })

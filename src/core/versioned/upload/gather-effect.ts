@@ -103,19 +103,19 @@ export async function branchForReview(context: SessionContext, id: string): Prom
   if (stage?.type !== 'review') return undefined
   const { destination, verdict } = stage.review.plan
   const { repository, branch } = destination
-  const tell = (event: UploadEvent) => context.dispatch({ type: 'upload', id, event })
+  const dispatch = (event: UploadEvent) => context.dispatch({ type: 'upload', id, event })
   try {
     const lakefs = await context.client()
     if (verdict?.code !== 'branch-not-found') {
       const { name } = await createUploadBranch(lakefs, { repository, source: branch })
-      tell({ type: 'branch-made', branch: name })
+      dispatch({ type: 'branch-made', branch: name })
       return name
     }
     const { default_branch: source } = await lakefs.repository(repository)
     await lakefs.createBranch(repository, { name: branch, source })
-    tell({ type: 'branch-made', branch })
+    dispatch({ type: 'branch-made', branch })
   } catch (error) {
-    tell({ type: 'branch-refused', error })
+    dispatch({ type: 'branch-refused', error })
   }
   return undefined
 }

@@ -32,7 +32,7 @@ export async function land(context: SessionContext, upload: Upload, request: Lan
   await attempt(context, upload, async (atomic) => {
     const lakefs = await context.client()
     const { repository, target } = atomic
-    const receipt = request.receipt && note(context, upload, atomic, request.receipt.who, lakefs.clock.now())
+    const receipt = request.receipt && receiptFor(context, upload, atomic, request.receipt.who, lakefs.clock.now())
     const { reference, merged, pull, branchLeft, head } = await context.withRecords((records) =>
       landAtomic(lakefs, atomic, { message, metadata }, { review, records, receipt }),
     )
@@ -82,14 +82,14 @@ async function attempt(
   work: (atomic: AtomicUpload) => Promise<End>,
 ): Promise<void> {
   if (!atomic || stage.type === 'ending') return
-  const tell = (event: UploadEvent) => context.dispatch({ type: 'upload', id, event })
-  tell({ type: 'ending' })
+  const dispatch = (event: UploadEvent) => context.dispatch({ type: 'upload', id, event })
+  dispatch({ type: 'ending' })
   try {
     const end = await work(atomic)
     if (context.uploader) context.rows.remember(context.uploader, atomic)
-    tell({ type: 'ended', stage: end })
+    dispatch({ type: 'ended', stage: end })
   } catch (thrown) {
-    tell({ type: 'not-landed', ...problemOf(thrown, atomic) })
+    dispatch({ type: 'not-landed', ...problemOf(thrown, atomic) })
   }
 }
 
@@ -103,7 +103,13 @@ function problemOf(thrown: unknown, atomic: AtomicUpload): { problem: LandProble
 }
 
 /** Creates the receipt for the target; it cannot name its own commit. */
-function note(context: SessionContext, upload: Upload, atomic: AtomicUpload, who: string | undefined, when: number) {
+function receiptFor(
+  context: SessionContext,
+  upload: Upload,
+  atomic: AtomicUpload,
+  who: string | undefined,
+  when: number,
+) {
   const { repository, branch, target } = atomic
   const at: BranchRef = { repository, branch: target }
   const receipt = receiptOf(at, filesAt(context.uploader, { repository, branch }), { who, when })

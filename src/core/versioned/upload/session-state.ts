@@ -111,7 +111,7 @@ type Facts = Pick<SessionState, 'uploads' | 'previous' | 'lockedByOtherTab' | 'b
 /** Returns the state after an event. */
 export function reduceSession(state: SessionState, event: SessionEvent): SessionState {
   const changed = reduceFacts(state, event)
-  return changed === state ? state : withSums(changed)
+  return changed === state ? state : withDerived(changed)
 }
 
 function reduceFacts(state: Facts, event: SessionEvent): Facts {
@@ -134,7 +134,7 @@ function reduceFacts(state: Facts, event: SessionEvent): Facts {
         isOf(one, event.commit) ? reduceUpload(one, { type: 'settled', stage: { type: 'taken-back' } }) : one,
       )
     case 'run-began':
-      return { ...each(state, (one) => reduceUpload(one, event)), branches: withoutNews(state.branches) }
+      return { ...each(state, (one) => reduceUpload(one, event)), branches: withoutResults(state.branches) }
     case 'previous':
       return { ...state, previous: event.previous }
     case 'locked-by-other-tab':
@@ -148,7 +148,7 @@ function reduceFacts(state: Facts, event: SessionEvent): Facts {
 }
 
 /** Removes the results of earlier runs; running work, refusals and receipts stay. */
-function withoutNews(branches: Facts['branches']): Facts['branches'] {
+function withoutResults(branches: Facts['branches']): Facts['branches'] {
   const quiet = ({ commit, undo, receiptPath, recent }: BranchWork): BranchWork => ({
     commit: commit.type === 'done' ? { type: 'idle' } : commit,
     undo: undo.type === 'working' || undo.type === 'looking' ? undo : { type: 'idle' },
@@ -190,8 +190,8 @@ function arrive(state: Facts, arrivals: readonly Arrival[], since: number): Fact
 }
 
 function ownerOf(uploads: readonly Upload[], { upload, destination }: Arrival): Upload | undefined {
-  const told = upload === undefined ? undefined : uploads.find(({ id }) => id === upload)
-  if (told) return told
+  const newest = upload === undefined ? undefined : uploads.find(({ id }) => id === upload)
+  if (newest) return newest
   const there = uploads.filter((one) => !isAsking(one) && isAt(one, destination))
   return there.findLast(isOpen) ?? there.findLast(({ atomic }) => atomic !== undefined)
 }
@@ -224,12 +224,12 @@ const isOf = ({ stage }: Upload, commit: string): boolean =>
 /** Stages in which nothing of an upload is uncommitted and its files are at their destination. */
 const COMMITTED: ReadonlySet<string> = new Set(['committed', 'landed', 'in-review', 'discarded', 'changed-outside'])
 
-function withSums(facts: Facts): SessionState {
+function withDerived(facts: Facts): SessionState {
   const { uploads, previous, lockedByOtherTab, branches } = facts
   const begun = uploads.filter((one) => !isAsking(one))
   const gathering = begun.findLast((one) => isOpen(one) && one.atomic)?.atomic
   const last = begun.at(-1)
-  const told = begun.findLast((one) => isEnded(one) || one.landed.length > 0)
+  const newest = begun.findLast((one) => isEnded(one) || one.landed.length > 0)
   const { type = 'idle' } = last?.stage ?? {}
   return {
     uploads,
@@ -240,7 +240,7 @@ function withSums(facts: Facts): SessionState {
     queuedFiles: uploads.reduce((sum, { stage, files }) => (stage.type === 'queued' ? sum + files : sum), 0),
     gathering,
     keptBranch: type === 'kept' || type === 'in-review' ? last?.atomic?.branch : undefined,
-    committed: told !== undefined && COMMITTED.has(told.stage.type),
+    committed: newest !== undefined && COMMITTED.has(newest.stage.type),
   }
 }
 
@@ -275,7 +275,7 @@ export function endedFor(
 }
 
 /** State of a session before any files are added. */
-export const EMPTY_SESSION: SessionState = withSums({
+export const EMPTY_SESSION: SessionState = withDerived({
   uploads: [],
   previous: undefined,
   lockedByOtherTab: undefined,

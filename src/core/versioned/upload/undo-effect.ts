@@ -22,25 +22,25 @@ export async function previewTakingBack(
 ): Promise<void> {
   const { undo } = workOn(context.getState(), at)
   if (undo.type === 'looking' || undo.type === 'working') return
-  const tell = (next: UndoState) => context.dispatch({ type: 'branch', at, work: { undo: next } })
-  tell({ type: 'looking' })
+  const setUndo = (next: UndoState) => context.dispatch({ type: 'branch', at, work: { undo: next } })
+  setUndo({ type: 'looking' })
   try {
     const lakefs = await context.client()
     if (!commit) {
       const preview = await previewUndo(lakefs, at, uncommittedAt(context.getState(), at))
-      return tell({ type: 'preview', look: { type: 'reset', preview } })
+      return setUndo({ type: 'preview', look: { type: 'reset', preview } })
     }
     const { id, merge } = commit
     // The commit may be old, and the branch may have been reset.
     if (!(await isInHistory(lakefs, at, id))) {
       context.dispatch({ type: 'reverted', at, commit: id })
-      tell({ type: 'not-in-history' })
+      setUndo({ type: 'not-in-history' })
       return await forget(context, at, id)
     }
     const changes = await previewRevert(lakefs, at, id)
-    tell({ type: 'preview', look: { type: 'revert', commit: id, merge, changes } })
+    setUndo({ type: 'preview', look: { type: 'revert', commit: id, merge, changes } })
   } catch (error) {
-    tell({ type: 'failed', error, look: undefined })
+    setUndo({ type: 'failed', error, look: undefined })
   }
 }
 
@@ -49,12 +49,12 @@ export async function takeBack(context: SessionContext, at: BranchRef): Promise<
   const { undo } = workOn(context.getState(), at)
   const look = undo.type === 'preview' || undo.type === 'failed' ? undo.look : undefined
   if (!look) return
-  const tell = (next: UndoState) => context.dispatch({ type: 'branch', at, work: { undo: next } })
-  tell({ type: 'working', look })
+  const setUndo = (next: UndoState) => context.dispatch({ type: 'branch', at, work: { undo: next } })
+  setUndo({ type: 'working', look })
   try {
-    tell(look.type === 'reset' ? await reset(context, at, look) : await revert(context, at, look))
+    setUndo(look.type === 'reset' ? await reset(context, at, look) : await revert(context, at, look))
   } catch (error) {
-    tell({ type: 'failed', error, look })
+    setUndo({ type: 'failed', error, look })
   }
 }
 

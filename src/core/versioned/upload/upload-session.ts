@@ -26,7 +26,7 @@ import { findRecent, forget, previewTakingBack, type Taking, takeBack } from './
 import type { Upload } from './upload.ts'
 
 /** Minimum ms between two notifications about uploaded files. */
-const TELL_EVERY = 100
+const NOTIFY_INTERVAL_MS = 100
 
 /** Dependencies of a session. Default: those of the browser. */
 export interface UploadSessionPorts {
@@ -48,11 +48,11 @@ export class UploadSession {
   #options: UploadSessionOptions = {}
   #state = EMPTY_SESSION
   #arrivals: Arrival[] = []
-  #telling = false
+  #notifying = false
   /** Objects that were reported before, including those that are committed or undone since. */
-  readonly #told = new WeakSet<ObjectStats>()
+  readonly #reported = new WeakSet<ObjectStats>()
   #attached: { uploader: Uploader; count: number; detach: () => void } | undefined
-  #looked: { ids: readonly string[]; uploaded: number } | undefined
+  #lastSeen: { ids: readonly string[]; uploaded: number } | undefined
   #status = ''
   #ran = false
   readonly #preparations = new Preparations()
@@ -99,14 +99,11 @@ export class UploadSession {
     this.#options = options
   }
 
-  /**
-   * Follows the files of an uploader. The returned function detaches it; it must be called once for each call of
-   * `attach`.
-   */
+  /** Follows the files of an uploader until every returned function has been called. */
   attach(uploader: Uploader): () => void {
     if (this.#attached?.uploader !== uploader) {
       this.#attached?.detach()
-      this.#looked = undefined
+      this.#lastSeen = undefined
       const leave = uploader.subscribe(() => this.#follow(uploader))
       uploader.setOptions({ onArrived: this.arrived })
       const detach = () => {
@@ -126,10 +123,7 @@ export class UploadSession {
     }
   }
 
-  /**
-   * Implements {@link Configuration.agree}: files that were added together become an upload, and are queued once the
-   * user agrees to it. Uploads are compared one at a time.
-   */
+  /** Implements {@link Configuration.agree}. Uploads are compared one at a time and queued once the user agrees. */
   readonly prepare = async (
     given: GivenFiles,
     lakefs: LakeFSClient,
@@ -173,12 +167,12 @@ export class UploadSession {
 
   /** Reports an uploaded object. An attached uploader reports its own. */
   readonly arrived = (object: ObjectStats, file: Pick<UploadFile, 'destination' | 'upload'>): void => {
-    if (!this.#note(object, file) || this.#telling) return
-    this.#telling = true
-    this.#clock.after(TELL_EVERY, () => {
-      this.#telling = false
+    if (!this.#addArrival(object, file) || this.#notifying) return
+    this.#notifying = true
+    this.#clock.after(NOTIFY_INTERVAL_MS, () => {
+      this.#notifying = false
       this.#flush()
-      this.#tell()
+      this.#notify()
     })
   }
 
@@ -187,10 +181,7 @@ export class UploadSession {
     this.#dispatch({ type: 'given', upload: resumedUpload(upload, this.#clock.now()) })
   }
 
-  /**
-   * Adopts an open upload of an earlier visit for this target, now or when another tab releases it. The returned
-   * function stops watching.
-   */
+  /** Adopts open uploads of earlier visits for this target until the returned function is called. */
   watch(at: Target): () => void {
     const stop = new AbortController()
     keepLooking(this.#context, at, stop.signal).catch(() => {
@@ -251,9 +242,7 @@ export class UploadSession {
     if (recent) await forget(this.#context, at, recent.commit)
   }
 
-  /**
-   * Returns true once after each run that the session has observed from its start, so that automatic actions run once.
-   */
+  /** Returns true once after each run that was observed from its start, for automatic actions. */
   takeRun(): boolean {
     const ran = this.#ran && this.#status === 'finished'
     if (ran) this.#ran = false
@@ -288,19 +277,19 @@ export class UploadSession {
       return
     }
     const { uploaded } = totals.counts
-    if (this.#looked?.ids === ids && this.#looked.uploaded === uploaded) return
-    this.#looked = { ids, uploaded }
+    if (this.#lastSeen?.ids === ids && this.#lastSeen.uploaded === uploaded) return
+    this.#lastSeen = { ids, uploaded }
     for (const file of uploader.getSnapshot().files) {
-      if (file.status === 'uploaded') this.#note(file.object, file)
+      if (file.status === 'uploaded') this.#addArrival(file.object, file)
     }
     if (this.#arrivals.length === 0) return
     this.#flush()
-    this.#tell()
+    this.#notify()
   }
 
-  #note(object: ObjectStats, { destination, upload }: Pick<UploadFile, 'destination' | 'upload'>): boolean {
-    if (this.#told.has(object)) return false
-    this.#told.add(object)
+  #addArrival(object: ObjectStats, { destination, upload }: Pick<UploadFile, 'destination' | 'upload'>): boolean {
+    if (this.#reported.has(object)) return false
+    this.#reported.add(object)
     this.#arrivals.push({ object, destination, upload })
     return true
   }
@@ -316,10 +305,10 @@ export class UploadSession {
     this.#flush()
     const before = this.#state
     this.#state = reduceSession(before, event)
-    if (this.#state !== before) this.#tell()
+    if (this.#state !== before) this.#notify()
   }
 
-  #tell(): void {
+  #notify(): void {
     for (const listener of [...this.#listeners]) listener()
   }
 
@@ -341,8 +330,7 @@ export class UploadSession {
 }
 
 /**
- * Creates a session for an uploader: its uploads are compared, confirmed, committed and undone according to the
- * options.
+ * Creates a session for an uploader: its uploads are compared, committed and undone according to the options.
  * @example
  * const session = createUploadSession(uploader, { plan: true })
  * session.subscribe(() => draw(session.getSnapshot()))
