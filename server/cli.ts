@@ -45,7 +45,7 @@ async function run(flags: Flags): Promise<void> {
     throw error
   }
   console.log(welcome(command.url, sandbox))
-  stopWell(async () => {
+  closeOnSignals(async () => {
     await command.close()
     await sandbox?.close()
   })
@@ -67,11 +67,11 @@ async function openSandbox({ data, clear, store }: Flags): Promise<Sandbox> {
 }
 
 /** The first signal lets running requests end; the second one exits at once. */
-function stopWell(close: () => Promise<void>): void {
-  let asked = false
+function closeOnSignals(close: () => Promise<void>): void {
+  let closing = false
   const stop = (): void => {
-    if (asked) process.exit(1)
-    asked = true
+    if (closing) process.exit(1)
+    closing = true
     close().then(() => process.exit(0))
   }
   process.on('SIGTERM', stop)

@@ -2,7 +2,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { getRequestListener } from '@hono/node-server'
 import { basePath, lakefsAddress, originAddress, UsageError } from './address.ts'
-import { pageOrigin, rule } from './gate.ts'
+import { decideRoute, pageOrigin } from './gate.ts'
 import { createPage } from './page.ts'
 import { createProxy, refuse, TIMEOUTS, type Timeouts } from './proxy.ts'
 import type { Settings } from './settings.ts'
@@ -73,17 +73,17 @@ export async function startCommand(options: CommandOptions): Promise<Command> {
   const servePage = getRequestListener(page.fetch)
 
   const server = createServer((request, response) => {
-    const ruling = rule(request, gate)
-    switch (ruling.to) {
+    const decision = decideRoute(request, gate)
+    switch (decision.to) {
       case 'page':
         return void servePage(request, response)
       case 'redirect':
-        return void response.writeHead(302, { location: ruling.location, 'cache-control': 'no-store' }).end()
+        return void response.writeHead(302, { location: decision.location, 'cache-control': 'no-store' }).end()
       case 'refusal':
-        if (ruling.allow) response.setHeader('allow', ruling.allow)
-        return refuse(response, ruling.status, ruling.message)
+        if (decision.allow) response.setHeader('allow', decision.allow)
+        return refuse(response, decision.status, decision.message)
       case 'lakefs':
-        return proxy.forward(request, response, ruling.path, {
+        return proxy.forward(request, response, decision.path, {
           origin: new URL(pageOrigin(request, origin)),
           remote: request.socket.remoteAddress ?? '',
           behind: origin !== undefined,

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 
 /** Decision about a request by its request line and headers. */
-export type Ruling =
+export type RouteDecision =
   | { to: 'page' }
   /** Path and query at lakeFS, encoded as the client sent them. */
   | { to: 'lakefs'; path: string }
@@ -32,7 +32,7 @@ const CALLBACKS = /^\/(oidc\/callback|saml|saml\/acs)$/
  * Decides where a request goes. It refuses writes by pages of other origins, which would have the cookie of the user
  * (CSRF).
  */
-export function rule(request: IncomingMessage, options: GateOptions): Ruling {
+export function decideRoute(request: IncomingMessage, options: GateOptions): RouteDecision {
   const target = request.url ?? ''
   // `GET http://elsewhere/` and `CONNECT elsewhere` are for forward proxies; this server forwards to one lakeFS only.
   if (!target.startsWith('/') || target.startsWith('//')) return refusal(400, 'The request must name a path.')
@@ -72,7 +72,7 @@ export function pageOrigin(request: IncomingMessage, origin: string | undefined)
   return origin ?? `http://${request.headers.host ?? 'localhost'}`
 }
 
-function refusal(status: number, message: string): Ruling & { to: 'refusal' } {
+function refusal(status: number, message: string): RouteDecision & { to: 'refusal' } {
   return { to: 'refusal', status, message }
 }
 

@@ -83,13 +83,13 @@ export function createProxy({ lakefs, base, timeouts, onProblem }: ProxyOptions)
         return
       }
       refuse(response, status, message)
-      letFall()
+      discardRest()
     }
     /**
      * Discards the rest of the request after a final answer, because a browser reads the answer only once it has sent
      * its body.
      */
-    const letFall = (): void => {
+    const discardRest = (): void => {
       request.unpipe(upstream)
       request.off('data', sending)
       request.resume()
@@ -125,7 +125,7 @@ export function createProxy({ lakefs, base, timeouts, onProblem }: ProxyOptions)
       response.writeHead(answer.statusCode ?? 502, answer.statusMessage)
       response.flushHeaders()
       // An answer before the end of the request is final, so the rest of the request is discarded.
-      if (!upstream.writableFinished) letFall()
+      if (!upstream.writableFinished) discardRest()
       answer.on('data', idle)
       answer.on('end', disarm)
       answer.on('error', () => fail(502, 'lakeFS broke off in the middle of its answer.'))

@@ -74,7 +74,7 @@ export async function openWire(options: WireOptions): Promise<Wire> {
     response.on('finish', () => {
       record.status = response.statusCode
     })
-    strike(fault, request, response, options, timers)
+    applyFault(fault, request, response, options, timers)
   }
   const patience = { keepAliveTimeout: 60_000, requestTimeout: 0 }
   const server = options.tls ? createTlsServer({ ...patience, ...options.tls }, serve) : createServer(patience, serve)
@@ -101,7 +101,7 @@ function listen(server: Server | TlsServer, port: number): Promise<void> {
   })
 }
 
-function strike(
+function applyFault(
   fault: Fault | undefined,
   request: IncomingMessage,
   response: ServerResponse,

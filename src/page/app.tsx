@@ -2,7 +2,7 @@ import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
 import { useEffect, useMemo, useRef, useState } from 'react'
 import { ResponseError, toUploadError } from '../core/lakefs/index.ts'
 import type { ErrorCode } from '../index.ts'
-import { type AskedQuery, askAgain } from '../react/ask-again.ts'
+import { type QueryWithState, refetchAfterFailure } from '../react/ask-again.ts'
 import { I18nProvider, useLocale } from '../react/i18n/language.ts'
 import { useLakeFS } from '../react/query-client.ts'
 import { NOWHERE, type Place, placeOf } from './address.ts'
@@ -30,16 +30,17 @@ export function App({ settings, words }: { settings: Settings; words: PageWords 
 }
 
 /** Failed requests are repeated in hidden tabs too, because the upload of unfinished files waits for them. */
-const queries = { retry, refetchInterval: askAgain, refetchIntervalInBackground: true }
+const queries = { retry, refetchInterval: refetchAfterFailure, refetchIntervalInBackground: true }
 
-const isUnanswered = (query: AskedQuery & { isActive: () => boolean }) => query.isActive() && askAgain(query) !== false
+const isUnanswered = (query: QueryWithState & { isActive: () => boolean }) =>
+  query.isActive() && refetchAfterFailure(query) !== false
 
-const PASSES: ReadonlySet<string> = new Set<ErrorCode>(['lakefs-unreachable', 'lakefs-error', 'throttled'])
+const TRANSIENT: ReadonlySet<string> = new Set<ErrorCode>(['lakefs-unreachable', 'lakefs-error', 'throttled'])
 
 /** Repeats a request without an answer, with a 5xx or a 429; a refusal is final. */
 function retry(failures: number, error: unknown): boolean {
   const { code } = toUploadError(error)
-  return failures < 3 && error instanceof ResponseError && PASSES.has(code)
+  return failures < 3 && error instanceof ResponseError && TRANSIENT.has(code)
 }
 
 function Inside({ settings, words }: { settings: Settings; words: PageWords }) {

@@ -4,9 +4,9 @@ import type { Choices } from './switches.tsx'
 const KEY = 'lakefs-uploader choices'
 
 /** Choices that survive a reload. Rules may hold a file, which cannot be stored. */
-type Kept = Omit<Choices, 'rules'>
+type StoredChoices = Omit<Choices, 'rules'>
 
-const FITS: { [K in keyof Kept]: (value: unknown) => boolean } = {
+const VALIDATORS: { [K in keyof StoredChoices]: (value: unknown) => boolean } = {
   onConflict: (value) => ['ask', 'overwrite', 'skip', 'rename', 'fail'].includes(value as string),
   plan: (value) => typeof value === 'boolean',
   viaApiBelow: (value) => typeof value === 'number' && value >= 0,
@@ -14,11 +14,13 @@ const FITS: { [K in keyof Kept]: (value: unknown) => boolean } = {
 }
 
 /** Returns the choices before a reload. Without them the panel of an open atomic upload would be hidden. */
-export function rememberedChoices(): Partial<Kept> {
+export function rememberedChoices(): Partial<StoredChoices> {
   try {
     const kept: unknown = JSON.parse(sessionStorage.getItem(KEY) ?? '{}')
-    const entries = Object.entries(kept as object).filter(([name, value]) => FITS[name as keyof Kept]?.(value))
-    return Object.fromEntries(entries) as Partial<Kept>
+    const entries = Object.entries(kept as object).filter(([name, value]) =>
+      VALIDATORS[name as keyof StoredChoices]?.(value),
+    )
+    return Object.fromEntries(entries) as Partial<StoredChoices>
   } catch {
     // Without storage, or with a value of another program in it, the choices are those of config.json.
     return {}

@@ -30,18 +30,18 @@ export function Header({ session, busy }: Props) {
 /** Asks for confirmation when the sign-out would stop uploads, as closing the tab does. */
 function SignOut({ session, busy }: Props) {
   const { words } = usePage()
-  const [asks, setAsks] = useState(false)
+  const [confirming, setConfirming] = useState(false)
   const button = useRef<HTMLButtonElement>(null)
   return (
-    <span className={asks ? 'lfp-me lfp-asks' : 'lfp-me'}>
-      {asks ? (
+    <span className={confirming ? 'lfp-me lfp-asks' : 'lfp-me'}>
+      {confirming ? (
         <>
           <span role="alert">{words.signOutStops}</span>
           <button
             type="button"
             className="lfu-button lfu-small"
             onClick={() => {
-              setAsks(false)
+              setConfirming(false)
               button.current?.focus()
             }}
           >
@@ -55,7 +55,7 @@ function SignOut({ session, busy }: Props) {
         ref={button}
         type="button"
         className="lfu-button lfu-small lfu-quiet"
-        onClick={() => (busy.current && !asks ? setAsks(true) : void session.signOut())}
+        onClick={() => (busy.current && !confirming ? setConfirming(true) : void session.signOut())}
       >
         {words.signOut}
       </button>

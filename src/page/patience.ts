@@ -1,4 +1,4 @@
-import { distanceAfter } from '../react/ask-again.ts'
+import { delayAfterFailures } from '../react/ask-again.ts'
 
 /**
  * Repeats work until it succeeds or fails for good: after growing intervals, when the browser is online again, when the
@@ -25,7 +25,7 @@ export async function untilAnswered<T>(
         document.removeEventListener('visibilitychange', shown)
         resolve()
       }
-      const timer = setTimeout(go, distanceAfter(failures))
+      const timer = setTimeout(go, delayAfterFailures(failures))
       addEventListener('online', go)
       document.addEventListener('visibilitychange', shown)
       onWait(go)

@@ -3,7 +3,7 @@ import { Icon } from '../react/ui/icons.tsx'
 import { usePage } from './context.tsx'
 
 /** Maximum number of options; in a longer list users type instead of scrolling. */
-const SHOWN = 100
+const MAX_SHOWN = 100
 
 export interface PickerProps {
   id: string
@@ -43,7 +43,7 @@ export function Picker({ id, label, icon, value, options, more, disabled = false
 
   const wanted = text.trim().toLowerCase()
   const fitting = typed && wanted ? options.filter((one) => one.toLowerCase().includes(wanted)) : options
-  const shown = fitting.slice(0, SHOWN)
+  const shown = fitting.slice(0, MAX_SHOWN)
   const hidden = fitting.length - shown.length
   const optionId = (index: number) => `${id}o${index}`
 

@@ -1,7 +1,7 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useCallback, useEffect, useState } from 'react'
 import { lakefsKeys, lakefsQueries, toUploadError } from '../core/lakefs/index.ts'
-import { askAgain } from '../react/ask-again.ts'
+import { refetchAfterFailure } from '../react/ask-again.ts'
 import { usePage } from './context.tsx'
 
 export interface Keys {
@@ -10,7 +10,7 @@ export interface Keys {
 }
 
 /** Ms without an answer to the first request after which the page reports lakeFS as unreachable. */
-const LONG = 5_000
+const LATE_MS = 5_000
 
 /** Login session, as far as lakeFS has confirmed it. */
 export interface Session {
@@ -38,7 +38,8 @@ export function useSession(): Session {
   const user = useQuery({
     ...lakefsQueries.user(lakefs),
     // Only a 401 is final: other errors may come from a proxy or a gateway.
-    refetchInterval: (query) => askAgain(query, (thrown) => toUploadError(thrown).code !== 'session-expired'),
+    refetchInterval: (query) =>
+      refetchAfterFailure(query, (thrown) => toUploadError(thrown).code !== 'session-expired'),
   })
   const [expired, setExpired] = useState(false)
   const [left, setLeft] = useState<'no' | 'yes' | 'failed'>('no')
@@ -102,7 +103,7 @@ export function useSession(): Session {
   const waits = user.isPending && !late
   useEffect(() => {
     if (!waits) return
-    const timer = setTimeout(() => setLate(true), LONG)
+    const timer = setTimeout(() => setLate(true), LATE_MS)
     return () => clearTimeout(timer)
   }, [waits])
 

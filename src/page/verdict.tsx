@@ -2,7 +2,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { createLakeFSClient, lakefsKeys, lakefsQueries, toUploadError } from '../core/lakefs/index.ts'
 import type { ErrorCode, UploadError } from '../index.ts'
-import { askAgain } from '../react/ask-again.ts'
+import { refetchAfterFailure } from '../react/ask-again.ts'
 import { Icon, type IconName } from '../react/ui/icons.tsx'
 import type { Place } from './address.ts'
 import { usePage } from './context.tsx'
@@ -32,7 +32,7 @@ function useVerdict(place: Place, merges: boolean): Verdict | undefined {
   const at = { repository: place.repository, branch: useSettled(place.branch) }
   const asked = useQuery({
     ...lakefsQueries.precheck(lakefs, at),
-    refetchInterval: (query) => askAgain(query, () => true),
+    refetchInterval: (query) => refetchAfterFailure(query, () => true),
   })
   const { data } = asked
   // React Query clears the error while it repeats the request. Keeping it avoids announcing it each time.

@@ -14,7 +14,7 @@ import { SignInWays } from './sign-in.tsx'
 import { type Choices, Switches } from './switches.tsx'
 
 /** Ms between changes of the URL; browsers limit how often a page may change it. */
-const ADDRESS_AFTER = 300
+const URL_DELAY_MS = 300
 
 interface Props {
   session: Session
@@ -51,7 +51,7 @@ export function Workbench({ session, place, onPlace, busy }: Props) {
       busy.current = false
     }
   }, [busy, upload.status])
-  useSecondLook(place, upload.totals.counts.failed)
+  usePrecheckAfterFailures(place, upload.totals.counts.failed)
 
   const { expired, lookAgain } = session
   useEffect(() => {
@@ -132,7 +132,7 @@ export function Workbench({ session, place, onPlace, busy }: Props) {
 }
 
 /** Prechecks the branch again after failed files: it may be protected or deleted since. */
-function useSecondLook({ repository, branch }: Place, failed: number): void {
+function usePrecheckAfterFailures({ repository, branch }: Place, failed: number): void {
   const { lakefs } = usePage()
   const client = useQueryClient()
   const failures = useSettled(failed)
@@ -144,7 +144,7 @@ function useSecondLook({ repository, branch }: Place, failed: number): void {
 
 /** Writes the destination into the URL of the page, so that a reload or a shared link has it. */
 function useAddress(place: Place): void {
-  const settled = useSettled(place, ADDRESS_AFTER)
+  const settled = useSettled(place, URL_DELAY_MS)
   useEffect(() => {
     if (!settled.repository) return
     const href = withPlace(location.href, settled)

@@ -106,7 +106,7 @@ export interface LakeFSUploaderProps extends UploaderOptions, VersionedProps {
 export function LakeFSUploader(props: LakeFSUploaderProps) {
   const { locale = 'en', language, messages, theme = 'auto', slots = {} } = props
   const uploader = useEngine(optionsOf(props), props.uploader)
-  const speech = useLocale(locale, language, messages)
+  const i18n = useLocale(locale, language, messages)
   const snapshot = usePacedSnapshot(uploader)
   const root = useRef<HTMLDivElement>(null)
   usePreserveFocus(root)
@@ -124,8 +124,8 @@ export function LakeFSUploader(props: LakeFSUploaderProps) {
     accept: props.accept,
     target: props.dropTarget ?? 'widget',
     folderPicker: props.folderPicker ?? 'input',
-    held: heldBy(props, snapshot.destination, speech.words),
-    notTaken: speech.words.notLoaded.files,
+    held: heldBy(props, snapshot.destination, i18n.words),
+    notTaken: i18n.words.notLoaded.files,
   })
   const fill = (slot: Slot | undefined) => (typeof slot === 'function' ? slot({ uploader, snapshot }) : slot)
   const ownSession = useUploadSession()
@@ -157,7 +157,7 @@ export function LakeFSUploader(props: LakeFSUploaderProps) {
     .trim()
 
   return (
-    <I18nProvider value={speech}>
+    <I18nProvider value={i18n}>
       {/* biome-ignore lint/a11y/useSemanticElements: the styles of a host for `section` would break the widget */}
       <div
         role="region"
@@ -165,9 +165,9 @@ export function LakeFSUploader(props: LakeFSUploaderProps) {
         className={className}
         {...(props.style ? { style: props.style } : {})}
         {...(theme === 'auto' ? {} : { 'data-theme': theme })}
-        lang={speech.locale}
-        dir={speech.dir}
-        aria-label={speech.words.region(addressOf(snapshot.destination))}
+        lang={i18n.locale}
+        dir={i18n.dir}
+        aria-label={i18n.words.region(addressOf(snapshot.destination))}
         {...picking.handlers}
       >
         {slots.header === undefined ? <Address destination={snapshot.destination} /> : fill(slots.header)}

@@ -2,12 +2,12 @@ import { useEffect, useMemo, useState, useSyncExternalStore } from 'react'
 import type { Snapshot, Uploader, UploadFile } from '../core/index.ts'
 
 /** Minimum ms between two renders of numbers. */
-const FIGURES_EVERY = 500
+const NUMBERS_INTERVAL_MS = 500
 /** Ms between two renders of the remaining time. */
-const LEFT_EVERY = 2000
+const TIME_LEFT_INTERVAL_MS = 2000
 
 /** Throttles a value of the engine: urgent changes are published at once, others at most twice a second. */
-class Pace<T> {
+class Throttle<T> {
   readonly #read: () => T
   readonly #isUrgent: (before: T, after: T) => boolean
   readonly #source: (listener: () => void) => () => void
@@ -28,8 +28,8 @@ class Pace<T> {
 
   readonly subscribe = (listener: () => void): (() => void) => {
     this.#listeners.add(listener)
-    this.#stop ??= this.#source(this.#look)
-    this.#look()
+    this.#stop ??= this.#source(this.#update)
+    this.#update()
     return () => {
       this.#listeners.delete(listener)
       if (this.#listeners.size > 0) return
@@ -40,15 +40,15 @@ class Pace<T> {
     }
   }
 
-  readonly #look = (): void => {
+  readonly #update = (): void => {
     const next = this.#read()
     if (Object.is(next, this.#current)) return
     const now = performance.now()
-    const wait = this.#at + FIGURES_EVERY - now
+    const wait = this.#at + NUMBERS_INTERVAL_MS - now
     if (wait > 0 && !this.#isUrgent(this.#current, next)) {
       this.#timer ??= setTimeout(() => {
         this.#timer = undefined
-        this.#look()
+        this.#update()
       }, wait)
       return
     }
@@ -60,29 +60,30 @@ class Pace<T> {
 
 /** Subscribes to one file: the component renders again only when this file changes. Undefined once it was removed. */
 export function useFile(uploader: Uploader, id: string): UploadFile | undefined {
-  const pace = useMemo(
+  const throttle = useMemo(
     () =>
-      new Pace(
+      new Throttle(
         (listener) => uploader.subscribe(listener),
         () => uploader.getFile(id),
-        (before, after) => before?.status !== after?.status || before?.path !== after?.path || stalls(before, after),
+        (before, after) =>
+          before?.status !== after?.status || before?.path !== after?.path || isOtherWait(before, after),
       ),
     [uploader, id],
   )
-  return useSyncExternalStore(pace.subscribe, pace.get, pace.get)
+  return useSyncExternalStore(throttle.subscribe, throttle.get, throttle.get)
 }
 
 /** True when a wait has another reason or end; such a change is urgent. */
-function stalls(before: UploadFile | undefined, after: UploadFile | undefined): boolean {
+function isOtherWait(before: UploadFile | undefined, after: UploadFile | undefined): boolean {
   if (before?.status !== 'waiting' || after?.status !== 'waiting') return false
   return before.wait.reason !== after.wait.reason || before.wait.until !== after.wait.until
 }
 
 /** Subscribes to the whole uploader: urgent changes render at once, others at most twice a second. */
 export function usePacedSnapshot(uploader: Uploader): Snapshot {
-  const pace = useMemo(
+  const throttle = useMemo(
     () =>
-      new Pace(
+      new Throttle(
         (listener) => uploader.subscribe(listener),
         () => uploader.getSnapshot(),
         (before, after) =>
@@ -96,7 +97,7 @@ export function usePacedSnapshot(uploader: Uploader): Snapshot {
       ),
     [uploader],
   )
-  return useSyncExternalStore(pace.subscribe, pace.get, pace.get)
+  return useSyncExternalStore(throttle.subscribe, throttle.get, throttle.get)
 }
 
 /** With few files a changed count usually answers a click of the user, so it must show at once. */
@@ -106,7 +107,7 @@ const isFew = ({ totals }: Snapshot) => totals.files <= 50 && totals.counts.send
  * Returns a remaining time that is calm enough to read: it appears after 2 s, changes every 2 s, and disappears at once
  * when the upload stalls.
  */
-export function useSlowly(value: number | undefined): number | undefined {
+export function useThrottledTime(value: number | undefined): number | undefined {
   const [shown, setShown] = useState<number>()
   const [latest] = useState(() => ({ value }))
   const known = value !== undefined
@@ -115,7 +116,7 @@ export function useSlowly(value: number | undefined): number | undefined {
   })
   useEffect(() => {
     if (!known) return
-    const timer = setInterval(() => setShown(latest.value), LEFT_EVERY)
+    const timer = setInterval(() => setShown(latest.value), TIME_LEFT_INTERVAL_MS)
     return () => {
       clearInterval(timer)
       setShown(undefined)

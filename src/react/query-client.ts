@@ -6,7 +6,7 @@ import { createLakeFS, type LakeFS, lakefsKeys } from '../core/lakefs/index.ts'
 /**
  * Minimum ms between two refreshes of the listings of a branch, though thousands of small files are linked meanwhile.
  */
-const REFRESH_EVERY = 1000
+const REFRESH_INTERVAL_MS = 1000
 
 /** Returns the QueryClient of the host, or one of this component where the host has none. */
 export function useLakeFSQueryClient(): QueryClient {
@@ -47,7 +47,7 @@ export function useFreshListings(endpoint = '/api/v1'): (at: BranchRef) => void 
         pending.delete(key)
         void client.invalidateQueries({ queryKey: lakefsKeys.branch(base, { repository, branch }) })
       }
-      const timer = setTimeout(refresh, REFRESH_EVERY)
+      const timer = setTimeout(refresh, REFRESH_INTERVAL_MS)
       pending.set(key, refresh)
     }
   }, [client, endpoint, pending])

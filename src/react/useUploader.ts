@@ -123,7 +123,7 @@ export function useEngine(options: UploaderOptions, given?: Uploader): Uploader 
     if (!own) return
     for (const { id } of stopped.current) own.resume(id)
     return () => {
-      stopped.current = own.getSnapshot().files.filter(({ status }) => !HELD.has(status))
+      stopped.current = own.getSnapshot().files.filter(({ status }) => !UNINTERRUPTED.has(status))
       own.stop()
     }
   }, [own])
@@ -134,7 +134,7 @@ export function useEngine(options: UploaderOptions, given?: Uploader): Uploader 
 }
 
 /** Statuses of files that stopping does not interrupt. */
-const HELD: ReadonlySet<Status> = new Set<Status>([...ENDED, 'paused', 'asking'])
+const UNINTERRUPTED: ReadonlySet<Status> = new Set<Status>([...ENDED, 'paused', 'asking'])
 
 /** Looks callbacks up when they are called, so that the engine never calls an outdated one. */
 function makeUploader(

@@ -1,7 +1,7 @@
 import type { Page } from '../listing.ts'
 import type { Call } from './refusal.ts'
 
-const MOST = 1000
+const MAX_PER_PAGE = 1000
 
 /** Reads the paging parameters. lakeFS treats an amount above 1,000 or below 0 as 1,000. */
 export function pageOf(c: Call): Page {
@@ -11,7 +11,7 @@ export function pageOf(c: Call): Page {
     prefix: c.req.query('prefix') ?? '',
     after: c.req.query('after') ?? '',
     delimiter: c.req.query('delimiter') ?? '',
-    amount: Number.isInteger(wanted) && wanted >= 0 && wanted <= MOST ? wanted : MOST,
+    amount: Number.isInteger(wanted) && wanted >= 0 && wanted <= MAX_PER_PAGE ? wanted : MAX_PER_PAGE,
   }
 }
 
@@ -20,7 +20,7 @@ export function answer<T>(results: T[], more: boolean, offsetOf: (last: T) => st
   return {
     pagination: {
       has_more: more,
-      max_per_page: MOST,
+      max_per_page: MAX_PER_PAGE,
       next_offset: more && last !== undefined ? offsetOf(last) : '',
       results: results.length,
     },

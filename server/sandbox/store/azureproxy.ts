@@ -36,12 +36,12 @@ export function createAzureProxy(world: World, port: number, certificate: Certif
       return
     }
     const { method, url: path, headers } = request
-    const onward = httpsRequest({ host: '127.0.0.1', port, method, path, headers, agent })
+    const upstream = httpsRequest({ host: '127.0.0.1', port, method, path, headers, agent })
     let answered = false
-    onward.on('response', (answer) => {
+    upstream.on('response', (answer) => {
       answered = true
       const pass = () => {
-        response.writeHead(answer.statusCode ?? 502, seen(world, request, answer.headers))
+        response.writeHead(answer.statusCode ?? 502, visibleHeaders(world, request, answer.headers))
         answer.pipe(response)
       }
       if (request.readableEnded) return pass()
@@ -50,18 +50,18 @@ export function createAzureProxy(world: World, port: number, certificate: Certif
       request.on('data', (chunk: Buffer) => received(request, chunk.length))
       request.on('end', pass).resume()
     })
-    onward.on('error', () => {
+    upstream.on('error', () => {
       if (!answered) request.socket.destroy()
     })
     // When a browser closes the connection, Azurite must not take the partial body for a complete one.
     request.on('close', () => {
-      if (!request.complete) onward.destroy()
+      if (!request.complete) upstream.destroy()
     })
-    request.pipe(passage(request)).pipe(onward)
+    request.pipe(meter(request)).pipe(upstream)
   }
 
   /** Creates a stream that counts the bytes, limits their speed, and corrupts them when a fault says so. */
-  function passage(request: IncomingMessage): Transform {
+  function meter(request: IncomingMessage): Transform {
     const pace = pacer(world.settings.bytesPerSecond)
     let spoil = faultOf(request)?.kind === 'corrupt'
     return new Transform({
@@ -77,7 +77,11 @@ export function createAzureProxy(world: World, port: number, certificate: Certif
   return { handle, close: () => agent.destroy() }
 }
 
-function seen(world: World, request: IncomingMessage, headers: IncomingMessage['headers']): IncomingMessage['headers'] {
+function visibleHeaders(
+  world: World,
+  request: IncomingMessage,
+  headers: IncomingMessage['headers'],
+): IncomingMessage['headers'] {
   const kind = faultOf(request)?.kind
   const shown = { ...headers }
   const asked = String(request.headers['access-control-request-headers'] ?? '')

@@ -80,14 +80,14 @@ export async function startAzurite(
 /** Resolves with the port once Azurite listens. */
 function listening(child: ChildProcess): Promise<number> {
   return new Promise((done, refuse) => {
-    let said = ''
-    const hear = (chunk: Buffer) => {
-      said += chunk.toString()
-      const port = /successfully listens on https:\/\/127\.0\.0\.1:(\d+)\s/.exec(said)?.[1]
+    let output = ''
+    const read = (chunk: Buffer) => {
+      output += chunk.toString()
+      const port = /successfully listens on https:\/\/127\.0\.0\.1:(\d+)\s/.exec(output)?.[1]
       if (port) done(Number(port))
     }
-    child.stdout?.on('data', hear)
-    child.stderr?.on('data', hear)
-    child.once('exit', (code) => refuse(new Error(`Azurite ended with ${code}: ${said}`)))
+    child.stdout?.on('data', read)
+    child.stderr?.on('data', read)
+    child.once('exit', (code) => refuse(new Error(`Azurite ended with ${code}: ${output}`)))
   })
 }

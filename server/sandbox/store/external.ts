@@ -48,7 +48,7 @@ export async function createExternalStore(
     const [, Bucket = '', Key = ''] = /^s3:\/\/([^/]+)\/(.*)$/.exec(address) ?? []
     return { Bucket, Key }
   }
-  const said = async <T>(operation: string, work: Promise<T>): Promise<T> => {
+  const withStoreErrors = async <T>(operation: string, work: Promise<T>): Promise<T> => {
     try {
       return await work
     } catch (cause) {
@@ -85,7 +85,7 @@ export async function createExternalStore(
         { expiresIn: seconds, signingDate: new Date(now) },
       ),
     async createMultipart(address) {
-      const { UploadId } = await said(
+      const { UploadId } = await withStoreErrors(
         'CreateMultipartUpload',
         client.send(new aws.CreateMultipartUploadCommand(at(address))),
       )
@@ -100,19 +100,25 @@ export async function createExternalStore(
     async completeMultipart(address, UploadId, parts) {
       const Parts = parts.map(({ part_number, etag }) => ({ PartNumber: part_number, ETag: etag }))
       const command = new aws.CompleteMultipartUploadCommand({ ...at(address), UploadId, MultipartUpload: { Parts } })
-      const { ETag = '' } = await said('CompleteMultipartUpload', client.send(command))
-      const { ContentLength = 0 } = await said('HeadObject', client.send(new aws.HeadObjectCommand(at(address))))
+      const { ETag = '' } = await withStoreErrors('CompleteMultipartUpload', client.send(command))
+      const { ContentLength = 0 } = await withStoreErrors(
+        'HeadObject',
+        client.send(new aws.HeadObjectCommand(at(address))),
+      )
       return { etag: ETag.replaceAll('"', ''), size: ContentLength }
     },
     async abortMultipart(address, UploadId) {
-      await said('AbortMultipartUpload', client.send(new aws.AbortMultipartUploadCommand({ ...at(address), UploadId })))
+      await withStoreErrors(
+        'AbortMultipartUpload',
+        client.send(new aws.AbortMultipartUploadCommand({ ...at(address), UploadId })),
+      )
     },
     async put(address, { stream, contentType, length }) {
       const { md5, ...kept } = await world.blobs.receive({ body: stream, contentType, length })
       try {
         const { Readable: Stream } = await import('node:stream')
         const Body = Stream.from(world.blobs.read(kept))
-        await said(
+        await withStoreErrors(
           'PutObject',
           client.send(
             new aws.PutObjectCommand({ ...at(address), Body, ContentLength: kept.size, ContentType: contentType }),

@@ -3,7 +3,7 @@ import type { Snapshot, Uploader } from '../../core/index.ts'
 import { useI18n } from '../i18n/language.ts'
 
 /** Ms of adding after which the strip appears. Short adds end before, and their files are on the list. */
-const TELL_AFTER = 400
+const SHOW_AFTER_MS = 400
 
 /** Shows that files are being added while the list is empty or finished, with buttons to pause and cancel. */
 export function AddingStrip({ uploader, snapshot: { adding, status } }: { uploader: Uploader; snapshot: Snapshot }) {
@@ -29,12 +29,12 @@ export function AddingStrip({ uploader, snapshot: { adding, status } }: { upload
   )
 }
 
-/** True once `now` has been true for {@link TELL_AFTER} ms. */
+/** True once `now` has been true for {@link SHOW_AFTER_MS} ms. */
 function useLasting(now: boolean): boolean {
   const [lasting, setLasting] = useState(false)
   useEffect(() => {
     if (!now) return setLasting(false)
-    const timer = setTimeout(() => setLasting(true), TELL_AFTER)
+    const timer = setTimeout(() => setLasting(true), SHOW_AFTER_MS)
     return () => clearTimeout(timer)
   }, [now])
   return now && lasting

@@ -35,19 +35,19 @@ export function DropZone({ picking, destination }: { picking: Picking; destinati
         {picking.held === undefined ? (
           <p>{over ? words.dragNote(prefix, branch) : words.dropNote(prefix, branch)}</p>
         ) : (
-          <Held picking={picking} id={why} />
+          <DisabledReason picking={picking} id={why} />
         )}
       </div>
       {/* Invisible while files are dragged over, and not removed, so that nothing moves. */}
       <div className="lfu-zone-buttons">
-        <Choosers picking={picking} why={why} look={['lfu-button lfu-primary lfu-big', 'lfu-button lfu-big']} />
+        <PickerButtons picking={picking} why={why} look={['lfu-button lfu-primary lfu-big', 'lfu-button lfu-big']} />
       </div>
     </div>
   )
 }
 
 /** Buttons of both pickers. While no files are accepted they stay focusable and are described by the reason. */
-function Choosers({ picking, why, look }: { picking: Picking; why: string; look: [string, string] }) {
+function PickerButtons({ picking, why, look }: { picking: Picking; why: string; look: [string, string] }) {
   const { words } = useI18n()
   const held = picking.held === undefined ? {} : { 'aria-disabled': true, 'aria-describedby': why }
   return (
@@ -63,7 +63,7 @@ function Choosers({ picking, why, look }: { picking: Picking; why: string; look:
 }
 
 /** Reason why no files are accepted. Each attempt announces it again. */
-function Held({ picking, id }: { picking: Picking; id: string }) {
+function DisabledReason({ picking, id }: { picking: Picking; id: string }) {
   return (
     <p key={picking.refused} id={id} className="lfu-held" {...(picking.refused > 0 ? { role: 'alert' } : {})}>
       {picking.held}
@@ -99,7 +99,7 @@ export function Notes({ policy, notes = [] }: { policy: ConflictPolicy; notes?: 
 }
 
 /** Drop target below a list; files dropped there are added to it. */
-export function Strip({ picking, children }: { picking: Picking; children?: ReactNode }) {
+export function DropStrip({ picking, children }: { picking: Picking; children?: ReactNode }) {
   const { words } = useI18n()
   const why = useId()
   const over = picking.dragging !== undefined && picking.held === undefined
@@ -109,11 +109,11 @@ export function Strip({ picking, children }: { picking: Picking; children?: Reac
         {picking.held === undefined ? (
           <span>{over ? words.dragTitle(picking.dragging ?? 0) : words.dropMore}</span>
         ) : (
-          <Held picking={picking} id={why} />
+          <DisabledReason picking={picking} id={why} />
         )}
         {children}
       </span>
-      <Choosers picking={picking} why={why} look={['lfu-button lfu-small', 'lfu-button lfu-small']} />
+      <PickerButtons picking={picking} why={why} look={['lfu-button lfu-small', 'lfu-button lfu-small']} />
     </div>
   )
 }

@@ -10,7 +10,7 @@ interface RejectionsProps {
 }
 
 /** Number of rejected files that are listed; the others are counted. */
-const SHOWN = 100
+const MAX_SHOWN = 100
 
 /** Order of the list: rejections that the user can act on come first. */
 const ORDER: readonly Rejection['code'][] = [
@@ -24,8 +24,8 @@ const ORDER: readonly Rejection['code'][] = [
 const groupOf = ({ code }: Rejection) => Math.max(2, ORDER.indexOf(code))
 
 /** Maximum number of system file names in the sentence, and of rejections that are searched for them. */
-const NAMES = 4
-const LOOKED_AT = 1000
+const MAX_NAMES = 4
+const MAX_SEARCHED = 1000
 
 /** Returns the sentence about rejected files, for the line and for the alert. */
 export function useRejectionsSentence(rejections: readonly Rejection[]): string {
@@ -33,11 +33,11 @@ export function useRejectionsSentence(rejections: readonly Rejection[]): string 
   const count = (...codes: Rejection['code'][]) => rejections.filter(({ code }) => codes.includes(code)).length
   const names = rejections
     .filter(({ code }) => code === 'system-file')
-    .slice(0, LOOKED_AT)
+    .slice(0, MAX_SEARCHED)
     .map(({ path }) => path.slice(path.lastIndexOf('/') + 1))
   return words.rejections({
     systemFiles: count('system-file'),
-    systemNames: [...new Set(names.map((name) => (name.startsWith('._') ? '._*' : name)))].slice(0, NAMES),
+    systemNames: [...new Set(names.map((name) => (name.startsWith('._') ? '._*' : name)))].slice(0, MAX_NAMES),
     emptyFolders: count('empty-folder'),
     unreadable: count('file-unreadable'),
     unfit: count('file-invalid-type', 'file-too-large', 'too-many-files'),
@@ -65,7 +65,7 @@ export function Rejections(props: RejectionsProps) {
 function RejectionList({ rejections, uploader, limits }: RejectionsProps) {
   const { words, format } = useI18n()
   const { accept, maxFiles, maxSize } = limits
-  const said = {
+  const formatted = {
     ...(accept === undefined ? {} : { accept }),
     ...(maxFiles === undefined ? {} : { maxFiles: format.number(maxFiles) }),
     ...(maxSize === undefined ? {} : { maxSize: format.bytes(maxSize) }),
@@ -76,13 +76,13 @@ function RejectionList({ rejections, uploader, limits }: RejectionsProps) {
     <div className="lfu-aside-more">
       {/* biome-ignore lint/a11y/noRedundantRoles: Safari drops the role of a list without bullets. */}
       <ul role="list">
-        {sorted.slice(0, SHOWN).map((rejection) => (
+        {sorted.slice(0, MAX_SHOWN).map((rejection) => (
           <li key={`${rejection.code} ${rejection.path}`}>
             <bdi dir="ltr">{rejection.code === 'empty-folder' ? `${rejection.path}/` : rejection.path}</bdi>{' '}
-            <span className="lfu-faint">{words.rejected(rejection, said)}</span>
+            <span className="lfu-faint">{words.rejected(rejection, formatted)}</span>
           </li>
         ))}
-        {sorted.length > SHOWN && <li className="lfu-faint">{words.andMore(sorted.length - SHOWN)}</li>}
+        {sorted.length > MAX_SHOWN && <li className="lfu-faint">{words.andMore(sorted.length - MAX_SHOWN)}</li>}
       </ul>
       {systemFiles > 0 && (
         <button type="button" className="lfu-button lfu-small" onClick={() => uploader.addSystemFiles()}>

@@ -50,28 +50,28 @@ export function usePicking({ uploader, accept, target, folderPicker, held, notTa
   const [dragging, setDragging] = useState<number>()
   const [refused, setRefused] = useState(0)
   /** True when the last files could not be added. */
-  const [lost, setLost] = useState(false)
-  const taking = held === undefined
+  const [addFailed, setAddFailed] = useState(false)
+  const accepting = held === undefined
   const actions = useMemo(() => {
     const refuse = () => setRefused((count) => count + 1)
     const add = (input: AddInput) => {
-      if (!taking) return refuse()
-      const lose = (thrown: unknown) => {
-        setLost(true)
+      if (!accepting) return refuse()
+      const fail = (thrown: unknown) => {
+        setAddFailed(true)
         refuse()
         // The host needs to see that its `beforeUpload` failed.
         console.error(thrown)
       }
-      uploader.add(input).then(() => setLost(false), lose)
+      uploader.add(input).then(() => setAddFailed(false), fail)
     }
     // Drags of files are handled even while none are accepted: by default the browser would open the file in place of
     // the page.
-    const isOurs = (event: { dataTransfer: DataTransfer | null }) =>
+    const hasFiles = (event: { dataTransfer: DataTransfer | null }) =>
       event.dataTransfer?.types.includes('Files') === true
     const over = (event: DragEvent | globalThis.DragEvent) => {
-      if (!isOurs(event) || !event.dataTransfer) return
+      if (!hasFiles(event) || !event.dataTransfer) return
       event.preventDefault()
-      event.dataTransfer.dropEffect = taking ? 'copy' : 'none'
+      event.dataTransfer.dropEffect = accepting ? 'copy' : 'none'
       const { items } = event.dataTransfer
       setDragging(Array.from(items).filter(({ kind }) => kind === 'file').length)
     }
@@ -83,7 +83,7 @@ export function usePicking({ uploader, accept, target, folderPicker, held, notTa
     }
     const drop = (event: DragEvent | globalThis.DragEvent) => {
       setDragging(undefined)
-      if (!isOurs(event) || !event.dataTransfer || event.defaultPrevented) return
+      if (!hasFiles(event) || !event.dataTransfer || event.defaultPrevented) return
       event.preventDefault()
       add(event.dataTransfer)
     }
@@ -97,7 +97,7 @@ export function usePicking({ uploader, accept, target, folderPicker, held, notTa
       add(clipboardData)
     }
     return { add, refuse, over, leave, drop, paste }
-  }, [uploader, taking])
+  }, [uploader, accepting])
 
   useEffect(() => {
     if (target !== 'page') return
@@ -114,11 +114,11 @@ export function usePicking({ uploader, accept, target, folderPicker, held, notTa
 
   return {
     dragging,
-    held: held ?? (lost ? notTaken : undefined),
+    held: held ?? (addFailed ? notTaken : undefined),
     refused,
-    chooseFiles: () => (taking ? files.current?.click() : actions.refuse()),
+    chooseFiles: () => (accepting ? files.current?.click() : actions.refuse()),
     chooseFolder: () => {
-      if (!taking) return actions.refuse()
+      if (!accepting) return actions.refuse()
       const picker = (globalThis as { showDirectoryPicker?: DirectoryPicker }).showDirectoryPicker
       if (folderPicker !== 'handle' || !picker) return folder.current?.click()
       picker({ mode: 'read' }).then(actions.add, (refusal: unknown) => {

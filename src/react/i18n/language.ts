@@ -12,14 +12,14 @@ export interface I18n {
   locale: string
 }
 
-const SpeechContext = createContext<I18n | undefined>(undefined)
-export const I18nProvider = SpeechContext.Provider
+const I18nContext = createContext<I18n | undefined>(undefined)
+export const I18nProvider = I18nContext.Provider
 
 /** Returns the messages and formats of the surrounding widget. */
 export function useI18n(): I18n {
-  const speech = useContext(SpeechContext)
-  if (!speech) throw new Error('this piece needs a LakeFSUploader or a I18nProvider around it')
-  return speech
+  const i18n = useContext(I18nContext)
+  if (!i18n) throw new Error('this piece needs a LakeFSUploader or a I18nProvider around it')
+  return i18n
 }
 
 /** Languages besides English are chunks that are loaded on demand. */

@@ -60,23 +60,23 @@ function CopyReport({ uploader, id }: { uploader: Uploader; id: string }) {
   )
 }
 
-const WIDE = 180
-const HIGH = 36
+const CHART_WIDTH = 180
+const CHART_HEIGHT = 36
 
 /** Chart of the speed in the last minutes, from zero to the maximum. */
 function Rates({ rates }: { rates: readonly number[] }) {
   const { words, format } = useI18n()
   const top = Math.max(...rates, 1)
   const points = rates.map((rate, index) => {
-    const x = (index / (rates.length - 1)) * WIDE
-    return `${x.toFixed(1)},${(HIGH - 2 - (rate / top) * (HIGH - 4)).toFixed(1)}`
+    const x = (index / (rates.length - 1)) * CHART_WIDTH
+    return `${x.toFixed(1)},${(CHART_HEIGHT - 2 - (rate / top) * (CHART_HEIGHT - 4)).toFixed(1)}`
   })
   const now = format.rate(rates.at(-1) ?? 0)
   return (
     <figure className="lfu-rates">
       <figcaption>{words.lastMinutes}</figcaption>
-      <svg viewBox={`0 0 ${WIDE} ${HIGH}`} preserveAspectRatio="none" aria-hidden="true">
-        <polygon points={`0,${HIGH} ${points.join(' ')} ${WIDE},${HIGH}`} />
+      <svg viewBox={`0 0 ${CHART_WIDTH} ${CHART_HEIGHT}`} preserveAspectRatio="none" aria-hidden="true">
+        <polygon points={`0,${CHART_HEIGHT} ${points.join(' ')} ${CHART_WIDTH},${CHART_HEIGHT}`} />
         <polyline points={points.join(' ')} />
       </svg>
       <bdi>{now}</bdi>

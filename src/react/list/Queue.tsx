@@ -1,6 +1,6 @@
 import { useEffect, useMemo, useState } from 'react'
 import type { Snapshot, Uploader, UploaderOptions } from '../../core/index.ts'
-import { Strip } from '../drop/DropZone.tsx'
+import { DropStrip } from '../drop/DropZone.tsx'
 import { Rejections } from '../drop/Rejections.tsx'
 import type { usePicking } from '../drop/usePicking.tsx'
 import { useI18n } from '../i18n/language.ts'
@@ -8,7 +8,7 @@ import { Icon } from '../ui/icons.tsx'
 import { LazyBoundary, lazyWithRetry } from '../ui/LazyBoundary.tsx'
 import { DownloadLog } from './DownloadLog.tsx'
 import { Filters } from './Filters.tsx'
-import { createFolderLook } from './folder-view.ts'
+import { createFolderCheck } from './folder-view.ts'
 import { type FilterName, useItems } from './list-items.ts'
 import { Summary } from './Summary.tsx'
 
@@ -21,7 +21,7 @@ const Rows = lazyWithRetry(() => import('./Rows.tsx'))
 export const loadRows: () => Promise<unknown> = Rows.load
 
 /** Number of files from which a drop is shown by folder. */
-const BIG = 200
+const BIG_FILES = 200
 
 interface QueueProps {
   uploader: Uploader
@@ -40,11 +40,11 @@ export function QueueHead({ uploader, snapshot, atomic, committed, landing }: He
   const duration = useDuration(snapshot.status)
   const over = snapshot.status === 'finished'
   // An atomic upload names the branch that it is merged into.
-  const on = landing ?? (over && !atomic && landedOn(uploader, snapshot.ids))
+  const on = landing ?? (over && !atomic && branchesOf(uploader, snapshot.ids))
   return (
     <Summary
       uploader={uploader}
-      snapshot={on ? onBranch(snapshot, on) : snapshot}
+      snapshot={on ? withBranch(snapshot, on) : snapshot}
       duration={duration}
       committed={committed}
       clears={over && snapshot.totals.counts.failed < snapshot.totals.files}
@@ -61,7 +61,7 @@ interface ListProps extends QueueProps {
 export function QueueList({ uploader, snapshot, picking, limits }: ListProps) {
   const [filter, setFilter] = useState<FilterName>('all')
   const items = useItems(uploader, snapshot, filter)
-  const big = snapshot.ids.length >= BIG
+  const big = snapshot.ids.length >= BIG_FILES
   const folders = useHasFolders(uploader, snapshot, big)
   const [chosen, setChosen] = useState<'folders' | 'files'>()
   const wanted = chosen ?? (folders ? 'folders' : 'files')
@@ -88,7 +88,9 @@ export function QueueList({ uploader, snapshot, picking, limits }: ListProps) {
       <LazyBoundary>
         <Rows uploader={uploader} snapshot={snapshot} items={items} filter={filter} view={view} />
       </LazyBoundary>
-      <Strip picking={picking}>{snapshot.totals.counts.failed > 0 && <DownloadLog uploader={uploader} />}</Strip>
+      <DropStrip picking={picking}>
+        {snapshot.totals.counts.failed > 0 && <DownloadLog uploader={uploader} />}
+      </DropStrip>
     </>
   )
 }
@@ -108,7 +110,7 @@ function useWasHidden(status: Snapshot['status']): boolean {
 
 /** True when the files are in at least two folders; otherwise a list by folder says nothing. */
 function useHasFolders(uploader: Uploader, { ids }: Snapshot, big: boolean): boolean {
-  const look = useMemo(() => createFolderLook(uploader), [uploader])
+  const look = useMemo(() => createFolderCheck(uploader), [uploader])
   return useMemo(() => big && look(ids), [look, ids, big])
 }
 
@@ -134,7 +136,7 @@ function useDuration(status: Snapshot['status']): number | undefined {
 }
 
 /** Returns the branches of the uploaded files: the destination of the snapshot is that of the next files. */
-function landedOn(uploader: Uploader, ids: Snapshot['ids']): string {
+function branchesOf(uploader: Uploader, ids: Snapshot['ids']): string {
   const branches = new Set<string>()
   for (const id of ids) {
     const file = uploader.getFile(id)
@@ -144,6 +146,6 @@ function landedOn(uploader: Uploader, ids: Snapshot['ids']): string {
 }
 
 /** Returns the snapshot with the branch that the files are on. */
-function onBranch(snapshot: Snapshot, branch: string): Snapshot {
+function withBranch(snapshot: Snapshot, branch: string): Snapshot {
   return Object.create(snapshot, { destination: { value: { ...snapshot.destination, branch } } }) as Snapshot
 }

@@ -20,11 +20,11 @@ export default function Rows({ uploader, snapshot, items, filter, view }: RowsPr
   if (view === 'folders') return <FolderList uploader={uploader} snapshot={snapshot} filter={filter} />
   return (
     <VirtualList uploader={uploader} sessionExpired={snapshot.sessionExpired} items={items} keyOf={keyOf}>
-      {(item, around) =>
+      {(item, context) =>
         typeof item === 'string' ? (
-          <FileRow id={item} around={around} />
+          <FileRow id={item} context={context} />
         ) : (
-          <ReasonRow ids={item.ids} uploader={uploader} compact={around.compact} />
+          <ReasonRow ids={item.ids} uploader={uploader} compact={context.compact} />
         )
       }
     </VirtualList>

@@ -45,7 +45,7 @@ export function StoreCheck({ facts, show }: Props) {
 }
 
 /** Sentence with a button that opens the check: in the sentence where it names the check, else after it. */
-export function SaidWithCheck({ text, button }: { text: string; button: (words: string) => ReactNode }) {
+export function SentenceWithCheck({ text, button }: { text: string; button: (words: string) => ReactNode }) {
   const { words } = useI18n()
   const at = text.indexOf(words.showCheck)
   if (at < 0) {

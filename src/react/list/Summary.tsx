@@ -2,7 +2,7 @@ import { useMemo } from 'react'
 import { allows } from '../../core/file/actions.ts'
 import type { Snapshot, Totals, Uploader } from '../../core/index.ts'
 import { useI18n } from '../i18n/language.ts'
-import { useSlowly } from '../pace.ts'
+import { useThrottledTime } from '../pace.ts'
 import { Counts } from './Counts.tsx'
 
 interface Props {
@@ -26,7 +26,7 @@ export function Summary({ uploader, snapshot, duration, committed, clears }: Pro
   const mark = markOf(counts)
   const percent = finished ? (mark === 'off' ? 0 : 100) : Math.min(99, Math.floor(share * 100))
   const canRetry = useCanRetry(uploader, snapshot)
-  const left = useSlowly(totals.secondsLeft)
+  const left = useThrottledTime(totals.secondsLeft)
   const early = counts.queued + counts.checking + counts.sending
   // Files that are still being added start by themselves, unless adding is paused as well.
   const coming = adding !== undefined && !adding.paused
@@ -96,7 +96,7 @@ export function Summary({ uploader, snapshot, duration, committed, clears }: Pro
               </button>
             )}
           </div>
-          {!finished && <RoomForAll />}
+          {!finished && <ReservedButtons />}
         </div>
       </div>
       <TotalBar totals={totals} percent={percent} branch={destination.branch} finished={finished} />
@@ -125,7 +125,7 @@ export function Summary({ uploader, snapshot, duration, committed, clears }: Pro
 }
 
 /** Reserves the room of all buttons, so that nothing moves when the first file fails. */
-function RoomForAll() {
+function ReservedButtons() {
   const { words } = useI18n()
   return (
     <div className="lfu-all-row lfu-room" aria-hidden="true">

@@ -3,25 +3,25 @@ import { type ReactNode, useCallback, useEffect, useMemo, useRef, useState } fro
 import type { Uploader } from '../../core/index.ts'
 import { useI18n } from '../i18n/language.ts'
 import { createMeasure } from '../ui/path-cut.ts'
-import type { RowSurroundings } from './FileRow.tsx'
+import type { RowContext } from './FileRow.tsx'
 
 /** Px of most rows; the others are measured when they come into view. */
-const ROW = 56
+const ROW_PX = 56
 /** Size that is assumed until the list is measured, so that the first render has no superfluous rows. */
-const INITIAL = { width: 0, height: 8 * ROW }
+const INITIAL = { width: 0, height: 8 * ROW_PX }
 /** Number of rows where nothing can be measured: in print, and in tests without a layout. */
 const UNMEASURED = 30
 /** Up to this number all rows are rendered, for the search of the browser and for screen readers. */
-const ALL = 50
+const MAX_ALL = 50
 /** Px below which a list uses short words and puts the size into line 2; style/media.css has the same number. */
-const COMPACT = 420
+const COMPACT_PX = 420
 
 interface Props<T> {
   uploader: Uploader
   sessionExpired: boolean
   items: readonly T[]
   keyOf: (item: T) => string
-  children: (item: T, around: RowSurroundings) => ReactNode
+  children: (item: T, context: RowContext) => ReactNode
 }
 
 /** List `Files`. Of a long list only the rows in view are rendered. */
@@ -29,7 +29,7 @@ export function VirtualList<T>({ uploader, sessionExpired, items, keyOf, childre
   const { words } = useI18n()
   const viewport = useRef<HTMLDivElement>(null)
   const [focused, setFocused] = useState<string>()
-  const around = useSurroundings(uploader, sessionExpired, viewport)
+  const context = useRowContext(uploader, sessionExpired, viewport)
   const keyAt = useCallback(
     (index: number) => {
       const item = items[index]
@@ -53,10 +53,10 @@ export function VirtualList<T>({ uploader, sessionExpired, items, keyOf, childre
   const virtualizer = useVirtualizer({
     count: items.length,
     getScrollElement: () => viewport.current,
-    estimateSize: () => ROW,
+    estimateSize: () => ROW_PX,
     getItemKey: keyAt,
     rangeExtractor,
-    overscan: items.length <= ALL ? ALL : 6,
+    overscan: items.length <= MAX_ALL ? MAX_ALL : 6,
     initialRect: INITIAL,
     measureElement: heightOf,
   })
@@ -64,7 +64,7 @@ export function VirtualList<T>({ uploader, sessionExpired, items, keyOf, childre
   const places =
     rows.length > 0
       ? rows.map(({ index, start, key }) => ({ index, start, key: String(key) }))
-      : items.slice(0, UNMEASURED).map((item, index) => ({ index, start: index * ROW, key: keyOf(item) }))
+      : items.slice(0, UNMEASURED).map((item, index) => ({ index, start: index * ROW_PX, key: keyOf(item) }))
 
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: it only tracks the focus inside it.
@@ -93,7 +93,7 @@ export function VirtualList<T>({ uploader, sessionExpired, items, keyOf, childre
               className={index === items.length - 1 ? 'lfu-item lfu-last' : 'lfu-item'}
               style={{ transform: `translateY(${start}px)` }}
             >
-              {children(item, around)}
+              {children(item, context)}
             </li>
           )
         })}
@@ -114,19 +114,19 @@ function heightOf(
   const [box] = entry?.borderBoxSize ?? []
   if (box) return Math.round(box.blockSize)
   const index = list.indexFromElement(element)
-  return list.measurementsCache[index]?.size ?? ROW
+  return list.measurementsCache[index]?.size ?? ROW_PX
 }
 
-const rough = (text: string) => text.length * 7.5
+const estimateWidth = (text: string) => text.length * 7.5
 
 /** Creates the context of the rows: width and font of the list, and which rows are open. */
-function useSurroundings(
+function useRowContext(
   uploader: Uploader,
   sessionExpired: boolean,
   viewport: { readonly current: HTMLElement | null },
-): RowSurroundings {
+): RowContext {
   const [box, setBox] = useState({ width: 0, coarse: false })
-  const [measure, setMeasure] = useState<(text: string) => number>(() => rough)
+  const [measure, setMeasure] = useState<(text: string) => number>(() => estimateWidth)
   const [open, setOpen] = useState<ReadonlySet<string>>(() => new Set())
   useEffect(() => {
     const element = viewport.current
@@ -150,7 +150,7 @@ function useSurroundings(
     })
   }, [])
   return useMemo(() => {
-    const compact = box.width > 0 && box.width < COMPACT
+    const compact = box.width > 0 && box.width < COMPACT_PX
     const actions = (box.coarse ? 40 : 28) * 2 + 2
     // Padding, icon and gaps between the columns, as in the stylesheet.
     const taken = compact ? 16 * 2 + 20 + 10 * 2 + actions : 20 * 2 + 20 + 12 * 3 + actions

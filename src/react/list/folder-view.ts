@@ -4,7 +4,7 @@ import type { Uploader } from '../../core/index.ts'
  * Creates a function that returns whether files are in two folders or more. A list that has grown is only searched from
  * its previous end, because it grows ten times a second while 20,000 files are added.
  */
-export function createFolderLook(uploader: Pick<Uploader, 'getFile'>): (ids: readonly string[]) => boolean {
+export function createFolderCheck(uploader: Pick<Uploader, 'getFile'>): (ids: readonly string[]) => boolean {
   let first: string | undefined
   let last: string | undefined
   let seen = 0

@@ -41,10 +41,10 @@ export function useItems(uploader: Uploader, snapshot: Snapshot, filter: FilterN
 }
 
 /** Facts by which errors of one code have different sentences, and so different remedies. */
-const TELLING = ['reason', 'answer', 'by', 'side', 'unsent'] as const
+const DISTINGUISHING = ['reason', 'answer', 'by', 'side', 'unsent'] as const
 
 function reasonOf({ code, facts }: UploadError): string {
-  return [code, ...TELLING.map((name) => facts[name] ?? '')].join(' ').trimEnd()
+  return [code, ...DISTINGUISHING.map((name) => facts[name] ?? '')].join(' ').trimEnd()
 }
 
 export function byReason(uploader: Uploader, ids: readonly string[]): Item[] {

@@ -2,7 +2,7 @@ import type { Checked } from '../../core/versioned/index.ts'
 import { Path } from '../ui/Path.tsx'
 import { useWords } from './words.ts'
 
-const SHOWN = 8
+const MAX_SHOWN = 8
 
 /** Lists the files that no longer match a receipt. */
 export function ChangedFiles({ files }: { files: readonly Checked[] }) {
@@ -11,13 +11,13 @@ export function ChangedFiles({ files }: { files: readonly Checked[] }) {
   return (
     // biome-ignore lint/a11y/noRedundantRoles: Safari drops the role of a list without bullets.
     <ul role="list" className="lfu-conflicts lfu-strays">
-      {files.slice(0, SHOWN).map(({ path, verdict }) => (
+      {files.slice(0, MAX_SHOWN).map(({ path, verdict }) => (
         <li key={path}>
           <Path path={path} />
           <span className="lfu-bad-text">{words.strays[verdict]}</span>
         </li>
       ))}
-      {files.length > SHOWN && <li>{words.more(files.length - SHOWN)}</li>}
+      {files.length > MAX_SHOWN && <li>{words.more(files.length - MAX_SHOWN)}</li>}
     </ul>
   )
 }

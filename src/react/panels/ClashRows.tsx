@@ -5,7 +5,7 @@ import { PlanRow } from './PlanRow.tsx'
 import { useWords } from './words.ts'
 
 /** Maximum number of pairs; the others are counted. */
-const SHOWN = 50
+const MAX_SHOWN = 50
 
 /** Rows of a plan for names that are easily confused, in pairs, with a choice about the second file. */
 export function ClashRows(props: {
@@ -27,7 +27,7 @@ export function ClashRows(props: {
         share={shareOf(plan)}
       />
       <li className="lfu-nest">
-        {clashes.slice(0, SHOWN).map(({ first, second, reason, onBranch: there }) => (
+        {clashes.slice(0, MAX_SHOWN).map(({ first, second, reason, onBranch: there }) => (
           <div className="lfu-pair" key={second.path}>
             <div>
               <Path path={first} />
@@ -53,7 +53,7 @@ export function ClashRows(props: {
             />
           </div>
         ))}
-        {clashes.length > SHOWN && <p className="lfu-more">{words.more(clashes.length - SHOWN)}</p>}
+        {clashes.length > MAX_SHOWN && <p className="lfu-more">{words.more(clashes.length - MAX_SHOWN)}</p>}
       </li>
     </>
   )

@@ -3,7 +3,7 @@ import { useEffect, useId, useMemo, useState } from 'react'
 import type { Change } from '../../core/lakefs/index.ts'
 import { lakefsKeys } from '../../core/lakefs/index.ts'
 import { notArrived, partOf, uncommittedAt, uncommittedOn, workOn } from '../../core/versioned/index.ts'
-import { askAgain } from '../ask-again.ts'
+import { refetchAfterFailure } from '../ask-again.ts'
 import { useI18n } from '../i18n/language.ts'
 import { Icon } from '../ui/icons.tsx'
 import { Path } from '../ui/Path.tsx'
@@ -48,7 +48,7 @@ export function CommitForm({ lakefs, at, session, state, refresh, snapshot, rece
     // While files are uploaded the list changes constantly, and it may be long.
     enabled: !running,
     retry: false,
-    refetchInterval: askAgain,
+    refetchInterval: refetchAfterFailure,
   })
   const { changes: all = NONE, more = false } = changes.data ?? {}
   const { mine, others } = useMemo(() => partOf(state, at, all), [all, at, state])

@@ -3,7 +3,7 @@ import { Path } from '../ui/Path.tsx'
 import { useWords } from './words.ts'
 
 /** Maximum number of files; the others are counted. */
-const SHOWN = 200
+const MAX_SHOWN = 200
 
 /** List of the files with the metadata that will be set on them. */
 export function FilesShown({ plan, missing }: { plan: Plan; missing: ReadonlyMap<string, readonly string[]> }) {
@@ -22,7 +22,7 @@ export function FilesShown({ plan, missing }: { plan: Plan; missing: ReadonlyMap
       <ul role="list" tabIndex={0} aria-label={words.metadataTitle}>
         {[...described]
           .sort((a, b) => Number(missing.has(b.input.path)) - Number(missing.has(a.input.path)))
-          .slice(0, SHOWN)
+          .slice(0, MAX_SHOWN)
           .map(({ input }) => (
             <li key={input.path}>
               <Path path={input.path} />
@@ -39,7 +39,7 @@ export function FilesShown({ plan, missing }: { plan: Plan; missing: ReadonlyMap
             </li>
           ))}
       </ul>
-      {described.length > SHOWN && <p className="lfu-more">{words.more(described.length - SHOWN)}</p>}
+      {described.length > MAX_SHOWN && <p className="lfu-more">{words.more(described.length - MAX_SHOWN)}</p>}
     </details>
   )
 }

@@ -10,7 +10,7 @@ import {
   type Upload,
   uncommittedAt,
 } from '../../core/versioned/index.ts'
-import { askAgain } from '../ask-again.ts'
+import { refetchAfterFailure } from '../ask-again.ts'
 import { useI18n } from '../i18n/language.ts'
 import type { VersionedMessages } from '../i18n/messages.versioned.ts'
 import { Icon } from '../ui/icons.tsx'
@@ -22,7 +22,7 @@ import { HookPanel } from './HookPanel.tsx'
 import { type Pair, pairsOf, recordOf, wrongPair } from './MetadataFields.tsx'
 import { filesOn, type PanelContext } from './panel-context.ts'
 import { UploadResult } from './UploadResult.tsx'
-import { useLooked } from './useLooked.ts'
+import { useUnfinishedKnown } from './useLooked.ts'
 import type { CommitOptions, UploadActionsProps } from './versioned-props.ts'
 import { useWords } from './words.ts'
 
@@ -54,7 +54,7 @@ export function LandPanel({ lakefs, at, session, state, refresh, upload, ended, 
     queryFn: ({ signal }) => lakefs.hasPulls(repository, signal),
     enabled: asksReview,
     retry: false,
-    refetchInterval: askAgain,
+    refetchInterval: refetchAfterFailure,
   })
   const review = asksReview && pulls.data !== false
   const running = snapshot.ids.length > 0 && !over
@@ -65,11 +65,11 @@ export function LandPanel({ lakefs, at, session, state, refresh, upload, ended, 
     enabled: atomic !== undefined && !running,
     staleTime: 0,
     retry: false,
-    refetchInterval: askAgain,
+    refetchInterval: refetchAfterFailure,
   })
-  const looked = useLooked(uploader)
+  const looked = useUnfinishedKnown(uploader)
   const blocks = upload ? landBlocks(snapshot, upload, looked) : []
-  const growing = blocks.some(({ type }) => type === 'running')
+  const sending = blocks.some(({ type }) => type === 'running')
   const mine = atomic && over ? filesOn(snapshot.files, { repository, branch: atomic.branch }) : []
   const there = gathered.data?.filter(({ path }) => path !== upload?.receiptPath)
   const objects = there ?? (atomic ? uncommittedAt(state, atomic) : [])
@@ -109,7 +109,7 @@ export function LandPanel({ lakefs, at, session, state, refresh, upload, ended, 
   const refused = problem?.type === 'conflict' || problem?.type === 'hooks'
   const notTakenBack = problem?.type === 'conflict' && problem.error instanceof MergeNotTakenBack
   const again = notTakenBack ? words.revertMerge : words.checkMerge
-  const goes = merged ? again : refused ? words.tryAgain : first
+  const buttonText = merged ? again : refused ? words.tryAgain : first
   const wrong = wrongPair(pairs, words)
   const ready = blocks.length === 0 && wrong === undefined
   const isComplete = auto && isOpen && ready && arrived > 0 && !gathered.isFetching && snapshot.status === 'finished'
@@ -117,7 +117,7 @@ export function LandPanel({ lakefs, at, session, state, refresh, upload, ended, 
   useEffect(() => {
     if (isComplete && session.takeRun()) void land()
   }, [isComplete, session])
-  const byItself = (
+  const autoCheckbox = (
     <label className="lfu-check">
       <input type="checkbox" form="" checked={auto} onChange={(event) => onAuto(event.target.checked)} />
       {review ? words.autoReview : words.autoLand}
@@ -131,7 +131,7 @@ export function LandPanel({ lakefs, at, session, state, refresh, upload, ended, 
           <Icon name="info" /> {words.elsewhere(locked.branch, target)}
         </p>
       )}
-      {!upload && <div className="lfu-undo">{byItself}</div>}
+      {!upload && <div className="lfu-undo">{autoCheckbox}</div>}
       {atomic && (
         <section className="lfu-commit lfu-land" aria-label={heading(atomic)}>
           <div className="lfu-commit-form">
@@ -143,7 +143,7 @@ export function LandPanel({ lakefs, at, session, state, refresh, upload, ended, 
           {problem?.type === 'conflict' && <ConflictPanel error={problem.error} target={target} />}
           <div className="lfu-commit-go">
             <div className="lfu-grow">
-              {growing && <p className="lfu-soft">{words.stillRunning}</p>}
+              {sending && <p className="lfu-soft">{words.stillRunning}</p>}
               {blocks.map(
                 (block) =>
                   'files' in block && (
@@ -152,7 +152,7 @@ export function LandPanel({ lakefs, at, session, state, refresh, upload, ended, 
                     </p>
                   ),
               )}
-              {!growing && wrong !== undefined && <p className="lfu-bad-text">{wrong}</p>}
+              {!sending && wrong !== undefined && <p className="lfu-bad-text">{wrong}</p>}
               {asksReview && !review && <p className="lfu-soft">{words.noPulls}</p>}
               {props.receipt && mine.length > 0 && (
                 <label className="lfu-check">
@@ -165,7 +165,7 @@ export function LandPanel({ lakefs, at, session, state, refresh, upload, ended, 
                   {words.receiptInMerge}
                 </label>
               )}
-              {byItself}
+              {autoCheckbox}
               {(problem?.type === 'unchecked' || problem?.type === 'failed') && (
                 <p role="alert" className="lfu-bad-text">
                   {problemText(problem, target, words)}
@@ -185,8 +185,8 @@ export function LandPanel({ lakefs, at, session, state, refresh, upload, ended, 
             <button
               type="button"
               className="lfu-button"
-              aria-disabled={busy || growing}
-              onClick={() => !growing && void keep()}
+              aria-disabled={busy || sending}
+              onClick={() => !sending && void keep()}
             >
               {words.keepBranch}
             </button>
@@ -196,7 +196,7 @@ export function LandPanel({ lakefs, at, session, state, refresh, upload, ended, 
               aria-disabled={busy || !ready}
               onClick={() => ready && void land()}
             >
-              {goes}
+              {buttonText}
             </button>
           </div>
         </section>

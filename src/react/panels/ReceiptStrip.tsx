@@ -20,7 +20,7 @@ interface Props extends Pick<PanelContext, 'lakefs' | 'at'> {
 /** Strip that saves a receipt of the uploaded files and verifies it. */
 export function ReceiptStrip({ lakefs, at, files, ownBranch, commit, pull, user }: Props) {
   const words = useWords()
-  const { said, changed, busy, verify } = useVerifying()
+  const { result, changed, busy, verify } = useVerifying()
   const mine = filesOn(files, at, ownBranch)
   const make = () => receiptOf(at, mine, { commit, pull, who: user, when: lakefs.clock.now() })
   const name = `receipt-${at.repository}-${at.branch}`
@@ -31,7 +31,7 @@ export function ReceiptStrip({ lakefs, at, files, ownBranch, commit, pull, user 
       <div className="lfu-strip lfu-receipt">
         <Icon name="receipt" />
         <span className="lfu-grow" role="status">
-          <strong>{words.receipt}</strong> {said ?? words.receiptNote(mine.length)}
+          <strong>{words.receipt}</strong> {result ?? words.receiptNote(mine.length)}
         </span>
         <button type="button" className="lfu-link" aria-disabled={busy} onClick={() => void verify(lakefs, make())}>
           {words.verifyAgain}

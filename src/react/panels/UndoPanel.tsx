@@ -14,7 +14,7 @@ interface Props extends Pick<PanelContext, 'at' | 'session' | 'state' | 'refresh
   children?: ReactNode
 }
 
-const SHOWN = 8
+const MAX_SHOWN = 8
 
 /** Undoes exactly what was uploaded, after a preview. */
 export function UndoPanel({ at, session, state, refresh, commit, children }: Props) {
@@ -23,7 +23,7 @@ export function UndoPanel({ at, session, state, refresh, commit, children }: Pro
   const look = 'look' in undo ? undo.look : undefined
   const busy = undo.type === 'looking' || undo.type === 'working'
   const canUndo = commit !== undefined || uncommittedAt(state, at).length > 0
-  const said = resultText(undo, at.branch, words)
+  const result = resultText(undo, at.branch, words)
   const revertWord = ({ merge }: { merge: boolean }) => (merge ? words.revertMerge : words.revert)
   return (
     <div className="lfu-undo" data-keeps tabIndex={-1}>
@@ -47,13 +47,13 @@ export function UndoPanel({ at, session, state, refresh, commit, children }: Pro
         >
           <ul className="lfu-conflicts">
             {pathsOf(look)
-              .slice(0, SHOWN)
+              .slice(0, MAX_SHOWN)
               .map((path) => (
                 <li key={path}>
                   <Path path={path} />
                 </li>
               ))}
-            {pathsOf(look).length > SHOWN && <li>{words.more(pathsOf(look).length - SHOWN)}</li>}
+            {pathsOf(look).length > MAX_SHOWN && <li>{words.more(pathsOf(look).length - MAX_SHOWN)}</li>}
           </ul>
           {pathsOf(look).length > 0 && (
             <button
@@ -70,7 +70,7 @@ export function UndoPanel({ at, session, state, refresh, commit, children }: Pro
           </button>
         </Panel>
       )}
-      {said !== undefined && <p role="status">{said}</p>}
+      {result !== undefined && <p role="status">{result}</p>}
       {undo.type === 'failed' && (
         <p role="alert" className="lfu-bad-text">
           {errorText(words, undo.error, at.branch)}

@@ -5,8 +5,8 @@ import type { VersionedMessages } from '../i18n/messages.versioned.ts'
 export function errorText(words: VersionedMessages, thrown: unknown, branch: string): string {
   const error = toUploadError(thrown)
   if (error.code === 'lakefs-unreachable' && !error.detail) return words.noAnswer
-  const said = error.detail ?? String(error.facts.answer ?? error.code)
+  const text = error.detail ?? String(error.facts.answer ?? error.code)
   if (error.code === 'protected-branch') return words.protectedThere(branch)
   // lakeFS answers 400 to a merge or a revert: "can't apply meta-range on dirty branch".
-  return /dirty branch/i.test(said) ? words.uncommittedThere(branch) : words.failed(said)
+  return /dirty branch/i.test(text) ? words.uncommittedThere(branch) : words.failed(text)
 }

@@ -42,13 +42,13 @@ export class LazySession implements UploadSessionHandle {
   async #load(): Promise<UploadSession> {
     const { UploadSession } = await loadPanels()
     const session = new UploadSession()
-    session.subscribe(() => this.#tell())
+    session.subscribe(() => this.#notify())
     this.#session = session
-    this.#tell()
+    this.#notify()
     return session
   }
 
-  #tell(): void {
+  #notify(): void {
     for (const listener of [...this.#listeners]) listener()
   }
 }

@@ -2,7 +2,7 @@ import { useEffect, useState } from 'react'
 import type { UploadActionsProps } from './versioned-props.ts'
 
 /** True once unfinished files of earlier visits are known: a reload leaves files that are not on the branch yet. */
-export function useLooked(uploader: UploadActionsProps['uploader']): boolean {
+export function useUnfinishedKnown(uploader: UploadActionsProps['uploader']): boolean {
   const [looked, setLooked] = useState(false)
   useEffect(() => {
     let wanted = true

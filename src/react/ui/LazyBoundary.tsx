@@ -18,30 +18,30 @@ class NotLoaded extends Error {
  * Creates a component whose chunk is loaded when it is first rendered, inside a {@link LazyBoundary}, or before that by
  * `load`. Once it is loaded it renders at once; React's own `lazy` suspends for one turn even then.
  */
-export function lazyWithRetry<Props extends object>(fetchPiece: () => Promise<{ default: ComponentType<Props> }>) {
+export function lazyWithRetry<Props extends object>(importChunk: () => Promise<{ default: ComponentType<Props> }>) {
   let loaded: ComponentType<Props> | undefined
   const load = async () => {
-    const piece = await fetchPiece()
-    loaded = piece.default
-    return piece
+    const chunk = await importChunk()
+    loaded = chunk.default
+    return chunk
   }
-  const lazyPiece = () => {
-    const piece = lazy<ComponentType<Props>>(() =>
+  const lazyChunk = () => {
+    const chunk = lazy<ComponentType<Props>>(() =>
       load().catch((cause: unknown): never => {
         // Another place may have loaded the chunk meanwhile.
-        throw new NotLoaded(() => Piece === piece && renew(), cause)
+        throw new NotLoaded(() => Chunk === chunk && renew(), cause)
       }),
     )
-    return piece
+    return chunk
   }
-  let Piece = lazyPiece()
+  let Chunk = lazyChunk()
   const renew = () => {
-    Piece = lazyPiece()
+    Chunk = lazyChunk()
   }
   const Lazy = (props: Props) => {
     // Chosen once per mount: another component in the same place would lose focus and scroll position.
     const [Loaded] = useState(() => loaded)
-    return createElement<Props>(Loaded ?? (Piece as ComponentType<Props>), props)
+    return createElement<Props>(Loaded ?? (Chunk as ComponentType<Props>), props)
   }
   return Object.assign(Lazy, { load })
 }

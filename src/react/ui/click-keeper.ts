@@ -1,12 +1,12 @@
 import { type RefObject, useEffect } from 'react'
 
 /** Px that a pointer may move between press and release. */
-const TREMBLE = 4
+const TOLERANCE_PX = 4
 
 const CONTROLS = 'label, button, summary, a[href], input'
 
 /** Events that a root has handled: one widget may be inside another. */
-const taken = new WeakSet<Event>()
+const handled = new WeakSet<Event>()
 
 /**
  * Lets a press on a control count as a click although rows move before its release, because a row above ended or a
@@ -18,8 +18,8 @@ export function keepClicks(root: HTMLElement): () => void {
   let pressed: { control: HTMLElement; x: number; y: number } | undefined
   const press = (event: MouseEvent) => {
     const { target, button, clientX: x, clientY: y } = event
-    if (button !== 0 || taken.has(event) || !(target instanceof Element)) return
-    taken.add(event)
+    if (button !== 0 || handled.has(event) || !(target instanceof Element)) return
+    handled.add(event)
     const control = target.closest<HTMLElement>(CONTROLS)
     // A press anywhere in a label belongs to its control.
     pressed = control ? { control: control.closest('label') ?? control, x, y } : undefined
@@ -30,7 +30,7 @@ export function keepClicks(root: HTMLElement): () => void {
     pressed = undefined
     if (!control.isConnected || control.contains(target as Node)) return
     // A release elsewhere cancels the press, or ends a drag.
-    if (Math.hypot(clientX - x, clientY - y) <= TREMBLE) control.click()
+    if (Math.hypot(clientX - x, clientY - y) <= TOLERANCE_PX) control.click()
   }
   root.addEventListener('mousedown', press)
   page.addEventListener('mouseup', release, true)

@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'react'
 
 /** Ms for which "Copied" is shown. */
-const SAID_FOR = 2000
+const SHOWN_MS = 2000
 
 /**
  * Copies a text to the clipboard and returns for a moment that it was copied. Where the page may not write to the
@@ -11,7 +11,7 @@ export function useCopy(): { copied: boolean; copy: (text: string) => void } {
   const [copied, setCopied] = useState(false)
   useEffect(() => {
     if (!copied) return
-    const timer = setTimeout(() => setCopied(false), SAID_FOR)
+    const timer = setTimeout(() => setCopied(false), SHOWN_MS)
     return () => clearTimeout(timer)
   }, [copied])
   const copy = (text: string) => {

@@ -41,12 +41,12 @@ function preserveFocus(element: HTMLElement): () => void {
       })
   }
   const restore = () => {
-    if (!kept || isThere(kept.element)) return
+    if (!kept || isVisible(kept.element)) return
     const { activeElement, body } = element.ownerDocument
     const lost = kept
     kept = undefined
-    if (activeElement && activeElement !== body && isThere(activeElement)) return
-    const next = lost.keeper && isThere(lost.keeper) ? lost.keeper : successor(element, lost)
+    if (activeElement && activeElement !== body && isVisible(activeElement)) return
+    const next = lost.keeper && isVisible(lost.keeper) ? lost.keeper : successor(element, lost)
     next?.focus({ preventScroll: true })
   }
   // The user may have focused something before the effect ran.
@@ -64,7 +64,7 @@ function preserveFocus(element: HTMLElement): () => void {
 }
 
 /** True for an element on the page that no plan hides. */
-const isThere = (element: Element) => element.isConnected && !element.closest('[hidden]')
+const isVisible = (element: Element) => element.isConnected && !element.closest('[hidden]')
 
 function successor(root: HTMLElement, { act, key, index }: Focused): HTMLElement | undefined {
   const rows = [...root.querySelectorAll<HTMLElement>('[data-key]')].sort(
@@ -86,6 +86,6 @@ function successor(root: HTMLElement, { act, key, index }: Focused): HTMLElement
     actIn(others[0]) ??
     lastIn(others[0]) ??
     root.querySelector<HTMLElement>('[data-fallback]') ??
-    [...root.querySelectorAll<HTMLElement>('button:not([disabled])')].find(isThere)
+    [...root.querySelectorAll<HTMLElement>('button:not([disabled])')].find(isVisible)
   )
 }
