@@ -1,14 +1,14 @@
-/** A wrong flag, file or address: said in one sentence, without a stack. */
+/** Wrong flag, file or address. The command prints it as one sentence without a stack. */
 export class UsageError extends Error {
   override name = 'UsageError'
 }
 
-/** The API's place on every lakeFS. */
+/** Path of the API on every lakeFS. */
 const API = '/api/v1'
 
 /**
- * Where lakeFS is. Its address may be given with or without `/api/v1`, and may lie under a sub path of its own;
- * the path of the result ends without a slash.
+ * Parses the address of lakeFS, with or without `/api/v1`, possibly below a path. The path of the result has no slash
+ * at its end.
  */
 export function lakefsAddress(text: string): URL {
   const url = httpUrl(text, 'The address of lakeFS')
@@ -21,7 +21,7 @@ export function lakefsAddress(text: string): URL {
   return url
 }
 
-/** Scheme, host and port alone, such as a browser puts into the Origin header. */
+/** Parses an origin: scheme, host and port, as in the Origin header. */
 export function originAddress(text: string, what: string): string {
   const url = httpUrl(text, what)
   if (url.pathname !== '/' || url.search || url.hash || url.username || url.password) {
@@ -30,7 +30,7 @@ export function originAddress(text: string, what: string): string {
   return url.origin
 }
 
-/** The page's sub path: always starts and ends with a slash. */
+/** Normalises the base path of the page: it starts and ends with a slash. */
 export function basePath(text: string): string {
   const path = `/${text}/`.replace(/\/{2,}/g, '/')
   if (!/^\/([\w.~-]+\/)*$/.test(path) || /\/\.{1,2}\//.test(path)) {

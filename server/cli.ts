@@ -6,10 +6,10 @@ import { type Flags, HELP, readFlags, welcome } from './flags.ts'
 import type { Sandbox } from './sandbox/index.ts'
 import { readSettings } from './settings.ts'
 
-/** Put in by the build. */
+/** Inserted by the build. */
 declare const __VERSION__: string
 
-/** The built page lies beside this file's folder. */
+/** The built page is in the folder beside that of this file. */
 const PAGE = fileURLToPath(new URL('../page', import.meta.url))
 
 try {
@@ -45,13 +45,13 @@ async function run(flags: Flags): Promise<void> {
     throw error
   }
   console.log(welcome(command.url, sandbox))
-  stopWell(async () => {
+  closeOnSignals(async () => {
     await command.close()
     await sandbox?.close()
   })
 }
 
-/** Loaded only where it is asked for. */
+/** Imports the sandbox only when it is used. */
 async function openSandbox({ data, clear, store }: Flags): Promise<Sandbox> {
   const { startSandbox } = await import('./sandbox/index.ts')
   try {
@@ -66,12 +66,12 @@ async function openSandbox({ data, clear, store }: Flags): Promise<Sandbox> {
   }
 }
 
-/** The first signal lets running requests end, the second one does not. */
-function stopWell(close: () => Promise<void>): void {
-  let asked = false
+/** The first signal lets running requests end; the second one exits at once. */
+function closeOnSignals(close: () => Promise<void>): void {
+  let closing = false
   const stop = (): void => {
-    if (asked) process.exit(1)
-    asked = true
+    if (closing) process.exit(1)
+    closing = true
     close().then(() => process.exit(0))
   }
   process.on('SIGTERM', stop)

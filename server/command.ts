@@ -2,40 +2,43 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { getRequestListener } from '@hono/node-server'
 import { basePath, lakefsAddress, originAddress, UsageError } from './address.ts'
-import { pageOrigin, rule } from './gate.ts'
+import { decideRoute, pageOrigin } from './gate.ts'
 import { createPage } from './page.ts'
 import { createProxy, refuse, TIMEOUTS, type Timeouts } from './proxy.ts'
 import type { Settings } from './settings.ts'
 
 export interface CommandOptions {
-  /** The lakeFS behind the page, with or without `/api/v1`. */
+  /** URL of lakeFS, with or without `/api/v1`. */
   lakefs: string
-  /** The built page. */
+  /** Folder of the built page. */
   pageDir: string
-  /** Default 0: a free one. */
+  /** Default 0: any free port. */
   port?: number | undefined
-  /** The address to listen at. Default `127.0.0.1`: this machine alone. */
+  /** Address to listen at. Default `127.0.0.1`, which only this machine can reach. */
   host?: string | undefined
-  /** The page's sub path. Default `/`. */
+  /** Base path of the page. Default `/`. */
   base?: string | undefined
-  /** The page's public origin, where another server stands before this one. */
+  /** Public origin of the page behind a reverse proxy. */
   origin?: string | undefined
-  /** What `config.json` says; `endpoint` is this server's own. */
+  /** Content of `config.json`; the command sets `endpoint` itself. */
   settings?: Settings | undefined
-  /** Origins of the stores the page sends to. Default: any. */
+  /** Origins of the stores that the page may send to. Default: any. */
   storeOrigins?: readonly string[] | undefined
   timeouts?: Partial<Timeouts> | undefined
-  /** Told in one sentence when lakeFS does not answer. */
+  /** Called with one sentence when lakeFS does not answer. */
   onProblem?: ((sentence: string) => void) | undefined
   version?: string | undefined
 }
 
 export interface Command {
-  /** Where the page is, as people reach it. */
+  /** Public URL of the page. */
   url: string
-  /** The same as this server listens, with no other one before it. */
+  /** URL of this server without a reverse proxy. */
   local: string
-  /** Takes no new requests, gives running ones `grace` ms to end (default 5,000), then cuts them off. */
+  /**
+   * Accepts no new requests and lets running ones end within `grace` ms (default 5,000); then it closes their
+   * connections.
+   */
   close(grace?: number): Promise<void>
 }
 
@@ -49,7 +52,7 @@ export async function startCommand(options: CommandOptions): Promise<Command> {
   const gate = {
     base,
     origin,
-    // A name that somebody else points at this machine (DNS rebinding) is not one of this machine's.
+    // Requests for other host names are refused, because an attacker may point a name at this machine (DNS rebinding).
     hosts: LOOPBACK.includes(bracketed(host))
       ? [...LOOPBACK, ...(origin ? [new URL(origin).hostname] : [])]
       : undefined,
@@ -70,26 +73,26 @@ export async function startCommand(options: CommandOptions): Promise<Command> {
   const servePage = getRequestListener(page.fetch)
 
   const server = createServer((request, response) => {
-    const ruling = rule(request, gate)
-    switch (ruling.to) {
+    const decision = decideRoute(request, gate)
+    switch (decision.to) {
       case 'page':
         return void servePage(request, response)
       case 'redirect':
-        return void response.writeHead(302, { location: ruling.location, 'cache-control': 'no-store' }).end()
+        return void response.writeHead(302, { location: decision.location, 'cache-control': 'no-store' }).end()
       case 'refusal':
-        if (ruling.allow) response.setHeader('allow', ruling.allow)
-        return refuse(response, ruling.status, ruling.message)
+        if (decision.allow) response.setHeader('allow', decision.allow)
+        return refuse(response, decision.status, decision.message)
       case 'lakefs':
-        return proxy.forward(request, response, ruling.path, {
+        return proxy.forward(request, response, decision.path, {
           origin: new URL(pageOrigin(request, origin)),
           remote: request.socket.remoteAddress ?? '',
           behind: origin !== undefined,
         })
     }
   })
-  // An upload may take hours; the proxy watches for bytes that stop moving instead.
+  // An upload may take hours; the proxy has an idle timeout instead.
   server.requestTimeout = 0
-  // Longer than servers in front usually keep a connection, so that none is closed under a request on its way.
+  // Longer than reverse proxies usually keep a connection, so that none is closed while it gets a request.
   server.keepAliveTimeout = 75_000
   await listen(server, options.port ?? 0, host)
 
@@ -111,7 +114,10 @@ export async function startCommand(options: CommandOptions): Promise<Command> {
   }
 }
 
-/** The page must not be sent past this server: lakeFS allows no other origin and takes no cookie from one. */
+/**
+ * Returns the endpoint of this server. The page must not use another one: lakeFS allows no other origin, and its cookie
+ * would not be sent.
+ */
 function ownEndpoint(base: string, settings: Settings | undefined): string {
   const own = `${base}api/v1`
   if (settings?.endpoint !== undefined && settings.endpoint !== own) {
@@ -139,7 +145,7 @@ function bracketed(host: string): string {
   return host.includes(':') && !host.startsWith('[') ? `[${host}]` : host
 }
 
-/** An address a browser can open: every address of the machine has the loopback one among them. */
+/** Returns an address that a browser can open; a server on all addresses is reachable on the loopback one. */
 function shown(host: string): string {
   return ['0.0.0.0', '::', '[::]'].includes(host) ? '127.0.0.1' : bracketed(host)
 }

@@ -40,7 +40,7 @@ Serves the upload page and passes its requests on to lakeFS.
   --version            the version
 `
 
-/** What the command says once it listens. */
+/** Returns what the command prints when it listens. */
 export function welcome(
   url: string,
   sandbox: { keys: { accessKeyId: string; secretAccessKey: string }; storeUrl: string } | undefined,
@@ -56,7 +56,7 @@ export function welcome(
   return lines.join('\n')
 }
 
-/** Reads the command line; what it leaves open comes from the environment. */
+/** Reads the command line; the environment gives some of the missing flags. */
 export function readFlags(args: readonly string[], env: NodeJS.ProcessEnv): Flags {
   const values = parse(args)
   const lakefs = values.lakefs ?? (values.sandbox ? undefined : env.LAKEFS_ENDPOINT || undefined)

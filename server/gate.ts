@@ -1,37 +1,40 @@
 import type { IncomingMessage } from 'node:http'
 
-/** What becomes of a request, decided from its line and headers alone. */
-export type Ruling =
+/** Decision about a request by its request line and headers. */
+export type RouteDecision =
   | { to: 'page' }
-  /** `path` is the path and query at lakeFS, as the client wrote them. */
+  /** Path and query at lakeFS, encoded as the client sent them. */
   | { to: 'lakefs'; path: string }
   | { to: 'redirect'; location: string }
   | { to: 'refusal'; status: number; message: string; allow?: string }
 
 export interface GateOptions {
-  /** The page's sub path, with a slash at both ends. */
+  /** Base path of the page, with a slash at both ends. */
   base: string
-  /** The page's public origin, where a server in front of this one gives it another. */
+  /** Public origin of the page behind a reverse proxy. */
   origin?: string | undefined
-  /** Names of this machine that a request may ask for; absent: any. */
+  /** Accepted host names; absent: any. */
   hosts?: readonly string[] | undefined
 }
 
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE']
 
 /**
- * The API and the routes where people sign in and out: `/auth`, `/oidc`, `/sso` and `/saml` are those of lakeFS Enterprise
- * and lakeFS Cloud, `/logout` every lakeFS has.
+ * Routes of the API, sign-in and sign-out: `/auth`, `/oidc`, `/sso` and `/saml` belong to lakeFS Enterprise and lakeFS
+ * Cloud, `/logout` to every lakeFS.
  */
 const ROUTES = /^\/(api\/v1|auth|oidc|sso|saml|logout)(\/|$)/
 
-/** An identity provider posts its answer here from its own origin; the answer carries its own proof. */
+/** Routes that an identity provider posts to from its own origin, with a signed answer. */
 const CALLBACKS = /^\/(oidc\/callback|saml|saml\/acs)$/
 
-/** Decides where a request goes. A page on another origin must not write with this person's cookie (CSRF). */
-export function rule(request: IncomingMessage, options: GateOptions): Ruling {
+/**
+ * Decides where a request goes. It refuses writes by pages of other origins, which would have the cookie of the user
+ * (CSRF).
+ */
+export function decideRoute(request: IncomingMessage, options: GateOptions): RouteDecision {
   const target = request.url ?? ''
-  // `GET http://elsewhere/` and `CONNECT elsewhere` are for proxies that go anywhere; this one goes to one lakeFS.
+  // `GET http://elsewhere/` and `CONNECT elsewhere` are for forward proxies; this server forwards to one lakeFS only.
   if (!target.startsWith('/') || target.startsWith('//')) return refusal(400, 'The request must name a path.')
   const [raw = ''] = target.split('?', 1)
   if (!isPlain(raw)) return refusal(400, 'The path is not in its plain form.')
@@ -54,22 +57,22 @@ export function rule(request: IncomingMessage, options: GateOptions): Ruling {
   if (isWrite(request) && !CALLBACKS.test(inside) && isForeign(request, options.origin)) {
     return refusal(403, 'Only the page itself may write here.')
   }
-  // lakeFS's own sign-in page needs the rest of its interface, which is not here; this page has a form of its own.
+  // The sign-in page of lakeFS needs the rest of its interface, which is not served here; the page has its own form.
   if (inside === '/auth/login' && !isWrite(request)) return { to: 'redirect', location: options.base }
   return { to: 'lakefs', path: inside + target.slice(raw.length) }
 }
 
-/** True for a path of lakeFS that this server passes on. */
+/** True for a path that is forwarded to lakeFS. */
 export function isRoute(path: string): boolean {
   return ROUTES.test(path)
 }
 
-/** The origin the person's browser sees. */
+/** Returns the origin of the page in the browser. */
 export function pageOrigin(request: IncomingMessage, origin: string | undefined): string {
   return origin ?? `http://${request.headers.host ?? 'localhost'}`
 }
 
-function refusal(status: number, message: string): Ruling & { to: 'refusal' } {
+function refusal(status: number, message: string): RouteDecision & { to: 'refusal' } {
   return { to: 'refusal', status, message }
 }
 
@@ -78,9 +81,10 @@ function isWrite(request: IncomingMessage): boolean {
 }
 
 /**
- * Browsers always say where a write comes from; programs such as curl say nothing and hold no cookie of the page's. No page
- * has a say in Sec-Fetch-Site: where it vouches for another Origin, an application's own server passes on what its page
- * asked of it. Nor can a foreign page name an Authorization: that takes a preflight, which is refused here.
+ * True for a write by a page of another origin. Browsers always name the origin of a write; programs such as curl do
+ * not, and have no cookie of the page. Sec-Fetch-Site decides first, because no page can set it: if it is `same-origin`
+ * with another Origin, the server of an application forwards a request of its page. A page of another origin cannot
+ * send Authorization either: that needs a preflight, which is refused here.
  */
 function isForeign(request: IncomingMessage, origin: string | undefined): boolean {
   const site = request.headers['sec-fetch-site']
@@ -90,19 +94,19 @@ function isForeign(request: IncomingMessage, origin: string | undefined): boolea
 }
 
 /**
- * True if no server along the way can read the path as another one: no dot segments, backslashes or control characters,
- * however often they were encoded, and no broken escapes.
+ * True for a path that no server can interpret differently: it has no dot segments, backslashes or control characters
+ * in any encoding, and no invalid escapes.
  */
 function isPlain(path: string): boolean {
   let text = path
   for (let round = 0; round < 4; round++) {
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for.
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: the pattern looks for them.
     if (/[\\\u0000-\u001f\u007f]/.test(text) || /(^|\/)\.{1,2}(\/|$)/.test(text)) return false
     let decoded: string
     try {
       decoded = decodeURIComponent(text)
     } catch {
-      // A lone percent sign after the first round is what the name means; before it, a mistake.
+      // After the first round a lone percent sign is part of the name; before, it is an invalid escape.
       return round > 0
     }
     if (decoded === text) return true

@@ -9,17 +9,17 @@ import { UsageError } from './address.ts'
 import type { Settings } from './settings.ts'
 
 export interface PageOptions {
-  /** The built page: `index.html` and its assets. */
+  /** Folder of the built page: `index.html` and its assets. */
   dir: string
-  /** The page's sub path, with a slash at both ends. */
+  /** Base path of the page, with a slash at both ends. */
   base: string
   settings: Settings
-  /** Origins of the stores the page sends to; empty: any. */
+  /** Origins of the stores that the page may send to; empty: any. */
   storeOrigins: readonly string[]
   version: string
 }
 
-/** The built page, its settings and a health route, all under one set of headers. */
+/** Creates the app that serves the built page, its settings and a health route with the same headers. */
 export function createPage({ dir, base, settings, storeOrigins, version }: PageOptions): Hono {
   if (!statSync(join(dir, 'index.html'), { throwIfNoEntry: false })?.isFile()) {
     throw new UsageError(`There is no built page in ${dir}. Build it first: npm run build:page`)
@@ -30,7 +30,7 @@ export function createPage({ dir, base, settings, storeOrigins, version }: PageO
 
   if (base !== '/') app.get(base.slice(0, -1), (c) => c.redirect(base + new URL(c.req.url).search, 308))
   app.use(`${base}*`, compress())
-  // Names in assets/ carry a hash of their content; everything else may change with the next release.
+  // Names in assets/ contain a hash of their content; other files may change with a release.
   app.use(`${base}*`, async (c, next) => {
     await next()
     const hashed = c.req.path.startsWith(`${base}assets/`) && c.res.ok
@@ -43,7 +43,7 @@ export function createPage({ dir, base, settings, storeOrigins, version }: PageO
   return app
 }
 
-/** The page may do what it needs and nothing else, so that a script slipped into it finds nowhere to send a session. */
+/** Restricts the page to what it needs, so that an injected script cannot send the session anywhere. */
 function security(storeOrigins: readonly string[]): ReturnType<typeof secureHeaders> {
   return secureHeaders({
     contentSecurityPolicy: {
@@ -55,8 +55,8 @@ function security(storeOrigins: readonly string[]): ReturnType<typeof secureHead
       imgSrc: ["'self'", 'data:'],
       fontSrc: ["'self'"],
       manifestSrc: ["'self'"],
-      // lakeFS names the store only in a presigned URL, and each repository may lie in another one. Who knows the stores
-      // names them (--store-origin).
+      // lakeFS only names the store in a presigned URL, and each repository may have another store. An operator who
+      // knows the stores can name them (--store-origin).
       connectSrc: ["'self'", ...(storeOrigins.length > 0 ? storeOrigins : ['http:', 'https:'])],
       formAction: ["'self'"],
       baseUri: ["'none'"],
@@ -73,7 +73,7 @@ function security(storeOrigins: readonly string[]): ReturnType<typeof secureHead
     },
     xFrameOptions: 'DENY',
     referrerPolicy: 'no-referrer',
-    // For the server that speaks TLS to say; this one speaks http.
+    // The reverse proxy with TLS sets it; this server has plain http.
     strictTransportSecurity: false,
   })
 }

@@ -2,13 +2,16 @@ import http, { type IncomingMessage, type ServerResponse } from 'node:http'
 import https from 'node:https'
 import { answerHeaders, type Side, upstreamHeaders } from './rewrite.ts'
 
-/** Milliseconds. */
+/** Timeouts in milliseconds. */
 export interface Timeouts {
-  /** Until a connection to lakeFS stands, its TLS included. */
+  /** Time to connect to lakeFS, including TLS. */
   connect: number
-  /** From the request's last byte to the answer's first: completing a large multipart takes lakeFS a while. */
+  /**
+   * Time from the last byte of the request to the first byte of the answer; completing a large multipart upload takes
+   * lakeFS a while.
+   */
   headers: number
-  /** Without a byte moving, either way. */
+  /** Time without a byte in either direction. */
   idle: number
 }
 
@@ -16,10 +19,10 @@ export const TIMEOUTS: Timeouts = { connect: 10_000, headers: 180_000, idle: 60_
 
 export interface ProxyOptions {
   lakefs: URL
-  /** The page's sub path, with a slash at both ends. */
+  /** Base path of the page, with a slash at both ends. */
   base: string
   timeouts: Timeouts
-  /** Told in one sentence when lakeFS does not answer. */
+  /** Called with one sentence when lakeFS does not answer. */
   onProblem: (sentence: string) => void
 }
 
@@ -29,8 +32,8 @@ export interface Proxy {
 }
 
 /**
- * Passes requests on to one lakeFS. Bodies flow through both ways as they come, in step with the slower side, so that
- * an object of any size needs no memory here.
+ * Forwards requests to one lakeFS. Bodies are streamed in both directions with backpressure, so that objects of any
+ * size need no memory here.
  */
 export function createProxy({ lakefs, base, timeouts, onProblem }: ProxyOptions): Proxy {
   const client = lakefs.protocol === 'https:' ? https : http
@@ -56,7 +59,10 @@ export function createProxy({ lakefs, base, timeouts, onProblem }: ProxyOptions)
       clearTimeout(timer)
       clearImmediate(late)
     }
-    /** Timers come before what came in a process that stood still, which is looked at here before time is called. */
+    /**
+     * After a suspension of the process, expired timers run before arrived data is read. setImmediate gives the data a
+     * chance first.
+     */
     const allow = (ms: number, onTimeout: () => void): void => {
       disarm()
       timer = setTimeout(() => {
@@ -71,16 +77,19 @@ export function createProxy({ lakefs, base, timeouts, onProblem }: ProxyOptions)
     const fail = (status: number, message: string): void => {
       end()
       onProblem(message)
-      // With the answer begun, cutting it off is the only way left to say that it is not whole.
+      // Once the answer has begun, only a closed connection can tell the client that it is incomplete.
       if (response.headersSent) {
         response.destroy()
         return
       }
       refuse(response, status, message)
-      letFall()
+      discardRest()
     }
-    /** A browser reads an answer once it has sent its body: what still comes of it after a final answer is let fall. */
-    const letFall = (): void => {
+    /**
+     * Discards the rest of the request after a final answer, because a browser reads the answer only once it has sent
+     * its body.
+     */
+    const discardRest = (): void => {
       request.unpipe(upstream)
       request.off('data', sending)
       request.resume()
@@ -109,21 +118,21 @@ export function createProxy({ lakefs, base, timeouts, onProblem }: ProxyOptions)
       idle()
       const head = answerHeaders(answer.headers, url, mapping)
       if (path.startsWith('/api/')) {
-        // An object opened in a tab is somebody's upload: it must not run as the page.
+        // An object that is opened in a tab comes from any user: it must not run as the page.
         head['content-security-policy'] ??= "default-src 'none'; sandbox"
       }
       for (const [name, value] of Object.entries(head)) if (value !== undefined) response.setHeader(name, value)
       response.writeHead(answer.statusCode ?? 502, answer.statusMessage)
       response.flushHeaders()
-      // An answer before the whole request is final: what still comes of the request is let fall.
-      if (!upstream.writableFinished) letFall()
+      // An answer before the end of the request is final, so the rest of the request is discarded.
+      if (!upstream.writableFinished) discardRest()
       answer.on('data', idle)
       answer.on('end', disarm)
       answer.on('error', () => fail(502, 'lakeFS broke off in the middle of its answer.'))
       answer.pipe(response)
     })
 
-    // The person left, or the answer is through.
+    // The client has closed the connection, or the answer is complete.
     response.on('close', () => {
       if (response.writableFinished) disarm()
       else end()
@@ -134,7 +143,7 @@ export function createProxy({ lakefs, base, timeouts, onProblem }: ProxyOptions)
   return { forward, close: () => agent.destroy() }
 }
 
-/** An answer in the form of lakeFS's own refusals. */
+/** Answers in the format of errors of lakeFS. */
 export function refuse(response: ServerResponse, status: number, message: string): void {
   const body = JSON.stringify({ message })
   response.writeHead(status, {

@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import { isRoute } from './gate.ts'
 
-/** Headers of one connection, never passed on (RFC 9110, 7.6.1), and `Forwarded`, which this proxy says anew. */
+/** Headers that belong to one connection and are not forwarded (RFC 9110, 7.6.1). */
 const HOP_BY_HOP = new Set([
   'connection',
   'keep-alive',
@@ -14,34 +14,34 @@ const HOP_BY_HOP = new Set([
   'upgrade',
 ])
 
-/** What lakeFS is told about the person's side. */
+/** Facts about the client for lakeFS. */
 export interface Side {
-  /** The origin in the person's address bar. */
+  /** Origin of the page in the browser. */
   origin: URL
-  /** The connection's other end. */
+  /** Address of the other end of the connection. */
   remote: string
-  /** True if a server in front of this one is known of, so that its word on the way here counts. */
+  /** True behind a known reverse proxy, whose X-Forwarded-For is trusted. */
   behind: boolean
 }
 
-/** The request's headers as they go to lakeFS. */
+/** Returns the headers of the request to lakeFS. */
 export function upstreamHeaders(headers: IncomingHttpHeaders, lakefs: URL, side: Side): IncomingHttpHeaders {
   const kept = endToEnd(headers)
-  // `Origin` and `Referer` name the page, which lakeFS does not know; where the write came from was checked here.
+  // `Origin` and `Referer` name the page, which lakeFS does not know; the gate has checked where a write comes from.
   for (const name of ['host', 'expect', 'origin', 'referer', 'forwarded', 'x-forwarded-port']) delete kept[name]
   const before = side.behind ? headers['x-forwarded-for'] : undefined
   kept.host = lakefs.host
   kept['x-forwarded-for'] = before ? `${before}, ${side.remote}` : side.remote
   kept['x-forwarded-host'] = side.origin.host
   kept['x-forwarded-proto'] = side.origin.protocol.slice(0, -1)
-  // A body of unknown length stays one; Node would send a DELETE's without framing.
+  // A body of unknown length stays chunked; Node would send that of a DELETE without framing.
   if (headers['transfer-encoding']) kept['transfer-encoding'] = 'chunked'
   return kept
 }
 
 /**
- * Headers without those of the connection, and without those the connection names. `Content-Length` stays whatever it
- * says: without it a body would pass for the next request.
+ * Returns headers without those of the connection and those that `Connection` names. `Content-Length` always stays:
+ * without it a body would be read as the next request.
  */
 export function endToEnd(headers: IncomingHttpHeaders): IncomingHttpHeaders {
   const named = (headers.connection ?? '').split(',').map((name) => name.trim().toLowerCase())
@@ -49,20 +49,23 @@ export function endToEnd(headers: IncomingHttpHeaders): IncomingHttpHeaders {
   return Object.fromEntries(Object.entries(headers).filter(([name]) => !isOfConnection(name)))
 }
 
-/** Where a path of lakeFS lies on the page's origin. */
+/** Maps paths of lakeFS to the origin of the page. */
 export interface Mapping {
   lakefs: URL
-  /** The page's sub path, with a slash at both ends. */
+  /** Base path of the page, with a slash at both ends. */
   base: string
-  /** True if the person reaches the page by https. */
+  /** True when the browser reaches the page by https. */
   secure: boolean
 }
 
-/** The answer's headers as they go to the page. `from` is what was asked for at lakeFS. */
+/**
+ * Returns the headers of the answer to the page.
+ * @param from URL of the request to lakeFS.
+ */
 export function answerHeaders(headers: IncomingHttpHeaders, from: URL, mapping: Mapping): IncomingHttpHeaders {
   const { 'set-cookie': cookies, location: target, ...rest } = endToEnd(headers)
-  // The page shares this origin, so no other one is let in, whatever stands before lakeFS. Nor is another way to lakeFS
-  // one to this server.
+  // The page has the same origin, so CORS headers of servers in front of lakeFS must not allow another one. `Alt-Svc`
+  // names another way to lakeFS and not to this server.
   const isForeign = (name: string) => name.startsWith('access-control-') || name === 'alt-svc'
   return {
     ...Object.fromEntries(Object.entries(rest).filter(([name]) => !isForeign(name))),
@@ -74,8 +77,8 @@ export function answerHeaders(headers: IncomingHttpHeaders, from: URL, mapping: 
 }
 
 /**
- * A cookie of lakeFS as one of the page's. `Domain` goes: the page is another host. `Secure` goes only on http, where the
- * browser would refuse the cookie, and takes with it `SameSite=None`, which needs it.
+ * Converts a cookie of lakeFS to one of the page. `Domain` is removed, because the page has another host. On http
+ * `Secure` is removed, because the browser would refuse the cookie, and `SameSite=None`, which needs it, becomes `Lax`.
  */
 export function cookie(value: string, { lakefs, base, secure }: Mapping): string {
   const [pair = '', ...attributes] = value.split(';')
@@ -99,13 +102,13 @@ export function cookie(value: string, { lakefs, base, secure }: Mapping): string
   return [pair, ...kept].join(';')
 }
 
-/** A redirect of lakeFS: to itself it becomes one on the page's origin, to anywhere else it stays as it is. */
+/** Converts a redirect: a target on lakeFS becomes one on the origin of the page, any other target stays. */
 export function location(value: string, from: URL, { lakefs, base }: Mapping): string {
   if (!URL.canParse(value, from.href)) return value
   const to = new URL(value, from)
   if (to.origin !== lakefs.origin) return value
   const path = under(to.pathname, prefixOf(lakefs))
-  // lakeFS's own pages are not here: its start page, where people land after signing in, is this page.
+  // The pages of lakeFS are not served here. Its start page, the target after a sign-in, becomes this page.
   if (path === undefined || !isRoute(path)) return base
   return base.slice(0, -1) + path + to.search + to.hash
 }
@@ -114,7 +117,7 @@ function prefixOf(lakefs: URL): string {
   return lakefs.pathname.replace(/\/$/, '')
 }
 
-/** The part of a path below a prefix; undefined if it lies elsewhere. */
+/** Returns the part of a path below a prefix; undefined for other paths. */
 function under(path: string, prefix: string): string | undefined {
   if (path === prefix) return '/'
   return path.startsWith(`${prefix}/`) ? path.slice(prefix.length) : undefined

@@ -2,8 +2,8 @@ import { readFile } from 'node:fs/promises'
 import { UsageError } from './address.ts'
 
 /**
- * What the page reads from `config.json` beside it when it starts. The page checks it again, for it may lie on any static
- * server; here a mistake is said before anybody opens the page.
+ * Content of the `config.json` that the page reads when it starts. The page validates it as well, because any static
+ * server may serve it; the command reports mistakes before a user opens the page.
  */
 export type Settings = Readonly<Record<string, unknown>>
 
@@ -23,7 +23,7 @@ const endpoint: Check = (value) =>
 const bytes: Check = (value) =>
   Number.isSafeInteger(value) && Number(value) >= 0 ? undefined : 'must be a number of bytes'
 
-/** A misspelt entry would silently do nothing, so it is a mistake too. */
+/** Rejects unknown entries, because a misspelt one would have no effect. */
 const record =
   (entries: Readonly<Record<string, Check>>, needed: readonly string[] = []): Check =>
   (value) => {
@@ -37,7 +37,7 @@ const record =
     return missing && `lacks "${missing}"`
   }
 
-/** An object of texts under any names. */
+/** Accepts an object of texts with any keys. */
 const texts: Check = (value) =>
   typeof value === 'object' &&
   value !== null &&
@@ -70,7 +70,7 @@ const settings = record({
   language: oneOf('en', 'de', 'ar'),
 })
 
-/** Reads and checks a settings file. */
+/** Reads and validates a settings file. */
 export async function readSettings(file: string): Promise<Settings> {
   const content = await readFile(file, 'utf8').catch((error: Error) => {
     throw new UsageError(`${file} cannot be read: ${error.message}.`)
@@ -84,7 +84,10 @@ export async function readSettings(file: string): Promise<Settings> {
   return checkSettings(value, file)
 }
 
-/** @throws UsageError saying what is wrong, and where. */
+/**
+ * Validates settings.
+ * @throws UsageError with the mistake and its place.
+ */
 export function checkSettings(value: unknown, file: string): Settings {
   const wrong = settings(value)
   if (wrong) throw new UsageError(`${file} ${wrong}.`)

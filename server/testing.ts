@@ -7,10 +7,10 @@ import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
 import { type Command, type CommandOptions, startCommand } from './command.ts'
 
-/** For `vi.waitFor`, whose own second is short on a machine that is busy with something else. */
+/** Timeout in ms for `vi.waitFor`, whose default of one second is too short on a busy machine. */
 export const PATIENCE = { timeout: 20_000 }
 
-/** A server in lakeFS's place that answers as the test says. */
+/** Starts a server in place of lakeFS that answers as the test decides. */
 export async function pretend(listener: RequestListener): Promise<string> {
   const server = http.createServer(listener)
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
@@ -21,14 +21,14 @@ export async function pretend(listener: RequestListener): Promise<string> {
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
 }
 
-/** The command before that server, with a page of three files. */
+/** Starts the command in front of that server, with a minimal page. */
 export async function command(lakefs: string, options: Partial<CommandOptions> = {}): Promise<Command> {
   const started = await startCommand({ lakefs, pageDir: page(), ...options })
   onTestFinished(() => started.close(0))
   return started
 }
 
-/** A built page as small as one can be. */
+/** Creates a minimal built page and returns its folder. */
 export function page(): string {
   const dir = mkdtempSync(join(tmpdir(), 'lakefs-uploader-'))
   onTestFinished(() => rmSync(dir, { recursive: true }))
@@ -45,7 +45,7 @@ export interface Answer {
   body: string
 }
 
-/** A request whose path goes out exactly as written, which `fetch` would put in order first. */
+/** Sends a request with exactly this path; `fetch` would normalise it. */
 export function ask(
   url: string,
   init: { method?: string; path?: string; headers?: Record<string, string>; body?: string } = {},
@@ -54,7 +54,7 @@ export function ask(
   return new Promise((resolve, reject) => {
     const { method = 'GET', path = pathname + search, body } = init
     const headers = { ...init.headers }
-    // Node gives the body of a DELETE no length by itself.
+    // Node sets no length for the body of a DELETE by itself.
     if (body !== undefined && !headers['transfer-encoding']) headers['content-length'] = `${Buffer.byteLength(body)}`
     const request = http.request({ hostname, port, method, path, headers, agent: false }, async (response) =>
       resolve({
@@ -74,7 +74,7 @@ export async function text(stream: IncomingMessage): Promise<string> {
   return Buffer.concat(chunks).toString()
 }
 
-/** A bare connection, for requests no client would send. */
+/** Opens a bare connection, for requests that no client would send. */
 export function dial(url: string): Socket {
   const { hostname, port } = new URL(url)
   const socket = connect(Number(port), hostname)

@@ -4,22 +4,23 @@ import { serveHashes, WORKER_NAME } from './core/checksum/hashing.ts'
 import { LakeFSUploader } from './index.ts'
 import css from './react/style.css?inline'
 
-/** Everything that {@link LakeFSUploader} takes. */
+/** Props of {@link LakeFSUploader}. */
 export type MountOptions = ComponentProps<typeof LakeFSUploader>
 
-/** A widget on a page. */
+/** Widget that is mounted on a page. */
 export interface Mounted {
-  /** Changes these options and keeps the others; files under way go on. Nothing happens once it is off the page. */
+  /** Changes these options and keeps the others. Running uploads continue. Does nothing after `unmount`. */
   update(options: Partial<MountOptions>): void
-  /** Takes the widget off the page. What is being sent is stopped and stays resumable. */
+  /** Removes the widget from the page. Running uploads stop and can be resumed. */
   unmount(): void
 }
 
 const mounts = new WeakMap<Element, Mounted>()
 
 /**
- * Puts the widget into an element of a page that has no React, in place of one that is there already. The style comes along as a constructed stylesheet of the
- * document or shadow root that the element is in: no style tag, so a strict Content-Security-Policy allows it.
+ * Mounts the widget into an element of a page without React, and replaces a widget that is mounted there already. Its
+ * style is added to the document or shadow root of the element as a constructed stylesheet: without a style tag it
+ * works under a strict Content-Security-Policy.
  * @example
  * const widget = mount(document.querySelector('#upload'), { repository: 'lake', branch: 'main', prefix: 'raw/' })
  * widget.update({ branch: 'dev' })
@@ -27,7 +28,7 @@ const mounts = new WeakMap<Element, Mounted>()
 export function mount(element: Element, options: MountOptions): Mounted {
   adoptStyle(element.getRootNode())
   mounts.get(element)?.unmount()
-  // The page may have a React of its own, whose ids would be the same.
+  // The page may have another React, whose generated ids would be the same.
   const root = createRoot(element, { identifierPrefix: 'lfu' })
   let current = options
   let mounted = true
@@ -58,5 +59,5 @@ function adoptStyle(root: Node): void {
   if (!styled.adoptedStyleSheets.includes(sheet)) styled.adoptedStyleSheets = [sheet, ...styled.adoptedStyleSheets]
 }
 
-// This file is also its own Worker: one file with everything in it, and no blob: that a policy would forbid.
+// This file is also the script of its own Worker: it needs no second file, and no blob: URL, which a policy may forbid.
 if ('DedicatedWorkerGlobalScope' in globalThis && self.name === WORKER_NAME) serveHashes(self)

@@ -3,14 +3,14 @@ import type { Page } from '@playwright/test'
 import { untilSettled } from './settled.ts'
 
 /**
- * What axe finds on a page, a line for each rule that is broken.
- * @param without rules that are not for this page.
+ * Returns the violations that axe finds on a page, one line for each rule.
+ * @param without rules that do not apply to this page.
  */
 export async function axeFinds(page: Page, without: string[] = []): Promise<string[]> {
-  // In the midst of a transition colours are nobody's, and what has just come may be half to be seen.
+  // During a transition colours are wrong, and new elements may be half transparent.
   await untilSettled(page)
-  // Its types come from another copy of Playwright than the runner's. Legacy: one run in the page itself. Its other way
-  // opens a second page for each look, which is for frames of other origins, and there are none.
+  // The cast is needed because the types come from another copy of Playwright than the runner's. Legacy mode runs axe
+  // in the page itself; the other mode opens a second page for each run, which only frames of other origins need.
   const axe = new AxeBuilder({ page: page as never })
     .setLegacyMode()
     .options({ resultTypes: ['violations'] })

@@ -15,30 +15,30 @@ import { UploadPage } from './upload-page.ts'
 export { expect } from '@playwright/test'
 
 interface Fixtures {
-  /** The window in WebKit's place; absent in the other engines. */
+  /** Window of WebKit; absent in the other engines. */
   window: WebKitWindow | undefined
-  /** Chooses files in the picker that a button opens, whatever the engine. */
+  /** Chooses files in the picker that a button opens, in any engine. */
   pick: Pick
-  /** Leaves the page; whoever is asked stays. */
+  /** Leaves the page; when the browser asks, it stays. */
   leave: Leave
-  /** Presses a button that saves a file and gives its name and text, whatever the engine. */
+  /** Presses a button that saves a file, and returns its name and text, in any engine. */
   save: Save
-  /** What was copied last. Stories that name it may copy without being asked. */
+  /** Returns the clipboard. Stories that use it may write to it without a prompt. */
   copied: () => Promise<string>
-  /** Writes a file on this computer's disk and gives its path. */
+  /** Writes a file to the disk and returns its path. */
   disk: (name: string, content?: string | Buffer) => string
-  /** Writes files to the disk, by name alone or with what is in each, and chooses them on the page. */
+  /** Writes files to the disk, by name or with their content, and chooses them on the page. */
   choose: (...files: readonly (string | Readonly<Record<string, string | Buffer>>)[]) => Promise<void>
   uploadPage: UploadPage
-  /** The sandbox behind the page: fault script, settings and log. Stories that need it are skipped on another lakeFS. */
+  /** Sandbox behind the page: faults, settings and log. Stories that need it are skipped on another lakeFS. */
   sandbox: Sandbox
-  /** What a file asks for on its way to the store of the sandbox. */
+  /** Requests of an upload to the store of the sandbox. */
   storeRoute: StoreRoute
 }
 
-/** Options that a project may set. */
+/** Options of a project. */
 export interface StoreOption {
-  /** What the sandbox keeps its bytes in. */
+  /** Store of the sandbox. */
   store: StoreName
 }
 
@@ -46,7 +46,7 @@ interface WorkerFixtures extends StoreOption {
   lakefs: LakeFSServer
 }
 
-/** One run's folder on the branch, so that runs on one lakeFS do not meet. */
+/** Folder of one run on the branch, so that runs on one lakeFS do not conflict. */
 const RUN = `e2e-${Date.now().toString(36)}`
 
 const SIZE = { width: 1280, height: 900 }
@@ -62,7 +62,7 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
     { scope: 'worker' },
   ],
 
-  // No browser is launched for WebKit: its window is the browser, and each test has one of its own.
+  // WebKit is not launched as a browser: each test has its own window.
   browser: [
     async ({ playwright, browserName, launchOptions, channel, headless }, use) => {
       if (browserName === 'webkit') return use(null as unknown as Browser)
@@ -80,7 +80,7 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
     if (browserName !== 'webkit') return use(undefined)
     const window = await openWindow(playwright, info.outputPath('profile'), viewport ?? SIZE, `${lakefs.url}healthz`)
     await use(window)
-    // Of a window that answers no more: whether it waits or is busy tells where to look.
+    // For a window that no longer answers: the states of its processes show whether it waits or is busy.
     if (info.status === 'timedOut') {
       const names = 'python3,Xvfb,WebKitWebProces,WebKitNetworkPr'
       const { stdout } = spawnSync('ps', ['-C', names, '-o', 'stat=,time=,wchan:20=,comm='], { encoding: 'utf8' })
@@ -119,7 +119,7 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
     await openClipboard(context, browserName)
     await use(() => page.evaluate(() => navigator.clipboard.readText()))
   },
-  // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the names of what is needed from here.
+  // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the names of the fixtures from the pattern.
   disk: async ({}, use, info) => {
     await use((name, content = `${name}\n`) => {
       const path = join(info.outputPath('disk'), name)

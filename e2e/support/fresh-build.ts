@@ -4,13 +4,13 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
-/** All that a build reads. */
+/** Sources of a build. */
 const SOURCES = ['src', 'server', 'public', 'index.html', 'package.json', 'vite.config.ts', 'tsconfig.build.json']
-/** What a build writes, its last file among it. */
+/** Outputs of a build, including the last one that it writes. */
 const BUILT = ['dist/index.js', 'dist/standalone.js', 'dist/page/index.html', 'dist/server/cli.js']
 const UNBUILT = /\.test\.tsx?$|[\\/](testing|gallery|fixtures)[\\/]/
 
-/** Builds dist/ where a source is newer: what is tried is what is in dist/, and nothing shows that it is old. */
+/** Builds dist/ when a source is newer, because the stories test dist/ and would not notice that it is outdated. */
 export default function freshBuild(): void {
   const missing = BUILT.find((file) => !existsSync(join(ROOT, file)))
   const oldest = missing ? 0 : Math.min(...BUILT.map((file) => changed(join(ROOT, file))))

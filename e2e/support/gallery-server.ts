@@ -6,12 +6,15 @@ import { expect, type Page } from '@playwright/test'
 import { build, preview } from 'vite'
 
 export interface Gallery {
-  /** @param query `state=…&theme=…`, as in src/gallery/main.tsx. */
+  /**
+   * Opens a state.
+   * @param query `state=…&theme=…`, as in src/gallery/main.tsx.
+   */
   open(page: Page, query: string): Promise<void>
   close(): Promise<void>
 }
 
-/** Builds src/gallery and serves it on a free port. */
+/** Builds the gallery and serves it on a free port. */
 export async function startGallery(): Promise<Gallery> {
   const root = fileURLToPath(new URL('../..', import.meta.url))
   const outDir = mkdtempSync(join(tmpdir(), 'lfu-gallery-'))

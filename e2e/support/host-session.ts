@@ -2,8 +2,8 @@ import type { Page } from '@playwright/test'
 import type { LakeFSServer } from './lakefs-server.ts'
 
 /**
- * Opens the host's page with a session of its own.
- * @param more props of the widget that JSON can carry.
+ * Opens the page of the host with its own session.
+ * @param more props of the widget that can be JSON.
  */
 export async function enterHost(page: Page, lakefs: LakeFSServer, prefix: string, more: object = {}): Promise<void> {
   const { repository, branch } = lakefs
@@ -14,7 +14,7 @@ export async function enterHost(page: Page, lakefs: LakeFSServer, prefix: string
   await page.evaluate((given) => Object.assign(globalThis, { token: given }), token)
 }
 
-/** A session's token, as a host would have it from a sign-in of its own. */
+/** Returns the token of a new session, as a host would have it. */
 export async function tokenOf(lakefs: Pick<LakeFSServer, 'url' | 'keys'>): Promise<string> {
   const answer = await fetch(`${lakefs.url}api/v1/auth/login`, {
     method: 'POST',

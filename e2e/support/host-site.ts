@@ -6,7 +6,10 @@ const BUILT = fileURLToPath(new URL('../../dist', import.meta.url))
 
 const HTML = '<!doctype html><title>Host</title><div id="at"></div><script type="module" src="host.js"></script>'
 
-/** The destination comes from the address, other props as JSON in `more`. `Sign in` takes the token that is called `fresh` by then. */
+/**
+ * Script of the host: the URL names the destination, and `more` has other props as JSON. `Sign in` takes the token from
+ * `fresh`.
+ */
 const SCRIPT = `import { mount } from './standalone.js'
 const { more = '{}', ...place } = Object.fromEntries(new URLSearchParams(location.search))
 globalThis.asked = 0
@@ -20,8 +23,8 @@ mount(document.querySelector('#at'), {
 `
 
 /**
- * The built page, and in its folder `host/` somebody else's page with the widget on it, signed in by a token: on one
- * origin, since the WebKit window cannot be followed to another one.
+ * Creates a site with the built page, and in `host/` the page of a host that mounts the widget and signs in by a token.
+ * Both have one origin, because the WebKit window cannot be followed to another one.
  */
 export function buildSite(dir: string): string {
   cpSync(join(BUILT, 'page'), dir, { recursive: true })

@@ -6,25 +6,25 @@ import { type CommandOptions, startCommand } from '../../server/command.ts'
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../server/sandbox/index.ts'
 import { buildSite } from './host-site.ts'
 
-/** A page before a lakeFS: the sandbox, or the one that LAKEFS_ENDPOINT names. */
+/** Page in front of a lakeFS: the sandbox, or the server that LAKEFS_ENDPOINT names. */
 export interface LakeFSServer {
-  /** The page. */
+  /** URL of the page. */
   url: string
   keys: { accessKeyId: string; secretAccessKey: string }
   repository: string
   branch: string
-  /** Its fault script and log; absent for any other lakeFS. */
+  /** Sandbox with its faults and log; absent for another lakeFS. */
   sandbox: Sandbox | undefined
-  /** Asks lakeFS itself, past the page. */
+  /** Calls lakeFS directly. */
   call(method: string, path: string, body?: string): Promise<Response>
-  /** Who a token stands for; undefined for one that is not good. */
+  /** Returns the user of a token; undefined for an invalid token. */
   user(token: string): Promise<string | undefined>
-  /** The bytes of an object on the branch. */
+  /** Returns the bytes of an object on the branch. */
   read(path: string): Promise<Buffer>
   stat(path: string): Promise<Stats | undefined>
-  /** Paths of all objects under a prefix. */
+  /** Returns the paths of all objects below a prefix. */
   list(prefix: string): Promise<string[]>
-  /** Puts an object there by lakeFS's own way of upload. */
+  /** Uploads an object through the API. */
   put(path: string, bytes: string): Promise<void>
   close(): Promise<void>
 }

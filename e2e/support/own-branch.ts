@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import type { LakeFSServer, Stats } from './lakefs-server.ts'
 
-/** A branch that one story has for itself, so that a commit takes nobody else's changes. */
+/** Branch that belongs to one story, so that its commits include no changes of other stories. */
 export interface OwnBranch {
   name: string
-  /** Puts an object there, as somebody else would. */
+  /** Uploads an object as another user. */
   put(path: string, bytes: string): Promise<void>
   delete(path: string): Promise<void>
   read(path: string, ref?: string): Promise<string | undefined>
@@ -12,12 +12,12 @@ export interface OwnBranch {
   revert(commit: string): Promise<Response>
   log(): Promise<{ message: string; metadata: Record<string, string>; id: string; committer: string }[]>
   uncommitted(): Promise<string[]>
-  /** Paths of up to 1,000 objects under a prefix. */
+  /** Returns the paths of up to 1,000 objects below a prefix. */
   list(prefix: string): Promise<string[]>
   stat(path: string): Promise<Stats & { metadata?: Record<string, string> }>
-  /** Lets it change by merge alone, until it is removed. False where these keys may not say so. */
+  /** Protects the branch until it is removed. Returns false when the keys may not. */
   protect(): Promise<boolean>
-  /** Takes that rule away again. */
+  /** Removes the protection. */
   free(): Promise<void>
   remove(): Promise<void>
 }
@@ -33,7 +33,7 @@ export async function ownBranch(lakefs: LakeFSServer): Promise<OwnBranch> {
   await good(lakefs.call('POST', `${repository}/branches`, JSON.stringify({ name, source: lakefs.branch })))
   const at = `${repository}/branches/${name}`
   const protection = `${repository}/settings/branch_protection`
-  /** The rules of everybody else. */
+  /** Returns the rules for other branches. */
   const rules = async () => {
     const answer = await good(lakefs.call('GET', protection))
     return ((await answer.json()) as { pattern: string }[]).filter(({ pattern }) => pattern !== name)

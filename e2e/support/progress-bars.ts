@@ -1,7 +1,7 @@
 import { expect, type Locator, type Page } from '@playwright/test'
 import type { Sandbox } from '../../server/sandbox/index.ts'
 
-/** Notes every value that a progress bar shows from now on. */
+/** Records every value that a progress bar shows from now on. */
 export async function watchBars(page: Page): Promise<void> {
   await page.evaluate(() => {
     const seen: Record<string, number[]> = {}
@@ -18,18 +18,18 @@ export async function watchBars(page: Page): Promise<void> {
   })
 }
 
-/** The values by the name of the bar, in order. */
+/** Returns the recorded values by the name of the bar, in order. */
 export function seenBars(page: Page): Promise<Record<string, number[]>> {
   return page.evaluate(() => (globalThis as unknown as { seen: Record<string, number[]> }).seen)
 }
 
 /**
- * Keeps a file from setting out until its row is there. Rows come in a piece of their own: a small file may have arrived
- * before it, and its bar is never seen.
- * @param give chooses it.
+ * Holds an upload until its row is shown. Rows are in a separate chunk: a small file could be uploaded before it is
+ * loaded, and its bar would never be seen.
+ * @param give chooses the file.
  */
 export async function holdUntilSeen(sandbox: Sandbox, row: Locator, give: () => Promise<void>): Promise<void> {
-  // Whether its name is taken is asked first, on every store.
+  // On every store the first request lists the branch.
   sandbox.faults.add({ route: 'ls', fault: { kind: 'hold' }, times: 0 })
   await give()
   await expect(row).toContainText('Checking')

@@ -1,6 +1,6 @@
 import type { Page } from '@playwright/test'
 
-/** What the browser has on record of this page's visits, in one of its stores. */
+/** Returns the records of one object store of the browser's database. */
 export function records(page: Page, store: string): Promise<Record<string, unknown>[]> {
   return page.evaluate(async (name) => {
     const known = await indexedDB.databases()

@@ -1,6 +1,6 @@
 import { expect, type Page } from '@playwright/test'
 
-/** Whether no transition runs. One without an end, such as on a finishing row, moves nothing else. */
+/** Returns whether no transition runs. An endless one, such as on a finishing row, moves nothing. */
 const isSettled = (page: Page) =>
   page.evaluate(() =>
     document
@@ -8,14 +8,14 @@ const isSettled = (page: Page) =>
       .every(({ effect, playState }) => playState !== 'running' || effect?.getComputedTiming().endTime === Infinity),
   )
 
-/** Waits until no colour or place is on its way to another one. */
+/** Waits until no transition changes a colour or a position. */
 export async function untilSettled(page: Page): Promise<void> {
   await expect.poll(() => isSettled(page)).toBe(true)
 }
 
 /**
- * Waits until nothing in the widget is on its way to another place: no transition runs, and each row stands where the one
- * before it ends. Rows are measured a frame after they have changed, and those below them move then.
+ * Waits until nothing in the widget moves: no transition runs, and each row begins where the previous one ends. Rows
+ * are measured a frame after they have changed, and then the rows below them move.
  */
 export async function untilStill(page: Page): Promise<void> {
   const joined = () =>

@@ -1,18 +1,18 @@
 import type { OpenMultipart, RequestRecord, Sandbox, StoreName } from '../../server/sandbox/index.ts'
 
-/** The calls of an upload on its way, by the names that the sandbox gives them: for faults and counts. */
+/** Requests of an upload by the names of the sandbox, for faults and counts. */
 interface Calls {
-  /** What lakeFS is asked first for a file. */
+  /** First request to lakeFS for a file. */
   readonly first: string
-  /** Carries the bytes of a small file. */
+  /** Sends the bytes of a small file. */
   readonly body: string
-  /** Carries a piece of a large file, or all of it. */
+  /** Sends a piece of a large file, or all of it. */
   readonly piece: string
   /** Puts a small file on the branch. */
   readonly last: string
-  /** Makes one of the pieces; undefined where a large file travels whole. */
+  /** Combines the pieces; undefined where a large file is sent as a whole. */
   readonly assemble: string | undefined
-  /** Status of the answer to bytes that were taken. */
+  /** Status of the answer to accepted bytes. */
   readonly taken: number
 }
 
@@ -37,22 +37,22 @@ const CALLS: Readonly<Record<StoreName, Calls>> = {
   local: { first: 'upload', body: 'upload', piece: 'upload', last: 'upload', assemble: undefined, taken: 201 },
 }
 
-/** Why a story is left out where a large file travels whole. */
+/** Reason to skip a story where a large file is sent as a whole. */
 export const WHOLE = 'a large file travels whole to this store'
-/** Why a story is left out where there is neither an address nor a link. */
+/** Reason to skip a story where there is neither an address nor a link. */
 export const THROUGH = 'the bytes go through lakeFS: there is no store to speak of'
-/** Why a story is left out where a later visit cannot go on with what an earlier one has sent. */
+/** Reason to skip a story where a later visit cannot resume an upload. */
 export const ANEW = 'what a visit has sent of a file is of no use to the next one at this store'
-/** Why a story of bytes that are stored and not linked is left out. */
+/** Reason to skip a story about bytes that are stored but not linked. */
 export const ONE_STEP = 'what lakeFS has stored is on the branch in the same step'
 
 /**
- * Stories that run on every store each time, beside those of the spec files that always do (playwright.config.ts): what
- * a drop is worth on a store, one story for each promise.
+ * Tag of stories that run on every store each time, besides the spec files that always do (playwright.config.ts): one
+ * story for each feature that depends on the store.
  */
 export const EACH = '@each-store'
 
-/** The route of a file to the store that the sandbox keeps its bytes in. */
+/** Requests of an upload to the store of the sandbox. */
 export class StoreRoute implements Calls {
   readonly first: string
   readonly body: string
@@ -60,11 +60,11 @@ export class StoreRoute implements Calls {
   readonly last: string
   readonly assemble: string | undefined
   readonly taken: number
-  /** Whether bytes go to the store itself, over an address that is linked afterwards. */
+  /** True when the bytes are sent to the store, to an address that is linked afterwards. */
   readonly direct: boolean
-  /** Whether a later visit goes on with the pieces of an earlier one. Azure's URL would be needed, and none is kept. */
+  /** True when a later visit resumes the pieces of an earlier one. Azure would need its URL, which is not recorded. */
   readonly resumable: boolean
-  /** Multipart uploads that earlier stories have left. */
+  /** Multipart uploads of earlier stories. */
   readonly #before: ReadonlySet<string>
 
   constructor(
@@ -83,53 +83,53 @@ export class StoreRoute implements Calls {
     this.#before = new Set(sandbox.multiparts().map(({ upload }) => upload))
   }
 
-  /** Multipart uploads of this story that the store still has. */
+  /** Returns the multipart uploads of this story that are open at the store. */
   open(): OpenMultipart[] {
     return this.sandbox.multiparts().filter(({ upload }) => !this.#before.has(upload))
   }
 
-  /** How often a call came. */
+  /** Returns the number of requests of a call. */
   count(call: string): number {
     return this.sandbox.counters()[call] ?? 0
   }
 
-  /** When a call came each time, ms since 1970. */
+  /** Returns the times of the requests of a call, in ms since 1970. */
   times(call: string): number[] {
     return this.#of(call).map(({ at }) => at)
   }
 
-  /** Body bytes that came with a call so far. */
+  /** Returns the number of body bytes that were received with a call. */
   received(call: string): number {
     return this.#of(call).reduce((sum, { received }) => sum + received, 0)
   }
 
-  /** How many files lakeFS has taken onto the branch one by one. */
+  /** Returns the number of files that were put on the branch one by one. */
   landed(): number {
     return this.done(this.last)
   }
 
-  /** How often a call has come to a good end. */
+  /** Returns the number of successful requests of a call. */
   done(call: string): number {
     return this.#of(call).filter(({ status }) => status === 200 || status === 201).length
   }
 
   /**
-   * For the `path` of a fault: what one piece's requests have in them. Pieces are numbered from 1; a file that travels
-   * whole has none, and every request is meant.
+   * Returns the `path` of a fault for the requests of one piece, numbered from 1. For a file that is sent as a whole it
+   * matches every request.
    */
   at(piece: number): string {
     if (!this.assemble) return ''
     return this.store === 'azure' ? `blockid=${blockId(piece)}(&|$)` : `partNumber=${piece}&`
   }
 
-  /** What the store answered each time a piece was sent; 0: nothing. */
+  /** Returns the statuses of the answers for one piece; 0 without an answer. */
   asked(piece: number): number[] {
     return this.#of(this.piece)
       .filter((request) => numberOf(request) === piece)
       .map(({ status }) => status)
   }
 
-  /** Numbers of the pieces that the store has taken, in order of asking. */
+  /** Returns the numbers of the pieces that the store has accepted, in the order of their requests. */
   arrived(): number[] {
     return this.#of(this.piece)
       .filter(({ status }) => status === this.taken)

@@ -1,7 +1,7 @@
 import { expect, type Locator, type Page } from '@playwright/test'
 import type { LakeFSServer, Stats } from './lakefs-server.ts'
 
-/** What the address of the page names; otherwise the destination of this test. */
+/** Destination in the URL of the page. Default: that of this test. */
 interface Place {
   repo?: string
   branch?: string
@@ -9,7 +9,7 @@ interface Place {
   search?: string
 }
 
-/** The page as a person, or a screen reader, goes about it: by role and name alone. */
+/** Page as a user or a screen reader operates it: by role and name only. */
 export class UploadPage {
   readonly files: Locator
 
@@ -23,14 +23,14 @@ export class UploadPage {
   }
 
   /**
-   * Stands in for the page's config.json, as it is opened next. Once: while the inspector of WebKitGTK has requests to
-   * pass on, one that the page gives up stops all others.
+   * Answers the next request for config.json. Only once: while the inspector of WebKitGTK intercepts requests, one that
+   * the page aborts stops all others.
    */
   async configure(json: object): Promise<void> {
     await this.page.route('**/config.json', (route) => route.fulfill({ json }), { times: 1 })
   }
 
-  /** Opens the page at a destination, in a session that has begun elsewhere. A WebKitGTK window takes none from a test. */
+  /** Opens the page at a destination with an existing session. A WebKitGTK window accepts none from a test. */
   async open(place: Place = {}): Promise<void> {
     if (this.page.context().browser()?.browserType().name() === 'webkit') return this.openByKeys(place)
     const { accessKeyId: access_key_id, secretAccessKey: secret_access_key } = this.lakefs.keys
@@ -70,20 +70,20 @@ export class UploadPage {
     return this.page.getByRole('button', { name, exact: true })
   }
 
-  /** A file's row, found by its path as its buttons name it. */
+  /** Returns the row of a file, by the path in the names of its buttons. */
   row(path: string): Locator {
-    // Accessible names have each run of spaces as one.
+    // Accessible names collapse each run of spaces.
     const name = path.replace(/[.*+?^${}()|[\]\\]/g, '\\$&').replace(/\s+/g, '\\s+')
     const named = new RegExp(`^(Cancel|Remove) ${name}$`)
     return this.files.getByRole('listitem').filter({ has: this.page.getByRole('button', { name: named }) })
   }
 
-  /** Bytes of a file of this test, as the branch has them. */
+  /** Returns the bytes of a file of this test on the branch. */
   read(path: string): Promise<Buffer> {
     return this.lakefs.read(this.folder + path)
   }
 
-  /** What the branch says of it; undefined where it has none. */
+  /** Returns the stats of a file on the branch; undefined without one. */
   stat(path: string): Promise<Stats | undefined> {
     return this.lakefs.stat(this.folder + path)
   }
@@ -94,8 +94,8 @@ export class UploadPage {
   }
 
   /**
-   * Notes what elements say from now on, by name or text, each sentence once: words that are gone after a moment can be
-   * asked for later.
+   * Records the names or texts of elements from now on, each sentence once, so that short-lived texts can be checked
+   * later.
    */
   async hear(selector: string): Promise<() => Promise<string[]>> {
     const said = await this.page.evaluateHandle((wanted) => {

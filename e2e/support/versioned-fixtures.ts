@@ -3,23 +3,23 @@ import { type OwnBranch, ownBranch } from './own-branch.ts'
 
 export { expect } from './fixtures.ts'
 
-/** Switches of the page for what only a versioned store can do. */
+/** Switches of the page for the features of a versioned store. */
 export type SwitchName =
   | 'Show the plan first'
   | 'All or nothing'
   | 'Ask for a review'
   | 'Send small files through lakeFS'
 
-/** Names of files and what is in them. */
+/** Content of files by their names. */
 type Files = Readonly<Record<string, string>>
 
 interface Versioned {
-  /** A branch that the story has for itself, of whatever lakeFS; gone at the end. */
+  /** Branch of this story, which is removed at the end. */
   branch: OwnBranch
   /** Opens the page at that branch. */
   begin: (...on: SwitchName[]) => Promise<void>
   turnOn: (...switches: SwitchName[]) => Promise<void>
-  /** Chooses these files, and waits until all have arrived. */
+  /** Chooses files and waits until all are uploaded. */
   send: (files: Files) => Promise<void>
 }
 

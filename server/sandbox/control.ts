@@ -5,8 +5,8 @@ import { changeSettings } from './settings.ts'
 import type { Lake } from './world.ts'
 
 /**
- * `/_sandbox`: what a test in another process sets and looks at. Loopback only, and never for a web page: a page
- * sends an Origin or a foreign Host.
+ * Creates `/_sandbox`, by which a test in another process changes and reads the state. It answers on loopback only and
+ * never to a web page, which would send an Origin or another Host.
  */
 export function createControl(lake: Lake): Hono {
   const app = new Hono().basePath('/_sandbox')
@@ -40,7 +40,7 @@ export function createControl(lake: Lake): Hono {
     changeSettings(lake.settings, (await c.req.json()) as Record<string, unknown>)
     return c.json(lake.settings)
   })
-  /** Ends every session given so far. */
+  /** Expires all sessions. */
   app.post('/sessions/expire', (c) => {
     lake.sessionsFrom = lake.now() + 1
     return c.body(null, 204)
@@ -55,7 +55,7 @@ export function createControl(lake: Lake): Hono {
 
   app.get('/multiparts', (c) => c.json(openMultiparts(lake)))
   app.get('/objects', async (c) => c.json(await storedObjects(lake)))
-  /** The bytes of one object as they lie in the store. */
+  /** Bytes of one object in the store. */
   app.get('/bytes', (c) => {
     const stored = lake.state.objects.get(c.req.query('key') ?? '')
     if (!stored) return c.json({ message: 'no such object' }, 404)
@@ -69,7 +69,7 @@ export function createControl(lake: Lake): Hono {
 export interface OpenMultipart {
   upload: string
   key: string
-  /** Whether the answer that gave its id got out, as far as the log of requests goes back. */
+  /** True when the answer with its upload id was sent, as far as the log of requests goes back. */
   heard: boolean
   parts: { part: number; size: number; etag: string }[]
 }
@@ -90,7 +90,7 @@ export interface StoredObject {
   size: number
   etag: string
   contentType: string
-  /** Of the bytes as they lie on the disk now. */
+  /** MD5 of the bytes on the disk. */
   md5: string
 }
 

@@ -1,61 +1,61 @@
 import { ROUTES } from './routes.ts'
 import type { HookRefusal } from './settings.ts'
 
-/** What goes wrong. */
+/** Fault of a request. */
 export type Fault =
-  /** An answer instead of the work. `message` makes a lakeFS error body; `body` goes as it is. */
+  /** Answers without doing the work. `message` becomes an error body of lakeFS; `body` is sent as it is. */
   | { kind: 'status'; status: number; message?: string; body?: string; headers?: Record<string, string> }
-  /** The same, later. */
+  /** Delays the request by `ms`. */
   | { kind: 'delay'; ms: number }
-  /** `request`: not a byte of the body is read; `answer`: the work is done and nothing comes back. */
+  /** `request`: reads no byte of the body; `answer`: does the work and never answers. */
   | { kind: 'stall'; at: 'request' | 'answer' }
   /**
-   * Waits until the script is cleared: `answer` (default) once the work is done, `request` before any of it, `middle`
-   * while a commit is under way (see `commitMs` of the settings).
+   * Waits until the faults are cleared: `answer` (default) after the work, `request` before it, `middle` during a
+   * commit (see `commitMs` of the settings).
    */
   | { kind: 'hold'; at?: 'request' | 'answer' | 'middle' }
   /**
-   * A part on S3 whose bytes have come is kept only when the script is cleared, as by a line with buffers or a slow store.
-   * Where its upload was aborted meanwhile it brings that back, as it does on Amazon's and other S3 stores.
+   * Stores a part on S3 only when the faults are cleared, like a proxy with buffers or a slow store. If its upload was
+   * aborted meanwhile, the part restores it, as on Amazon S3 and other S3 stores.
    */
   | { kind: 'late' }
-  /** The connection dies: at once, or after so many bytes of the body. Nothing is done. */
+  /** Closes the connection at once, or after that many bytes of the body, without doing the work. */
   | { kind: 'reset'; bytes?: number }
-  /** The work is done and the connection dies before the answer. */
+  /** Does the work and closes the connection before the answer. */
   | { kind: 'lost' }
-  /** Half of the answer, then the connection dies. */
+  /** Closes the connection after half of the answer. */
   | { kind: 'truncate' }
-  /** The store says the URL has expired. */
+  /** Answers like a store whose URL has expired. */
   | { kind: 'expired' }
-  /** 401 */
+  /** Answers 401. */
   | { kind: 'unauthorized' }
-  /** 403 "session expired" */
+  /** Answers 403 "session expired". */
   | { kind: 'session-expired' }
-  /** 409 of link and complete: a new address with its URL, without it, or an error body. */
+  /** Answers 409 to a link or a complete: a new address with its URL, one without, or an error body. */
   | { kind: 'conflict'; hint: 'location' | 'no-url' | 'error' }
   /**
-   * 412 of a conditional link or upload whose entry was written by this very request, as a commit beside it makes lakeFS
-   * answer. `written`: the branch has the entry; `gone`: the commit has taken it away already.
+   * Answers 412 to a conditional link or upload that this request itself has written, as lakeFS does beside a commit.
+   * `written`: the branch has the entry; `gone`: the commit has removed it already.
    */
   | { kind: 'precondition'; entry: 'written' | 'gone' }
-  /** A good answer of link, complete or upload, and the branch does not have the object. */
+  /** Answers a link, complete or upload with success, and does not stage the object. */
   | { kind: 'unwritten' }
-  /** 412 of commit and merge. */
+  /** Answers 412 to a commit or a merge. */
   | ({ kind: 'hook' } & Partial<HookRefusal>)
-  /** The store keeps other bytes than were sent, so its ETag differs. */
+  /** Stores other bytes than those sent, so that the ETag differs. */
   | { kind: 'corrupt' }
   | { kind: 'hide-etag' }
   | { kind: 'no-cors' }
 
 export interface FaultRule {
-  /** A name of routes.ts, or `*`. */
+  /** Name from routes.ts, or `*`. */
   route: string
   fault: Fault
-  /** Matching requests that pass first. Default 0. */
+  /** Number of matching requests that pass before. Default 0. */
   after?: number
-  /** How often it strikes; 0: for ever. Default 1. */
+  /** Number of requests that get the fault; 0: all of them. Default 1. */
   times?: number
-  /** A regular expression on the decoded request target. */
+  /** Regular expression for the decoded request target. */
   path?: string
 }
 
@@ -80,7 +80,7 @@ const KINDS: ReadonlySet<string> = new Set<Fault['kind']>([
   'no-cors',
 ])
 
-/** The script of what goes wrong, and when. */
+/** Rules by which requests get faults. */
 export class Faults {
   readonly #rules: { rule: FaultRule; pattern: RegExp | undefined; seen: number; struck: number }[] = []
   readonly #held: (() => void)[] = []
@@ -103,7 +103,7 @@ export class Faults {
     for (const release of this.#held.splice(0)) release()
   }
 
-  /** Resolves when the script is cleared next. */
+  /** Resolves when the faults are cleared the next time. */
   cleared(): Promise<void> {
     return new Promise((resolve) => this.#held.push(resolve))
   }
@@ -112,7 +112,9 @@ export class Faults {
     return this.#rules.map(({ rule, seen, struck }) => ({ ...rule, seen, struck }))
   }
 
-  /** The fault that strikes this request: of the first rule that is due. Every rule counts every request it fits. */
+  /**
+   * Returns the fault of a request: that of the first rule that is due. Every rule counts each request that matches it.
+   */
   take(route: string, target: string): Fault | undefined {
     let struck: Fault | undefined
     for (const entry of this.#rules) {

@@ -2,7 +2,7 @@ import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypt
 
 let counter = 0
 
-/** Twenty characters that begin with the time and never repeat. */
+/** Returns a unique id of 20 characters, which begins with the time. */
 export function newId(now: number): string {
   counter = (counter + 1) % 46_656
   const tail = counter.toString(36).padStart(3, '0')
@@ -10,17 +10,17 @@ export function newId(now: number): string {
   return `${Math.floor(now).toString(36).padStart(9, '0')}${tail}${noise}`
 }
 
-/** When an id was made, ms. */
+/** Returns when an id was created, in ms since 1970. */
 function timeOf(id: string): number {
   return Number.parseInt(id.slice(0, 9), 36)
 }
 
-/** 64 hex digits, like the ids of commits. */
+/** Returns 64 hexadecimal digits, the format of commit ids. */
 export function hashId(...parts: unknown[]): string {
   return createHash('sha256').update(JSON.stringify(parts)).digest('hex')
 }
 
-/** The signature in a physical address: for one path of one branch. */
+/** Returns the signature of an address for one path of one branch. */
 function signatureOf(secret: string, repository: string, branch: string, path: string, address: string): string {
   return createHmac('sha256', secret).update([repository, branch, path, address].join('\0')).digest('base64url')
 }
@@ -33,7 +33,9 @@ export function signAddress(
   return `${address},${signatureOf(secret, at.repository, at.branch, at.path, address)}`
 }
 
-/** When the address was given (ms); undefined where its signature is not ours for this path and branch. */
+/**
+ * Returns when an address was created (ms since 1970); undefined unless this server signed it for this path and branch.
+ */
 export function openAddress(
   secret: string,
   at: { repository: string; branch: string; path: string },

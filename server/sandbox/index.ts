@@ -24,59 +24,59 @@ export type { ExternalS3 } from './store/external.ts'
 export type { StoreName } from './store/store.ts'
 
 export interface SandboxOptions {
-  /** Folder that keeps everything; made where it is missing. */
+  /** Folder of all state; created if missing. */
   dir: string
-  /** Port of the API. Default: any free one. */
+  /** Port of the API. Default: any free port. */
   port?: number
-  /** Port of the store. Default: any free one. */
+  /** Port of the store. Default: any free port. */
   storePort?: number
-  /** Begin anew: what the folder keeps is thrown away. Default false. */
+  /** Deletes the state of the folder first. Default false. */
   clear?: boolean
-  /** Default `s3`. */
+  /** Kind of the store. Default `s3`. */
   store?: StoreName
-  /** Life of a session. Default 7 days. */
+  /** Seconds until a session expires. Default 7 days. */
   sessionSeconds?: number
-  /** Life of a presigned URL. Default 15 minutes. */
+  /** Seconds until a presigned URL expires. Default 15 minutes. */
   urlSeconds?: number
-  /** Origins of the store's CORS rule. Default `*`. */
+  /** Origins that the CORS rule of the store allows. Default `*`. */
   allowedOrigins?: readonly string[] | '*'
-  /** What a deployer or an older server would have otherwise; see {@link Settings}. */
+  /** Settings that differ from the defaults, as of another configuration or an older server; see {@link Settings}. */
   settings?: Partial<Settings>
   /**
-   * An S3 server to sign for in place of the sandbox's own wire. Default: the one `S3_ENDPOINT`, `S3_ACCESS_KEY_ID`,
+   * S3 server that stores the bytes in place of the sandbox. Default: the one that `S3_ENDPOINT`, `S3_ACCESS_KEY_ID`,
    * `S3_SECRET_ACCESS_KEY`, `S3_BUCKET` and `S3_REGION` name; null: none.
    */
   external?: ExternalS3 | null
-  /** Start with the sample repositories. Default true. */
+  /** Creates the sample repositories. Default true. */
   seeded?: boolean
-  /** Ms since 1970. Default Date.now. For tests. */
+  /** Returns ms since 1970, for tests. Default Date.now. */
   now?: () => number
 }
 
 export interface Sandbox {
-  /** Origin of the API: `${apiUrl}/api/v1`. */
+  /** Origin of the API, which is at `${apiUrl}/api/v1`. */
   readonly apiUrl: string
   readonly storeUrl: string
   readonly keys: { accessKeyId: string; secretAccessKey: string }
   readonly faults: Faults
-  /** Can be changed while it runs. */
+  /** May be changed at any time. */
   readonly settings: Settings
-  /** Requests that came, oldest first. */
+  /** Received requests, oldest first. */
   requests(side?: 'api' | 'store'): readonly RequestRecord[]
-  /** How many requests of each route came. */
+  /** Number of received requests by route. */
   counters(): Readonly<Record<string, number>>
   multiparts(): OpenMultipart[]
-  /** Branches with a commit under way, as `repository/branch`. */
+  /** Branches with a running commit, as `repository/branch`. */
   commitsUnderWay(): string[]
-  /** Every object of the store, with the MD5 of its bytes. */
+  /** All objects of the store, with the MD5 of their bytes. */
   objects(): Promise<StoredObject[]>
-  /** Ends every session given so far. */
+  /** Expires all sessions. */
   expireSessions(): void
   clearRequests(): void
   close(): Promise<void>
 }
 
-/** Starts a lakeFS subset and the store it keeps its bytes in, both on loopback. */
+/** Starts a subset of lakeFS and its store, both on loopback. */
 export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const journal = openJournal(options.dir, options.clear ?? false)
   const now = options.now ?? Date.now

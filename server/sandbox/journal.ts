@@ -3,12 +3,12 @@ import { appendFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type Event, State } from './state.ts'
 
-/** The state and the file it is rebuilt from: one event a line, appended only. */
+/** State, and the file that it is restored from: one event per line, only appended. */
 export interface Journal {
   readonly state: State
-  /** Changes the state at once; the line is written soon after, several in one write. */
+  /** Changes the state at once and writes the line soon after, together with others. */
   record(event: Event): void
-  /** Resolves when everything recorded so far is in the file. */
+  /** Resolves when the file has all recorded events. */
   flush(): Promise<void>
   close(): Promise<void>
 }
@@ -27,7 +27,7 @@ export function openJournal(dir: string, clear: boolean): Journal {
   let failed: unknown
 
   async function write(): Promise<void> {
-    // Whatever else this turn records goes out in the same write.
+    // Other events of this turn go into the same write.
     await new Promise((done) => setImmediate(done))
     while (waiting.length > 0) {
       const lines = waiting.join('')
@@ -71,7 +71,7 @@ function replay(file: string, state: State): void {
     if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return
     throw cause
   }
-  // A line without its end was being written when the machine went down: it never counted.
+  // An incomplete last line was being written when the machine stopped. Its event never took effect.
   const whole = text.lastIndexOf('\n') + 1
   if (whole < text.length) truncateSync(file, Buffer.byteLength(text.slice(0, whole)))
   for (const line of text.slice(0, whole).split('\n')) if (line) state.apply(JSON.parse(line) as Event)

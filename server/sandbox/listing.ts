@@ -10,8 +10,9 @@ export interface Page {
 export type Listed<T> = { prefix: string } | { path: string; value: T }
 
 /**
- * One page of what two sorted maps show together, the upper one over the lower, folders folded where a delimiter
- * is given. Costs what the page holds, not what the maps hold: a folder is passed by one search.
+ * Returns one page of two sorted maps, in which entries of the upper map hide those of the lower one, with common
+ * prefixes if there is a delimiter. The cost depends on the page and not on the size of the maps: a binary search skips
+ * each folder.
  */
 export function listPage<T>(
   lower: SortedMap<T>,
@@ -47,7 +48,7 @@ export function listPage<T>(
   }
 }
 
-/** The least text above everything that begins with `prefix`. */
+/** Returns the smallest text greater than everything that starts with `prefix`. */
 function beyond(prefix: string): string {
   return prefix.slice(0, -1) + String.fromCharCode(prefix.charCodeAt(prefix.length - 1) + 1)
 }

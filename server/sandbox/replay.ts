@@ -16,7 +16,7 @@ export interface Answer {
   body: unknown
 }
 
-/** A request to the store whose URL came from no recorded answer. */
+/** The URL of a request to the store is in no recorded answer. */
 export class NoUrl extends Error {
   override name = 'NoUrl'
 }
@@ -29,7 +29,7 @@ async function overHttp(url: string, method: string, headers: Record<string, str
   return { status: answer.status, headers: answer.headers, text: await answer.text() }
 }
 
-/** The sandbox's certificate is its own; nobody here knows it before. */
+/** Sends a request over TLS without verifying the certificate, which the sandbox has issued itself. */
 export async function overTls(
   url: string,
   method: string,
@@ -54,8 +54,8 @@ export function recordings(name: string): Exchange[] {
 }
 
 /**
- * Plays recorded requests again, with the values of the answers recorded put in place by those the sandbox gave:
- * cookies, tokens, addresses, URLs, upload ids, ETags, commits.
+ * Replays recorded requests. Values from recorded answers are replaced by those from answers of the sandbox: cookies,
+ * tokens, addresses, URLs, upload ids, ETags, commits.
  */
 export class Replay {
   readonly #carried = new Map<string, string>()
@@ -82,7 +82,7 @@ export class Replay {
     this.#keepSession(answer.headers, (await answer.json()) as { token: string })
   }
 
-  /** A call of the API that was made but not recorded. */
+  /** Makes a call of the API that was not recorded. */
   async unrecorded(method: string, path: string, body?: unknown): Promise<unknown> {
     const answer = await fetch(`${this.#sandbox.apiUrl}/api/v1${path}`, {
       method,
@@ -94,7 +94,7 @@ export class Replay {
     return text ? JSON.parse(text) : undefined
   }
 
-  /** Puts something on the branch, unrecorded. */
+  /** Links an object on the branch; this was not recorded. */
   async link(path: string, checksum: string): Promise<void> {
     const at = `/repositories/demo/branches/main/staging/backing?path=${path}`
     const staging = await this.unrecorded('GET', at)
@@ -136,7 +136,7 @@ export class Replay {
     this.#token = token
   }
 
-  /** Remembers which value of ours stands for a recorded one. */
+  /** Remembers by which value a recorded one is replaced. */
   #carry(recorded: Exchange['response'], got: Answer): void {
     const pair = (was: unknown, is: unknown): void => {
       if (typeof was === 'string' && typeof is === 'string') {
@@ -166,14 +166,14 @@ export class Replay {
     if (same) return same
     const base = [...this.#carried.keys()].find((was) => was.startsWith('http') && url.startsWith(was))
     if (base) return this.#carried.get(base) + url.slice(base.length)
-    // A tampered signature: its last digits differ.
+    // The signature was tampered with: its last digits differ.
     const original = [...this.#carried.keys()].find((was) => was.startsWith(url.slice(0, -8)))
     const carried = original && this.#carried.get(original)
     if (!carried) throw new NoUrl(name)
     return `${carried.slice(0, -4)}0000`
   }
 
-  /** Some links were recorded without the call that got their address. */
+  /** Some links were recorded without the call that returned their address. */
   async #fetchMissingAddress({ method, url, body }: Exchange['request'], answer: unknown): Promise<void> {
     const staging = (body as { staging?: { physical_address?: string } } | null)?.staging
     const address = staging?.physical_address
@@ -224,7 +224,7 @@ export class Replay {
   }
 }
 
-/** Long paths are cut short in the recordings; how long they were stands in the answer, or they had 2,000 letters. */
+/** Restores a long path, which recordings truncate: the answer names its length, or it had 2,000 letters. */
 function query(search: string, answer: unknown): string {
   const cut = /^\?path=((?:%[0-9A-F]{2})+|.)[^&]*?(?:%E2%80%A6|…)[^&]*(.*)$/i.exec(search)
   if (!cut) return search

@@ -2,28 +2,28 @@ import type { IncomingMessage } from 'node:http'
 
 export interface RequestRecord {
   number: number
-  /** When it came, ms since 1970. */
+  /** Ms since 1970 when it was received. */
   at: number
   side: 'api' | 'store'
   route: string
   method: string
-  /** The request target as it came. */
+  /** Request target as received. */
   target: string
   headers: Record<string, string | string[] | undefined>
-  /** Body bytes that were read. */
+  /** Number of body bytes that were read. */
   received: number
-  /** 0: no answer was sent. */
+  /** HTTP status; 0 when no answer was sent. */
   status: number
   fault?: string
   partNumber?: number
-  /** The multipart upload that it began, whether or not its answer got out. */
+  /** Multipart upload that the request began, whether its answer was sent or not. */
   upload?: string
 }
 
-/** How many requests the log keeps; the counters keep all. */
+/** Minimum number of requests that the log keeps; the counters count all. */
 const KEPT = 20_000
 
-/** What was asked of the API and of the store, for tests. */
+/** Log of the requests to API and store, for tests. */
 export class Requests {
   #records: RequestRecord[] = []
   #counts: Record<string, number> = {}
@@ -47,7 +47,7 @@ export class Requests {
     }
     this.#counts[route] = (this.#counts[route] ?? 0) + 1
     this.#records.push(record)
-    // Cutting half at a time keeps the cost of one request constant.
+    // Dropping many records at once keeps the average cost of a request constant.
     if (this.#records.length > KEPT * 2) this.#records = this.#records.slice(-KEPT)
     return record
   }

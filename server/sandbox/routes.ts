@@ -1,4 +1,4 @@
-/** The name of every call, for faults, the log and the counters: method, path, name. First match counts. */
+/** Names of the calls, for faults, the log and the counters: method, path, name. The first match applies. */
 const API: [method: string, path: RegExp, name: string][] = [
   ['POST', /^\/auth\/login$/, 'login'],
   ['GET', /^\/user$/, 'user'],
@@ -57,7 +57,10 @@ export const ROUTES: readonly string[] = [
   'store-read',
 ]
 
-/** Name of a call of the API. `target` is the request target as it came. */
+/**
+ * Returns the name of a call of the API.
+ * @param target request target as received.
+ */
 export function apiRoute(method: string, target: string): string {
   const path = target.split('?', 1)[0] ?? ''
   if (path === '/logout') return 'logout'
@@ -66,7 +69,7 @@ export function apiRoute(method: string, target: string): string {
   return API.find(([verb, pattern]) => verb === method && pattern.test(rest))?.[2] ?? 'other'
 }
 
-/** Name of a request to the store. */
+/** Returns the name of a request to the store. */
 export function storeRoute(method: string, target: string): string {
   if (method === 'OPTIONS') return 'store-preflight'
   if (method !== 'PUT') return 'store-read'

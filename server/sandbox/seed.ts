@@ -10,7 +10,9 @@ const SAMPLES: [path: string, type: string, text: string][] = [
   ['raw/labels/classes.json', 'application/json', '["cat","dog","other"]\n'],
 ]
 
-/** What a fresh sandbox starts with: `demo` with a protected branch, and `archive`, which is read-only. */
+/**
+ * Creates the sample repositories of a new sandbox: `demo` with a protected branch, and `archive`, which is read-only.
+ */
 export async function seed(lake: Lake): Promise<void> {
   if (lake.state.repositories.size > 0) return
   await fill(lake, 'demo')

@@ -1,47 +1,55 @@
-/** What a deployer would configure, and what older or smaller servers lack. All of it can change while it runs. */
+/**
+ * Configuration of lakeFS and its store, and features that older or smaller servers lack. Every setting may change at
+ * any time.
+ */
 export interface Settings {
-  /** Life of a session. Default 7 days. */
+  /** Seconds until a session expires. Default 7 days. */
   sessionSeconds: number
-  /** Life of a presigned URL. Default 15 minutes. */
+  /** Seconds until a presigned URL expires. Default 15 minutes. */
   urlSeconds: number
-  /** How long an address can be linked. Default 24 hours. */
+  /** Seconds for which an address can be linked. Default 24 hours. */
   linkSeconds: number
-  /** How long branch protection rules are remembered before a change bites; lakeFS: 5. Default 0. */
+  /** Seconds for which branch protection rules are cached; lakeFS: 5. Default 0. */
   protectionSeconds: number
-  /** Whether there are presigned URLs at all. Default true where the store has them. */
+  /** Presigned URLs exist. Default true where the store has them. */
   presign: boolean
-  /** Whether lakeFS has a key to sign with; without one Google's store promises URLs and answers 500. */
+  /** lakeFS has a key to sign with. Without one it announces URLs for Google Cloud Storage and answers 500. */
   signingKey: boolean
-  /** What `pre_sign_support_ui` says. */
+  /** Value of `pre_sign_support_ui`. */
   presignUi: boolean
-  /** Presigned multipart (pmpu); off: 501. */
+  /** Presigned multipart uploads exist; false: 501. */
   multipart: boolean
-  /** The route that signs one part; off: 404, as on servers before it. */
+  /** The route that signs one part exists; false: 404, as on older servers. */
   signPart: boolean
-  /** Whether an address may be linked twice; off: 400. */
+  /** An address may be linked twice; false: 400. */
   linkTwice: boolean
-  /** Give a token with every address and want it back at link. */
+  /** Each address has a token, which the link must send back. */
   token: boolean
-  /** Pull requests; off: 404. */
+  /** Pull requests exist; false: 404. */
   pulls: boolean
   /**
-   * Ms that a commit takes. As on the real server a conditional link or upload meanwhile writes its entry into what is
-   * being committed, meets it and is answered 412; the commit has passed every second of these keys and leaves it out.
+   * Ms that a commit takes. As in lakeFS, a conditional link or upload meanwhile stages its entry and is answered 412.
+   * The commit has already passed every second of these keys and omits it.
    */
   commitMs: number
-  /** Whether the store answers with CORS headers. */
+  /** The store sends CORS headers. */
   cors: boolean
-  /** Whether the store lets the page read ETag. */
+  /** The store exposes ETag to the page. */
   exposeEtag: boolean
-  /** Whether Azure's CORS rule lets Content-MD5 through; off: as rules were before blocks were verified. */
+  /** The CORS rule on Azure allows Content-MD5; false: like rules from before blocks were verified. */
   allowContentMd5: boolean
-  /** Speed limit of one body on its way to the store, also through the API. */
+  /** Limit for the speed of each body to the store or the API; null: none. */
   bytesPerSecond: number | null
-  /** A hook that refuses every commit (412). */
+  /** Hook that refuses every commit (412). */
   hook: HookRefusal | null
-  /** Whether every part that ends after its upload was aborted opens that again on S3, without a fault. Default false. */
+  /**
+   * On S3 every part that ends after its upload was aborted restores the upload, also without a fault. Default false.
+   */
   lateParts: boolean
-  /** Merges write over the target's new object where the next key of the base has the same content. Default false. */
+  /**
+   * A merge overwrites a new object of the target when the next key of the base has the same content, which imitates a
+   * bug of lakeFS. Default false.
+   */
   mergeEqualNeighbours: boolean
 }
 
@@ -76,7 +84,10 @@ export function defaultSettings(): Settings {
   }
 }
 
-/** Takes over known settings of the right type; anything else is an error with the name. */
+/**
+ * Applies changes.
+ * @throws TypeError for an unknown setting or a wrong type.
+ */
 export function changeSettings(settings: Settings, changes: Record<string, unknown>): void {
   const defaults = defaultSettings() as unknown as Record<string, unknown>
   const target = settings as unknown as Record<string, unknown>

@@ -2,7 +2,7 @@ import { createHash, createHmac, type Hash, type Hmac } from 'node:crypto'
 import { SignatureV4 } from '@smithy/signature-v4'
 import { sameText } from './ids.ts'
 
-/** Node's SHA-256 in the shape the signer takes. */
+/** Node's SHA-256 with the interface of the signer. */
 class Sha256 {
   #state: Hash | Hmac
   readonly #secret: string | Uint8Array | undefined
@@ -34,7 +34,7 @@ class Sha256 {
   }
 }
 
-/** The signer, which keeps what it signed so that a refusal can show it as S3 does. */
+/** Signer that remembers what it has signed, because an error of S3 quotes it. */
 class Signer extends SignatureV4 {
   canonicalRequest = ''
   stringToSign = ''
@@ -58,7 +58,7 @@ export interface StoreKeys {
 
 const REGION = 'us-east-1'
 
-/** The body is not signed: the header says so to the signer and travels nowhere. */
+/** The body is not signed. The header tells the signer so and is not sent. */
 const UNSIGNED = { 'x-amz-content-sha256': 'UNSIGNED-PAYLOAD' }
 const ASIDE = { unhoistableHeaders: new Set(Object.keys(UNSIGNED)), unsignableHeaders: new Set(Object.keys(UNSIGNED)) }
 
@@ -81,7 +81,7 @@ export type Presigner = (request: {
   now: number
 }) => Promise<string>
 
-/** Presigned URLs of one store; only `host` is signed, as lakeFS does it. */
+/** Creates a function that presigns URLs of one store. Only `host` is signed, as in lakeFS. */
 export function createPresigner(storeUrl: string, keys: StoreKeys): Presigner {
   const { host, protocol } = new URL(storeUrl)
   const sign = signer(keys)
@@ -110,7 +110,10 @@ export type Verdict =
       provided: string
     }
 
-/** Signs the request as it came and compares. `url` is the raw request target. */
+/**
+ * Signs a request as received and compares the signatures.
+ * @param request its `url` is the raw request target.
+ */
 export async function verify(
   request: { method: string; url: string; host: string; now: number },
   keys: StoreKeys,
@@ -152,7 +155,7 @@ export async function verify(
   }
 }
 
-/** `20261123T083126Z` → ms. */
+/** Parses `20261123T083126Z` to ms since 1970. */
 function parseDate(text: string): number {
   const found = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/.exec(text)
   if (!found) return Number.NaN

@@ -1,6 +1,6 @@
 /**
- * Whether one path comes before another in lakeFS's listings: by bytes of UTF-8. UTF-16, the order of `<`, puts
- * characters beyond U+FFFF before U+E000 to U+FFFF.
+ * True when a path comes before another in listings of lakeFS, which sort by UTF-8 bytes. The operator `<` sorts by
+ * UTF-16 units, where characters beyond U+FFFF come before U+E000 to U+FFFF.
  */
 export function isBefore(a: string, b: string): boolean {
   const length = Math.min(a.length, b.length)
@@ -14,7 +14,7 @@ export function isBefore(a: string, b: string): boolean {
 
 const isSurrogate = (unit: number) => unit >= 0xd800 && unit <= 0xdfff
 
-/** A map whose keys can be walked in order from any point: one binary search, then one step a key. */
+/** Map whose keys can be iterated in order from any position: one binary search, then one step per key. */
 export class SortedMap<V> {
   readonly #keys: string[]
   readonly #values: Map<string, V>
@@ -50,7 +50,7 @@ export class SortedMap<V> {
     this.#values.clear()
   }
 
-  /** Index of the first key that is not below `key`. */
+  /** Returns the index of the first key that is not less than `key`. */
   lowerBound(key: string): number {
     let low = 0
     let high = this.#keys.length

@@ -1,12 +1,12 @@
 import { SortedMap } from './sorted.ts'
 
-/** One object of a branch or commit, as lakeFS keeps it. */
+/** Object of a branch or commit, as in lakeFS. */
 export interface Entry {
   path: string
   physical_address: string
   checksum: string
   size_bytes: number
-  /** Unix seconds. */
+  /** Seconds since 1970. */
   mtime: number
   metadata: Record<string, string>
   content_type: string
@@ -28,7 +28,7 @@ export interface Branch {
   id: string
   commit: string
   hidden: boolean
-  /** What is not committed; undefined: the path is taken away. */
+  /** Uncommitted entries; undefined for a removed path. */
   staging: SortedMap<Entry | undefined>
 }
 
@@ -70,7 +70,7 @@ export interface Repository {
   runs: HookRun[]
 }
 
-/** Bytes the store has confirmed: files read one after another. */
+/** Bytes that the store has confirmed, as a sequence of files. */
 export interface Stored {
   etag: string
   size: number
@@ -87,12 +87,12 @@ export interface Upload {
 export interface Identity {
   accessKeyId: string
   secretAccessKey: string
-  /** Signs sessions and physical addresses. */
+  /** Key that signs sessions and physical addresses. */
   secret: string
   created: number
 }
 
-/** Everything that changes the state, as the journal keeps it. */
+/** Every change of the state, as in the journal. */
 export type Event =
   | { t: 'identity'; identity: Identity }
   | {
@@ -108,14 +108,16 @@ export type Event =
   | { t: 'stage'; repository: string; branch: string; entry: Entry }
   | { t: 'remove'; repository: string; branch: string; path: string }
   | { t: 'reset'; repository: string; branch: string; path?: string; prefix?: string }
-  /** `changes` absent: what the branch has staged becomes the commit. */
+  /** Without `changes` the staged entries of the branch are committed. */
   | {
       t: 'commit'
       repository: string
       branch: string
       commit: Commit
       changes?: [string, Entry | null][]
-      /** `changes` were staged on this branch: they are no longer, but for what has been written over meanwhile. */
+      /**
+       * `changes` were staged on this branch. They are removed from its staging unless they were overwritten meanwhile.
+       */
       staged?: boolean
     }
   | { t: 'pull'; repository: string; pull: Pull }
@@ -132,7 +134,7 @@ export class State {
   readonly objects = new Map<string, Stored>()
   readonly uploads = new Map<string, Upload>()
 
-  /** The one place where the state changes; replaying the journal runs through it too. */
+  /** Changes the state; replaying the journal uses the same method. */
   apply(event: Event): void {
     switch (event.t) {
       case 'identity':

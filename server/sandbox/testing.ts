@@ -6,14 +6,14 @@ import { type Sandbox, type SandboxOptions, startSandbox } from './index.ts'
 
 export interface Client {
   sandbox: Sandbox
-  /** A call of the API with the sandbox's keys. */
+  /** Calls the API with the keys of the sandbox. */
   call(
     method: string,
     path: string,
     body?: unknown,
     headers?: Record<string, string>,
   ): Promise<{ status: number; body: unknown }>
-  /** …that must be answered with success. */
+  /** Calls the API and throws unless the call succeeds. */
   ok<T>(method: string, path: string, body?: unknown): Promise<T>
 }
 
@@ -23,10 +23,10 @@ export async function folder(): Promise<string> {
   return dir
 }
 
-/** For `vi.waitFor`, whose own second is short on a machine that is busy with something else. */
+/** Timeout in ms for `vi.waitFor`, whose default of one second is too short on a busy machine. */
 export const PATIENCE = { timeout: 20_000 }
 
-/** A sandbox that ends with the test. */
+/** Starts a sandbox that is closed at the end of the test. */
 export async function started(options: Partial<SandboxOptions> = {}): Promise<Client> {
   const sandbox = await startSandbox({ dir: options.dir ?? (await folder()), external: null, ...options })
   onTestFinished(() => sandbox.close())
@@ -65,7 +65,7 @@ export interface Given {
 export const MAIN = '/repositories/demo/branches/main'
 export const ON_MAIN = '/repositories/demo/refs/main'
 
-/** Address, PUT and link of one object. */
+/** Uploads one object: address, PUT and link. */
 export async function uploaded({ ok }: Client, path: string, bytes: string): Promise<{ address: Given; etag: string }> {
   const address = await ok<Given>('GET', `${MAIN}/staging/backing?presign=true&path=${encodeURIComponent(path)}`)
   const put = await fetch(address.presigned_url, { method: 'PUT', body: bytes })

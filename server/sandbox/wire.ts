@@ -5,19 +5,19 @@ import { setTimeout as wait } from 'node:timers/promises'
 import type { Fault, Faults } from './faults.ts'
 import type { RequestRecord, Requests } from './requests.ts'
 
-/** What the script and the log know of a request, for the handlers. */
+/** Log record and fault of each request, for the handlers. */
 const known = new WeakMap<IncomingMessage, { record: RequestRecord; fault: Fault | undefined; late?: Promise<void> }>()
 
 export function faultOf(request: IncomingMessage): Fault | undefined {
   return known.get(request)?.fault
 }
 
-/** When the bytes of a request that is late are to be kept; undefined: as soon as they have come. */
+/** Resolves when the bytes of a late request may be stored; undefined: at once. */
 export function lateUntil(request: IncomingMessage): Promise<void> | undefined {
   return known.get(request)?.late
 }
 
-/** Puts down what a request came to. */
+/** Adds facts to the log record of a request. */
 export function note(request: IncomingMessage, facts: Pick<RequestRecord, 'upload'>): void {
   Object.assign(known.get(request)?.record ?? {}, facts)
 }
@@ -28,9 +28,9 @@ export function received(request: IncomingMessage, bytes: number): void {
   if (found) found.record.received += bytes
 }
 
-/** Waits after each chunk of one body for as long as its speed limit asks; null: none. */
+/** Creates a function that waits after each chunk of a body according to a speed limit; null: no limit. */
 export function pacer(bytesPerSecond: number | null): (bytes: number) => Promise<void> {
-  // Not by the time of day, which may be set meanwhile.
+  // A monotonic clock, because the system time may be set meanwhile.
   const started = performance.now()
   let passed = 0
   return async (bytes) => {
@@ -43,12 +43,12 @@ export interface WireOptions {
   side: RequestRecord['side']
   route: (method: string, target: string) => string
   handler: (request: IncomingMessage, response: ServerResponse) => unknown
-  /** Headers of an answer the script gives. */
+  /** Headers for the answer of a fault. */
   headers: (request: IncomingMessage) => Record<string, string>
   faults: Faults
   requests: Requests
   port: number
-  /** Speak TLS with this. */
+  /** Key and certificate for TLS. */
   tls?: { key: string; cert: string }
 }
 
@@ -57,11 +57,11 @@ export interface Wire {
   close(): Promise<void>
 }
 
-/** An HTTP server on loopback whose requests pass the log and the fault script first. */
+/** Starts an HTTP server on loopback that logs each request and applies its fault. */
 export async function openWire(options: WireOptions): Promise<Wire> {
   const timers = new Set<NodeJS.Timeout>()
   const serve = (request: IncomingMessage, response: ServerResponse) => {
-    // A connection that dies is an answer too; the handlers see it on the body or the socket.
+    // The handlers see a broken connection on the body or the socket.
     request.on('error', () => undefined)
     response.on('error', () => undefined)
     const target = request.url ?? ''
@@ -74,7 +74,7 @@ export async function openWire(options: WireOptions): Promise<Wire> {
     response.on('finish', () => {
       record.status = response.statusCode
     })
-    strike(fault, request, response, options, timers)
+    applyFault(fault, request, response, options, timers)
   }
   const patience = { keepAliveTimeout: 60_000, requestTimeout: 0 }
   const server = options.tls ? createTlsServer({ ...patience, ...options.tls }, serve) : createServer(patience, serve)
@@ -101,7 +101,7 @@ function listen(server: Server | TlsServer, port: number): Promise<void> {
   })
 }
 
-function strike(
+function applyFault(
   fault: Fault | undefined,
   request: IncomingMessage,
   response: ServerResponse,
@@ -110,7 +110,7 @@ function strike(
 ): void {
   const work = () => void options.handler(request, response)
   const answer = (status: number, body: string, headers: Record<string, string>) => {
-    // An answer before the end of the body looks like a dead connection to a browser.
+    // A browser takes an answer before the end of its body for a broken connection.
     request.resume()
     request.on('data', (chunk: Buffer) => received(request, chunk.length))
     request.on('end', () => {
@@ -186,11 +186,11 @@ function reset(request: IncomingMessage, bytes: number): void {
     left -= chunk.length
     if (left <= 0) request.socket.destroy()
   })
-  // A body shorter than that must not leave its sender waiting.
+  // A shorter body must not leave the client waiting.
   request.on('end', () => request.socket.destroy())
 }
 
-/** Lets the work happen and gives its answer at that time. */
+/** Lets the handler work and sends its answer later. */
 function withhold(response: ServerResponse, until: Promise<void>): void {
   const { write, end } = response
   const answer: (() => void)[] = []
@@ -209,7 +209,7 @@ function withhold(response: ServerResponse, until: Promise<void>): void {
   })
 }
 
-/** Lets the work happen and puts `instead` in the place of its answer. */
+/** Lets the handler work and calls `instead` in place of its answer. */
 function intercept(response: ServerResponse, instead: (chunk: string | Uint8Array | undefined) => void): void {
   let done = false
   const once = (chunk?: unknown) => {

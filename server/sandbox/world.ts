@@ -6,7 +6,7 @@ import type { Event, Identity, State } from './state.ts'
 import type { Blobs } from './store/blobs.ts'
 import type { BlockStore } from './store/store.ts'
 
-/** What every part of the sandbox shares. */
+/** Context of all parts of the sandbox. */
 export interface World {
   readonly state: State
   readonly record: (event: Event) => void
@@ -19,24 +19,24 @@ export interface World {
   /** Ms since 1970. */
   readonly now: () => number
   readonly allowedOrigins: readonly string[] | '*'
-  /** Sessions given before this (ms) are over. */
+  /** Ms since 1970; sessions from before are expired. */
   sessionsFrom: number
 }
 
-/** A commit that takes its time. */
+/** Commit that is running. */
 export interface RunningCommit {
-  /** Paths of conditional writes that were answered 412 meanwhile, with the physical address that was written. */
+  /** Paths of conditional writes that were answered 412 meanwhile, with the physical addresses that were staged. */
   readonly raced: Map<string, string>
 }
 
-/** The world with its store: what the API serves. */
+/** Context with the store, for the API. */
 export interface Lake extends World {
   readonly store: BlockStore
-  /** Addresses linked since the start, for servers that take each only once. */
+  /** Addresses that were linked since the start, for servers that accept each only once. */
   readonly linked: Set<string>
-  /** Commits under way, by repository and branch. */
+  /** Running commits by repository and branch. */
   readonly commits: Map<string, RunningCommit>
-  /** When the rules of a repository were read, and what they were. */
+  /** Cached rules of each repository, with the time when they were read. */
   readonly rulesSeen: Map<string, { at: number; rules: { pattern: string }[] }>
 }
 

@@ -1,9 +1,10 @@
-/** What holds where an option is not given. The comments of the options name the same figures; docs/docs.test.ts compares. */
+/** Defaults of the options. docs/docs.test.ts compares them with the doc comments of the options. */
 export const DEFAULTS = {
   onConflict: 'ask',
   /**
-   * Browsers keep six connections to a host over HTTP/1.1, and more requests only wait inside the browser; files are twice
-   * what the connections to both servers hold. More of each where the server speaks HTTP/2 or 3: a connection carries many requests there.
+   * Browsers keep six connections to a host over HTTP/1.1 and queue further requests themselves. The number of files is
+   * twice the connections to both servers. HTTP/2 and 3 carry many requests over one connection, so the limits are
+   * higher there.
    */
   concurrency: { files: 24, parts: 6, api: 6 },
   viaApiBelow: 0,

@@ -1,11 +1,11 @@
 /**
- * Every way an upload can fail, as a stable code. The sentence for a user is kept apart (error-sentences.ts), so that
- * a host can replace or translate it while tests and hosts hold on to the code.
+ * Stable code of a failure. The sentences for users are kept apart (error-sentences.ts), so that a host can replace or
+ * translate them while tests and hosts rely on the code.
  */
 export type ErrorCode =
-  /** lakeFS no longer knows who asks: 401, or 403 "session expired". */
+  /** lakeFS no longer accepts the session: 401, or 403 "session expired". */
   | 'session-expired'
-  /** lakeFS refuses this person: 403 otherwise. */
+  /** lakeFS refuses the user: any other 403. */
   | 'forbidden'
   /** The branch only changes by merge: 403 "cannot write to protected branch". */
   | 'protected-branch'
@@ -15,76 +15,84 @@ export type ErrorCode =
   | 'branch-not-found'
   /** The destination names a tag or a commit; only branches take uploads. */
   | 'not-a-branch'
-  /** The destination path is over 1,024 bytes of UTF-8. */
+  /** The destination path is longer than 1,024 bytes of UTF-8. */
   | 'path-too-long'
-  /** The destination path cannot be one; the fact `reason` says why: see {@link PathFault}. */
+  /** The destination path is invalid; the fact `reason` says why: see {@link PathFault}. */
   | 'path-invalid'
-  /** Two files were given for one destination path. */
+  /** Two files have the same destination path. */
   | 'path-twice'
-  /** Metadata that a header cannot carry, for a file that can only go through lakeFS. */
+  /** The metadata do not fit into headers, and the file can only be sent through lakeFS. */
   | 'metadata-invalid'
-  /** The path is taken and the policy is `fail`, or it was taken while the file was sent. */
+  /** The path is taken and the policy is `fail`, or the path was taken while the file was sent. */
   | 'exists'
-  /** The address outlived its 24 hours (400 "link address expired") twice. */
+  /** The address expired twice: after its 24 hours (400 "link address expired"), or before all bytes were sent. */
   | 'address-expired'
-  /** lakeFS moved the file to another address (409) more often than {@link MAX_MOVES}. */
+  /** lakeFS named another address (409) more than {@link MAX_MOVES} times. */
   | 'address-taken'
-  /** The store answered with a final refusal. */
+  /** The store refused, and a repetition would not help. */
   | 'storage-refused'
   /**
-   * The store has no room: its disk is full or a quota is used up, as it said itself or by lakeFS. Its words are the
-   * `detail`. With the fact `unsent` nothing of this file was sent, because files no larger had been refused just before.
+   * The store is full: its disk has no space, or a quota is used up. `detail` has the words of the store or of lakeFS.
+   * With the fact `unsent`, no byte of the file was sent, because files of its size or less had just been refused.
    */
   | 'storage-full'
-  /** The store answered with an error of its own (408, 500, 502, 504) for longer than the retry timeout; see {@link AnswerFacts}. */
+  /** The store answered with errors (408, 500, 502, 504) for longer than the retry timeout; see {@link AnswerFacts}. */
   | 'storage-error'
-  /** The store gave no readable answer: CORS, mixed content or network. */
+  /** The store gave no readable answer: CORS, mixed content or the network. */
   | 'storage-unreachable'
-  /** The store took the bytes and hid the ETag, so there is no checksum to link with. */
+  /** The store accepted the bytes and hides the ETag, so no checksum can be linked. */
   | 'etag-hidden'
-  /** lakeFS answered with an error (408, 425, 500, 502, 504) for longer than the retry timeout; see {@link AnswerFacts}. */
+  /**
+   * lakeFS answered with errors (408, 425, 500, 502, 504) for longer than the retry timeout; see {@link AnswerFacts}.
+   */
   | 'lakefs-error'
   /** lakeFS gave no answer. */
   | 'lakefs-unreachable'
   | 'checksum-mismatch'
-  /** lakeFS confirmed the object, and the branch does not have it: a commit beside the upload has lost it. */
+  /** lakeFS confirmed the object, but the branch does not have it: a concurrent commit lost the entry. */
   | 'not-on-branch'
   | 'file-changed'
   | 'file-unreadable'
-  /** A folder came where only a file can be read. */
+  /** The path is a folder, and only a file can be read. */
   | 'is-folder'
-  /** Over what the store takes in one object. */
+  /** The file is larger than the store accepts. */
   | 'too-large'
-  /** 429 or 503 for longer than the retry timeout. The fact `side` says whose: `lakefs` or `storage`. */
+  /**
+   * A server answered 429 or 503 for longer than the retry timeout. The fact `side` names the server: `lakefs` or
+   * `storage`.
+   */
   | 'throttled'
-  /** Stopped by the person, never shown as a failure. */
+  /** The user stopped the file; never shown as a failure. */
   | 'aborted'
-  /** A figure among the uploader's options that cannot be; `add` rejects with it. */
+  /** A number in the options is out of its range; `add` rejects with it. */
   | 'option-invalid'
-  /** An answer outside the contract. */
+  /** The answer is none that the API documents. */
   | 'protocol'
 
-/** Facts a sentence may need: figures, names. Never a URL, a token or file content. */
+/** Facts for the sentence of an error: numbers and names. They never hold a URL, a token or file content. */
 export type ErrorFacts = Readonly<Record<string, string | number>>
 
-/** What `storage-error` and `lakefs-error` know of the answer; also part of the state of a file that waits after one. */
+/**
+ * Facts about the answer behind `storage-error` and `lakefs-error`; a file that waits after such an answer has them
+ * too.
+ */
 export type AnswerFacts = {
-  /** Its status and, where it had one, its code: `500 InternalError`. */
+  /** Status and, where the answer had one, code: `500 InternalError`. */
   answer: string
-  /** `unknown`: nothing in it shows that the side asked gave it, and not a server in front of it. */
+  /** `itself` when the answer shows that the server gave it; `unknown` when a proxy may have given it. */
   by: 'itself' | 'unknown'
 }
 
-/** Why a path cannot land: the fact `reason` of the error `path-invalid`. */
+/** Reason why a path is invalid: the fact `reason` of the error `path-invalid`. */
 export type PathFault =
-  /** Nothing is left of it. */
+  /** The path is empty. */
   | 'empty'
   | 'nul'
-  /** Half of a surrogate pair, which UTF-8 cannot write. */
+  /** The path has half of a surrogate pair, which UTF-8 cannot encode. */
   | 'half-character'
   /** A folder or the file is named `.` or `..`. */
   | 'dots'
-  /** It ends in a slash, so the file has no name. */
+  /** The path ends in a slash, so the file has no name. */
   | 'trailing-slash'
-  /** Two slashes in a row: a folder without a name. */
+  /** The path has two slashes in a row: a folder without a name. */
   | 'empty-segment'

@@ -1,18 +1,18 @@
 import type { AnswerFacts, ErrorCode, ErrorFacts, PathFault } from './error-codes.ts'
 
-/** Makes figures readable; the component gives those of its locale. */
+/** Formats numbers for sentences; the component formats them in its locale. */
 export interface Figures {
   number(value: number): string
   bytes(bytes: number): string
   duration(seconds: number): string
 }
 
-/** Says what happened and what to do, lower case at its start; `count` files have this one reason. */
+/** Says what happened and what to do, beginning in lower case. `count` is the number of files with this reason. */
 export type Sentence = (facts: ErrorFacts, count: number) => string
 
 const UNITS = ['bytes', 'KB', 'MB', 'GB', 'TB']
 
-/** Figures of a sentence outside the component. */
+/** Number format of sentences outside the component. */
 const plain: Figures = {
   number: (value) => value.toLocaleString('en'),
   bytes(bytes) {
@@ -36,13 +36,13 @@ function numberOf(facts: ErrorFacts, name: string): number | undefined {
   return typeof value === 'number' ? value : undefined
 }
 
-/** Says who gave an error for an answer, as far as the answer shows it. */
+/** Says which server gave an error, as far as the answer shows it. */
 export function answersWithError(side: 'lakefs' | 'storage', { answer, by }: Partial<AnswerFacts>): string {
   const who = side === 'storage' ? 'the store' : 'lakeFS'
   return `${who}${by === 'unknown' ? ' or a server in front of it' : ''} answers with an error${answer ? ` (${answer})` : ''}`
 }
 
-/** The English sentences of all errors. */
+/** Returns the English sentences of all errors. */
 export function errorSentences(f: Figures): Readonly<Record<ErrorCode, Sentence>> {
   return {
     'session-expired': () => 'your session has ended. Sign in to go on.',
@@ -59,7 +59,7 @@ export function errorSentences(f: Figures): Readonly<Record<ErrorCode, Sentence>
     'path-twice': () => 'two files were given for this path. Rename one of them.',
     'metadata-invalid': () => 'this store cannot take this metadata. Use plain names and one line a value.',
     exists: ({ branch = 'the branch' }) => `${branch} got a file with this name meanwhile. Retry to compare again.`,
-    // Azure's URL ended again and again while the blocks went; or lakeFS gave up a place where all bytes lay.
+    // Azure's URL expired again and again while blocks were sent, or lakeFS dropped an address that had all bytes.
     'address-expired': (facts) =>
       numberOf(facts, 'restarts') !== undefined
         ? 'sending takes longer than the store’s link lasts. Retry on a faster network.'
@@ -116,16 +116,16 @@ export function errorSentences(f: Figures): Readonly<Record<ErrorCode, Sentence>
 
 let sentences: Readonly<Record<ErrorCode, Sentence>> | undefined
 
-/** The English sentence of an error by itself. */
+/** Returns the sentence of one error, beginning with a capital letter. */
 export function errorSentence(code: ErrorCode, facts: ErrorFacts): string {
   sentences ??= errorSentences(plain)
   return standAlone(sentences[code], facts)
 }
 
-/** Makes a sentence of a table one that stands by itself, with a capital letter; the name of a branch stays as it is. */
+/** Capitalises the first letter of a sentence of the table; a branch or lakeFS at its start keeps its spelling. */
 export function standAlone(say: Sentence, facts: ErrorFacts): string {
   const sentence = say(facts, 1)
-  // Any other name keeps its letters because it has a capital among them: lakeFS.
   if (facts.branch !== undefined && sentence.startsWith(`${facts.branch}`)) return sentence
+  // The pattern passes over a name with a capital in it, such as lakeFS.
   return sentence.replace(/^\p{Ll}(?=\p{Ll}*[ ,.])/u, (letter) => letter.toUpperCase())
 }

@@ -2,12 +2,12 @@ import type { ErrorCode, ErrorFacts } from './error-codes.ts'
 import { errorSentence } from './error-sentences.ts'
 
 export interface UploadErrorInit {
-  /** HTTP status of the answer that failed; absent where there was none. */
+  /** HTTP status of the answer that failed; absent without an answer. */
   status?: number | undefined
-  /** Whether the same file may succeed when it is tried again. Default: what the code says. */
+  /** True when the same file may succeed on a retry. Default: depends on the code. */
   retryable?: boolean | undefined
   facts?: ErrorFacts | undefined
-  /** What the server itself said, cut to one line. */
+  /** Words of the server, cut to one line. */
   detail?: string | undefined
   /** X-Request-Id of lakeFS or x-amz-request-id of the store. */
   requestId?: string | undefined
@@ -27,8 +27,8 @@ const FINAL: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
 ])
 
 /**
- * The one error class. Branch on `code`; `message` is an English sentence for a user, and what a server said is the `detail`.
- * The component says the same sentence in its own language.
+ * The only error class. Branch on `code`. `message` is an English sentence for a user; `detail` has the words of the
+ * server. The component shows the same sentence in its own language.
  */
 export class UploadError extends Error {
   override readonly name = 'UploadError'
@@ -51,14 +51,15 @@ export class UploadError extends Error {
   }
 }
 
-/** True for an UploadError of this or another copy of the package (an `instanceof` fails across bundles). */
+/** True for an UploadError of this or another copy of the package, where `instanceof` would fail. */
 export function isUploadError(value: unknown): value is UploadError {
   return value instanceof Error && value.name === 'UploadError' && 'code' in value
 }
 
 /**
- * Cuts credentials out of a text: the query of every URL (a presigned URL is a credential for its lifetime, and server
- * messages quote URLs), signature parameters that stand alone, what follows Bearer or Basic, and tokens that look like JWTs.
+ * Removes credentials from a text: the query of every URL (a presigned URL is a credential for its lifetime, and server
+ * messages quote URLs), signature parameters that stand alone, the value after Bearer or Basic, and tokens that look
+ * like JWTs.
  */
 export function withoutSecrets(text: string): string {
   return text
@@ -68,12 +69,12 @@ export function withoutSecrets(text: string): string {
     .replace(/\beyJ[\w-]{8,}\.[\w-]+(?:\.[\w-]+)?/g, '…')
 }
 
-/** The same on one line of 500 characters. */
+/** Removes credentials likewise and returns one line of at most 500 characters. */
 export function withoutQueries(text: string): string {
   return withoutSecrets(text).replace(/\s+/g, ' ').slice(0, 500)
 }
 
-/** Name and message of what was thrown, without the request that errors of fetch wrappers carry around. */
+/** Returns name and message of a thrown value, without the request that errors of fetch wrappers carry. */
 export function plainCause(thrown: unknown): Error {
   const plain = new Error(withoutQueries(thrown instanceof Error ? thrown.message : String(thrown)))
   plain.name = thrown instanceof Error ? thrown.name : 'Error'

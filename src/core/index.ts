@@ -31,7 +31,7 @@ export { type CorsRule, corsRuleFor } from './store/cors-rule.ts'
 export type { Added, ResumeUnfinished, Uploader } from './uploader.ts'
 
 /**
- * An uploader for one destination. Touches nothing until files are added, so it may be made during a server render.
+ * Creates an uploader for one destination. It has no effect until files are added, so a server render may create it.
  * @example
  * const uploader = createUploader({ repository: 'lake', branch: 'main', prefix: 'raw/' })
  * await uploader.add(input.files)

@@ -1,4 +1,4 @@
 declare const __VERSION__: string
 
-/** The package's version, put in by the build. */
+/** Version of the package, inserted by the build. */
 export const VERSION: string = __VERSION__

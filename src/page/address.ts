@@ -1,4 +1,4 @@
-/** Where the page uploads to, as its own URL says it: `?repo=&branch=&prefix=`. */
+/** Destination in the URL of the page: `?repo=&branch=&prefix=`. */
 export interface Place {
   repository: string
   branch: string
@@ -7,16 +7,16 @@ export interface Place {
 
 export const NOWHERE: Place = { repository: '', branch: '', prefix: '' }
 
-/** What a URL's query says; a field that it does not name stays undefined. */
+/** Reads the destination from the query of a URL; fields that it does not name are absent. */
 export function placeOf(search: string): Partial<Place> {
   const query = new URLSearchParams(search)
   const text = (name: string) => query.get(name)?.trim() || undefined
-  // A folder's name may begin or end with a space, and a reload must not lead to another one.
+  // The prefix is not trimmed: the name of a folder may begin or end with a space.
   const found = { repository: text('repo'), branch: text('branch'), prefix: query.get('prefix') || undefined }
   return Object.fromEntries(Object.entries(found).filter(([, value]) => value !== undefined))
 }
 
-/** The same URL with this place in it; whatever else the query has stays. */
+/** Returns the URL with this destination; other parameters stay. */
 export function withPlace(href: string, { repository, branch, prefix }: Place): string {
   const url = new URL(href)
   for (const [name, value] of [

@@ -2,7 +2,7 @@ import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
 import { useEffect, useMemo, useRef, useState } from 'react'
 import { ResponseError, toUploadError } from '../core/lakefs/index.ts'
 import type { ErrorCode } from '../index.ts'
-import { type AskedQuery, askAgain } from '../react/ask-again.ts'
+import { type QueryWithState, refetchAfterFailure } from '../react/ask-again.ts'
 import { I18nProvider, useLocale } from '../react/i18n/language.ts'
 import { useLakeFS } from '../react/query-client.ts'
 import { NOWHERE, type Place, placeOf } from './address.ts'
@@ -17,7 +17,7 @@ import { Workbench } from './workbench.tsx'
 export function App({ settings, words }: { settings: Settings; words: PageWords }) {
   const [client] = useState(() => new QueryClient({ defaultOptions: { queries } }))
   useEffect(() => {
-    // React Query takes the network to be there at the start, so that its coming back is no news to it.
+    // React Query assumes at the start that the browser is online, so that it misses the first `online` event.
     const ask = () => void client.refetchQueries({ predicate: isUnanswered }, { cancelRefetch: false })
     addEventListener('online', ask)
     return () => removeEventListener('online', ask)
@@ -29,17 +29,18 @@ export function App({ settings, words }: { settings: Settings; words: PageWords 
   )
 }
 
-/** A question without an answer stays open, also behind another tab: files of an earlier visit go on by it. */
-const queries = { retry, refetchInterval: askAgain, refetchIntervalInBackground: true }
+/** Failed requests are repeated in hidden tabs too, because the upload of unfinished files waits for them. */
+const queries = { retry, refetchInterval: refetchAfterFailure, refetchIntervalInBackground: true }
 
-const isUnanswered = (query: AskedQuery & { isActive: () => boolean }) => query.isActive() && askAgain(query) !== false
+const isUnanswered = (query: QueryWithState & { isActive: () => boolean }) =>
+  query.isActive() && refetchAfterFailure(query) !== false
 
-const PASSES: ReadonlySet<string> = new Set<ErrorCode>(['lakefs-unreachable', 'lakefs-error', 'throttled'])
+const TRANSIENT: ReadonlySet<string> = new Set<ErrorCode>(['lakefs-unreachable', 'lakefs-error', 'throttled'])
 
-/** Silence, a server with an error and a busy one pass; a refusal stays one. */
+/** Repeats a request without an answer, with a 5xx or a 429; a refusal is final. */
 function retry(failures: number, error: unknown): boolean {
   const { code } = toUploadError(error)
-  return failures < 3 && error instanceof ResponseError && PASSES.has(code)
+  return failures < 3 && error instanceof ResponseError && TRANSIENT.has(code)
 }
 
 function Inside({ settings, words }: { settings: Settings; words: PageWords }) {
@@ -57,7 +58,7 @@ function Inside({ settings, words }: { settings: Settings; words: PageWords }) {
 
 function Gate({ settings, words }: { settings: Settings; words: PageWords }) {
   const session = useSession()
-  // Kept here, so that whoever signs out and in again is where they were.
+  // Kept above the sign-in, so that the destination survives a sign-out.
   const [place, setPlace] = useState<Place>(() => ({
     ...NOWHERE,
     ...settings.destination,
@@ -83,7 +84,7 @@ function Gate({ settings, words }: { settings: Settings; words: PageWords }) {
   )
 }
 
-/** Instead of the page, as long as the server that it comes from does not say how it is set up. */
+/** Replaces the page while its server does not answer the request for config.json. */
 export function Unanswered({ words, onAsk }: { words: PageWords; onAsk: () => void }) {
   return (
     <div className="lfp lfu-tokens">
@@ -98,7 +99,7 @@ export function Unanswered({ words, onAsk }: { words: PageWords; onAsk: () => vo
   )
 }
 
-/** Instead of the page, where config.json has mistakes. */
+/** Replaces the page when config.json has mistakes. */
 export function BrokenSettings({ error, words }: { error: SettingsError; words: PageWords }) {
   return (
     <div className="lfp lfu-tokens">

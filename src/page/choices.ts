@@ -1,26 +1,28 @@
 import type { Choices } from './switches.tsx'
 
-/** Of this tab: a reload keeps what is switched on, another visit begins as config.json says. */
+/** Key in sessionStorage: choices survive a reload of the tab, and a new visit starts with those of config.json. */
 const KEY = 'lakefs-uploader choices'
 
-/** What of the choices outlives a reload; rules may name a file, which does not. */
-type Kept = Omit<Choices, 'rules'>
+/** Choices that survive a reload. Rules may hold a file, which cannot be stored. */
+type StoredChoices = Omit<Choices, 'rules'>
 
-const FITS: { [K in keyof Kept]: (value: unknown) => boolean } = {
+const VALIDATORS: { [K in keyof StoredChoices]: (value: unknown) => boolean } = {
   onConflict: (value) => ['ask', 'overwrite', 'skip', 'rename', 'fail'].includes(value as string),
   plan: (value) => typeof value === 'boolean',
   viaApiBelow: (value) => typeof value === 'number' && value >= 0,
   atomic: (value) => typeof value === 'boolean' || value === 'review',
 }
 
-/** What was chosen before a reload; a drop that waits to land would be out of sight without it. */
-export function rememberedChoices(): Partial<Kept> {
+/** Returns the choices before a reload. Without them the panel of an open atomic upload would be hidden. */
+export function rememberedChoices(): Partial<StoredChoices> {
   try {
     const kept: unknown = JSON.parse(sessionStorage.getItem(KEY) ?? '{}')
-    const entries = Object.entries(kept as object).filter(([name, value]) => FITS[name as keyof Kept]?.(value))
-    return Object.fromEntries(entries) as Partial<Kept>
+    const entries = Object.entries(kept as object).filter(([name, value]) =>
+      VALIDATORS[name as keyof StoredChoices]?.(value),
+    )
+    return Object.fromEntries(entries) as Partial<StoredChoices>
   } catch {
-    // No storage in this browser, or somebody else's text in it: it begins as config.json says.
+    // Without storage, or with a value of another program in it, the choices are those of config.json.
     return {}
   }
 }
@@ -29,6 +31,6 @@ export function rememberChoices({ onConflict, plan, viaApiBelow, atomic }: Choic
   try {
     sessionStorage.setItem(KEY, JSON.stringify({ onConflict, plan, viaApiBelow, atomic }))
   } catch {
-    // No storage: a reload begins as config.json says.
+    // Without storage a reload starts with the choices of config.json.
   }
 }

@@ -4,7 +4,7 @@ import type { Format } from '../index.ts'
 import type { Settings } from './settings.ts'
 import type { PageWords } from './words.ts'
 
-/** What every part of the page knows. */
+/** Context of all parts of the page. */
 export interface PageContext {
   settings: Settings
   words: PageWords

@@ -9,17 +9,17 @@ import { repositoriesLike } from './repositories.ts'
 import { useSettled } from './settled.ts'
 import { VerdictLine } from './verdict.tsx'
 
-/** Id of the field for the branch. */
+/** Id of the branch field. */
 export const BRANCH_FIELD = 'lfp-branch'
 
 interface Props {
   place: Place
-  /** Files get there by a merge, which a protected branch allows. */
+  /** Files reach the branch by a merge, which a protected branch allows. */
   merges: boolean
   onChange: (place: Place) => void
 }
 
-/** Three fields joined to one address, and what is known of the branch before anything is dropped. */
+/** Three fields that form the destination, and the result of the precheck of its branch. */
 export function Destination({ place, merges, onChange }: Props) {
   const { words, lakefs, settings } = usePage()
   const client = useQueryClient()
@@ -43,12 +43,12 @@ export function Destination({ place, merges, onChange }: Props) {
     onChange({ ...place, repository, branch: listed?.default_branch ?? '' })
     if (listed) return
     const found = await client.fetchQuery(lakefsQueries.repository(lakefs, repository)).catch(() => undefined)
-    // Somebody may have gone on typing: in another field, or for another repository or branch.
+    // The user may have typed something else meanwhile.
     const now = latest.current
     if (found && now.repository === repository && now.branch === '') onChange({ ...now, branch: found.default_branch })
   }
 
-  // The only repository there is needs no choice.
+  // A single repository is chosen automatically.
   const only = repositories.data?.results.length === 1 && !repositorySearch ? repositories.data.results[0] : undefined
   useEffect(() => {
     if (only && !place.repository) onChange({ ...place, repository: only.id, branch: only.default_branch })

@@ -4,13 +4,13 @@ import type { Session } from './session.ts'
 
 interface Props {
   session: Session
-  /** Whether files are under way that would stop with the session. */
+  /** True while uploads run that a sign-out would stop. */
   busy: RefObject<boolean>
 }
 
 export function Header({ session, busy }: Props) {
   const { words, settings } = usePage()
-  // Signed out, the slogan is the page's heading.
+  // On the sign-in page the slogan is the heading.
   const Title = session.user ? 'h1' : 'span'
   const host = settings.name ?? new URL(settings.endpoint, location.href).host
   return (
@@ -27,21 +27,21 @@ export function Header({ session, busy }: Props) {
   )
 }
 
-/** Asks once more where that would stop files: a tab that is closed asks too. */
+/** Asks for confirmation when the sign-out would stop uploads, as closing the tab does. */
 function SignOut({ session, busy }: Props) {
   const { words } = usePage()
-  const [asks, setAsks] = useState(false)
+  const [confirming, setConfirming] = useState(false)
   const button = useRef<HTMLButtonElement>(null)
   return (
-    <span className={asks ? 'lfp-me lfp-asks' : 'lfp-me'}>
-      {asks ? (
+    <span className={confirming ? 'lfp-me lfp-asks' : 'lfp-me'}>
+      {confirming ? (
         <>
           <span role="alert">{words.signOutStops}</span>
           <button
             type="button"
             className="lfu-button lfu-small"
             onClick={() => {
-              setAsks(false)
+              setConfirming(false)
               button.current?.focus()
             }}
           >
@@ -55,7 +55,7 @@ function SignOut({ session, busy }: Props) {
         ref={button}
         type="button"
         className="lfu-button lfu-small lfu-quiet"
-        onClick={() => (busy.current && !asks ? setAsks(true) : void session.signOut())}
+        onClick={() => (busy.current && !confirming ? setConfirming(true) : void session.signOut())}
       >
         {words.signOut}
       </button>

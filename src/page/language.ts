@@ -4,7 +4,7 @@ import { english, type PageWords } from './words.ts'
 
 const ALL: Readonly<Record<string, PageWords>> = { en: english, de: german, ar: arabic }
 
-/** The first of these languages that the page speaks; a region (`de-AT`) counts as its language. */
+/** Returns the words of the first language that the page has; `de-AT` counts as `de`. */
 export function wordsFor(languages: readonly (string | undefined)[]): PageWords {
   for (const one of languages) {
     const found = one && ALL[one.toLowerCase().split('-')[0] ?? '']

@@ -7,7 +7,10 @@ import { usePage } from './context.tsx'
 
 const PAGE = 100
 
-/** What the branch has under the folder; refreshes after each link, since the widget marks its branch as changed. */
+/**
+ * Listing of the branch below the folder. It refreshes after each link, because the widget marks the queries of the
+ * branch as outdated.
+ */
 export function Listing({ place, onFolder }: { place: Destination; onFolder: (prefix: string) => void }) {
   const { words, format, lakefs, settings } = usePage()
   const start = place.prefix
@@ -24,7 +27,7 @@ export function Listing({ place, onFolder }: { place: Destination; onFolder: (pr
     retry: 1,
   })
   const entries = list.data?.pages.flatMap((page) => page.results) ?? []
-  // Said once, and not again each time that it is asked for.
+  // The error stays while the request is repeated, so that it is announced once.
   const unread = entries.length === 0 && !list.isSuccess && list.errorUpdateCount > 0
   const steps = at.split('/').filter(Boolean)
 

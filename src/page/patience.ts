@@ -1,10 +1,10 @@
-import { distanceAfter } from '../react/ask-again.ts'
+import { delayAfterFailures } from '../react/ask-again.ts'
 
 /**
- * Does work until it succeeds or fails for good: again after growing distances, at once when the network comes back or
- * the page is shown again, and when somebody asks for it.
- * @param passes which failures are tried again.
- * @param onWait told before each wait, with the way to end it.
+ * Repeats work until it succeeds or fails for good: after growing intervals, when the browser is online again, when the
+ * page is shown again, and when the user asks for it.
+ * @param passes decides which failures are repeated.
+ * @param onWait called before each wait with a function that ends it.
  */
 export async function untilAnswered<T>(
   work: () => Promise<T>,
@@ -25,7 +25,7 @@ export async function untilAnswered<T>(
         document.removeEventListener('visibilitychange', shown)
         resolve()
       }
-      const timer = setTimeout(go, distanceAfter(failures))
+      const timer = setTimeout(go, delayAfterFailures(failures))
       addEventListener('online', go)
       document.addEventListener('visibilitychange', shown)
       onWait(go)

@@ -2,27 +2,27 @@ import { type KeyboardEvent, type ReactNode, useEffect, useRef, useState } from 
 import { Icon } from '../react/ui/icons.tsx'
 import { usePage } from './context.tsx'
 
-/** Shown at once; a list that a person scrolls through longer than this is not a list but a search. */
-const SHOWN = 100
+/** Maximum number of options; in a longer list users type instead of scrolling. */
+const MAX_SHOWN = 100
 
 export interface PickerProps {
   id: string
   label: string
   icon: ReactNode
   value: string
-  /** Names that fit what is typed, as far as loaded. */
+  /** Loaded names that match the typed text. */
   options: readonly string[]
-  /** There are more than are loaded. */
+  /** True when the server has more names than are loaded. */
   more: boolean
   disabled?: boolean
-  /** What is typed right now, for the server to look for; empty when nothing is. */
+  /** Called with the typed text, so that the server can search; empty when the user types nothing. */
   onSearch: (text: string) => void
   onChoose: (name: string) => void
 }
 
 /**
- * A text field with a list (ARIA 1.2 combobox). Not a native select: a repository may have thousands of branches, which
- * need search, and a name that the list does not know must be possible to type. A name typed in full counts at once,
+ * Text field with a list (ARIA 1.2 combobox). A native select does not do: a repository may have thousands of branches,
+ * which need a search, and the user must be able to type a name that is not listed. A completely typed name is chosen
  * without Enter.
  */
 export function Picker({ id, label, icon, value, options, more, disabled = false, onSearch, onChoose }: PickerProps) {
@@ -33,7 +33,7 @@ export function Picker({ id, label, icon, value, options, more, disabled = false
   const [open, setOpen] = useState(false)
   const [active, setActive] = useState(-1)
 
-  // While it is drawn, as an effect may come after the first key and undo it.
+  // Set during the render: an effect could run after the first key and undo it.
   const [shownFor, setShownFor] = useState(value)
   if (shownFor !== value) {
     setShownFor(value)
@@ -43,7 +43,7 @@ export function Picker({ id, label, icon, value, options, more, disabled = false
 
   const wanted = text.trim().toLowerCase()
   const fitting = typed && wanted ? options.filter((one) => one.toLowerCase().includes(wanted)) : options
-  const shown = fitting.slice(0, SHOWN)
+  const shown = fitting.slice(0, MAX_SHOWN)
   const hidden = fitting.length - shown.length
   const optionId = (index: number) => `${id}o${index}`
 
@@ -61,8 +61,8 @@ export function Picker({ id, label, icon, value, options, more, disabled = false
   }
 
   /**
-   * What stands in the field counts when it is left; an emptied field goes back to what it was. Read from the field
-   * itself: what fills forms by itself does not always tell.
+   * Chooses the text of the field when the user leaves it; an emptied field gets its previous value. Reads the field
+   * itself, because autofill does not always fire an event.
    */
   function settle(field: HTMLInputElement) {
     const name = field.value.trim()
@@ -133,12 +133,12 @@ export function Picker({ id, label, icon, value, options, more, disabled = false
         />
         <Icon name="down" />
         {open && (
-          // A press keeps the focus in the field, so that leaving the field is not mistaken for an answer.
-          // biome-ignore lint/a11y/noStaticElementInteractions: the list inside is what is interacted with
+          // A press on the list keeps the focus in the field, because leaving the field chooses its text.
+          // biome-ignore lint/a11y/noStaticElementInteractions: the user interacts with the list inside
           <div className="lfp-list" onMouseDown={(event) => event.preventDefault()}>
             <div id={`${id}l`} ref={list} role="listbox" aria-label={words.choices} tabIndex={-1}>
               {shown.map((one, index) => (
-                // biome-ignore lint/a11y/useKeyWithClickEvents: keys go to the field, as a combobox wants it
+                // biome-ignore lint/a11y/useKeyWithClickEvents: the field of a combobox handles the keys
                 <div
                   key={one}
                   id={optionId(index)}

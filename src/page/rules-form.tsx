@@ -2,14 +2,14 @@ import { type ReactNode, useState } from 'react'
 import { usePage } from './context.tsx'
 import type { RulesText } from './rules.ts'
 
-/** Metadata worked out for each file: pairs for all, names from the path, a table, and what must not be missing. */
+/** Form for metadata rules: pairs for all files, values from the path, a table, and required keys. */
 export function RulesForm({ rules, onChange }: { rules: RulesText; onChange: (rules: RulesText) => void }) {
   const { words, format } = usePage()
-  const [said, setSaid] = useState<{ text: string; bad: boolean }>()
+  const [result, setResult] = useState<{ text: string; bad: boolean }>()
   const set = (change: Partial<RulesText>) => onChange({ ...rules, ...change })
 
   async function read(file: File | undefined) {
-    setSaid(undefined)
+    setResult(undefined)
     if (!file) {
       set({ sidecar: undefined })
       return
@@ -18,10 +18,10 @@ export function RulesForm({ rules, onChange }: { rules: RulesText; onChange: (ru
       const { readSidecar } = await import('../core/versioned/index.ts')
       const sidecar = await readSidecar(file)
       set({ sidecar })
-      setSaid({ text: words.rulesTableRead(format.number(sidecar.size)), bad: false })
+      setResult({ text: words.rulesTableRead(format.number(sidecar.size)), bad: false })
     } catch {
       set({ sidecar: undefined })
-      setSaid({ text: words.rulesTableBad, bad: true })
+      setResult({ text: words.rulesTableBad, bad: true })
     }
   }
 
@@ -68,9 +68,9 @@ export function RulesForm({ rules, onChange }: { rules: RulesText; onChange: (ru
             accept=".csv,.json,text/csv,application/json"
             onChange={(event) => void read(event.target.files?.[0])}
           />
-          {said && (
-            <p role={said.bad ? 'alert' : 'status'} className={said.bad ? 'lfp-problem' : 'lfp-soft'}>
-              {said.text}
+          {result && (
+            <p role={result.bad ? 'alert' : 'status'} className={result.bad ? 'lfp-problem' : 'lfp-soft'}>
+              {result.text}
             </p>
           )}
         </Labelled>

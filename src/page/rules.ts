@@ -1,6 +1,6 @@
 import type { MetadataRules } from '../index.ts'
 
-/** The rules as they are typed. */
+/** Metadata rules as typed. */
 export interface RulesText {
   pairs: string
   pattern: string
@@ -10,7 +10,7 @@ export interface RulesText {
 
 export const NO_RULES: RulesText = { pairs: '', pattern: '', required: '', sidecar: undefined }
 
-/** What was typed as rules; undefined where it says nothing. A line without `=` says nothing. */
+/** Parses typed rules; undefined when they are empty. Lines without `=` are ignored. */
 export function rulesOf({ pairs, pattern, required, sidecar }: RulesText): MetadataRules | undefined {
   const entries = pairs.split('\n').flatMap((line) => {
     const at = line.indexOf('=')

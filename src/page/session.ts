@@ -1,7 +1,7 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useCallback, useEffect, useState } from 'react'
 import { lakefsKeys, lakefsQueries, toUploadError } from '../core/lakefs/index.ts'
-import { askAgain } from '../react/ask-again.ts'
+import { refetchAfterFailure } from '../react/ask-again.ts'
 import { usePage } from './context.tsx'
 
 export interface Keys {
@@ -9,34 +9,37 @@ export interface Keys {
   secret_access_key: string
 }
 
-/** Ms after which a first question that has no answer yet is told of. */
-const LONG = 5_000
+/** Ms without an answer to the first request after which the page reports lakeFS as unreachable. */
+const LATE_MS = 5_000
 
-/** Who is signed in, as far as lakeFS says. */
+/** Login session, as far as lakeFS has confirmed it. */
 export interface Session {
-  /** `unreachable`: lakeFS has not said yet whether anybody is; it is asked again and again. */
+  /** `unreachable`: lakeFS has not answered yet whether the user is signed in, and the request is repeated. */
   state: 'looking' | 'unreachable' | 'signed-out' | 'signed-in'
   user: string | undefined
-  /** Signed in before, and lakeFS no longer knows who asks: the page stays and asks for the keys in place. */
+  /**
+   * The user was signed in, and lakeFS no longer accepts the session: the page stays and asks for the keys in place.
+   */
   expired: boolean
-  /** Sign-out did not reach lakeFS: the cookie is still good. */
+  /** The sign-out did not reach lakeFS, so its cookie is still valid. */
   stillSignedIn: boolean
-  /** @throws ResponseError 401 for keys that lakeFS does not know. */
+  /** @throws ResponseError 401 for unknown keys. */
   signIn(keys: Keys): Promise<void>
   signOut(): Promise<void>
   lookAgain(): void
-  /** Somebody was refused for want of a session. */
+  /** Reports that a request was refused because the session has expired. */
   lost(): void
 }
 
-/** Sign-in by keys or by redirect; the cookie that lakeFS sets is all that is kept, so a reload finds it again. */
+/** Signs in with keys or by a redirect. Only the cookie of lakeFS is kept, so a reload is still signed in. */
 export function useSession(): Session {
   const { lakefs } = usePage()
   const client = useQueryClient()
   const user = useQuery({
     ...lakefsQueries.user(lakefs),
-    // Whatever else than "nobody" comes back need not be the last word: a proxy's page, a gateway's own refusal.
-    refetchInterval: (query) => askAgain(query, (thrown) => toUploadError(thrown).code !== 'session-expired'),
+    // Only a 401 is final: other errors may come from a proxy or a gateway.
+    refetchInterval: (query) =>
+      refetchAfterFailure(query, (thrown) => toUploadError(thrown).code !== 'session-expired'),
   })
   const [expired, setExpired] = useState(false)
   const [left, setLeft] = useState<'no' | 'yes' | 'failed'>('no')
@@ -64,7 +67,7 @@ export function useSession(): Session {
   const signIn = useCallback(
     async (keys: Keys) => {
       await lakefs.login(keys)
-      // Whatever was asked before has no session yet: its answer would be taken for one to this sign-in.
+      // Requests from before have no session: their answers would be taken for answers to this sign-in.
       await client.cancelQueries({ queryKey: lakefsKeys.all(lakefs.endpoint) })
       setLeft('no')
       await client.fetchQuery({ ...lakefsQueries.user(lakefs), staleTime: 0 })
@@ -81,7 +84,7 @@ export function useSession(): Session {
       location.assign(target)
       return
     }
-    // Not part of the API and answered by a redirect to lakeFS's own login page, which is not wanted here.
+    // The route is not part of the API. Its answer redirects to the login page of lakeFS, which must not be opened.
     await fetch(target, { credentials: 'same-origin', redirect: 'manual', cache: 'no-store' }).catch(() => undefined)
     const still = await lakefs.user().catch(() => undefined)
     setKnown(undefined)
@@ -92,7 +95,7 @@ export function useSession(): Session {
 
   const { refetch } = user
   const lookAgain = useCallback(
-    // A question that hangs is given up for the new one.
+    // A pending request may hang, so it is cancelled first.
     () => void client.cancelQueries({ queryKey: lakefsKeys.user(lakefs.endpoint) }).then(() => refetch()),
     [client, lakefs, refetch],
   )
@@ -100,13 +103,14 @@ export function useSession(): Session {
   const waits = user.isPending && !late
   useEffect(() => {
     if (!waits) return
-    const timer = setTimeout(() => setLate(true), LONG)
+    const timer = setTimeout(() => setLate(true), LATE_MS)
     return () => clearTimeout(timer)
   }, [waits])
 
   const signedIn = left === 'no' && known !== undefined
   const unknown = left !== 'no' || code === 'session-expired' || (user.isSuccess && !id)
-  // Whoever comes back to the tab has lakeFS looked at again; keys half typed must not go meanwhile, nor for a silence.
+  // When the tab gets the focus, the user is requested again. Half-typed keys must not be lost meanwhile, nor when
+  // there is no answer.
   const [asked, setAsked] = useState(false)
   useEffect(() => {
     if (signedIn) setAsked(false)
@@ -115,7 +119,7 @@ export function useSession(): Session {
   const stateNow = (): Session['state'] => {
     if (signedIn) return 'signed-in'
     if (unknown || asked) return 'signed-out'
-    // Once it has been told that there is no answer, that stands until there is one, whatever is asked meanwhile.
+    // After a first failure the state stays `unreachable` until there is an answer, also while a request is pending.
     return !id && (user.errorUpdateCount > 0 || user.isPaused || late) ? 'unreachable' : 'looking'
   }
   return {
@@ -130,7 +134,7 @@ export function useSession(): Session {
   }
 }
 
-/** What went wrong at sign-in, in the page's words. */
+/** Returns a function that describes an error of the sign-in in the language of the page. */
 export function useSignInProblem(): (thrown: unknown) => string {
   const { words } = usePage()
   return (thrown) => {

@@ -1,36 +1,40 @@
 import type { CommitOptions, ConflictPolicy } from '../index.ts'
 import type { Place } from './address.ts'
 
-/** `config.json` beside the page: what whoever puts the page up decides for everybody who opens it. */
+/** Content of `config.json` beside the page, by which an operator configures it for all users. */
 export interface Settings {
-  /** Base URL of the lakeFS API, absolute or under this origin. Default `/api/v1`. */
+  /** Base URL of the lakeFS API, absolute or below this origin. Default `/api/v1`. */
   endpoint: string
-  /** Name of the lakeFS in the header. Default: the endpoint's host. */
+  /** Name of the lakeFS server in the header. Default: the host of the endpoint. */
   name?: string
-  /** Where the page uploads to when its URL says nothing. */
+  /** Destination when the URL of the page has none. */
   destination: Partial<Place>
-  /** Destinations offered as buttons under the fields. */
+  /** Destinations that are offered as buttons below the fields. */
   presets: readonly (Place & { label?: string })[]
-  /** The destination cannot be changed on the page, nor by its URL. Needs `destination.repository` and `.branch`. */
+  /**
+   * Makes the destination fixed: neither the fields nor the URL change it. Needs `destination.repository` and
+   * `.branch`.
+   */
   locked: boolean
-  /** What to do when a name is taken. Default `ask`. */
+  /** Policy for existing paths. Default `ask`. */
   onConflict: ConflictPolicy
-  /** Show the plan before the first byte. Default false. */
+  /** Shows the plan before the first byte is sent. Default false. */
   plan: boolean
-  /** All files or none: `true` merges at the end, `"review"` opens a pull request. Default false. */
+  /** Uploads all files or none: `true` merges at the end, `"review"` opens a pull request. Default false. */
   atomic: boolean | 'review'
   /**
-   * The commit at the end: its message at first (`template`, with `{files}`, `{bytes}`, `{prefix}`, `{branch}`, `{user}`,
-   * `{date}`), `metadata`, and whether it is made without a click (`auto`). Default `{}`.
+   * Commit at the end: its default message (`template`, with `{files}`, `{bytes}`, `{prefix}`, `{branch}`,
+   * `{repository}`, `{user}` and `{date}`), its `metadata`, and whether it is made without a click (`auto`). Default
+   * `{}`.
    */
   commit: CommitOptions
-  /** Files up to this many bytes go through lakeFS. Default 0. */
+  /** Bytes up to which a file is sent through lakeFS. Default 0. */
   viaApiBelow: number
-  /** Language of the page. Default: the browser's, else English. */
+  /** Language of the page. Default: that of the browser, else English. */
   language?: 'en' | 'de' | 'ar'
 }
 
-/** What is wrong with config.json, one sentence a mistake. */
+/** Mistakes in config.json, one sentence each. */
 export class SettingsError extends Error {
   override readonly name = 'SettingsError'
   constructor(readonly mistakes: readonly string[]) {
@@ -90,7 +94,10 @@ function isCommit(value: unknown): boolean {
   )
 }
 
-/** @throws SettingsError naming every mistake at once. */
+/**
+ * Validates the content of config.json.
+ * @throws SettingsError with all mistakes.
+ */
 export function parseSettings(raw: unknown): Settings {
   if (!isRecord(raw)) throw new SettingsError(['config.json must be an object { … }.'])
   const mistakes: string[] = []
@@ -119,17 +126,17 @@ export function parseSettings(raw: unknown): Settings {
   }
 }
 
-/** Nobody has said anything about config.json: asked again, the server may answer. */
+/** The server did not answer the request for config.json; a repetition may succeed. */
 export class SettingsUnanswered extends Error {
   override readonly name = 'SettingsUnanswered'
 }
 
-/** Statuses of a server that cannot answer right now, or of one before it. */
+/** Statuses of a server, or a proxy in front of it, that cannot answer right now. */
 const PASSING: ReadonlySet<number> = new Set([408, 425, 429, 500, 502, 503, 504])
 
 /**
- * Reads config.json from beside the page; without one (404) the defaults hold.
- * @throws SettingsUnanswered where the same question may have an answer later, SettingsError where somebody has to mend it.
+ * Reads config.json from the folder of the page; without it (404) the defaults apply.
+ * @throws SettingsUnanswered when a repetition may succeed, SettingsError when the operator has to correct the file.
  */
 export async function readSettings(get: typeof fetch, base: string): Promise<Settings> {
   const response = await get(new URL('config.json', base), { cache: 'no-cache' }).catch(() => undefined)

@@ -1,9 +1,9 @@
 import { useEffect, useState } from 'react'
 
-/** What waits this long after the last key before lakeFS is asked. */
-const TYPING = 200
+/** Ms after the last key before lakeFS is asked. */
+const TYPING_MS = 200
 
-export function useSettled<T>(value: T, ms = TYPING): T {
+export function useSettled<T>(value: T, ms = TYPING_MS): T {
   const [settled, setSettled] = useState(value)
   useEffect(() => {
     const timer = setTimeout(() => setSettled(value), ms)

@@ -6,7 +6,7 @@ import type { Place } from './address.ts'
 import { usePage } from './context.tsx'
 import { type Session, useSignInProblem } from './session.ts'
 
-/** The two fields and the button; the card and the panel in place put them into their own frames. */
+/** Form with the two keys and the button, for the card and for the panel in the widget. */
 function KeyFields({ session, wide }: { session: Session; wide: boolean }) {
   const { words } = usePage()
   const problemOf = useSignInProblem()
@@ -87,7 +87,7 @@ function KeyFields({ session, wide }: { session: Session; wide: boolean }) {
   )
 }
 
-/** Single sign-on where lakeFS is set up for it: a redirect there, and back to this very page. */
+/** Returns the link to single sign-on, which leads back to this page; undefined where lakeFS has none. */
 function useRedirect() {
   const { lakefs } = usePage()
   const { data } = useQuery(lakefsQueries.login(lakefs))
@@ -95,11 +95,11 @@ function useRedirect() {
   const url = new URL(data.login_url, location.href)
   if (url.protocol !== 'https:' && url.protocol !== 'http:') return undefined
   if (!url.searchParams.has('next')) url.searchParams.set('next', location.pathname + location.search)
-  // "select": both ways; otherwise keys are only offered where the server names a fallback.
+  // With the method "redirect" keys are not accepted; with "select" the user has both ways.
   return { href: url.href, only: data.login_url_method === 'redirect' }
 }
 
-/** The whole page before anybody is signed in. */
+/** Page before the sign-in. */
 export function SignInCard({ session, place }: { session: Session; place: Partial<Place> }) {
   const { words } = usePage()
   const redirect = useRedirect()
@@ -154,14 +154,14 @@ export function SignInCard({ session, place }: { session: Session; place: Partia
   )
 }
 
-/** Sign in right here, in the widget's own panel, where the session is over while files are under way. */
+/** Sign-in inside the panel of the widget, for a session that expired while files are uploaded. */
 export function SignInWays({ session }: { session: Session }) {
   const { words } = usePage()
   const redirect = useRedirect()
   return (
     <>
       {redirect && (
-        // In a tab of its own: this one keeps the files.
+        // Opens a new tab, because this one holds the files.
         <a className="lfu-button lfu-big" href={redirect.href} target="_blank" rel="noreferrer">
           {words.byBrowserSignIn}
         </a>
@@ -182,7 +182,7 @@ const RINGS = [
   [1040, 197.6, 0.22],
 ] as const
 
-/** Rings on water around what was dropped. */
+/** Drawing of rings on water. */
 function Wash() {
   return (
     <svg className="lfp-wash" viewBox="0 0 1200 760" preserveAspectRatio="xMidYMid slice" aria-hidden="true">

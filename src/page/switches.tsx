@@ -4,27 +4,27 @@ import { usePage } from './context.tsx'
 import type { RulesText } from './rules.ts'
 import { RulesForm } from './rules-form.tsx'
 
-/** What a person may decide about the way files travel. */
+/** Choices of the user about the upload. */
 export interface Choices {
   onConflict: ConflictPolicy
   plan: boolean
-  /** Bytes; 0: everything straight to the store. */
+  /** Bytes up to which a file is sent through lakeFS; 0 sends every file to the store. */
   viaApiBelow: number
   atomic: boolean | 'review'
-  /** Metadata by rule, as typed. */
+  /** Metadata rules as typed. */
   rules: RulesText
 }
 
-/** Up to here one request through lakeFS beats address, preflight, PUT and link. */
+/** Up to this size one request through lakeFS is faster than address, preflight, PUT and link. */
 const SMALL = 1_000_000
 const POLICIES: readonly ConflictPolicy[] = ['ask', 'overwrite', 'skip', 'rename', 'fail']
 
 interface Props {
   choices: Choices
-  /** False: this lakeFS has no pull requests. */
+  /** False when this lakeFS has no pull requests. */
   pulls: boolean
   onChange: (choices: Choices) => void
-  /** The receipt or plan to go on from. */
+  /** Receipt or plan of an earlier upload. */
   known: File | undefined
   onKnown: (file: File | undefined) => void
 }
@@ -82,12 +82,12 @@ export function Switches({ choices, pulls, onChange, known, onKnown }: Props) {
   )
 }
 
-/** Goes on from what an earlier drop has left. */
+/** Field for the receipt or plan of an earlier upload. */
 function SavedField({ known, onKnown }: Pick<Props, 'known' | 'onKnown'>) {
   const { words } = usePage()
   const field = useRef<HTMLInputElement>(null)
   useEffect(() => {
-    // Forgotten in the panel: the field must not go on naming it, and takes the same file again.
+    // The panel can remove the file: the field must not show its name, and must accept the same file again.
     if (!known && field.current) field.current.value = ''
   }, [known])
   return (

@@ -2,22 +2,22 @@ import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { createLakeFSClient, lakefsKeys, lakefsQueries, toUploadError } from '../core/lakefs/index.ts'
 import type { ErrorCode, UploadError } from '../index.ts'
-import { askAgain } from '../react/ask-again.ts'
+import { refetchAfterFailure } from '../react/ask-again.ts'
 import { Icon, type IconName } from '../react/ui/icons.tsx'
 import type { Place } from './address.ts'
 import { usePage } from './context.tsx'
 import { useSettled } from './settled.ts'
 
-/** One sentence about the branch that is chosen. */
+/** Sentence about the chosen branch. */
 interface Verdict {
   tone: 'asks' | 'fine' | 'looking'
   icon: IconName
   text: string
-  /** Why it takes no files. */
+  /** Reason why the branch accepts no files. */
   code?: ErrorCode
 }
 
-/** Refusals whose way out is another destination. */
+/** Codes that another destination can solve. */
 const ELSEWHERE: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'protected-branch',
   'read-only',
@@ -26,24 +26,24 @@ const ELSEWHERE: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'not-a-branch',
 ])
 
-/** What is known of the branch before anything is dropped; undefined without one. */
+/** Prechecks the branch; undefined without one. */
 function useVerdict(place: Place, merges: boolean): Verdict | undefined {
   const { words, lakefs, settings } = usePage()
   const at = { repository: place.repository, branch: useSettled(place.branch) }
   const asked = useQuery({
     ...lakefsQueries.precheck(lakefs, at),
-    refetchInterval: (query) => askAgain(query, () => true),
+    refetchInterval: (query) => refetchAfterFailure(query, () => true),
   })
   const { data } = asked
-  // While it is asked once more, React Query knows no error: it would be said, and read aloud, each time anew.
+  // React Query clears the error while it repeats the request. Keeping it avoids announcing it each time.
   const [last, setLast] = useState<{ at: string; thrown: unknown }>()
   const key = `${at.repository}\n${at.branch}`
   if (asked.error && asked.error !== last?.thrown) setLast({ at: key, thrown: asked.error })
   const again = asked.isPending && asked.errorUpdateCount > 0 && last?.at === key
   const thrown = asked.error ?? (again ? last.thrown : undefined)
-  // What is missing stands where the files would be dropped.
+  // A missing repository or branch is reported in the drop zone.
   if (!place.repository || !place.branch) return undefined
-  // What is known is still of the branch that stood there before.
+  // The result still belongs to the previous branch.
   if (at.branch !== place.branch) return { tone: 'looking', icon: 'info', text: words.looking }
   const error: UploadError | undefined = data?.error ?? (thrown ? toUploadError(thrown) : undefined)
   if (error && !(merges && error.code === 'protected-branch')) {
@@ -59,14 +59,14 @@ function useVerdict(place: Place, merges: boolean): Verdict | undefined {
 
 interface LineProps {
   place: Place
-  /** Files get there by a merge, which a protected branch allows. */
+  /** Files reach the branch by a merge, which a protected branch allows. */
   merges: boolean
   onBranchChange: (branch: string) => void
 }
 
 /**
- * The verdict, and the way out as a button where the branch takes no files. What is wrong is read aloud; the one polite
- * region is the widget's.
+ * Result of the precheck, with a button where a branch can be created. Errors are alerts; other results are not
+ * announced, because the page has a polite live region in the widget already.
  */
 export function VerdictLine({ place, merges, onBranchChange }: LineProps) {
   const { settings } = usePage()
@@ -82,7 +82,7 @@ export function VerdictLine({ place, merges, onBranchChange }: LineProps) {
   )
 }
 
-/** "Use an upload branch" for a protected one, "Create branch" for a missing one. */
+/** Button "Use an upload branch" for a protected branch, "Create branch" for a missing one. */
 function WayOut(props: { code: UploadError['code']; place: Place; onBranchChange: (branch: string) => void }) {
   const { words, lakefs } = usePage()
   const client = useQueryClient()

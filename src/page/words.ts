@@ -1,6 +1,6 @@
 import type { UploadError } from '../index.ts'
 
-/** Every word of the page that is not the widget's. */
+/** Texts of the page outside the widget. */
 export interface PageWords {
   language: string
   direction: 'ltr' | 'rtl'
@@ -11,13 +11,13 @@ export interface PageWords {
   tail: string
   loading: string
   retry: string
-  /** As long as lakeFS has not said who is signed in. */
+  /** Shown until lakeFS has answered whether the user is signed in. */
   unreachableTitle: string
   unreachable: string
   askNow: string
   signIn: string
   signOut: string
-  /** Asked before files that are under way are given up with the session. */
+  /** Asks for confirmation of a sign-out that would stop uploads. */
   signOutStops: string
   stay: string
   signedOutOnlyHere: string
@@ -41,7 +41,7 @@ export interface PageWords {
   fine: (branch: string) => string
   fineByMerge: (branch: string) => string
   verdict: (error: UploadError, branch: string) => string
-  /** In place of a verdict whose way out is another destination, where the page has only one. */
+  /** Replaces the result of the precheck when another destination would help, but the page has only one. */
   lockedOut: (branch: string) => string
   createBranch: string
   useUploadBranch: string

@@ -13,18 +13,18 @@ import { useSettled } from './settled.ts'
 import { SignInWays } from './sign-in.tsx'
 import { type Choices, Switches } from './switches.tsx'
 
-/** Browsers let a page change its address only so often. */
-const ADDRESS_AFTER = 300
+/** Ms between changes of the URL; browsers limit how often a page may change it. */
+const URL_DELAY_MS = 300
 
 interface Props {
   session: Session
   place: Place
   onPlace: Dispatch<SetStateAction<Place>>
-  /** Told whether files are under way. */
+  /** Set to true while uploads run. */
   busy: RefObject<boolean>
 }
 
-/** The page once somebody is signed in: where to, the widget, and what is there. */
+/** Page after the sign-in: destination, widget and listing. */
 export function Workbench({ session, place, onPlace, busy }: Props) {
   const { words, settings, lakefs } = usePage()
   const [choices, setChoices] = useState<Choices>(() => {
@@ -51,7 +51,7 @@ export function Workbench({ session, place, onPlace, busy }: Props) {
       busy.current = false
     }
   }, [busy, upload.status])
-  useSecondLook(place, upload.totals.counts.failed)
+  usePrecheckAfterFailures(place, upload.totals.counts.failed)
 
   const { expired, lookAgain } = session
   useEffect(() => {
@@ -59,11 +59,12 @@ export function Workbench({ session, place, onPlace, busy }: Props) {
   }, [expired, uploader])
   const waits = upload.sessionExpired
   useEffect(() => {
-    // What waits for a session looks for one itself; once it goes on, somebody has signed in in another tab.
+    // Waiting uploads check the session themselves. When they continue, the user has signed in in another tab, so the
+    // page asks for the user again.
     if (waits) return lookAgain
   }, [waits, lookAgain])
 
-  // As the uploader spells it: that is where files land.
+  // Destination as the uploader normalised it, which is where files are put.
   const settled = useSettled(upload.destination)
   const notes = useMemo(
     () => (choices.plan ? [{ icon: 'eye' as const, text: words.planFact }] : []),
@@ -130,8 +131,8 @@ export function Workbench({ session, place, onPlace, busy }: Props) {
   )
 }
 
-/** Files that fail may know more of the branch than what was asked before: protected since, or gone. */
-function useSecondLook({ repository, branch }: Place, failed: number): void {
+/** Prechecks the branch again after failed files: it may be protected or deleted since. */
+function usePrecheckAfterFailures({ repository, branch }: Place, failed: number): void {
   const { lakefs } = usePage()
   const client = useQueryClient()
   const failures = useSettled(failed)
@@ -141,9 +142,9 @@ function useSecondLook({ repository, branch }: Place, failed: number): void {
   }, [client, lakefs, failures, repository, branch])
 }
 
-/** Writes the destination into the page's own address, so that a reload or a shared link comes back to it. */
+/** Writes the destination into the URL of the page, so that a reload or a shared link has it. */
 function useAddress(place: Place): void {
-  const settled = useSettled(place, ADDRESS_AFTER)
+  const settled = useSettled(place, URL_DELAY_MS)
   useEffect(() => {
     if (!settled.repository) return
     const href = withPlace(location.href, settled)
@@ -151,7 +152,7 @@ function useAddress(place: Place): void {
   }, [settled])
 }
 
-/** The field itself is the way to another branch. */
+/** Focuses the branch field, where the user chooses another branch. */
 function focusBranch(): void {
   document.getElementById(BRANCH_FIELD)?.focus()
 }

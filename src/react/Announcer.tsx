@@ -4,13 +4,19 @@ import { useRejectionsSentence } from './drop/Rejections.tsx'
 import { useI18n } from './i18n/language.ts'
 import { shareOf } from './list/Summary.tsx'
 
-/** Alerts come at most once in this many ms: a thousand failures are a few sentences, not a thousand. */
-const ALERT_EVERY = 3000
+/**
+ * Minimum ms between alerts, so that a screen reader hears a few sentences instead of one for each of a thousand
+ * failures.
+ */
+const ALERT_INTERVAL_MS = 3000
 
-/** Nothing has joined for this many ms: the drop has been read. */
-const JOINED = 1000
+/** Ms without new files after which a drop counts as read. */
+const SETTLED_MS = 1000
 
-/** One polite live region for start, quarters and end; one alert for what needs a person. */
+/**
+ * Live regions for screen readers: a polite one announces start, quarters and end, an alert announces what needs the
+ * user.
+ */
 export function Announcer({ uploader, snapshot }: { uploader: Uploader; snapshot: Snapshot }) {
   const polite = usePolite(snapshot)
   const alert = useAlert(uploader, snapshot)
@@ -26,79 +32,79 @@ export function Announcer({ uploader, snapshot }: { uploader: Uploader; snapshot
 
 function usePolite({ status, totals }: Snapshot): string {
   const { words, format } = useI18n()
-  const [said, setSaid] = useState('')
+  const [message, setMessage] = useState('')
   const run = useRef({ running: false, quarter: 0, files: 0 })
   const quarter = Math.min(3, Math.floor(shareOf(totals) * 4))
   const { files, counts } = totals
   useEffect(() => {
     const now = run.current
     if (status === 'finished') {
-      if (now.running) setSaid(words.saysEnd(counts))
+      if (now.running) setMessage(words.saysEnd(counts))
       run.current = { running: false, quarter: 0, files }
       return
     }
     if (status === 'idle') return
     if (!now.running) {
       run.current = { running: true, quarter, files }
-      setSaid(words.saysStart(files))
+      setMessage(words.saysStart(files))
     } else if (quarter > now.quarter) {
       now.quarter = quarter
-      setSaid(words.saysQuarter(format.percent(quarter / 4)))
+      setMessage(words.saysQuarter(format.percent(quarter / 4)))
     }
   }, [status, files, quarter, counts, words, format])
   useEffect(() => {
-    // Files that join are news; a drop that is being read joins piece by piece, and is news once.
+    // New files are announced. A drop adds its files piece by piece and is announced once.
     const timer = setTimeout(() => {
       const now = run.current
       if (!now.running || files <= now.files) return
       run.current = { running: true, quarter: 0, files }
-      setSaid(words.saysStart(files))
-    }, JOINED)
+      setMessage(words.saysStart(files))
+    }, SETTLED_MS)
     return () => clearTimeout(timer)
   }, [files, words])
-  return said
+  return message
 }
 
 function useAlert(uploader: Uploader, snapshot: Snapshot): string {
   const { words } = useI18n()
   const { ids, totals, sessionExpired, rejections } = snapshot
-  const [said, setSaid] = useState('')
-  const [asked, setAsked] = useState('')
-  const told = useRef({ failed: new Set<string>(), at: Number.NEGATIVE_INFINITY, left: 0 })
+  const [message, setMessage] = useState('')
+  const [conflict, setConflict] = useState('')
+  const announced = useRef({ failed: new Set<string>(), at: Number.NEGATIVE_INFINITY, left: 0 })
   const { failed, asking } = totals.counts
-  const asks = asking > 0
+  const hasConflicts = asking > 0
   const left = rejections.length
   const leftSentence = useRejectionsSentence(rejections)
 
   useEffect(() => {
-    const { current } = told
+    const { current } = announced
     if (left > current.left && rejections.some(({ code }) => code !== 'system-file' && code !== 'empty-folder'))
-      setSaid(leftSentence)
+      setMessage(leftSentence)
     current.left = left
   }, [left, rejections, leftSentence])
 
   useEffect(() => {
-    if (sessionExpired) setSaid(words.sessionTitle)
+    if (sessionExpired) setMessage(words.sessionTitle)
   }, [sessionExpired, words])
 
   useEffect(() => {
-    // The first one of many: the others are found from there.
-    const first = asks && ids.map((id) => uploader.getFile(id)).find((file) => file?.status === 'asking')
-    setAsked(first ? `${words.status.asking}: ${first.path}` : '')
-  }, [asks])
+    // Only the first of many conflicts is announced: the user finds the others from there.
+    const first = hasConflicts && ids.map((id) => uploader.getFile(id)).find((file) => file?.status === 'asking')
+    setConflict(first ? `${words.status.asking}: ${first.path}` : '')
+  }, [hasConflicts])
 
   useEffect(() => {
-    const { current } = told
+    const { current } = announced
     if (failed === 0) {
       current.failed.clear()
       return
     }
-    const tell = () => {
+    const announce = () => {
       const fresh = ids.filter((id) => uploader.getFile(id)?.status === 'failed' && !current.failed.has(id))
       if (fresh.length === 0) return
       current.at = performance.now()
       for (const id of fresh) current.failed.add(id)
-      setSaid(sentenceOf(fresh))
+      setMessage(sentenceOf(fresh))
     }
     const sentenceOf = (fresh: readonly string[]) => {
       const counted = new Map<string, { count: number; path: string }>()
@@ -117,21 +123,21 @@ function useAlert(uploader: Uploader, snapshot: Snapshot): string {
         .join(' ')
     }
     let timer: ReturnType<typeof setTimeout> | undefined
-    let here = true
-    const tellInTime = () => {
-      if (!here) return
-      const wait = current.at + ALERT_EVERY - performance.now()
-      if (wait <= 0) tell()
-      else timer = setTimeout(tell, wait)
+    let mounted = true
+    const announceLater = () => {
+      if (!mounted) return
+      const wait = current.at + ALERT_INTERVAL_MS - performance.now()
+      if (wait <= 0) announce()
+      else timer = setTimeout(announce, wait)
     }
-    tellInTime()
+    announceLater()
     return () => {
-      here = false
+      mounted = false
       clearTimeout(timer)
     }
   }, [failed, ids, uploader, words])
 
-  // Once nothing failed is left, nothing is to be read there.
-  const trouble = failed === 0 && !sessionExpired && left === 0 ? '' : said
-  return [trouble, asked].filter(Boolean).join(' ')
+  // The alert is cleared once no failed file is left.
+  const problem = failed === 0 && !sessionExpired && left === 0 ? '' : message
+  return [problem, conflict].filter(Boolean).join(' ')
 }

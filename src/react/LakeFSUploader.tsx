@@ -20,86 +20,102 @@ import { useClickKeeper } from './ui/click-keeper.ts'
 import { usePreserveFocus } from './ui/usePreserveFocus.ts'
 import { useEngine } from './useUploader.ts'
 
-/** The argument of slots that are functions. */
+/** Argument of a slot that is a function. */
 export interface SlotContext {
   uploader: Uploader
   snapshot: Snapshot
 }
 
-/** Something of the host's own inside the widget. */
+/** Content of the host inside the widget. */
 export type Slot = ReactNode | ((context: SlotContext) => ReactNode)
 
-/** Places in the widget for parts of the host's own. */
+/** Places in the widget for content of the host. */
 export interface Slots {
-  /** Stands in place of the address line. */
+  /** Replaces the address line. */
   header?: Slot | undefined
-  /** Stands in place of the button in the session's panel. */
+  /** Replaces the button in the panel that asks the user to sign in. */
   sessionPanel?: Slot | undefined
-  /** A panel that asks, above the list or the drop zone; the session's comes first. */
+  /** Panel above the list or the drop zone. It is hidden while the panel that asks the user to sign in is shown. */
   panel?: Slot | undefined
-  /** Stands in place of the list, such as a plan to agree to. */
+  /** Replaces the list and the drop zone. */
   body?: Slot | undefined
-  /** Comes below the summary once every file has ended. */
+  /** Shown below the summary when every file has ended. */
   finished?: Slot | undefined
-  /** Comes last of all. */
+  /** Shown at the end of the widget. */
   footer?: Slot | undefined
 }
 
 export interface LakeFSUploaderProps extends UploaderOptions, VersionedProps {
-  /** An uploader made elsewhere (`useUploader`, `createUploader`); then the options among the props are not used. */
+  /**
+   * Uploader created by the host (`useUploader`, `createUploader`). The uploader options among the props are then
+   * ignored.
+   */
   uploader?: Uploader | undefined
-  /** Language of words and figures, `en`, `de`, `ar` or any other for its figures alone. Default `en`. */
+  /**
+   * Language tag. `en`, `de` and `ar` have translations; any other language only formats numbers and dates. Default
+   * `en`.
+   */
   locale?: string | undefined
-  /** Words of a language given ahead (`loadLanguage`), so that not even the first moment is English. */
+  /** Messages that the host has loaded before (`loadLanguage`), so that the first render is not in English. */
   language?: Language | undefined
-  /** Words of the host's own in place of some of the table. */
+  /** Messages of the host that replace some of the table. */
   messages?: MessagesProp | undefined
   /**
-   * `auto` takes the `color-scheme` of the element around; a page without one is light. `light` and `dark` set one for the
-   * widget. Default `auto`.
+   * `auto` follows the `color-scheme` of the surrounding element, and is light where the page has none. `light` and
+   * `dark` set it for the widget. Default `auto`.
    */
   theme?: 'light' | 'dark' | 'auto' | undefined
   className?: string | undefined
   style?: CSSProperties | undefined
-  /** Where files may be dropped and pasted. Default `widget`. */
+  /** Where files can be dropped and pasted. Default `widget`. */
   dropTarget?: 'widget' | 'page' | undefined
-  /** `handle` uses showDirectoryPicker where the browser has it. Default `input`. */
+  /** `handle` opens showDirectoryPicker where the browser has it. Default `input`. */
   folderPicker?: 'input' | 'handle' | undefined
-  /** Ask before the page is left, and keep the screen awake, while bytes are moving or not linked. Default true. */
+  /** Asks before the page is closed, and keeps the screen awake, while files are sent or linked. Default true. */
   confirmLeave?: boolean | undefined
-  /** Takes no files for now, a text says why; what is under way goes on. Without a repository or a branch nothing is taken anyway. */
+  /**
+   * Accepts no more files; a string is shown as the reason. Running uploads continue. Without a repository or a branch
+   * no files are accepted either.
+   */
   disabled?: boolean | string | undefined
-  /** Called by the button `Sign in` once the session has ended; resolve once somebody has signed in. */
+  /**
+   * Called by the `Sign in` button after the session has expired. The promise must resolve when the user has signed in.
+   */
   onSignIn?: (() => void | Promise<void>) | undefined
-  /** Shared with {@link UploadActions} elsewhere on the page (`useUploadSession`); then none is shown here. */
+  /**
+   * Session shared with {@link UploadActions} elsewhere on the page (`useUploadSession`). The widget then renders none
+   * of its own.
+   */
   session?: UploadSessionHandle | undefined
-  /** The host's own parts of the widget. */
+  /** Content of the host inside the widget. */
   slots?: Slots | undefined
-  /** The host knows that the session has ended, though no upload has met it yet: the session's panel is shown. Default false. */
+  /**
+   * Shows the panel that asks the user to sign in, although no upload has met the expired session yet. Default false.
+   */
   sessionExpired?: boolean | undefined
-  /** More lines below the drop zone. */
+  /** Additional lines below the drop zone. */
   notes?: readonly Note[] | undefined
-  /** What has arrived is committed already. Default false. */
+  /** True when the uploaded files are committed already. Default false. */
   committed?: boolean | undefined
 }
 
 /**
- * Drop files, and they land on the branch.
+ * Renders the upload widget: files dropped on it are uploaded to the branch.
  * @example <LakeFSUploader repository="lake" branch="main" prefix="raw/images/" />
  */
 export function LakeFSUploader(props: LakeFSUploaderProps) {
   const { locale = 'en', language, messages, theme = 'auto', slots = {} } = props
   const uploader = useEngine(optionsOf(props), props.uploader)
-  const speech = useLocale(locale, language, messages)
+  const i18n = useLocale(locale, language, messages)
   const snapshot = usePacedSnapshot(uploader)
   const root = useRef<HTMLDivElement>(null)
   usePreserveFocus(root)
   useClickKeeper(root)
   const { confirmLeave = true } = props
   useEffect(() => {
-    // Rows and what keeps them few weigh as much as all the rest: they come while the page waits for a drop.
+    // The code of the list is as large as all the rest, so it is loaded while the page waits for files.
     loadRows().catch(() => {
-      // Asked for again with the first file.
+      // The list loads it again when it renders its first file.
     })
   }, [])
   useEffect(() => (confirmLeave ? guardLeaving(uploader) : undefined), [uploader, confirmLeave])
@@ -108,8 +124,8 @@ export function LakeFSUploader(props: LakeFSUploaderProps) {
     accept: props.accept,
     target: props.dropTarget ?? 'widget',
     folderPicker: props.folderPicker ?? 'input',
-    held: heldBy(props, snapshot.destination, speech.words),
-    notTaken: speech.words.notLoaded.files,
+    held: heldBy(props, snapshot.destination, i18n.words),
+    notTaken: i18n.words.notLoaded.files,
   })
   const fill = (slot: Slot | undefined) => (typeof slot === 'function' ? slot({ uploader, snapshot }) : slot)
   const ownSession = useUploadSession()
@@ -120,7 +136,7 @@ export function LakeFSUploader(props: LakeFSUploaderProps) {
   const [begun, setBegun] = useState(filled)
   if (filled && !begun) setBegun(true)
   const { commit, atomic, undo, receipt } = props
-  // A commit waits for the first file; what an earlier visit has left does not.
+  // The commit panel needs a first file; work that an earlier visit left does not.
   const after = !props.session && (atomic || undo || (begun && (commit || receipt))) && (
     <UploadActions
       {...props}
@@ -141,17 +157,17 @@ export function LakeFSUploader(props: LakeFSUploaderProps) {
     .trim()
 
   return (
-    <I18nProvider value={speech}>
-      {/* biome-ignore lint/a11y/useSemanticElements: what a host says of all its sections would take this one apart */}
+    <I18nProvider value={i18n}>
+      {/* biome-ignore lint/a11y/useSemanticElements: the styles of a host for `section` would break the widget */}
       <div
         role="region"
         ref={root}
         className={className}
         {...(props.style ? { style: props.style } : {})}
         {...(theme === 'auto' ? {} : { 'data-theme': theme })}
-        lang={speech.locale}
-        dir={speech.dir}
-        aria-label={speech.words.region(addressOf(snapshot.destination))}
+        lang={i18n.locale}
+        dir={i18n.dir}
+        aria-label={i18n.words.region(addressOf(snapshot.destination))}
         {...picking.handlers}
       >
         {slots.header === undefined ? <Address destination={snapshot.destination} /> : fill(slots.header)}
@@ -165,7 +181,7 @@ export function LakeFSUploader(props: LakeFSUploaderProps) {
           />
         )}
         {!body && filled && <AddingStrip uploader={uploader} snapshot={snapshot} />}
-        {/* In one place whoever found it out and whatever stands below: keys half typed must not go. */}
+        {/* Always in the same place of the tree: half-typed credentials must not be lost. */}
         {signedOut && <SessionPanel uploader={uploader} onSignIn={props.onSignIn} content={fill(slots.sessionPanel)} />}
         {body ?? (
           <>
@@ -182,7 +198,7 @@ export function LakeFSUploader(props: LakeFSUploaderProps) {
             )}
           </>
         )}
-        {/* In one place with files, without them and behind a plan: what somebody has written there must not go. */}
+        {/* Always in the same place of the tree, hidden by a plan: what the user has typed must not be lost. */}
         {after && <div hidden={Boolean(body)}>{after}</div>}
         {!body && filled && <QueueList uploader={uploader} snapshot={snapshot} picking={picking} limits={props} />}
         {savedPanel(view, session, props, uploader)}
@@ -201,7 +217,7 @@ export function LakeFSUploader(props: LakeFSUploaderProps) {
   )
 }
 
-/** Why files are not taken: a drop without a complete destination could only fail. */
+/** Returns why files are not accepted. Files without a complete destination could only fail. */
 function heldBy(props: LakeFSUploaderProps, to: Destination, words: Messages): string | undefined {
   const { repository = to.repository, branch = to.branch, disabled } = props
   if (!repository) return words.held.repository
@@ -209,15 +225,14 @@ function heldBy(props: LakeFSUploaderProps, to: Destination, words: Messages): s
   return disabled === true ? words.held.disabled : disabled || undefined
 }
 
-/** The branch of its own that files for this destination gather on, as long as they do. */
+/** Returns the upload branch on which files for this destination are gathered, while it is open. */
 function gatheringOn({ gathering: atomic }: SessionState, { repository, branch }: Destination): string | undefined {
   const fits = atomic?.repository === repository && atomic.target === branch && atomic.state === 'gathering'
   return fits ? atomic.branch : undefined
 }
 
 /**
- * Looks for what earlier visits have left undone, and goes on with what needs nobody. What there is to say about the rest
- * comes when there is something.
+ * Looks for unfinished files of earlier visits, resumes those that need nothing from the user, and offers the others.
  */
 function Earlier({
   uploader,
@@ -233,10 +248,10 @@ function Earlier({
   disabled: boolean
 }) {
   const { repository } = destination
-  /** Not said before it is known what is left to a person. */
+  /** The offer waits until the automatic resume has ended. */
   const [tried, setTried] = useState(false)
   useEffect(() => {
-    // Of a repository that is chosen later, too. Without records, or without the engine, there is just nothing to say.
+    // Runs again for a repository that is chosen later. Without IndexedDB or the engine there is nothing to offer.
     uploader.findUnfinished().catch(() => {})
   }, [uploader, repository])
   useEffect(() => {
@@ -244,18 +259,18 @@ function Earlier({
     let wanted = true
     const done = () => wanted && setTried(true)
     if (disabled) done()
-    // Where records cannot be taken over, the files stay on offer.
+    // Where resuming fails, the files stay on offer.
     else uploader.resumeUnfinished({ only: 'automatic', branch: gathersOn }).then(done, done)
     return () => {
       wanted = false
     }
-    // Found, taken or let go by another tab: then `unfinished` is another object.
+    // When another tab adds, takes or releases files, `unfinished` is a new object.
   }, [uploader, unfinished, gathersOn, disabled])
   if (!tried || !unfinished || unfinished.files.length === 0) return null
   return <Unfinished uploader={uploader} unfinished={unfinished} picking={picking} />
 }
 
-/** The engine's part of the props; what else a host without types may give is not its business. */
+/** Names of the uploader options among the props. A host without TypeScript may pass more, which the engine ignores. */
 const OPTIONS: Readonly<Record<keyof UploaderOptions, 1>> = {
   repository: 1,
   branch: 1,

@@ -1,38 +1,41 @@
 import { type ErrorCode, toUploadError } from '../core/index.ts'
 
-/** Ms before the first and at most before any question that had no answer is asked again. */
-const FIRST = 1_000
-const LONGEST = 15_000
+/** Ms of the first and of the longest interval. */
+const FIRST_MS = 1_000
+const MAX_MS = 15_000
 
-/** A query of React Query as far as it is looked at here. */
-export interface AskedQuery {
+/** The fields of a React Query query that are read here. */
+export interface QueryWithState {
   readonly state: { readonly status: string; readonly error: unknown; readonly errorUpdateCount: number }
 }
 
-/** Failures that each query had seen when it last had an answer. */
-const before = new WeakMap<object, number>()
+/** Number of failures that each query had at its last success. */
+const failuresBefore = new WeakMap<object, number>()
 
 /**
- * `refetchInterval` for what lakeFS is asked: a question that it, or a server before it, had no answer to is asked again
- * after 1 s, 2 s, 4 s … 15 s, until there is one. A refusal is an answer.
- * @param passes which failures are asked again. Default: silence, 5xx, a server that is too busy, a body cut off on its way.
+ * Computes `refetchInterval` for requests to lakeFS: a request that failed without a refusal is repeated after 1 s, 2
+ * s, 4 s … 15 s until it succeeds.
+ * @param passes decides which failures are repeated. Default: no answer, 5xx, 429, a truncated body.
  */
-export function askAgain(query: AskedQuery, passes: (thrown: unknown) => boolean = isSilence): number | false {
+export function refetchAfterFailure(
+  query: QueryWithState,
+  passes: (thrown: unknown) => boolean = isTransient,
+): number | false {
   const { status, error, errorUpdateCount } = query.state
-  if (status === 'success') before.set(query, errorUpdateCount)
+  if (status === 'success') failuresBefore.set(query, errorUpdateCount)
   if (status !== 'error' || !passes(error)) return false
-  return distanceAfter(errorUpdateCount - (before.get(query) ?? 0))
+  return delayAfterFailures(errorUpdateCount - (failuresBefore.get(query) ?? 0))
 }
 
-/** Ms to wait after so many questions in a row without an answer. */
-export function distanceAfter(failures: number): number {
-  return Math.min(FIRST * 2 ** Math.max(0, failures - 1), LONGEST)
+/** Returns the ms before the next request after that many consecutive failures. */
+export function delayAfterFailures(failures: number): number {
+  return Math.min(FIRST_MS * 2 ** Math.max(0, failures - 1), MAX_MS)
 }
 
-const PASSES: ReadonlySet<string> = new Set<ErrorCode>(['lakefs-unreachable', 'lakefs-error', 'throttled'])
+const TRANSIENT: ReadonlySet<string> = new Set<ErrorCode>(['lakefs-unreachable', 'lakefs-error', 'throttled'])
 
-/** Whether nobody refused: the same question may be answered a moment later. */
-export function isSilence(thrown: unknown): boolean {
+/** True when no server refused, so that the same request may succeed a moment later. */
+export function isTransient(thrown: unknown): boolean {
   const { code, status = 0 } = toUploadError(thrown)
-  return PASSES.has(code) || (code === 'protocol' && status > 0 && status < 300)
+  return TRANSIENT.has(code) || (code === 'protocol' && status > 0 && status < 300)
 }

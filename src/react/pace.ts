@@ -1,13 +1,13 @@
 import { useEffect, useMemo, useState, useSyncExternalStore } from 'react'
 import type { Snapshot, Uploader, UploadFile } from '../core/index.ts'
 
-/** Figures change at most once in this many ms … */
-const FIGURES_EVERY = 500
-/** … and a time left at most once in this many. */
-const LEFT_EVERY = 2000
+/** Minimum ms between two renders of numbers. */
+const NUMBERS_INTERVAL_MS = 500
+/** Ms between two renders of the remaining time. */
+const TIME_LEFT_INTERVAL_MS = 2000
 
-/** A value of the engine as often as an eye can follow it: at once where it matters, else twice a second. */
-class Pace<T> {
+/** Throttles a value of the engine: urgent changes are published at once, others at most twice a second. */
+class Throttle<T> {
   readonly #read: () => T
   readonly #isUrgent: (before: T, after: T) => boolean
   readonly #source: (listener: () => void) => () => void
@@ -28,8 +28,8 @@ class Pace<T> {
 
   readonly subscribe = (listener: () => void): (() => void) => {
     this.#listeners.add(listener)
-    this.#stop ??= this.#source(this.#look)
-    this.#look()
+    this.#stop ??= this.#source(this.#update)
+    this.#update()
     return () => {
       this.#listeners.delete(listener)
       if (this.#listeners.size > 0) return
@@ -40,15 +40,15 @@ class Pace<T> {
     }
   }
 
-  readonly #look = (): void => {
+  readonly #update = (): void => {
     const next = this.#read()
     if (Object.is(next, this.#current)) return
     const now = performance.now()
-    const wait = this.#at + FIGURES_EVERY - now
+    const wait = this.#at + NUMBERS_INTERVAL_MS - now
     if (wait > 0 && !this.#isUrgent(this.#current, next)) {
       this.#timer ??= setTimeout(() => {
         this.#timer = undefined
-        this.#look()
+        this.#update()
       }, wait)
       return
     }
@@ -58,31 +58,32 @@ class Pace<T> {
   }
 }
 
-/** One file; a component that uses it renders again only when this file changes. Undefined once it was removed. */
+/** Subscribes to one file: the component renders again only when this file changes. Undefined once it was removed. */
 export function useFile(uploader: Uploader, id: string): UploadFile | undefined {
-  const pace = useMemo(
+  const throttle = useMemo(
     () =>
-      new Pace(
+      new Throttle(
         (listener) => uploader.subscribe(listener),
         () => uploader.getFile(id),
-        (before, after) => before?.status !== after?.status || before?.path !== after?.path || stalls(before, after),
+        (before, after) =>
+          before?.status !== after?.status || before?.path !== after?.path || isOtherWait(before, after),
       ),
     [uploader, id],
   )
-  return useSyncExternalStore(pace.subscribe, pace.get, pace.get)
+  return useSyncExternalStore(throttle.subscribe, throttle.get, throttle.get)
 }
 
-/** A wait for another reason or time is news, not a figure. */
-function stalls(before: UploadFile | undefined, after: UploadFile | undefined): boolean {
+/** True when a wait has another reason or end; such a change is urgent. */
+function isOtherWait(before: UploadFile | undefined, after: UploadFile | undefined): boolean {
   if (before?.status !== 'waiting' || after?.status !== 'waiting') return false
   return before.wait.reason !== after.wait.reason || before.wait.until !== after.wait.until
 }
 
-/** The whole uploader: at once when it starts, stops or gets other files, else twice a second. */
+/** Subscribes to the whole uploader: urgent changes render at once, others at most twice a second. */
 export function usePacedSnapshot(uploader: Uploader): Snapshot {
-  const pace = useMemo(
+  const throttle = useMemo(
     () =>
-      new Pace(
+      new Throttle(
         (listener) => uploader.subscribe(listener),
         () => uploader.getSnapshot(),
         (before, after) =>
@@ -96,17 +97,17 @@ export function usePacedSnapshot(uploader: Uploader): Snapshot {
       ),
     [uploader],
   )
-  return useSyncExternalStore(pace.subscribe, pace.get, pace.get)
+  return useSyncExternalStore(throttle.subscribe, throttle.get, throttle.get)
 }
 
-/** With few files a change of a count is somebody's click, to be answered at once; with many it is a stream. */
+/** With few files a changed count usually answers a click of the user, so it must show at once. */
 const isFew = ({ totals }: Snapshot) => totals.files <= 50 && totals.counts.sending === 0
 
 /**
- * A time left that is fit to be read: not before it has been known for a while, then every two seconds, gone at once
- * when it stalls.
+ * Returns a remaining time that is calm enough to read: it appears after 2 s, changes every 2 s, and disappears at once
+ * when the upload stalls.
  */
-export function useSlowly(value: number | undefined): number | undefined {
+export function useThrottledTime(value: number | undefined): number | undefined {
   const [shown, setShown] = useState<number>()
   const [latest] = useState(() => ({ value }))
   const known = value !== undefined
@@ -115,7 +116,7 @@ export function useSlowly(value: number | undefined): number | undefined {
   })
   useEffect(() => {
     if (!known) return
-    const timer = setInterval(() => setShown(latest.value), LEFT_EVERY)
+    const timer = setInterval(() => setShown(latest.value), TIME_LEFT_INTERVAL_MS)
     return () => {
       clearInterval(timer)
       setShown(undefined)
@@ -124,7 +125,7 @@ export function useSlowly(value: number | undefined): number | undefined {
   return known ? shown : undefined
 }
 
-/** Renders again every second as long as something counts down; gives the seconds until then. */
+/** Renders again every second and returns the seconds until a time (ms since 1970). */
 export function useCountdown(until: number | undefined): number | undefined {
   const [, setTick] = useState(0)
   useEffect(() => {

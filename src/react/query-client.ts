@@ -3,10 +3,12 @@ import { useContext, useEffect, useMemo, useState } from 'react'
 import type { BranchRef, UploaderOptions } from '../core/index.ts'
 import { createLakeFS, type LakeFS, lakefsKeys } from '../core/lakefs/index.ts'
 
-/** Links of thousands of small files refresh the listings at most once in this many ms. */
-const REFRESH_EVERY = 1000
+/**
+ * Minimum ms between two refreshes of the listings of a branch, though thousands of small files are linked meanwhile.
+ */
+const REFRESH_INTERVAL_MS = 1000
 
-/** The host's QueryClient where there is one, else one of this component's own. */
+/** Returns the QueryClient of the host, or one of this component where the host has none. */
 export function useLakeFSQueryClient(): QueryClient {
   const hosts = useContext(QueryClientContext)
   const [own] = useState(() => (hosts ? undefined : new QueryClient()))
@@ -15,7 +17,7 @@ export function useLakeFSQueryClient(): QueryClient {
   return client
 }
 
-/** A door to the lakeFS API for queries; the same one until the endpoint changes. */
+/** Returns a client for queries; the same one until the endpoint changes. */
 export function useLakeFS({ endpoint, getToken }: Pick<UploaderOptions, 'endpoint' | 'getToken'>): LakeFS {
   const [latest] = useState(() => ({ getToken }))
   useEffect(() => {
@@ -24,11 +26,11 @@ export function useLakeFS({ endpoint, getToken }: Pick<UploaderOptions, 'endpoin
   return useMemo(() => createLakeFS({ endpoint, getToken: () => latest.getToken?.() }), [endpoint, latest])
 }
 
-/** Says that a branch has changed: everything that queries know of it is asked again, soon and once for many files. */
+/** Returns a function that marks all queries of a branch as outdated, once for many files. */
 export function useFreshListings(endpoint = '/api/v1'): (at: BranchRef) => void {
   const client = useLakeFSQueryClient()
   const [pending] = useState(() => new Map<string, () => void>())
-  // Whoever closes the widget once everything has arrived still looks at a listing.
+  // A pending refresh must not be lost on unmount: the host may still show a listing.
   useEffect(
     () => () => {
       for (const refresh of pending.values()) refresh()
@@ -45,7 +47,7 @@ export function useFreshListings(endpoint = '/api/v1'): (at: BranchRef) => void 
         pending.delete(key)
         void client.invalidateQueries({ queryKey: lakefsKeys.branch(base, { repository, branch }) })
       }
-      const timer = setTimeout(refresh, REFRESH_EVERY)
+      const timer = setTimeout(refresh, REFRESH_INTERVAL_MS)
       pending.set(key, refresh)
     }
   }, [client, endpoint, pending])

@@ -10,7 +10,7 @@ import {
 } from '../core/index.ts'
 import { useFreshListings } from './query-client.ts'
 
-/** What the hook gives: one moment of the uploader and the ways to act on it. Its options are those of the hook. */
+/** Snapshot of the uploader and the methods to control it. Its options are those of the hook. */
 export interface UseUploader
   extends Snapshot,
     Pick<
@@ -35,14 +35,14 @@ export interface UseUploader
       | 'getReport'
       | 'finished'
     > {
-  /** The engine itself, for {@link LakeFSUploader}'s prop `uploader` and for code outside React. */
+  /** The uploader, for the prop `uploader` of {@link LakeFSUploader} and for code outside React. */
   readonly uploader: Uploader
 }
 
 /**
- * The uploader of one component: made once, stopped when the component goes. Options may change at any time; a new
- * destination holds for files added from then on, and callbacks are always the latest. `endpoint` is read once.
- * Safe in StrictMode and in a server render.
+ * Creates one uploader for the component and stops it when the component unmounts. Options may change at any time: a
+ * new destination applies to files added from then on, and always the latest callbacks are called. `endpoint` is read
+ * once. The hook is safe in StrictMode and in a server render.
  */
 export function useUploader(options: UploaderOptions): UseUploader {
   const uploader = useEngine(options)
@@ -50,7 +50,7 @@ export function useUploader(options: UploaderOptions): UseUploader {
   return useMemo(
     () => ({
       uploader,
-      // Built only by those who read it: a list of 20,000 files costs a walk over all of them.
+      // A getter, because building the list walks over all files.
       get files() {
         return snapshot.files
       },
@@ -87,7 +87,7 @@ export function useUploader(options: UploaderOptions): UseUploader {
   )
 }
 
-/** The current moment; renders again after every change, at most ten times a second. */
+/** Returns the current snapshot and renders again after every change, at most ten times a second. */
 export function useSnapshot(uploader: Uploader): Snapshot {
   const store = useMemo(
     () => ({
@@ -100,8 +100,8 @@ export function useSnapshot(uploader: Uploader): Snapshot {
 }
 
 /**
- * The engine behind the hook and the component.
- * @param given somebody else's uploader: used as it is, neither configured nor stopped here.
+ * Returns the uploader behind the hook and the component.
+ * @param given uploader of the host, which is used as it is: its options are not set and it is not stopped.
  */
 export function useEngine(options: UploaderOptions, given?: Uploader): Uploader {
   const latest = useRef(options)
@@ -116,14 +116,14 @@ export function useEngine(options: UploaderOptions, given?: Uploader): Uploader 
     configured.current = options
     if (changes) own.setOptions('onConflict' in changes ? { ...changes, ...conflictOption(latest) } : changes)
   })
-  // Stopping is not the end of an uploader, so StrictMode's rehearsal of leaving does no harm, and what an <Activity> has
-  // hidden goes on when it is shown again.
+  // A stopped uploader can be started again. So the simulated unmount of StrictMode does no harm, and a hidden
+  // <Activity> resumes its files when it is shown again.
   const stopped = useRef<readonly UploadFile[]>([])
   useEffect(() => {
     if (!own) return
     for (const { id } of stopped.current) own.resume(id)
     return () => {
-      stopped.current = own.getSnapshot().files.filter(({ status }) => !HELD.has(status))
+      stopped.current = own.getSnapshot().files.filter(({ status }) => !UNINTERRUPTED.has(status))
       own.stop()
     }
   }, [own])
@@ -133,10 +133,10 @@ export function useEngine(options: UploaderOptions, given?: Uploader): Uploader 
   return uploader
 }
 
-/** Nothing of these is stopped with the uploader. */
-const HELD: ReadonlySet<Status> = new Set<Status>([...ENDED, 'paused', 'asking'])
+/** Statuses of files that stopping does not interrupt. */
+const UNINTERRUPTED: ReadonlySet<Status> = new Set<Status>([...ENDED, 'paused', 'asking'])
 
-/** Callbacks are looked up when they are called, so the engine never holds an old one. */
+/** Looks callbacks up when they are called, so that the engine never calls an outdated one. */
 function makeUploader(
   latest: { readonly current: UploaderOptions },
   refresh: (object: { repository: string; branch: string }) => void,
@@ -159,14 +159,14 @@ function makeUploader(
   })
 }
 
-/** A policy as it is; a function is looked up when it is called. */
+/** Returns a policy unchanged, and wraps a function so that the latest one is called. */
 function conflictOption(latest: { readonly current: UploaderOptions }): Pick<UploaderOptions, 'onConflict'> {
   const { onConflict } = latest.current
   if (typeof onConflict !== 'function') return { onConflict }
   return {
     onConflict: (conflict) => {
       const decide = latest.current.onConflict
-      // The engine hears in the same effect of a policy in its place.
+      // When a policy has replaced the function, setOptions of the same effect tells the engine.
       return (typeof decide === 'function' ? decide : onConflict)(conflict)
     },
   }
@@ -184,7 +184,10 @@ const CALLBACKS: readonly (keyof UploaderOptions)[] = [
   'endpoint',
 ]
 
-/** The options that differ, undefined where none does. Objects written inline differ in every render but not in content. */
+/**
+ * Returns the options that differ, undefined when none does. Objects are compared by content, because inline objects
+ * are new in every render.
+ */
 function changedOptions(before: UploaderOptions, after: UploaderOptions): Partial<UploaderOptions> | undefined {
   const names = new Set([...Object.keys(before), ...Object.keys(after)]) as Set<keyof UploaderOptions>
   const changed = [...names].filter(

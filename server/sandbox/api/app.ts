@@ -14,14 +14,14 @@ import { addRepositories } from './repositories.ts'
 import { addSession, createGate } from './session.ts'
 import { addStaging } from './staging.ts'
 
-/** The lakeFS API, as far as an uploader meets it. */
+/** Creates the part of the lakeFS API that an uploader uses. */
 export function createApi(lake: Lake): Hono<{ Bindings: HttpBindings }> {
   const app = new Hono<{ Bindings: HttpBindings }>()
   const who = createGate(lake)
   addSession(app, lake, who)
 
   app.use('/api/v1/*', async (c, next) => {
-    // lakeFS has no CORS: a preflight is a path it does not know.
+    // lakeFS has no CORS: it answers a preflight like an unknown path.
     if (c.req.method === 'OPTIONS') throw new Refusal(404, 'invalid API endpoint')
     if ((await who(c)) === undefined) throw new Refusal(401, 'error authenticating request')
     await next()

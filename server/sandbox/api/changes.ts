@@ -17,7 +17,7 @@ import { commitKey } from './staging.ts'
 
 type App = Hono<{ Bindings: HttpBindings }>
 
-/** What makes two entries the same to lakeFS: not the address, not the time. */
+/** True for entries that are equal to lakeFS, which ignores address and time. */
 export function same(a: Entry | undefined, b: Entry | undefined): boolean {
   if (a === b) return true
   if (!a || !b) return false
@@ -40,7 +40,7 @@ export function changeOf(before: Entry | undefined, after: Entry | undefined): C
   return { type: before ? 'changed' : 'added', size: after.size_bytes }
 }
 
-/** A page of changes in the shape of DiffList. */
+/** Returns a page of changes in the format of DiffList. */
 export function showChanges(c: Call, changes: SortedMap<Change>) {
   const { results, more } = listPage(changes, undefined, pageOf(c))
   const shown = results.map((one) =>
@@ -154,8 +154,8 @@ export function addChanges(app: App, lake: Lake): void {
 }
 
 /**
- * Commits what is staged now and is under way until `end`. What a conditional write has put there meanwhile is taken along
- * or, every second one, left out: its key had been passed.
+ * Commits what is staged now, and takes until `end`. Of the entries that conditional writes stage meanwhile, every
+ * second one is committed too; the others are lost, as in lakeFS when the commit has already passed their key.
  */
 async function commitUntil(
   end: Promise<void>,
@@ -183,7 +183,7 @@ async function commitUntil(
   lake.record({ t: 'commit', ...where, commit, changes, staged: true })
 }
 
-/** Every commit behind one, newest first. */
+/** Returns all ancestors of a commit and the commit itself, newest first. */
 export function history(repository: Repository, from: Commit, firstParent = false): Commit[] {
   const seen = new Map<string, Commit>()
   const open = [from]

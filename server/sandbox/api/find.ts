@@ -18,14 +18,16 @@ export function branchOf(repository: Repository, id: string): Branch {
   return found
 }
 
-/** What a ref shows: a commit's objects, and for a branch what is staged on it. */
+/** Objects of a ref: those of a commit, and for a branch also the staged ones. */
 export interface View {
   commit: Commit
   tree: SortedMap<Entry>
   staging?: SortedMap<Entry | undefined>
 }
 
-/** A branch, tag, commit id or a unique beginning of one; `@` (committed only), `~N` and `^N` may follow. */
+/**
+ * Resolves a branch, a tag, a commit id or its unique prefix, followed by any of `@` (committed only), `~N` and `^N`.
+ */
 export function viewOf(repository: Repository, ref: string): View {
   const [, base = '', steps = ''] = /^([^@~^]+)((?:@|~\d*|\^\d*)*)$/.exec(ref) ?? []
   const branch = repository.branches.get(base)
@@ -53,7 +55,7 @@ export function entryOf(view: View, path: string): Entry | undefined {
   return view.staging?.has(path) ? view.staging.get(path) : view.tree.get(path)
 }
 
-/** Refuses what lakeFS refuses before it writes to a branch, in its order. */
+/** Returns a branch that can be written to, or throws what lakeFS answers, in its order. */
 export function writableBranch(
   lake: Lake,
   repository: Repository,
@@ -65,7 +67,7 @@ export function writableBranch(
   return branchOf(repository, id)
 }
 
-/** Rules are remembered for a while, as lakeFS does, so that a change bites late. */
+/** Rules are cached for a while, as in lakeFS, so that a change takes effect late. */
 function isProtected(lake: Lake, repository: Repository, branch: string): boolean {
   const now = lake.now()
   let seen = lake.rulesSeen.get(repository.id)

@@ -9,7 +9,7 @@ export interface Content {
   corrupt?: boolean
 }
 
-/** The bytes of an upload through the API: the raw body, or the first `content` field of a form. */
+/** Returns the bytes of an upload through the API: the raw body, or the first `content` field of a form. */
 export async function contentOf(request: IncomingMessage, bytesPerSecond: number | null): Promise<Content> {
   const given = request.headers['content-type']
   if (given !== undefined && !/^[^\s/;]+\/[^\s/;]+\s*(;|$)/.test(given)) {
@@ -34,7 +34,7 @@ async function* counted(request: IncomingMessage, bytesPerSecond: number | null)
   }
 }
 
-/** A form is read whole: it is the way of small tools, the product sends raw bodies. */
+/** Reads a form completely. Only small tools send forms; the uploader sends raw bodies. */
 async function formContent(request: IncomingMessage, type: string): Promise<Content> {
   const boundary = /boundary="?([^";]+)"?/.exec(type)?.[1]
   if (!boundary) throw new Refusal(500, 'no multipart boundary param in Content-Type')

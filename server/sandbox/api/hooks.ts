@@ -10,7 +10,9 @@ import { type Call, notFound, Refusal } from './refusal.ts'
 
 type App = Hono<{ Bindings: HttpBindings }>
 
-/** Lets the hooks of the setting or of a fault refuse: 412 with the words lakeFS has, and a run to look up. */
+/**
+ * Throws a 412 with the words of lakeFS when the settings or a fault have a hook, and records a run that can be read.
+ */
 export function passHooks(
   c: Call,
   lake: Lake,

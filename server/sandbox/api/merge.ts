@@ -17,7 +17,10 @@ interface Outcome {
   conflicts: string[]
 }
 
-/** What brings the changes from `base` to `source` onto `target`. */
+/**
+ * Returns the changes to `target` that apply those from `base` to `source`, and the conflicting paths.
+ * @param wrong imitates a bug of lakeFS; see `mergeEqualNeighbours` of the settings.
+ */
 function combine(base: Tree, source: Tree, target: Tree, strategy?: string, wrong = false): Outcome {
   const outcome: Outcome = { changes: [], conflicts: [] }
   for (const path of changedPaths(base, source)) {
@@ -30,7 +33,7 @@ function combine(base: Tree, source: Tree, target: Tree, strategy?: string, wron
   return outcome
 }
 
-/** The object at the first key behind a path. */
+/** Returns the object at the first path after another. */
 function nextOf(tree: Tree, path: string): Entry | undefined {
   const key = tree.keyAt(tree.lowerBound(path))
   return key === undefined ? undefined : tree.get(key)
@@ -44,7 +47,7 @@ function changedPaths(before: Tree, after: Tree): string[] {
   return paths
 }
 
-/** The nearest commit that both come from. */
+/** Returns the nearest common ancestor. */
 function mergeBase(repository: Repository, a: Commit, b: Commit): Commit | undefined {
   const behind = new Set(history(repository, a).map(({ id }) => id))
   return history(repository, b).find(({ id }) => behind.has(id))
@@ -170,7 +173,7 @@ export function addMerge(app: App, lake: Lake): void {
   })
 }
 
-/** Merging into a protected branch is how a protected branch gets its changes. */
+/** Finds the target of a merge. Only a merge can change a protected branch. */
 export function writableForMerge(repository: Repository, id: string): Branch {
   if (repository.read_only) throw new Refusal(403, 'read-only repository')
   return branchOf(repository, id)

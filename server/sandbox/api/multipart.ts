@@ -10,7 +10,7 @@ import { collide, newAddress, stage, stats, targetOf } from './staging.ts'
 
 type App = Hono<{ Bindings: HttpBindings }>
 
-const MOST_PARTS = 10_000
+const MAX_PARTS = 10_000
 
 export function addMultipart(app: App, lake: Lake): void {
   const base = '/api/v1/repositories/:repository/branches/:branch/staging/pmpu'
@@ -25,8 +25,8 @@ export function addMultipart(app: App, lake: Lake): void {
     const repository = repositoryOf(lake, at.repository)
     requireMultipart()
     const parts = Number(c.req.query('parts') ?? 0)
-    if (!(Number.isInteger(parts) && parts >= 0 && parts <= MOST_PARTS)) {
-      throw new Refusal(400, `parameter "parts" in query has an error: number must be at most ${MOST_PARTS}`)
+    if (!(Number.isInteger(parts) && parts >= 0 && parts <= MAX_PARTS)) {
+      throw new Refusal(400, `parameter "parts" in query has an error: number must be at most ${MAX_PARTS}`)
     }
     const physical_address = newAddress(lake, repository, at)
     const upload_id = await lake.store.createMultipart(physical_address)
@@ -45,7 +45,7 @@ export function addMultipart(app: App, lake: Lake): void {
     if (!lake.store.facts.presigns) throw new Refusal(400, 'physical address must be relative to the storage namespace')
     if (!signs()) throw new Refusal(400, 'operation not supported')
     const part = Number(c.req.param('part'))
-    if (!(part >= 1 && part <= MOST_PARTS)) throw new Refusal(400, 'parameter "partNumber" in path has an error')
+    if (!(part >= 1 && part <= MAX_PARTS)) throw new Refusal(400, 'parameter "partNumber" in path has an error')
     const presigned_url = await lake.store.presignPart(given.physical_address, c.req.param('upload'), part, when())
     return c.json({ presigned_url })
   })
@@ -66,8 +66,8 @@ export function addMultipart(app: App, lake: Lake): void {
     const repository = repositoryOf(lake, at.repository)
     requireMultipart()
     await collide(c, lake, at)
-    // Two steps, as the server has it: the bytes become whole even where the entry is then refused.
-    const { etag, size } = await said(() =>
+    // lakeFS has two steps: the store completes the object even when lakeFS then refuses the entry.
+    const { etag, size } = await relayStoreError(() =>
       lake.store.completeMultipart(given.physical_address, c.req.param('upload'), given.parts),
     )
     const entry: Entry = {
@@ -91,7 +91,7 @@ export function addMultipart(app: App, lake: Lake): void {
       physical_address: 'string',
     })
     requireMultipart()
-    await said(() => lake.store.abortMultipart(given.physical_address, c.req.param('upload')))
+    await relayStoreError(() => lake.store.abortMultipart(given.physical_address, c.req.param('upload')))
     return c.body(null, 204)
   })
 
@@ -100,8 +100,8 @@ export function addMultipart(app: App, lake: Lake): void {
   })
 }
 
-/** What the store refuses comes back as a 500 with its words. */
-async function said<T>(work: () => Promise<T>): Promise<T> {
+/** Converts a refusal of the store to a 500 with its words. */
+async function relayStoreError<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work()
   } catch (cause) {

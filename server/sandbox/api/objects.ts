@@ -24,7 +24,7 @@ export function addObjects(app: App, lake: Lake): void {
     return entry
   }
 
-  /** The stats, with a URL to read from in place of the address. */
+  /** Returns the stats of an object with a presigned URL in place of its address. */
   const presigned = async (entry: Entry, status: number) => {
     requirePresign(lake, status)
     const { urlSeconds } = lake.settings

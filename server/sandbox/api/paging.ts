@@ -1,9 +1,9 @@
 import type { Page } from '../listing.ts'
 import type { Call } from './refusal.ts'
 
-const MOST = 1000
+const MAX_PER_PAGE = 1000
 
-/** What the query asks for; more than 1,000 or less than 0 is 1,000, as lakeFS has it. */
+/** Reads the paging parameters. lakeFS treats an amount above 1,000 or below 0 as 1,000. */
 export function pageOf(c: Call): Page {
   const amount = c.req.query('amount')
   const wanted = amount === undefined ? 100 : Number(amount)
@@ -11,7 +11,7 @@ export function pageOf(c: Call): Page {
     prefix: c.req.query('prefix') ?? '',
     after: c.req.query('after') ?? '',
     delimiter: c.req.query('delimiter') ?? '',
-    amount: Number.isInteger(wanted) && wanted >= 0 && wanted <= MOST ? wanted : MOST,
+    amount: Number.isInteger(wanted) && wanted >= 0 && wanted <= MAX_PER_PAGE ? wanted : MAX_PER_PAGE,
   }
 }
 
@@ -20,7 +20,7 @@ export function answer<T>(results: T[], more: boolean, offsetOf: (last: T) => st
   return {
     pagination: {
       has_more: more,
-      max_per_page: MOST,
+      max_per_page: MAX_PER_PAGE,
       next_offset: more && last !== undefined ? offsetOf(last) : '',
       results: results.length,
     },
@@ -28,7 +28,7 @@ export function answer<T>(results: T[], more: boolean, offsetOf: (last: T) => st
   }
 }
 
-/** A page of things with sorted ids. */
+/** Returns a page of items with sorted ids. */
 export function pageById<T>(c: Call, items: Iterable<[string, T]>): { items: [string, T][]; more: boolean } {
   const { prefix, after, amount } = pageOf(c)
   const chosen = [...items].filter(([id]) => id.startsWith(prefix) && id > after)

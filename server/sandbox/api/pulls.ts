@@ -14,7 +14,7 @@ type App = Hono<{ Bindings: HttpBindings }>
 export function addPulls(app: App, lake: Lake): void {
   const base = '/api/v1/repositories/:repository/pulls'
   const repository = (c: Call) => {
-    // A server before pull requests knows no such path.
+    // A server without pull requests does not know the path.
     if (!lake.settings.pulls) throw new Refusal(404, 'invalid API endpoint')
     return repositoryOf(lake, c.req.param('repository') ?? '')
   }

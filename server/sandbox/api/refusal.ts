@@ -3,11 +3,11 @@ import type { Context } from 'hono'
 
 export type Call = Context<{ Bindings: HttpBindings }>
 
-/** An error answer of the API: `{"message": …}`. */
+/** Error answer of the API: `{"message": …}`. */
 export class Refusal extends Error {
   override name = 'Refusal'
   readonly status: number
-  /** Instead of the message object. */
+  /** Body of the answer, by default the object with the message. */
   readonly body: unknown
 
   constructor(status: number, message: string, body?: unknown) {
@@ -21,7 +21,7 @@ export function notFound(what: string): Refusal {
   return new Refusal(404, what ? `${what} not found` : 'not found')
 }
 
-/** A required parameter of the query. */
+/** Returns a required parameter of the query. */
 export function parameter(c: Call, name: string): string {
   const value = c.req.query(name)
   const error = (words: string) => new Refusal(400, `parameter "${name}" in query has an error: ${words}`)
@@ -36,7 +36,7 @@ export function flag(c: Call, name: string): boolean {
 
 type Kind = 'string' | 'number' | 'boolean' | 'object' | 'array'
 
-/** A JSON body that fits its schema: `?` after the kind means it may be missing. */
+/** Parses a JSON body and validates it; a kind with `?` is optional. */
 export async function body<T>(c: Call, schema: string, fields: Record<string, Kind | `${Kind}?`>): Promise<T> {
   const fail = (words: string) =>
     new Refusal(400, `request body has an error: doesn't match schema #/components/schemas/${schema}: ${words}`)

@@ -15,13 +15,16 @@ interface Claims {
   sub: string
   iat: number
   exp: number
-  /** When it was given, ms: ending all sessions must not end one given later in the same second. */
+  /** Ms since 1970 when the session began: expiring all sessions must not expire a later one of the same second. */
   at: number
 }
 
 const denied = () => new Refusal(401, 'error authenticating request')
 
-/** Who asks: by Basic keys, Bearer token or session cookie; undefined: no one said. */
+/**
+ * Creates a function that returns the user of a request by its Basic keys, Bearer token or session cookie; undefined
+ * without any.
+ */
 export function createGate(lake: Lake): (c: Call) => Promise<string | undefined> {
   const known = new Map<string, Claims>()
 
@@ -30,7 +33,7 @@ export function createGate(lake: Lake): (c: Call) => Promise<string | undefined>
     if (before) return before
     let claims: Claims
     try {
-      // The lake's own clock decides about the end.
+      // The clock of the sandbox decides about the expiry.
       const options = { alg: 'HS256', exp: false, iat: false, nbf: false } as const
       claims = (await verify(token, lake.identity.secret, options)) as unknown as Claims
     } catch {
@@ -64,7 +67,7 @@ function fits(lake: Lake, id: string, secret: string): boolean {
 
 type App = Hono<{ Bindings: HttpBindings }>
 
-/** Calls that need no session. */
+/** Adds the routes that need no session. */
 export function addSession(app: App, lake: Lake, who: (c: Call) => Promise<string | undefined>): void {
   app.post('/api/v1/auth/login', async (c) => {
     const given = await body<{ access_key_id: string; secret_access_key: string }>(c, 'LoginInformation', {
@@ -74,7 +77,7 @@ export function addSession(app: App, lake: Lake, who: (c: Call) => Promise<strin
     if (!fits(lake, given.access_key_id, given.secret_access_key)) throw denied()
     const now = seconds(lake)
     const exp = now + lake.settings.sessionSeconds
-    // …nor one given later in the same millisecond.
+    // Nor may it expire a later session of the same millisecond.
     const at = Math.max(lake.now(), lake.sessionsFrom)
     const token = await sign({ sub: USER, iat: now, exp, at }, lake.identity.secret, 'HS256')
     setCookie(c, COOKIE, token, {

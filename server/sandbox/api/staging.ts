@@ -30,7 +30,7 @@ export function targetOf(c: Call): Target {
   }
 }
 
-/** A fresh address for one path of one branch. */
+/** Creates an address for one path of one branch. */
 export function newAddress(lake: Lake, repository: Repository, at: Target): string {
   const address = `${repository.storage_namespace}/data/sandbox/${newId(lake.now())}`
   return signAddress(lake.identity.secret, at, address)
@@ -60,7 +60,7 @@ export function requirePresign(lake: Lake, status = 500): void {
   if (!lake.settings.signingKey) throw new Refusal(status, NO_KEY)
 }
 
-/** Only `If-None-Match: *` is there on the open-source server. */
+/** True for `If-None-Match: *`, the only condition of the open-source server. */
 export function absentOnly(c: Call): boolean {
   const none = c.req.header('If-None-Match')
   if (c.req.header('If-Match') !== undefined || (none !== undefined && none !== '*'))
@@ -68,7 +68,7 @@ export function absentOnly(c: Call): boolean {
   return none === '*'
 }
 
-/** 409: the address collided with a commit. The body is where to send the bytes instead, or an error. */
+/** Answers 409 when a fault says that the address collided with a commit. The body has another address, or an error. */
 export async function collide(c: Call, lake: Lake, at: Target): Promise<void> {
   const fault = faultOf(c.env.incoming)
   if (fault?.kind !== 'conflict') return
@@ -77,7 +77,10 @@ export async function collide(c: Call, lake: Lake, at: Target): Promise<void> {
   throw new Refusal(409, 'conflict', location)
 }
 
-/** @param taken what a 412 says where `absent` is asked for and something is at the path. */
+/**
+ * Stages an entry on a branch.
+ * @param taken message of the 412 when `absent` is requested and the path exists.
+ */
 export function stage(c: Call, lake: Lake, at: Target, entry: Entry, absent: boolean, taken: string): void {
   checkPath(at.path)
   const repository = repositoryOf(lake, at.repository)
@@ -93,7 +96,7 @@ export function stage(c: Call, lake: Lake, at: Target, entry: Entry, absent: boo
   if (fault?.kind === 'precondition' || (absent && running)) throw new Refusal(412, taken)
 }
 
-/** Where a commit that is under way on a branch is found. */
+/** Key of a branch in the map of running commits. */
 export function commitKey({ repository, branch }: Pick<Target, 'repository' | 'branch'>): string {
   return `${repository}/${branch}`
 }
@@ -145,7 +148,7 @@ export function addStaging(app: App, lake: Lake): void {
   })
 }
 
-/** Ours, for this path and branch, and not too old. */
+/** Throws unless this server issued the address for this path and branch, and it has not expired. */
 function checkAddress(lake: Lake, at: Target, address: string): void {
   const given = openAddress(lake.identity.secret, at, address)
   if (given === undefined) throw new Refusal(400, 'invalid address signature: invalid address')

@@ -13,32 +13,35 @@ const CONTAINER = 'lakefs-sandbox'
 const DOMAIN = 'azurite.test'
 const VERSION = '2026-06-06'
 
-/** The smallest CORS rule an uploader needs, and GET for asking which blocks arrived. */
+/** Returns the minimal CORS rule for an uploader, with GET, which lists the blocks that arrived. */
 function corsRule(origins: string): string {
   return `<?xml version="1.0" encoding="utf-8"?><StorageServiceProperties><Cors><CorsRule><AllowedOrigins>${origins}</AllowedOrigins><AllowedMethods>PUT,GET</AllowedMethods><AllowedHeaders>content-type,content-md5,x-ms-*</AllowedHeaders><ExposedHeaders>ETag,Content-MD5</ExposedHeaders><MaxAgeInSeconds>3600</MaxAgeInSeconds></CorsRule></Cors></StorageServiceProperties>`
 }
 
-/** `2026-11-23T08:59:43Z` */
+/** Formats a time like `2026-11-23T08:59:43Z`. */
 function time(ms: number): string {
   return `${new Date(ms).toISOString().slice(0, 19)}Z`
 }
 
 export interface AzureOptions {
-  /** Where browsers meet it. */
+  /** URL for browsers. */
   url: string
-  /** Where Azurite listens. */
+  /** Port of Azurite. */
   port: number
   accountKey: string
   certificate: Certificate
 }
 
-/** lakeFS's side of Azure Blob Storage: one SAS a blob, `sp=raw`, `spr=https`, signed as Azure documents service SAS. */
+/**
+ * Creates the store behind lakeFS on Azure Blob Storage: one SAS for each blob with `sp=raw` and `spr=https`, signed as
+ * Azure documents for a service SAS.
+ */
 export async function createAzureStore(world: World, options: AzureOptions): Promise<BlockStore> {
   const agent = agentFor(options.certificate)
   const key = Buffer.from(options.accountKey, 'base64')
   const hmac = (text: string) => createHmac('sha256', key).update(text).digest('base64')
 
-  /** Container and name, without the host. */
+  /** Returns container and name without the host. */
   const pathOf = (address: string) => new URL(address).pathname.slice(1).split('/').map(decodeURIComponent).join('/')
   const urlPath = (path: string) =>
     `/${ACCOUNT}/${path
@@ -79,7 +82,7 @@ export async function createAzureStore(world: World, options: AzureOptions): Pro
     return new URLSearchParams(query).toString()
   }
 
-  /** For what a deployer does: make the container, set the CORS rule. */
+  /** Signs administrative requests: they create the container and set the CORS rule. */
   function accountSas(): string {
     const se = time(Date.now() + 3600_000)
     const fields = [ACCOUNT, 'rwdlac', 'b', 'sco', '', se, '', 'https', VERSION, '', '']
@@ -100,7 +103,7 @@ export async function createAzureStore(world: World, options: AzureOptions): Pro
     headers: Record<string, string | number> = {},
     body: AsyncIterable<Uint8Array> | undefined = undefined,
   ): Promise<IncomingMessage> {
-    // Told to close, Azurite may have answered and done so before the end of the body is said here.
+    // With `Connection: close` Azurite could answer and close the connection before the request has ended.
     const all = { ...headers, Connection: 'keep-alive' }
     const request = httpsRequest({ host: '127.0.0.1', port: options.port, method, path, headers: all, agent })
     const answered = new Promise<IncomingMessage>((done, refuse) => {
@@ -166,7 +169,7 @@ export async function createAzureStore(world: World, options: AzureOptions): Pro
     abortMultipart: none,
     async put(address, { stream, contentType, length }) {
       const path = pathOf(address)
-      // Azure wants the length first, so a body without one is kept here until it is known.
+      // Azure needs the length first, so a body without one is stored until its length is known.
       const { md5, ...kept } = await world.blobs.receive({ body: stream, contentType, length })
       try {
         const headers = { 'x-ms-blob-type': 'BlockBlob', 'Content-Type': contentType, 'Content-Length': kept.size }
@@ -194,7 +197,7 @@ export async function createAzureStore(world: World, options: AzureOptions): Pro
   }
 }
 
-/** An account key, the same for the same secret: the blobs of a folder stay readable. */
+/** Derives the account key from a secret, so that the blobs of a folder stay readable. */
 export function accountKeyOf(secret: string): string {
   return createHash('sha512').update(secret).digest('base64')
 }

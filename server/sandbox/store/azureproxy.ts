@@ -11,14 +11,14 @@ const EXPIRED = `<?xml version="1.0" encoding="UTF-8" standalone="yes"?>
   <Message>Server failed to authenticate the request. Make sure the value of the Authorization header is formed correctly including the signature.</Message>
 </Error>`
 
-/** Headers of a refusal that the script gives, as Azurite would send them with the rule. */
+/** Returns the CORS headers for the answer of a fault, as Azurite sends them. */
 export function azureCors(world: World, request: IncomingMessage): Record<string, string> {
   const { origin } = request.headers
   if (!origin || !world.settings.cors || faultOf(request)?.kind === 'no-cors') return {}
   return { 'Access-Control-Allow-Origin': origin, 'Access-Control-Expose-Headers': 'ETag,Content-MD5' }
 }
 
-/** Passes everything on to Azurite and its answer back, so that the log and the faults see the requests too. */
+/** Creates a proxy for Azurite, by which requests reach the log and the faults. */
 export function createAzureProxy(world: World, port: number, certificate: Certificate) {
   const agent = agentFor(certificate)
 
@@ -36,32 +36,32 @@ export function createAzureProxy(world: World, port: number, certificate: Certif
       return
     }
     const { method, url: path, headers } = request
-    const onward = httpsRequest({ host: '127.0.0.1', port, method, path, headers, agent })
+    const upstream = httpsRequest({ host: '127.0.0.1', port, method, path, headers, agent })
     let answered = false
-    onward.on('response', (answer) => {
+    upstream.on('response', (answer) => {
       answered = true
       const pass = () => {
-        response.writeHead(answer.statusCode ?? 502, seen(world, request, answer.headers))
+        response.writeHead(answer.statusCode ?? 502, visibleHeaders(world, request, answer.headers))
         answer.pipe(response)
       }
       if (request.readableEnded) return pass()
-      // Azurite reads no further than it must to refuse; a browser reads the answer only after its last byte.
+      // Azurite stops reading when it refuses, but a browser reads the answer only after its last byte.
       request.unpipe()
       request.on('data', (chunk: Buffer) => received(request, chunk.length))
       request.on('end', pass).resume()
     })
-    onward.on('error', () => {
+    upstream.on('error', () => {
       if (!answered) request.socket.destroy()
     })
-    // A browser that goes away leaves half a body, which Azurite must not take for a whole one.
+    // When a browser closes the connection, Azurite must not take the partial body for a complete one.
     request.on('close', () => {
-      if (!request.complete) onward.destroy()
+      if (!request.complete) upstream.destroy()
     })
-    request.pipe(passage(request)).pipe(onward)
+    request.pipe(meter(request)).pipe(upstream)
   }
 
-  /** Counts what passes, at no more than the speed that is set, and spoils it where the script says so. */
-  function passage(request: IncomingMessage): Transform {
+  /** Creates a stream that counts the bytes, limits their speed, and corrupts them when a fault says so. */
+  function meter(request: IncomingMessage): Transform {
     const pace = pacer(world.settings.bytesPerSecond)
     let spoil = faultOf(request)?.kind === 'corrupt'
     return new Transform({
@@ -77,7 +77,11 @@ export function createAzureProxy(world: World, port: number, certificate: Certif
   return { handle, close: () => agent.destroy() }
 }
 
-function seen(world: World, request: IncomingMessage, headers: IncomingMessage['headers']): IncomingMessage['headers'] {
+function visibleHeaders(
+  world: World,
+  request: IncomingMessage,
+  headers: IncomingMessage['headers'],
+): IncomingMessage['headers'] {
   const kind = faultOf(request)?.kind
   const shown = { ...headers }
   const asked = String(request.headers['access-control-request-headers'] ?? '')

@@ -14,7 +14,7 @@ export interface Azurite {
   close(): Promise<void>
 }
 
-/** A certificate for 127.0.0.1 that nobody but the sandbox knows. */
+/** Creates a self-signed certificate for 127.0.0.1. */
 export async function newCertificate(): Promise<Certificate> {
   const { generate } = await import('selfsigned')
   const { private: key, cert } = await generate([{ name: 'commonName', value: '127.0.0.1' }], {
@@ -34,12 +34,14 @@ export async function newCertificate(): Promise<Certificate> {
   return { key, cert }
 }
 
-/** A connection for each request: Azurite closes one that is left alone for 5 s, also under a request on its way. */
+/**
+ * Uses a new connection for each request, because Azurite closes one that is idle for 5 s even when a request arrives.
+ */
 export function agentFor({ cert }: Certificate): Agent {
   return new Agent({ ca: cert })
 }
 
-/** Azurite as a process of its own, over TLS (its URLs say `spr=https`). Its blobs lie in the folder. */
+/** Starts Azurite as a separate process with TLS, because its URLs have `spr=https`. Its blobs are in the folder. */
 export async function startAzurite(
   dir: string,
   account: string,
@@ -52,7 +54,7 @@ export async function startAzurite(
   await writeFile(certFile, certificate.cert)
   await writeFile(keyFile, certificate.key, { mode: 0o600 })
   const main = createRequire(import.meta.url).resolve('azurite/dist/src/blob/main.js')
-  // Any free port, which Azurite takes itself: one that is looked up here may be somebody else's by then.
+  // Azurite chooses a free port itself: one that is found here could be taken before Azurite starts.
   const args = ['--blobHost', '127.0.0.1', '--blobPort', '0', '--location', location]
   const flags = ['--cert', certFile, '--key', keyFile, '--skipApiVersionCheck', '--silent', '--disableTelemetry']
   const child = spawn(process.execPath, [main, ...args, ...flags], {
@@ -69,23 +71,23 @@ export async function startAzurite(
         process.off('exit', kill)
         if (child.exitCode !== null || child.signalCode !== null) return done()
         child.once('exit', () => done())
-        // Its own way of ending writes what it has in memory.
+        // SIGTERM lets Azurite write its memory to the disk.
         child.kill('SIGTERM')
       }),
   }
 }
 
-/** The port, once it listens there. */
+/** Resolves with the port once Azurite listens. */
 function listening(child: ChildProcess): Promise<number> {
   return new Promise((done, refuse) => {
-    let said = ''
-    const hear = (chunk: Buffer) => {
-      said += chunk.toString()
-      const port = /successfully listens on https:\/\/127\.0\.0\.1:(\d+)\s/.exec(said)?.[1]
+    let output = ''
+    const read = (chunk: Buffer) => {
+      output += chunk.toString()
+      const port = /successfully listens on https:\/\/127\.0\.0\.1:(\d+)\s/.exec(output)?.[1]
       if (port) done(Number(port))
     }
-    child.stdout?.on('data', hear)
-    child.stderr?.on('data', hear)
-    child.once('exit', (code) => refuse(new Error(`Azurite ended with ${code}: ${said}`)))
+    child.stdout?.on('data', read)
+    child.stderr?.on('data', read)
+    child.once('exit', (code) => refuse(new Error(`Azurite ended with ${code}: ${output}`)))
   })
 }

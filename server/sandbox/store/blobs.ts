@@ -7,18 +7,18 @@ import { newId } from '../ids.ts'
 import type { Stored } from '../state.ts'
 import { pacer } from '../wire.ts'
 
-/** Bodies up to this size are one write; larger ones go to the disk chunk by chunk. */
+/** Bytes up to which a body is written at once; larger ones are written chunk by chunk. */
 const IN_MEMORY = 256 * 1024
 
 export interface Receive {
   body: AsyncIterable<Uint8Array>
   contentType: string
-  /** What Content-Length promised. */
+  /** Value of Content-Length. */
   length?: number | undefined
-  /** Every chunk as it was kept. */
+  /** Called with every chunk as it is stored. */
   onChunk?: (chunk: Uint8Array) => void
   bytesPerSecond?: number | null
-  /** Keep other bytes than these. */
+  /** Stores other bytes than those received. */
   corrupt?: boolean
 }
 
@@ -26,12 +26,12 @@ export class CutOff extends Error {
   override name = 'CutOff'
 }
 
-/** True if a request failed because its client went away in mid-body: there is no one to answer. */
+/** True when a request failed because its client closed the connection, so that no answer can be sent. */
 export function wentAway(request: IncomingMessage, cause: unknown): boolean {
   return !request.complete && (request.destroyed || (cause as NodeJS.ErrnoException).code === 'ECONNRESET')
 }
 
-/** Bytes in files of a folder. A file is never changed once it is whole. */
+/** Bytes in files of a folder. A complete file never changes. */
 export class Blobs {
   readonly #dir: string
 
@@ -40,7 +40,7 @@ export class Blobs {
     mkdirSync(this.#dir, { recursive: true })
   }
 
-  /** Takes a body in, hashing as it comes; one that breaks off leaves nothing behind. */
+  /** Stores a body and hashes it meanwhile; an incomplete body leaves no file. */
   async receive(what: Receive): Promise<Stored & { md5: string }> {
     const name = newId(Date.now())
     const path = join(this.#dir, name)
@@ -76,7 +76,7 @@ export class Blobs {
     return { etag: md5, md5, size, contentType: what.contentType, files: [{ name, size }] }
   }
 
-  /** The bytes from `start` to before `end`. */
+  /** Returns the bytes from `start` up to `end`, exclusive. */
   async *read(stored: Stored, start = 0, end = stored.size): AsyncGenerator<Uint8Array> {
     let at = 0
     for (const { name, size } of stored.files) {
@@ -97,7 +97,7 @@ export class Blobs {
     for (const { name } of stored.files) rmSync(join(this.#dir, name), { force: true })
   }
 
-  /** Takes away files that nothing refers to: what a sudden end left. */
+  /** Deletes files without a reference, which a crash may leave. */
   sweep(kept: ReadonlySet<string>): void {
     for (const name of readdirSync(this.#dir)) if (!kept.has(name)) rmSync(join(this.#dir, name), { force: true })
   }
@@ -113,5 +113,5 @@ function flipped(chunk: Uint8Array): Uint8Array {
   return other
 }
 
-/** Closing a file whose write failed may fail again; the first error is the one to tell. */
+/** Ignores errors of closing a file whose write failed; the first error is the one to report. */
 function ignoreClosed(): void {}

@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http'
 import { faultOf } from '../wire.ts'
 import type { World } from '../world.ts'
 
-/** The rule the sandbox's bucket has: what an uploader needs and not more. */
+/** CORS rule of the store: the minimum for an uploader. */
 export interface CorsRule {
   methods: readonly string[]
   headers: readonly string[]
@@ -16,7 +16,7 @@ function allowed(world: World, request: IncomingMessage): string | undefined {
   return origin !== undefined && world.allowedOrigins.includes(origin) ? origin : undefined
 }
 
-/** Headers of every answer to a page, refusals included. */
+/** Returns the CORS headers of an answer, also of an error. */
 export function corsHeaders(world: World, request: IncomingMessage, rule: CorsRule): Record<string, string> {
   const origin = allowed(world, request)
   if (!origin) return {}
@@ -29,7 +29,7 @@ export function corsHeaders(world: World, request: IncomingMessage, rule: CorsRu
   }
 }
 
-/** Headers of a preflight that the rule allows; undefined: refused. */
+/** Returns the headers of the answer to a preflight; undefined when the rule refuses it. */
 export function preflight(world: World, request: IncomingMessage, rule: CorsRule): Record<string, string> | undefined {
   const method = String(request.headers['access-control-request-method'] ?? '')
   const asked = String(request.headers['access-control-request-headers'] ?? '')

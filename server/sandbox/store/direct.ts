@@ -1,12 +1,12 @@
 import type { World } from '../world.ts'
 import type { BlockStore } from './store.ts'
 
-/** Bucket and key, as they stand in the path of a URL. */
+/** Returns bucket and key, as in the path of a URL. */
 export function keyOf(address: string): string {
   return address.replace(/^[a-z0-9]+:\/\//, '')
 }
 
-/** Writing and reading for stores whose bytes lie in the sandbox's own folder. */
+/** Creates reading and writing for stores whose bytes are in the folder of the sandbox. */
 export function md5Store(world: World): Pick<BlockStore, 'put' | 'get'> {
   return {
     async put(address, { stream, ...rest }) {

@@ -3,7 +3,7 @@ import type { World } from '../world.ts'
 import { disposition } from './s3.ts'
 import { type BlockStore, StoreRefusal } from './store.ts'
 
-/** An S3 server someone else runs. */
+/** S3 server outside the sandbox. */
 export interface ExternalS3 {
   endpoint: string
   accessKeyId: string
@@ -12,7 +12,7 @@ export interface ExternalS3 {
   region: string
 }
 
-/** From `S3_ENDPOINT`, `S3_ACCESS_KEY_ID`, `S3_SECRET_ACCESS_KEY`, `S3_BUCKET` and `S3_REGION`. */
+/** Reads `S3_ENDPOINT`, `S3_ACCESS_KEY_ID`, `S3_SECRET_ACCESS_KEY`, `S3_BUCKET` and `S3_REGION`. */
 export function externalS3(env: Record<string, string | undefined>): ExternalS3 | undefined {
   const { S3_ENDPOINT, S3_ACCESS_KEY_ID, S3_SECRET_ACCESS_KEY, S3_BUCKET, S3_REGION } = env
   if (!S3_ENDPOINT) return undefined
@@ -28,7 +28,7 @@ export function externalS3(env: Record<string, string | undefined>): ExternalS3 
   }
 }
 
-/** lakeFS's side of that server, signed with the official SDK. Faults and the log do not reach it. */
+/** Creates the store behind lakeFS on that server, with the official SDK. Faults and the log do not apply to it. */
 export async function createExternalStore(
   world: World,
   { endpoint, bucket, region, ...credentials }: ExternalS3,
@@ -40,7 +40,7 @@ export async function createExternalStore(
     region,
     credentials,
     forcePathStyle: true,
-    // A checksum in the URL would bind it to the body of nothing.
+    // A checksum in the URL would require an empty body.
     requestChecksumCalculation: 'WHEN_REQUIRED',
     responseChecksumValidation: 'WHEN_REQUIRED',
   })
@@ -48,7 +48,7 @@ export async function createExternalStore(
     const [, Bucket = '', Key = ''] = /^s3:\/\/([^/]+)\/(.*)$/.exec(address) ?? []
     return { Bucket, Key }
   }
-  const said = async <T>(operation: string, work: Promise<T>): Promise<T> => {
+  const withStoreErrors = async <T>(operation: string, work: Promise<T>): Promise<T> => {
     try {
       return await work
     } catch (cause) {
@@ -85,7 +85,7 @@ export async function createExternalStore(
         { expiresIn: seconds, signingDate: new Date(now) },
       ),
     async createMultipart(address) {
-      const { UploadId } = await said(
+      const { UploadId } = await withStoreErrors(
         'CreateMultipartUpload',
         client.send(new aws.CreateMultipartUploadCommand(at(address))),
       )
@@ -100,19 +100,25 @@ export async function createExternalStore(
     async completeMultipart(address, UploadId, parts) {
       const Parts = parts.map(({ part_number, etag }) => ({ PartNumber: part_number, ETag: etag }))
       const command = new aws.CompleteMultipartUploadCommand({ ...at(address), UploadId, MultipartUpload: { Parts } })
-      const { ETag = '' } = await said('CompleteMultipartUpload', client.send(command))
-      const { ContentLength = 0 } = await said('HeadObject', client.send(new aws.HeadObjectCommand(at(address))))
+      const { ETag = '' } = await withStoreErrors('CompleteMultipartUpload', client.send(command))
+      const { ContentLength = 0 } = await withStoreErrors(
+        'HeadObject',
+        client.send(new aws.HeadObjectCommand(at(address))),
+      )
       return { etag: ETag.replaceAll('"', ''), size: ContentLength }
     },
     async abortMultipart(address, UploadId) {
-      await said('AbortMultipartUpload', client.send(new aws.AbortMultipartUploadCommand({ ...at(address), UploadId })))
+      await withStoreErrors(
+        'AbortMultipartUpload',
+        client.send(new aws.AbortMultipartUploadCommand({ ...at(address), UploadId })),
+      )
     },
     async put(address, { stream, contentType, length }) {
       const { md5, ...kept } = await world.blobs.receive({ body: stream, contentType, length })
       try {
         const { Readable: Stream } = await import('node:stream')
         const Body = Stream.from(world.blobs.read(kept))
-        await said(
+        await withStoreErrors(
           'PutObject',
           client.send(
             new aws.PutObjectCommand({ ...at(address), Body, ContentLength: kept.size, ContentType: contentType }),

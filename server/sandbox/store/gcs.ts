@@ -18,7 +18,7 @@ export const GCS_CORS: CorsRule = {
 
 const ACCOUNT = 'lakefs@sandbox.iam.gserviceaccount.com'
 const BUCKET = 'lakefs-sandbox'
-/** CRC-32C, which Google gives beside the MD5. */
+/** Polynomial of CRC-32C, which Google returns beside the MD5. */
 const CASTAGNOLI = 0x82f63b78
 
 export interface GoogleKeys {
@@ -30,7 +30,7 @@ export function newGoogleKeys(): GoogleKeys {
   return generateKeyPairSync('rsa', { modulusLength: 2048 })
 }
 
-/** lakeFS's side of Google Cloud Storage: V4 signed URLs, no multipart. */
+/** Creates the store behind lakeFS on Google Cloud Storage: V4 signed URLs, and no multipart. */
 export function createGcsStore(world: World, url: string, keys: GoogleKeys): BlockStore {
   const { host } = new URL(url)
   const none = async (): Promise<never> => {
@@ -56,7 +56,7 @@ export function createGcsStore(world: World, url: string, keys: GoogleKeys): Blo
         'X-Goog-Algorithm': 'GOOG4-RSA-SHA256',
         'X-Goog-Credential': `${ACCOUNT}/${stamp.slice(0, 8)}/auto/storage/goog4_request`,
         'X-Goog-Date': stamp,
-        // A second less than lakeFS promises, as recorded.
+        // The recorded URLs expire a second earlier than lakeFS says.
         'X-Goog-Expires': String(Math.max(1, seconds - 1)),
         'X-Goog-SignedHeaders': 'host',
         ...(filename ? { 'response-content-disposition': disposition(filename) } : {}),
@@ -73,7 +73,7 @@ export function createGcsStore(world: World, url: string, keys: GoogleKeys): Blo
   }
 }
 
-/** As Google documents V4 signing: the canonical request's hash, its time and its scope. */
+/** Returns the text to sign, as Google documents V4 signing: hash, time and scope of the canonical request. */
 function stringToSign(method: string, path: string, query: Record<string, string>, host: string): string {
   const canonical = [method, path, searchOf(query), `host:${host}`, '', 'host', 'UNSIGNED-PAYLOAD'].join('\n')
   const stamp = query['X-Goog-Date'] ?? ''
@@ -116,13 +116,13 @@ function problemOf(world: World, keys: GoogleKeys, request: IncomingMessage): Pr
   return undefined
 }
 
-/** The storage.googleapis.com that browsers meet: one presigned PUT an object. */
+/** Creates the handler of storage.googleapis.com for browsers: one presigned PUT per object. */
 export function createGcsWire(world: World, keys: GoogleKeys) {
   return async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const cors = corsHeaders(world, request, GCS_CORS)
     try {
       if (request.method === 'OPTIONS') {
-        // Google answers every preflight; without a fitting rule the headers are missing.
+        // Google answers every preflight with 200; without a matching rule the headers are missing.
         response.writeHead(200, preflight(world, request, GCS_CORS) ?? {}).end()
         return
       }

@@ -2,7 +2,7 @@ import type { World } from '../world.ts'
 import { md5Store } from './direct.ts'
 import type { BlockStore } from './store.ts'
 
-/** A store without presigning: every byte goes through the API. */
+/** Creates a store without presigned URLs: all bytes go through the API. */
 export function createLocalStore(world: World, url: string): BlockStore {
   const none = async (): Promise<never> => {
     throw new Error('local adapter presigned URL: operation not supported')

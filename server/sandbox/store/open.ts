@@ -24,7 +24,7 @@ export interface StoreOptions {
   external?: ExternalS3 | undefined
 }
 
-/** Opens the store and the wire that browsers meet it on. */
+/** Opens the store and its server for browsers. */
 export async function openStore(world: World, options: StoreOptions): Promise<OpenStore> {
   const wire = (handler: WireOptions['handler'], headers: WireOptions['headers'], tls?: WireOptions['tls']) =>
     openWire({

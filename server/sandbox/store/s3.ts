@@ -8,7 +8,10 @@ import { type BlockStore, StoreRefusal } from './store.ts'
 export const BUCKET = 'lakefs-sandbox'
 const MIN_PART = 5 * 1024 * 1024
 
-/** lakeFS's side of the sandbox's own S3: the same bytes and the same keys as the wire, without the network. */
+/**
+ * Creates the store behind lakeFS on the S3 of the sandbox: it has the same bytes and keys as the server for browsers,
+ * without the network.
+ */
 export function createS3Store(world: World, url: string, keys: StoreKeys): BlockStore {
   const presign = createPresigner(url, keys)
 
@@ -53,7 +56,7 @@ export function createS3Store(world: World, url: string, keys: StoreKeys): Block
       const key = keyOf(address)
       const open = world.state.uploads.get(upload)
       const done = world.state.objects.get(key)
-      // Like the recorded server: completing the same upload again is fine while the object is there.
+      // Like the recorded server, it accepts a second complete of the same upload while the object exists.
       if (!open && done?.etag.includes('-')) return done
       if (!open || open.key !== key) throw refusal('CompleteMultipartUpload', 404, `NoSuchUpload: ${NO_UPLOAD}`)
       const chosen: Stored[] = []

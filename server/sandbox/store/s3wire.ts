@@ -15,7 +15,7 @@ export const S3_CORS: CorsRule = {
   exposed: 'ETag, x-amz-storage-class',
 }
 
-/** The S3 that browsers meet: presigned PUT, part PUT and GET. */
+/** Creates the handler of S3 for browsers: presigned PUT, PUT of a part, and GET. */
 export function createS3Wire(world: World, keys: StoreKeys) {
   return async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const cors = corsHeaders(world, request, S3_CORS)
@@ -106,7 +106,7 @@ async function put(
   response.writeHead(200, { ...cors, ETag: `"${stored.etag}"`, 'Content-Length': 0 }).end()
 }
 
-/** Whether an upload that was there has ended, and not by being put together. */
+/** True when the upload has ended without being completed. */
 function isAborted(world: World, key: string, upload: string): boolean {
   return !world.state.uploads.has(upload) && !world.state.objects.has(key)
 }
@@ -120,7 +120,7 @@ function keep(world: World, key: string, upload: string | null, part: number, st
   }
   const open = world.state.uploads.get(upload)
   if (!open) {
-    // Aborted or completed while the bytes came: they belong to nothing.
+    // The upload was aborted or completed while the bytes arrived.
     world.blobs.discard(stored)
     return
   }
@@ -167,7 +167,7 @@ export function lengthOf(request: IncomingMessage): number | undefined {
   return length === undefined ? undefined : Number(length)
 }
 
-/** Reads the rest of a body: an answer before its end looks like a dead connection to a browser. */
+/** Reads the rest of a body, because a browser takes an answer before its end for a broken connection. */
 export async function drain(request: IncomingMessage): Promise<void> {
   for await (const chunk of request) received(request, (chunk as Buffer).length)
 }

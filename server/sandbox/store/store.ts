@@ -2,12 +2,12 @@ import type { Readable } from 'node:stream'
 
 export type StoreName = 's3' | 'azure' | 'gcs' | 'local'
 
-/** What GET /config says of a store. */
+/** Properties of a store in the answer to GET /config. */
 export interface StoreFacts {
   type: 's3' | 'azure' | 'gs' | 'local'
   presigns: boolean
   multipart: boolean
-  /** Regular expression a storage namespace must match. */
+  /** Regular expression for storage namespaces. */
   namespacePattern: string
   namespaceExample: string
   namespacePrefix: string
@@ -18,22 +18,22 @@ export interface PresignOptions {
   method: 'PUT' | 'GET'
   seconds: number
   now: number
-  /** Name the browser saves a read under. */
+  /** Name under which the browser saves a download. */
   filename?: string
 }
 
-/** A store refused; lakeFS passes its words on inside a 500. */
+/** Refusal of a store; lakeFS quotes its message in a 500. */
 export class StoreRefusal extends Error {
   override name = 'StoreRefusal'
 }
 
-/** What lakeFS does with a store. Addresses are physical addresses as the API gives them. */
+/** Operations of lakeFS on a store. Addresses are physical addresses as in the API. */
 export interface BlockStore {
   readonly facts: StoreFacts
   readonly url: string
-  /** Storage namespace of a repository made at the start. */
+  /** Returns the storage namespace of a sample repository. */
   namespace(repository: string): string
-  /** Whether the bucket of a namespace is there, or could be made. */
+  /** Returns whether the bucket of a namespace exists or can be created. */
   reaches(namespace: string): Promise<boolean>
   presign(address: string, options: PresignOptions): Promise<string>
   createMultipart(address: string): Promise<string>
@@ -53,7 +53,7 @@ export interface BlockStore {
       corrupt?: boolean
     },
   ): Promise<{ checksum: string; size: number }>
-  /** undefined: no such object. */
+  /** Returns undefined for an object that does not exist. */
   get(address: string, start: number, end: number): Promise<Readable | AsyncIterable<Uint8Array> | undefined>
   close(): Promise<void>
 }

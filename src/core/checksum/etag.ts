@@ -1,23 +1,26 @@
-/** A checksum that is the MD5 of the bytes: not one of parts, not a version. */
+/** Matches a checksum that can be the MD5 of the bytes; those of multipart uploads and versions do not match. */
 export const MD5 = /^[0-9a-f]{32}$/
 
-/** An ETag without quotes or the weak mark. */
+/** Removes the quotes and the weak mark of an ETag. */
 export function bareEtag(etag: string): string {
   return etag.replace(/^W\//, '').replace(/^"|"$/g, '')
 }
 
-/** An MD5 in base64 (Content-MD5, x-goog-hash) in hex; undefined for anything else. */
+/** Converts an MD5 from base64 (Content-MD5, x-goog-hash) to hexadecimal; undefined for any other value. */
 export function hexOf(base64: string | undefined): string | undefined {
   if (!base64 || !/^[A-Za-z0-9+/]{22}==$/.test(base64)) return undefined
   return Array.from(atob(base64), (char) => char.charCodeAt(0).toString(16).padStart(2, '0')).join('')
 }
 
-/** The other way round. */
+/** Converts an MD5 from hexadecimal to base64. */
 export function base64Of(hex: string): string {
   return btoa(String.fromCharCode(...(hex.match(/../g) ?? []).map((byte) => Number.parseInt(byte, 16))))
 }
 
-/** The ETag of a completed multipart upload as S3 computes it: the MD5 of the parts' MD5s, and their number. */
+/**
+ * Returns the ETag of a completed multipart upload as S3 computes it: the MD5 of the MD5s of the parts, and their
+ * number.
+ */
 export async function compositeEtag(etags: readonly string[]): Promise<string> {
   const { createMD5 } = await import('./hashing.ts')
   const md5 = (await createMD5()).init()

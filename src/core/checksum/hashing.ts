@@ -1,40 +1,40 @@
 import { createMD5, type IHasher } from 'hash-wasm'
 
-// The one door to hash-wasm: a second import of it would bring all of it into the standalone file.
+// Only this module imports hash-wasm: with a second import the standalone file would contain the whole package.
 export { createMD5 }
 
 /**
- * A body to hash, or word that its hash is no longer wanted. One that goes `behind` lets all others pass, those too that
- * come while it is under way.
+ * Body to hash, or the message that a hash is no longer needed. A body with `behind` waits for all others, also for
+ * those that arrive while it is hashed.
  */
 export type HashRequest = { id: number; body: Blob; behind?: boolean } | { id: number; stop: true }
-/** What became of a body; `alive` tells of one that is still being read, once a second. */
+/** Result for one body. `alive` is sent once a second while a body is read. */
 export type HashAnswer = { id: number; hex?: string; error?: string; unreadable?: boolean; alive?: true }
 
-/** What the Worker is called in developer tools, and how the standalone file knows that it runs in one. */
+/** Name of the Worker in developer tools, by which the standalone file knows that it runs in one. */
 export const WORKER_NAME = 'lakefs-uploader-md5'
 
-/** Bodies over this size wait for each other. */
-const LARGE = 2 ** 20
-/** Ms between two signs of life. */
-const BEAT = 1000
+/** Bytes from which bodies are hashed one after another. */
+const LARGE_BYTES = 2 ** 20
+/** Ms between two `alive` messages. */
+const ALIVE_EVERY_MS = 1000
 
-/** The part of a Worker's global scope that hashing needs. */
+/** Part of the global scope of a Worker that hashing uses. */
 export interface HashScope {
   onmessage: ((event: MessageEvent) => unknown) | null
   postMessage(answer: HashAnswer): void
 }
 
 /**
- * Makes a Worker's scope answer every {@link HashRequest} with one final {@link HashAnswer}, but for those stopped. Large
- * bodies one after the other, in the order in which they are sent: four parts hashed side by side would all be known at
- * the end of all four, and hold up the parts after them.
+ * Answers every {@link HashRequest} with one final {@link HashAnswer}, unless it was stopped. Large bodies are hashed
+ * one after another in the order of their requests: hashed in parallel, four parts would all finish at the end and
+ * delay the parts after them.
  */
 export function serveHashes(scope: HashScope): void {
   const stopped = new Set<number>()
-  const under = new Set<number>()
+  const running = new Set<number>()
   const free: IHasher[] = []
-  // Making one costs more than hashing a small file with it.
+  // Creating a hasher costs more than hashing a small file.
   let small: Promise<IHasher> | undefined
   const forSmall = () => {
     small ??= createMD5()
@@ -44,34 +44,34 @@ export function serveHashes(scope: HashScope): void {
   let turnBehind: Promise<unknown> = Promise.resolve()
   scope.onmessage = ({ data }: MessageEvent<HashRequest>) => {
     if ('stop' in data) {
-      if (under.has(data.id)) stopped.add(data.id)
+      if (running.has(data.id)) stopped.add(data.id)
       return
     }
     const { id, body, behind = false } = data
-    under.add(id)
-    let told = Date.now()
+    running.add(id)
+    let reportedAt = Date.now()
     const isStopped = () => {
-      if (Date.now() - told >= BEAT) {
-        told = Date.now()
+      if (Date.now() - reportedAt >= ALIVE_EVERY_MS) {
+        reportedAt = Date.now()
         scope.postMessage({ id, alive: true })
       }
       return stopped.has(id)
     }
     const work = async () => {
-      const large = behind || body.size > LARGE
+      const large = behind || body.size > LARGE_BYTES
       const answer = await (large
         ? hashStream(id, body, free, isStopped, behind ? () => turn : undefined)
         : hashWhole(id, body, forSmall()))
-      under.delete(id)
+      running.delete(id)
       if (!stopped.delete(id)) scope.postMessage(answer)
     }
     if (behind) turnBehind = turnBehind.then(work)
-    else if (body.size > LARGE) turn = turn.then(work)
+    else if (body.size > LARGE_BYTES) turn = turn.then(work)
     else void work()
   }
 }
 
-/** A body that is read at once. It needs the hasher for a moment only, so one serves all that are being read. */
+/** Hashes a body that is read as a whole. The hasher is used synchronously, so all small bodies share one. */
 async function hashWhole(id: number, body: Blob, hasher: Promise<IHasher>): Promise<HashAnswer> {
   let bytes: Uint8Array
   try {
@@ -86,7 +86,7 @@ async function hashWhole(id: number, body: Blob, hasher: Promise<IHasher>): Prom
   }
 }
 
-/** @param others who goes first, asked before each chunk. */
+/** @param others resolves when the bodies that come first are hashed; awaited before each chunk. */
 async function hashStream(
   id: number,
   body: Blob,
@@ -100,7 +100,7 @@ async function hashStream(
     const md5 = free.pop() ?? (await createMD5())
     md5.init()
     reading = true
-    // A stream is read ahead while its last chunk is hashed, and takes half the time that a slice for each chunk takes.
+    // A stream reads ahead while a chunk is hashed, and takes half the time of slices.
     const reader = body.stream().getReader()
     for (;;) {
       const { done, value } = await reader.read()

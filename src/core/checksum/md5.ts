@@ -3,51 +3,54 @@ import { abortError, type Clock, systemClock } from '../request/clock.ts'
 import type { HashAnswer, HashRequest } from './hashing.ts'
 
 /**
- * MD5 in lower-case hex; undefined where this page cannot compute it (no Worker, no WebAssembly, a Worker gone silent).
- * @param behind lets the bodies of others pass: for a whole file whose pieces are hashed too.
+ * Computes an MD5 in lower-case hexadecimal; undefined where this page cannot (no Worker, no WebAssembly, or a Worker
+ * that stopped answering).
+ * @param behind lets all other bodies go first, for a whole file whose pieces are hashed too.
  */
 export type Md5 = (body: Blob, signal: AbortSignal, behind?: boolean) => Promise<string | undefined>
 
 interface Pending {
-  bench: Bench
+  hashWorker: HashWorker
   resolve: (hex: string | undefined) => void
   reject: (error: unknown) => void
 }
 
-/** One Worker and what it has to do. */
-interface Bench {
+/** Worker with its state. */
+interface HashWorker {
   worker: Worker
-  /** Bytes that it has been given and has not answered. */
-  load: number
-  /** Whether it has ever said anything. */
-  spoke: boolean
-  /** Looks at it in a row that found nothing said. */
-  silent: number
-  /** Takes back what is to happen to it later: its rest, or the next look. */
+  /** Bytes of the bodies that it has not answered. */
+  pendingBytes: number
+  /** True once it has sent any message. */
+  hasAnswered: boolean
+  /** Number of consecutive checks without a message. */
+  silentChecks: number
+  /** Cancels its timer: the end of its idle time, or the next check. */
   cancel: () => void
 }
 
-/** Ms without work after which a Worker is let go; starting one for each small file would cost more than hashing it. */
-const REST = 10_000
 /**
- * Ms between two looks at a Worker that has work to do, and how many of them in a row may find nothing said by it: it
- * says something each second that it can read. Counted in looks, not by the clock: a laptop that slept woke up at one.
+ * Ms without work after which a Worker is terminated. Starting one for each small file would cost more than hashing it.
  */
-const LOOK = 15_000
-const MOST_SILENT = 4
-/** Workers that may die or fall silent, with no hash between them, before none is started any more. */
-const MOST_LOST = 2
-/** More than these read the disk faster than it likes. */
-const MOST = 2
+const IDLE_MS = 10_000
+/**
+ * Ms between two checks of a busy Worker, and the number of checks that may find no message: a Worker that works sends
+ * one every second. Checks are counted instead of time, because a laptop may have slept between two of them.
+ */
+const CHECK_MS = 15_000
+const MAX_SILENT_CHECKS = 4
+/** Number of Workers that may fail in a row, without a hash between them, before no other is started. */
+const MAX_LOST = 2
+/** Maximum number of Workers; more of them would slow each other down at the disk. */
+const MAX_WORKERS = 2
 
 /**
- * Hashes in Workers that start with the first file and stop some time after the last one. Where a Worker cannot run (an
- * old bundler, a policy against it), dies or falls silent, uploads go on and are told apart as not verified: no file waits
- * for a checksum that nobody computes.
+ * Creates the function that hashes in Workers. They start with the first file and stop some time after the last one.
+ * When a Worker cannot run (an old bundler, a policy), dies or stops answering, uploads continue and are reported as
+ * not verified: no file waits for a checksum that is never computed.
  */
 export function createMd5(start: () => Worker = startWorker, clock: Clock = systemClock, cores = coresOf()): Md5 {
   const pending = new Map<number, Pending>()
-  const benches: Bench[] = []
+  const workers: HashWorker[] = []
   let broken = false
   let lost = 0
   let nextId = 1
@@ -58,11 +61,17 @@ export function createMd5(start: () => Worker = startWorker, clock: Clock = syst
     return one
   }
 
-  function open(): Bench {
-    const bench: Bench = { worker: start(), load: 0, spoke: false, silent: 0, cancel: () => {} }
-    bench.worker.onmessage = ({ data }: MessageEvent<HashAnswer>) => {
-      bench.spoke = true
-      bench.silent = 0
+  function open(): HashWorker {
+    const hashWorker: HashWorker = {
+      worker: start(),
+      pendingBytes: 0,
+      hasAnswered: false,
+      silentChecks: 0,
+      cancel: () => {},
+    }
+    hashWorker.worker.onmessage = ({ data }: MessageEvent<HashAnswer>) => {
+      hashWorker.hasAnswered = true
+      hashWorker.silentChecks = 0
       if (data.alive) return
       lost = 0
       const one = finish(data.id)
@@ -70,86 +79,86 @@ export function createMd5(start: () => Worker = startWorker, clock: Clock = syst
       else if (data.unreadable) one?.reject(new UploadError('file-changed', { detail: data.error }))
       else one?.resolve(undefined)
     }
-    bench.worker.onerror = (event) => {
+    hashWorker.worker.onerror = (event) => {
       event.preventDefault()
-      // Without a word from it before, the script cannot run here at all: nobody waits for it again.
-      broken ||= !bench.spoke
-      giveUp(bench)
+      // A Worker that fails before its first message cannot run on this page, so none is started again.
+      broken ||= !hashWorker.hasAnswered
+      abandon(hashWorker)
     }
-    bench.worker.onmessageerror = () => giveUp(bench)
-    benches.push(bench)
-    return bench
+    hashWorker.worker.onmessageerror = () => abandon(hashWorker)
+    workers.push(hashWorker)
+    return hashWorker
   }
 
-  /** Whoever waits for it goes on without. */
-  function giveUp(bench: Bench): void {
-    letGo(bench)
+  /** Resolves its hashes with undefined, so that their uploads continue. */
+  function abandon(hashWorker: HashWorker): void {
+    terminate(hashWorker)
     lost += 1
-    broken ||= lost >= MOST_LOST
-    for (const [id, one] of [...pending]) if (one.bench === bench) finish(id)?.resolve(undefined)
-    bench.cancel()
+    broken ||= lost >= MAX_LOST
+    for (const [id, one] of [...pending]) if (one.hashWorker === hashWorker) finish(id)?.resolve(undefined)
+    hashWorker.cancel()
   }
 
-  function letGo(bench: Bench): void {
-    benches.splice(0, benches.length, ...benches.filter((one) => one !== bench))
-    bench.worker.terminate()
+  function terminate(hashWorker: HashWorker): void {
+    workers.splice(0, workers.length, ...workers.filter((one) => one !== hashWorker))
+    hashWorker.worker.terminate()
   }
 
-  function watch(bench: Bench): void {
-    bench.cancel = clock.after(LOOK, () => {
-      bench.silent += 1
-      if (bench.silent === MOST_SILENT) giveUp(bench)
-      else watch(bench)
+  function watch(hashWorker: HashWorker): void {
+    hashWorker.cancel = clock.after(CHECK_MS, () => {
+      hashWorker.silentChecks += 1
+      if (hashWorker.silentChecks === MAX_SILENT_CHECKS) abandon(hashWorker)
+      else watch(hashWorker)
     })
   }
 
-  /** The one with the least to do; a new one while all are busy and the machine has cores to spare. */
-  function choose(): Bench {
-    const [idlest] = [...benches].sort((a, b) => a.load - b.load)
-    const spare = benches.length < Math.min(MOST, Math.max(1, cores - 1))
-    return !idlest || (idlest.load > 0 && spare) ? open() : idlest
+  /** Returns the Worker with the least work, or a new one while all are busy and the machine has more cores. */
+  function choose(): HashWorker {
+    const [leastBusy] = [...workers].sort((a, b) => a.pendingBytes - b.pendingBytes)
+    const spare = workers.length < Math.min(MAX_WORKERS, Math.max(1, cores - 1))
+    return !leastBusy || (leastBusy.pendingBytes > 0 && spare) ? open() : leastBusy
   }
 
-  function rest(bench: Bench): void {
-    bench.cancel()
-    bench.cancel = clock.after(REST, () => letGo(bench))
+  function terminateWhenIdle(hashWorker: HashWorker): void {
+    hashWorker.cancel()
+    hashWorker.cancel = clock.after(IDLE_MS, () => terminate(hashWorker))
   }
 
   return (body, signal, behind = false) => {
     if (broken) return Promise.resolve(undefined)
-    let bench: Bench
+    let hashWorker: HashWorker
     try {
-      bench = choose()
+      hashWorker = choose()
     } catch {
       broken = true
       return Promise.resolve(undefined)
     }
     const id = nextId++
-    // An empty file is some work too.
+    // An empty file counts as work too.
     const load = body.size + 1
     return new Promise((resolve, reject) => {
       const stop = () => {
-        bench.worker.postMessage({ id, stop: true } satisfies HashRequest)
+        hashWorker.worker.postMessage({ id, stop: true } satisfies HashRequest)
         finish(id)?.reject(abortError())
       }
       const settled =
         <T>(act: (value: T) => void) =>
         (value: T) => {
           signal.removeEventListener('abort', stop)
-          bench.load -= load
-          if (bench.load === 0) rest(bench)
+          hashWorker.pendingBytes -= load
+          if (hashWorker.pendingBytes === 0) terminateWhenIdle(hashWorker)
           act(value)
         }
-      if (bench.load === 0) {
-        bench.cancel()
-        bench.silent = 0
-        watch(bench)
+      if (hashWorker.pendingBytes === 0) {
+        hashWorker.cancel()
+        hashWorker.silentChecks = 0
+        watch(hashWorker)
       }
-      bench.load += load
-      pending.set(id, { bench, resolve: settled(resolve), reject: settled(reject) })
+      hashWorker.pendingBytes += load
+      pending.set(id, { hashWorker, resolve: settled(resolve), reject: settled(reject) })
       if (signal.aborted) return stop()
       signal.addEventListener('abort', stop)
-      bench.worker.postMessage({ id, body, ...(behind ? { behind } : {}) } satisfies HashRequest)
+      hashWorker.worker.postMessage({ id, body, ...(behind ? { behind } : {}) } satisfies HashRequest)
     })
   }
 }

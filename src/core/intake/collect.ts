@@ -2,16 +2,16 @@ import { plainCause, UploadError } from '../errors.ts'
 import { Slices } from '../request/slices.ts'
 import type { AddInput, FileInput } from './input.ts'
 
-/** One file to send and its path in the drop. */
+/** File to send with its path in the drop. */
 export interface PickedFile extends FileInput {
   path: string
-  /** The handle of the file itself, where it came by one. */
+  /** Handle of the file itself, if it came with one. */
   handle?: FileSystemFileHandle | undefined
-  /** The handle of what was dropped or given, to find the file again in a later visit. */
+  /** Handle of the dropped or given item, by which a later visit finds the file again. */
   root?: Promise<FileSystemHandle | undefined> | undefined
 }
 
-/** What a drop turned out to hold. */
+/** Files that a drop, a picker or a list contains. */
 export interface CollectedFiles {
   files: PickedFile[]
   emptyFolders: string[]
@@ -19,23 +19,24 @@ export interface CollectedFiles {
 }
 
 /**
- * Turns drops, pickers and lists into one flat list, every level of every folder. One entry that cannot be read is
- * named in `unreadable` and never loses the rest; folders without a file are named too, since lakeFS has no folders.
- * Entries of a DataTransfer are taken before the first await: browsers empty it after the event. At the signal no
- * folder is read any further; what has been read is given back, and files given by themselves are all of them.
+ * Collects the files of drops, pickers and lists in one flat list, including all levels of every folder. An entry that
+ * cannot be read is listed in `unreadable` and does not affect the others; folders without files are listed too,
+ * because lakeFS has no folders. Entries of a DataTransfer are read before the first await, because browsers empty it
+ * after the event. At the signal no further folder is read, and the files found so far are returned; files that were
+ * given directly are always returned.
  *
- * Not left to file-selector: it gives up a whole drop for one bad entry, drops system files unseen and knows no empty
- * folders.
+ * The package file-selector is not used: it rejects a whole drop for one unreadable entry, drops system files silently
+ * and ignores empty folders.
  */
 export async function collect(input: AddInput, slices = new Slices(), signal?: AbortSignal): Promise<CollectedFiles> {
   const walk = new Walk(signal)
   if (isDataTransfer(input)) return joined(await Promise.all(takeTransfer(input, slices, walk)))
-  // Copied before the first await: pickers empty their list.
+  // Copied before the first await, because pickers empty their list.
   const list = Symbol.iterator in input ? Array.from(input as Iterable<Listed>) : [input]
   return await listed(list, slices, walk)
 }
 
-/** Reading of folders that may be stopped between any two answers of the browser, also where one never comes. */
+/** Reads folders and can be stopped between any two answers of the browser, even when an answer never arrives. */
 class Walk {
   isStopped = false
   readonly #stopped: Promise<undefined>
@@ -51,7 +52,7 @@ class Walk {
     })
   }
 
-  /** What the browser answers; undefined once it was stopped, and then the browser is not asked. */
+  /** Returns the answer of the browser; undefined after a stop, when the browser is no longer asked. */
   async read<T extends object>(ask: () => Promise<T>): Promise<T | undefined> {
     return this.isStopped ? undefined : await Promise.race([ask(), this.#stopped])
   }
@@ -60,36 +61,36 @@ class Walk {
 type Listed = File | FileInput | FileSystemHandle
 
 async function listed(list: readonly Listed[], slices: Slices, walk: Walk): Promise<CollectedFiles> {
-  const hauls: (CollectedFiles | Promise<CollectedFiles>)[] = []
-  // Files in a row are one collected: 20,000 of them must not become 20,000 small ones.
+  const batches: (CollectedFiles | Promise<CollectedFiles>)[] = []
+  // Consecutive files share one object, because 20,000 small objects would be slow.
   let run: PickedFile[] | undefined
   const take = (picked: PickedFile) => {
     if (run) run.push(picked)
     else {
       run = [picked]
-      hauls.push(collected({ files: run }))
+      batches.push(collected({ files: run }))
     }
   }
   for (const one of list) {
-    // A path is asked of the browser each time: 20,000 take some 10 ms.
+    // Reading the path of a file calls the browser: 20,000 of them take some 10 ms.
     if (slices.isOver) await slices.rest()
     if (isFile(one)) take({ file: one, path: relativePath(one) })
     else if ('file' in one && isFile(one.file)) take({ ...one, path: one.path ?? relativePath(one.file) })
     else if (!('kind' in one)) throw new TypeError('no file')
     else {
       run = undefined
-      hauls.push(rooted(walkHandle(one, one.name, walk), Promise.resolve(one)))
+      batches.push(rooted(walkHandle(one, one.name, walk), Promise.resolve(one)))
     }
   }
-  return joined(await Promise.all(hauls))
+  return joined(await Promise.all(batches))
 }
 
-/** Not by `instanceof`: a file of a frame is one of another `File`. */
+/** `instanceof` would fail for a file of another frame, which has another `File`. */
 function isFile(one: object): one is File {
   return 'name' in one && 'slice' in one
 }
 
-/** `webkitRelativePath` of a folder picker, else the name. */
+/** Returns the `webkitRelativePath` of a folder picker, else the name. */
 function relativePath(file: File): string {
   return file.webkitRelativePath || file.name
 }
@@ -116,10 +117,13 @@ function takeTransfer(
   })
 }
 
-/** The handle of a dropped item, where the browser has them; like the entry it must be asked for inside the event. */
+/**
+ * Returns the handle of a dropped item where the browser supports it. Like the entry it must be requested during the
+ * event.
+ */
 function handleOf(item: DataTransferItem): Promise<FileSystemHandle | undefined> | undefined {
   const { getAsFileSystemHandle } = item as { getAsFileSystemHandle?: () => Promise<FileSystemHandle | null> }
-  // What has no handle (an image dragged out of a page) is uploaded without being remembered.
+  // An item without a handle, such as an image of another page, is uploaded and cannot be resumed after a reload.
   return getAsFileSystemHandle?.call(item).then(
     (handle) => handle ?? undefined,
     () => undefined,
@@ -146,7 +150,7 @@ async function walkEntry(entry: FileSystemEntry, path: string, walk: Walk): Prom
     const reader = (entry as FileSystemDirectoryEntry).createReader()
     const inside: CollectedFiles[] = []
     for (;;) {
-      // readEntries gives 100 at a time in Chromium; only an empty answer is the end
+      // readEntries returns 100 entries at a time in Chromium; only an empty result is the end
       // (https://developer.mozilla.org/docs/Web/API/FileSystemDirectoryReader/readEntries).
       const batch = await walk.read(
         () => new Promise<FileSystemEntry[]>((resolve, reject) => reader.readEntries(resolve, reject)),
@@ -197,7 +201,7 @@ function refused(path: string, cause: unknown): CollectedFiles {
 
 function folder(path: string, inside: CollectedFiles[], walk: Walk): CollectedFiles {
   const all = joined(inside)
-  // Not read to its end, it may hold anything.
+  // A folder that was not read to its end may contain files.
   if (walk.isStopped) return all
   const empty = all.files.length + all.emptyFolders.length + all.unreadable.length === 0
   return empty ? collected({ emptyFolders: [path] }) : all
@@ -212,10 +216,10 @@ function joined(parts: CollectedFiles[]): CollectedFiles {
   }
 }
 
-/** Cutting a body waits for another process of the browser; reading this much does not. */
+/** Bytes up to which a body is read as a whole: slicing it would wait for another process of the browser. */
 const SMALL = 64 * 1024
 
-/** Its last byte, for small ones all of it. */
+/** Reads the last byte, or all bytes of a small body. */
 function endOf(body: Blob): Promise<ArrayBuffer> {
   return (body.size > SMALL ? body.slice(-1) : body).arrayBuffer()
 }
@@ -223,7 +227,7 @@ function endOf(body: Blob): Promise<ArrayBuffer> {
 const lengthOfEnd = ({ size }: Blob) => (size > SMALL ? 1 : size)
 
 /**
- * Whether the file can be read, tried on its last byte.
+ * Checks that a file can be read, by its last byte.
  * @throws UploadError `file-unreadable`, `file-changed` or `is-folder`.
  */
 export async function checkReadable(file: File, path: string): Promise<void> {
@@ -237,10 +241,10 @@ export async function checkReadable(file: File, path: string): Promise<void> {
 }
 
 /**
- * Whether bytes that could be read before are still those of the file that was given. `size` and `lastModified` of a
- * File never change; what browsers do is refuse to read: Chromium and WebKit at any change, Firefox once the file is
- * gone or too short. Where there is a handle, the file behind it is asked for its size and time of change as well.
- * @throws UploadError `file-changed`, or `file-unreadable` where the file is gone.
+ * Checks that a body still has the content of the given file. `size` and `lastModified` of a File never change; instead
+ * browsers refuse to read it: Chromium and WebKit after any change, Firefox when the file is gone or too short. With a
+ * handle, size and time of change of the current file are compared as well.
+ * @throws UploadError `file-changed`, or `file-unreadable` when the file is gone.
  */
 export async function checkUnchanged(
   body: Blob,
@@ -261,7 +265,7 @@ export async function checkUnchanged(
 
 function unreadable(file: File, path: string, cause: unknown): UploadError {
   const name = cause instanceof Error ? cause.name : ''
-  // Chromium and WebKit give a folder that was dropped as a file no type and refuse to read it.
+  // A folder that was dropped as a file has no type in Chromium and WebKit, which refuse to read it.
   if (name === 'NotFoundError' || name === 'NotReadableError') {
     const folder = file.type === '' && file.size > 0 && file.size % 4096 === 0 && !file.name.includes('.')
     return new UploadError(folder ? 'is-folder' : 'file-unreadable', { facts: { path }, cause: plainCause(cause) })

@@ -3,14 +3,14 @@ import type { CollectedFiles, PickedFile } from './collect.ts'
 import type { Rejection } from './input.ts'
 import { isSystemFile } from './paths.ts'
 
-/** What was given, parted into what is taken and what is not. */
+/** Collected files, divided into accepted and rejected ones. */
 export interface FilteredFiles {
   files: PickedFile[]
   systemFiles: PickedFile[]
   rejections: Rejection[]
 }
 
-/** What may be added, as the options of the same names say it. */
+/** Limits, as in the options of the same names. */
 interface Limits {
   accept?: string | undefined
   maxFiles?: number | undefined
@@ -18,7 +18,10 @@ interface Limits {
   acceptSystemFiles?: boolean | undefined
 }
 
-/** @param have files that the uploader has already; they count towards `maxFiles`. */
+/**
+ * Divides collected files by the limits.
+ * @param have number of files that the uploader already has; they count towards `maxFiles`.
+ */
 export async function filterFiles(
   collected: CollectedFiles,
   limits: Limits,
@@ -51,7 +54,10 @@ export async function filterFiles(
   return { files, systemFiles, rejections }
 }
 
-/** The rules of `<input accept>`: `.csv`, `image/*`, `application/json`, any of them, separated by commas. */
+/**
+ * True for a file that matches the rules of `<input accept>`: `.csv`, `image/*`, `application/json`, separated by
+ * commas.
+ */
 export function isAccepted({ name, type }: Pick<File, 'name' | 'type'>, accept: string): boolean {
   const rules = accept
     .split(',')

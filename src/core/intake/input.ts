@@ -2,22 +2,22 @@ import type { UploadError } from '../errors.ts'
 import type { Answer, SkipReason } from '../file/state.ts'
 import type { ObjectStats } from '../lakefs/wire.ts'
 
-/** A file with a say in where it lands. */
+/** File with its own path, content type or metadata. */
 export interface FileInput {
   file: File
-  /** Destination path under the prefix. Default: the file's relative path or name. */
+  /** Destination path below the prefix. Default: the relative path or the name of the file. */
   path?: string | undefined
   contentType?: string | undefined
   metadata?: Readonly<Record<string, string>> | undefined
-  /** What to do if the path is taken, decided beforehand. */
+  /** Answer to a conflict at this path, decided in advance. */
   answer?: Answer | undefined
-  /** Listed as skipped for this reason and not sent. */
+  /** Lists the file as skipped for this reason and does not send it. */
   skip?: SkipReason | undefined
-  /** The object of the branch with the same bytes, for receipts; goes with {@link FileInput.skip}. */
+  /** Object on the branch with the same bytes, for receipts; used with {@link FileInput.skip}. */
   existing?: ObjectStats | undefined
 }
 
-/** Everything {@link Uploader.add} takes. A DataTransfer must be handed over inside its drop or paste event. */
+/** Input of {@link Uploader.add}. A DataTransfer must be passed during its drop or paste event. */
 export type AddInput =
   | File
   | FileInput
@@ -26,29 +26,29 @@ export type AddInput =
   | FileSystemHandle
   | readonly (File | FileInput | FileSystemHandle)[]
 
-/** What nothing was left out of: the same array each time, so that nobody renders for it. */
+/** Empty list. All snapshots share it, so that components do not render for a new one. */
 export const NO_REJECTIONS: readonly Rejection[] = []
 
-/** Something that was given and not taken. */
+/** Input that was not accepted. */
 export interface Rejection {
-  /** Its path in what was given. */
+  /** Path in the input. */
   readonly path: string
-  readonly code: /** Against `accept`. */
+  readonly code: /** The file does not match `accept`. */
     | 'file-invalid-type'
-    /** Over `maxSize`. */
+    /** The file is larger than `maxSize`. */
     | 'file-too-large'
-    /** Beyond `maxFiles`. */
+    /** The file exceeds `maxFiles`. */
     | 'too-many-files'
-    /** The browser could not read it: {@link Rejection.error}. */
+    /** The browser could not read the file; see {@link Rejection.error}. */
     | 'file-unreadable'
-    /** .DS_Store, Thumbs.db, desktop.ini, `._*`; {@link Uploader.addSystemFiles} takes them along. */
+    /** The file is .DS_Store, Thumbs.db, desktop.ini or `._*`; {@link Uploader.addSystemFiles} adds it. */
     | 'system-file'
-    /** lakeFS keeps files only. */
+    /** The folder is empty, and lakeFS only has files. */
     | 'empty-folder'
-  /** An English sentence. */
+  /** English sentence. */
   readonly message: string
   /** Bytes of a file that could be read. */
   readonly size?: number
-  /** Of what is `file-unreadable`. */
+  /** Error of `file-unreadable`. */
   readonly error?: UploadError
 }

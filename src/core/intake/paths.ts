@@ -3,22 +3,22 @@ import { UploadError } from '../errors.ts'
 import type { BranchRef, Destination } from '../lakefs/wire.ts'
 
 /**
- * Longest path lakeFS takes, in bytes of UTF-8 (docs/lakefs-contract.md, "What an address does not check"). It says so
- * only at link.
+ * Maximum length of a path in bytes of UTF-8. lakeFS checks it only at link (docs/lakefs-contract.md, "What an address
+ * does not check").
  */
 const MAX_PATH_BYTES = 1024
 
 const encoder = new TextEncoder()
 
-/** A folder or a name of one dot or two. */
+/** Matches a folder or a file named `.` or `..`. */
 const DOTS = /(^|\/)\.\.?(\/|$)/
 const SURROGATES = /[\ud800-\udfff]/
 
 /**
- * A path as it may land: NFC, `/` between folders, no slash in front. lakeFS takes bytes, so two spellings of one name
- * would be two objects that look the same. Any other name is fine, be it of dots or spaces alone: files have such
- * names.
- * @throws UploadError `path-invalid` with the facts `path` and `reason`, a {@link PathFault}: the first that it has.
+ * Normalises a path: NFC, `/` between folders, no slash in front. lakeFS compares bytes, so two spellings of one name
+ * would be two objects that look the same. Other names are valid, also those of dots or spaces only, because such files
+ * exist.
+ * @throws UploadError `path-invalid` with the facts `path` and `reason`, the first {@link PathFault}.
  */
 export function landingPath(raw: string): string {
   const path = composed(raw.replace(/\\/g, '/').replace(/^\/+/, ''))
@@ -36,14 +36,17 @@ function faultOf(path: string): PathFault | undefined {
   return path.includes('//') ? 'empty-segment' : undefined
 }
 
-/** NFC, but of half a character: Firefox puts another one for it when it composes, and the fault would be gone. */
+/**
+ * Composes to NFC unless the path has half of a surrogate pair: Firefox would replace it, and the fault would go
+ * unnoticed.
+ */
 function composed(path: string): string {
   return isWellFormed(path) ? path.normalize('NFC') : path
 }
 
 /**
- * The path under a prefix, judged alone and with the prefix, which is a person's text too.
- * @param prefix as {@link landingPrefix} has it.
+ * Normalises a path below a prefix. Checks it alone and with the prefix, which the user may have typed.
+ * @param prefix result of {@link landingPrefix}.
  * @throws UploadError `path-invalid` as {@link landingPath}, `path-too-long` as {@link checkLength}.
  */
 export function landingUnder(prefix: string, raw: string): string {
@@ -52,9 +55,12 @@ export function landingUnder(prefix: string, raw: string): string {
   return path
 }
 
-/** @throws UploadError `path-too-long` with the facts `bytes` and `limit`. */
+/**
+ * Checks the length of a full path.
+ * @throws UploadError `path-too-long` with the facts `bytes` and `limit`.
+ */
 export function checkLength(fullPath: string): void {
-  // A character takes three bytes at most: that is enough to know of most paths.
+  // A UTF-16 unit takes at most three bytes, so most paths need not be encoded.
   if (fullPath.length * 3 <= MAX_PATH_BYTES) return
   const bytes = encoder.encode(fullPath).length
   if (bytes > MAX_PATH_BYTES) {
@@ -62,13 +68,13 @@ export function checkLength(fullPath: string): void {
   }
 }
 
-/** A folder as the destination has it: empty, or ending in one slash, none in front. */
+/** Normalises a prefix: empty, or with one slash at its end and none in front. */
 export function landingPrefix(raw: string | undefined): string {
   const path = composed((raw ?? '').replace(/\\/g, '/').replace(/^\/+|\/+$/g, ''))
   return path === '' ? '' : `${path}/`
 }
 
-/** Where the options say that files land. */
+/** Returns the destination of the options. */
 export function destinationOf({
   repository,
   branch,
@@ -78,8 +84,8 @@ export function destinationOf({
 }
 
 /**
- * `a/classes.json` → `a/classes-2.json`, `-3` and so on until the name is free. Dot-files keep their dot in front; a
- * name that would be too long loses characters before its number.
+ * Returns `a/classes-2.json` for `a/classes.json`, or `-3` and so on until the name is free. The leading dot of a
+ * dot-file stays; a name that would be too long loses characters before its number.
  */
 export async function freeName(path: string, isTaken: (path: string) => boolean | Promise<boolean>): Promise<string> {
   const slash = path.lastIndexOf('/') + 1
@@ -94,26 +100,26 @@ export async function freeName(path: string, isTaken: (path: string) => boolean 
   }
 }
 
-const JUNK = new Set(['.ds_store', 'thumbs.db', 'desktop.ini'])
+const SYSTEM_FILES = new Set(['.ds_store', 'thumbs.db', 'desktop.ini'])
 
-/** Files that systems leave behind and nobody means to upload. */
+/** True for files that operating systems create and users do not mean to upload. */
 export function isSystemFile(path: string): boolean {
   const name = path.slice(path.lastIndexOf('/') + 1).toLowerCase()
-  return JUNK.has(name) || name.startsWith('._')
+  return SYSTEM_FILES.has(name) || name.startsWith('._')
 }
 
 function isWellFormed(text: string): boolean {
   if (!SURROGATES.test(text)) return true
-  // String.prototype.isWellFormed is younger than the browsers we support.
+  // String.prototype.isWellFormed is newer than the supported browsers.
   try {
-    // What it gives is looked at: a bundler takes the bare call for one without effect, and leaves it out.
+    // The result is used, because a bundler would remove the bare call as one without effect.
     return encodeURIComponent(text) !== ''
   } catch {
     return false
   }
 }
 
-/** Where a path of a branch is claimed: two files may share it on two branches. */
+/** Returns the key under which a path of a branch is claimed: two files may have the same path on two branches. */
 export function claimKey({ repository, branch }: BranchRef, fullPath: string): string {
   return `${repository}\n${branch}\n${fullPath}`
 }

@@ -9,11 +9,11 @@ import { repositoryCalls } from './repository-calls.ts'
 import { type UploadCalls, uploadCalls } from './upload-calls.ts'
 import type { Call } from './wire.ts'
 
-/** A request that has ended, without anything that gives access. */
+/** Completed request, without credentials. */
 export interface Answered {
-  /** Method and the end of the route. */
+  /** Method and the last part of the route. */
   what: string
-  /** Destination path, where the request was about one. */
+  /** Destination path, if the request has one. */
   path?: string | undefined
   status: number
   requestId?: string | undefined
@@ -26,35 +26,40 @@ export interface LakeFSOptions {
   getToken?: (() => string | null | undefined | Promise<string | null | undefined>) | undefined
   /** Default: the global fetch. For tests. */
   fetch?: typeof fetch | undefined
-  /** Ms since 1970. Default Date.now. */
+  /** Returns ms since 1970. Default Date.now. */
   now?: (() => number) | undefined
-  /** Hears of every request that has ended. `status` 0: no answer. */
+  /** Called for every completed request; `status` is 0 without an answer. */
   onAnswer?: ((answer: Answered) => void) | undefined
 }
 
 type RepositoryCalls = ReturnType<typeof repositoryCalls>
 type CommitCalls = ReturnType<typeof commitCalls>
 
-/** The door to the lakeFS API. Every method throws {@link ResponseError} for any answer but the documented success. */
+/**
+ * Client of the lakeFS API. Every method throws {@link ResponseError} for any answer other than the documented success.
+ */
 export interface LakeFS extends UploadCalls, RepositoryCalls, CommitCalls {
   readonly endpoint: string
-  /** Ms to add to our clock to get the server's, from the Date header of its last answer. */
+  /** Ms to add to the local clock for that of the server, by the Date header of its last answer. */
   readonly clockOffset: number
   call<T>(call: Call): Promise<T>
-  /** Headers that name and authorise a request made elsewhere (an upload through the API). */
+  /**
+   * Returns the headers of authentication and identification, for a request that is sent elsewhere (an upload through
+   * the API).
+   */
   headers(signal?: AbortSignal): Promise<Record<string, string>>
-  /** Absolute URL of an API path. */
+  /** Returns the absolute URL of an API path. */
   url(path: string, query?: Call['query']): string
 }
 
-/** Every call of the API by its name, made by that primitive. */
+/** Creates the named calls of the API on top of `call`. */
 export function callsOf(call: LakeFS['call']): UploadCalls & RepositoryCalls & CommitCalls {
   return { ...uploadCalls(call), ...repositoryCalls(call), ...commitCalls(call) }
 }
 
-const TIMEOUT = 30_000
+const TIMEOUT_MS = 30_000
 
-/** The only user of ky. */
+/** Creates a client. Only this module uses ky. */
 export function createLakeFS(options: LakeFSOptions = {}): LakeFS {
   const endpoint = (options.endpoint ?? '/api/v1').replace(/\/+$/, '')
   const now = options.now ?? Date.now
@@ -68,7 +73,7 @@ export function createLakeFS(options: LakeFSOptions = {}): LakeFS {
     } catch (cause) {
       if (signal?.aborted) throw abortError()
       if (cause instanceof ResponseError) throw cause
-      // Who cannot get a token is not signed in: the same wait and the same way out.
+      // Without a token the user is not signed in, so the error is that of an expired session.
       throw new ResponseError({ side: 'lakefs', status: 401, message: 'getToken failed', cause })
     }
     const named = { 'X-Lakefs-Client': `lakefs-uploader/${VERSION}` }
@@ -84,7 +89,7 @@ export function createLakeFS(options: LakeFSOptions = {}): LakeFS {
     return `${endpoint}/${path}${search ? `?${search}` : ''}`
   }
 
-  async function call<T>({ method = 'GET', path, query, json, signal, timeout = TIMEOUT, expect, ...rest }: Call) {
+  async function call<T>({ method = 'GET', path, query, json, signal, timeout = TIMEOUT_MS, expect, ...rest }: Call) {
     const what = `${method} ${path.split('/').slice(-2).join('/')}`
     const began = now()
     const answered = (status: number, requestId?: string) => {
@@ -103,7 +108,8 @@ export function createLakeFS(options: LakeFSOptions = {}): LakeFS {
         throwHttpErrors: false,
         credentials: 'same-origin',
         cache: 'no-store',
-        // lakeFS sends nobody elsewhere; who does is a sign-in page before it, and its answer is not lakeFS's.
+        // lakeFS never redirects. A redirect comes from a sign-in page in front of it, whose answer is not one of
+        // lakeFS.
         redirect: 'manual',
       })
     } catch (cause) {
@@ -112,7 +118,7 @@ export function createLakeFS(options: LakeFSOptions = {}): LakeFS {
       throw new ResponseError({ side: 'lakefs', status: 0, message: 'no answer', cause })
     }
     const date = Date.parse(response.headers.get('Date') ?? '')
-    // The header has whole seconds; half of one is the best guess of the rest.
+    // The header has whole seconds; half a second is the best estimate of the rest.
     if (!Number.isNaN(date)) clockOffset = date + 500 - now()
     const text = await response.text().catch((cause: unknown) => {
       if (signal?.aborted) throw cause
@@ -172,10 +178,10 @@ function parse(text: string): unknown {
   if (!text) return undefined
   try {
     const body: unknown = JSON.parse(text)
-    // Go writes a list that nothing was put into as null.
+    // Go encodes an empty list as null.
     return hasNull(body, 'results') ? { ...body, results: [] } : body
   } catch {
-    // Plain text is a good answer of some calls (create branch); `expect` refuses it where it is not.
+    // Plain text is a valid answer of some calls (create branch); for others `expect` rejects it.
     return text
   }
 }

@@ -13,7 +13,10 @@ import {
   repoPath,
 } from './wire.ts'
 
-/** Calls around commits, each one request (docs/lakefs-contract.md, "Commit, merge, diff"). All throw ResponseError. */
+/**
+ * Calls for commits and merges, one request each (docs/lakefs-contract.md, "Commit, merge, diff"). All throw
+ * ResponseError.
+ */
 export const commitCalls = (call: <T>(call: Call) => Promise<T>) => ({
   /** DELETE …/branches/{b}. */
   deleteBranch: (at: BranchRef) => call<void>({ method: 'DELETE', path: branchPath(at) }),
@@ -21,8 +24,8 @@ export const commitCalls = (call: <T>(call: Call) => Promise<T>) => ({
   commitInfo: (repository: string, id: string, signal?: AbortSignal) =>
     call<Commit>({ path: `${repoPath(repository)}/commits/${encodeURIComponent(id)}`, signal, expect: hasId }),
   /**
-   * GET …/refs/{ref}/commits: where the ref comes from, newest first, by first parents alone where the server can do
-   * that. One page of up to 100.
+   * GET …/refs/{ref}/commits: history of a ref, newest first, by first parents only where the server supports it. One
+   * page of up to 100.
    */
   log: (repository: string, { ref, after }: { ref: string; after?: string | undefined }, signal?: AbortSignal) =>
     call<Page<Commit>>({
@@ -32,9 +35,9 @@ export const commitCalls = (call: <T>(call: Call) => Promise<T>) => ({
       expect: isPage,
     }),
   /**
-   * GET …/refs/{left}/diff/{right}: what right has that left has not, one page of up to 1,000. `three_dot`, the
-   * default: what right has changed since both parted, with `conflict` where left has changed it otherwise. `two_dot`:
-   * every path in which the two differ.
+   * GET …/refs/{left}/diff/{right}: changes that right has and left does not, one page of up to 1,000. `three_dot`, the
+   * default: changes of right since their common ancestor, with `conflict` where left has changed the path differently.
+   * `two_dot`: every path in which the two differ.
    */
   diffRefs: (
     repository: string,
@@ -59,7 +62,7 @@ export const commitCalls = (call: <T>(call: Call) => Promise<T>) => ({
       timeout: 120_000,
       expect: (answer) => typeof (answer as { reference?: unknown } | undefined)?.reference === 'string',
     }),
-  /** GET …/pulls: whether the server has pull requests; servers before them know no such path (404), some say 501. */
+  /** GET …/pulls: whether the server supports pull requests. Older servers answer 404, some 501. */
   async hasPulls(repository: string, signal?: AbortSignal): Promise<boolean> {
     try {
       await call({ path: `${repoPath(repository)}/pulls`, query: { amount: 1 }, signal })
@@ -67,12 +70,12 @@ export const commitCalls = (call: <T>(call: Call) => Promise<T>) => ({
     } catch (thrown) {
       if (!(thrown instanceof ResponseError)) throw thrown
       if (thrown.status === 501 || (thrown.status === 404 && !/repository/i.test(thrown.detail))) return false
-      // Not being allowed to read the list says nothing about there being one.
+      // A user who may not read the list may still create a pull request.
       if (thrown.status === 403 || thrown.status === 404) return true
       throw thrown
     }
   },
-  /** GET …/pulls: the open one from this branch to that one, if there is one among the newest. */
+  /** GET …/pulls: the open pull request between these branches, if it is among the newest 1,000. */
   async openPull(
     repository: string,
     { source_branch, destination_branch }: { source_branch: string; destination_branch: string },
@@ -88,13 +91,13 @@ export const commitCalls = (call: <T>(call: Call) => Promise<T>) => ({
       (pull) => pull.source_branch === source_branch && pull.destination_branch === destination_branch,
     )
   },
-  /** POST …/pulls. 404 and 501 where the server has none. */
+  /** POST …/pulls. Servers without pull requests answer 404 or 501. */
   createPull: (
     repository: string,
     body: { title: string; description: string; source_branch: string; destination_branch: string },
   ) => call<{ id: string }>({ method: 'POST', path: `${repoPath(repository)}/pulls`, json: body, expect: hasId }),
   /**
-   * POST …/branches/{b}/revert: a new commit that undoes another one, a merge against that parent of it. 409 on
+   * POST …/branches/{b}/revert: creates a commit that undoes another one; a merge is compared with this parent. 409 on
    * conflicts.
    */
   revert: (at: BranchRef, commit: string, parent: 0 | 1) =>
@@ -105,8 +108,8 @@ export const commitCalls = (call: <T>(call: Call) => Promise<T>) => ({
       timeout: 120_000,
     }),
   /**
-   * POST …/branches/{b}/cherry-pick: a new commit with the changes of another one, of a merge those against its first
-   * parent, and without its history. 409 on conflicts.
+   * POST …/branches/{b}/cherry-pick: creates a commit with the changes of another one, of a merge those against its
+   * first parent, without its history. 409 on conflicts.
    */
   cherryPick: (at: BranchRef, { id, parents }: Pick<Commit, 'id' | 'parents'>) =>
     call<Commit>({
@@ -116,7 +119,7 @@ export const commitCalls = (call: <T>(call: Call) => Promise<T>) => ({
       timeout: 120_000,
       expect: hasId,
     }),
-  /** GET …/actions/runs/{run}/hooks: which hooks ran and how they ended. */
+  /** GET …/actions/runs/{run}/hooks: hooks of a run and their results. */
   hookRuns: (repository: string, run: string, signal?: AbortSignal) =>
     call<Page<HookRun>>({
       path: `${repoPath(repository)}/actions/runs/${encodeURIComponent(run)}/hooks`,
@@ -124,7 +127,7 @@ export const commitCalls = (call: <T>(call: Call) => Promise<T>) => ({
       signal,
       expect: isPage,
     }),
-  /** GET …/actions/runs/{run}/hooks/{hook}/output: what the hook said, plain text. */
+  /** GET …/actions/runs/{run}/hooks/{hook}/output: output of a hook, plain text. */
   hookOutput: (repository: string, run: string, hookRun: string, signal?: AbortSignal) =>
     call<unknown>({
       path: `${repoPath(repository)}/actions/runs/${encodeURIComponent(run)}/hooks/${encodeURIComponent(hookRun)}/output`,

@@ -3,7 +3,7 @@ import { listingOf, ObjectLookup } from './object-lookup.ts'
 import { type PrecheckResult, precheck } from './precheck.ts'
 import type { BranchRef, Destination, ServerConfig } from './wire.ts'
 
-/** What is known of the places that files go to, asked once for all files that go there. */
+/** Caches prechecks and listings of destinations, so that all files to one destination share them. */
 export class DestinationCache {
   readonly #lakefs: LakeFS
   readonly #signal: AbortSignal
@@ -16,12 +16,12 @@ export class DestinationCache {
     this.#signal = signal
   }
 
-  /** What lakeFS last said of itself and its store; undefined until it was asked. */
+  /** Last answer about the server and its store; undefined before the first precheck. */
   get server(): ServerConfig | undefined {
     return this.#server
   }
 
-  /** Whether files may land on the branch. What was refused is asked again by whoever repeats. */
+  /** Prechecks a branch. A failed request is not cached, so a caller who retries requests it again. */
   precheck({ repository, branch }: BranchRef): Promise<PrecheckResult> {
     const key = `${repository}\n${branch}`
     const known = this.#prechecks.get(key)
@@ -37,7 +37,7 @@ export class DestinationCache {
     return asked
   }
 
-  /** What the branch has under the prefix. */
+  /** Returns the lookup of objects below the prefix of a destination. */
   lookup({ repository, branch, prefix }: Destination): ObjectLookup {
     const key = `${repository}\n${branch}\n${prefix}`
     let lookup = this.#lookups.get(key)
@@ -48,7 +48,7 @@ export class DestinationCache {
     return lookup
   }
 
-  /** A person may have changed something: all is asked anew. */
+  /** Clears the cache, because the user may have changed something on the server. */
   forget(): void {
     this.#prechecks.clear()
     this.#lookups.clear()

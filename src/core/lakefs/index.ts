@@ -1,5 +1,5 @@
 /**
- * The lakeFS API as far as it is used around uploads, and queries of it for React Query. Needs no React.
+ * Calls of the lakeFS API that uploads use, and their queries for React Query. Works without React.
  * @module lakefs
  */
 

@@ -1,9 +1,9 @@
 import type { Page } from './wire.ts'
 
 /**
- * The pages of a listing, one after the other.
- * @param ask for the page after that entry; undefined: for the first one.
- * @param most pages at most. Default: all.
+ * Iterates over the pages of a listing.
+ * @param ask returns the page after an entry; undefined for the first page.
+ * @param most maximum number of pages. Default: all.
  */
 export async function* pagesOf<T>(
   ask: (after: string | undefined) => Promise<Page<T>>,

@@ -5,19 +5,19 @@ import type { LakeFS } from './client.ts'
 import type { LakeFSClient } from './retrying-client.ts'
 import { type BranchRef, branchPath, type ServerConfig } from './wire.ts'
 
-/** What is known of a destination before the first byte. */
+/** Result of the check of a destination before the first byte is sent. */
 export interface PrecheckResult {
-  /** Why files cannot land there; absent: they can, as far as lakeFS tells. */
+  /** Reason why files cannot be put there; absent when lakeFS names none. */
   error?: UploadError
   config: ServerConfig
 }
 
 /**
- * Asks for everything that lakeFS would otherwise only say after the last byte (docs/lakefs-contract.md, "What an
- * address does not check"): repository and its read-only mark, branch or tag, protection. What this person may not read
- * (403) says nothing and is passed over. GET /config, /repositories/{r}, …/branches/{b}, …/settings/branch_protection,
- * and …/tags/{t} for a missing branch.
- * @throws ResponseError for a session that is over and for answers worth repeating.
+ * Checks all that lakeFS would otherwise refuse only after the last byte (docs/lakefs-contract.md, "What an address
+ * does not check"): repository, its read-only flag, branch or tag, protection. Answers that the user may not read (403)
+ * are ignored. Calls GET /config, /repositories/{r}, …/branches/{b}, …/settings/branch_protection, and …/tags/{t} for a
+ * missing branch.
+ * @throws ResponseError for an expired session and for answers that are worth a retry.
  */
 export async function precheck(lakefs: LakeFS, at: BranchRef, signal?: AbortSignal): Promise<PrecheckResult> {
   const [config, repository, branch, rules] = await Promise.all([
@@ -39,8 +39,8 @@ export async function precheck(lakefs: LakeFS, at: BranchRef, signal?: AbortSign
 }
 
 /**
- * 404 → missing; 403, and a call that this server does not have (405, 501) → unknown; a name that lakeFS cannot even
- * have (400, 500 "validation error") → missing.
+ * Maps 404 to missing; 403 and a call that the server does not have (405, 501) to unknown; a name that lakeFS refuses
+ * (400, 500 "validation error") to missing.
  */
 async function readable<T>(ask: () => Promise<T>): Promise<T | 'missing' | 'unknown'> {
   try {
@@ -54,7 +54,7 @@ async function readable<T>(ask: () => Promise<T>): Promise<T | 'missing' | 'unkn
   }
 }
 
-/** Branch protection patterns: `*` for any run of characters, `?` for one, `[abc]` and `{a,b}` as in globs. */
+/** Matches a branch protection pattern: `*` for any characters, `?` for one, `[abc]` and `{a,b}` as in globs. */
 export function globMatches(pattern: string, name: string): boolean {
   let source = ''
   let depth = 0
@@ -86,9 +86,9 @@ export function globMatches(pattern: string, name: string): boolean {
 }
 
 /**
- * Whether this person may put an object there, as far as lakeFS tells: protection and read-only repositories are not
- * asked about (docs/lakefs-contract.md, "What an address does not check"). GET …/objects/stage_allowed; servers that do
- * not know the question say nothing against it.
+ * Returns whether the user may put an object at a path. Protection and read-only repositories are not checked
+ * (docs/lakefs-contract.md, "What an address does not check"). Calls GET …/objects/stage_allowed; a server without this
+ * call counts as yes.
  */
 export async function canWrite(
   lakefs: LakeFSClient,

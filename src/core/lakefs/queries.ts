@@ -2,19 +2,19 @@ import type { LakeFS } from './client.ts'
 import { precheck } from './precheck.ts'
 import type { BranchRef } from './wire.ts'
 
-/** One question to lakeFS, in a form that every version 5 of React Query takes. */
+/** Options of one query, in a form that every version 5 of React Query accepts. */
 export interface LakeFSQuery<T> {
   queryKey: readonly unknown[]
   queryFn: (context: { signal: AbortSignal }) => Promise<T>
-  /** Ms that an answer counts as fresh. */
+  /** Ms for which an answer is fresh. */
   staleTime?: number
   enabled?: boolean
   retry?: false
 }
 
 /**
- * Query keys of everything that lakeFS is asked around an upload. A key starts with those above it, so that
- * `invalidateQueries({ queryKey: lakefsKeys.branch(endpoint, at) })` refreshes all that is known of a branch.
+ * Query keys of all requests around an upload. A key starts with its parents, so `invalidateQueries({ queryKey:
+ * lakefsKeys.branch(endpoint, at) })` refreshes all queries of a branch.
  */
 export const lakefsKeys = {
   all: (endpoint: string) => ['lakefs', endpoint] as const,
@@ -34,10 +34,10 @@ export const lakefsKeys = {
     [...lakefsKeys.branch(endpoint, at), 'uncommitted', prefix] as const,
 } as const
 
-/** Keeps React Query's own types out of ours: they change names between its releases. */
+/** Hides the types of React Query, whose names change between its releases. */
 const query = <T>(options: LakeFSQuery<T>): LakeFSQuery<T> => options
 
-/** Options for `useQuery` and `fetchQuery`, one for each question. Refusals come as they are; see `toUploadError`. */
+/** Options for `useQuery` and `fetchQuery`. Queries reject with a ResponseError; `toUploadError` converts it. */
 export const lakefsQueries = {
   user: (lakefs: LakeFS) =>
     query({
@@ -57,7 +57,7 @@ export const lakefsQueries = {
       queryFn: ({ signal }) => lakefs.config(signal),
       staleTime: 300_000,
     }),
-  /** Up to 1,000, those whose name has `search` in it. */
+  /** Returns up to 1,000 repositories whose name contains `search`. */
   repositories: (lakefs: LakeFS, search = '') =>
     query({
       queryKey: lakefsKeys.repositories(lakefs.endpoint, search),
@@ -71,7 +71,7 @@ export const lakefsQueries = {
       enabled: repository !== '',
       staleTime: 30_000,
     }),
-  /** Up to 1,000, those whose name starts with `prefix`. */
+  /** Returns up to 1,000 branches whose name starts with `prefix`. */
   branches: (lakefs: LakeFS, repository: string, prefix = '') =>
     query({
       queryKey: lakefsKeys.branches(lakefs.endpoint, repository, prefix),
@@ -79,7 +79,7 @@ export const lakefsQueries = {
       enabled: repository !== '',
       staleTime: 30_000,
     }),
-  /** Whether files could land on this branch. */
+  /** Checks whether files can be put on this branch. */
   precheck: (lakefs: LakeFS, at: BranchRef) =>
     query({
       queryKey: lakefsKeys.precheck(lakefs.endpoint, at),
@@ -87,7 +87,7 @@ export const lakefsQueries = {
       enabled: at.repository !== '' && at.branch !== '',
       staleTime: 5_000,
     }),
-  /** One folder, its folders and files, up to 1,000. */
+  /** Returns up to 1,000 folders and files of one folder. */
   listing: (lakefs: LakeFS, at: BranchRef, prefix: string) =>
     query({
       queryKey: lakefsKeys.listing(lakefs.endpoint, at, prefix),
@@ -95,7 +95,7 @@ export const lakefsQueries = {
       enabled: at.repository !== '' && at.branch !== '',
       staleTime: 5_000,
     }),
-  /** Changes of the branch that no commit has yet, up to 1,000. */
+  /** Returns up to 1,000 uncommitted changes of the branch. */
   uncommitted: (lakefs: LakeFS, at: BranchRef, prefix = '') =>
     query({
       queryKey: lakefsKeys.uncommitted(lakefs.endpoint, at, prefix),

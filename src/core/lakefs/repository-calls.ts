@@ -14,11 +14,11 @@ import {
 } from './wire.ts'
 
 /**
- * Calls around an upload, each one request (docs/lakefs-contract.md, "Sessions", and "Branches and protection"). All
- * throw ResponseError.
+ * Calls for sessions, repositories and branches, one request each (docs/lakefs-contract.md, "Sessions", and "Branches
+ * and protection"). All throw ResponseError.
  */
 export const repositoryCalls = (call: <T>(call: Call) => Promise<T>) => ({
-  /** POST /auth/login; sets the session cookie and answers a JWT. Wrong keys: ResponseError 401. */
+  /** POST /auth/login: sets the session cookie and returns a JWT. Throws ResponseError 401 for wrong keys. */
   login: (keys: { access_key_id: string; secret_access_key: string }) =>
     call<{ token: string; token_expiration?: number }>({
       method: 'POST',
@@ -26,7 +26,9 @@ export const repositoryCalls = (call: <T>(call: Call) => Promise<T>) => ({
       json: keys,
       expect: (body) => typeof (body as { token?: unknown } | undefined)?.token === 'string',
     }),
-  /** GET /user; undefined when nobody is signed in (200 with an empty id, or 401). */
+  /**
+   * GET /user: the current user; undefined without a session where lakeFS answers 200 with an empty id. A 401 throws.
+   */
   async user(signal?: AbortSignal): Promise<{ id: string } | undefined> {
     const { user } = await call<{ user: { id: string } }>({
       path: 'user',
@@ -58,7 +60,7 @@ export const repositoryCalls = (call: <T>(call: Call) => Promise<T>) => ({
       expect: isPage,
     }),
   branch: (at: BranchRef, signal?: AbortSignal) => call<Branch>({ path: branchPath(at), signal, expect: hasId }),
-  /** GET …/settings/branch_protection: glob patterns. A 403 here says nothing about the branch. */
+  /** GET …/settings/branch_protection: glob patterns. A 403 does not mean that the branch is protected. */
   async protection(repository: string, signal?: AbortSignal): Promise<{ pattern: string }[]> {
     const rules = await call<{ pattern: string }[] | null | undefined>({
       path: `${repoPath(repository)}/settings/branch_protection`,
@@ -67,7 +69,7 @@ export const repositoryCalls = (call: <T>(call: Call) => Promise<T>) => ({
     })
     return rules ?? []
   },
-  /** GET …/tags/{tag}: tells a tag from a missing branch. */
+  /** GET …/tags/{tag}: distinguishes a tag from a missing branch. */
   tag: (repository: string, tag: string, signal?: AbortSignal) =>
     call<Branch>({ path: `${repoPath(repository)}/tags/${encodeURIComponent(tag)}`, signal, expect: hasId }),
   /** GET …/diff: uncommitted changes, one page of up to 1,000. */
@@ -82,7 +84,7 @@ export const repositoryCalls = (call: <T>(call: Call) => Promise<T>) => ({
       signal,
       expect: isPage,
     }),
-  /** POST …/commits. Takes the whole staging area. 400 "commit: no changes", 412 when a hook refuses. */
+  /** POST …/commits: commits the whole staging area. 400 "commit: no changes", 412 when a hook refuses. */
   commit: (at: BranchRef, body: { message: string; metadata?: Record<string, string> }) =>
     call<Commit>({
       method: 'POST',
@@ -91,7 +93,7 @@ export const repositoryCalls = (call: <T>(call: Call) => Promise<T>) => ({
       timeout: 120_000,
       expect: hasId,
     }),
-  /** POST …/branches; answers the new branch's commit id. 409 where it exists. */
+  /** POST …/branches: returns the commit id of the new branch. 409 when the branch exists. */
   createBranch: (repository: string, body: { name: string; source: string; hidden?: boolean }) =>
     call<string>({ method: 'POST', path: `${repoPath(repository)}/branches`, json: body }),
 })

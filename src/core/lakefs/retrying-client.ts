@@ -6,25 +6,26 @@ import { callsOf, createLakeFS, type LakeFS, type LakeFSOptions } from './client
 import type { Call } from './wire.ts'
 
 /**
- * lakeFS for work around the uploads (plans, commits, undo, receipts): every call waits for a lost session and is
- * repeated while that may help.
+ * Client for work beside the uploads (plans, commits, undo, receipts). Every call waits for a new session when one
+ * expires, and is repeated while that may help.
  */
 export interface LakeFSClient extends LakeFS {
   readonly clock: Clock
-  /** MD5 in hex; undefined where this page cannot hash. */
+  /** Computes an MD5 in hexadecimal; undefined where this page cannot. */
   readonly md5: Md5
   /**
-   * Repeats a step of several calls as a whole. The step gets a client that repeats nothing and the number of refusals
-   * before: what may be done once only looks first whether it is done. @throws ResponseError for what is final, AbortError at
-   * the signal.
+   * Repeats a step of several calls as a whole.
+   * @param step receives a client without repetitions and the number of failures so far. A step that must not run twice
+   *   uses the number to check first whether it has succeeded already.
+   * @throws ResponseError for a final error, AbortError at the signal.
    */
   repeat<T>(step: (once: LakeFS, tries: number) => Promise<T>, signal?: AbortSignal): Promise<T>
 }
 
-/** Waits and repeats as {@link LakeFSClient.repeat} does. */
+/** Waits and repeats like {@link LakeFSClient.repeat}. */
 type Repeat = <T>(attempt: (tries: number) => Promise<T>, signal?: AbortSignal) => Promise<T>
 
-/** Puts waits and repeats around each call of a client. */
+/** Adds waits and repetitions to each call of a client. */
 export function retrying(
   lakefs: LakeFS,
   { clock, md5, repeat }: { clock: Clock; md5: Md5; repeat: Repeat },
@@ -46,10 +47,15 @@ export function retrying(
   }
 }
 
-/** Ms that a call keeps trying against a server that does not answer; a person waits in front of it. */
-const RETRY_TIMEOUT = 60_000
+/**
+ * Ms for which a call is repeated while the server does not answer. It is short, because the user waits for the result.
+ */
+const RETRY_TIMEOUT_MS = 60_000
 
-/** Makes a client without an uploader, for headless use and for pages that only look. A lost session is final here. */
+/**
+ * Creates a client without an uploader, for headless use and for pages that only read. An expired session is a final
+ * error.
+ */
 export function createLakeFSClient(options: LakeFSOptions & { clock?: Clock; md5?: Md5 } = {}): LakeFSClient {
   const clock = options.clock ?? systemClock
   const session = new Session({ clock, probe: async () => true, onLost: () => {}, onChange: () => {} })
@@ -63,7 +69,7 @@ export function createLakeFSClient(options: LakeFSOptions & { clock?: Clock; md5
         session,
         alarm: new Alarm(),
         online: () => globalThis.navigator?.onLine !== false,
-        retryTimeout: RETRY_TIMEOUT,
+        retryTimeout: RETRY_TIMEOUT_MS,
         signal,
         waitForSession: false,
       }),

@@ -2,15 +2,18 @@ import type { Clock } from '../request/clock.ts'
 import { ResponseError } from '../request/response-error.ts'
 import type { LakeFSOptions } from './client.ts'
 
-/** Ms that a request waits for the host's token; then its file says what it waits for, and asks again. */
-const LONGEST = 10_000
+/**
+ * Ms that a request waits for the token of the host. After that the file shows why it waits, and requests the token
+ * again.
+ */
+const TIMEOUT_MS = 10_000
 
 type Token = string | null | undefined
 
 /**
- * The host's `getToken`, which may never answer: who asks is refused after a while, and so has the waits, the patience and
- * the Retry of a lakeFS that does not answer. An answer that comes after that is for everybody who still asks.
- * @param onLate told of such an answer: nobody needs to wait any longer.
+ * Wraps the `getToken` of the host, which may never answer. After a timeout the request fails, and is repeated like one
+ * that lakeFS does not answer. A token that arrives later is given to all requests that wait.
+ * @param onLate called for such a token, so that waits can end.
  */
 export function patientToken(
   ask: NonNullable<LakeFSOptions['getToken']>,
@@ -22,7 +25,7 @@ export function patientToken(
 
   function arrive(token: Token): void {
     late = { token }
-    clock.after(LONGEST, () => {
+    clock.after(TIMEOUT_MS, () => {
       late = undefined
     })
     for (const take of [...asking]) take(token)
@@ -40,7 +43,7 @@ export function patientToken(
         asking.delete(take)
         resolve(token)
       }
-      const cancel = clock.after(LONGEST, () => {
+      const cancel = clock.after(TIMEOUT_MS, () => {
         refused = true
         asking.delete(take)
         reject(new ResponseError({ side: 'lakefs', status: 0, message: 'getToken does not answer' }))

@@ -19,17 +19,17 @@ import {
 } from './wire.ts'
 
 /**
- * Calls of one upload, each one request (docs/lakefs-contract.md, "Presigned addresses", "Link", "Multipart uploads").
+ * Calls of an upload, one request each (docs/lakefs-contract.md, "Presigned addresses", "Link", "Multipart uploads").
  * All throw {@link ResponseError}.
  */
 export interface UploadCalls {
   /** GET /config. */
   config(signal?: AbortSignal): Promise<ServerConfig>
-  /** GET …/refs/{ref}/objects/stat; undefined where there is no such object (404 "not found"). */
+  /** GET …/refs/{ref}/objects/stat; undefined when the object does not exist (404 "not found"). */
   stat(at: BranchRef, path: string, signal?: AbortSignal): Promise<ObjectStats | undefined>
-  /** GET …/refs/{ref}/objects, one byte: false where the branch has the entry and the store lacks the bytes (410). */
+  /** GET …/refs/{ref}/objects, one byte: false when the branch has the entry but the store has no bytes (410). */
   isStored(at: BranchRef, path: string, signal?: AbortSignal): Promise<boolean>
-  /** PUT …/branches/{b}: takes one uncommitted object back. */
+  /** PUT …/branches/{b}: resets one uncommitted object. */
   resetObject(at: BranchRef, path: string, signal?: AbortSignal): Promise<void>
   /** GET …/refs/{ref}/objects/ls. */
   list(
@@ -39,13 +39,16 @@ export interface UploadCalls {
   ): Promise<Listing>
   /** GET …/staging/backing?presign=true: a physical address with a presigned URL. */
   address(at: BranchRef, path: string, signal?: AbortSignal): Promise<StagingLocation>
-  /** PUT …/staging/backing: puts the address on the branch. `ifAbsent` sends If-None-Match: *. */
+  /** PUT …/staging/backing: links the address to a path of the branch. `ifAbsent` sends If-None-Match: *. */
   link(at: BranchRef, path: string, body: LinkBody, ifAbsent: boolean, signal?: AbortSignal): Promise<ObjectStats>
-  /** PUT …/objects: an object of the same repository by its address, without a condition and without its bytes. */
+  /**
+   * PUT …/objects: stages an object of the same repository by its address, without a condition and without sending
+   * bytes.
+   */
   stageObject(at: BranchRef, path: string, object: ObjectStats, signal?: AbortSignal): Promise<ObjectStats>
-  /** POST …/staging/pmpu; `parts` URLs at once for servers that cannot sign one part. */
+  /** POST …/staging/pmpu. Requests the URLs of `parts` parts at once, for servers that cannot sign a single part. */
   createMultipart(at: BranchRef, path: string, parts: number, signal?: AbortSignal): Promise<MultipartUpload>
-  /** PUT …/staging/pmpu/{id}/parts/{n}: a fresh URL for one part. */
+  /** PUT …/staging/pmpu/{id}/parts/{n}: a new URL for one part. */
   signPart(at: BranchRef, path: string, upload: MultipartUpload, part: number, signal?: AbortSignal): Promise<string>
   /** PUT …/staging/pmpu/{id}. */
   completeMultipart(
@@ -57,14 +60,14 @@ export interface UploadCalls {
   ): Promise<ObjectStats>
   /**
    * DELETE …/staging/pmpu/{id}.
-   * @returns whether there was no such upload (any more); false: the abort was taken, and may have to be asked for
-   *   again.
+   * @returns true when the upload did not exist (any more); false when the abort was accepted, and may have to be
+   *   repeated.
    */
   abortMultipart(at: BranchRef, path: string, upload: MultipartUpload, signal?: AbortSignal): Promise<boolean>
 }
 
-/** Completing copies nothing, but a store may take minutes over thousands of parts. */
-const COMPLETE_TIMEOUT = 300_000
+/** Ms for a complete. It copies nothing, but some stores take minutes for thousands of parts. */
+const COMPLETE_TIMEOUT_MS = 300_000
 
 const multipartPath = (at: BranchRef, upload: MultipartUpload) =>
   `${branchPath(at)}/staging/pmpu/${encodeURIComponent(upload.upload_id)}`
@@ -81,9 +84,9 @@ export function uploadCalls(call: <T>(call: Call) => Promise<T>): UploadCalls {
           expect: isStats,
         })
       } catch (thrown) {
-        const said = thrown instanceof ResponseError && thrown.status === 404 && hasText(thrown.body, 'message')
-        // Only lakeFS's own word counts: another server's 404 says nothing of the object.
-        if (said && !/repository|branch|ref|endpoint/i.test(thrown.detail)) return undefined
+        const isAnswered = thrown instanceof ResponseError && thrown.status === 404 && hasText(thrown.body, 'message')
+        // Only an answer of lakeFS counts: a 404 of another server does not tell about the object.
+        if (isAnswered && !/repository|branch|ref|endpoint/i.test(thrown.detail)) return undefined
         throw thrown
       }
     },
@@ -148,7 +151,7 @@ export function uploadCalls(call: <T>(call: Call) => Promise<T>): UploadCalls {
         query: { path },
         json: { physical_address: upload.physical_address, ...body },
         signal,
-        timeout: COMPLETE_TIMEOUT,
+        timeout: COMPLETE_TIMEOUT_MS,
         expect: isStats,
       }),
     async abortMultipart(at, path, upload, signal) {
@@ -164,7 +167,7 @@ export function uploadCalls(call: <T>(call: Call) => Promise<T>): UploadCalls {
         return false
       } catch (thrown) {
         if (!(thrown instanceof ResponseError)) throw thrown
-        // lakeFS passes the store's answer on as a 500. A 404 of its own is one with a message; a proxy's page is not.
+        // lakeFS quotes the store in a 500. Its own 404 has a message; the page of a proxy has none.
         if (/NoSuchUpload/.test(thrown.detail)) return true
         if (thrown.status === 404 && hasText(thrown.body, 'message')) return true
         throw thrown

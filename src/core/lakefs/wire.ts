@@ -1,31 +1,31 @@
 import { hasObject, hasText } from '../request/json-body.ts'
 
-/** StagingLocation of the lakeFS API: where the bytes of one path may be put. Sent back untouched at link. */
+/** StagingLocation of the lakeFS API: address for the bytes of one path. The link sends it back unchanged. */
 export interface StagingLocation {
   physical_address: string
   presigned_url?: string | null
-  /** Unix seconds; absent or 0: unknown. */
+  /** Seconds since 1970; absent or 0 when unknown. */
   presigned_url_expiry?: number | null
-  /** Servers before the signed address give this and want it back. */
+  /** Sent by servers from before the signed address, which want it back. */
   token?: string
 }
 
-/** Body of link (StagingMetadata). */
+/** Body of a link (StagingMetadata). */
 export interface LinkBody {
   staging: StagingLocation
-  /** The ETag without quotes, MD5 in hex wherever it is known. */
+  /** ETag without quotes; the MD5 in hexadecimal wherever it is known. */
   checksum: string
   size_bytes: number
   content_type?: string
   user_metadata?: Record<string, string>
-  /** Unix seconds. */
+  /** Seconds since 1970. */
   mtime?: number
 }
 
 export interface MultipartUpload {
   upload_id: string
   physical_address: string
-  /** Only when asked for at create. */
+  /** Only when requested at create. */
   presigned_urls?: string[]
 }
 
@@ -45,10 +45,10 @@ export interface ServerConfig {
   version_config?: { version?: string }
 }
 
-/** Objects and, with a delimiter, folders under a prefix. */
+/** Objects below a prefix, and folders when the request has a delimiter. */
 export type Listing = Page<ObjectStats>
 
-/** A branch of a repository, as the API paths need it. */
+/** Branch of a repository, as in the paths of the API. */
 export interface BranchRef {
   repository: string
   branch: string
@@ -57,7 +57,7 @@ export interface BranchRef {
 /** One call of the API. */
 export interface Call {
   method?: 'GET' | 'POST' | 'PUT' | 'DELETE'
-  /** Under the endpoint, every variable part already encoded. */
+  /** Path below the endpoint with encoded variables. */
   path: string
   query?: Record<string, string | number | boolean | undefined>
   json?: unknown
@@ -65,24 +65,30 @@ export interface Call {
   signal?: AbortSignal | undefined
   /** Ms. Default 30,000. */
   timeout?: number
-  /** What a good answer looks like; anything else is a `protocol` refusal. Default: no body is read. */
+  /**
+   * Returns true for the body of a successful answer; any other body throws a ResponseError that becomes `protocol`.
+   * Default: the body is not checked.
+   */
   expect?: (body: unknown) => boolean
 }
 
-/** Paths of the API, every variable part encoded. */
+/** Paths of the API with encoded variables. */
 export const repoPath = (repository: string) => `repositories/${encodeURIComponent(repository)}`
 export const branchPath = ({ repository, branch }: BranchRef) =>
   `${repoPath(repository)}/branches/${encodeURIComponent(branch)}`
-/** For reading: there a commit or a tag may stand for the branch. */
+/** Path for reading, where a commit or a tag may take the place of the branch. */
 export const refPath = ({ repository, branch }: BranchRef) =>
   `${repoPath(repository)}/refs/${encodeURIComponent(branch)}`
 
-/** Whether a body is a StagingLocation; a 409's hint is told from an error by this. */
+/** True for a StagingLocation; it distinguishes the new address of a 409 from an error. */
 export function isLocation(body: unknown): body is StagingLocation {
   return hasText(body, 'physical_address') && body.physical_address !== ''
 }
 
-/** Whether two addresses are one: complete answers one relative to the repository, everything else the full one (recorded). */
+/**
+ * True for equal addresses: complete returns an address relative to the repository, all other calls a full one
+ * (recorded).
+ */
 export function isSameAddress(a: string, b: string): boolean {
   return a === b || (b !== '' && a.endsWith(`/${b}`)) || (a !== '' && b.endsWith(`/${a}`))
 }
@@ -91,29 +97,29 @@ export function isStats(body: unknown): body is ObjectStats {
   return hasText(body, 'physical_address') && hasText(body, 'path') && hasText(body, 'checksum')
 }
 
-/** Accepts the missing body of a call that answers none: the HTML page of a server in front of lakeFS is not a yes. */
+/** True for the empty body of a call without an answer, and false for the HTML page of a server in front of lakeFS. */
 export function isNotHtml(body: unknown): boolean {
   return typeof body !== 'string'
 }
 
-/** What lakeFS says of one object (ObjectStats of its API, names as on the wire). */
+/** ObjectStats of the lakeFS API. */
 export interface ObjectStats {
   path: string
   path_type?: string
   physical_address: string
   checksum: string
   size_bytes: number
-  /** Unix seconds. */
+  /** Seconds since 1970. */
   mtime: number
   metadata?: Record<string, string>
   content_type?: string
 }
 
-/** Where files land. */
+/** Destination of uploads. */
 export interface Destination {
   repository: string
   branch: string
-  /** Folder under the branch; empty or ending in `/`. */
+  /** Folder on the branch; empty or with a `/` at its end. */
   prefix: string
 }
 
@@ -146,7 +152,7 @@ export interface Commit {
 }
 
 export interface LoginConfig {
-  /** Set: sign in there, by redirect. */
+  /** When set, the user signs in there by a redirect. */
   login_url: string
   logout_url: string
   login_failed_message?: string
@@ -159,7 +165,7 @@ export interface Page<T> {
   results: T[]
 }
 
-/** One hook of an action run. */
+/** Hook of an action run. */
 export interface HookRun {
   hook_run_id: string
   action: string
@@ -173,16 +179,16 @@ export interface DiffRange {
   right: string
   /** Default `three_dot`. */
   type?: 'three_dot' | 'two_dot' | undefined
-  /** Only paths that begin so. */
+  /** Only paths that start with this. */
   prefix?: string | undefined
 }
 
-/** Whether a body is one page of a listing, whatever is listed. */
+/** True for a page of any listing. */
 export function isPage(body: unknown): body is Page<unknown> {
   return hasObject(body, 'pagination') && Array.isArray((body as Record<string, unknown>).results)
 }
 
-/** Whether a body is of something that lakeFS has named. */
+/** True for a resource with an id. */
 export function hasId(body: unknown): body is { id: string } {
   return hasText(body, 'id')
 }

@@ -4,7 +4,7 @@ export interface Clock {
   now(): number
   /** 0 ≤ x < 1. */
   random(): number
-  /** Calls back once after `ms`; the returned function takes it back. */
+  /** Calls back once after `ms`. The returned function cancels it. */
   after(ms: number, callback: () => void): () => void
 }
 
@@ -18,12 +18,12 @@ export const systemClock: Clock = {
   },
 }
 
-/** The AbortError of a signal; the reason itself is for us, the name is what callers test. */
+/** Returns an AbortError. Callers test its name. */
 export function abortError(): Error {
   return new DOMException('stopped', 'AbortError')
 }
 
-/** The end of work that goes on for others too; for who asks it is over at the signal. Leaves no listener behind. */
+/** Awaits work that continues for others, and rejects at the caller's signal. Leaves no listener behind. */
 export function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   return new Promise((resolve, reject) => {
     const stop = () => reject(abortError())
@@ -34,7 +34,7 @@ export function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise
   })
 }
 
-/** Something that sleepers can be woken by, all at once. */
+/** Wakes all sleepers at once. */
 export class Alarm {
   #sleepers: Set<() => void> | undefined
 

@@ -1,4 +1,4 @@
-/** Calls code of the host; what it throws is the host's to see and stops nothing of ours. */
+/** Calls code of the host. An error of that code is reported to the host and does not stop the engine. */
 export function guarded(call: () => void): void {
   try {
     call()

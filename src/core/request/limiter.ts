@@ -6,29 +6,32 @@ interface Waiter {
   start: () => void
 }
 
-/** What a request is, for who goes first. */
+/** Traits of a request that decide its turn. */
 export interface Kind {
-  /** A piece of a large file: shares the limiter half and half with small files while both wait. */
+  /** Piece of a large file. While large and small files both wait, each kind gets half of the limit. */
   large?: boolean
-  /** How long it takes tells how busy the server is (a call without much of a body). */
+  /** Its duration shows how busy the server is (a call with hardly any body). */
   timed?: boolean
 }
 
 /** Weight of the newest answer in the average. */
 const WEIGHT = 0.2
-/** An average this many times the shortest answer, and by this many ms longer, means that requests queue up there. */
+/**
+ * Requests queue up at the server when the average is this many times the shortest answer, and longer by this many ms.
+ */
 const BUSY = { factor: 2, ms: 30 }
 const OVERLOADED = { factor: 6, ms: 500 }
-/** Slow answers alone never take the limit below this: they may have other causes. */
-const LEAST_FOR_LATENCY = 4
+/** Slow answers alone never lower the limit below this: they may have other causes. */
+const MIN_LIMIT_FOR_LATENCY = 4
 
 /**
- * A limit on what runs at once towards one server. Fair by owner (a file): the one with the fewest requests under way
- * goes first, and small files have half of the limiter beside large ones, so that a thousand of them pass beside one that
- * has a thousand parts.
+ * Limits concurrent requests to one server. It is fair by owner (a file): the owner with the fewest running requests is
+ * served first. Small files get half of the limit beside large ones, so that a thousand small files need not wait for a
+ * file of a thousand parts.
  *
- * The limit follows the server: a refusal for load, a lost connection or answers that take ever longer halve it; quiet
- * success lets it grow, quickly until the first halving, then by one a round (additive up, multiplicative down).
+ * The limit follows the server. It is halved when the server refuses for load, when a connection is lost, or when
+ * answers get slower; it grows again while requests succeed, quickly until the first halving, then by one a round
+ * (additive increase, multiplicative decrease).
  */
 export class ConcurrencyLimiter {
   readonly #clock: Clock
@@ -48,7 +51,10 @@ export class ConcurrencyLimiter {
   #minLatency = Number.POSITIVE_INFINITY
   #average: number | undefined
 
-  /** @param ceiling upper bound; @param start where the limit begins to find its way, at the bound unless told. */
+  /**
+   * @param ceiling upper bound.
+   * @param start first limit; the upper bound by default.
+   */
   constructor(clock: Clock, ceiling: number, start?: number) {
     this.#clock = clock
     this.#ceiling = Math.max(1, ceiling)
@@ -56,7 +62,7 @@ export class ConcurrencyLimiter {
     this.#limit = Math.min(this.#ceiling, this.#start)
   }
 
-  /** How many may run now, a whole number. */
+  /** Number of requests that may run now, a whole number. */
   get limit(): number {
     return Math.max(1, Math.floor(this.#limit))
   }
@@ -69,7 +75,7 @@ export class ConcurrencyLimiter {
     return this.#waiting.length
   }
 
-  /** A new upper bound. */
+  /** Sets a new upper bound. */
   set ceiling(value: number) {
     this.#ceiling = Math.max(1, value)
     const quiet = this.#slowedAt === Number.NEGATIVE_INFINITY
@@ -84,18 +90,18 @@ export class ConcurrencyLimiter {
     return this.#ceiling
   }
 
-  /** Ms of the shortest timed answer of late; infinite before the first. */
+  /** Ms of the shortest recent timed answer; Infinity before the first. */
   get minLatency(): number {
     return this.#minLatency
   }
 
-  /** How many large requests may run at once, within the limit. */
+  /** Sets how many large requests may run at once, within the limit. */
   set maxLarge(value: number) {
     this.#maxLarge = value
     this.#next()
   }
 
-  /** Runs the task when there is room; rejects with AbortError when the signal stops it before that. */
+  /** Runs the task when there is room. Rejects with AbortError when the signal stops it before that. */
   async run<T>(owner: string, signal: AbortSignal, task: () => Promise<T>, kind: Kind = {}): Promise<T> {
     const leave = await this.enter(owner, signal, kind)
     const from = this.#clock.now()
@@ -146,7 +152,7 @@ export class ConcurrencyLimiter {
     })
   }
 
-  /** The server asks everybody to slow down; `holdMs` is its Retry-After, which the whole limiter obeys. */
+  /** Halves the limit after a refusal for load. No request starts for `holdMs`, the Retry-After of the server. */
   slowDown(holdMs = 0): void {
     this.#halve(1)
     const now = this.#clock.now()
@@ -154,13 +160,14 @@ export class ConcurrencyLimiter {
     const until = now + holdMs
     this.#heldUntil = until
     this.#clock.after(holdMs, () => {
-      // Timers come a little early at times and clocks are set back: the limiter must not wait for a moment that is past.
+      // Timers fire a little early at times and clocks are set back: the limiter must not wait for a moment that has
+      // passed.
       if (this.#heldUntil === until) this.#heldUntil = 0
       this.#next()
     })
   }
 
-  /** Requests that were under way together bring the same news: halves once a second at most. */
+  /** Halves the limit once a second at most: requests that ran together report the same state of the server. */
   #halve(least: number): void {
     const now = this.#clock.now()
     if (now - this.#slowedAt <= 1000) return
@@ -169,13 +176,13 @@ export class ConcurrencyLimiter {
   }
 
   #grow(full: boolean): void {
-    // What was not needed tells nothing of what is possible.
+    // Requests below the limit do not show that a higher limit is possible.
     if (!full && this.#limit >= Math.min(this.#start, this.#ceiling)) return
     const quick = this.#slowedAt === Number.NEGATIVE_INFINITY
     this.#limit = Math.min(this.#ceiling, this.#limit + (quick ? 1 : 1 / this.#limit))
   }
 
-  /** Back to where answers are quick, but not below where the limiter began. */
+  /** Lowers the limit to where answers are quick, but not below the first limit. */
   #shrink(): void {
     if (this.#limit <= this.#start) return
     if (this.#slowedAt === Number.NEGATIVE_INFINITY) this.#halve(this.#start)
@@ -183,13 +190,13 @@ export class ConcurrencyLimiter {
   }
 
   #time(ms: number): void {
-    // Drifts up by a hundredth a second: a path that has become longer is not a server that has become busy.
+    // The shortest time rises by 1 % per second, so that a route that has become longer does not look like a busy server.
     const now = this.#clock.now()
     this.#minLatency = Math.min(this.#minLatency * 1.01 ** ((now - this.#timedAt) / 1000), Math.max(1, ms))
     this.#timedAt = now
     this.#average = this.#average === undefined ? ms : this.#average + WEIGHT * (ms - this.#average)
     if (!this.#isBeyond(OVERLOADED)) return
-    this.#halve(LEAST_FOR_LATENCY)
+    this.#halve(MIN_LIMIT_FOR_LATENCY)
     this.#average = this.#minLatency
   }
 
@@ -230,8 +237,8 @@ export class ConcurrencyLimiter {
   }
 
   /**
-   * Index of who goes next: the class whose turn it is, then the owner with the fewest under way, then the first.
-   * Undefined where none of them may.
+   * Returns the index of the next request: the class whose turn it is, then the owner with the fewest running requests,
+   * then the first. Undefined when none may run.
    */
   #best(): number | undefined {
     const noLarge = this.#largeActive >= this.#maxLarge

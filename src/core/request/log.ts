@@ -2,10 +2,10 @@ import { withoutQueries } from '../errors.ts'
 import { VERSION } from '../version.ts'
 import type { Clock } from './clock.ts'
 
-/** Events kept; older ones make way. */
-const KEPT = 2000
+/** Number of events that are kept; older ones are dropped. */
+const MAX_EVENTS = 2000
 
-/** One thing that happened. Text is cleaned of credentials when it comes in, so none is ever kept. */
+/** One event. Credentials are removed from texts when the event is added, so that none is ever kept. */
 export interface LogEvent {
   /** `status sending`, `PUT`, `wait`, `session expired` … */
   what: string
@@ -16,12 +16,12 @@ export interface LogEvent {
   code?: string | undefined
   /** X-Request-Id of lakeFS, x-amz-request-id of the store. */
   requestId?: string | undefined
-  /** How long it took. */
+  /** Ms that it took. */
   ms?: number | undefined
   detail?: string | undefined
 }
 
-/** The last events of one uploader, for a report that a person can send. */
+/** Keeps the last events of one uploader, for a report that a user can send. */
 export class Log {
   readonly #clock: Clock
   readonly #events: (LogEvent & { at: number })[] = []
@@ -39,16 +39,16 @@ export class Log {
       what: withoutQueries(what),
       detail: detail && withoutQueries(detail),
     }
-    this.#events[this.#next % KEPT] = clean
+    this.#events[this.#next % MAX_EVENTS] = clean
     this.#next += 1
   }
 
   /**
-   * @param facts what the report begins with, one line each.
+   * @param facts first lines of the report.
    * @param path leaves out events of other files.
    */
   text(facts: Readonly<Record<string, string | number | undefined>>, path?: string): string {
-    const start = this.#next > KEPT ? this.#next % KEPT : 0
+    const start = this.#next > MAX_EVENTS ? this.#next % MAX_EVENTS : 0
     const events = [...this.#events.slice(start), ...this.#events.slice(0, start)]
     const chosen =
       path === undefined ? events : events.filter((event) => event.path === undefined || event.path === path)
@@ -56,7 +56,7 @@ export class Log {
     const head = Object.entries({ 'lakefs-uploader': VERSION, time: iso(now), ...facts })
     return [
       ...head.flatMap(([name, value]) => (value === undefined ? [] : `${name}: ${withoutQueries(String(value))}`)),
-      ...(this.#next > KEPT ? [`${this.#next - KEPT} earlier events are left out`] : []),
+      ...(this.#next > MAX_EVENTS ? [`${this.#next - MAX_EVENTS} earlier events are left out`] : []),
       '',
       ...chosen.map(lineOf),
       '',

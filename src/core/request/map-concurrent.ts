@@ -1,4 +1,4 @@
-/** Works through a list, so many at once. The first failure rejects; what is under way then still comes to its end. */
+/** Maps a list with limited concurrency. The first failure rejects; calls that are running then still finish. */
 export async function mapConcurrent<T>(
   items: readonly T[],
   atOnce: number,

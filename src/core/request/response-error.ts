@@ -7,13 +7,13 @@ export type Side = 'lakefs' | 'storage'
 
 export interface ResponseErrorInit {
   side: Side
-  /** HTTP status; 0 where no readable answer came. */
+  /** HTTP status; 0 without a readable answer. */
   status: number
   /** lakeFS: the `message` of the body. Store: the `<Message>` of its XML. */
   message?: string | undefined
   /** Store: the `<Code>` of its XML, `NoSuchUpload` and the like. */
   xmlCode?: string | undefined
-  /** The parsed JSON body, where there was one. */
+  /** Parsed JSON body, if there was one. */
   body?: unknown
   /** Ms that the server asks to wait. */
   retryAfter?: number | undefined
@@ -21,7 +21,7 @@ export interface ResponseErrorInit {
   cause?: unknown
 }
 
-/** An answer (or none) that is not the one wanted; what it means is decided by {@link ruleFor}. */
+/** Answer other than the expected one, or none. {@link ruleFor} decides what follows. */
 export class ResponseError extends Error {
   override readonly name = 'ResponseError'
   readonly side: Side
@@ -31,12 +31,12 @@ export class ResponseError extends Error {
   readonly body: unknown
   readonly retryAfter: number | undefined
   readonly requestId: string | undefined
-  /** Ms that repeats of it have waited, once whoever repeats has given up. */
+  /** Ms that repetitions have waited, set when they end. */
   waitedMs: number | undefined
 
   constructor(init: ResponseErrorInit) {
     const detail = withoutSecrets(init.message ?? '')
-    // A proxy in front of the store may write what it likes there, and the sentence of the error repeats it.
+    // A proxy in front of the store may write anything there, and the sentence of the error repeats it.
     const xmlCode = init.xmlCode === undefined ? undefined : withoutQueries(init.xmlCode)
     super(`${init.side} ${init.status} ${xmlCode ?? ''} ${detail}`.trim(), {
       ...(init.cause === undefined ? {} : { cause: plainCause(init.cause) }),
@@ -51,42 +51,42 @@ export class ResponseError extends Error {
   }
 }
 
-/** Whether lakeFS or the store has answered with one of these statuses. */
+/** True for an answer of lakeFS or the store with one of these statuses. */
 export function hasStatus(thrown: unknown, ...statuses: number[]): thrown is ResponseError {
   return thrown instanceof ResponseError && statuses.includes(thrown.status)
 }
 
-/** What to do after a refusal. */
+/** What the caller does after a failed request. */
 export type RetryAction =
-  /** The same request again, later. */
+  /** Repeat the same request later. */
   | 'wait'
-  /** The same request again, once somebody has signed in. */
+  /** Repeat the same request after the user has signed in. */
   | 'session'
-  /** A newly signed URL, once. */
+  /** Sign a new URL, once. */
   | 'sign'
-  /** The same request again, once. */
+  /** Repeat the same request, once. */
   | 'once'
-  /** Nobody repeats this by itself. */
+  /** Do not repeat. */
   | 'final'
 
 export interface Rule {
   side: Side
-  /** Any of these; absent: every status. */
+  /** Matches any of these; every status when absent. */
   status?: readonly number[]
-  /** Found in the message or the XML code. */
+  /** Matches the message or the XML code. */
   match?: RegExp | ((text: string) => boolean)
-  /** Whom it is about, where lakeFS only passes it on. Default: `side`. */
+  /** Server that the answer is about, when lakeFS only passes it on. Default: `side`. */
   by?: Side
   action: RetryAction
   code: ErrorCode
   reason?: WaitReason
 }
 
-/** What lakeFS passes on of a store's answer: the words of Amazon's and Azure's clients inside it. */
+/** Status and code of the store inside a message of lakeFS, as the clients of Amazon and Azure write them. */
 const STORE_SAID = /(?:StatusCode: |RESPONSE )(\d{3})\b/
 const STORE_CODE = /(?:api error |ERROR CODE: )(\w+)/
 
-/** What to repeat, first match wins. */
+/** Rules for failed requests; the first match applies. docs/lakefs-contract.md, "Retry table", explains them. */
 export const RULES: readonly Rule[] = [
   { side: 'lakefs', status: [401], action: 'session', code: 'session-expired', reason: 'session' },
   {
@@ -100,7 +100,7 @@ export const RULES: readonly Rule[] = [
   { side: 'lakefs', status: [403], match: /protected branch/i, action: 'final', code: 'protected-branch' },
   { side: 'lakefs', status: [403], match: /read-only/i, action: 'final', code: 'read-only' },
   { side: 'lakefs', status: [403], action: 'final', code: 'forbidden' },
-  // With the branch's name in between where the bytes go through lakeFS; of a listing it is the ref that is not there.
+  // A refusal through lakeFS has the name of the branch in between; a listing names a missing ref.
   { side: 'lakefs', status: [404], match: /\b(branch|ref)\b.* not found/i, action: 'final', code: 'branch-not-found' },
   { side: 'lakefs', status: [404], match: /repository not found/i, action: 'final', code: 'repository-not-found' },
   { side: 'lakefs', status: [400], match: /address expired/i, action: 'final', code: 'address-expired' },
@@ -108,7 +108,7 @@ export const RULES: readonly Rule[] = [
   { side: 'lakefs', status: [409], action: 'final', code: 'address-taken' },
   { side: 'lakefs', status: [412], action: 'final', code: 'exists' },
   { side: 'lakefs', status: [507], by: 'storage', action: 'final', code: 'storage-full' },
-  // A store that lakeFS writes to itself, or that has told lakeFS.
+  // lakeFS reports a full store: it wrote to the store itself, or it quotes an answer of the store.
   {
     side: 'lakefs',
     status: [400, 413, 429, 500, 502, 503, 504],
@@ -151,7 +151,7 @@ export const RULES: readonly Rule[] = [
   },
   { side: 'lakefs', status: [423, 429, 503], action: 'wait', code: 'throttled', reason: 'busy' },
   { side: 'lakefs', status: [0], match: /getToken/, action: 'wait', code: 'session-expired', reason: 'token' },
-  // 502 and 504 are a gateway's word that the server behind it does not answer (RFC 9110, 15.6.3 and 15.6.5).
+  // 502 and 504 come from a gateway: the server behind it does not answer (RFC 9110, 15.6.3 and 15.6.5).
   { side: 'lakefs', status: [0, 502, 504], action: 'wait', code: 'lakefs-unreachable', reason: 'lakefs-unreachable' },
   {
     side: 'lakefs',
@@ -163,23 +163,23 @@ export const RULES: readonly Rule[] = [
     reason: 'storage-error',
   },
   { side: 'lakefs', status: [408, 425, 500], action: 'wait', code: 'lakefs-error', reason: 'lakefs-error' },
-  // A good status and a body that is none: cut off on its way, left out, or a proxy's page.
+  // A good status with a body that is not JSON: cut off, left out, or the page of a proxy.
   { side: 'lakefs', status: [200, 201, 202, 204], action: 'once', code: 'protocol' },
   { side: 'lakefs', action: 'final', code: 'protocol' },
 
   { side: 'storage', status: [507], action: 'final', code: 'storage-full' },
-  // Before the 403 that another signature may cure: Ceph and Huawei answer 403 where a quota is used up.
+  // Before the 403 that a new signature may cure: Ceph and Huawei answer 403 when a quota is used up.
   { side: 'storage', match: (text) => saysFull(text, true), action: 'final', code: 'storage-full' },
   { side: 'storage', status: [403], action: 'sign', code: 'storage-refused' },
   { side: 'storage', match: /ExpiredToken|RequestTimeTooSkewed/, action: 'sign', code: 'storage-refused' },
-  // Azure's own words and, the last one, those of its emulator.
+  // Words of Azure and, the last one, of its emulator.
   {
     side: 'storage',
     match: /BadDigest|Md5Mismatch|contentMD5 doesn't match/,
     action: 'once',
     code: 'checksum-mismatch',
   },
-  // S3's 400 for a body that came too slowly or broke off.
+  // S3 answers 400 to a body that came too slowly or broke off.
   {
     side: 'storage',
     status: [400],
@@ -194,7 +194,7 @@ export const RULES: readonly Rule[] = [
   { side: 'storage', action: 'final', code: 'storage-refused' },
 ]
 
-/** The first rule that fits. The two rules without a status make sure that one does. */
+/** Returns the first rule that matches. The last rule of each server has no condition and matches every answer. */
 export function ruleFor(refusal: ResponseError): Rule {
   const text = `${refusal.xmlCode ?? ''} ${refusal.detail}`
   const found = RULES.find(
@@ -206,12 +206,12 @@ export function ruleFor(refusal: ResponseError): Rule {
   return found ?? { side: refusal.side, action: 'final', code: 'protocol' }
 }
 
-/** Whom a refusal is about: the store also where lakeFS passes on what it said. */
+/** Returns the server that an answer is about: the store also when lakeFS passes on its answer. */
 export function sideOf(refusal: ResponseError, rule: Rule = ruleFor(refusal)): Side {
   return rule.by ?? refusal.side
 }
 
-/** Status and code of an answer that is an error, and whether it shows who gave it. */
+/** Returns status and code of an error, and whether the answer shows which server gave it. */
 export function answerOf(refusal: ResponseError, rule: Rule = ruleFor(refusal)): AnswerFacts {
   const { side, status, detail, xmlCode, body } = refusal
   if (side === 'lakefs' && rule.by === 'storage') {
@@ -231,8 +231,8 @@ function factsOf(refusal: ResponseError, rule: Rule): ErrorFacts | undefined {
 }
 
 /**
- * Any thrown value as the error that a person may see.
- * @param place facts that an answer does not tell, such as the branch that a sentence names.
+ * Converts any thrown value to the error that a user may see.
+ * @param place facts that an answer does not have, such as the branch that a sentence names.
  */
 export function toUploadError(thrown: unknown, place?: ErrorFacts): UploadError {
   if (isUploadError(thrown)) return thrown
@@ -243,7 +243,7 @@ export function toUploadError(thrown: unknown, place?: ErrorFacts): UploadError 
       facts: { ...place, ...factsOf(thrown, rule) },
       detail: wordsOf(thrown),
       requestId: thrown.requestId,
-      // Not the refusal itself: the body of a 409 has a presigned URL in it.
+      // The cause leaves out the error itself: the body of a 409 has a presigned URL in it.
       cause: plainCause(thrown),
     })
   }
@@ -254,21 +254,21 @@ export function toUploadError(thrown: unknown, place?: ErrorFacts): UploadError 
   })
 }
 
-/** What the server itself said; undefined where it said nothing. */
+/** Returns the words of the server; undefined without any. */
 export function wordsOf({ xmlCode, detail }: ResponseError): string | undefined {
   return [xmlCode, detail].filter(Boolean).join(': ') || undefined
 }
 
-/** True for the rejection that an AbortSignal of ours causes. */
+/** True for the rejection that an AbortSignal of the engine causes. */
 export function isAbort(thrown: unknown): boolean {
   return thrown instanceof Error && thrown.name === 'AbortError'
 }
 
-/** Why a file waits instead of failing. */
+/** Reason why a file waits instead of failing. */
 export type WaitReason =
   /** The browser has no network. */
   | 'offline'
-  /** lakeFS asks to sign in again. */
+  /** lakeFS asks for a new session. */
   | 'session'
   /** lakeFS or the store asks to slow down, or a branch is locked. */
   | 'busy'
@@ -282,12 +282,10 @@ export type WaitReason =
   | 'storage-error'
   /** The host's `getToken` does not answer. */
   | 'token'
-  /** Another tab of this browser is uploading to the same path; goes on when that has ended. */
+  /** Another tab of this browser is uploading to the same path. The file continues when that upload has ended. */
   | 'other-tab'
 
-/**
- * Whether lakeFS refuses this person, and not this session.
- */
+/** True when lakeFS refuses the user rather than the session. */
 export function isForbidden(thrown: unknown): thrown is ResponseError {
   return thrown instanceof ResponseError && ruleFor(thrown).code === 'forbidden'
 }

@@ -4,65 +4,66 @@ import { type Alarm, abortError, type Clock, unlessAborted } from './clock.ts'
 import { answerOf, ResponseError, type Rule, ruleFor, sideOf, type WaitReason, wordsOf } from './response-error.ts'
 import type { Session } from './session.ts'
 
-const FIRST_DELAY = 300
-const LONGEST_DELAY = 30_000
-/** Answers 5xx in a row to a request that carries bytes of a file, after which its waits are long. */
+/** Ms of the range of the first wait, and of the longest. */
+const FIRST_DELAY_MS = 300
+const MAX_DELAY_MS = 30_000
+/** Consecutive 5xx answers to a request with file bytes after which waits are long. */
 const ERRORS_IN_A_ROW = 3
 /** Ms of the first long wait; each further one is twice as long, up to the longest. */
-const FIRST_LONG_DELAY = 15_000
-const LONGEST_LONG_DELAY = 60_000
-/** A request refused for its session after this many renewals is refused for something else. */
+const FIRST_LONG_DELAY_MS = 15_000
+const MAX_LONG_DELAY_MS = 60_000
+/** Renewals of the session after which a refusal has another cause. */
 const MAX_RENEWALS = 5
-/** At most this much of a try counts as waiting: a laptop that slept for a night has waited one try. */
-const LONGEST_TRY = 120_000
+/** Ms of one try that count as waiting at most: a laptop that slept for a night has waited one try. */
+const MAX_TRY_MS = 120_000
 
 /**
- * Ms before the next try: full jitter over a range that doubles from 0.3 s to 30 s, and never before Retry-After.
+ * Returns the ms before the next try: full jitter over a range that doubles from 0.3 s to 30 s, and never before
+ * Retry-After.
  * @param tries failures so far, from 1.
  */
 export function delayAfter(tries: number, random: number, retryAfter = 0): number {
-  const range = Math.min(LONGEST_DELAY, FIRST_DELAY * 2 ** (tries - 1))
+  const range = Math.min(MAX_DELAY_MS, FIRST_DELAY_MS * 2 ** (tries - 1))
   return Math.max(Math.round(range * random), retryAfter)
 }
 
 /**
- * Ms before a request that carries bytes of a file goes again to a server that answers with errors. A server that is
- * there and fails has a fault that lasts, and each try costs all the bytes: so the wait is never under half its range.
- * @param errors answers of that kind in a row, from {@link ERRORS_IN_A_ROW}.
+ * Returns the ms before a request with file bytes is sent again to a server that answers with errors. Such a fault
+ * lasts, and each try costs all the bytes: the wait is never less than half its range.
+ * @param errors consecutive answers of that kind, from {@link ERRORS_IN_A_ROW}.
  */
 export function delayAfterErrors(errors: number, random: number): number {
-  const range = Math.min(LONGEST_LONG_DELAY, FIRST_LONG_DELAY * 2 ** (errors - ERRORS_IN_A_ROW))
+  const range = Math.min(MAX_LONG_DELAY_MS, FIRST_LONG_DELAY_MS * 2 ** (errors - ERRORS_IN_A_ROW))
   return Math.round((range * (1 + random)) / 2)
 }
 
 export interface RetryOptions {
   clock: Clock
   session: Session
-  /** Rung when waiting may be over: the network is back, or a person asks for it. */
+  /** Rings when a wait may be over: the network is back, or the user retries. */
   alarm: Alarm
   online: () => boolean
-  /** Ms that a wait without progress may add up to. */
+  /** Total ms of waiting without progress. */
   retryTimeout: number
   signal: AbortSignal
-  /** Tells that the work waits, and why. */
+  /** Called when the work waits. */
   onWait?: ((waiting: Waiting) => void) | undefined
-  /** Tells that a waiting work goes on. */
+  /** Called when waiting work continues. */
   onResume?: (() => void) | undefined
-  /** Every refusal that is going to be repeated; limiters slow down by it. A rejection ends the work with it. */
+  /** Called with every refusal that will be repeated; limiters slow down by it. A rejection ends the work with it. */
   onRefusal?: ((refusal: ResponseError, rule: Rule, offline: boolean) => Promise<void> | void) | undefined
   /** Each try carries bytes of a file. Default false. */
   carries?: boolean | undefined
-  /** False: a lost session is an error like others. Default true: waits until somebody has signed in. */
+  /** Waits for a new session when one expires; false rejects instead. Default true. */
   waitForSession?: boolean | undefined
-  /** A number that grows with progress: as long as it grows, patience starts anew. */
+  /** Returns a number that grows with progress. As long as it grows, the timeout starts over. */
   progress?: (() => number) | undefined
 }
 
 /**
- * Runs an attempt until it succeeds, a rule says it is final, or it has waited too long
- * (docs/lakefs-contract.md, "Retry table").
- * Rejects with the ResponseError itself, so that the caller can still act on it (409, 412, a 403 of the store).
- * @param attempt gets the number of refusals before it.
+ * Runs an attempt until it succeeds, a rule is final, or it has waited too long (docs/lakefs-contract.md, "Retry
+ * table"). Rejects with the ResponseError itself, so that the caller can act on it (409, 412, a 403 of the store).
+ * @param attempt receives the number of refusals before it.
  */
 export async function retry<T>(attempt: (tries: number) => Promise<T>, options: RetryOptions): Promise<T> {
   const { clock, session, alarm, signal } = options
@@ -79,7 +80,7 @@ export async function retry<T>(attempt: (tries: number) => Promise<T>, options: 
       return await attempt(tries)
     } catch (thrown) {
       if (!(thrown instanceof ResponseError)) throw thrown
-      // Whatever came of the last request, what was asked for is to stop.
+      // Whatever the last request returned, the caller wants to stop.
       if (signal.aborted) throw abortError()
       const rule = ruleFor(thrown)
       if (rule.action === 'once' && !repeatedOnce) {
@@ -101,15 +102,15 @@ export async function retry<T>(attempt: (tries: number) => Promise<T>, options: 
         progress = now
         tries = 0
         waited = 0
-      } else waited += Math.min(clock.now() - began, LONGEST_TRY)
+      } else waited += Math.min(clock.now() - began, MAX_TRY_MS)
       tries += 1
+      // navigator.onLine is only trusted when it is false, and even then a request is tried now and then.
       const offline = thrown.status === 0 && !options.online()
-      // navigator.onLine is only believed when it says no, and even then a request now and then finds out.
       const failing = thrown.status >= 500 && (rule.reason === 'storage-error' || rule.reason === 'lakefs-error')
       errors = failing ? errors + 1 : 0
-      const short = offline ? LONGEST_DELAY : delayAfter(tries, clock.random(), thrown.retryAfter)
+      const short = offline ? MAX_DELAY_MS : delayAfter(tries, clock.random(), thrown.retryAfter)
       const long = options.carries && errors >= ERRORS_IN_A_ROW ? delayAfterErrors(errors, clock.random()) : 0
-      // Never over what is left of the patience: the last try comes at its end, and not instead of it.
+      // Never more than what is left of the timeout: the last try comes at its end and is not skipped.
       const delay = Math.max(short, Math.min(long, options.retryTimeout - waited))
       if (waited + delay > options.retryTimeout || waited === options.retryTimeout) {
         thrown.waitedMs = waited
@@ -121,7 +122,7 @@ export async function retry<T>(attempt: (tries: number) => Promise<T>, options: 
       options.onWait?.(waitingOf(thrown, rule, reason, offline ? undefined : clock.now() + delay))
       const asleep = clock.now()
       await alarm.sleep(delay, clock, signal)
-      // No more than was asked for, for the same reason; less where the alarm rang.
+      // Counts at most the requested wait, because the machine may have slept; less when the alarm rang.
       waited += Math.min(delay, Math.max(0, clock.now() - asleep))
       options.onResume?.()
     }
@@ -140,7 +141,7 @@ function waitingOf(refusal: ResponseError, rule: Rule, reason: WaitReason, until
   }
 }
 
-/** Retry-After in ms: seconds or an HTTP date (RFC 9110, 10.2.3). */
+/** Converts Retry-After to ms: seconds or an HTTP date (RFC 9110, 10.2.3). */
 export function retryAfterOf(value: string | null, now: () => number): number | undefined {
   if (!value) return undefined
   const seconds = Number(value)
@@ -148,14 +149,15 @@ export function retryAfterOf(value: string | null, now: () => number): number | 
   return Number.isNaN(ms) ? undefined : Math.max(0, ms)
 }
 
+/** State of work that waits for its next try. */
 export interface Waiting {
   reason: WaitReason
-  /** When the next try starts, in ms of the clock; absent: as soon as the reason is gone. */
+  /** Start of the next try, in ms of the clock; absent when it starts as soon as the reason is gone. */
   until?: number
-  /** Who asks to wait. */
+  /** Server that asks to wait. */
   side: 'lakefs' | 'storage'
-  /** The answer that it waits after, for `lakefs-error` and `storage-error`. */
+  /** Answer before the wait, for `lakefs-error` and `storage-error`. */
   answered?: AnswerFacts
-  /** What that answer said in words, on one line. */
+  /** Words of that answer, on one line. */
   detail?: string
 }

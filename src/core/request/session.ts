@@ -1,20 +1,21 @@
 import { Alarm, type Clock } from './clock.ts'
 
-/** How often a lost session is looked at again, in ms: the person may have signed in in another tab. */
-const PROBE_EVERY = 10_000
-const ANSWER_HOLDS = 1000
+/** Ms between checks of a lost session: the user may have signed in in another tab. */
+const PROBE_INTERVAL_MS = 10_000
+/** Ms for which the answer of a check is valid. */
+const PROBE_VALID_MS = 1000
 
 export interface SessionOptions {
   clock: Clock
-  /** Whether lakeFS knows us again. Must not throw. */
+  /** Returns whether lakeFS accepts the session again. Must not throw. */
   probe: () => Promise<boolean>
-  /** Once per loss. */
+  /** Called once per loss. */
   onLost: () => void
-  /** After every change. */
+  /** Called after every change. */
   onChange: () => void
 }
 
-/** One gate for all requests: shut while lakeFS does not know who asks. */
+/** Gate for all requests: closed while lakeFS does not accept the session. */
 export class Session {
   readonly #options: SessionOptions
   readonly #alarm = new Alarm()
@@ -30,14 +31,14 @@ export class Session {
     return this.#lost
   }
 
-  /** Grows with every renewal; a refusal of an older generation is no news. */
+  /** Number of renewals. A refusal of an older generation is outdated. */
   get generation(): number {
     return this.#generation
   }
 
   /**
-   * Tells of a 401 and waits until somebody has signed in.
-   * @param generation when the refused request was made.
+   * Reports a 401 and waits until the user has signed in.
+   * @param generation value when the refused request was made.
    */
   async lost(generation: number, signal: AbortSignal): Promise<void> {
     if (generation !== this.#generation) return
@@ -48,15 +49,15 @@ export class Session {
       this.#options.onChange()
     }
     while (this.#lost) {
-      await this.#alarm.sleep(PROBE_EVERY, this.#options.clock, signal)
+      await this.#alarm.sleep(PROBE_INTERVAL_MS, this.#options.clock, signal)
       if (this.#lost && (await this.#probe()) && this.#lost) this.renewed()
     }
   }
 
-  /** One question for everybody who waits; an answer holds for a moment. */
+  /** Checks the session once for all that wait. An answer is valid for a moment. */
   #probe(): Promise<boolean> {
     const now = this.#options.clock.now()
-    if (!this.#probed || now - this.#probed.at >= ANSWER_HOLDS) {
+    if (!this.#probed || now - this.#probed.at >= PROBE_VALID_MS) {
       this.#probed = { at: now, answer: this.#options.probe() }
     }
     return this.#probed.answer
@@ -71,7 +72,7 @@ export class Session {
     this.#alarm.ring()
   }
 
-  /** Looks at once, when somebody is likely to have signed in elsewhere (the page is shown again). */
+  /** Checks at once when the user is likely to have signed in elsewhere (the page is shown again). */
   look(): void {
     if (this.#lost) this.#alarm.ring()
   }

@@ -1,9 +1,9 @@
 import { type Clock, systemClock } from './clock.ts'
 
 /** Ms of work before the page gets a turn. */
-const SLICE = 8
+const SLICE_MS = 8
 
-/** Long work in slices of a few ms, so that no frame waits for it however much there is. */
+/** Splits long work into slices of a few ms, so that no frame is delayed by it. */
 export class Slices {
   readonly #clock: Clock
   readonly #breathe: () => Promise<void>
@@ -12,24 +12,25 @@ export class Slices {
   constructor(clock: Clock = systemClock, breathe: () => Promise<void> = nextTurn) {
     this.#clock = clock
     this.#breathe = breathe
-    this.#end = clock.now() + SLICE
+    this.#end = clock.now() + SLICE_MS
   }
 
-  /** Whether it is time to {@link rest}. */
+  /** True when it is time to {@link rest}. */
   get isOver(): boolean {
     return this.#clock.now() >= this.#end
   }
 
-  /** Gives the page its turn and begins the next slice. */
+  /** Gives the page a turn and starts the next slice. */
   async rest(): Promise<void> {
     await this.#breathe()
-    this.#end = this.#clock.now() + SLICE
+    this.#end = this.#clock.now() + SLICE_MS
   }
 }
 
 /**
- * Not a timer: browsers stretch those to 4 ms, and to a second in a hidden tab. Not `scheduler.yield` either: what goes on
- * after it comes before frames, so that many short slices hold them up like a long one.
+ * Resolves in the next turn of the event loop. A timer would not do: browsers stretch it to 4 ms, and to a second in a
+ * hidden tab. Nor would `scheduler.yield`: its continuation runs before frames, so that many short slices delay them
+ * like a long one.
  */
 export function nextTurn(): Promise<void> {
   return new Promise((resolve) => {

@@ -1,12 +1,12 @@
 import { type DBSchema, type IDBPDatabase, type IDBPTransaction, openDB, type StoreNames, unwrap } from 'idb'
 
 /**
- * What is remembered of one file of a visit: enough to go on, nothing that gives access. Never a token, a presigned URL
- * or bytes of the file.
+ * Record of one file of a visit, by which a later visit resumes it. It has no credentials: no token, no presigned URL,
+ * and no bytes of the file.
  */
 export interface FileRecord {
   id: string
-  /** The uploader that works on it; its Web Lock tells whether it still does. */
+  /** Uploader that works on the file. It holds a Web Lock of this name as long as it does. */
   session: string
   endpoint: string
   repository: string
@@ -17,29 +17,29 @@ export interface FileRecord {
   lastModified: number
   contentType: string
   metadata: Readonly<Record<string, string>>
-  /** `sending`: bytes are missing. `stored`: only the link is missing. `linked`: on the branch. */
+  /** `sending`: bytes are missing. `stored`: only the link is missing. `linked`: the object is on the branch. */
   phase: 'sending' | 'stored' | 'linked'
   physicalAddress?: string
   uploadId?: string
   partSize?: number
   checksum?: string
   verified?: boolean
-  /** Complete has been asked for. */
+  /** True once complete was requested. */
   completing?: boolean
-  /** Ms since 1970 when lakeFS gave the address. */
+  /** Ms since 1970 when lakeFS returned the address. */
   since?: number
-  /** Nobody goes on with it: its upload is only there to be given up at the store. */
+  /** The file is not resumed; the record is only kept until its multipart upload is aborted at the store. */
   abandoned?: boolean
   /**
-   * Why it stopped, should nothing be written after this. Read it with `readStopped`: records of earlier versions have none,
-   * and what stands there need not be of this version.
+   * Reason why the file stopped if this is its last record. Read it with `readStopped`: older records have none, and
+   * other versions may have written other values.
    */
   stopped?: { type: string; reason?: string; code?: string }
   /** Ms since 1970 of the last write. */
   touched: number
-  /** The upload that it was given with. Absent in records of earlier versions, and where there was none. */
+  /** Id of the upload that the file was added with. Absent in older records and for files without one. */
   upload?: string
-  /** The handle it was read from, and where under it. */
+  /** Handle that the file was read from, and its path below it. */
   source?: { handle: string; inside: readonly string[] }
 }
 
@@ -55,24 +55,26 @@ export interface HandleRecord {
   handle: FileSystemHandle
 }
 
-/** A drop that lands as one: its branch, where it is going to be merged, and how far that has come. */
+/** Atomic upload: its branch, the target of its merge, and its state. */
 export interface DropRecord {
   id: string
   endpoint: string
   repository: string
-  /** The branch made for the drop. */
+  /** Branch that was created for the upload. */
   branch: string
-  /** Where it goes. */
+  /** Branch that it is merged into. */
   target: string
-  /** The commit that its branch was made from. */
+  /** Commit from which the branch was created. */
   base?: string
-  /** The upload that it was made for: its id, ms since 1970 and the folder. Absent in records of earlier versions. */
+  /**
+   * Upload that the branch was created for: its id, its time in ms since 1970, and its prefix. Absent in older records.
+   */
   given?: { id: string; since: number; prefix: string }
   state: string
   touched: number
 }
 
-/** The last commit, or merge, that a drop of this browser came to a branch with. */
+/** Last commit or merge on a branch by an upload of this browser. */
 export interface LandingRecord {
   endpoint: string
   repository: string
@@ -83,32 +85,34 @@ export interface LandingRecord {
   when: number
 }
 
-/** Changes that are written together or not at all. */
+/** Changes that are written in one transaction. */
 export interface Batch {
   files: readonly FileRecord[]
   parts: readonly PartRecord[]
   handles: readonly HandleRecord[]
-  /** Ids of files to forget, parts included. */
+  /** Ids of files whose records are deleted, with their parts. */
   gone: readonly string[]
 }
 
-/** The door to IndexedDB. Everything may reject; whoever calls goes on without. */
+/** Access to IndexedDB. Every method may reject; callers continue without records. */
 export interface Records {
   write(batch: Batch): Promise<void>
   files(): Promise<FileRecord[]>
   parts(file: string): Promise<PartRecord[]>
   handle(id: string): Promise<FileSystemHandle | undefined>
-  /** Puts files under another session, those that are still under the one they were read with; answers these. */
+  /**
+   * Assigns files to another session, unless their session has changed since they were read. Returns the assigned ones.
+   */
   take(files: readonly FileRecord[], session: string): Promise<FileRecord[]>
-  /** Forgets files that nobody has touched since then, and handles that no file needs. */
+  /** Deletes files that were not written since then, and handles without a file. */
   sweep(before: number): Promise<void>
   drops(): Promise<DropRecord[]>
   putDrop(drop: DropRecord): Promise<void>
   deleteDrop(id: string): Promise<void>
   landing(at: Pick<LandingRecord, 'endpoint' | 'repository' | 'branch'>): Promise<LandingRecord | undefined>
-  /** In place of the one before it on its branch. */
+  /** Replaces the record of its branch. */
   putLanding(landing: LandingRecord): Promise<void>
-  /** Only if it still is the last one there: another tab may have put a newer one. */
+  /** Deletes the record if it still has this commit, because another tab may have written a newer one. */
   deleteLanding(landing: Omit<LandingRecord, 'when' | 'merge'>): Promise<void>
   close(): void
 }
@@ -121,7 +125,7 @@ interface Schema extends DBSchema {
   landings: { key: [endpoint: string, repository: string, branch: string]; value: LandingRecord }
 }
 
-/** One step a version, never changed once released; a new version adds a step. */
+/** One step per version. A released step never changes; a new version adds one. */
 const STEPS: readonly ((db: IDBPDatabase<Schema>) => void)[] = [
   (db) => {
     db.createObjectStore('files', { keyPath: 'id' })
@@ -134,19 +138,20 @@ const STEPS: readonly ((db: IDBPDatabase<Schema>) => void)[] = [
   (db) => void db.createObjectStore('landings', { keyPath: ['endpoint', 'repository', 'branch'] }),
 ]
 
-/** The only user of IndexedDB. */
+/** Opens the database. Only this module uses IndexedDB. */
 export async function openRecords(name = 'lakefs-uploader', version = STEPS.length): Promise<Records> {
   const db = await openDB<Schema>(name, version, {
     upgrade(opened, from) {
       for (const step of STEPS.slice(from, version)) step(opened)
     },
-    // Another tab has a newer version of the page: make way, this one goes on without.
+    // Another tab has a newer version of the page: closing lets it upgrade, and this page continues without records.
     blocking: () => db.close(),
   })
   return {
     async write({ files, parts, handles, gone }) {
       const tx = db.transaction(['files', 'parts', 'handles'], 'readwrite', { durability: 'relaxed' })
-      // Bare requests: a promise for each would cost more than the writing, and the end of the transaction tells all.
+      // Plain requests without a promise each, which would cost more than writing; the end of the transaction reports
+      // errors.
       const [fileStore, partStore] = [unwrap(tx.objectStore('files')), unwrap(tx.objectStore('parts'))]
       try {
         for (const id of gone) {
@@ -157,7 +162,7 @@ export async function openRecords(name = 'lakefs-uploader', version = STEPS.leng
         for (const part of parts) partStore.put(part)
         for (const handle of handles) unwrap(tx.objectStore('handles')).put(handle)
       } catch (thrown) {
-        // What cannot be kept as it is (a value that is no data): nothing of the batch stays.
+        // A value cannot be stored: the whole batch is undone.
         tx.done.catch(() => {})
         tx.abort()
         throw thrown
@@ -168,7 +173,8 @@ export async function openRecords(name = 'lakefs-uploader', version = STEPS.leng
     parts: (file) => db.getAll('parts', partsOf(file)),
     handle: async (id) => (await db.get('handles', id))?.handle,
     async take(files, session) {
-      // A transaction for writing runs alone, over all tabs: who comes second finds another session in the record.
+      // Writing transactions run one at a time over all tabs, so only the first tab finds the old session in the
+      // record.
       const tx = db.transaction('files', 'readwrite')
       const taken = await Promise.all(
         files.map(async (file) => {

@@ -5,41 +5,40 @@ import type { Clock } from '../request/clock.ts'
 import type { Log } from '../request/log.ts'
 import type { Batch, FileRecord, HandleRecord, PartRecord, Records } from './database.ts'
 
-/** Changes of this many ms are written together. */
-const INTERVAL = 200
-/** Files written in one go, and as many forgotten, so that 20,000 of them do not hold up the page. */
-const AT_ONCE = 100
+/** Ms during which changes are collected for one write. */
+const WRITE_INTERVAL_MS = 200
+/** Maximum number of files per write, so that 20,000 of them do not block the page. */
+const MAX_FILES_PER_WRITE = 100
 /**
- * What nobody has touched for this long is forgotten: addresses live as long (docs/lakefs-contract.md, "Presigned
- * addresses").
+ * Ms after which a record that was not written is deleted; addresses expire after the same time
+ * (docs/lakefs-contract.md, "Presigned addresses").
  */
-const KEPT_FOR = 24 * 3_600_000
-/** Without Web Locks a session that has written nothing for this many ms counts as ended. */
-const SILENT_FOR = 60_000
+const KEEP_MS = 24 * 3_600_000
+/** Without Web Locks: ms without a write after which a session counts as ended. */
+const SESSION_TIMEOUT_MS = 60_000
 
-/** Web Locks as far as they are needed. */
+/** Web Locks that the uploads use. */
 export interface Locks {
-  /** Resolves once this page has the lock; the answer lets go of it. */
+  /** Resolves once this page has the lock, with a function that releases it. */
   hold(name: string): Promise<() => void>
-  /** Names held in any tab of this origin. */
+  /** Returns the locks that any tab of this origin holds. */
   held(): Promise<ReadonlySet<string>>
-  /** Resolves once nobody holds the lock; at once where nobody does. */
+  /** Resolves once no tab holds the lock. */
   freed(name: string): Promise<void>
 }
 
 export interface ResumeStorePorts {
   clock: Clock
-  /** Opens the records; called once, and not before there is something to write or to look for. */
+  /** Opens the database. Called once, when there is something to write or to look for. */
   open: () => Promise<Records>
   locks: Locks | undefined
-  /** Of the lakeFS the files go to, absolute. */
+  /** Absolute URL of the lakeFS API. */
   endpoint: string
   log: Log
 }
 
 /**
- * Keeps a record of every file until it is on its branch. Best effort: nothing waits for it, whatever fails
- * here is noted in the log and the uploads go on.
+ * Records every file until it is on its branch. Uploads never wait for it: an error here is logged and they continue.
  */
 export class ResumeStore {
   readonly #ports: ResumeStorePorts
@@ -50,17 +49,17 @@ export class ResumeStore {
   #nextId = 1
   readonly #ids = new Map<string, string>()
   readonly #written = new Set<string>()
-  /** The multipart upload that a record is of. */
+  /** Multipart upload of each record. */
   readonly #uploadOf = new Map<string, string>()
-  /** Sessions of other pages whose end somebody waits for. */
+  /** Sessions of other pages whose end is awaited. */
   readonly #awaited = new Set<string>()
   readonly #dirty = new Map<Job, Set<number>>()
-  /** Multipart uploads whose id has been written. */
+  /** Multipart uploads whose id was written. */
   readonly #uploads = new Set<string>()
   readonly #handles = new Map<FileSystemHandle, string>()
   #newHandles: HandleRecord[] = []
-  #gone: string[] = []
-  #left: FileRecord[] = []
+  #deleted: string[] = []
+  #aborted: FileRecord[] = []
   #cancelTimer: (() => void) | undefined
   #writing: Promise<void> = Promise.resolve()
 
@@ -70,10 +69,10 @@ export class ResumeStore {
     this.#session = `lakefs-uploader ${clock.now().toString(36)}-${Math.floor(clock.random() * 2 ** 40).toString(36)}`
   }
 
-  /** The file's state, or one part of it, is going to be written. */
+  /** Schedules a write of the state of a file, or of one of its parts. */
   save(job: Job, part?: number): void {
     if (this.#broken) return
-    // A record is of one upload: parts of another one would be completed with it.
+    // A record belongs to one multipart upload: parts of another one would be completed with it.
     const id = this.#ids.get(job.id)
     const before = id === undefined ? undefined : this.#uploadOf.get(id)
     if (before !== undefined && before !== uploadOf(job)) this.forget(job)
@@ -82,15 +81,15 @@ export class ResumeStore {
     this.#dirty.set(job, parts)
     const upload = uploadOf(job)
     if (upload === undefined || this.#uploads.has(upload)) {
-      this.#schedule(INTERVAL)
+      this.#schedule(WRITE_INTERVAL_MS)
     } else {
-      // An upload that nobody remembers stays open at the store: its id is written at once.
+      // The id of a multipart upload is written at once: without a record the upload would stay open at the store.
       this.#uploads.add(upload)
       void this.#flush()
     }
   }
 
-  /** Nothing of this file will be needed again. */
+  /** Deletes the record of a file. */
   forget(job: Job): void {
     this.#dirty.delete(job)
     const id = this.#ids.get(job.id)
@@ -98,13 +97,13 @@ export class ResumeStore {
     this.#ids.delete(job.id)
     this.#uploadOf.delete(id)
     if (!this.#written.delete(id)) return
-    this.#gone.push(id)
-    this.#schedule(INTERVAL)
+    this.#deleted.push(id)
+    this.#schedule(WRITE_INTERVAL_MS)
   }
 
   /**
-   * An upload is going to be given up at the store; until that is done it is remembered on its own, for a later visit.
-   * @returns the way to say that it is done.
+   * Records a multipart upload that is being aborted, so that a later visit can abort it.
+   * @returns a function that deletes the record.
    */
   saveAborted(
     job: Job,
@@ -113,15 +112,15 @@ export class ResumeStore {
     if (this.#broken) return () => {}
     const id = `${this.#session} ${this.#nextId++}`
     const { source: _, ...facts } = this.#recordOf(job, id)
-    this.#left.push({ ...facts, phase: 'sending', physicalAddress, uploadId, partSize, since, abandoned: true })
+    this.#aborted.push({ ...facts, phase: 'sending', physicalAddress, uploadId, partSize, since, abandoned: true })
     void this.#flush()
     return () => {
-      this.#gone.push(id)
-      this.#schedule(INTERVAL)
+      this.#deleted.push(id)
+      this.#schedule(WRITE_INTERVAL_MS)
     }
   }
 
-  /** This file goes on with an earlier record. */
+  /** Continues an existing record with this file. */
   adopt(job: Job, record: FileRecord): void {
     this.#ids.set(job.id, record.id)
     if (record.uploadId !== undefined) this.#uploadOf.set(record.id, record.uploadId)
@@ -129,25 +128,25 @@ export class ResumeStore {
   }
 
   /**
-   * Records of this lakeFS and repository that no open page works on.
-   * @param onFreed told when a page that still has some lets go of them: another tab, or the page before this one,
-   *   whose lock a browser may let fall only after the next one has looked.
+   * Returns the records of this lakeFS and repository that no open page works on.
+   * @param onFreed called when a page that still has some releases them: another tab, or the previous page of this tab,
+   *   whose lock a browser may release only after the new page has looked.
    */
   async findOrphans(repository: string, onFreed: () => void): Promise<FileRecord[]> {
     const { clock, locks, endpoint } = this.#ports
     const records = await this.#open()
     const held = await locks?.held()
-    await retire(records, clock.now(), held)
-    await records.sweep(clock.now() - KEPT_FOR)
+    await keepForAbort(records, clock.now(), held)
+    await records.sweep(clock.now() - KEEP_MS)
     return (await records.files()).filter((file) => {
       if (file.session === this.#session || file.endpoint !== endpoint || file.repository !== repository) return false
-      const alive = held ? held.has(file.session) : clock.now() - file.touched < SILENT_FOR
-      if (alive) this.#await(file.session, onFreed)
+      const alive = held ? held.has(file.session) : clock.now() - file.touched < SESSION_TIMEOUT_MS
+      if (alive) this.#awaitRelease(file.session, onFreed)
       return !alive
     })
   }
 
-  #await(session: string, onFreed: () => void): void {
+  #awaitRelease(session: string, onFreed: () => void): void {
     const { locks, log } = this.#ports
     if (!locks || this.#awaited.has(session)) return
     this.#awaited.add(session)
@@ -160,10 +159,10 @@ export class ResumeStore {
     )
   }
 
-  /** Takes records over, as far as no other tab was faster. */
+  /** Claims records, except those that another tab has claimed before. */
   async claim(files: readonly FileRecord[]): Promise<FileRecord[]> {
     if (files.length === 0) return []
-    await this.#hold()
+    await this.#acquireLock()
     return await (await this.#open()).take(files, this.#session)
   }
 
@@ -181,16 +180,16 @@ export class ResumeStore {
     await (await this.#open()).write({ files: [], parts: [], handles: [], gone })
   }
 
-  /** Writes what is due and lets other tabs have the rest. */
+  /** Writes the pending changes and releases the lock, so that other tabs can resume the files. */
   async release(): Promise<void> {
     this.#cancelTimer?.()
     this.#cancelTimer = undefined
     await this.#flush()
     const lock = this.#lock
     this.#lock = undefined
-    // Where it could not be had, the flush has said so.
-    const letGo = await lock?.catch(() => undefined)
-    letGo?.()
+    // If the lock was not acquired, the flush has logged it.
+    const release = await lock?.catch(() => undefined)
+    release?.()
   }
 
   #schedule(ms: number): void {
@@ -201,14 +200,14 @@ export class ResumeStore {
     })
   }
 
-  /** One batch after the other, so that a record is never older than one written before it. */
+  /** Writes one batch after another, so that no record is overwritten by an older one. */
   #flush(): Promise<void> {
     this.#writing = this.#writing.then(async () => {
       if (this.#broken) return
       try {
-        // Nothing to write is nothing to open: a drop that is done before the first batch leaves no trace.
+        // Without a change nothing is opened: uploads that end before the first batch leave no trace.
         if (!this.#isDue) return
-        await this.#hold()
+        await this.#acquireLock()
         const records = await this.#open()
         while (this.#isDue) await records.write(this.#batch())
       } catch (thrown) {
@@ -222,16 +221,16 @@ export class ResumeStore {
   }
 
   get #isDue(): boolean {
-    return this.#dirty.size + this.#gone.length + this.#left.length > 0
+    return this.#dirty.size + this.#deleted.length + this.#aborted.length > 0
   }
 
   #batch(): Batch {
-    const files = this.#left.filter(({ id }) => !this.#gone.includes(id))
-    const gone = this.#gone.splice(0, AT_ONCE)
-    this.#left = []
+    const files = this.#aborted.filter(({ id }) => !this.#deleted.includes(id))
+    const gone = this.#deleted.splice(0, MAX_FILES_PER_WRITE)
+    this.#aborted = []
     const parts: PartRecord[] = []
     for (const [job, numbers] of this.#dirty) {
-      if (files.length >= AT_ONCE) break
+      if (files.length >= MAX_FILES_PER_WRITE) break
       this.#dirty.delete(job)
       const id = this.#ids.get(job.id) ?? `${this.#session} ${this.#nextId++}`
       this.#ids.set(job.id, id)
@@ -282,20 +281,20 @@ export class ResumeStore {
     return this.#records
   }
 
-  async #hold(): Promise<void> {
+  async #acquireLock(): Promise<void> {
     this.#lock ??= this.#ports.locks?.hold(this.#session)
     await this.#lock
   }
 }
 
 /**
- * Nobody goes on with an upload in parts that is about to be forgotten; it is given up at the store first, for which
- * its record is kept a second time and no longer.
+ * Prepares multipart uploads whose records are about to be deleted for an abort at the store: their records are kept
+ * once more for the same time.
  * @param held sessions that are alive.
  */
-async function retire(records: Records, now: number, held: ReadonlySet<string> | undefined): Promise<void> {
+async function keepForAbort(records: Records, now: number, held: ReadonlySet<string> | undefined): Promise<void> {
   const files = (await records.files())
-    .filter((file) => file.uploadId !== undefined && !file.abandoned && file.touched < now - KEPT_FOR)
+    .filter((file) => file.uploadId !== undefined && !file.abandoned && file.touched < now - KEEP_MS)
     .filter(({ session }) => !held?.has(session))
     .map(({ source: _, ...facts }) => ({ ...facts, abandoned: true, touched: now }))
   if (files.length > 0) await records.write({ files, parts: [], handles: [], gone: [] })
@@ -310,13 +309,13 @@ function uploadOf({ state, resumePoint }: Job): string | undefined {
   return state.status === 'uploaded' ? undefined : multipartOf(resumePoint)?.upload_id
 }
 
-/** How far a file has come. */
+/** Returns the progress of a file. */
 function progressOf({ state, resumePoint }: Job): ProgressFacts {
   if (state.status === 'uploaded') {
     return { phase: 'linked', checksum: state.object.checksum, physicalAddress: state.object.physical_address }
   }
   const { stored } = resumePoint
-  // An address that needs its token at link is of no use without it, and tokens are not kept.
+  // An address with a token cannot be linked without it, and tokens are not recorded.
   if (stored?.kind === 'link' && stored.location.token === undefined) {
     const { location, checksum, verified, since } = stored
     return { phase: 'stored', physicalAddress: location.physical_address, checksum, verified, since }

@@ -9,17 +9,17 @@ import type { Unfinished, UnfinishedFile } from '../snapshot.ts'
 import type { FileRecord } from './database.ts'
 import type { ResumeStore } from './resume-store.ts'
 
-/** What is kept back of an address's life, so that a link is not begun in its last moments. */
-const MARGIN = 60_000
+/** Ms before its expiry after which an address counts as expired, so that no link begins too late. */
+const MARGIN_MS = 60_000
 
-/** What a file that is added finds of itself. */
+/** Record that an added file matches. */
 export interface ResumeMatch {
   kind: 'resumed' | 'changed'
   record: FileRecord
   resumePoint: ResumePoint
-  /** Bytes of it at the store. */
+  /** Bytes of the file at the store. */
   stored: number
-  /** An upload in parts whose address has run out: nothing can go on with it, and it is still to be given up. */
+  /** Multipart upload with an expired address. It cannot be resumed and has to be aborted. */
   spent?: Multipart | undefined
 }
 
@@ -32,7 +32,7 @@ interface SavedUpload {
 
 type Permission = { queryPermission?: () => Promise<string>; requestPermission?: () => Promise<string> }
 
-/** The files that earlier visits have left: found, matched with files that are added again, gone on with, given up. */
+/** Unfinished files of earlier visits: finds them, matches them with added files, resumes and discards them. */
 export class UnfinishedUploads {
   readonly #resumeStore: ResumeStore
   readonly #now: () => number
@@ -40,7 +40,7 @@ export class UnfinishedUploads {
   #found: Map<string, SavedUpload> | undefined
   #abandoned: FileRecord[] = []
   #searching: Promise<void> | undefined
-  /** What is shown, until this moment. */
+  /** Cached summary, valid until this time. */
   #shown: { unfinished: Unfinished | undefined; until: number } | undefined
 
   constructor(resumeStore: ResumeStore, now: () => number, onChange: () => void) {
@@ -50,8 +50,8 @@ export class UnfinishedUploads {
   }
 
   /**
-   * Once; a second look is asked for with `again`.
-   * @param onFreed told when there may be more, as another page has let go of its files.
+   * Searches once; with `again` it searches a second time.
+   * @param onFreed called when another page has released files, so that there may be more.
    */
   async find(repository: string, again: boolean, onFreed: () => void): Promise<void> {
     if (again) this.#searching = undefined
@@ -60,10 +60,10 @@ export class UnfinishedUploads {
   }
 
   get unfinished(): Unfinished | undefined {
-    // Once the first place at the store is too old, its file needs something else.
+    // When the first address expires, its file needs something else.
     if (!this.#shown || this.#now() > this.#shown.until) {
       const unfinished = this.#summed()
-      this.#shown = { unfinished, until: (unfinished?.deadline ?? Number.POSITIVE_INFINITY) - MARGIN }
+      this.#shown = { unfinished, until: (unfinished?.deadline ?? Number.POSITIVE_INFINITY) - MARGIN_MS }
     }
     return this.#shown.unfinished
   }
@@ -71,9 +71,9 @@ export class UnfinishedUploads {
   #summed(): Unfinished | undefined {
     if (!this.#found) return undefined
     const all = [...this.#found.values()]
-    const files = all.filter(({ record }) => record.phase !== 'linked').map((remnant) => this.#viewOf(remnant))
+    const files = all.filter(({ record }) => record.phase !== 'linked').map((savedUpload) => this.#viewOf(savedUpload))
     if (files.length === 0) return undefined
-    // What landed on another branch says nothing of the one that these are for.
+    // Files that were uploaded to other branches do not count.
     const branches = new Set(files.map(({ destination }) => destination.branch))
     const landed = all.filter(({ record }) => record.phase === 'linked' && branches.has(record.branch))
     const deadlines = files.flatMap(({ deadline }) => deadline ?? [])
@@ -85,69 +85,77 @@ export class UnfinishedUploads {
     }
   }
 
-  /** Takes over the records of files that are being added. Files without one are not in the answer. */
+  /** Claims the records of files that are being added. Files without a record are not in the result. */
   async match(picked: readonly PickedFile[], destination: Destination): Promise<Map<PickedFile, ResumeMatch>> {
     const matches = new Map<PickedFile, ResumeMatch>()
     if (!this.#found?.size) return matches
-    const remnants = new Map<string, { picked: PickedFile; remnant: SavedUpload }>()
+    const savedUploads = new Map<string, { picked: PickedFile; savedUpload: SavedUpload }>()
     for (const one of picked) {
-      const remnant = this.#found.get(claimKey(destination, pathOf(one, destination)))
-      if (remnant) remnants.set(remnant.record.id, { picked: one, remnant })
+      const savedUpload = this.#found.get(claimKey(destination, pathOf(one, destination)))
+      if (savedUpload) savedUploads.set(savedUpload.record.id, { picked: one, savedUpload })
     }
-    for (const record of await this.#takeOver([...remnants.values()].map(({ remnant }) => remnant))) {
-      const found = remnants.get(record.id)
-      if (found) matches.set(found.picked, this.#matchOf(found.remnant, found.picked.file))
+    for (const record of await this.#takeOver([...savedUploads.values()].map(({ savedUpload }) => savedUpload))) {
+      const found = savedUploads.get(record.id)
+      if (found) matches.set(found.picked, this.#matchOf(found.savedUpload, found.picked.file))
     }
     return matches
   }
 
   /**
-   * What can go on without being chosen again. Asks for permission where that is needed. At the signal all of it stays
-   * where it was, unless it was taken over already.
-   * @param automatic only what needs nobody, and is for there.
-   * @returns for each the file where there is one; a file whose bytes are all stored needs none.
+   * Resumes files that need not be chosen again, and asks for permission where one is needed. At the signal all files
+   * that are not claimed yet stay unfinished.
+   * @param automatic resumes only files that need nothing from the user and belong to this destination.
+   * @returns each record with its file; a file whose bytes are all stored needs none.
    */
   async resume(
     signal: AbortSignal,
     automatic?: Destination,
   ): Promise<{ record: FileRecord; match: ResumeMatch; picked: PickedFile | undefined }[]> {
-    const remnants = [...(this.#found?.values() ?? [])].filter(
-      (remnant) => remnant.record.phase !== 'linked' && (!automatic || this.#isAutomatic(remnant, automatic)),
+    const savedUploads = [...(this.#found?.values() ?? [])].filter(
+      (savedUpload) =>
+        savedUpload.record.phase !== 'linked' && (!automatic || this.#isAutomatic(savedUpload, automatic)),
     )
-    // All questions at once and first: the browser takes them only shortly after the click.
-    const asking = automatic ? [] : remnants
+    // All permissions are requested at once and first, because the browser allows it only shortly after a click.
+    const asking = automatic ? [] : savedUploads
     const roots = new Set(asking.flatMap(({ handle, permitted }) => (handle && !permitted ? handle : [])))
-    const ready: { remnant: SavedUpload; picked: PickedFile | undefined }[] = []
+    const ready: { savedUpload: SavedUpload; picked: PickedFile | undefined }[] = []
     try {
-      // One that the browser refuses to ask has no permission; the others go on.
+      // A request that the browser refuses counts as no permission, and the others continue.
       const asked = Promise.allSettled([...roots].map((root) => (root as Permission).requestPermission?.()))
       await unlessAborted(asked, signal)
-      for (const remnant of remnants) {
-        const picked = await unlessAborted(this.#open(remnant), signal)
-        // Another file than the one that was begun: whether that is to be sent is for a person to say.
-        if (automatic && picked && !isSame(remnant.record, picked.file)) continue
-        if (picked || this.#usable(remnant.record) === 'stored') ready.push({ remnant, picked })
+      for (const savedUpload of savedUploads) {
+        const picked = await unlessAborted(this.#open(savedUpload), signal)
+        // The file differs from the one whose upload was begun: the user has to decide whether it is sent.
+        if (automatic && picked && !isSame(savedUpload.record, picked.file)) continue
+        if (picked || this.#usable(savedUpload.record) === 'stored') ready.push({ savedUpload, picked })
       }
     } catch (thrown) {
       if (signal.aborted) return []
       throw thrown
     }
-    const taken = new Set((await this.#takeOver(ready.map(({ remnant }) => remnant))).map(({ id }) => id))
+    const taken = new Set((await this.#takeOver(ready.map(({ savedUpload }) => savedUpload))).map(({ id }) => id))
     return ready
-      .filter(({ remnant }) => taken.has(remnant.record.id))
-      .map(({ remnant, picked }) => ({ record: remnant.record, match: this.#matchOf(remnant, picked?.file), picked }))
+      .filter(({ savedUpload }) => taken.has(savedUpload.record.id))
+      .map(({ savedUpload, picked }) => ({
+        record: savedUpload.record,
+        match: this.#matchOf(savedUpload, picked?.file),
+        picked,
+      }))
   }
 
-  /** Gives all of them up. @returns those with something at the store, for whoever can take it back. */
+  /**
+   * Discards all files.
+   * @returns those with bytes at the store, for an abort.
+   */
   async discard(): Promise<ResumeMatch[]> {
-    const remnants = [...(this.#found?.values() ?? [])]
-    const taken = new Set((await this.#takeOver(remnants)).map(({ id }) => id))
-    const mine = remnants.filter(({ record }) => taken.has(record.id))
+    const savedUploads = [...(this.#found?.values() ?? [])]
+    const taken = new Set((await this.#takeOver(savedUploads)).map(({ id }) => id))
+    const mine = savedUploads.filter(({ record }) => taken.has(record.id))
     await this.#resumeStore.delete(mine.map(({ record }) => record))
-    return mine.map((remnant) => this.#matchOf(remnant, undefined))
+    return mine.map((savedUpload) => this.#matchOf(savedUpload, undefined))
   }
 
-  /** Uploads that a visit had no time to give up, taken over for that; `forget` ends the record of one. */
+  /** Claims multipart uploads that an earlier visit could not abort; `forget` deletes the record of one. */
   async abandoned(): Promise<{ record: FileRecord; multipart: Multipart; forget: () => Promise<void> }[]> {
     const records = this.#abandoned
     this.#abandoned = []
@@ -165,7 +173,7 @@ export class UnfinishedUploads {
     const records = all.filter(({ abandoned }) => !abandoned)
     const done = new Map<string, boolean>()
     for (const { session, phase } of records) done.set(session, (done.get(session) ?? true) && phase === 'linked')
-    // A visit that has finished everything and had no time to clear up.
+    // The visit uploaded all its files and could not delete their records.
     await this.#resumeStore.delete(records.filter(({ session }) => done.get(session)))
     for (const record of records) {
       if (done.get(record.session)) continue
@@ -180,11 +188,11 @@ export class UnfinishedUploads {
     this.#changed()
   }
 
-  async #takeOver(remnants: readonly SavedUpload[]): Promise<FileRecord[]> {
-    if (remnants.length === 0) return []
-    // Of two that ask for one record at once, such as two tabs, or a resume and somebody who gives the file again, one has it.
-    const taken = await this.#resumeStore.claim(remnants.map(({ record }) => record))
-    for (const { record } of remnants) this.#found?.delete(claimKey(record, record.prefix + record.path))
+  async #takeOver(savedUploads: readonly SavedUpload[]): Promise<FileRecord[]> {
+    if (savedUploads.length === 0) return []
+    // Two callers may claim a record at the same time, such as two tabs, or a resume and an add; one of them gets it.
+    const taken = await this.#resumeStore.claim(savedUploads.map(({ record }) => record))
+    for (const { record } of savedUploads) this.#found?.delete(claimKey(record, record.prefix + record.path))
     this.#changed()
     return taken
   }
@@ -194,19 +202,19 @@ export class UnfinishedUploads {
     this.#onChange()
   }
 
-  /** Whether it goes on there without anybody. */
-  #isAutomatic(remnant: SavedUpload, { repository, branch, prefix }: Destination): boolean {
-    const { record } = remnant
+  /** True for a file that can be resumed without the user at this destination. */
+  #isAutomatic(savedUpload: SavedUpload, { repository, branch, prefix }: Destination): boolean {
+    const { record } = savedUpload
     return (
       record.repository === repository &&
       record.branch === branch &&
       record.prefix === prefix &&
       goesOnByItself(readStopped(record.stopped)) &&
-      this.#needsOf(remnant) === 'nothing'
+      this.#needsOf(savedUpload) === 'nothing'
     )
   }
 
-  /** The file by its handle, if it may be read and is still there. */
+  /** Opens a file by its handle, if that is permitted and the file exists. */
   async #open({ record, handle }: SavedUpload): Promise<PickedFile | undefined> {
     if (!handle) return undefined
     try {
@@ -214,14 +222,14 @@ export class UnfinishedUploads {
       const { path, contentType, metadata } = record
       return { file: await own.getFile(), handle: own, root: Promise.resolve(handle), path, contentType, metadata }
     } catch {
-      // No permission, moved, gone: then it has to be chosen again, as without a handle.
+      // The file was moved or deleted, or the permission is missing: the user has to choose it again.
       return undefined
     }
   }
 
-  /** How much of what an earlier visit did can still be used. */
+  /** Returns which part of the earlier work can be used. */
   #usable({ phase, physicalAddress, since }: FileRecord): 'nothing' | 'parts' | 'stored' {
-    const expired = since === undefined || this.#now() > since + ADDRESS_LIFE - MARGIN
+    const expired = since === undefined || this.#now() > since + ADDRESS_LIFE - MARGIN_MS
     if (expired || physicalAddress === undefined || phase === 'linked') return 'nothing'
     return phase === 'stored' ? 'stored' : 'parts'
   }
@@ -234,7 +242,7 @@ export class UnfinishedUploads {
     const resumePoint: ResumePoint = multipart ? { multipart } : {}
     if (!same) return { kind: 'changed', record, resumePoint, stored: 0 }
     if (record.phase === 'linked' && checksum !== undefined) resumePoint.landed = checksum
-    // An address that has run out takes nothing more; its multipart is begun anew.
+    // An expired address accepts nothing more, so its multipart upload starts over.
     if (usable === 'nothing')
       return { kind: 'resumed', record, resumePoint: { landed: resumePoint.landed }, stored: 0, spent: multipart }
     if (usable === 'stored' && resumePoint.multipart)
@@ -250,8 +258,8 @@ export class UnfinishedUploads {
     return handle ? 'permission' : 'file'
   }
 
-  #viewOf(remnant: SavedUpload): UnfinishedFile {
-    const { record, etags } = remnant
+  #viewOf(savedUpload: SavedUpload): UnfinishedFile {
+    const { record, etags } = savedUpload
     const { id, repository, branch, prefix, path, size, since } = record
     const usable = this.#usable(record)
     const stopped = readStopped(record.stopped)
@@ -261,21 +269,21 @@ export class UnfinishedUploads {
       destination: { repository, branch, prefix },
       size,
       stored: storedOf(record, etags, usable),
-      needs: this.#needsOf(remnant),
+      needs: this.#needsOf(savedUpload),
       ...(stopped ? { stopped } : {}),
       ...(usable === 'nothing' ? {} : { deadline: (since ?? 0) + ADDRESS_LIFE }),
     }
   }
 }
 
-/** The upload in parts that a record is of. */
+/** Returns the multipart upload of a record. */
 function multipartIn(record: FileRecord, etags: Map<number, string>): Multipart | undefined {
   const { physicalAddress, uploadId, partSize, since = 0, verified = false, completing = false } = record
   if (uploadId === undefined || partSize === undefined || !physicalAddress) return undefined
   return { upload_id: uploadId, physical_address: physicalAddress, partSize, etags, verified, completing, since }
 }
 
-/** Puts what was found of it into a new job. */
+/** Copies a match into a new job. */
 export function carryOver(job: Job, { kind, resumePoint, stored }: ResumeMatch): void {
   job.earlier = kind === 'changed' || stored > 0 || resumePoint.landed !== undefined ? kind : undefined
   if (kind === 'changed') return
@@ -295,7 +303,7 @@ function storedOf({ size, partSize = 0 }: FileRecord, etags: ReadonlyMap<number,
   return sum
 }
 
-/** Path on the branch; a path that cannot land has no record either. */
+/** Returns the path on the branch; empty for an invalid path, which has no record either. */
 function pathOf({ path }: PickedFile, { prefix }: Destination): string {
   try {
     return prefix + landingUnder(prefix, path)

@@ -1,5 +1,5 @@
 /**
- * What a store must allow for a page, as facts and as the text its tools take (docs/lakefs-contract.md, "CORS rules").
+ * CORS rule that a store needs for a page, as facts and as text for its tools (docs/lakefs-contract.md, "CORS rules").
  */
 export interface CorsRule {
   store: 's3' | 'azure' | 'gs'
@@ -10,13 +10,13 @@ export interface CorsRule {
   headers: readonly string[]
   /** Response headers that the page must see. */
   expose: readonly string[]
-  /** The rule as this store's tools take it. */
+  /** Rule in the format of the store's tools. */
   text: string
 }
 
 const AGE = 3600
 
-/** The smallest rule that works for this kind of store. */
+/** Returns the minimal rule for a kind of store. */
 export function corsRuleFor(blockstore: string, origin: string): CorsRule {
   const store = blockstore === 'azure' || blockstore === 'gs' ? blockstore : 's3'
   const methods = ['PUT']

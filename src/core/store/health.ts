@@ -4,21 +4,21 @@ import { ResponseError } from '../request/response-error.ts'
 import { type StoreCheck, type StoreTools, testStore } from './self-test.ts'
 import type { Store } from './storage.ts'
 
-/** The self-test's finding holds for this many ms. */
-const CHECK_HOLDS = 30_000
+/** Ms for which a result of the self-test is valid. */
+const CHECK_VALID_MS = 30_000
 
-/** Where on a branch the object would be that the store is tried with. */
+/** Path on a branch for the self-test. */
 export interface Place {
   readonly at: BranchRef
   /** Full path on the branch. */
   readonly path: string
 }
 
-/** What is known of the store as this page reaches it; looks into it when something does not add up. */
+/** Remembers whether the store accepts requests of this page, and tests it when requests fail. */
 export class StoreHealth {
   readonly #tools: () => StoreTools
   readonly #signal: AbortSignal
-  /** The store's door, watched. */
+  /** Store whose answers are observed. */
   readonly store: Store
   #answered = false
   #check: { at: number; finding: Promise<StoreCheck> } | undefined
@@ -48,39 +48,40 @@ export class StoreHealth {
   }
 
   /**
-   * After two silences: waiting helps against a lost network and not against a store that shuts the page out.
+   * Tests the store after two requests without an answer: waiting helps when the network is lost, but not when the
+   * store does not allow this page.
    * @throws UploadError `storage-unreachable` with the facts `check`, `origin` and `rule`.
    */
   async examine(place: Place): Promise<void> {
-    // A store that has answered this page before lets it in: this is the network.
+    // A store that has answered this page before allows it, so the network is lost.
     if (this.#answered) return
-    const check = await this.#look(place)
+    const check = await this.#recentCheck(place)
     if (['cors', 'mixed-content', 'bad-address'].includes(check.verdict)) {
       throw new UploadError('storage-unreachable', { facts: factsOf(check) })
     }
   }
 
-  /** The same error, with what the self-test says where it can say something. */
+  /** Returns the error with the result of the self-test, if it explains it. */
   async explain(place: Place, error: UploadError): Promise<UploadError> {
     const { code, facts, status, retryable, detail, requestId, cause } = error
     if (!['storage-unreachable', 'etag-hidden'].includes(code) || facts.check !== undefined) return error
-    const check = await this.#look(place)
+    const check = await this.#recentCheck(place)
     return new UploadError(code, {
       ...{ status, retryable, detail, requestId, cause },
       facts: { ...facts, ...factsOf(check) },
     })
   }
 
-  /** Whether the store's checksums are MD5s: told from what it says of nothing at all. Found out once. */
+  /** Returns whether the checksums of the store are MD5s, judged by that of an empty body. Tested once. */
   trustsChecksums(place: Place): Promise<boolean> {
     this.#trusted ??= this.#compare(place)
     return this.#trusted
   }
 
-  /** Whether Content-MD5 gets through to the store: yes until a look has found that it alone does not. */
+  /** Returns whether the store accepts Content-MD5: true until a test has shown that it fails only with this header. */
   async takesMd5(place: Place): Promise<boolean> {
     if (this.#md5Answered) return true
-    const { takesMd5 } = await this.#look(place)
+    const { takesMd5 } = await this.#recentCheck(place)
     return takesMd5 !== false
   }
 
@@ -90,9 +91,9 @@ export class StoreHealth {
     return tellsMd5 !== false
   }
 
-  async #look(place: Place): Promise<StoreCheck> {
+  async #recentCheck(place: Place): Promise<StoreCheck> {
     const now = this.#tools().clock.now()
-    if (!this.#check || now - this.#check.at > CHECK_HOLDS) this.#check = { at: now, finding: this.#test(place) }
+    if (!this.#check || now - this.#check.at > CHECK_VALID_MS) this.#check = { at: now, finding: this.#test(place) }
     return await this.#check.finding
   }
 

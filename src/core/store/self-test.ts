@@ -8,61 +8,61 @@ import { type CorsRule, corsRuleFor } from './cors-rule.ts'
 import { type StoreTraits, traitsOf } from './limits.ts'
 import type { Store, StoreAnswer } from './storage.ts'
 
-/** What a look at the store found. */
+/** Result of the self-test. */
 export interface StoreCheck {
-  verdict: /** Upload, answer and ETag are all there. */
+  verdict: /** The store accepts an upload and the page can read its ETag. */
     | 'fine'
-    /** The store answers and the browser keeps the page from it: its CORS rule lacks this origin, PUT or a header. */
+    /** The store answers, but the browser hides the answer: its CORS rule lacks this origin, PUT or a header. */
     | 'cors'
-    /** The store takes the bytes and hides the ETag from the page. */
+    /** The store accepts the bytes and hides the ETag from the page. */
     | 'etag-hidden'
     /** An https page cannot send to an http store. */
     | 'mixed-content'
-    /** What lakeFS gave for the store's address is none that a page can send to. */
+    /** The address of the store is not one that a page can send to. */
     | 'bad-address'
-    /** The store answers a refusal that the page can read: 403 and the like. */
+    /** The store refuses with an answer that the page can read, such as 403. */
     | 'refused'
-    /** The store answers that it cannot now: 429 and 5xx. */
+    /** The store answers that it is temporarily unable: 429 or 5xx. */
     | 'busy'
-    /** Nothing answers at that address. */
+    /** Nothing answers at the address. */
     | 'network'
-    /** lakeFS gave no address to try with. */
+    /** lakeFS returned no address for the test. */
     | 'unknown'
   /** Scheme, host and port of the store. */
   origin: string
-  /** HTTP status, where one could be read. */
+  /** HTTP status, if an answer could be read. */
   status?: number
-  /** Whether the store's checksums are the MD5s of what it was sent; found out where it answered with one. */
+  /** True when the checksum of the store is the MD5 of the bytes; absent when its answer had none. */
   tellsMd5?: boolean
-  /** Azure: whether its CORS rule lets Content-MD5 through, with which blocks are verified. */
+  /** Azure: true when its CORS rule allows Content-MD5, by which blocks are verified. */
   takesMd5?: boolean
-  /** For a verdict that a CORS rule cures: the rule to set. */
+  /** CORS rule that solves the problem. */
   rule?: CorsRule
 }
 
-const MD5_OF_NOTHING = 'd41d8cd98f00b204e9800998ecf8427e'
-const WITH_MD5: Readonly<Record<string, string>> = { 'Content-MD5': base64Of(MD5_OF_NOTHING) }
+const MD5_OF_EMPTY = 'd41d8cd98f00b204e9800998ecf8427e'
+const WITH_MD5: Readonly<Record<string, string>> = { 'Content-MD5': base64Of(MD5_OF_EMPTY) }
 const NONE: Readonly<Record<string, string>> = {}
 
-/** What a look at the store needs. */
+/** Dependencies of the self-test. */
 export interface StoreTools {
   lakefs: LakeFS
   store: Store
-  /** Whether the URL's host answers at all, without CORS. */
+  /** Returns whether the host of a URL answers at all, without CORS. */
   reach: (url: string) => Promise<boolean>
-  /** What lakeFS calls its store: s3, azure, gs. */
+  /** Kind of store as lakeFS names it: s3, azure, gs. */
   blockstore: string
   /** Origin of the page. */
   page: string
   clock: Clock
 }
 
-/** Ms that a look may take: the row of a file waits for it. A store that is silent for so long is not reached. */
-const LONGEST_LOOK = 20_000
+/** Ms of a test, for which the row of a file waits. A store that is silent for that long counts as unreachable. */
+const TIMEOUT_MS = 20_000
 
 /**
- * Sends nothing (a PUT of no bytes) to an address of its own that is never linked, and reads off what a page cannot
- * see of a failed request. Never rejects but at the signal.
+ * Sends a PUT without bytes to an address that is never linked, and finds out what a page cannot see of a failed
+ * request. Rejects only at the signal.
  */
 export async function testStore(
   tools: StoreTools,
@@ -71,12 +71,12 @@ export async function testStore(
   signal: AbortSignal,
 ): Promise<StoreCheck> {
   const late = new AbortController()
-  const cancel = tools.clock.after(LONGEST_LOOK, () => late.abort())
+  const cancel = tools.clock.after(TIMEOUT_MS, () => late.abort())
   const either = AbortSignal.any([signal, late.signal])
   let url: string | undefined
   try {
     url = (await tools.lakefs.address(at, path, either)).presigned_url ?? undefined
-    return url ? await lookAt(tools, url, either) : { verdict: 'unknown', origin: '' }
+    return url ? await testAt(tools, url, either) : { verdict: 'unknown', origin: '' }
   } catch (thrown) {
     if (signal.aborted || (url && !late.signal.aborted)) throw thrown
     return url ? { verdict: 'network', origin: new URL(url).origin } : { verdict: 'unknown', origin: '' }
@@ -85,39 +85,40 @@ export async function testStore(
   }
 }
 
-async function lookAt(tools: StoreTools, url: string, signal: AbortSignal): Promise<StoreCheck> {
+async function testAt(tools: StoreTools, url: string, signal: AbortSignal): Promise<StoreCheck> {
   const traits = traitsOf({ blockstore_type: tools.blockstore })
   const send = (more: Readonly<Record<string, string>>) => ask(tools.store, url, { ...traits.headers, ...more }, signal)
   const md5 = tools.blockstore === 'azure' ? WITH_MD5 : NONE
   const first = await send(md5)
-  if (first !== SILENCE) return judge(first, url, traits, tools)
+  if (first !== SILENCE) return checkOf(first, url, traits, tools)
   const { origin } = new URL(url)
   if (!(await unlessAborted(tools.reach(url), signal))) return { verdict: 'network', origin }
-  // A rule shuts the page out every time; a connection that was cut may hold the next time.
+  // A CORS rule blocks every request; a lost connection may recover.
   const second = await send(NONE)
   if (second === SILENCE) return { verdict: 'cors', origin, rule: corsRuleFor(tools.blockstore, tools.page) }
   const takesMd5 = md5 === WITH_MD5 ? { takesMd5: await answersTo(md5, send) } : {}
-  return { ...judge(second, url, traits, tools), ...takesMd5 }
+  return { ...checkOf(second, url, traits, tools), ...takesMd5 }
 }
 
 /**
- * Whether the store answers with these headers, as it just did without them. Twice silent beside an answer each time is
- * a rule; once may be a connection that was cut, and every file after it would go unverified.
+ * Returns whether the store answers with these headers. It answered without them before. Two failures beside two
+ * answers show a rule; a single failure may be a lost connection, and treating it as a rule would leave every later
+ * file unverified.
  */
 async function answersTo(
   headers: Readonly<Record<string, string>>,
-  send: (headers: Readonly<Record<string, string>>) => Promise<Echo>,
+  send: (headers: Readonly<Record<string, string>>) => Promise<TestAnswer>,
 ): Promise<boolean> {
   if ((await send(headers)) !== SILENCE) return true
   if ((await send(NONE)) === SILENCE) return true
   return (await send(headers)) !== SILENCE
 }
 
-/** What a try to send nothing came to: an answer, what the store or our own door says against it, or silence. */
-type Echo = StoreAnswer | UploadError | ResponseError | typeof SILENCE
+/** Result of a request: an answer, an error of the store or of the client, or silence. */
+type TestAnswer = StoreAnswer | UploadError | ResponseError | typeof SILENCE
 const SILENCE = Symbol('no readable answer')
 
-async function ask(store: Store, url: string, more: Record<string, string>, signal: AbortSignal): Promise<Echo> {
+async function ask(store: Store, url: string, more: Record<string, string>, signal: AbortSignal): Promise<TestAnswer> {
   const body = new Blob([], { type: 'application/octet-stream' })
   const headers = { 'Content-Type': 'application/octet-stream', ...more }
   try {
@@ -129,18 +130,23 @@ async function ask(store: Store, url: string, more: Record<string, string>, sign
   }
 }
 
-function judge(echo: Exclude<Echo, typeof SILENCE>, url: string, traits: StoreTraits, tools: StoreTools): StoreCheck {
-  if (isUploadError(echo)) {
-    const { check, origin = '' } = echo.facts
+function checkOf(
+  answer: Exclude<TestAnswer, typeof SILENCE>,
+  url: string,
+  traits: StoreTraits,
+  tools: StoreTools,
+): StoreCheck {
+  if (isUploadError(answer)) {
+    const { check, origin = '' } = answer.facts
     return { verdict: check === 'mixed-content' ? check : 'bad-address', origin: String(origin) }
   }
   const { origin } = new URL(url)
-  const { status } = echo
-  if (echo instanceof ResponseError)
+  const { status } = answer
+  if (answer instanceof ResponseError)
     return { verdict: status === 429 || status >= 500 ? 'busy' : 'refused', origin, status }
-  const md5 = traits.md5(echo)
-  if (!echo.header('etag') && md5 === undefined) {
+  const md5 = traits.md5(answer)
+  if (!answer.header('etag') && md5 === undefined) {
     return { verdict: 'etag-hidden', origin, status, rule: corsRuleFor(tools.blockstore, tools.page) }
   }
-  return { verdict: 'fine', origin, status, ...(md5 === undefined ? {} : { tellsMd5: md5 === MD5_OF_NOTHING }) }
+  return { verdict: 'fine', origin, status, ...(md5 === undefined ? {} : { tellsMd5: md5 === MD5_OF_EMPTY }) }
 }

@@ -6,26 +6,29 @@ import { retryAfterOf } from '../request/retry.ts'
 export interface StoreRequest {
   method: 'PUT' | 'POST' | 'GET'
   url: string
-  /** A slice of the file goes as it is; nothing is read into memory. */
+  /** A slice of a file is sent as it is and never read into memory. */
   body: Blob | string | null
   headers?: Record<string, string>
-  /** Who answers, for what a refusal means. Default `storage`. Only lakeFS ever gets cookies. */
+  /**
+   * Server that answers, which decides how an error is interpreted. Default `storage`. Cookies are only sent to the
+   * origin of the page.
+   */
   side?: Side
   signal: AbortSignal
-  /** Bytes of this request that have left, growing. */
+  /** Called with the bytes of this request that are sent so far. */
   onProgress?: ((sent: number) => void) | undefined
 }
 
 export interface StoreAnswer {
   status: number
-  /** Undefined where there is none or the store hides it (CORS Expose-Headers). */
+  /** Undefined when the header is missing or the store hides it (CORS Expose-Headers). */
   header(name: string): string | undefined
   text: string
 }
 
 /**
- * The door to the store. Rejects with {@link ResponseError} for any answer but 2xx, and with AbortError at the signal
- * only.
+ * Client of the store. Rejects with {@link ResponseError} for any answer but 2xx, and with AbortError only at the
+ * signal.
  */
 export interface Store {
   send(request: StoreRequest): Promise<StoreAnswer>
@@ -33,21 +36,24 @@ export interface Store {
 
 export interface StoreOptions {
   clock: Clock
-  /** Ms without a byte moving after the first one; three times that before it and after the last one. */
+  /** Ms without progress after which a request fails; three times that before the first byte and after the last one. */
   stallTimeout: () => number
-  /** Default: the browser's. */
+  /** Default: that of the browser. */
   XMLHttpRequest?: typeof XMLHttpRequest
-  /** Protocol of the page; an https page cannot reach an http store. Default: that of the location. */
+  /** Protocol of the page; an https page cannot send to an http store. Default: that of the location. */
   pageProtocol?: string
 }
 
 /**
- * More time before the first byte, when a request may sit in the browser's own queue, and after the last one, which is
- * reported while megabytes of it still wait in the system's buffers (https://github.com/transloadit/uppy/issues/2929).
+ * Factor for the timeout before the first byte, when the browser may queue the request, and after the last one, which
+ * is reported while megabytes are still in buffers of the system (https://github.com/transloadit/uppy/issues/2929).
  */
 const EDGE_FACTOR = 3
 
-/** The only user of XMLHttpRequest: nothing else reports upload progress and sends a Content-Length. */
+/**
+ * Creates the client of the store. Only this module uses XMLHttpRequest, because nothing else reports upload progress
+ * and sends a Content-Length.
+ */
 export function createStore({ clock, stallTimeout, ...options }: StoreOptions): Store {
   return {
     send(request) {
@@ -62,7 +68,7 @@ export function createStore({ clock, stallTimeout, ...options }: StoreOptions): 
         const settle = (done: () => void) => {
           cancelWatch()
           signal.removeEventListener('abort', stop)
-          // A request object that lives on in a listener would keep its body alive.
+          // A request object that is kept by a listener would keep its body in memory.
           xhr.onload = xhr.onerror = xhr.onabort = xhr.ontimeout = null
           xhr.upload.onprogress = xhr.upload.onload = null
           done()
@@ -95,7 +101,7 @@ export function createStore({ clock, stallTimeout, ...options }: StoreOptions): 
           })
         xhr.onerror = () => refuse('no answer')
         xhr.ontimeout = () => refuse('no answer in time')
-        // Safari reports a lost connection as abort; ours has been settled before
+        // Safari reports a lost connection as abort. An abort by the signal has settled the promise before
         // (https://github.com/MansiVisuals/ViTransfer/issues/81).
         xhr.onabort = () => refuse('the connection was dropped')
         xhr.open(request.method, request.url)
@@ -108,12 +114,12 @@ export function createStore({ clock, stallTimeout, ...options }: StoreOptions): 
   }
 }
 
-/** As the browser's own requests resolve it: the address of a srcdoc frame is none that others could be relative to. */
+/** Resolves a URL as the browser does: the location of a srcdoc frame cannot be a base, its baseURI can. */
 export function absolute(url: string): string {
   return new URL(url, globalThis.document?.baseURI ?? globalThis.location?.href).href
 }
 
-/** Why a presigned URL must not be used, if so: the host is the store's choice, the scheme is ours. */
+/** Returns why a presigned URL must not be used, if so. Its host is not checked, its scheme is. */
 function reasonNotToSend(given: string, pageProtocol = globalThis.location?.protocol): UploadError | undefined {
   const never = (check: 'bad-address' | 'mixed-content', detail: string, origin = '') =>
     new UploadError('storage-unreachable', {
@@ -136,7 +142,7 @@ function reasonNotToSend(given: string, pageProtocol = globalThis.location?.prot
 }
 
 function answerOf(xhr: XMLHttpRequest): StoreAnswer {
-  // Read once: a hidden header asked for by name makes the browser complain in the console.
+  // Reading a hidden header by its name makes the browser log an error, so all visible ones are read at once.
   const headers = new Map(
     xhr
       .getAllResponseHeaders()
@@ -160,7 +166,7 @@ function refusalOf(xhr: XMLHttpRequest, side: Side, clock: Clock): ResponseError
   return new ResponseError({
     ...init,
     xmlCode: /<Code>([^<]*)<\/Code>/.exec(text)?.[1] ?? header('x-ms-error-code'),
-    // Stores that speak plain text or JSON; the page of another server says nothing.
+    // Some stores answer plain text or JSON; the HTML page of another server is ignored.
     message: /<Message>([^<]*)/.exec(text)?.[1] ?? (/^\s*</.test(text) ? undefined : text.slice(0, 200)),
     requestId: header('x-amz-request-id') ?? header('x-ms-request-id'),
   })

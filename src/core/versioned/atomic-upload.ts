@@ -20,16 +20,19 @@ import { createUploadBranch } from './upload-branch.ts'
 export interface AtomicOptions {
   repository: string
   target: string
-  /** The upload that it is made for; kept with it, so that it is the same one after a reload. */
+  /** Upload that the branch is created for, by which it is recognised after a reload. */
   given?: AtomicUpload['given']
-  /** Where it is remembered, so that a reload finds it; without, it is not. */
+  /** Database of open uploads. Without it the upload is not found again after a reload. */
   records?: Pick<Records, 'drops' | 'putDrop' | 'deleteDrop'> | undefined
-  /** Default: the browser's. */
+  /** Default: those of the browser. */
   locks?: UploadLocks | undefined
   signal?: AbortSignal | undefined
 }
 
-/** Makes the upload's own branch from the target and remembers it; this tab has it until it ends. @throws ResponseError 403, 404. */
+/**
+ * Creates a branch for the upload from the target and records it. This tab holds its lock until it ends.
+ * @throws ResponseError 403, 404.
+ */
 export async function beginAtomic(lakefs: LakeFSClient, options: AtomicOptions): Promise<AtomicUpload> {
   const { repository, target, given, records, locks, signal } = options
   const side = await createUploadBranch(lakefs, { repository, source: target, hidden: true, stem: 'drop', signal })
@@ -43,18 +46,18 @@ export async function beginAtomic(lakefs: LakeFSClient, options: AtomicOptions):
 }
 
 /**
- * Others have changed the same paths of the target. It has none of the upload's files; the upload's branch keeps everything,
- * and `landAtomic` can be called again.
+ * Other users have changed the same paths on the target. The target has no files of the upload; its branch has all of
+ * them, and `landAtomic` can be called again.
  */
 export class MergeConflict extends Error {
   override readonly name = 'MergeConflict'
   constructor(
-    /** Full paths, as far as lakeFS tells. */
+    /** Full paths, as far as lakeFS names them. */
     readonly paths: readonly string[],
     readonly upload: AtomicUpload,
     /**
-     * The merge's commit, where lakeFS merged all the same: it had written over these paths, or left the upload's files out
-     * there, and was reverted at once. Undefined: nothing was merged.
+     * Commit of a merge that lakeFS made in spite of the conflict, and that was reverted at once because it had
+     * overwritten these paths or omitted files of the upload. Undefined when nothing was merged.
      */
     readonly takenBack?: string,
   ) {
@@ -63,18 +66,18 @@ export class MergeConflict extends Error {
 }
 
 /**
- * The upload's merge is on the target, has written over what others have changed there, and could not be taken back.
- * `landAtomic` tries to take it back again; the upload's branch keeps everything.
+ * The merge is on the target, has overwritten changes of other users, and could not be reverted. `landAtomic` tries to
+ * revert it again; the branch of the upload has all its files.
  */
 export class MergeNotTakenBack extends Error {
   override readonly name = 'MergeNotTakenBack'
   constructor(
-    /** Full paths that are not as they must be. */
+    /** Full paths with the wrong content. */
     readonly paths: readonly string[],
     readonly upload: AtomicUpload,
-    /** The merge's commit: what was there before is in its first parent. */
+    /** Commit of the merge. Its first parent has the objects from before. */
     readonly merge: string,
-    /** Why it could not be taken back: mostly a ResponseError, as on 409 where later commits stand in the way. */
+    /** Reason why it could not be reverted; usually a ResponseError, such as 409 when later commits conflict. */
     cause: unknown,
   ) {
     super(`merge ${merge} changed ${paths.length} paths wrongly and could not be taken back`, { cause })
@@ -82,8 +85,8 @@ export class MergeNotTakenBack extends Error {
 }
 
 /**
- * What the merge would change, or has changed, could not be read. Without `merge` nothing was merged: this person may not
- * compare the branches. With it the merge is on the target; `landAtomic` compares again.
+ * The changes of the merge could not be read. Without `merge` nothing was merged, because the user may not compare the
+ * branches. With `merge` it is on the target, and `landAtomic` compares again.
  */
 export class MergeUnchecked extends Error {
   override readonly name = 'MergeUnchecked'
@@ -91,7 +94,7 @@ export class MergeUnchecked extends Error {
   constructor(
     cause: ResponseError,
     readonly upload: AtomicUpload,
-    /** The merge's commit. */
+    /** Commit of the merge. */
     readonly merge?: string,
   ) {
     super(`the merge could not be compared: ${cause.message}`, { cause })
@@ -100,35 +103,38 @@ export class MergeUnchecked extends Error {
 
 export interface Landed {
   upload: AtomicUpload
-  /** The commit on the upload's branch; undefined where nothing differed from the target. */
+  /** Commit on the branch of the upload; undefined when nothing differed from the target. */
   commit: Commit | undefined
-  /** The newest commit of the upload's branch, also where an earlier try has made it. */
+  /** Newest commit of the branch of the upload, also when an earlier attempt made it. */
   head: string
-  /** The merge's commit on the target; where nothing was left to merge, the target's newest, which has the files. */
+  /**
+   * Commit of the merge on the target; when nothing was left to merge, the newest commit of the target, which has the
+   * files.
+   */
   reference?: string
-  /** `reference` is this upload's own merge: `revertCommit` of it takes the upload back. */
+  /** True when `reference` is the merge of this upload, so that `revertCommit` of it undoes the upload. */
   merged?: boolean
-  /** The pull request. */
+  /** Id of the pull request. */
   pull?: string
-  /** The upload has landed, and its branch could not be deleted. */
+  /** True when the upload was merged but its branch could not be deleted. */
   branchLeft?: boolean
 }
 
 export interface LandOptions {
-  /** Stops before the merge and opens a pull request; of no effect for an upload that is merged already. Default false. */
+  /** Opens a pull request instead of merging; ignored for an upload that is merged already. Default false. */
   review?: boolean
-  /** Put on the upload's branch before its commit, so that it lands with the files. */
+  /** Receipt that is stored on the branch before its commit, so that it is merged with the files. */
   receipt?: { path: string; receipt: Receipt } | undefined
   records?: AtomicOptions['records']
   signal?: AbortSignal
 }
 
 /**
- * Commits the upload's branch, merges it into the target and deletes it. Each step that is done is remembered, so calling
- * it again goes on; until the merge the target is untouched. The merge is compared with what it was to bring, before and
- * after; one that has changed what others have on the target is taken back.
- * @throws HookRefusal, MergeConflict, MergeNotTakenBack, MergeUnchecked, ResponseError (404 or 501 for a review where the server
- *   has no pull requests).
+ * Commits the branch of an atomic upload, merges it into the target and deletes it. Completed steps are recorded, so a
+ * second call continues; the target does not change before the merge. The merge is compared with the expected changes
+ * before and after, and is reverted when it has overwritten changes of other users.
+ * @throws HookRefusal, MergeConflict, MergeNotTakenBack, MergeUnchecked, ResponseError (404 or 501 for a review on a
+ *   server without pull requests).
  */
 export async function landAtomic(
   lakefs: LakeFSClient,
@@ -140,7 +146,7 @@ export async function landAtomic(
   const { records, signal, receipt } = options
   if (receipt) await storeReceipt(lakefs, { repository, branch }, receipt.path, receipt.receipt)
   const commit = await commitBranch(lakefs, { repository, branch }, text, signal)
-  // A merge that is on the target stays known until it is compared.
+  // A merge on the target stays recorded until it is compared.
   const open = upload.state === 'merged' ? 'merged' : 'committed'
   await rememberUpload(lakefs, { ...upload, state: open }, records)
   const head = commit?.id ?? (await headOf(lakefs, { repository, branch }, signal))
@@ -153,7 +159,7 @@ export async function landAtomic(
       destination_branch: target,
     }
     const { id: pull } = await lakefs.repeat(async (once, tries) => {
-      // An answer that was lost may have been a yes.
+      // When an answer was lost, the pull request may exist.
       const open = tries > 0 ? await once.openPull(repository, body, signal) : undefined
       return open ?? (await once.createPull(repository, body))
     }, signal)
@@ -180,7 +186,7 @@ export async function landAtomic(
     throw new MergeUnchecked(end.cause, await remember(end.merge === undefined ? open : 'merged'), end.merge)
   }
   const { reference, merged } = end
-  // The files are on the target: nothing from here on may say that they are not.
+  // The files are on the target: an error from here on must not say otherwise.
   const branchLeft = await deleteBranch(lakefs, upload).then(
     () => false,
     () => true,
@@ -190,7 +196,7 @@ export async function landAtomic(
   return branchLeft ? { ...landed, branchLeft } : landed
 }
 
-/** Gives the whole upload up: its branch goes, and with it everything that was sent. The target was never touched. */
+/** Discards an atomic upload: deletes its branch with all files. The target was never changed. */
 export async function discardAtomic(
   lakefs: LakeFSClient,
   upload: AtomicUpload,
@@ -200,13 +206,13 @@ export async function discardAtomic(
   await forgetUpload(upload, records)
 }
 
-/** Leaves the branch to the person and remembers it no longer. */
+/** Keeps the branch for the user and deletes its record. */
 export async function keepAtomic(upload: AtomicUpload, records?: AtomicOptions['records']): Promise<AtomicUpload> {
   await forgetUpload(upload, records)
   return { ...upload, state: 'kept' }
 }
 
-/** Address of a pull request in lakeFS's own pages, which stand where its API stands. */
+/** Returns the URL of a pull request in the web interface of lakeFS, beside its API. */
 export function pullAddress(endpoint: string, repository: string, pull: string): string {
   const root = endpoint.replace(/\/api\/v1\/?$/, '')
   return `${root}/repositories/${encodeURIComponent(repository)}/pulls/${encodeURIComponent(pull)}`
@@ -216,14 +222,14 @@ async function deleteBranch(lakefs: LakeFSClient, { repository, branch }: Atomic
   try {
     await lakefs.deleteBranch({ repository, branch })
   } catch (thrown) {
-    // Gone already: a lost answer was a yes.
+    // The branch was deleted before, and the answer was lost.
     if (!hasStatus(thrown, 404)) throw thrown
   }
 }
 
 /**
- * What the upload brings to its target: changes of its branch, committed or not. A merge that was refused has left the
- * upload's files committed on its branch.
+ * Returns the changes that an atomic upload brings to its target, committed or not. A refused merge leaves them
+ * committed on its branch.
  */
 export async function gatheredChanges(
   lakefs: LakeFSClient,
@@ -235,11 +241,14 @@ export async function gatheredChanges(
     differences(lakefs, repository, committedBy(upload), signal),
     uncommittedOn(lakefs, { repository, branch }, signal),
   ])
-  // What is staged is newer.
+  // Staged changes are newer.
   return [...new Map([...committed, ...changes].map((change) => [change.path, change])).values()]
 }
 
-/** Against where it began: once it was merged, even if that was taken back, its branch has nothing new for the target. */
+/**
+ * Compares with the base: once the branch was merged, even if the merge was reverted, it has nothing new for the
+ * target.
+ */
 function committedBy({ branch, target, base }: AtomicUpload): DiffRange {
   return base === undefined ? { left: target, right: branch } : { left: base, right: branch, type: 'two_dot' }
 }

@@ -1,10 +1,10 @@
 import type { Destination } from '../lakefs/wire.ts'
 
-/** When a tab is not the best tool: one number over any of these. */
+/** Limits for uploads in a browser tab. Above any of them a command is the better tool. */
 export interface TabLimits {
   bytes: number
   files: number
-  /** At the rate seen. */
+  /** Estimated by the measured speed. */
   hours: number
 }
 
@@ -13,8 +13,8 @@ export const TAB_LIMITS: TabLimits = { bytes: 500e9, files: 100_000, hours: 6 }
 export type TooBigReason = 'size' | 'count' | 'time'
 
 /**
- * Whether the same upload is better sent by a command, and why.
- * @param rate bytes a second seen so far, if any.
+ * Returns why an upload should use a command, and its estimated hours.
+ * @param rate measured bytes per second, if any.
  */
 export function tooBigForTab(
   { files, bytes }: { files: number; bytes: number },
@@ -36,30 +36,30 @@ export interface ReadyCommand {
   command: string
 }
 
-/** A word of a POSIX shell, quoted only where it has to be. */
+/** Quotes a word for a POSIX shell if it is necessary. */
 export function shellWord(text: string): string {
   return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`
 }
 
-/** A string literal of Python; JSON's escapes are Python's too. */
+/** Returns a Python string literal; the escapes of JSON are valid in Python. */
 const pythonText = (text: string) => JSON.stringify(text)
 
-/** What is dropped, as a shell names it from where the person stands; browsers never tell full paths. */
+/** Name of a dropped item in a shell, relative to its folder; browsers do not tell full paths. */
 interface Source {
   name: string
   folder: boolean
 }
 
-/** More sources than this are a list, not a line each. */
+/** Maximum number of sources that are named in the commands; more are read from a list. */
 const MAX_SOURCES = 3
 
-/** Where {@link listOfMissing} is expected to be saved. */
+/** File name under which {@link listOfMissing} should be saved. */
 export const LIST_NAME = 'files-to-send.txt'
 
 /**
- * Commands to copy that send these files, no file more and none less. Keys are never in them: each tool has its own place
- * for those. A folder is named as one where all that was dropped of it is sent; else its files are, and more than three
- * names are a list, {@link LIST_NAME} (`listOfMissing`), beside the files.
+ * Returns commands that send exactly these files. They contain no keys, because each tool has its own place for those.
+ * A folder is named as a whole when all of its dropped files are sent, else its files are named. More than three names
+ * are read from the list {@link LIST_NAME} (`listOfMissing`) beside the files.
  */
 export function readyCommands(
   { repository, branch, prefix }: Destination,
@@ -68,11 +68,11 @@ export function readyCommands(
     dropped,
     server,
   }: {
-    /** Those of the files to send, on the disk as under the prefix (`byName`). */
+    /** Paths of the files, which are the same on the disk and below the prefix (`byName`). */
     paths: readonly string[]
-    /** Paths of everything that was dropped, also of what was left out. Absent: no folder is named as one. */
+    /** Paths of all dropped files, including rejected ones. Absent: no folder is named as a whole. */
     dropped?: readonly string[] | undefined
-    /** Origin of lakeFS's S3 gateway, `https://lake.example.com`. */
+    /** Origin of the S3 gateway of lakeFS: `https://lake.example.com`. */
     server: string
   },
 ): ReadyCommand[] {
@@ -131,7 +131,7 @@ export function readyCommands(
   ]
 }
 
-/** Whole folders and loose files. A tool that is given a folder sends all that is in it. */
+/** Returns whole folders and single files. A tool sends everything in a folder. */
 function sourcesOf(paths: readonly string[], dropped: readonly string[] | undefined): Source[] {
   const sent = new Set(paths)
   const torn = new Set(dropped?.flatMap((path) => (sent.has(path) ? [] : top(path))))
@@ -144,7 +144,7 @@ function sourcesOf(paths: readonly string[], dropped: readonly string[] | undefi
   return [...found.values()]
 }
 
-/** The first part of a path. */
+/** Returns the first segment of a path. */
 function top(path: string): string {
   return path.split('/', 1)[0] ?? ''
 }

@@ -4,17 +4,23 @@ import type { BranchRef, Change, Commit } from '../lakefs/wire.ts'
 import { ResponseError } from '../request/response-error.ts'
 import { uncommittedOn } from './diff.ts'
 
-/** Uncommitted changes of a branch, parted by whose they are. */
+/** Uncommitted changes of a branch, divided by owner. */
 export interface PendingChanges {
-  /** Paths of this upload. */
+  /** Changes of this upload. */
   mine: readonly Change[]
-  /** Everything else in the staging area: a commit takes it too (docs/lakefs-contract.md, "Commit, merge, diff"). */
+  /**
+   * All other changes of the staging area, which a commit includes too (docs/lakefs-contract.md, "Commit, merge,
+   * diff").
+   */
   others: readonly Change[]
-  /** There are more than were read. */
+  /** True when there are more changes than were read. */
   more: boolean
 }
 
-/** The uncommitted changes in two. `mine`: full paths of this upload on the branch. */
+/**
+ * Reads the uncommitted changes and divides them.
+ * @param mine full paths of this upload on the branch.
+ */
 export async function pendingChanges(
   lakefs: LakeFSClient,
   at: BranchRef,
@@ -25,28 +31,31 @@ export async function pendingChanges(
   return { ...partChanges(changes, mine), more }
 }
 
-/** Changes in two, by whose they are. */
+/** Divides changes by owner. */
 export function partChanges(changes: readonly Change[], mine: ReadonlySet<string>): Omit<PendingChanges, 'more'> {
   const isMine = ({ path }: Change) => mine.has(path)
   return { mine: changes.filter(isMine), others: changes.filter((change) => !isMine(change)) }
 }
 
-/** What one hook said against a commit or a merge. */
+/** Refusal of one hook. */
 export interface HookVerdict {
   action: string
   hook: string
-  /** Its output, where this person may read it. */
+  /** Output of the hook, if the user may read it. */
   output: string
 }
 
-/** A hook refused (412). The staging area is as it was: commit again without sending anything again. */
+/**
+ * A hook refused a commit or a merge (412). The staging area is unchanged, so a commit can be repeated without sending
+ * files again.
+ */
 export class HookRefusal extends Error {
   override readonly name = 'HookRefusal'
   constructor(
     readonly hooks: readonly HookVerdict[],
-    /** What lakeFS itself said. */
+    /** Message of lakeFS. */
     readonly detail: string,
-    /** What was refused. */
+    /** Refused operation. */
     readonly refused: 'commit' | 'merge',
   ) {
     super(`hook refused: ${detail}`)
@@ -58,14 +67,14 @@ export interface CommitText {
   metadata?: Readonly<Record<string, string>> | undefined
 }
 
-/** lakeFS's 400 to a commit, a merge or a revert that would change nothing. */
+/** True for the 400 of lakeFS to a commit, a merge or a revert without changes. */
 export const saysNothingChanged = (thrown: unknown): boolean =>
   thrown instanceof ResponseError && thrown.status === 400 && /no changes/i.test(thrown.detail)
 
 /**
- * Commits all uncommitted changes of the branch. Racing commits are repeated by the table; after an answer that was
- * lost the branch is looked at first, so that one commit is never made twice.
- * @returns undefined where there was nothing to commit.
+ * Commits all uncommitted changes of the branch. Concurrent commits are repeated. After a lost answer the branch is
+ * checked first, so that no commit is made twice.
+ * @returns undefined when there was nothing to commit.
  * @throws HookRefusal, ResponseError.
  */
 export async function commitBranch(
@@ -90,7 +99,7 @@ export async function commitBranch(
   }
 }
 
-/** The branch's newest commit, if it is ours: the answer that told of it was lost. */
+/** Returns the newest commit of the branch if this upload made it and the answer was lost. */
 export async function madeMeanwhile(
   lakefs: LakeFS,
   at: BranchRef,
@@ -105,9 +114,9 @@ export async function madeMeanwhile(
 }
 
 /**
- * What the hooks said, from a 412: `pre-commit hook aborted, run id '…': 1 error occurred: * hook run id '…' failed on
- * action '…' hook '…': …`. The answer has the run's id in these words alone. The output of each hook is asked for;
- * where that is not allowed, or the words are others, the message has to do: it is only shown.
+ * Converts a 412 to the refusals of the hooks: `pre-commit hook aborted, run id '…': 1 error occurred: * hook run id
+ * '…' failed on action '…' hook '…': …`. Only the message has the id of the run. The output of each hook is requested;
+ * if that is not allowed, or the message has another format, the message is shown instead.
  */
 export async function hookRefusal(
   lakefs: LakeFSClient,
@@ -126,8 +135,8 @@ export async function hookRefusal(
     const failed = results.filter(({ status }) => status === 'failed')
     const hooks = await Promise.all(
       failed.map(async ({ action, hook_id: hook, hook_run_id }) => {
-        const said = await lakefs.hookOutput(repository, run, hook_run_id, signal).catch(() => '')
-        const text = typeof said === 'string' ? said : JSON.stringify(said ?? '')
+        const output = await lakefs.hookOutput(repository, run, hook_run_id, signal).catch(() => '')
+        const text = typeof output === 'string' ? output : JSON.stringify(output ?? '')
         return { action, hook, output: text.trim() || (named.find((one) => one.hook === hook)?.output ?? '') }
       }),
     )
@@ -138,7 +147,7 @@ export async function hookRefusal(
   }
 }
 
-/** Figures that a message template may name. */
+/** Values for the template of a message. */
 export interface MessageFacts {
   files: number
   bytes: string
@@ -149,7 +158,7 @@ export interface MessageFacts {
   date: string
 }
 
-/** `Add {files} files to {prefix}` with the figures put in; a name that is not known stays as it is written. */
+/** Replaces names in a template such as `Add {files} files to {prefix}`; unknown names stay. */
 export function fillTemplate(template: string, facts: Partial<MessageFacts>): string {
   return template.replace(/\{(\w+)\}/g, (whole, name: string) => {
     const value = facts[name as keyof MessageFacts]

@@ -6,48 +6,51 @@ import { byBytes } from '../lakefs/object-lookup.ts'
 import type { LakeFSClient } from '../lakefs/retrying-client.ts'
 import type { ObjectStats } from '../lakefs/wire.ts'
 import { mapConcurrent } from '../request/map-concurrent.ts'
-import { isStillThere, knownFile } from './read-receipt.ts'
+import { isStillThere, matchRow } from './read-receipt.ts'
 import type { ReceiptRow } from './receipt.ts'
 
 export type Kind =
-  /** Nothing is at the path. */
+  /** The branch has no object at the path. */
   | 'new'
-  /** Something else is there. */
+  /** The branch has another object at the path. */
   | 'changed'
-  /** The same bytes are there, by checksum. */
+  /** The branch has the same bytes, by checksum. */
   | 'identical'
-  /** The path cannot land, or is there twice in the upload. */
+  /** The path is invalid, or two files of the upload have it. */
   | 'refused'
 
-/** One file of the upload, compared. */
+/** File of an upload with its comparison. */
 export interface PlanEntry {
   readonly input: FileInput & { path: string }
-  /** As it will land, under the prefix. */
+  /** Normalised path below the prefix. */
   readonly path: string
   readonly size: number
   readonly kind: Kind
   readonly existing?: ObjectStats | undefined
-  /** MD5 of the whole file in hex, where the comparing needed it or an earlier upload knew it. */
+  /** MD5 of the whole file in hexadecimal, if the comparison computed it or a previous receipt has it. */
   readonly md5?: string
-  /** The saved list of an earlier upload answered, and the file was not read. */
+  /** True when a previous receipt answered, so that the file was not read. */
   readonly known?: boolean
-  /** Same size on the branch, with a checksum that cannot be computed here: counts as changed. */
+  /**
+   * True when the branch has an object of the same size whose checksum cannot be computed here. The file counts as
+   * changed.
+   */
   readonly notCompared?: boolean
-  /** The path has an uncommitted change already that is not of this visit. */
+  /** True when the path has an uncommitted change from outside this visit. */
   readonly overUncommitted?: boolean
   readonly error?: UploadError
-  /** Another file of the upload has the same name in another spelling; this one got a name of its own. */
+  /** Path of another file of the upload with the same name in another spelling; this file was renamed. */
   readonly twinOf?: string
-  /** Its own name as it was dropped, where it got another. */
+  /** Original path of a renamed file. */
   readonly spelled?: string
 }
 
-/** Up to this many bytes reading a file is little work beside asking for it. */
+/** Bytes up to which reading a file costs little compared with the request to the Worker. */
 const SMALL = 2 ** 18
-/** Files on their way to the Worker: enough small ones to hide the way there and back, few large ones. */
+/** Number of files that are hashed at once: enough small ones to hide the latency of the Worker, and few large ones. */
 const HASHED_AT_ONCE = { small: 16, large: 4 }
 
-/** Puts `identical` where the checksum says so. Changes the entries in place. */
+/** Marks entries as `identical` by their checksums. Changes the array in place. */
 export async function compareAll(
   entries: PlanEntry[],
   rowFor: ((path: string) => ReceiptRow | undefined) | undefined,
@@ -73,7 +76,7 @@ export async function compareAll(
   ])
 }
 
-/** One entry compared with what is at its path, by the saved row where that is enough. */
+/** Compares an entry with the object at its path, by the row of a previous receipt where that is enough. */
 async function compared(
   entry: PlanEntry,
   existing: ObjectStats,
@@ -82,43 +85,46 @@ async function compared(
   signal: AbortSignal,
 ): Promise<PlanEntry> {
   const { file } = entry.input
-  const row = knownFile(saved, file)
-  const told = entry.md5
-  // A stored copy that nobody compared with the file is compared now, if its checksum is of the kind that can be.
-  if (row && isStillThere(row, existing) && (told !== undefined || row.md5 === ''))
+  const row = matchRow(saved, file)
+  const knownMd5 = entry.md5
+  // A stored copy that was never verified is compared now, if its checksum can be computed.
+  if (row && isStillThere(row, existing) && (knownMd5 !== undefined || row.md5 === ''))
     return { ...entry, kind: 'identical', known: true }
   let read = false
-  let whole = told
-  const noted: Md5 = async (body, stop) => {
+  let whole = knownMd5
+  const notedMd5: Md5 = async (body, stop) => {
     if (body === file && whole !== undefined) return whole
     read = true
     const hex = await md5(body, stop)
     if (body === file) whole = hex
     return hex
   }
-  const verdict = await compareBytes(file, existing, noted, signal)
+  const verdict = await compareBytes(file, existing, notedMd5, signal)
   return {
     ...entry,
     ...(verdict === 'same' ? { kind: 'identical' } : verdict === 'unknown' ? { notCompared: true } : {}),
     ...(whole === undefined ? {} : { md5: whole }),
-    ...(told !== undefined && !read ? { known: true } : {}),
+    ...(knownMd5 !== undefined && !read ? { known: true } : {}),
   }
 }
 
-/** Two names that are easy to take for one. */
+/** Two paths that are easily confused. */
 export interface Clash {
   readonly reason: 'case' | 'accents'
   readonly first: string
-  /** The one that may be left out. */
+  /** File that may be left out. */
   readonly second: PlanEntry
-  /** The first one is on the branch already, not in this upload. */
+  /** True when the first path is on the branch and not in this upload. */
   readonly onBranch: boolean
 }
 
-/** One spelling for all names that a person or a file system may take for one. */
+/** Returns the same text for all paths that users or file systems may confuse. */
 const folded = (path: string) => path.normalize('NFC').toLowerCase()
 
-/** Names of the upload that differ from another one, or from one on the branch, only in case or in how accents are stored. */
+/**
+ * Returns files whose path differs from another one of the upload or the branch only in case or in the encoding of
+ * accents.
+ */
 export function clashesOf(
   entries: readonly PlanEntry[],
   branch: ReadonlyMap<string, ObjectStats>,

@@ -3,17 +3,17 @@ import type { FileInput } from '../intake/input.ts'
 import type { PlanEntry } from './compare.ts'
 import { addTo, type Plan, type Share } from './plan.ts'
 
-/** What the person decided about a plan. */
+/** Decisions of the user about a plan. */
 export interface Decisions {
-  /** For every changed file that has no answer of its own. Default: asked one by one while sending. */
+  /** Answer for every changed file without its own. Default `ask`: each file asks while it is sent. */
   changed?: Answer | 'ask'
-  /** Send identical files too. Default false. */
+  /** Sends identical files too. Default false. */
   identical?: boolean
-  /** Entries left out: the second of a clash, for one. */
+  /** Entries that are not sent, such as the second file of a clash. */
   without?: ReadonlySet<PlanEntry>
 }
 
-/** The plan as files for {@link Uploader.add}, or as the answer of {@link UploaderOptions.beforeUpload}. */
+/** Converts a plan to files for {@link Uploader.add} or for the result of {@link UploaderOptions.beforeUpload}. */
 export function filesOf({ entries }: Plan, { changed = 'ask', identical = false, without }: Decisions): FileInput[] {
   return entries.map((entry) => {
     const input = { ...entry.input }
@@ -25,7 +25,7 @@ export function filesOf({ entries }: Plan, { changed = 'ask', identical = false,
   })
 }
 
-/** What will really travel under these decisions. */
+/** Returns number and bytes of the files that would be sent. */
 export function travelOf({ entries }: Plan, { changed = 'ask', identical = false, without }: Decisions): Share {
   const share = { files: 0, bytes: 0 }
   for (const entry of entries) {
@@ -40,10 +40,10 @@ export function travelOf({ entries }: Plan, { changed = 'ask', identical = false
 }
 
 /**
- * What a tool that copies files by their names can send under these decisions.
- * @returns paths, on the disk as under the prefix, among them those of files that are too large for a browser and not for
- * such a tool; `rest` is how many more would travel, which it cannot do: they land under another name than they have on
- * the disk, or somebody is asked before they replace what is there.
+ * Returns the files that a tool can send by their names.
+ * @returns `paths`, which are the same on the disk and below the prefix, including files that are too large for a
+ *   browser but not for a tool; `rest`, the number of other files that would be sent, which are renamed or need a
+ *   decision before they overwrite an object.
  */
 export function byName(plan: Plan, decisions: Decisions): { paths: string[]; rest: number } {
   const files = filesOf(plan, decisions)
@@ -61,13 +61,13 @@ export function byName(plan: Plan, decisions: Decisions): { paths: string[]; res
   return { paths, rest }
 }
 
-/** The largest object of S3: what is larger no tool can send. */
+/** Maximum bytes of an object on S3, which no tool can exceed. */
 const LARGEST = 5 * 2 ** 40
 
-/** Larger than this store takes from a browser, and not than other tools can send. */
+/** True for a file that is too large for an upload from a browser, but not for other tools. */
 export const isBeyondTab = ({ error, size }: PlanEntry): boolean => error?.code === 'too-large' && size <= LARGEST
 
-/** Those of {@link byName}, one a line: what rclone's --files-from-raw takes, and what a later visit may look up. */
+/** Returns the paths of {@link byName}, one per line, as rclone's --files-from-raw reads them. */
 export function listOfMissing(plan: Plan, decisions: Decisions): string {
   return byName(plan, decisions)
     .paths.map((path) => `${path}\n`)

@@ -3,8 +3,8 @@ import type { LakeFSClient } from '../lakefs/retrying-client.ts'
 import type { BranchRef, Change, DiffRange } from '../lakefs/wire.ts'
 
 /**
- * What `right` has changed since it parted from `left`, or, with `two_dot`, where the two differ; all pages of 1,000 each.
- * GET …/refs/{left}/diff/{right}.
+ * Reads all differences of two refs, in pages of 1,000: changes of `right` since the common ancestor, or with `two_dot`
+ * all paths in which the two differ. Calls GET …/refs/{left}/diff/{right}.
  */
 export async function differences(
   lakefs: LakeFSClient,
@@ -18,10 +18,13 @@ export async function differences(
   return changes
 }
 
-/** Changes read at most; a staging area beyond this is told apart by "more". */
+/** Maximum number of changes that are read from a staging area; `more` tells that there are others. */
 const MAX_CHANGES = 100_000
 
-/** Uncommitted changes of a branch, page by page. GET …/diff. `more`: there are more than were read. */
+/**
+ * Reads the uncommitted changes of a branch. Calls GET …/diff.
+ * @returns `more`: there are more changes than were read.
+ */
 export async function uncommittedOn(
   lakefs: LakeFSClient,
   at: BranchRef,

@@ -3,18 +3,19 @@ import type { BranchRef, Commit, ObjectStats } from '../lakefs/wire.ts'
 import { pendingChanges } from './commit.ts'
 import { sameObject } from './undo.ts'
 
-/** What has become of uploads that are no longer among the uncommitted changes of their branch. */
+/** Change by another user or program to uploaded files that are no longer uncommitted on their branch. */
 export type ExternalChange =
-  /** The branch's commits have them; with the commit that took them, where that is the newest one. */
+  /** The files are committed. `commit` is present when it is the newest commit of the branch. */
   | { type: 'committed'; commit?: Commit }
-  /** They are as the commits had them before: there is nothing to commit. */
+  /** The files are identical to those of an older commit, so there is nothing to commit. */
   | { type: 'same' }
-  /** Reset, removed or replaced. */
+  /** The files were reset, removed or replaced. */
   | { type: 'gone' }
 
 /**
- * Looks what has become of them: somebody else may have committed the branch, or reset it. Of many only a few are asked
- * for. GET …/diff, …/branches/{b}, …/commits/{id}, …/objects/stat. @returns undefined while one of them is uncommitted.
+ * Finds out what happened to uploaded files: another user may have committed or reset the branch. Of many files only
+ * three are checked. Calls GET …/diff, …/branches/{b}, …/commits/{id}, …/objects/stat.
+ * @returns undefined while one of the files is uncommitted.
  */
 export async function findExternalChange(
   lakefs: LakeFSClient,
@@ -28,10 +29,10 @@ export async function findExternalChange(
   const commit = await lakefs.commitInfo(at.repository, commit_id, signal)
   const statAt = (branch: string, { path }: ObjectStats) =>
     lakefs.stat({ repository: at.repository, branch }, path, signal)
-  const looked = new Set([objects[0], objects[objects.length >> 1], objects.at(-1)])
-  let took: boolean | undefined
+  const checked = new Set([objects[0], objects[objects.length >> 1], objects.at(-1)])
+  let isInNewest: boolean | undefined
   let same = false
-  for (const object of looked) {
+  for (const object of checked) {
     if (!object) continue
     const now = await statAt(commit_id, object)
     if (!now) return { type: 'gone' }
@@ -42,8 +43,8 @@ export async function findExternalChange(
     }
     const [parent] = commit.parents
     const before = parent === undefined ? undefined : await statAt(parent, object)
-    took = took !== false && !(before && sameObject(before, object))
+    isInNewest = isInNewest !== false && !(before && sameObject(before, object))
   }
-  if (took === undefined && same) return { type: 'same' }
-  return took ? { type: 'committed', commit } : { type: 'committed' }
+  if (isInNewest === undefined && same) return { type: 'same' }
+  return isInNewest ? { type: 'committed', commit } : { type: 'committed' }
 }

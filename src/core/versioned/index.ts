@@ -1,7 +1,7 @@
 /**
- * What only a versioned store can do: plan, all or nothing, commit, undo, metadata by rule, receipts. Loaded when it is
- * wanted, it weighs nothing on a page that only uploads.
- * @example const { planDrop } = await import('lakefs-uploader/versioned')
+ * Features of a versioned store: plan, atomic upload, commit, undo, metadata rules, receipts. A page that imports it on
+ * demand loads nothing of it for plain uploads.
+ * @example const { planUpload } = await import('lakefs-uploader/versioned')
  * @module versioned
  */
 

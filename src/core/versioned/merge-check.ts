@@ -4,8 +4,8 @@ import type { LakeFSClient } from '../lakefs/retrying-client.ts'
 import type { BranchRef, Change, Commit } from '../lakefs/wire.ts'
 import { differences } from './diff.ts'
 
-/** What merging one commit into another would bring, by the three-dot diff of the two. */
-export interface Ahead {
+/** Expected changes of a merge, by the three-dot diff of the two commits. */
+export interface ExpectedChanges {
   /** Commit of the target. */
   left: string
   /** Commit to merge. */
@@ -15,63 +15,68 @@ export interface Ahead {
   conflicts: readonly string[]
 }
 
-/** Reads what a merge would bring. lakeFS names every conflict here, also those that its merge does not see. */
-export async function lookAhead(
+/**
+ * Reads the expected changes of a merge. This diff names every conflict, also those that the merge of lakeFS misses.
+ */
+export async function readExpectedChanges(
   lakefs: LakeFSClient,
   repository: string,
-  { left, right }: Pick<Ahead, 'left' | 'right'>,
+  { left, right }: Pick<ExpectedChanges, 'left' | 'right'>,
   signal?: AbortSignal,
-): Promise<Ahead> {
+): Promise<ExpectedChanges> {
   const changes = await differences(lakefs, repository, { left, right }, signal)
   const conflicts = changes.filter(({ type }) => type === 'conflict').map(({ path }) => path)
   return { left, right, changes, conflicts }
 }
 
-/** What a merge has done to its target. */
-export interface Brought {
-  /** The target's commit before. */
+/** Changes that a merge has made to its target. */
+export interface MergeChanges {
+  /** Commit of the target before the merge. */
   before: string
-  /** Every path that the merge has changed there. */
+  /** All paths that the merge has changed. */
   paths: readonly string[]
   /**
-   * Paths that are not as they must be: somebody else's objects that were written over, and objects of the source that
-   * are not there. Empty after a right merge.
+   * Paths with the wrong content: overwritten objects of other users, and missing objects of the source. Empty after a
+   * correct merge.
    */
   wrong: readonly string[]
 }
 
 /**
- * Compares the target before and after a merge: every path that the source has changed, and nobody else, must be as the
- * source has it, and every other path as it was. lakeFS may have merged onto a newer commit than the one that was looked
- * at, so what stands against the merge is read anew for that one.
- * @param ahead what was read before the merge; used again where the target has not moved since.
+ * Compares the target before and after a merge. Every path that only the source has changed must be as in the source,
+ * and every other path as before. lakeFS may have merged into a newer commit than the one that was checked, so
+ * conflicts are read again for that commit.
+ * @param ahead changes that were read before the merge; used again if the target has not moved since.
  */
 export async function compareMerge(
   lakefs: LakeFSClient,
   repository: string,
-  { merge, head, ahead }: { merge: string; head: string; ahead?: Ahead | undefined },
+  { merge, head, ahead }: { merge: string; head: string; ahead?: ExpectedChanges | undefined },
   signal?: AbortSignal,
-): Promise<Brought> {
+): Promise<MergeChanges> {
   const { parents } = await lakefs.commitInfo(repository, merge, signal)
   const [before = ahead?.left ?? merge, source = head] = parents
   const known =
     ahead?.left === before && ahead.right === source
       ? ahead
-      : await lookAhead(lakefs, repository, { left: before, right: source }, signal)
+      : await readExpectedChanges(lakefs, repository, { left: before, right: source }, signal)
   const own = new Set(known.changes.map(({ path }) => path))
   const free = new Set(own)
   for (const path of known.conflicts) free.delete(path)
-  const [changed, apart] = await Promise.all([
+  const [changed, differing] = await Promise.all([
     differences(lakefs, repository, { left: before, right: merge, type: 'two_dot' }, signal),
-    apartIn(lakefs, repository, { left: source, right: merge, paths: own }, signal),
+    differingPaths(lakefs, repository, { left: source, right: merge, paths: own }, signal),
   ])
   const paths = changed.map(({ path }) => path)
-  const wrong = new Set([...paths.filter((path) => !free.has(path)), ...apart])
+  const wrong = new Set([...paths.filter((path) => !free.has(path)), ...differing])
   return { before, paths, wrong: [...wrong].sort(byBytes) }
 }
 
-/** Those of the paths in which two commits differ. One request per 1,000 differences below what the paths have in common. */
-export async function apartIn(
+/**
+ * Returns those of the paths in which two commits differ. Requests one page per 1,000 differences below the common
+ * folder of the paths.
+ */
+export async function differingPaths(
   lakefs: LakeFSClient,
   repository: string,
   { left, right, paths }: { left: string; right: string; paths: ReadonlySet<string> },
@@ -83,7 +88,7 @@ export async function apartIn(
   return found.map(({ path }) => path).filter((path) => paths.has(path))
 }
 
-/** The folder that all paths are in, with its slash; empty where there is none. */
+/** Returns the common folder of the paths with its slash; empty without one. */
 function commonPrefix(paths: ReadonlySet<string>): string {
   let prefix: string | undefined
   for (const path of paths) {
@@ -93,12 +98,12 @@ function commonPrefix(paths: ReadonlySet<string>): string {
   return prefix?.slice(0, prefix.lastIndexOf('/') + 1) ?? ''
 }
 
-/** Pages of a branch's commits that are read at most, 100 commits each. */
-const MOST_PAGES = 20
+/** Maximum number of pages that are read of a branch's commits, 100 commits each. */
+const MAX_PAGES = 20
 
 /**
- * Commits of a branch by first parents, newest first: what was committed there and merged into it.
- * @param until ends before that commit. At most 2,000 commits are read.
+ * Returns the commits of a branch by first parents, newest first: those that were made on it or merged into it.
+ * @param until commit that ends the list and is not in it. At most 2,000 commits are read.
  */
 export async function ownCommits(
   lakefs: LakeFSClient,
@@ -107,10 +112,10 @@ export async function ownCommits(
   signal?: AbortSignal,
 ): Promise<Commit[]> {
   const own: Commit[] = []
-  // Servers that do not know `first_parent` list every commit, those that were merged among them.
+  // Servers that do not support `first_parent` list all commits, including those that were merged.
   let next: string | undefined
   const ask = (after: string | undefined) => lakefs.log(repository, { ref: branch, after }, signal)
-  for await (const { results } of pagesOf(ask, MOST_PAGES)) {
+  for await (const { results } of pagesOf(ask, MAX_PAGES)) {
     for (const commit of results) {
       if (next !== undefined && commit.id !== next) continue
       if (commit.id === until) return own
@@ -121,7 +126,7 @@ export async function ownCommits(
   return own
 }
 
-/** The branch's newest commit. */
+/** Returns the newest commit of a branch. */
 export async function headOf(lakefs: LakeFSClient, at: BranchRef, signal?: AbortSignal): Promise<string> {
   return (await lakefs.branch(at, signal)).commit_id
 }

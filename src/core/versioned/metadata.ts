@@ -2,13 +2,19 @@ import type { FileInput } from '../intake/input.ts'
 
 type Entries = Readonly<Record<string, string>>
 
-/** Metadata of an upload, worked out for each of its files. Later ones win: defaults, pattern, sidecar, the file's own. */
+/**
+ * Rules that derive the metadata of each file. Later sources win: defaults, pattern, sidecar, metadata of the file
+ * itself.
+ */
 export interface MetadataRules {
-  /** For every file. */
+  /** Metadata for every file. */
   defaults?: Entries | undefined
-  /** Patterns on the path under the prefix, `{site}/{date}/…`; the first that fits gives its names as keys. */
+  /**
+   * Patterns for the path below the prefix, such as `{site}/{date}/…`. The names of the first one that matches become
+   * keys.
+   */
   patterns?: readonly string[] | undefined
-  /** By path or by file name, as {@link readSidecar} gives it. */
+  /** Metadata by path or file name; result of {@link readSidecar}. */
   sidecar?: ReadonlyMap<string, Entries> | undefined
   /** Keys that every file must have. */
   required?: readonly string[] | undefined
@@ -16,13 +22,13 @@ export interface MetadataRules {
 
 export interface Described {
   metadata: Entries
-  /** Required keys that nothing gives a value. */
+  /** Required keys without a value. */
   missing: readonly string[]
 }
 
 /**
- * What a pattern finds in a path; undefined where it does not fit. `{name}` takes what stands between two other
- * characters and never a slash, `*` anything but a slash, `…` or `**` any rest.
+ * Matches a path with a pattern; undefined when it does not match. `{name}` matches characters except a slash, `*` any
+ * characters except a slash, `…` or `**` any rest.
  */
 export function matchPattern(pattern: string, path: string): Record<string, string> | undefined {
   const names: string[] = []
@@ -41,7 +47,7 @@ export function matchPattern(pattern: string, path: string): Record<string, stri
   return found ? Object.fromEntries(names.map((name, index) => [name, found[index + 1] ?? ''])) : undefined
 }
 
-/** One file's metadata under the rules. */
+/** Returns the metadata of one file by the rules. */
 export function describe(
   { path, metadata }: { path: string; metadata?: Entries | undefined },
   rules: MetadataRules,
@@ -54,7 +60,7 @@ export function describe(
   return { metadata: all, missing: required.filter((key) => !all[key]?.trim()) }
 }
 
-/** All files with their metadata; what {@link UploaderOptions.beforeUpload} may give back. */
+/** Returns all files with their metadata, for the result of {@link UploaderOptions.beforeUpload}. */
 export function describeAll<T extends FileInput & { path: string }>(files: readonly T[], rules: MetadataRules) {
   return files.map((file) => {
     const described = describe(file, rules)
@@ -62,24 +68,24 @@ export function describeAll<T extends FileInput & { path: string }>(files: reado
   })
 }
 
-/** A sidecar that cannot be used, and why. */
+/** The sidecar file is unusable. */
 export class SidecarError extends Error {
   override readonly name = 'SidecarError'
   constructor(
     readonly reason: 'not-json' | 'not-csv' | 'no-path-column' | 'not-a-table',
-    /** Line of the CSV, where one is to blame. */
+    /** Line of the CSV with the mistake. */
     readonly line?: number,
   ) {
     super(line === undefined ? reason : `${reason} in line ${line}`)
   }
 }
 
-/** Column names that may hold the path, in this order. */
+/** Columns that may contain the path, in order of preference. */
 const PATH_COLUMNS = ['path', 'file', 'filename', 'name']
 
 /**
- * A table of metadata: CSV with a header and one column `path` (or file, filename, name), or JSON as a list of such
- * records or as an object from path to record. The CSV reader is loaded for this alone.
+ * Reads a table of metadata: CSV with a header and a column `path` (or file, filename, name), or JSON with a list of
+ * such records or an object from path to record. The CSV parser is only loaded here.
  */
 export async function readSidecar(file: File): Promise<Map<string, Entries>> {
   const text = (await file.text()).replace(/^\uFEFF/, '')
@@ -131,7 +137,7 @@ function refuse(reason: SidecarError['reason']): never {
   throw new SidecarError(reason)
 }
 
-/** Metadata is text; empty cells say nothing. */
+/** Converts values to text, because metadata is text, and leaves out empty cells. */
 function textsOf(row: Record<string, unknown>): Entries {
   return Object.fromEntries(
     Object.entries(row).flatMap(([key, value]) => {

@@ -3,22 +3,24 @@ import { hasStatus, isAbort } from '../request/response-error.ts'
 import type { DropRecord, Records } from '../resume/database.ts'
 
 /**
- * How far an upload that lands as one has come. `gathering`: files go to its own branch. `merged`: its merge is on the target,
- * and has not been compared yet, or was found to be wrong and could not be taken back.
+ * State of an atomic upload. `gathering`: its branch receives files. `merged`: its merge is on the target, and was not
+ * compared yet, or is wrong and could not be reverted.
  */
 export type AtomicState = 'gathering' | 'committed' | 'conflict' | 'merged' | 'in-review' | 'kept' | 'landed'
 
-/** An upload of files that lands whole or not at all. */
+/** Upload whose files reach the target together or not at all. */
 export interface AtomicUpload {
   readonly id: string
   readonly repository: string
-  /** Its own branch. */
+  /** Branch of the upload. */
   readonly branch: string
-  /** Where it is going to be merged. */
+  /** Branch that it is merged into. */
   readonly target: string
-  /** The commit that its branch was made from. Where it is not known, the parent of the branch's newest commit counts. */
+  /**
+   * Commit from which the branch was created. If it is unknown, the parent of the newest commit of the branch is used.
+   */
   readonly base?: string
-  /** The upload that it was made for, where that is known. */
+  /** Upload that the branch was created for, if it is known. */
   readonly given?: { readonly id: string; readonly since: number; readonly prefix: string }
   readonly state: AtomicState
   readonly hidden: boolean
@@ -26,7 +28,10 @@ export interface AtomicUpload {
 
 type Remembered = Pick<Records, 'drops' | 'deleteDrop'>
 
-/** Uploads of earlier visits and other tabs that have not landed; branches that are gone meanwhile are forgotten. */
+/**
+ * Returns the open uploads of earlier visits and other tabs. Deletes the records of those whose branch no longer
+ * exists.
+ */
 export async function openUploads(
   lakefs: LakeFSClient,
   repository: string,
@@ -54,8 +59,8 @@ export async function openUploads(
 }
 
 /**
- * Takes up an upload for this target that an earlier visit has left open. One tab works on it: see {@link lockUpload}.
- * @returns it; or, as `elsewhere`, the one that another tab works on; neither where there is none.
+ * Adopts an open upload of an earlier visit for this target. Only one tab works on it: see {@link lockUpload}.
+ * @returns `upload`, or as `elsewhere` one that another tab works on; neither if there is none.
  */
 export async function takeUpUpload(
   lakefs: LakeFSClient,
@@ -69,14 +74,14 @@ export async function takeUpUpload(
       elsewhere ??= upload
       continue
     }
-    // The tab that had it may have landed it since it was found.
+    // The other tab may have merged it since it was found.
     if ((await records.drops()).some(({ id }) => id === upload.id)) return { upload }
     await unlockUpload(upload)
   }
   return elsewhere ? { elsewhere } : {}
 }
 
-/** Best effort: where nothing can be remembered, the upload goes on and only a reload forgets it. */
+/** Records an upload. Errors are ignored: without a record only a reload loses the upload. */
 export async function rememberUpload(
   { clock, endpoint }: LakeFSClient,
   { id, repository, branch, target, base, given, state }: AtomicUpload,
@@ -87,7 +92,7 @@ export async function rememberUpload(
   await records?.putDrop({ ...record, ...more }).catch(() => {})
 }
 
-/** It has ended: nobody looks for it any more, and other tabs need not wait. */
+/** Deletes the record of an upload that has ended, and releases its lock for other tabs. */
 export async function forgetUpload(
   upload: AtomicUpload,
   records: Pick<Records, 'deleteDrop'> | undefined,
@@ -99,17 +104,17 @@ export async function forgetUpload(
   }
 }
 
-/** Web Locks as far as open uploads need them. */
+/** Web Locks that open uploads use. */
 export interface UploadLocks {
   /**
-   * The lock of that name, if it is free now; with `wait` once it is free.
-   * @returns the way to let go; undefined where another tab has it.
-   * @throws AbortError once `wait` is aborted.
+   * Acquires a lock if it is free; with `wait` once it is free.
+   * @returns a function that releases it; undefined when another tab has it.
+   * @throws AbortError when `wait` is aborted.
    */
   take(name: string, wait?: AbortSignal): Promise<(() => void) | undefined>
 }
 
-/** The browser's own; undefined where it has none, which is plain http outside localhost. */
+/** Returns the Web Locks of the browser; undefined on plain http outside localhost. */
 function tabLocks(): UploadLocks | undefined {
   const locks = globalThis.navigator?.locks
   if (!locks) return undefined
@@ -117,11 +122,11 @@ function tabLocks(): UploadLocks | undefined {
     take: (name, wait) =>
       new Promise((resolve, reject) => {
         const hold = (lock: Lock | null) => {
-          if (lock) return new Promise<void>((letGo) => resolve(letGo))
+          if (lock) return new Promise<void>((release) => resolve(release))
           resolve(undefined)
         }
         locks.request(name, wait ? { signal: wait } : { ifAvailable: true }, hold).catch((thrown: unknown) => {
-          // A sandboxed frame has the locks and may not use them: there nobody can tell either.
+          // In a sandboxed frame the locks exist but every request fails. Then the upload counts as locked.
           if (isAbort(thrown)) reject(thrown)
           else resolve(() => {})
         })
@@ -129,47 +134,47 @@ function tabLocks(): UploadLocks | undefined {
   }
 }
 
-interface Claimed {
+interface Lockable {
   id: string
 }
 
-/** Uploads that this page works on, by id: however many widgets it has, it is one tab. */
-const claimed = new Map<string, Promise<(() => void) | undefined>>()
+/** Uploads that this page has locked, by id. Several widgets on a page share the lock. */
+const heldLocks = new Map<string, Promise<(() => void) | undefined>>()
 
 /**
- * Makes an open upload this tab's own, by a Web Lock that falls with the tab. Without Web Locks nobody can tell, and every
- * tab may have it.
- * @returns whether this tab has it; false: another one has.
- * @throws AbortError once `wait` is aborted.
+ * Locks an open upload for this tab with a Web Lock, which the browser releases when the tab closes. Without Web Locks
+ * every tab may have it.
+ * @returns false when another tab has it.
+ * @throws AbortError when `wait` is aborted.
  */
 export async function lockUpload(
-  { id }: Claimed,
+  { id }: Lockable,
   {
     locks = tabLocks(),
     wait,
   }: {
     locks?: UploadLocks | undefined
-    /** Waits until the other tab lets go of it, or until this aborts. */
+    /** Waits until the other tab releases it, or until this signal aborts. */
     wait?: AbortSignal | undefined
   } = {},
 ): Promise<boolean> {
   if (!locks) return true
   const name = `lakefs-uploader drop ${id}`
-  if (wait && !(await claimed.get(id))) {
-    const letGo = await locks.take(name, wait)
-    claimed.set(id, Promise.resolve(letGo))
+  if (wait && !(await heldLocks.get(id))) {
+    const release = await locks.take(name, wait)
+    heldLocks.set(id, Promise.resolve(release))
     return true
   }
-  const taking = claimed.get(id) ?? locks.take(name)
-  claimed.set(id, taking)
+  const taking = heldLocks.get(id) ?? locks.take(name)
+  heldLocks.set(id, taking)
   const has = (await taking) !== undefined
-  if (!has) claimed.delete(id)
+  if (!has) heldLocks.delete(id)
   return has
 }
 
-/** Lets other tabs have it: it has ended, or this tab leaves it. */
-export async function unlockUpload({ id }: Claimed): Promise<void> {
-  const letGo = await claimed.get(id)
-  claimed.delete(id)
-  letGo?.()
+/** Releases an upload for other tabs. */
+export async function unlockUpload({ id }: Lockable): Promise<void> {
+  const release = await heldLocks.get(id)
+  heldLocks.delete(id)
+  release?.()
 }

@@ -1,41 +1,41 @@
 import type { Kind } from './compare.ts'
 import type { Plan } from './plan.ts'
 
-/** One file of a saved plan. */
+/** File of a saved plan. */
 export interface PlanFileRow {
-  /** On the branch. */
+  /** Full path on the branch. */
   path: string
   size: number
-  /** The file's own time of change, ISO. */
+  /** Time of change of the file (ISO 8601). */
   mtime: string
-  /** MD5 of the bytes where the comparing has computed it, else empty. */
+  /** MD5 of the bytes if the comparison computed it, else empty. */
   md5: string
-  /** What lakeFS had at the path, as its checksum; empty: nothing. */
+  /** Checksum of the object at the path; empty without an object. */
   checksum: string
   physical_address: string
   verdict: Kind
-  /** Code of what keeps a refused file from landing. */
+  /** Error code of a refused file. */
   reason: string
 }
 
-/** A plan to keep: what {@link planFile} writes and `readSaved` reads. */
+/** Saved plan, which {@link planFile} writes and `readSaved` reads. */
 export interface PlanFile {
   format: 'lakefs-uploader plan'
   version: 1
   repository: string
   branch: string
   prefix: string
-  /** ISO. */
+  /** ISO 8601. */
   when: string
-  /** Why nothing could land there; empty: it could. */
+  /** Error code when no file can be put there, else empty. */
   verdict: string
   totals: Plan['shares']
   files: readonly PlanFileRow[]
 }
 
 /**
- * A plan as JSON text: destination, totals and verdict, and of each file path, size, time of change, MD5 where it is known,
- * and verdict. Without metadata and without anything that opens a door.
+ * Converts a plan to JSON text: destination, totals and verdict, and for each file path, size, time of change, MD5 if
+ * known, and verdict. It has no metadata and no credentials.
  * @param when ms since 1970. Default: now.
  */
 export function planFile(plan: Plan, when: number = Date.now()): string {

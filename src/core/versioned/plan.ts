@@ -8,7 +8,7 @@ import type { BranchRef, Destination, ObjectStats, StorageConfig } from '../lake
 import { hasStatus } from '../request/response-error.ts'
 import { chooseStrategy } from '../transfer/strategies/choose.ts'
 import { type Clash, clashesOf, compareAll, type Kind, type PlanEntry } from './compare.ts'
-import { checkPlace, isMissing, knownFile, md5By, type Saved, savedUnder } from './read-receipt.ts'
+import { checkPlace, isMissing, matchRow, md5OfRow, type Saved, savedUnder } from './read-receipt.ts'
 import type { ReceiptRow } from './receipt.ts'
 
 export interface Share {
@@ -21,47 +21,48 @@ export interface Plan {
   readonly entries: readonly PlanEntry[]
   readonly clashes: readonly Clash[]
   readonly shares: Readonly<Record<Kind | 'overUncommitted' | 'all', Share>>
-  /** Why nothing can land there, with the code that tells the way out. */
+  /** Error when no file can be put at the destination. */
   readonly verdict?: UploadError | undefined
-  /** Objects of the branch that were looked at. */
+  /** Number of objects that were listed on the branch. */
   readonly looked: number
-  /** Ms that hashing took: reading the files is the part that grows with their size. */
+  /** Ms for hashing, the part of the comparison that grows with the size of the files. */
   readonly hashed: number
-  /** What the saved list of an earlier upload was good for; absent where none was given. */
+  /** Contribution of a previous receipt; absent without one. */
   readonly saved?: SavedUse | undefined
 }
 
 export interface SavedUse {
-  /** Files of this upload that were compared by the list alone, and so not read. */
+  /** Number of files of this upload that were compared by the receipt alone, without reading them. */
   readonly known: number
-  /** Files of the list that are neither in this upload nor on the branch: to be chosen again. */
+  /** Files of the receipt that are neither in this upload nor on the branch, and have to be chosen again. */
   readonly notChosen: readonly ReceiptRow[]
-  /** Files of the list outside the folder that this upload goes to. */
+  /** Number of files of the receipt outside the prefix of this upload. */
   readonly elsewhere: number
 }
 
 export interface PlanOptions {
   signal?: AbortSignal
-  /** Full paths that this visit put there itself. */
+  /** Full paths that this visit has uploaded itself. */
   own?: ReadonlySet<string>
   /**
-   * What an earlier upload has left, by `readSaved`. Files with the same path, size and time of change are not hashed again:
-   * its MD5 holds, and where the branch still has the checksum that the file had there, the file is identical.
+   * Receipt or plan of an earlier upload; result of `readSaved`. Files with the same path, size and time of change are
+   * not hashed again: the MD5 of the receipt is used, and a file is identical when the branch still has the checksum of
+   * the receipt.
    */
   receipt?: Saved | undefined
   onProgress?: (progress: { step: 'listing' | 'hashing'; done: number; of: number }) => void
 }
 
 /**
- * Pages of one listing walk. Of a folder with more objects the rest is not looked at: a file that is there counts as new,
- * and the policy meets it when it is sent.
+ * Maximum number of listing pages. Objects beyond them are not known: a file at their path counts as new, and the
+ * conflict policy applies when it is sent.
  */
 const MAX_PAGES = 500
 
 /**
- * Compares an upload with its branch before the first byte: one walk of the listing under the folder that all
- * files share, the uncommitted changes there, and checksums of the files whose size is that of what is there.
- * @throws SavedError `other-repository`, `other-branch` where the receipt is of another one.
+ * Compares an upload with its branch before the first byte is sent: lists the common folder of all files and its
+ * uncommitted changes, and computes checksums of files whose size equals that of their object.
+ * @throws SavedError `other-repository`, `other-branch` for a receipt of another one.
  */
 export async function planUpload(
   lakefs: LakeFSClient,
@@ -75,38 +76,41 @@ export async function planUpload(
   const { config, error } = await precheck(lakefs, at, signal)
   const drafts = files.map((input) => draft(input, destination, config.storage_config))
   const paths = drafts.flatMap((one) => (one.error ? [] : [prefix + one.path]))
-  const verdict = error ?? (await withoutRight(lakefs, at, paths[0], signal))
+  const verdict = error ?? (await forbiddenError(lakefs, at, paths[0], signal))
   const saved = receipt && savedUnder(receipt, destination)
-  // What the list says of the branch is looked up too: files that are there need not be chosen again.
+  // Files of the receipt are listed too, because those on the branch need not be chosen again.
   const folder = sharedFolder(saved ? [...paths, ...saved.keys()] : paths)
-  const ground = await lookAround(lakefs, at, folder, verdict, signal, onProgress)
-  const entries = await placeAll(drafts, prefix, ground, own, saved)
+  const contents = await readContents(lakefs, at, folder, verdict, signal, onProgress)
+  const entries = await placeAll(drafts, prefix, contents, own, saved)
   const begun = lakefs.clock.now()
   await compareAll(entries, saved && ((path) => saved.get(prefix + path)), lakefs, signal, onProgress)
   return {
     destination,
     entries,
-    clashes: clashesOf(entries, ground.objects, prefix),
+    clashes: clashesOf(entries, contents.objects, prefix),
     shares: sharesOf(entries),
     verdict,
-    looked: ground.objects.size,
+    looked: contents.objects.size,
     hashed: lakefs.clock.now() - begun,
-    saved: receipt && saved && useOf(receipt, saved, entries, prefix, ground),
+    saved: receipt && saved && useOf(receipt, saved, entries, prefix, contents),
   }
 }
 
-/** What the branch has where the upload goes. */
-interface Ground {
-  /** False where nothing of it can be known. */
+/** Objects of the branch below the common folder. */
+interface BranchContents {
+  /** False when the branch cannot be read. */
   readable: boolean
   objects: ReadonlyMap<string, ObjectStats>
   uncommitted: ReadonlySet<string>
 }
 
-/** Where nothing may land and everything may be looked at: what is compared holds for a branch that is made from it. */
+/**
+ * Codes with which the branch accepts no files but can be read: the comparison is valid for a branch that is created
+ * from it.
+ */
 const READABLE: ReadonlySet<string> = new Set(['protected-branch', 'read-only', 'not-a-branch'])
 
-async function withoutRight(
+async function forbiddenError(
   lakefs: LakeFSClient,
   at: BranchRef,
   path: string | undefined,
@@ -118,7 +122,7 @@ async function withoutRight(
 
 type Draft = Pick<PlanEntry, 'input' | 'path' | 'size' | 'error'>
 
-/** What is known of a file without asking anybody. */
+/** Checks a file without a request. */
 function draft(input: PlanEntry['input'], { prefix }: Destination, storage: StorageConfig): Draft {
   const { size } = input.file
   let path = input.path
@@ -136,14 +140,14 @@ function draft(input: PlanEntry['input'], { prefix }: Destination, storage: Stor
   }
 }
 
-async function lookAround(
+async function readContents(
   lakefs: LakeFSClient,
   at: BranchRef,
   folder: string,
   verdict: UploadError | undefined,
   signal: AbortSignal,
   onProgress: PlanOptions['onProgress'],
-): Promise<Ground> {
+): Promise<BranchContents> {
   const readable = verdict === undefined || READABLE.has(verdict.code)
   if (!readable) return { readable, objects: new Map(), uncommitted: new Set() }
   const objects = await walk(lakefs, at, folder, signal, onProgress)
@@ -151,15 +155,15 @@ async function lookAround(
   return { readable, objects, uncommitted: isBranch ? await uncommittedUnder(lakefs, at, folder, signal) : new Set() }
 }
 
-/** Where each file lands and what is there already. No two land at one path. */
+/** Assigns a path to each file and finds the object there. No two files get the same path. */
 async function placeAll(
   drafts: readonly Draft[],
   prefix: string,
-  { objects, uncommitted }: Ground,
+  { objects, uncommitted }: BranchContents,
   own: ReadonlySet<string>,
   saved: ReadonlyMap<string, ReceiptRow> | undefined,
 ): Promise<PlanEntry[]> {
-  /** As they were spelled, by the full path that they land at. */
+  /** Original paths by the full path that was assigned. */
   const placed = new Map<string, string>()
   const entries: PlanEntry[] = []
   for (const one of drafts) {
@@ -170,8 +174,8 @@ async function placeAll(
     } else if (before === undefined) {
       placed.set(full, one.input.path)
       const existing = objects.get(full)
-      const row = knownFile(saved?.get(full), one.input.file)
-      const md5 = row && md5By(row)
+      const row = matchRow(saved?.get(full), one.input.file)
+      const md5 = row && md5OfRow(row)
       entries.push({
         ...one,
         kind: existing ? 'changed' : 'new',
@@ -182,7 +186,7 @@ async function placeAll(
     } else if (before === one.input.path) {
       entries.push({ ...one, kind: 'refused', error: new UploadError('path-twice', { facts: { path: one.path } }) })
     } else {
-      // Two spellings of one name: lakeFS would have two objects that look the same, so the second gets a name of its own.
+      // Two spellings of one name would be two objects that look the same, so the second file is renamed.
       const free = await freeName(full, (name) => placed.has(name) || objects.has(name))
       placed.set(free, one.input.path)
       const path = free.slice(prefix.length)
@@ -198,7 +202,7 @@ function useOf(
   saved: ReadonlyMap<string, ReceiptRow>,
   entries: readonly PlanEntry[],
   prefix: string,
-  { readable, objects }: Ground,
+  { readable, objects }: BranchContents,
 ): SavedUse {
   const chosen = new Set(entries.flatMap(({ kind, path }) => (kind === 'refused' ? [] : [prefix + path])))
   const missing = [...saved.values()].filter((row) => !chosen.has(row.path) && isMissing(row, objects.get(row.path)))
@@ -209,7 +213,7 @@ function useOf(
   }
 }
 
-/** The folder that all these paths share; what the walk starts from. */
+/** Returns the deepest common folder of the paths, where the listing starts. */
 export function sharedFolder(paths: readonly string[]): string {
   const [first = ''] = paths
   let shared = first.slice(0, first.lastIndexOf('/') + 1)
@@ -235,7 +239,7 @@ async function walk(
   return found
 }
 
-/** Paths with uncommitted changes. A listing that this person may not read (403) says nothing. */
+/** Returns paths with uncommitted changes. When the user may not read them (403), there are none. */
 async function uncommittedUnder(lakefs: LakeFSClient, at: BranchRef, prefix: string, signal: AbortSignal) {
   const paths = new Set<string>()
   const ask = (after = '') => {

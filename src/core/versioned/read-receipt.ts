@@ -1,41 +1,41 @@
 import type { BranchRef, Destination } from '../lakefs/wire.ts'
 import { COLUMNS, type ReceiptRow, wasThere } from './receipt.ts'
 
-/** What an earlier upload has left behind: a receipt, or a plan that was not carried out to its end. */
+/** Receipt or plan file of an earlier upload. */
 export interface Saved {
   readonly kind: 'receipt' | 'plan'
   readonly repository: string
   readonly branch: string
-  /** Empty: not committed then. */
+  /** Empty when it was not committed. */
   readonly commit: string
-  /** ISO. */
+  /** ISO 8601. */
   readonly when: string
-  /** A plan's files that were not on the branch are `unfinished`, with `new` or `changed` as the reason. */
+  /** Files of a plan that were not on the branch are `unfinished`, with `new` or `changed` as the reason. */
   readonly files: readonly ReceiptRow[]
 }
 
 export type SavedFault =
-  /** Neither a receipt nor a plan of this program. */
+  /** The file is neither a receipt nor a plan of this package. */
   | 'foreign'
-  /** It was one once: cut off, or with something in it that cannot be. */
+  /** The file is truncated or has an invalid value. */
   | 'damaged'
-  /** Of a later version of this program. */
+  /** A later version of this package wrote the file. */
   | 'newer'
-  /** No file is in it. */
+  /** The file has no rows. */
   | 'empty'
-  /** A table put together from receipts of several branches. */
+  /** The table has rows of several branches. */
   | 'mixed'
   | 'other-repository'
   | 'other-branch'
   /** The browser could not read the file. */
   | 'unreadable'
 
-/** A file that cannot be gone on from: branch on `code`. */
+/** The receipt or plan is unusable. Branch on `code`. */
 export class SavedError extends Error {
   override readonly name = 'SavedError'
   constructor(
     readonly code: SavedFault,
-    /** `line` or `row` of a damaged file; `found` and `wanted` of another repository or branch. */
+    /** `line` or `row` of a damaged file; `found` and `wanted` for another repository or branch. */
     readonly facts: Readonly<Record<string, string | number>> = {},
     cause?: unknown,
   ) {
@@ -44,13 +44,13 @@ export class SavedError extends Error {
   }
 }
 
-/** Larger ones are something else: a receipt of a million files has some 400 MB. */
-const MOST_BYTES = 1e9
+/** Maximum bytes; a receipt of a million files has some 400 MB. */
+const MAX_BYTES = 1e9
 
 /**
- * Reads what an earlier upload has left: a receipt as JSON or as CSV, or a plan file.
- * @param source the text, or the file as a person chose it.
- * @param at where it has to be from, if that matters.
+ * Reads a receipt (JSON or CSV) or a plan file.
+ * @param source the text, or the file that the user chose.
+ * @param at repository and branch that it must belong to, if any.
  * @throws SavedError
  */
 export async function readSaved(source: string | Blob, at?: BranchRef): Promise<Saved> {
@@ -61,41 +61,44 @@ export async function readSaved(source: string | Blob, at?: BranchRef): Promise<
   return saved
 }
 
-/** @throws SavedError `other-repository`, `other-branch` */
+/**
+ * Checks that a receipt belongs to a branch.
+ * @throws SavedError `other-repository`, `other-branch`
+ */
 export function checkPlace(saved: BranchRef, at: BranchRef): void {
   const facts = (name: 'repository' | 'branch') => ({ found: saved[name], wanted: at[name] })
   if (saved.repository !== at.repository) throw new SavedError('other-repository', facts('repository'))
   if (saved.branch !== at.branch) throw new SavedError('other-branch', facts('branch'))
 }
 
-/** What a saved list says of one file of an upload, if that is the file it speaks of: same path, size and time of change. */
-export function knownFile(row: ReceiptRow | undefined, file: File): ReceiptRow | undefined {
+/** Returns the row if it describes this file: it has the same size and time of change. */
+export function matchRow(row: ReceiptRow | undefined, file: File): ReceiptRow | undefined {
   if (!row || row.size !== file.size || Date.parse(row.mtime) !== file.lastModified) return undefined
   return row
 }
 
-/** The file's own MD5 by a saved row, where it was the file that it was computed from. */
-export const md5By = (row: ReceiptRow): string | undefined =>
+/** Returns the MD5 of the file in a row, if it was computed from the file itself. */
+export const md5OfRow = (row: ReceiptRow): string | undefined =>
   row.md5 !== '' && (row.verified || row.status !== 'uploaded') ? row.md5 : undefined
 
-/** Saved files by path, those that may land under this prefix. */
+/** Returns the rows below a prefix, by path. */
 export function savedUnder({ files }: Saved, { prefix }: Destination): Map<string, ReceiptRow> {
   return new Map(files.flatMap((row) => (row.path.startsWith(prefix) ? [[row.path, row]] : [])))
 }
 
-/** Whether the branch still has what the row says was there. */
+/** True when the branch still has the object of the row. */
 export const isStillThere = (row: ReceiptRow, now: { checksum: string; size_bytes: number } | undefined): boolean =>
   now !== undefined && wasThere(row) && now.size_bytes === row.size && now.checksum === row.checksum
 
-/** Whether a row speaks of a file that was to land and is not on the branch. */
+/** True for a row whose file should be on the branch and is not. */
 export function isMissing(row: ReceiptRow, now: { checksum: string; size_bytes: number } | undefined): boolean {
-  // Left out on purpose, or refused for its path.
+  // The user skipped the file, or its path was refused.
   if (row.reason === 'exists' || row.reason.startsWith('path-')) return false
   return !isStillThere(row, now)
 }
 
 async function textOf(file: Blob): Promise<string> {
-  if (file.size > MOST_BYTES) throw new SavedError('foreign')
+  if (file.size > MAX_BYTES) throw new SavedError('foreign')
   try {
     return await file.text()
   } catch (cause) {
@@ -104,7 +107,7 @@ async function textOf(file: Blob): Promise<string> {
 }
 
 type Fields = Readonly<Record<string, unknown>>
-/** Where in the file a value stands, for whoever mends it. */
+/** Place of a value in the file, for error messages. */
 type Where = Readonly<Record<string, number>>
 
 const isRecord = (value: unknown): value is Fields =>
@@ -115,7 +118,7 @@ function fromJson(text: string): Saved {
   try {
     raw = JSON.parse(text)
   } catch (cause) {
-    // Cut off while it was written or sent; other people's broken JSON is not ours to judge.
+    // A receipt that was truncated is damaged; any other invalid JSON is foreign.
     throw new SavedError(/"lakefs-uploader (receipt|plan)"/.test(text) ? 'damaged' : 'foreign', {}, cause)
   }
   const kind = isRecord(raw) && /^lakefs-uploader (receipt|plan)$/.exec(String(raw.format))?.[1]
@@ -155,7 +158,7 @@ async function fromCsv(text: string): Promise<Saved> {
     const file = receiptRow({ ...plain, size: numberOf(plain.size), verified }, where)
     return { repository, branch, commit: String(commit), when: moment(plain.when, where), file }
   })
-  // A table put together from several receipts: what was said last of a path holds.
+  // In a table with rows of several receipts the newest row of a path counts.
   rows.sort((a, b) => (a.when < b.when ? -1 : a.when > b.when ? 1 : 0))
   const last = rows.at(-1)
   if (!last) throw new SavedError('empty')
@@ -166,7 +169,7 @@ async function fromCsv(text: string): Promise<Saved> {
   return { kind: 'receipt', repository, branch, commit, when, files }
 }
 
-/** Without the apostrophe that keeps a cell from running as a formula. */
+/** Removes the apostrophe by which a cell is not run as a formula. */
 const unescaped = (cell: unknown) => (typeof cell === 'string' ? cell.replace(/^'(?='*[=+\-@\t\r])/, '') : cell)
 
 const numberOf = (cell: unknown) => (/^\d+$/.test(String(cell)) ? Number(cell) : undefined)
@@ -189,13 +192,13 @@ function receiptRow(row: Fields, where: Where): ReceiptRow {
 
 const VERDICTS: ReadonlySet<unknown> = new Set(['new', 'changed', 'identical', 'refused'])
 
-/** A file of a plan in the words of a receipt. */
+/** Converts a row of a plan to one of a receipt. */
 function planRow(row: Fields, where: Where): ReceiptRow {
   const { verdict } = row
   if (!VERDICTS.has(verdict)) throw new SavedError('damaged', where)
   const facts = { ...factsOf(row, where), verified: false }
   if (verdict === 'identical') return { ...facts, status: 'skipped', reason: 'identical' }
-  // What the branch has at the path is another object than this file.
+  // The object at the path differs from this file.
   const none = { checksum: '', physical_address: '' }
   if (verdict === 'refused') return { ...facts, ...none, status: 'failed' }
   return { ...facts, ...none, status: 'unfinished', reason: String(verdict) }
@@ -213,7 +216,7 @@ function factsOf(row: Fields, where: Where): Omit<ReceiptRow, 'status' | 'verifi
   >
 }
 
-/** A moment in the one way of writing it. */
+/** Normalises a time to ISO 8601. */
 function moment(value: unknown, where: Where): string {
   const ms = typeof value === 'string' ? Date.parse(value) : Number.NaN
   if (Number.isNaN(ms)) throw new SavedError('damaged', where)

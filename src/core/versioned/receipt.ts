@@ -4,22 +4,22 @@ import type { LakeFSClient } from '../lakefs/retrying-client.ts'
 import { type BranchRef, branchPath, isSameAddress, type ObjectStats } from '../lakefs/wire.ts'
 import { mapConcurrent } from '../request/map-concurrent.ts'
 
-/** One file of a receipt. */
+/** File of a receipt. */
 export interface ReceiptRow {
-  /** On the branch. */
+  /** Full path on the branch. */
   path: string
   status: 'uploaded' | 'skipped' | 'failed' | 'cancelled' | 'unfinished'
   size: number
-  /** The file's own time of change, ISO. */
+  /** Time of change of the file (ISO 8601). */
   mtime: string
-  /** MD5 of the bytes; empty where it is not known (files sent in parts have the parts' checksum). */
+  /** MD5 of the bytes; empty when unknown (the checksum of a multipart upload is not the MD5 of the file). */
   md5: string
-  /** What lakeFS has as the checksum. */
+  /** Checksum in lakeFS. */
   checksum: string
-  /** The stored copy was compared with the file as it was sent. */
+  /** True when the stored copy was compared with the file. */
   verified: boolean
   physical_address: string
-  /** Code of the failure or of the skipping. */
+  /** Error code, or the reason why the file was skipped. */
   reason: string
 }
 
@@ -28,20 +28,20 @@ export interface Receipt {
   version: 1
   repository: string
   branch: string
-  /** Empty: not committed yet. */
+  /** Empty when it is not committed. */
   commit: string
-  /** Id of the pull request that is to bring it to its target; empty: none. */
+  /** Id of the pull request that merges the files into their target; empty without one. */
   pull: string
-  /** Where that is to be read, absolute. */
+  /** Absolute URL of the pull request. */
   pull_url: string
   who: string
-  /** ISO. */
+  /** ISO 8601. */
   when: string
   totals: { files: number; uploaded: number; skipped: number; failed: number; bytes: number }
   files: readonly ReceiptRow[]
 }
 
-/** Whose upload it was, and where it went. */
+/** Facts about the upload. */
 export interface ReceiptFacts {
   commit?: string | undefined
   pull?: { id: string; url: string } | undefined
@@ -50,7 +50,7 @@ export interface ReceiptFacts {
   when: number
 }
 
-/** What became of these files, one row each. Never a presigned URL or a token. */
+/** Creates a receipt with one row per file. It has no presigned URL and no token. */
 export function receiptOf(
   at: BranchRef,
   files: readonly UploadFile[],
@@ -97,7 +97,7 @@ function rowOf(file: UploadFile): ReceiptRow {
       return { ...row, status: 'uploaded', md5, checksum, physical_address, verified: file.verified }
     }
     case 'skipped': {
-      // The same bytes by checksum: as good as uploaded for whoever goes on from here.
+      // The branch has the same bytes by checksum, so the row counts like an uploaded one.
       const { checksum = '', physical_address = '' } = (file.reason === 'identical' && file.object) || {}
       const md5 = MD5.test(checksum) ? checksum : ''
       return { ...row, status: 'skipped', md5, checksum, physical_address, reason: file.reason }
@@ -111,7 +111,7 @@ function rowOf(file: UploadFile): ReceiptRow {
   }
 }
 
-/** The columns of the file itself, in the CSV and as names in the JSON. */
+/** Columns of the file in the CSV, and their names in the JSON. */
 export const COLUMNS = [
   'path',
   'status',
@@ -125,12 +125,12 @@ export const COLUMNS = [
 ] as const
 
 /**
- * A cell that a spreadsheet would run as a formula. Behind apostrophes too: whoever reads the table takes one away and
- * must get the name.
+ * Matches cells that a spreadsheet would run as a formula, also behind apostrophes: the reader removes one of them and
+ * must get the original text.
  */
 const FORMULA = /^'*[=+\-@\t\r]/
 
-/** Rows as CSV with commit, who, when and pull request on each, for tables that are put together later. */
+/** Converts a receipt to CSV. Every row has commit, user, time and pull request, so that tables can be combined. */
 export async function receiptCsv(receipt: Receipt): Promise<string> {
   const { default: papa } = await import('papaparse')
   const facts = ['repository', 'branch', 'commit', 'who', 'when', 'pull', 'pull_url'] as const
@@ -144,7 +144,10 @@ export function receiptJson(receipt: Receipt): string {
   return `${JSON.stringify(receipt, null, 2)}\n`
 }
 
-/** A receipt read back. @throws SyntaxError for anything else. */
+/**
+ * Parses a receipt.
+ * @throws SyntaxError for any other text.
+ */
 export function parseReceipt(text: string): Receipt {
   const raw = JSON.parse(text) as Partial<Receipt> | null
   if (raw?.format !== 'lakefs-uploader receipt' || !Array.isArray(raw.files))
@@ -152,21 +155,21 @@ export function parseReceipt(text: string): Receipt {
   return raw as Receipt
 }
 
-/** What verifying again found out about one file. */
+/** Result of the verification of one file. */
 export interface Checked {
   path: string
   verdict: 'same' | 'changed' | 'missing'
 }
 
-/** Whether the branch had this very file: uploaded, or there already with the same bytes. */
+/** True when the branch had the bytes of this file: it was uploaded, or skipped because it was identical. */
 export const wasThere = ({ status, checksum }: ReceiptRow): boolean =>
   status === 'uploaded' || (status === 'skipped' && checksum !== '')
 
 const LOOKED_UP_AT_ONCE = 6
 
 /**
- * Looks every file that was on the branch up again, at the commit where there is one. Takes a fresh receipt, or one of an
- * earlier visit as {@link readSaved} gives it.
+ * Verifies every file that was on the branch, at the commit if there is one. Accepts a new receipt, or one of an
+ * earlier visit by {@link readSaved}.
  */
 export async function verifyReceipt(
   lakefs: LakeFSClient,
@@ -184,20 +187,20 @@ export async function verifyReceipt(
   return rows.flatMap(({ path }) => results.get(path) ?? [])
 }
 
-/** The address tells too: what was put there since is another object, be it of the same bytes. */
+/** Compares the address too, because a later object may have the same bytes. */
 function verdictOf(row: ReceiptRow, now: ObjectStats): 'same' | 'changed' {
   const alike = now.size_bytes === row.size && now.checksum === row.checksum
   const there = row.physical_address === '' || isSameAddress(now.physical_address, row.physical_address)
   return alike && there ? 'same' : 'changed'
 }
 
-/** Puts the receipt on the branch itself, so that it belongs to the same commit. POST …/objects. */
+/** Stores a receipt on the branch, so that it is in the same commit. Calls POST …/objects. */
 export async function storeReceipt(lakefs: LakeFSClient, at: BranchRef, path: string, receipt: Receipt): Promise<void> {
   const call = { method: 'POST', path: `${branchPath(at)}/objects`, query: { path }, json: receipt } as const
   await lakefs.call(call)
 }
 
-/** `_receipts/2026-06-14T09-12-00Z.json` under the folder of the upload. */
+/** Returns `_receipts/2026-06-14T09-12-00Z.json` below the prefix of the upload. */
 export function receiptPath(prefix: string, receipt: Receipt): string {
   return `${prefix}_receipts/${receipt.when.replace(/\.\d+Z$/, 'Z').replace(/:/g, '-')}.json`
 }

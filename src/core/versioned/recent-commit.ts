@@ -2,21 +2,21 @@ import type { LakeFSClient } from '../lakefs/retrying-client.ts'
 import type { BranchRef } from '../lakefs/wire.ts'
 import type { Records } from '../resume/database.ts'
 
-/** An upload that is on its branch by a commit or a merge of its own: `revertCommit` of it takes the upload back. */
+/** Last upload of this browser on a branch, by its commit or merge; `revertCommit` undoes it. */
 export interface RecentCommit extends BranchRef {
   readonly commit: string
-  /** The commit is a merge. */
+  /** True when the commit is a merge. */
   readonly merge: boolean
   /** Ms since 1970. */
   readonly when: number
 }
 
-/** Ms that a landed upload is offered to be taken back. */
-const OFFERED_FOR = 7 * 24 * 3_600_000
+/** Ms for which an undo of the last upload is offered. */
+const OFFERED_FOR_MS = 7 * 24 * 3_600_000
 
 type Remembered = Pick<Records, 'landing' | 'putLanding' | 'deleteLanding'>
 
-/** Remembers it as the last one on its branch. Best effort: without it, only this visit can take the upload back. */
+/** Records the last commit on a branch. Errors are ignored: without the record only this visit can undo the upload. */
 export async function rememberCommit(
   { clock, endpoint }: LakeFSClient,
   { repository, branch, commit, merge }: Omit<RecentCommit, 'when'>,
@@ -25,7 +25,7 @@ export async function rememberCommit(
   await records?.putLanding({ endpoint, repository, branch, commit, merge, when: clock.now() }).catch(() => {})
 }
 
-/** The last upload of this browser that landed there, at most a week ago; undefined where none is known. */
+/** Returns the last upload of this browser on a branch, if it is at most a week old. */
 export async function findRecentCommit(
   { clock, endpoint }: LakeFSClient,
   { repository, branch }: BranchRef,
@@ -34,12 +34,15 @@ export async function findRecentCommit(
   const found = await records.landing({ endpoint, repository, branch })
   if (!found) return undefined
   const { endpoint: _endpoint, ...last } = found
-  if (clock.now() - last.when <= OFFERED_FOR) return last
+  if (clock.now() - last.when <= OFFERED_FOR_MS) return last
   await records.deleteLanding(found)
   return undefined
 }
 
-/** It is taken back, or nobody wants to be asked. A newer one of another tab stays. Best effort. */
+/**
+ * Deletes the record after an undo, or when the user dismisses the offer. A newer record of another tab stays. Errors
+ * are ignored.
+ */
 export async function forgetCommit(
   { endpoint }: LakeFSClient,
   { repository, branch, commit }: Pick<RecentCommit, 'repository' | 'branch' | 'commit'>,

@@ -3,14 +3,14 @@ import type { BranchRef } from '../lakefs/wire.ts'
 import { toUploadError } from '../request/response-error.ts'
 import { saysNothingChanged } from './commit.ts'
 import { differences } from './diff.ts'
-import { apartIn, type Brought, headOf, ownCommits } from './merge-check.ts'
+import { differingPaths, headOf, type MergeChanges, ownCommits } from './merge-check.ts'
 import { revertCommit } from './undo.ts'
 import { createUploadBranch } from './upload-branch.ts'
 
-/** The message that lakeFS gives to the revert of a commit. */
+/** Returns the message that lakeFS gives to the revert of a commit. */
 export const revertMessage = (commit: string): string => `Revert ${commit}`
 
-/** A merge was reverted, and the target is not as it was before it. */
+/** A merge was reverted, but the target differs from its state before the merge. */
 export class RevertIncomplete extends Error {
   override readonly name = 'RevertIncomplete'
   constructor(readonly paths: readonly string[]) {
@@ -19,16 +19,16 @@ export class RevertIncomplete extends Error {
 }
 
 /**
- * Takes a merge back by a new commit, and compares the target with what it was before. A branch that changes by merge only
- * gets the revert by a merge. Safe to repeat.
- * @throws ResponseError where lakeFS does not revert (409: later commits stand in the way; 400: uncommitted changes),
+ * Reverts a merge by a new commit, and compares the target with its state before the merge. On a protected branch the
+ * revert is merged. A repetition is safe.
+ * @throws ResponseError when lakeFS does not revert (409: later commits conflict; 400: uncommitted changes),
  *   RevertIncomplete.
  */
 export async function takeBack(
   lakefs: LakeFSClient,
   at: BranchRef,
   merge: string,
-  { before, paths }: Brought,
+  { before, paths }: MergeChanges,
   signal?: AbortSignal,
 ): Promise<void> {
   const { repository } = at
@@ -36,30 +36,31 @@ export async function takeBack(
     await revertCommit(lakefs, at, merge)
   } catch (thrown) {
     if (toUploadError(thrown).code === 'protected-branch') await revertByMerge(lakefs, at, merge, signal)
-    // Somebody has taken it back before.
+    // The merge was reverted before.
     else if (!saysNothingChanged(thrown)) throw thrown
   }
-  const brought = new Set(paths)
+  const mergedPaths = new Set(paths)
   const left = new Set(
-    await apartIn(
+    await differingPaths(
       lakefs,
       repository,
-      { left: before, right: await headOf(lakefs, at, signal), paths: brought },
+      { left: before, right: await headOf(lakefs, at, signal), paths: mergedPaths },
       signal,
     ),
   )
   const commits = await ownCommits(lakefs, at, merge, signal)
   const revert = commits.find(({ message }) => message === revertMessage(merge))
   const [under] = revert?.parents ?? []
-  // A revert is a merge too, and over other people's commits it can be as wrong.
+  // lakeFS makes a revert by a merge, which can be wrong over commits of other users too.
   if (revert && under !== undefined && under !== merge) {
     const range = { left: under, right: revert.id, type: 'two_dot' } as const
-    for (const { path } of await differences(lakefs, repository, range, signal)) if (!brought.has(path)) left.add(path)
+    for (const { path } of await differences(lakefs, repository, range, signal))
+      if (!mergedPaths.has(path)) left.add(path)
   }
   if (left.size > 0) throw new RevertIncomplete([...left])
 }
 
-/** Reverts on a branch made from the target and merges that one. */
+/** Reverts the merge on a branch that is created from the target, and merges that branch. */
 async function revertByMerge(lakefs: LakeFSClient, at: BranchRef, merge: string, signal?: AbortSignal): Promise<void> {
   const { repository, branch: target } = at
   await onUploadBranch(lakefs, { repository, source: target, signal }, async (branch) => {
@@ -69,14 +70,17 @@ async function revertByMerge(lakefs: LakeFSClient, at: BranchRef, merge: string,
       try {
         await once.merge(repository, body)
       } catch (thrown) {
-        // An answer that was lost was a yes.
+        // After a lost answer the merge may have been made.
         if (tries === 0 || !saysNothingChanged(thrown)) throw thrown
       }
     }, signal)
   })
 }
 
-/** Does work on a hidden branch that is gone afterwards. @param source branch or commit that it is made from. */
+/**
+ * Works on a hidden branch, which is deleted afterwards.
+ * @param source branch or commit that it is created from.
+ */
 export async function onUploadBranch<T>(
   lakefs: LakeFSClient,
   { repository, source, signal }: { repository: string; source: string; signal?: AbortSignal | undefined },
@@ -86,7 +90,7 @@ export async function onUploadBranch<T>(
   try {
     return await work(branch)
   } finally {
-    // One that stays is hidden and in nobody's way; what became of the work matters more.
+    // A branch that remains is hidden and harmless, and the result of the work is more important.
     await lakefs.deleteBranch({ repository, branch }).catch(() => {})
   }
 }

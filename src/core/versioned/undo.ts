@@ -5,30 +5,30 @@ import { hasStatus } from '../request/response-error.ts'
 import { madeMeanwhile, pendingChanges, saysNothingChanged } from './commit.ts'
 import { differences } from './diff.ts'
 
-/** One path of the batch and what taking it back would do. */
+/** Path of an upload, with the effect of the undo. */
 export interface UndoStep {
   path: string
-  /** What is there now, as the upload put it. */
+  /** Bytes of the uploaded object. */
   size: number
-  /** The object that the upload has put there. */
+  /** Uploaded object. */
   put: ObjectStats
-  /** What comes back; absent: the path is empty again. */
+  /** Object that is restored; absent when the path becomes empty. */
   restores: ObjectStats | undefined
 }
 
 export interface UndoPreview {
   at: BranchRef
   steps: readonly UndoStep[]
-  /** Changed by somebody else since, or committed meanwhile: left as they are. */
+  /** Paths that are not undone, because another user has changed them since, or they were committed. */
   left: readonly { path: string; reason: 'changed-since' | 'committed' }[]
 }
 
-/** Objects asked for or taken back together. */
+/** Number of concurrent requests. */
 const AT_ONCE = 6
 
 /**
- * What taking back exactly these uploads would do, while they are uncommitted: paths that are no longer as the upload left
- * them are not touched, since the reset of an object would take the other person's change.
+ * Previews the undo of uncommitted uploads. Paths that another user has changed since are not reset, because the reset
+ * would discard that change.
  */
 export async function previewUndo(
   lakefs: LakeFSClient,
@@ -36,7 +36,7 @@ export async function previewUndo(
   objects: readonly ObjectStats[],
   signal?: AbortSignal,
 ): Promise<UndoPreview> {
-  // A path sent twice counts as it was sent last.
+  // For a path that was uploaded twice, the last object counts.
   const latest = new Map(objects.map((object) => [object.path, object]))
   const { mine } = await pendingChanges(lakefs, at, new Set(latest.keys()), signal)
   const pending = new Map<string, Change>(mine.map((change) => [change.path, change]))
@@ -66,14 +66,14 @@ export async function previewUndo(
 export interface Undone {
   restored: number
   removed: number
-  /** Changed by somebody else since the preview: left as they are. */
+  /** Paths that another user has changed since the preview, and that were not undone. */
   left: readonly { path: string; reason: 'changed-since' }[]
 }
 
 /**
- * Takes back what the preview shows, each path only if it still is as the upload put it. PUT …/branches/{b} {type: object}
- * for each path.
- * @param onProgress paths done so far, those that were left among them.
+ * Undoes the uploads of a preview. A path is only reset if it still has the uploaded object. Calls PUT …/branches/{b}
+ * {type: object} for each path.
+ * @param onProgress receives the number of processed paths, including those that were left.
  */
 export async function undoUploads(
   lakefs: LakeFSClient,
@@ -84,10 +84,10 @@ export async function undoUploads(
   let done = 0
   await mapConcurrent(steps, AT_ONCE, async ({ path, put, restores }) => {
     await lakefs.repeat(async (once, tries) => {
-      // The preview may be minutes old, and a reset takes whatever is there.
+      // The preview may be minutes old, and a reset discards any change.
       const now = await once.stat(at, path, signal)
       if (now && sameObject(now, put)) return await once.resetObject(at, path)
-      // Not as it was put, after an answer that was lost: the reset may have been done, and looks like this then.
+      // After a lost answer the path may have been reset already.
       if (tries > 0 && (restores ? now && sameObject(now, restores) : !now)) return
       left.push({ path, reason: 'changed-since' })
     }, signal)
@@ -100,9 +100,9 @@ export async function undoUploads(
 }
 
 /**
- * What reverting the upload's commit, or its merge, would change on the branch.
- * @returns what the commit brought, a merge to the branch that it was merged into: added ones go, changed ones get back what
- * was there before.
+ * Previews the revert of a commit or a merge.
+ * @returns changes of the commit, of a merge those to its target: the revert removes added objects and restores changed
+ *   ones.
  */
 export async function previewRevert(
   lakefs: LakeFSClient,
@@ -115,7 +115,7 @@ export async function previewRevert(
   return parent === undefined ? [] : await differences(lakefs, at.repository, { left: parent, right: commit }, signal)
 }
 
-/** Whether the branch still has the commit in its history: it may have been reset to before it, or made anew. */
+/** Returns whether the history of the branch has the commit. The branch may have been reset or created again since. */
 export async function isInHistory(
   lakefs: LakeFSClient,
   { repository, branch }: BranchRef,
@@ -123,7 +123,7 @@ export async function isInHistory(
   signal?: AbortSignal,
 ): Promise<boolean> {
   try {
-    // Since they parted a commit has changed nothing that the branch comes from.
+    // If the branch contains the commit, it is their common ancestor, and the three-dot diff is empty.
     const range = { left: branch, right: commit }
     const { results } = await lakefs.diffRefs(repository, range, signal)
     return results.length === 0
@@ -134,17 +134,17 @@ export async function isInHistory(
 }
 
 /**
- * Undoes a commit by a new one; of a merge, all that it brought. POST …/branches/{b}/revert. Where an answer was lost, the
- * branch tells whether the revert was made: by its newest commit, or, under somebody else's, by having nothing left to undo.
- * @throws ResponseError 409 where later commits stand in the way, 403 on a protected branch.
+ * Reverts a commit by a new one, of a merge all its changes. Calls POST …/branches/{b}/revert. After a lost answer the
+ * branch shows whether the revert was made: by its newest commit, or by having nothing left to revert.
+ * @throws ResponseError 409 when later commits conflict, 403 on a protected branch.
  */
 export async function revertCommit(lakefs: LakeFSClient, at: BranchRef, commit: string): Promise<void> {
   const before = await lakefs.branch(at)
   const { parents } = await lakefs.commitInfo(at.repository, commit)
-  // What a merge is undone against: its first parent is the branch that was merged into. Other commits have no choice.
+  // A merge is compared with its first parent, the branch that it was merged into. Other commits have one parent.
   const parent = parents.length > 1 ? 1 : 0
   await lakefs.repeat(async (once, tries) => {
-    // lakeFS writes this message itself; no commit of somebody else's is the child of `before` and says it.
+    // lakeFS writes this message; no commit of another user has it and is a child of `before`.
     if (tries > 0 && (await madeMeanwhile(once, at, before.commit_id, `Revert ${commit}`))) return
     try {
       await once.revert(at, commit, parent)
@@ -154,7 +154,7 @@ export async function revertCommit(lakefs: LakeFSClient, at: BranchRef, commit: 
   })
 }
 
-/** Whether two answers speak of one object of the store. */
+/** True when both describe the same object of the store. */
 export function sameObject(a: ObjectStats, b: ObjectStats): boolean {
   return isSameAddress(a.physical_address, b.physical_address)
 }

@@ -3,7 +3,10 @@ import { ResponseError } from '../request/response-error.ts'
 
 const MAX_NAMES = 50
 
-/** `upload-0614`, then `upload-0614-2` and so on: letters, digits, `-` and `_` are all a branch name may have. */
+/**
+ * Returns `upload-0614`, then `upload-0614-2` and so on, from characters that branch names may have: letters, digits,
+ * `-` and `_`.
+ */
 export function uploadBranchName(day: Date, number = 1, stem = 'upload'): string {
   const two = (value: number) => String(value).padStart(2, '0')
   const date = `${two(day.getMonth() + 1)}${two(day.getDate())}`
@@ -12,25 +15,26 @@ export function uploadBranchName(day: Date, number = 1, stem = 'upload'): string
 
 export interface UploadBranch {
   name: string
-  /** The commit it starts from. */
+  /** Commit from which the branch was created. */
   commit: string
-  /** Whether it is left out of branch lists. */
+  /** True when branch lists omit it. */
   hidden: boolean
 }
 
 export interface UploadBranchOptions {
   repository: string
-  /** Branch that it is made from. */
+  /** Branch or commit from which it is created. */
   source: string
-  /** Left out of branch lists where the server can do that. Default false. */
+  /** Hides the branch from branch lists where the server supports it. Default false. */
   hidden?: boolean
   stem?: string
   signal?: AbortSignal | undefined
 }
 
 /**
- * Makes a branch for uploads under the first free name. POST /repositories/{r}/branches; 409 takes the next name.
- * @throws ResponseError 403 where this person may not make branches, 404 where the source is missing.
+ * Creates a branch for uploads with the first free name. Calls POST /repositories/{r}/branches; after a 409 it tries
+ * the next name.
+ * @throws ResponseError 403 when the user may not create branches, 404 when the source is missing.
  */
 export async function createUploadBranch(lakefs: LakeFSClient, options: UploadBranchOptions): Promise<UploadBranch> {
   const { repository, source, stem, signal } = options
@@ -44,7 +48,7 @@ export async function createUploadBranch(lakefs: LakeFSClient, options: UploadBr
       return { name, commit: String(commit).trim(), hidden }
     } catch (thrown) {
       if (!(thrown instanceof ResponseError)) throw thrown
-      // Servers that do not know the field refuse the body; the branch then shows in lists, and that is all.
+      // Servers without this field refuse the body; the branch is then created visibly.
       if (hidden && (thrown.status === 400 || thrown.status === 422)) {
         hidden = false
         number -= 1

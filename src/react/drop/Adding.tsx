@@ -2,10 +2,10 @@ import { useEffect, useState } from 'react'
 import type { Snapshot, Uploader } from '../../core/index.ts'
 import { useI18n } from '../i18n/language.ts'
 
-/** Ms that adding goes on before it is told of: a few files are on the list by then. */
-const TELL_AFTER = 400
+/** Ms of adding after which the strip appears. Short adds end before, and their files are on the list. */
+const SHOW_AFTER_MS = 400
 
-/** Files are being added, and what is shown of the list does not say so yet: that they are, and the way to stop it. */
+/** Shows that files are being added while the list is empty or finished, with buttons to pause and cancel. */
 export function AddingStrip({ uploader, snapshot: { adding, status } }: { uploader: Uploader; snapshot: Snapshot }) {
   const { words } = useI18n()
   const lasting = useLasting(adding !== undefined && (status === 'idle' || status === 'finished'))
@@ -29,12 +29,12 @@ export function AddingStrip({ uploader, snapshot: { adding, status } }: { upload
   )
 }
 
-/** True once it has been for a while. */
+/** True once `now` has been true for {@link SHOW_AFTER_MS} ms. */
 function useLasting(now: boolean): boolean {
   const [lasting, setLasting] = useState(false)
   useEffect(() => {
     if (!now) return setLasting(false)
-    const timer = setTimeout(() => setLasting(true), TELL_AFTER)
+    const timer = setTimeout(() => setLasting(true), SHOW_AFTER_MS)
     return () => clearTimeout(timer)
   }, [now])
   return now && lasting

@@ -7,7 +7,9 @@ export function addressOf({ repository, branch, prefix }: Destination): string {
   return `lakefs://${repository}/${branch}/${prefix}`
 }
 
-/** Where everything lands, at the top of every state. Only the branch is coloured: it is what goes wrong. */
+/**
+ * Destination of the uploads, shown in every state. Only the branch is coloured, because it is what users get wrong.
+ */
 export function Address({ destination }: { destination: Destination }) {
   const { words } = useI18n()
   const { repository, branch, prefix } = destination

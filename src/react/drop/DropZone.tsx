@@ -4,7 +4,7 @@ import { useI18n } from '../i18n/language.ts'
 import { Icon, type IconName } from '../ui/icons.tsx'
 import type { Picking } from './usePicking.tsx'
 
-/** Half widths of the rings at rest and their strengths; dragged over they are 16% wider. */
+/** Half widths and opacities of the rings at rest. While files are dragged over them they are 16 % wider. */
 const RINGS = [
   [58, 1],
   [116, 0.9],
@@ -14,7 +14,7 @@ const RINGS = [
   [500, 0.24],
 ] as const
 
-/** The empty widget: says where things will land and takes them. The same in a server render. */
+/** Drop zone of the empty widget: names the destination and accepts files. A server renders the same. */
 export function DropZone({ picking, destination }: { picking: Picking; destination: Destination }) {
   const { words } = useI18n()
   const { prefix, branch } = destination
@@ -35,19 +35,19 @@ export function DropZone({ picking, destination }: { picking: Picking; destinati
         {picking.held === undefined ? (
           <p>{over ? words.dragNote(prefix, branch) : words.dropNote(prefix, branch)}</p>
         ) : (
-          <Held picking={picking} id={why} />
+          <DisabledReason picking={picking} id={why} />
         )}
       </div>
-      {/* Kept while dragging over, so that nothing moves; only not seen. */}
+      {/* Invisible while files are dragged over, and not removed, so that nothing moves. */}
       <div className="lfu-zone-buttons">
-        <Choosers picking={picking} why={why} look={['lfu-button lfu-primary lfu-big', 'lfu-button lfu-big']} />
+        <PickerButtons picking={picking} why={why} look={['lfu-button lfu-primary lfu-big', 'lfu-button lfu-big']} />
       </div>
     </div>
   )
 }
 
-/** Both buttons; while nothing is taken they can still be found, and say why. */
-function Choosers({ picking, why, look }: { picking: Picking; why: string; look: [string, string] }) {
+/** Buttons of both pickers. While no files are accepted they stay focusable and are described by the reason. */
+function PickerButtons({ picking, why, look }: { picking: Picking; why: string; look: [string, string] }) {
   const { words } = useI18n()
   const held = picking.held === undefined ? {} : { 'aria-disabled': true, 'aria-describedby': why }
   return (
@@ -62,8 +62,8 @@ function Choosers({ picking, why, look }: { picking: Picking; why: string; look:
   )
 }
 
-/** Why nothing is taken; said aloud to whoever drops or chooses all the same, each time. */
-function Held({ picking, id }: { picking: Picking; id: string }) {
+/** Reason why no files are accepted. Each attempt announces it again. */
+function DisabledReason({ picking, id }: { picking: Picking; id: string }) {
   return (
     <p key={picking.refused} id={id} className="lfu-held" {...(picking.refused > 0 ? { role: 'alert' } : {})}>
       {picking.held}
@@ -71,13 +71,13 @@ function Held({ picking, id }: { picking: Picking; id: string }) {
   )
 }
 
-/** A line below the drop zone. */
+/** Line below the drop zone. */
 export interface Note {
   icon: IconName
   text: string
 }
 
-/** What holds for everything that is dropped, below the zone. */
+/** Notes below the drop zone about every upload. */
 export function Notes({ policy, notes = [] }: { policy: ConflictPolicy; notes?: readonly Note[] | undefined }) {
   const { words } = useI18n()
   const all: readonly Note[] = [
@@ -98,8 +98,8 @@ export function Notes({ policy, notes = [] }: { policy: ConflictPolicy; notes?: 
   )
 }
 
-/** Below a list: dropping more joins it. */
-export function Strip({ picking, children }: { picking: Picking; children?: ReactNode }) {
+/** Drop target below a list; files dropped there are added to it. */
+export function DropStrip({ picking, children }: { picking: Picking; children?: ReactNode }) {
   const { words } = useI18n()
   const why = useId()
   const over = picking.dragging !== undefined && picking.held === undefined
@@ -109,16 +109,16 @@ export function Strip({ picking, children }: { picking: Picking; children?: Reac
         {picking.held === undefined ? (
           <span>{over ? words.dragTitle(picking.dragging ?? 0) : words.dropMore}</span>
         ) : (
-          <Held picking={picking} id={why} />
+          <DisabledReason picking={picking} id={why} />
         )}
         {children}
       </span>
-      <Choosers picking={picking} why={why} look={['lfu-button lfu-small', 'lfu-button lfu-small']} />
+      <PickerButtons picking={picking} why={why} look={['lfu-button lfu-small', 'lfu-button lfu-small']} />
     </div>
   )
 }
 
-/** A folder between two sheets, on the water. */
+/** Drawing of a folder between two sheets of paper. */
 function Drawing() {
   return (
     <svg className="lfu-drawing" width="92" height="60" viewBox="0 0 92 60" aria-hidden="true">

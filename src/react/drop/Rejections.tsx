@@ -9,10 +9,10 @@ interface RejectionsProps {
   limits: Pick<UploaderOptions, 'accept' | 'maxFiles' | 'maxSize'>
 }
 
-/** Lines shown of what was left out; the rest is a number. */
-const SHOWN = 100
+/** Number of rejected files that are listed; the others are counted. */
+const MAX_SHOWN = 100
 
-/** The order of the list: what a user has to act on comes first. */
+/** Order of the list: rejections that the user can act on come first. */
 const ORDER: readonly Rejection['code'][] = [
   'file-invalid-type',
   'file-too-large',
@@ -23,28 +23,28 @@ const ORDER: readonly Rejection['code'][] = [
 ]
 const groupOf = ({ code }: Rejection) => Math.max(2, ORDER.indexOf(code))
 
-/** Names of system files that the sentence tells, and rejections that are looked at for them. */
-const NAMES = 4
-const LOOKED_AT = 1000
+/** Maximum number of system file names in the sentence, and of rejections that are searched for them. */
+const MAX_NAMES = 4
+const MAX_SEARCHED = 1000
 
-/** The sentence about what was left out, for the line and for the alert. */
+/** Returns the sentence about rejected files, for the line and for the alert. */
 export function useRejectionsSentence(rejections: readonly Rejection[]): string {
   const { words } = useI18n()
   const count = (...codes: Rejection['code'][]) => rejections.filter(({ code }) => codes.includes(code)).length
   const names = rejections
     .filter(({ code }) => code === 'system-file')
-    .slice(0, LOOKED_AT)
+    .slice(0, MAX_SEARCHED)
     .map(({ path }) => path.slice(path.lastIndexOf('/') + 1))
   return words.rejections({
     systemFiles: count('system-file'),
-    systemNames: [...new Set(names.map((name) => (name.startsWith('._') ? '._*' : name)))].slice(0, NAMES),
+    systemNames: [...new Set(names.map((name) => (name.startsWith('._') ? '._*' : name)))].slice(0, MAX_NAMES),
     emptyFolders: count('empty-folder'),
     unreadable: count('file-unreadable'),
     unfit: count('file-invalid-type', 'file-too-large', 'too-many-files'),
   })
 }
 
-/** "Left out: 12 junk files … Show them": nothing that was given goes unseen. */
+/** Line "Left out: 12 system files … Show them", so that no rejected file goes unnoticed. */
 export function Rejections(props: RejectionsProps) {
   const { words } = useI18n()
   const [open, setOpen] = useState(false)
@@ -61,11 +61,11 @@ export function Rejections(props: RejectionsProps) {
   )
 }
 
-/** What was left out, one by one with its reason; system files can be taken along. */
+/** Lists the rejected files with their reasons, and a button that adds the system files. */
 function RejectionList({ rejections, uploader, limits }: RejectionsProps) {
   const { words, format } = useI18n()
   const { accept, maxFiles, maxSize } = limits
-  const said = {
+  const formatted = {
     ...(accept === undefined ? {} : { accept }),
     ...(maxFiles === undefined ? {} : { maxFiles: format.number(maxFiles) }),
     ...(maxSize === undefined ? {} : { maxSize: format.bytes(maxSize) }),
@@ -76,13 +76,13 @@ function RejectionList({ rejections, uploader, limits }: RejectionsProps) {
     <div className="lfu-aside-more">
       {/* biome-ignore lint/a11y/noRedundantRoles: Safari drops the role of a list without bullets. */}
       <ul role="list">
-        {sorted.slice(0, SHOWN).map((rejection) => (
+        {sorted.slice(0, MAX_SHOWN).map((rejection) => (
           <li key={`${rejection.code} ${rejection.path}`}>
             <bdi dir="ltr">{rejection.code === 'empty-folder' ? `${rejection.path}/` : rejection.path}</bdi>{' '}
-            <span className="lfu-faint">{words.rejected(rejection, said)}</span>
+            <span className="lfu-faint">{words.rejected(rejection, formatted)}</span>
           </li>
         ))}
-        {sorted.length > SHOWN && <li className="lfu-faint">{words.andMore(sorted.length - SHOWN)}</li>}
+        {sorted.length > MAX_SHOWN && <li className="lfu-faint">{words.andMore(sorted.length - MAX_SHOWN)}</li>}
       </ul>
       {systemFiles > 0 && (
         <button type="button" className="lfu-button lfu-small" onClick={() => uploader.addSystemFiles()}>

@@ -11,7 +11,9 @@ interface Props {
   picking: Picking
 }
 
-/** What earlier visits have left undone, and the ways on: by itself, by choosing the same files again, or not at all. */
+/**
+ * Panel of unfinished files of earlier visits: the user can resume them, choose the same files again, or discard them.
+ */
 export function Unfinished({ uploader, unfinished, picking }: Props) {
   const { words, format } = useI18n()
   const [busy, setBusy] = useState(false)
@@ -49,7 +51,7 @@ export function Unfinished({ uploader, unfinished, picking }: Props) {
             {words.unfinished({
               files: files.length,
               bytes: format.bytes(bytesLeft),
-              // How many of them are on which of several branches is not known.
+              // With several branches it is not known how many files each has.
               landed: files.every(({ destination }) => destination.branch === branch) ? landed : 0,
               branch,
               until: deadline === undefined ? undefined : format.moment(deadline),

@@ -1,13 +1,13 @@
 import type { ErrorCode, UnfinishedFile } from '../../core/index.ts'
 import type { StoppedFiles } from '../i18n/messages.ts'
 
-/** Why unfinished files stopped: by reason, and by code where they failed; the most files first. */
+/** Counts of unfinished files by the reason why they stopped, failed ones by error code; the largest come first. */
 export interface Stops {
   readonly stopped: readonly StoppedFiles[]
   readonly failed: readonly { code: ErrorCode; count: number }[]
 }
 
-/** Sums up a list that may be long. Files of which no reason is known are in neither. */
+/** Counts the files by reason. Files without a known reason are in neither list. */
 export function stopsOf(files: readonly UnfinishedFile[]): Stops {
   const stopped = new Map<StoppedFiles['why'], number>()
   const failed = new Map<ErrorCode, number>()

@@ -11,89 +11,93 @@ import {
 import type { AddInput, Uploader } from '../../core/index.ts'
 
 export interface Picking {
-  /** Items that are being dragged over; 0 where the browser does not say; undefined: none. */
+  /** Number of dragged items; 0 where the browser does not tell, undefined while nothing is dragged over the target. */
   dragging: number | undefined
-  /** Why nothing is taken for now, in words; undefined: files are welcome. */
+  /** Sentence why no files are accepted; undefined when they are. */
   held: string | undefined
-  /** How often somebody has tried all the same. */
+  /** Number of attempts while no files were accepted. */
   refused: number
   chooseFiles: () => void
   chooseFolder: () => void
-  /** The hidden inputs behind both, once in the widget. */
+  /** Hidden inputs of both pickers. They must be rendered once. */
   inputs: ReactNode
-  /** For the widget's root. */
+  /** Handlers for the root of the widget. */
   handlers: Pick<React.HTMLAttributes<HTMLElement>, 'onDragEnter' | 'onDragOver' | 'onDragLeave' | 'onDrop' | 'onPaste'>
 }
 
 interface Options {
   uploader: Uploader
   accept: string | undefined
-  /** Where drops and pasted files are taken: in the widget, or anywhere on the page. */
+  /** Where drops and pasted files are accepted: in the widget, or anywhere on the page. */
   target: 'widget' | 'page'
-  /** `handle` opens the browser's directory picker where it has one: it sees empty folders too, and asks the person once more. */
+  /**
+   * `handle` opens the directory picker of the browser where there is one. It also finds empty folders, and shows one
+   * more prompt to the user.
+   */
   folderPicker: 'input' | 'handle'
-  /** Why nothing is taken for now. */
+  /** Sentence why no files are accepted. */
   held: string | undefined
-  /** Said where files were given and the engine could not be fetched. */
+  /** Sentence for files that could not be added because the engine was not loaded. */
   notTaken: string
 }
 
 type DirectoryPicker = (options?: { mode: 'read' }) => Promise<FileSystemDirectoryHandle>
 
-/** Every way that files get in: drop, paste, two pickers. */
+/** Adds files from all sources: drop, paste and the two pickers. */
 export function usePicking({ uploader, accept, target, folderPicker, held, notTaken }: Options): Picking {
   const files = useRef<HTMLInputElement>(null)
   const folder = useRef<HTMLInputElement>(null)
   const [dragging, setDragging] = useState<number>()
   const [refused, setRefused] = useState(0)
-  /** The last files that were given could not be taken. */
-  const [lost, setLost] = useState(false)
-  const taking = held === undefined
+  /** True when the last files could not be added. */
+  const [addFailed, setAddFailed] = useState(false)
+  const accepting = held === undefined
   const actions = useMemo(() => {
     const refuse = () => setRefused((count) => count + 1)
     const add = (input: AddInput) => {
-      if (!taking) return refuse()
-      const lose = (thrown: unknown) => {
-        setLost(true)
+      if (!accepting) return refuse()
+      const fail = (thrown: unknown) => {
+        setAddFailed(true)
         refuse()
-        // A `prepare` of the host's that failed is for the host to see.
+        // The host needs to see that its `beforeUpload` failed.
         console.error(thrown)
       }
-      uploader.add(input).then(() => setLost(false), lose)
+      uploader.add(input).then(() => setAddFailed(false), fail)
     }
-    // Ours even while nothing is taken: a browser left to itself would open the file in place of the page.
-    const isOurs = (event: { dataTransfer: DataTransfer | null }) =>
+    // Drags of files are handled even while none are accepted: by default the browser would open the file in place of
+    // the page.
+    const hasFiles = (event: { dataTransfer: DataTransfer | null }) =>
       event.dataTransfer?.types.includes('Files') === true
     const over = (event: DragEvent | globalThis.DragEvent) => {
-      if (!isOurs(event) || !event.dataTransfer) return
+      if (!hasFiles(event) || !event.dataTransfer) return
       event.preventDefault()
-      event.dataTransfer.dropEffect = taking ? 'copy' : 'none'
+      event.dataTransfer.dropEffect = accepting ? 'copy' : 'none'
       const { items } = event.dataTransfer
       setDragging(Array.from(items).filter(({ kind }) => kind === 'file').length)
     }
     const leave = (event: DragEvent | globalThis.DragEvent) => {
       const inside = event.currentTarget as Node | null
-      // Going on to a child is no leaving.
+      // A pointer that moves on to a child has not left.
       if (event.relatedTarget && inside?.contains(event.relatedTarget as Node)) return
       setDragging(undefined)
     }
     const drop = (event: DragEvent | globalThis.DragEvent) => {
       setDragging(undefined)
-      if (!isOurs(event) || !event.dataTransfer || event.defaultPrevented) return
+      if (!hasFiles(event) || !event.dataTransfer || event.defaultPrevented) return
       event.preventDefault()
       add(event.dataTransfer)
     }
     const paste = (event: ClipboardEvent | globalThis.ClipboardEvent) => {
       const { clipboardData, target } = event
       if (event.defaultPrevented || !clipboardData || clipboardData.files.length === 0) return
-      // Copied cells come as text and as a picture of them: in a field it is the text that is meant.
+      // Copied spreadsheet cells come as text and as a picture of them. A text field should get the text.
       const typing = (target as Element).closest?.('input, textarea, [contenteditable]')
       if (typing && clipboardData.types.includes('text/plain')) return
       event.preventDefault()
       add(clipboardData)
     }
     return { add, refuse, over, leave, drop, paste }
-  }, [uploader, taking])
+  }, [uploader, accepting])
 
   useEffect(() => {
     if (target !== 'page') return
@@ -110,15 +114,15 @@ export function usePicking({ uploader, accept, target, folderPicker, held, notTa
 
   return {
     dragging,
-    held: held ?? (lost ? notTaken : undefined),
+    held: held ?? (addFailed ? notTaken : undefined),
     refused,
-    chooseFiles: () => (taking ? files.current?.click() : actions.refuse()),
+    chooseFiles: () => (accepting ? files.current?.click() : actions.refuse()),
     chooseFolder: () => {
-      if (!taking) return actions.refuse()
+      if (!accepting) return actions.refuse()
       const picker = (globalThis as { showDirectoryPicker?: DirectoryPicker }).showDirectoryPicker
       if (folderPicker !== 'handle' || !picker) return folder.current?.click()
       picker({ mode: 'read' }).then(actions.add, (refusal: unknown) => {
-        // Closing the picker without a choice is no failure.
+        // The user may close the picker without a choice.
         if (!(refusal instanceof DOMException && refusal.name === 'AbortError')) folder.current?.click()
       })
     },
@@ -161,7 +165,7 @@ function HiddenInput({ input, accept, folder = false, onFiles }: InputProps) {
       onChange={({ currentTarget }) => {
         const { files } = currentTarget
         if (files && files.length > 0) onFiles(Array.from(files))
-        // Emptied, so that the same file can be chosen again.
+        // An input with the same value fires no change event, so the same file could not be chosen twice.
         currentTarget.value = ''
       }}
     />

@@ -4,9 +4,9 @@ import { createFormat } from './format.ts'
 import { english, type Language } from './messages.ts'
 
 /**
- * Says what happened and what to do about it, in one language.
- * @param error anything that was thrown; what is no UploadError is described by what it is for a request.
- * @param language as {@link loadLanguage} gives it. Default: English, the language of `error.message`.
+ * Returns a sentence about an error: what happened and what to do.
+ * @param error any thrown value; other values than an UploadError are described as errors of a request.
+ * @param language result of {@link loadLanguage}. Default: English, the language of `error.message`.
  * @example toast(describe(error, await loadLanguage('de')))
  */
 export function describe(error: unknown, language: Language = english): string {

@@ -1,8 +1,8 @@
-/** Units of the sizes and times that the words around them need, in one language. */
+/** Units of sizes and times in one language. */
 export interface Units {
-  /** From bytes upwards, decimal. */
+  /** Decimal units from bytes upwards. */
   bytes: readonly [string, string, string, string, string, string]
-  /** Around a rate: `46 MB` → `46 MB/s`. */
+  /** Adds the time to a size: `46 MB` → `46 MB/s`. */
   rate: (bytes: string) => string
   seconds: (count: number, text: string) => string
   minutes: (count: number, text: string) => string
@@ -10,27 +10,27 @@ export interface Units {
   days: (count: number, text: string) => string
 }
 
-/** Numbers as one language writes them; every figure on the screen comes from here. */
+/** Formats numbers and dates in one language. All numbers of the widget come from here. */
 export interface Format {
   readonly locale: string
   number(value: number): string
-  /** Whole percent of 0…1, rounded down, so that 100% is never said early. */
+  /** Whole percent of a share from 0 to 1, rounded down, so that 100 % does not appear early. */
   percent(share: number): string
-  /** Three digits, decimal units: 8.76 GB. */
+  /** Three significant digits with a decimal unit: 8.76 GB. */
   bytes(value: number): string
-  /** Two sizes, the unit once where it is the same: 8.76 of 12.4 GB. `join` puts the word between. */
+  /** Two sizes, with the unit once where both have the same: 8.76 of 12.4 GB. `join` adds the word between. */
   bytesOf(part: number, whole: number, join: (part: string, whole: string) => string): string
-  /** Bytes a second: 46 MB/s. */
+  /** Bytes per second: 46 MB/s. */
   rate(value: number): string
-  /** One rounded unit: 50 s, 2 min, 3 h. */
+  /** Rounded to one unit: 50 s, 2 min, 3 h. */
   duration(seconds: number): string
-  /** A time that counts up, never rounded up: 12 s, from two minutes on 2 min, 3 h. */
+  /** Elapsed time, rounded down: 12 s; from two minutes on 2 min, 3 h. */
   elapsed(seconds: number): string
-  /** 12 May, with the year where it is another one. */
+  /** Date such as 12 May, with the year when it is not the current one. */
   day(ms: number): string
-  /** Day and time of day. */
+  /** Date and time. */
   moment(ms: number): string
-  /** Which plural of the language a count takes. */
+  /** Plural category of a count in the language. */
   plural(count: number): Intl.LDMLPluralRule
 }
 
@@ -41,9 +41,10 @@ export function directionOf(locale: string): 'ltr' | 'rtl' {
 }
 
 export function createFormat(locale: string, units: Units): Format {
-  // Latin digits unless the locale itself asks for others: paths and addresses beside them are Latin anyway.
+  // Latin digits are the default, because paths and addresses beside them are Latin; a locale with a region decides
+  // itself.
   const digits = locale.includes('-') ? {} : { numberingSystem: 'latn' }
-  // Plain "en" would give "May 12" and 12-hour times; the words here are the international kind.
+  // `en` alone would format "May 12" and 12-hour times, but the texts are international English.
   const dates = locale === 'en' ? 'en-GB' : locale
   const whole = new Intl.NumberFormat(locale, { maximumFractionDigits: 0, ...digits })
   const three = new Intl.NumberFormat(locale, {
@@ -59,7 +60,7 @@ export function createFormat(locale: string, units: Units): Format {
   const dayAndYear = new Intl.DateTimeFormat(dates, { day: 'numeric', month: 'short', year: 'numeric', ...digits })
   const moment = new Intl.DateTimeFormat(dates, { dateStyle: 'medium', timeStyle: 'short', ...digits })
 
-  // In a sentence from right to left a figure and its Latin unit would change places.
+  // In a right-to-left sentence a number and its Latin unit would otherwise change places.
   const keep = directionOf(locale) === 'rtl' ? (text: string) => `\u2066${text}\u2069` : (text: string) => text
   const figure = (value: number, power: number) => (power === 0 ? whole : three).format(value / 1000 ** power)
   const say = (say: Units['seconds'], count: number) => say(count, whole.format(count))
@@ -105,7 +106,10 @@ export function createFormat(locale: string, units: Units): Format {
   }
 }
 
-/** The decimal unit in which three digits do not round up to the next: 999,950 bytes are 1.00 MB, not 1000 KB. */
+/**
+ * Returns the power of 1000 at which three digits do not round up to the next unit: 999,950 bytes are 1.00 MB, not 1000
+ * KB.
+ */
 function powerOf(value: number): number {
   let power = 0
   while (power < 5 && Number((value / 1000 ** power).toPrecision(power === 0 ? 15 : 3)) >= 1000) power += 1

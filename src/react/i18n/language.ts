@@ -2,7 +2,7 @@ import { createContext, useContext, useEffect, useMemo, useState } from 'react'
 import { createFormat, directionOf, type Format } from './format.ts'
 import { english, type Language, type Messages } from './messages.ts'
 
-/** Words of a host's own: some of the table, or a function that makes them with the language's figures. */
+/** Messages of the host: part of the table, or a function that creates them with the formats of the language. */
 export type MessagesProp = Partial<Messages> | ((format: Format) => Partial<Messages>)
 
 export interface I18n {
@@ -12,17 +12,17 @@ export interface I18n {
   locale: string
 }
 
-const SpeechContext = createContext<I18n | undefined>(undefined)
-export const I18nProvider = SpeechContext.Provider
+const I18nContext = createContext<I18n | undefined>(undefined)
+export const I18nProvider = I18nContext.Provider
 
-/** Words and figures of the widget around. */
+/** Returns the messages and formats of the surrounding widget. */
 export function useI18n(): I18n {
-  const speech = useContext(SpeechContext)
-  if (!speech) throw new Error('this piece needs a LakeFSUploader or a I18nProvider around it')
-  return speech
+  const i18n = useContext(I18nContext)
+  if (!i18n) throw new Error('this piece needs a LakeFSUploader or a I18nProvider around it')
+  return i18n
 }
 
-/** Languages besides English come in pieces of their own, when they are asked for. */
+/** Languages besides English are chunks that are loaded on demand. */
 const LANGUAGES: Readonly<Record<string, () => Promise<Language>>> = {
   de: async () => (await import('./messages.de.ts')).german,
   ar: async () => (await import('./messages.ar.ts')).arabic,
@@ -30,7 +30,7 @@ const LANGUAGES: Readonly<Record<string, () => Promise<Language>>> = {
 
 const languageOf = (locale: string) => locale.toLowerCase().split(/[-_]/)[0] ?? ''
 
-/** As Intl takes it: many write `de_DE`, and one that is no locale at all would take the host's page along. */
+/** Normalises a locale for Intl: hosts also write `de_DE`, and an invalid locale would make the page throw. */
 function localeOf(given: string): string {
   try {
     return new Intl.Locale(given.replace(/_/g, '-')).toString()
@@ -39,7 +39,7 @@ function localeOf(given: string): string {
   }
 }
 
-/** The words of a locale ahead of the first render, for hosts that want no moment of English. */
+/** Loads the messages of a locale, so that a host can have them before the first render. */
 export async function loadLanguage(locale: string): Promise<Language> {
   return (await LANGUAGES[languageOf(locale)]?.()) ?? english
 }
@@ -53,7 +53,10 @@ export function createI18n(given: string, language: Language, messages?: Message
   return { words: { ...words, ...own, panels }, format, dir: directionOf(locale), locale }
 }
 
-/** I18n of a locale; English until its words have come. A locale without words here speaks English with its own figures. */
+/**
+ * Returns the messages and formats of a locale, in English until they are loaded. A locale without messages has English
+ * texts and its own formats.
+ */
 export function useLocale(locale: string, given?: Language, messages?: MessagesProp): I18n {
   const [loaded, setLoaded] = useState<{ locale: string; language: Language }>()
   useEffect(() => {
@@ -61,7 +64,7 @@ export function useLocale(locale: string, given?: Language, messages?: MessagesP
     let wanted = true
     loadLanguage(locale).then(
       (language) => wanted && setLoaded({ locale, language }),
-      // The piece did not come over the network: the widget goes on in English.
+      // The chunk could not be loaded: the widget stays in English.
       () => {},
     )
     return () => {

@@ -1,11 +1,11 @@
 import type { AnswerFacts, PathFault, UploadError, Waiting } from '../../core/index.ts'
 import type { Language, StoppedFiles } from './messages.ts'
 
-/** Names and addresses stay left to right inside a sentence that does not. */
+/** Isolates a name or an address, which stays left to right inside a right-to-left sentence. */
 const ltr = (text: string | number) => `\u2066${text}\u2069`
 /**
- * Says of a sentence that begins with a name or a figure that it is right to left all the same: what stands in a `<bdi>`
- * goes as its first letter does, be that in an isolate or not (HTML, "contained text auto directionality").
+ * Right-to-left mark for a sentence that begins with a name or a number: in a `<bdi>` the direction follows the first
+ * strong letter, even one inside an isolate (HTML, "contained text auto directionality").
  */
 const RTL = '\u200f'
 
@@ -311,7 +311,7 @@ export const arabic: Language = {
         return `${n(landed)} من ${files(landed + count)} على ${ltr(branch)}. يمكن متابعة الباقي (${n(count)})${end}.`
       },
       stopped(groups) {
-        // The reason first and the figure after it: a verb before each figure would have to agree with it.
+        // The reason comes before the number, because a verb after a number would have to agree with it.
         const did: Readonly<Record<StoppedFiles['why'], string>> = {
           paused: 'أُوقف مؤقتًا',
           interrupted: 'انقطع عند إغلاق الصفحة',
@@ -382,7 +382,7 @@ export const arabic: Language = {
   },
 }
 
-/** The forms of a counted noun: one, two, three to ten, and the rest. */
+/** Returns the form of a counted noun: for one, two, three to ten, and the rest. */
 function counted(count: number, text: string, one: string, two: string, few: string, many: string): string {
   if (count === 1) return one
   if (count === 2) return two

@@ -13,21 +13,21 @@ import type {
 import type { Format, Units } from './format.ts'
 import type { VersionedMessages } from './messages.versioned.ts'
 
-/** A detail after the status word. `short` is said instead where the list is narrow; `''` drops it there. */
+/** Detail after the word of the status. `short` replaces it in a narrow list, and `''` hides it there. */
 export interface Detail {
   text: string
   short?: string
 }
 
-/** How many unfinished files stopped for one reason, other than a failure. */
+/** Number of unfinished files that stopped for one reason other than a failure. */
 export interface StoppedFiles {
   why: Exclude<Stopped['type'], 'waiting' | 'failed'> | WaitReason
   count: number
 }
 
 /**
- * Every word that a person sees or hears, in one language. A host replaces any of them by the `messages` prop.
- * Figures come formatted; `count` beside them is for plurals. NAME is a destination path under the prefix.
+ * All texts of the widget in one language. A host replaces any of them by the `messages` prop. Numbers come formatted;
+ * the `count` beside them selects the plural. NAME is a destination path below the prefix.
  */
 export interface Messages {
   region: (address: string) => string
@@ -44,9 +44,12 @@ export interface Messages {
   dragNote: (folder: string, branch: string) => string
   policy: Readonly<Record<ConflictPolicy, string>>
   factUncommitted: string
-  /** Why nothing is taken: no repository or branch is chosen, or the host says so. */
+  /** Reasons why no files are accepted: no repository or branch is chosen, or the host disabled the widget. */
   held: Readonly<Record<'repository' | 'branch' | 'disabled', string>>
-  /** A piece of the program could not be fetched: what was asked for, files that were given, a drop that waits for its plan. */
+  /**
+   * Texts when a chunk could not be loaded: for a part of the page, for added files, and on the button that loads it
+   * again.
+   */
   notLoaded: Readonly<Record<'part' | 'files' | 'again', string>>
   dropMore: string
   keepOpen: string
@@ -57,12 +60,12 @@ export interface Messages {
   /** Tooltip of the total bar: its two shades in words. */
   shades: (onBranch: string, sent: string, branch: string) => string
   rateAndLeft: (rate: string, left: string | undefined) => string
-  /** No byte of any file has moved for as long; in place of rate and time left. */
+  /** No file has made progress for that long; replaces the speed and the remaining time. */
   allIdle: (duration: string) => string
-  /** Of every file that is sending the last byte has left, and lakeFS or the store has yet to say that it is there. */
+  /** All bytes of every active file are sent, and lakeFS or the store has not confirmed them yet. */
   allAwaitAnswer: string
   starting: string
-  /** Files are being read and put on the list; 0 while it is not known how many. */
+  /** Files are being read and added; 0 while their number is unknown. */
   adding: (files: number) => string
   allPaused: string
   waitingForSession: string
@@ -78,9 +81,9 @@ export interface Messages {
   nothingArrived: (branch: string, failed: number) => string
   arrivedIn: (bytes: string, duration: string | undefined) => string
   notCommitted: string
-  /** While what was uploaded is compared with the branch. */
+  /** Shown while the uploaded files are compared with the branch. */
   confirming: (branch: string) => string
-  /** The branch could not be read for that. */
+  /** The branch could not be read for the comparison. */
   notConfirmed: (branch: string) => string
   skippedIdentical: (branch: string) => string
 
@@ -108,11 +111,11 @@ export interface Messages {
   idle: (duration: string) => Detail
   awaitsAnswer: Detail
   repeating: (part: string) => string
-  /** The store's address ends before the bytes are there; what is missed is sent again. */
+  /** The address of the store expires before all bytes are sent; the missing parts are sent again. */
   addressEnds: (left: string) => Detail
   /** Another object was at the path of an uploaded file at the end. */
   replacedSince: Detail
-  /** Somebody had deleted it from the branch by then. */
+  /** Another user had deleted the uploaded file from the branch at the end. */
   deletedSince: (branch: string) => Detail
   partsGoOn: string
   finishing: (branch: string) => Detail
@@ -121,18 +124,21 @@ export interface Messages {
   percentSent: (percent: string) => string
   conflict: (branch: string, size: string, day: string | undefined) => Detail
   answers: Readonly<Record<Answer, string>>
-  /** What "keep both" would make. */
+  /** Names the file that "Keep both" would create. */
   keepBothAs: (name: string) => string
   forAllConflicts: string
   verified: string
   notVerified: string
   skipped: (reason: SkipReason, branch: string) => string
-  /** Lower case, what happened and what to do, for every code; `count` files have this one reason. */
+  /**
+   * Sentence for each code, beginning in lower case: what happened and what to do. `count` is the number of files with
+   * this reason.
+   */
   errors: Readonly<Record<ErrorCode, Sentence>>
-  /** Said instead where the list is narrow, for the long ones. */
+  /** Shorter sentences for a narrow list. */
   shortErrors: Readonly<Partial<Record<ErrorCode, Sentence>>>
   errorDetails: (detail: string) => string
-  /** What a look at the store found, for `storage-unreachable`. */
+  /** Results of the store check, for `storage-unreachable`. */
   checks: Readonly<Record<string, (origin: string) => string>>
 
   physicalAddress: string
@@ -141,7 +147,7 @@ export interface Messages {
   metadata: string
   parts: string
   partsOf: (done: string, all: string) => string
-  /** Of a file that has arrived: the MD5 of each of its parts or blocks was the store's. */
+  /** The MD5 of each part or block of an uploaded file matches the store's. */
   partsCompared: (all: string) => string
   tries: string
   lastMinutes: string
@@ -155,7 +161,7 @@ export interface Messages {
   filesOneReason: (count: number) => string
   showMore: (sending: number, queued: number) => string
   rootFolder: string
-  /** Inside a folder in which nothing is left to do. */
+  /** Shown in an opened folder without files left to upload. */
   allDone: string
   /** "7.90 of 9.40 GB". */
   partOf: (part: number, whole: number) => string
@@ -172,25 +178,28 @@ export interface Messages {
     branch: string
     until: string | undefined
   }) => string
-  /** Why unfinished files stopped, in one sentence; at least one group. */
+  /** Reasons why unfinished files stopped, in one sentence for at least one group. */
   stopped: (groups: readonly StoppedFiles[]) => string
   goOn: string
   chooseFilesAgain: string
   chooseFolderAgain: string
   discard: string
-  /** On a row whose file is another one than the one that was begun. */
+  /** Shown on a row whose file differs from the one whose upload was begun. */
   startsAnew: string
-  /** On a row that is too slow for its 24 hours. */
+  /** Shown on a row that is too slow for the 24 hours of its address. */
   missesDeadline: (until: string) => Detail
-  /** Of a file whose bytes are all stored and that waits. */
+  /** Shown on a waiting file whose bytes are all stored. */
   keptUntil: (until: string) => Detail
-  /** Where it stands in the sentence of a failure it is the button; where it does not, the button follows. */
+  /**
+   * Words of the button that opens the check. Where the sentence of an error contains them, they are the button in it;
+   * elsewhere the button follows the sentence.
+   */
   showCheck: string
   copyRule: string
   copyReport: string
   downloadLog: string
 
-  /** What was given and left out, in one sentence; `unfit` files are over a limit or of another type. */
+  /** Rejected files, in one sentence. `unfit` counts files that are too large, too many or of another type. */
   rejections: (counts: {
     systemFiles: number
     systemNames: readonly string[]
@@ -201,7 +210,7 @@ export interface Messages {
   showThem: string
   hideThem: string
   includeJunk: (count: number) => string
-  /** Why one was left out. */
+  /** Reason why one file was rejected. */
   rejected: (rejection: Rejection, limits: { maxSize?: string; maxFiles?: string; accept?: string }) => string
   andMore: (count: number) => string
 
@@ -212,15 +221,15 @@ export interface Messages {
   saysFailedMany: (count: number, sentence: string) => string
 
   /**
-   * Words of the panels for plan, commands, commit, landing, undo and receipts in place of their own, which come with the
-   * panels in the language of `locale`.
+   * Texts of the panels for plan, commands, commit, merge, undo and receipts. They replace the panels' own, which are
+   * loaded with the panels in the language of `locale`.
    */
   panels?: Partial<VersionedMessages>
 }
 
-/** One language: how it writes figures, and its words made with them. */
+/** A language: its units, and a function that creates its texts with them. */
 export interface Language {
-  /** Of its figures, as Intl takes it. */
+  /** Language tag for its numbers and dates. */
   locale: string
   units: Units
   words: (format: Format) => Messages
@@ -235,7 +244,7 @@ const units: Units = {
   days: (_, text) => `${text} d`,
 }
 
-/** English, the language of the first moment. */
+/** English, which is loaded from the start. */
 export const english: Language = {
   locale: 'en',
   units,
@@ -461,7 +470,7 @@ export const english: Language = {
   },
 }
 
-/** The English sentences of failures, and of what else an upload waits for or stopped at. */
+/** English sentences of errors and of reasons why uploads wait or stopped. */
 function englishFailures(
   f: Format,
 ): Pick<Messages, 'errors' | 'checks' | 'rejected' | 'unfinished' | 'stopped' | 'wait'> {

@@ -1,7 +1,7 @@
 import type { Format } from './format.ts'
 import type { VersionedMessages } from './messages.versioned.ts'
 
-/** Names stay left to right inside a sentence from right to left. */
+/** Isolates a name, which stays left to right inside a right-to-left sentence. */
 const ltr = (text: string) => `\u2066${text}\u2069`
 
 /** العربية. */

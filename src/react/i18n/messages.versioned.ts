@@ -1,6 +1,6 @@
 import type { Format } from './format.ts'
 
-/** Every word around plan, commit, landing, undo, metadata, receipt and commands. Figures come formatted. */
+/** Texts of the panels for plan, commit, merge, undo, metadata, receipts and commands. Numbers come formatted. */
 export interface VersionedMessages {
   nothingSent: string
   compared: (files: number, bytes: string, branch: string) => string
@@ -29,11 +29,11 @@ export interface VersionedMessages {
   chooseBranch: string
   choosePlace: string
   willUse: (branch: string) => string
-  /** The destination that is chosen now is another one than the plan's. */
+  /** The user has chosen another destination than that of the plan. */
   droppedFor: (address: string) => string
   chosenSince: (address: string) => string
   sendThere: string
-  /** Files of drops that wait for this plan. */
+  /** Number of files that were added later and wait for this plan. */
   behind: (count: number) => string
   comparedWith: (branch: string) => string
   filesColumn: string
@@ -114,11 +114,11 @@ export interface VersionedMessages {
   keyMissing: (value: string) => string
   stillRunning: string
   committed: (id: string, branch: string) => string
-  /** By somebody else, or from elsewhere; `who` and `id` are empty where the commit is not known. */
+  /** Another user or another program made the commit; `who` and `id` are empty when the commit is unknown. */
   committedBy: (who: string, id: string, branch: string) => string
-  /** Somebody has reset, removed or replaced files of this drop. */
+  /** Another user has reset, removed or replaced files of this upload. */
   resetSince: (branch: string) => string
-  /** What arrived is as the last commit has it. */
+  /** The uploaded files are identical to the last commit. */
   sameBytes: (branch: string) => string
   hookRefused: string
   hookRefusedMerge: string
@@ -146,18 +146,18 @@ export interface VersionedMessages {
   noPulls: string
   conflict: (target: string) => string
   conflictNote: string
-  /** The merge was made in spite of a conflict, and reverted. */
+  /** The merge was made in spite of a conflict, and then reverted. */
   takenBack: (target: string) => string
   takenBackNote: (target: string) => string
-  /** The same, and the revert failed; after a sentence that says why. */
+  /** The merge was made in spite of a conflict, and reverting it failed; shown after a sentence that says why. */
   notTakenBack: (target: string) => string
   notTakenBackNote: (commit: string) => string
   revertDirty: (branch: string) => string
   revertLater: (branch: string) => string
   revertIncomplete: (branch: string) => string
-  /** This person may not read what the merge would change. */
+  /** The user may not read what the merge would change. */
   mergeUnread: (target: string) => string
-  /** What the merge has changed could not be read; before a sentence that says why. */
+  /** The changes of the merge could not be read; shown before a sentence that says why. */
   mergeUnchecked: (target: string) => string
   checkMerge: string
   mergedOpen: (branch: string, target: string) => string

@@ -2,7 +2,7 @@ import type { Status, Totals } from '../../core/index.ts'
 import { useI18n } from '../i18n/language.ts'
 import { Icon } from '../ui/icons.tsx'
 
-/** Cool ones from the start, the two warm ones at the end. */
+/** Statuses with cool colours come first, the two with warm colours last. */
 const ORDER: readonly Status[] = [
   'uploaded',
   'skipped',
@@ -21,13 +21,13 @@ const isWarm = (status: Status) => status === 'asking' || status === 'failed'
 
 interface Props {
   totals: Totals
-  /** Says more of the skipped ones. */
+  /** Replaces the word for skipped files. */
   skipped: string | undefined
 }
 
 /**
- * How many files are in which state. The room for it is that of all states at once, whatever font and language make of
- * them: a line that comes with one state and goes with the next would move all rows, under the pointer too.
+ * Number of files in each status. Room for all statuses is reserved in every font and language: a line that comes and
+ * goes with a status would move the rows under the pointer.
  */
 export function Counts({ totals: { counts, files }, skipped }: Props) {
   const { words, format } = useI18n()
@@ -46,7 +46,7 @@ export function Counts({ totals: { counts, files }, skipped }: Props) {
           </li>
         ))}
       </ul>
-      {/* Its words are the style's: nobody finds them in the page, by ear or by search. */}
+      {/* The text comes from CSS, so neither a screen reader nor the search of the browser finds it. */}
       <ul className="lfu-counts lfu-room" aria-hidden="true">
         {ORDER.map((status) => (
           <li key={status} className={classOf(status)} data-first={status === 'asking' || undefined}>

@@ -2,7 +2,7 @@ import type { Uploader } from '../../core/index.ts'
 import { useI18n } from '../i18n/language.ts'
 import { download } from '../ui/download.ts'
 
-/** Saves what happened to all files. */
+/** Button that saves the report about all files. */
 export function DownloadLog({ uploader }: { uploader: Uploader }) {
   const { words } = useI18n()
   return (

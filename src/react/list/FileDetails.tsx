@@ -8,15 +8,15 @@ import { StoreCheck } from './StoreCheck.tsx'
 interface Props {
   file: UploadFile
   uploader: Uploader
-  /** Opened for the check: it comes into view. */
+  /** True when the user opened the row for the store check, which is then scrolled into view. */
   showCheck: boolean
 }
 
-/** What a row opens to. */
+/** Content of an opened row. */
 export function FileDetails({ file, uploader, showCheck }: Props) {
   const { words, format } = useI18n()
   const metadata = Object.entries(file.metadata)
-  // Asked anew with every change of the file, which is twice a second while it is sent.
+  // Read again with every change of the file, which is twice a second while it is sent.
   const details = uploader.getDetails(file.id)
   const detail = file.status === 'failed' ? file.error.detail : file.status === 'waiting' ? file.wait.detail : undefined
   return (
@@ -49,7 +49,7 @@ export function FileDetails({ file, uploader, showCheck }: Props) {
   )
 }
 
-/** Puts what happened to one file on the clipboard, for whoever helps. */
+/** Button that copies the report about one file to the clipboard. */
 function CopyReport({ uploader, id }: { uploader: Uploader; id: string }) {
   const { words } = useI18n()
   const { copied, copy } = useCopy()
@@ -60,23 +60,23 @@ function CopyReport({ uploader, id }: { uploader: Uploader; id: string }) {
   )
 }
 
-const WIDE = 180
-const HIGH = 36
+const CHART_WIDTH = 180
+const CHART_HEIGHT = 36
 
-/** The speed of the last minutes as a small line, from nothing to its fastest. */
+/** Chart of the speed in the last minutes, from zero to the maximum. */
 function Rates({ rates }: { rates: readonly number[] }) {
   const { words, format } = useI18n()
   const top = Math.max(...rates, 1)
   const points = rates.map((rate, index) => {
-    const x = (index / (rates.length - 1)) * WIDE
-    return `${x.toFixed(1)},${(HIGH - 2 - (rate / top) * (HIGH - 4)).toFixed(1)}`
+    const x = (index / (rates.length - 1)) * CHART_WIDTH
+    return `${x.toFixed(1)},${(CHART_HEIGHT - 2 - (rate / top) * (CHART_HEIGHT - 4)).toFixed(1)}`
   })
   const now = format.rate(rates.at(-1) ?? 0)
   return (
     <figure className="lfu-rates">
       <figcaption>{words.lastMinutes}</figcaption>
-      <svg viewBox={`0 0 ${WIDE} ${HIGH}`} preserveAspectRatio="none" aria-hidden="true">
-        <polygon points={`0,${HIGH} ${points.join(' ')} ${WIDE},${HIGH}`} />
+      <svg viewBox={`0 0 ${CHART_WIDTH} ${CHART_HEIGHT}`} preserveAspectRatio="none" aria-hidden="true">
+        <polygon points={`0,${CHART_HEIGHT} ${points.join(' ')} ${CHART_WIDTH},${CHART_HEIGHT}`} />
         <polyline points={points.join(' ')} />
       </svg>
       <bdi>{now}</bdi>
@@ -111,10 +111,10 @@ function Destination({ file, uploader }: { file: UploadFile; uploader: Uploader 
     }
   }
   const saveByEnter = (event: KeyboardEvent) => {
-    // Enter also ends the composing of a word, in scripts that are composed.
+    // Enter also ends the composition of an input method.
     if (event.key === 'Enter' && !event.nativeEvent.isComposing) save()
   }
-  // No form of its own: the host's may be around, and forms cannot be nested.
+  // Not a form: the host may render the widget inside one, and forms cannot be nested.
   return (
     <div className="lfu-rename">
       <label htmlFor={field}>{words.destination}</label>

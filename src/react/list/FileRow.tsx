@@ -1,20 +1,20 @@
 import { createElement, Fragment, memo, type ReactNode, useId, useState } from 'react'
 import type { Answer, Uploader, UploadFile } from '../../core/index.ts'
 import { useI18n } from '../i18n/language.ts'
-import { useCountdown, useFile, useSlowly } from '../pace.ts'
+import { useCountdown, useFile, useThrottledTime } from '../pace.ts'
 import { Icon, type IconName } from '../ui/icons.tsx'
 import { Path } from '../ui/Path.tsx'
 import { FileDetails } from './FileDetails.tsx'
 import { detailsOf, isToBeRead, progressOf, rowActions, rowTone } from './row.ts'
-import { SaidWithCheck, verdictOf } from './StoreCheck.tsx'
+import { SentenceWithCheck, verdictOf } from './StoreCheck.tsx'
 
-/** What all rows of a list know. */
-export interface RowSurroundings {
+/** Context of all rows of a list. */
+export interface RowContext {
   uploader: Uploader
   sessionExpired: boolean
-  /** Short details, size in line 2. */
+  /** True in a narrow list: details are short and the size is in line 2. */
   compact: boolean
-  /** Px that a path and the size after it may take together. */
+  /** Px for the path and the size after it. */
   width: number
   measure: (text: string) => number
   isOpen: (id: string) => boolean
@@ -23,8 +23,8 @@ export interface RowSurroundings {
 
 interface Props {
   id: string
-  around: RowSurroundings
-  /** Said in place of the whole path: the part below the folder around. */
+  context: RowContext
+  /** Path that is shown: in an opened folder only the part below it. Default: the whole path. */
   shownPath?: string
 }
 
@@ -36,32 +36,32 @@ const ICONS = {
   remove: 'cross',
 } as const satisfies Record<string, IconName>
 
-/** One file: icon, path, size, actions; the status in words; the rule below as its progress. */
-export const FileRow = memo(function FileRow({ id, around, shownPath }: Props) {
-  const file = useFile(around.uploader, id)
-  // A row that has just been removed stays for the moment until the list has heard of it.
-  return file ? <Row file={file} around={around} shownPath={shownPath ?? file.path} /> : null
+/** Row of one file: icon, path, size, actions, status in words, and its bottom edge as a progress bar. */
+export const FileRow = memo(function FileRow({ id, context, shownPath }: Props) {
+  const file = useFile(context.uploader, id)
+  // A removed file keeps its row until the list renders again.
+  return file ? <Row file={file} context={context} shownPath={shownPath ?? file.path} /> : null
 })
 
-function Row({ file, around, shownPath }: { file: UploadFile; around: RowSurroundings; shownPath: string }) {
+function Row({ file, context, shownPath }: { file: UploadFile; context: RowContext; shownPath: string }) {
   const speech = useI18n()
   const { words, format } = speech
-  const { uploader, compact, measure } = around
+  const { uploader, compact, measure } = context
   const detailsId = useId()
   const [askedCheck, setAskedCheck] = useState(false)
-  const left = useSlowly(file.status === 'sending' ? file.secondsLeft : undefined)
+  const left = useThrottledTime(file.status === 'sending' ? file.secondsLeft : undefined)
   const next = useCountdown(file.status === 'waiting' ? file.wait.until : undefined)
-  const details = detailsOf(file, speech, { sessionExpired: around.sessionExpired, left, next })
+  const details = detailsOf(file, speech, { sessionExpired: context.sessionExpired, left, next })
   const slots = rowActions(file)
   const share = progressOf(file)
-  const open = around.isOpen(file.id)
+  const open = context.isOpen(file.id)
   const size = format.bytes(file.size)
-  const said = details.map(({ text, short = text }) => (compact ? short : text)).filter((text) => text !== '')
-  const sizeSaid = compact && file.status !== 'asking' && file.status !== 'failed' ? [size] : []
+  const texts = details.map(({ text, short = text }) => (compact ? short : text)).filter((text) => text !== '')
+  const sizeTexts = compact && file.status !== 'asking' && file.status !== 'failed' ? [size] : []
   const isLine = !open && !isToBeRead(file)
   const checked = file.status === 'failed' && verdictOf(file.error.facts, words) !== undefined
-  // In a narrow list the actions take only as much room as they are.
-  const room = around.width - (compact ? (slots.first ? 0 : -30) : measure(size))
+  // In a narrow list the actions take only the room that they need.
+  const room = context.width - (compact ? (slots.first ? 0 : -30) : measure(size))
 
   const checkButton = (phrase: string) => (
     <button
@@ -73,7 +73,7 @@ function Row({ file, around, shownPath }: { file: UploadFile; around: RowSurroun
       data-act="check"
       onClick={() => {
         setAskedCheck(!open)
-        around.toggle(file.id)
+        context.toggle(file.id)
       }}
     >
       {phrase}
@@ -92,7 +92,7 @@ function Row({ file, around, shownPath }: { file: UploadFile; around: RowSurroun
         aria-controls={open ? detailsId : undefined}
         aria-label={words.showDetails(file.path)}
         data-act="open"
-        onClick={() => around.toggle(file.id)}
+        onClick={() => context.toggle(file.id)}
       >
         <Path path={shownPath} width={room} measure={measure} />
       </button>
@@ -103,17 +103,17 @@ function Row({ file, around, shownPath }: { file: UploadFile; around: RowSurroun
       </span>
       <div
         className={isLine ? 'lfu-status lfu-line' : 'lfu-status'}
-        title={isLine ? [words.status[file.status], ...said, ...sizeSaid].join(' · ') : undefined}
+        title={isLine ? [words.status[file.status], ...texts, ...sizeTexts].join(' · ') : undefined}
       >
         <span className="lfu-word">{words.status[file.status]}</span>
-        {/* Spread, not a keyed list: the places are fixed, and the texts in them change twice a second. */}
+        {/* Spread as arguments, which need no keys: the places are fixed and only their texts change. */}
         {createElement(
           Fragment,
           null,
-          ...said.map((text) => (
-            <StatusDetail>{checked ? <SaidWithCheck text={text} button={checkButton} /> : text}</StatusDetail>
+          ...texts.map((text) => (
+            <StatusDetail>{checked ? <SentenceWithCheck text={text} button={checkButton} /> : text}</StatusDetail>
           )),
-          ...sizeSaid.map((text) => <StatusDetail>{text}</StatusDetail>),
+          ...sizeTexts.map((text) => <StatusDetail>{text}</StatusDetail>),
         )}
       </div>
       {file.status === 'asking' && <Choices file={file} uploader={uploader} />}
@@ -127,7 +127,7 @@ function Row({ file, around, shownPath }: { file: UploadFile; around: RowSurroun
   )
 }
 
-/** One thing that is said after the status word. */
+/** One detail after the word of the status. */
 export function StatusDetail({ children }: { children: ReactNode }) {
   return (
     <>
@@ -156,7 +156,7 @@ function Act({ act, file, uploader }: { act: keyof typeof ICONS; file: UploadFil
   )
 }
 
-/** The row's bottom edge, from the text column to the end. Its figure says where it stands, never 100 before the end. */
+/** Progress bar at the bottom edge of a row. Its value stays below 100 until the file has ended. */
 export function Rule({ name, share, full, done }: { name: string; share: number; full?: boolean; done?: boolean }) {
   const percent = Math.floor(share * 100)
   return (

@@ -7,9 +7,9 @@ interface Props {
   totals: Totals
   filter: FilterName
   onFilter: (filter: FilterName) => void
-  /** Absent: Clear finished stands elsewhere. */
+  /** Absent when the button Clear finished is elsewhere. */
   onClear: (() => void) | undefined
-  /** Big drops: the choice between folders and files, in place of Clear finished. */
+  /** Choice between folders and files, in place of Clear finished; only with many files. */
   view?: View
   onView?: (view: View) => void
 }

@@ -4,7 +4,7 @@ import { ENDED, type Snapshot, STATUSES, type Status, type Uploader } from '../.
 import { useI18n } from '../i18n/language.ts'
 import { Icon } from '../ui/icons.tsx'
 import { Path } from '../ui/Path.tsx'
-import { FileRow, type RowSurroundings, Rule, StatusDetail } from './FileRow.tsx'
+import { FileRow, type RowContext, Rule, StatusDetail } from './FileRow.tsx'
 import { type Folder, groupByFolder, statusOfFolder, sumFolders } from './folders.ts'
 import { byReason, type FilterName } from './list-items.ts'
 import { ReasonRow } from './ReasonRow.tsx'
@@ -19,24 +19,24 @@ interface Props {
 
 const keyOf = ({ path }: Folder) => `folder ${path}`
 
-/** A big drop in one row per folder. */
+/** List of a large drop with one row for each folder. */
 export function FolderList({ uploader, snapshot, filter }: Props) {
   const groups = useMemo(() => groupByFolder(uploader, snapshot.ids), [uploader, snapshot.ids])
-  // A new snapshot means that files have changed.
+  // `snapshot` is a dependency because a new one means that files have changed.
   const folders = useMemo(() => sumFolders(uploader, groups, filter), [uploader, groups, filter, snapshot])
   return (
     <VirtualList uploader={uploader} sessionExpired={snapshot.sessionExpired} items={folders} keyOf={keyOf}>
-      {(folder, around) => <FolderRow folder={folder} around={around} />}
+      {(folder, context) => <FolderRow folder={folder} context={context} />}
     </VirtualList>
   )
 }
 
-function FolderRow({ folder, around }: { folder: Folder; around: RowSurroundings }) {
+function FolderRow({ folder, context }: { folder: Folder; context: RowContext }) {
   const { words, format } = useI18n()
-  const { uploader, compact, measure } = around
+  const { uploader, compact, measure } = context
   const { path, ids, counts, bytes } = folder
   const status = statusOfFolder(folder)
-  const open = around.isOpen(path)
+  const open = context.isOpen(path)
   const name = path || words.rootFolder
   const count = (some: Status) => counts[some] ?? 0
   const ended = ENDED.has(status)
@@ -59,12 +59,12 @@ function FolderRow({ folder, around }: { folder: Folder; around: RowSurroundings
           aria-expanded={open}
           aria-label={name}
           data-act="open"
-          onClick={() => around.toggle(path)}
+          onClick={() => context.toggle(path)}
         >
           <Icon name={open ? 'down' : 'forth'} flip={!open} />
         </button>
         {path ? (
-          <Path path={path} width={around.width - (compact ? 0 : measure(size))} measure={measure} />
+          <Path path={path} width={context.width - (compact ? 0 : measure(size))} measure={measure} />
         ) : (
           <span className="lfu-path">
             <span className="lfu-name">{name}</span>
@@ -86,7 +86,7 @@ function FolderRow({ folder, around }: { folder: Folder; around: RowSurroundings
         </div>
         {moving && <Rule name={name} share={bytes > 0 ? folder.uploaded / bytes : 0} done />}
       </div>
-      {open && <Inside folder={folder} around={around} />}
+      {open && <FolderContent folder={folder} context={context} />}
     </>
   )
 }
@@ -144,24 +144,24 @@ function FolderActs({ name, ids, counts, uploader }: ActsProps) {
   )
 }
 
-/** Files shown one by one at first, and how many more with each click. */
-const FIRST = 1
-const MORE = 50
+/** Number of files that an opened folder shows at first, and that each click on the link adds. */
+const FIRST_SHOWN = 1
+const MORE_SHOWN = 50
 
-/** What is behind a folder's row: what needs a person, what moves, then a link to the rest. */
-function Inside({ folder, around }: { folder: Folder; around: RowSurroundings }) {
+/** Content of an opened folder: files that need the user, then files in progress, then a link to the rest. */
+function FolderContent({ folder, context }: { folder: Folder; context: RowContext }) {
   const { words } = useI18n()
-  const { uploader, compact } = around
-  const [limit, setLimit] = useState(FIRST)
-  const inner = useMemo(() => ({ ...around, width: around.width - 50 }), [around])
+  const { uploader, compact } = context
+  const [limit, setLimit] = useState(FIRST_SHOWN)
+  const inner = useMemo(() => ({ ...context, width: context.width - 50 }), [context])
   const withStatus = (...some: Status[]) =>
     folder.ids.filter((id) => some.includes(uploader.getFile(id)?.status ?? 'queued'))
   const failed = byReason(uploader, withStatus('failed')).filter((item, index, all) => {
-    // A heading speaks for its files; only a reason of a single file shows the file itself.
+    // A heading stands for its files; a file is listed by itself only when no other has the same reason.
     if (typeof item !== 'string') return true
     return !all.some((other, place) => place < index && typeof other !== 'string' && other.ids.includes(item))
   })
-  const asking = withStatus('asking').slice(0, MORE)
+  const asking = withStatus('asking').slice(0, MORE_SHOWN)
   const moving = withStatus('sending', 'finishing', 'checking', 'waiting', 'paused')
   const queued = withStatus('queued')
   const rest = [...moving, ...queued]
@@ -176,7 +176,7 @@ function Inside({ folder, around }: { folder: Folder; around: RowSurroundings })
         {failed.map((item) =>
           typeof item === 'string' ? (
             <li key={item}>
-              <FileRow id={item} around={inner} shownPath={inFolder(item)} />
+              <FileRow id={item} context={inner} shownPath={inFolder(item)} />
             </li>
           ) : (
             <li key={`reason ${item.reason}`}>
@@ -186,13 +186,13 @@ function Inside({ folder, around }: { folder: Folder; around: RowSurroundings })
         )}
         {[...asking, ...shown].map((id) => (
           <li key={id}>
-            <FileRow id={id} around={inner} shownPath={inFolder(id)} />
+            <FileRow id={id} context={inner} shownPath={inFolder(id)} />
           </li>
         ))}
       </ul>
       {hidden > 0 && (
         <p className="lfu-more">
-          <button type="button" className="lfu-link" onClick={() => setLimit(limit + MORE)}>
+          <button type="button" className="lfu-link" onClick={() => setLimit(limit + MORE_SHOWN)}>
             {words.showMore(hiddenMoving, hidden - hiddenMoving)}
           </button>
         </p>

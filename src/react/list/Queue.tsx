@@ -1,6 +1,6 @@
 import { useEffect, useMemo, useState } from 'react'
 import type { Snapshot, Uploader, UploaderOptions } from '../../core/index.ts'
-import { Strip } from '../drop/DropZone.tsx'
+import { DropStrip } from '../drop/DropZone.tsx'
 import { Rejections } from '../drop/Rejections.tsx'
 import type { usePicking } from '../drop/usePicking.tsx'
 import { useI18n } from '../i18n/language.ts'
@@ -8,17 +8,20 @@ import { Icon } from '../ui/icons.tsx'
 import { LazyBoundary, lazyWithRetry } from '../ui/LazyBoundary.tsx'
 import { DownloadLog } from './DownloadLog.tsx'
 import { Filters } from './Filters.tsx'
-import { createFolderLook } from './folder-view.ts'
+import { createFolderCheck } from './folder-view.ts'
 import { type FilterName, useItems } from './list-items.ts'
 import { Summary } from './Summary.tsx'
 
 const Rows = lazyWithRetry(() => import('./Rows.tsx'))
 
-/** Fetches the rows ahead of the first file. They weigh as much as half of the rest, so they are no part of the first load. */
+/**
+ * Loads the code of the rows before the first file. It is half as large as all the rest, so the first load leaves it
+ * out.
+ */
 export const loadRows: () => Promise<unknown> = Rows.load
 
-/** From this many files on, a drop is shown by folder. */
-const BIG = 200
+/** Number of files from which a drop is shown by folder. */
+const BIG_FILES = 200
 
 interface QueueProps {
   uploader: Uploader
@@ -28,20 +31,20 @@ interface QueueProps {
 interface HeadProps extends QueueProps {
   atomic: boolean
   committed: boolean
-  /** The branch that files gather on, where it is not the one asked for. */
+  /** Branch that the files are on, where it is not that of the destination. */
   landing: string | undefined
 }
 
-/** How the files together are getting on. */
+/** Summary of all files. */
 export function QueueHead({ uploader, snapshot, atomic, committed, landing }: HeadProps) {
   const duration = useDuration(snapshot.status)
   const over = snapshot.status === 'finished'
-  // What gathers on a branch of its own is told of by where it is merged to.
-  const on = landing ?? (over && !atomic && landedOn(uploader, snapshot.ids))
+  // An atomic upload names the branch that it is merged into.
+  const on = landing ?? (over && !atomic && branchesOf(uploader, snapshot.ids))
   return (
     <Summary
       uploader={uploader}
-      snapshot={on ? onBranch(snapshot, on) : snapshot}
+      snapshot={on ? withBranch(snapshot, on) : snapshot}
       duration={duration}
       committed={committed}
       clears={over && snapshot.totals.counts.failed < snapshot.totals.files}
@@ -54,11 +57,11 @@ interface ListProps extends QueueProps {
   limits: Limits
 }
 
-/** The files one by one, or by folder. */
+/** List of the files, one by one or by folder. */
 export function QueueList({ uploader, snapshot, picking, limits }: ListProps) {
   const [filter, setFilter] = useState<FilterName>('all')
   const items = useItems(uploader, snapshot, filter)
-  const big = snapshot.ids.length >= BIG
+  const big = snapshot.ids.length >= BIG_FILES
   const folders = useHasFolders(uploader, snapshot, big)
   const [chosen, setChosen] = useState<'folders' | 'files'>()
   const wanted = chosen ?? (folders ? 'folders' : 'files')
@@ -85,12 +88,14 @@ export function QueueList({ uploader, snapshot, picking, limits }: ListProps) {
       <LazyBoundary>
         <Rows uploader={uploader} snapshot={snapshot} items={items} filter={filter} view={view} />
       </LazyBoundary>
-      <Strip picking={picking}>{snapshot.totals.counts.failed > 0 && <DownloadLog uploader={uploader} />}</Strip>
+      <DropStrip picking={picking}>
+        {snapshot.totals.counts.failed > 0 && <DownloadLog uploader={uploader} />}
+      </DropStrip>
     </>
   )
 }
 
-/** A phone stops pages that are not looked at: true once that has happened to a running upload. */
+/** Mobile browsers stop pages in the background. True once the page was hidden while an upload ran. */
 function useWasHidden(status: Snapshot['status']): boolean {
   const [hidden, setHidden] = useState(false)
   const running = status === 'running'
@@ -103,13 +108,13 @@ function useWasHidden(status: Snapshot['status']): boolean {
   return hidden && running
 }
 
-/** Whether a summary by folder says anything: there are at least two. */
+/** True when the files are in at least two folders; otherwise a list by folder says nothing. */
 function useHasFolders(uploader: Uploader, { ids }: Snapshot, big: boolean): boolean {
-  const look = useMemo(() => createFolderLook(uploader), [uploader])
+  const look = useMemo(() => createFolderCheck(uploader), [uploader])
   return useMemo(() => big && look(ids), [look, ids, big])
 }
 
-/** What was not taken, where there is any. */
+/** Line about rejected files, when there are any. */
 export function RejectionsLine({ uploader, snapshot, limits }: QueueProps & { limits: Limits }) {
   if (snapshot.rejections.length === 0) return null
   return <Rejections rejections={snapshot.rejections} uploader={uploader} limits={limits} />
@@ -117,7 +122,7 @@ export function RejectionsLine({ uploader, snapshot, limits }: QueueProps & { li
 
 type Limits = Pick<UploaderOptions, 'accept' | 'maxFiles' | 'maxSize'>
 
-/** Ms from the first moment that something was under way to the one when nothing is; as far as this component saw it. */
+/** Returns the ms from the start of the run to its end, as far as this component was mounted. */
 function useDuration(status: Snapshot['status']): number | undefined {
   const [started] = useState(() => ({ at: undefined as number | undefined }))
   const [duration, setDuration] = useState<number>()
@@ -130,8 +135,8 @@ function useDuration(status: Snapshot['status']): number | undefined {
   return duration
 }
 
-/** The branches that files have gone to: at the end, the next ones may be going somewhere else. */
-function landedOn(uploader: Uploader, ids: Snapshot['ids']): string {
+/** Returns the branches of the uploaded files: the destination of the snapshot is that of the next files. */
+function branchesOf(uploader: Uploader, ids: Snapshot['ids']): string {
   const branches = new Set<string>()
   for (const id of ids) {
     const file = uploader.getFile(id)
@@ -140,7 +145,7 @@ function landedOn(uploader: Uploader, ids: Snapshot['ids']): string {
   return [...branches].join(', ')
 }
 
-/** The same moment, told of the branch that files really land on. */
-function onBranch(snapshot: Snapshot, branch: string): Snapshot {
+/** Returns the snapshot with the branch that the files are on. */
+function withBranch(snapshot: Snapshot, branch: string): Snapshot {
   return Object.create(snapshot, { destination: { value: { ...snapshot.destination, branch } } }) as Snapshot
 }

@@ -3,7 +3,7 @@ import { allows } from '../../core/file/actions.ts'
 import type { Uploader, UploadFile } from '../../core/index.ts'
 import { useI18n } from '../i18n/language.ts'
 import { Icon } from '../ui/icons.tsx'
-import { SaidWithCheck, StoreCheck, verdictOf } from './StoreCheck.tsx'
+import { SentenceWithCheck, StoreCheck, verdictOf } from './StoreCheck.tsx'
 
 interface Props {
   ids: readonly string[]
@@ -11,7 +11,7 @@ interface Props {
   compact: boolean
 }
 
-/** Several files that failed for one reason: what to do, and one retry for all of them. */
+/** Row of several files that failed for one reason: a sentence, and one button that retries all of them. */
 export function ReasonRow({ ids, uploader, compact }: Props) {
   const { words, format } = useI18n()
   const failed = useMemo(
@@ -80,7 +80,7 @@ export function ReasonRow({ ids, uploader, compact }: Props) {
         <span className="lfu-sep" aria-hidden="true">
           {' · '}
         </span>
-        {checked ? <SaidWithCheck text={sentence} button={checkButton} /> : sentence}
+        {checked ? <SentenceWithCheck text={sentence} button={checkButton} /> : sentence}
       </div>
       {checked && open && (
         <div className="lfu-details" id={checkId}>

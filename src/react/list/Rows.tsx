@@ -15,16 +15,16 @@ export interface RowsProps {
 
 const keyOf = (item: Item) => (typeof item === 'string' ? item : `reason ${item.reason}`)
 
-/** The files one by one in the order of the drop, or by folder. */
+/** Rows of the files in the order of the drop, or of their folders. */
 export default function Rows({ uploader, snapshot, items, filter, view }: RowsProps) {
   if (view === 'folders') return <FolderList uploader={uploader} snapshot={snapshot} filter={filter} />
   return (
     <VirtualList uploader={uploader} sessionExpired={snapshot.sessionExpired} items={items} keyOf={keyOf}>
-      {(item, around) =>
+      {(item, context) =>
         typeof item === 'string' ? (
-          <FileRow id={item} around={around} />
+          <FileRow id={item} context={context} />
         ) : (
-          <ReasonRow ids={item.ids} uploader={uploader} compact={around.compact} />
+          <ReasonRow ids={item.ids} uploader={uploader} compact={context.compact} />
         )
       }
     </VirtualList>

@@ -4,18 +4,18 @@ import { useI18n } from '../i18n/language.ts'
 import type { Messages } from '../i18n/messages.ts'
 import { useCopy } from '../ui/useCopy.ts'
 
-/** What a look at the store found, in words; undefined where nobody has looked. */
+/** Returns the result of the store check in words; undefined when the store was not checked. */
 export function verdictOf({ check, origin }: ErrorFacts, words: Messages): string | undefined {
   return typeof check === 'string' ? words.checks[check]?.(String(origin ?? '')) : undefined
 }
 
 interface Props {
   facts: ErrorFacts
-  /** Somebody has asked for it: it comes into view, where the list has scrolled. */
+  /** True when the user asked for the check, which is then scrolled into view. */
   show: boolean
 }
 
-/** The verdict, and the rule that the store's owner has to set. */
+/** Result of the store check, and the CORS rule that the owner of the store has to set. */
 export function StoreCheck({ facts, show }: Props) {
   const box = useRef<HTMLDivElement>(null)
   useEffect(() => {
@@ -31,7 +31,7 @@ export function StoreCheck({ facts, show }: Props) {
       <p>{verdict}</p>
       {typeof rule === 'string' && (
         <>
-          {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a text that scrolls has to be reached by the keyboard. */}
+          {/* biome-ignore lint/a11y/noNoninteractiveTabindex: text that scrolls must be reachable by keyboard. */}
           <pre className="lfu-code" dir="ltr" tabIndex={0}>
             {rule}
           </pre>
@@ -44,8 +44,8 @@ export function StoreCheck({ facts, show }: Props) {
   )
 }
 
-/** Opens the check; stands in the sentence that speaks of it, or after one that does not. */
-export function SaidWithCheck({ text, button }: { text: string; button: (words: string) => ReactNode }) {
+/** Sentence with a button that opens the check: in the sentence where it names the check, else after it. */
+export function SentenceWithCheck({ text, button }: { text: string; button: (words: string) => ReactNode }) {
   const { words } = useI18n()
   const at = text.indexOf(words.showCheck)
   if (at < 0) {

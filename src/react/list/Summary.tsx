@@ -2,20 +2,20 @@ import { useMemo } from 'react'
 import { allows } from '../../core/file/actions.ts'
 import type { Snapshot, Totals, Uploader } from '../../core/index.ts'
 import { useI18n } from '../i18n/language.ts'
-import { useSlowly } from '../pace.ts'
+import { useThrottledTime } from '../pace.ts'
 import { Counts } from './Counts.tsx'
 
 interface Props {
   uploader: Uploader
   snapshot: Snapshot
-  /** Ms that the run took, once it is over and was seen from its start. */
+  /** Ms of the run; undefined until it has ended, or when its start was not seen. */
   duration: number | undefined
   committed: boolean
-  /** Clear finished stands here, not beside the filters. */
+  /** Shows the button Clear finished here and not beside the filters. */
   clears: boolean
 }
 
-/** How far everything is, in a figure, in words, as a line and as counts, with what can be done about all of it. */
+/** Progress of all files in percent, in words, as a bar and as counts, with the buttons for all files. */
 export function Summary({ uploader, snapshot, duration, committed, clears }: Props) {
   const { words, format } = useI18n()
   const { totals, status, destination, branchCheck, adding } = snapshot
@@ -26,9 +26,9 @@ export function Summary({ uploader, snapshot, duration, committed, clears }: Pro
   const mark = markOf(counts)
   const percent = finished ? (mark === 'off' ? 0 : 100) : Math.min(99, Math.floor(share * 100))
   const canRetry = useCanRetry(uploader, snapshot)
-  const left = useSlowly(totals.secondsLeft)
+  const left = useThrottledTime(totals.secondsLeft)
   const early = counts.queued + counts.checking + counts.sending
-  // What is still being added is going to start by itself, unless it is paused as well.
+  // Files that are still being added start by themselves, unless adding is paused as well.
   const coming = adding !== undefined && !adding.paused
   const stopped = (counts.paused > 0 || adding?.paused === true) && early + counts.waiting === 0 && !coming
   const landed = counts.uploaded > 0
@@ -75,7 +75,8 @@ export function Summary({ uploader, snapshot, duration, committed, clears }: Pro
                 key="pause"
                 type="button"
                 className="lfu-button"
-                // A link that is missing is one call, and an answer is the person's: there is nothing to hold.
+                // Neither a missing link, which is one call, nor a conflict, which the user must resolve, can be
+                // paused.
                 aria-disabled={
                   !stopped && early === 0 && !coming && !(counts.waiting > 0 && waitsToSend(uploader, snapshot))
                 }
@@ -95,7 +96,7 @@ export function Summary({ uploader, snapshot, duration, committed, clears }: Pro
               </button>
             )}
           </div>
-          {!finished && <RoomForAll />}
+          {!finished && <ReservedButtons />}
         </div>
       </div>
       <TotalBar totals={totals} percent={percent} branch={destination.branch} finished={finished} />
@@ -123,8 +124,8 @@ export function Summary({ uploader, snapshot, duration, committed, clears }: Pro
   }
 }
 
-/** The room that the buttons take once there is something to retry: nothing moves when the first file fails. */
-function RoomForAll() {
+/** Reserves the room of all buttons, so that nothing moves when the first file fails. */
+function ReservedButtons() {
   const { words } = useI18n()
   return (
     <div className="lfu-all-row lfu-room" aria-hidden="true">
@@ -135,7 +136,7 @@ function RoomForAll() {
   )
 }
 
-/** Of one line however wide the font is: a second one would come and go with the figures, and move all rows. */
+/** Text that stays on one line in every font: a second line would come and go with the numbers and move all rows. */
 function Line({ as: Element, text }: { as: 'strong' | 'span'; text: string }) {
   return (
     <Element className="lfu-line" title={text.trim() || undefined}>
@@ -144,20 +145,20 @@ function Line({ as: Element, text }: { as: 'strong' | 'span'; text: string }) {
   )
 }
 
-/** Whether one of those that wait has bytes to send yet. */
+/** True when one of the waiting files has bytes left to send. */
 const waitsToSend = (uploader: Uploader, { ids }: Snapshot) =>
   ids.some((id) => {
     const file = uploader.getFile(id)
     return file?.status === 'waiting' && allows(file, 'pause')
   })
 
-/** By bytes; by files where all of them are empty. */
+/** Progress from 0 to 1, by bytes; by files when all of them are empty. */
 export function shareOf({ bytes, sent, files, counts }: Totals): number {
   if (bytes > 0) return Math.min(1, sent / bytes)
   return files === 0 ? 0 : (counts.uploaded + counts.skipped + counts.failed + counts.cancelled) / files
 }
 
-/** Whether a retry of all would change anything: some failures repeat whatever one does. */
+/** True when a retry of all files would change anything: some failures always repeat. */
 function useCanRetry(uploader: Uploader, { ids, totals }: Snapshot): boolean {
   const { failed } = totals.counts
   return useMemo(() => {
@@ -169,7 +170,7 @@ function useCanRetry(uploader: Uploader, { ids, totals }: Snapshot): boolean {
   }, [uploader, ids, failed])
 }
 
-/** Whether every skipped file was skipped for being there already, byte by byte; asked only at the end. */
+/** True when every skipped file was skipped because the branch had the same bytes. Computed only at the end. */
 function useAllIdentical(uploader: Uploader, { ids, status, totals }: Snapshot): boolean {
   const look = status === 'finished' && totals.counts.skipped > 0
   return useMemo(
@@ -183,7 +184,7 @@ function useAllIdentical(uploader: Uploader, { ids, status, totals }: Snapshot):
   )
 }
 
-/** The sign smaller than the figure, wherever the language puts it. */
+/** Percentage with a smaller percent sign, on the side where the language puts it. */
 function Percent({ text }: { text: string }) {
   const [, before = '', figure = text, after = ''] = /^(\D*)(\d[\d.,]*)(\D*)$/u.exec(text) ?? []
   return (
@@ -199,7 +200,7 @@ function Percent({ text }: { text: string }) {
 
 type Mark = 'tick' | 'fail' | 'off'
 
-/** One failure is enough for no tick: somebody may look at nothing but this. */
+/** A single failure prevents the tick: the user may look at nothing else. */
 function markOf({ uploaded, skipped, failed }: Totals['counts']): Mark {
   if (failed > 0) return 'fail'
   return uploaded + skipped > 0 ? 'tick' : 'off'
@@ -236,7 +237,7 @@ interface BarProps {
 function TotalBar({ totals, percent, branch, finished }: BarProps) {
   const { words, format } = useI18n()
   const { bytes, sent, uploaded, failed } = totals
-  // Without bytes it is full once all of it is there, as empty files or as what was there before.
+  // Without any bytes the bar is full once all files are there, as empty or identical ones.
   const part = (some: number) => `${bytes > 0 ? (some / bytes) * 100 : finished ? percent : 0}%`
   const shades = words.shades(format.bytes(uploaded), format.bytes(Math.max(0, sent - uploaded)), branch)
   return (

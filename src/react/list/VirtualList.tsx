@@ -3,33 +3,33 @@ import { type ReactNode, useCallback, useEffect, useMemo, useRef, useState } fro
 import type { Uploader } from '../../core/index.ts'
 import { useI18n } from '../i18n/language.ts'
 import { createMeasure } from '../ui/path-cut.ts'
-import type { RowSurroundings } from './FileRow.tsx'
+import type { RowContext } from './FileRow.tsx'
 
-/** Height of most rows; others are measured when they come into view. */
-const ROW = 56
-/** What a list is taken to show until it is measured, so that its first draw has no rows to throw away. */
-const INITIAL = { width: 0, height: 8 * ROW }
-/** Rows shown where nothing can be measured: in print, in tests without a layout. */
+/** Px of most rows; the others are measured when they come into view. */
+const ROW_PX = 56
+/** Size that is assumed until the list is measured, so that the first render has no superfluous rows. */
+const INITIAL = { width: 0, height: 8 * ROW_PX }
+/** Number of rows where nothing can be measured: in print, and in tests without a layout. */
 const UNMEASURED = 30
-/** So many rows cost little and are all there: for the browser's own search, and for who reads them one by one. */
-const ALL = 50
-/** Narrower lists use the short words and put the size into line 2 (style.css has the same figure). */
-const COMPACT = 420
+/** Up to this number all rows are rendered, for the search of the browser and for screen readers. */
+const MAX_ALL = 50
+/** Px below which a list uses short words and puts the size into line 2; style/media.css has the same number. */
+const COMPACT_PX = 420
 
 interface Props<T> {
   uploader: Uploader
   sessionExpired: boolean
   items: readonly T[]
   keyOf: (item: T) => string
-  children: (item: T, around: RowSurroundings) => ReactNode
+  children: (item: T, context: RowContext) => ReactNode
 }
 
-/** The list `Files`; of a long one only the rows in view exist on the page. */
+/** List `Files`. Of a long list only the rows in view are rendered. */
 export function VirtualList<T>({ uploader, sessionExpired, items, keyOf, children }: Props<T>) {
   const { words } = useI18n()
   const viewport = useRef<HTMLDivElement>(null)
   const [focused, setFocused] = useState<string>()
-  const around = useSurroundings(uploader, sessionExpired, viewport)
+  const context = useRowContext(uploader, sessionExpired, viewport)
   const keyAt = useCallback(
     (index: number) => {
       const item = items[index]
@@ -44,7 +44,7 @@ export function VirtualList<T>({ uploader, sessionExpired, items, keyOf, childre
   const rangeExtractor = useCallback(
     (range: Range) => {
       const shown = defaultRangeExtractor(range)
-      // The row that has the focus stays on the page while it is scrolled out of view.
+      // The focused row stays rendered when it is scrolled out of view.
       if (focusedIndex < 0 || shown.includes(focusedIndex)) return shown
       return [...shown, focusedIndex].sort((a, b) => a - b)
     },
@@ -53,10 +53,10 @@ export function VirtualList<T>({ uploader, sessionExpired, items, keyOf, childre
   const virtualizer = useVirtualizer({
     count: items.length,
     getScrollElement: () => viewport.current,
-    estimateSize: () => ROW,
+    estimateSize: () => ROW_PX,
     getItemKey: keyAt,
     rangeExtractor,
-    overscan: items.length <= ALL ? ALL : 6,
+    overscan: items.length <= MAX_ALL ? MAX_ALL : 6,
     initialRect: INITIAL,
     measureElement: heightOf,
   })
@@ -64,10 +64,10 @@ export function VirtualList<T>({ uploader, sessionExpired, items, keyOf, childre
   const places =
     rows.length > 0
       ? rows.map(({ index, start, key }) => ({ index, start, key: String(key) }))
-      : items.slice(0, UNMEASURED).map((item, index) => ({ index, start: index * ROW, key: keyOf(item) }))
+      : items.slice(0, UNMEASURED).map((item, index) => ({ index, start: index * ROW_PX, key: keyOf(item) }))
 
   return (
-    // biome-ignore lint/a11y/noStaticElementInteractions: it only listens to where the focus inside is.
+    // biome-ignore lint/a11y/noStaticElementInteractions: it only tracks the focus inside it.
     <div
       className="lfu-viewport"
       ref={viewport}
@@ -93,7 +93,7 @@ export function VirtualList<T>({ uploader, sessionExpired, items, keyOf, childre
               className={index === items.length - 1 ? 'lfu-item lfu-last' : 'lfu-item'}
               style={{ transform: `translateY(${start}px)` }}
             >
-              {children(item, around)}
+              {children(item, context)}
             </li>
           )
         })}
@@ -103,8 +103,8 @@ export function VirtualList<T>({ uploader, sessionExpired, items, keyOf, childre
 }
 
 /**
- * What the observer tells, and until then what is known already: asking a row itself would make the browser lay out the
- * page in the midst of every commit.
+ * Returns the height that the ResizeObserver reported, or the known one before. Measuring the row itself would force a
+ * layout during every commit.
  */
 function heightOf(
   element: Element,
@@ -114,26 +114,26 @@ function heightOf(
   const [box] = entry?.borderBoxSize ?? []
   if (box) return Math.round(box.blockSize)
   const index = list.indexFromElement(element)
-  return list.measurementsCache[index]?.size ?? ROW
+  return list.measurementsCache[index]?.size ?? ROW_PX
 }
 
-const rough = (text: string) => text.length * 7.5
+const estimateWidth = (text: string) => text.length * 7.5
 
-/** What rows need to know of the list: its width, its font, which of them are open. */
-function useSurroundings(
+/** Creates the context of the rows: width and font of the list, and which rows are open. */
+function useRowContext(
   uploader: Uploader,
   sessionExpired: boolean,
   viewport: { readonly current: HTMLElement | null },
-): RowSurroundings {
+): RowContext {
   const [box, setBox] = useState({ width: 0, coarse: false })
-  const [measure, setMeasure] = useState<(text: string) => number>(() => rough)
+  const [measure, setMeasure] = useState<(text: string) => number>(() => estimateWidth)
   const [open, setOpen] = useState<ReadonlySet<string>>(() => new Set())
   useEffect(() => {
     const element = viewport.current
     if (!element) return
     const { fontFamily } = getComputedStyle(element)
     const coarse = globalThis.matchMedia?.('(pointer: coarse)').matches ?? false
-    // Names are 500, folders 400: measured as 500, which is the wider one.
+    // Names have weight 500 and folders 400; the wider one is measured.
     setMeasure(() => createMeasure(`500 14px ${fontFamily || 'sans-serif'}`))
     const look = () => setBox({ width: element.clientWidth, coarse })
     look()
@@ -150,9 +150,9 @@ function useSurroundings(
     })
   }, [])
   return useMemo(() => {
-    const compact = box.width > 0 && box.width < COMPACT
+    const compact = box.width > 0 && box.width < COMPACT_PX
     const actions = (box.coarse ? 40 : 28) * 2 + 2
-    // Pads, icon and the gaps between the columns, as style.css has them.
+    // Padding, icon and gaps between the columns, as in the stylesheet.
     const taken = compact ? 16 * 2 + 20 + 10 * 2 + actions : 20 * 2 + 20 + 12 * 3 + actions
     return {
       uploader,

@@ -1,10 +1,10 @@
 import { expect, it } from 'vitest'
 import type { UploadFile } from '../../core/index.ts'
-import { createFolderLook } from './folder-view.ts'
+import { createFolderCheck } from './folder-view.ts'
 
 function trial(paths: Record<string, string>) {
   const asked: string[] = []
-  const look = createFolderLook({
+  const look = createFolderCheck({
     getFile(id) {
       asked.push(id)
       return { path: paths[id] } as UploadFile

@@ -1,14 +1,14 @@
 import type { Uploader } from '../../core/index.ts'
 
 /**
- * Whether files lie in two folders or more. A list that has grown is looked at only from where it ended before: while
- * 20,000 files are added it grows ten times a second.
+ * Creates a function that returns whether files are in two folders or more. A list that has grown is only searched from
+ * its previous end, because it grows ten times a second while 20,000 files are added.
  */
-export function createFolderLook(uploader: Pick<Uploader, 'getFile'>): (ids: readonly string[]) => boolean {
+export function createFolderCheck(uploader: Pick<Uploader, 'getFile'>): (ids: readonly string[]) => boolean {
   let first: string | undefined
   let last: string | undefined
   let seen = 0
-  /** One that lies in another folder than the first. */
+  /** Id of a file in another folder than the first. */
   let other: string | undefined
   const folderOf = (id: string) => {
     const path = uploader.getFile(id)?.path ?? ''

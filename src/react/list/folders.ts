@@ -1,9 +1,9 @@
 import type { Status, Uploader } from '../../core/index.ts'
 import { type FilterName, TESTS } from './list-items.ts'
 
-/** One folder of the drop with what is known of its own files. */
+/** Folder of the list with the totals of the files directly in it. */
 export interface Folder {
-  /** Under the prefix, with the slash at its end; empty for files in no folder. */
+  /** Path below the prefix, with a slash at its end; empty for files without a folder. */
   path: string
   ids: readonly string[]
   counts: Readonly<Record<string, number>>
@@ -12,7 +12,7 @@ export interface Folder {
   uploaded: number
 }
 
-/** Which files stand in which folder; the order is that of the drop. */
+/** Groups the files by folder, in the order of the drop. */
 export function groupByFolder(uploader: Uploader, ids: readonly string[]): ReadonlyMap<string, readonly string[]> {
   const groups = new Map<string, string[]>()
   for (const id of ids) {
@@ -25,7 +25,7 @@ export function groupByFolder(uploader: Uploader, ids: readonly string[]): Reado
   return groups
 }
 
-/** The folders that have files of a filter, with the sums of all their files. */
+/** Returns the folders that have files of a filter, with the totals of all their files. */
 export function sumFolders(
   uploader: Uploader,
   groups: ReadonlyMap<string, readonly string[]>,
@@ -52,7 +52,7 @@ export function sumFolders(
   return folders
 }
 
-/** One status for a whole folder: what needs a person first, then what moves, then what is left, then how it ended. */
+/** Returns one status for a folder: conflicts first, then progress, then what is left, then how it ended. */
 export function statusOfFolder({ counts }: Pick<Folder, 'counts'>): Status {
   const has = (...some: Status[]) => some.some((status) => (counts[status] ?? 0) > 0)
   if (has('asking')) return 'asking'

@@ -1,7 +1,7 @@
 import { useMemo } from 'react'
 import { ENDED, type Snapshot, type Status, type Totals, type UploadError, type Uploader } from '../../core/index.ts'
 
-/** One place in the list: a file, or the heading of failed files that have one reason. */
+/** Item of the list: a file, or the heading of failed files with one reason. */
 export type Item = string | { reason: string; ids: readonly string[] }
 
 export type FilterName = 'all' | 'active' | 'failed' | 'done'
@@ -23,7 +23,7 @@ export function countOf(filter: FilterName, { counts, files }: Totals): number {
   return filter === 'done' ? done : files - done - counts.failed
 }
 
-/** What the list shows; under Failed, files with one reason stand together below what can be done about it. */
+/** Returns the items of the list. The filter Failed groups files with the same reason below one heading. */
 export function useItems(uploader: Uploader, snapshot: Snapshot, filter: FilterName): readonly Item[] {
   return useMemo(
     () => {
@@ -35,16 +35,16 @@ export function useItems(uploader: Uploader, snapshot: Snapshot, filter: FilterN
       })
       return filter === 'failed' ? byReason(uploader, ids) : ids
     },
-    // Under All the list changes only with the files themselves.
+    // Without a filter the items change only with the ids.
     [uploader, filter, filter === 'all' ? snapshot.ids : snapshot],
   )
 }
 
-/** Facts that make one code say different things, and ask for different things to be done. */
-const TELLING = ['reason', 'answer', 'by', 'side', 'unsent'] as const
+/** Facts by which errors of one code have different sentences, and so different remedies. */
+const DISTINGUISHING = ['reason', 'answer', 'by', 'side', 'unsent'] as const
 
 function reasonOf({ code, facts }: UploadError): string {
-  return [code, ...TELLING.map((name) => facts[name] ?? '')].join(' ').trimEnd()
+  return [code, ...DISTINGUISHING.map((name) => facts[name] ?? '')].join(' ').trimEnd()
 }
 
 export function byReason(uploader: Uploader, ids: readonly string[]): Item[] {

@@ -3,24 +3,24 @@ import type { UploadError, UploadFile } from '../../core/index.ts'
 import type { I18n } from '../i18n/language.ts'
 import type { Detail, Messages } from '../i18n/messages.ts'
 
-/** The two action slots of a row. Cancel and Remove share the last one, so that fingers find it. */
+/** Buttons of a row. Cancel and Remove share the last place, so that the user finds them there. */
 export interface RowActions {
   first?: 'pause' | 'resume' | 'retry'
   last: 'cancel' | 'remove'
 }
 
-/** Of two actions for the first slot, the earlier one here. */
+/** Actions for the first place, in order of preference. */
 const FIRST = ['retry', 'resume', 'pause'] as const
 
 /** Chooses the buttons of a row from what can be done with its file. */
 export function rowActions(file: UploadFile): RowActions {
   const actions = actionsOf(file)
-  // A check is over before a button that comes and goes could be reached.
+  // A check ends before the user could reach a button for it.
   const first = file.status === 'checking' ? undefined : FIRST.find((action) => actions.includes(action))
   return { ...(first ? { first } : {}), last: actions.includes('cancel') ? 'cancel' : 'remove' }
 }
 
-/** 0…1 where a row has a progress line, else undefined. An empty file is all there. */
+/** Progress from 0 to 1; undefined for a status without a progress bar. An empty file counts as sent. */
 export function progressOf(file: UploadFile): number | undefined {
   if (file.status === 'finishing') return 1
   if (file.status === 'sending' || file.status === 'waiting' || file.status === 'paused') {
@@ -30,14 +30,14 @@ export function progressOf(file: UploadFile): number | undefined {
 }
 
 /**
- * Whether what the row says has to be read to its end: what failed and why, what is asked, what is going to be missed. All
- * else changes by itself, and stays on one line however wide the font is, so that no row moves with it.
+ * True when the user must be able to read the whole row: errors, conflicts, deadlines and notices. Other rows stay on
+ * one line in every font, so that changing text moves no rows.
  */
 export function isToBeRead({ status, deadline, notice }: UploadFile): boolean {
   return status === 'failed' || status === 'asking' || deadline !== undefined || notice !== undefined
 }
 
-/** The colour group of a row: cool works, warm asks, grey rests. */
+/** Colour group of a row. */
 export function rowTone({ status }: Pick<UploadFile, 'status'>): string {
   switch (status) {
     case 'checking':
@@ -58,14 +58,14 @@ export function rowTone({ status }: Pick<UploadFile, 'status'>): string {
   }
 }
 
-/** What happened and what to do. */
+/** Returns the sentence of an error, and a short one where there is one. */
 function sentenceOf({ code, facts }: UploadError, words: Messages): Detail {
   const text = words.errors[code](facts, 1)
   const short = words.shortErrors[code]?.(facts, 1)
   return short === undefined ? { text } : { text, short }
 }
 
-/** What the row says after its status word. */
+/** Returns the details after the word of the status. */
 export function detailsOf(
   file: UploadFile,
   { words, format }: I18n,
@@ -79,7 +79,7 @@ export function detailsOf(
       return [{ text: words.checking(branch) }]
     case 'sending': {
       const sent = percent(file.sent)
-      // Neither a rate nor a time left is true then; what is said to be going on would not be either.
+      // Without progress neither the speed nor the remaining time is true.
       if (file.awaitsAnswer) return [words.awaitsAnswer]
       if (file.idleSeconds !== undefined)
         return [words.idle(format.elapsed(file.idleSeconds)), { text: words.percentSent(sent), short: '' }]

@@ -9,7 +9,7 @@ interface Props<T extends string> {
 
 const STEPS: Readonly<Record<string, number>> = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }
 
-/** One of a few: a radio group in the look of a switch. One stop for the Tab key, arrows choose. */
+/** Radio group with the look of a switch: one tab stop, and the arrow keys select. */
 export function Choice<T extends string>({ label, options, value, onChange }: Props<T>) {
   function key(event: KeyboardEvent<HTMLElement>) {
     const step = STEPS[event.key]
@@ -24,12 +24,12 @@ export function Choice<T extends string>({ label, options, value, onChange }: Pr
     const buttons = event.currentTarget.querySelectorAll('button')
     buttons[next]?.focus()
   }
-  // Where nothing is chosen yet the first one takes the Tab key.
+  // Without a selection the first option is the tab stop.
   const stop = options.some(([one]) => one === value) ? value : options[0]?.[0]
   return (
     <span className="lfu-choice lfu-choice-start" role="radiogroup" aria-label={label} onKeyDown={key} tabIndex={-1}>
       {options.map(([one, word]) => (
-        // biome-ignore lint/a11y/useSemanticElements: a button has the look of a switch, a radio input has not
+        // biome-ignore lint/a11y/useSemanticElements: a radio input cannot look like a switch
         <button
           key={one}
           type="button"

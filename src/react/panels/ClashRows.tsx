@@ -4,10 +4,10 @@ import { Choice } from './Choice.tsx'
 import { PlanRow } from './PlanRow.tsx'
 import { useWords } from './words.ts'
 
-/** Pairs at the most; the others are counted. */
-const SHOWN = 50
+/** Maximum number of pairs; the others are counted. */
+const MAX_SHOWN = 50
 
-/** Names that are easy to take for one, pair by pair, with what becomes of the second one. */
+/** Rows of a plan for names that are easily confused, in pairs, with a choice about the second file. */
 export function ClashRows(props: {
   plan: Plan
   without: ReadonlySet<PlanEntry>
@@ -27,7 +27,7 @@ export function ClashRows(props: {
         share={shareOf(plan)}
       />
       <li className="lfu-nest">
-        {clashes.slice(0, SHOWN).map(({ first, second, reason, onBranch: there }) => (
+        {clashes.slice(0, MAX_SHOWN).map(({ first, second, reason, onBranch: there }) => (
           <div className="lfu-pair" key={second.path}>
             <div>
               <Path path={first} />
@@ -53,13 +53,13 @@ export function ClashRows(props: {
             />
           </div>
         ))}
-        {clashes.length > SHOWN && <p className="lfu-more">{words.more(clashes.length - SHOWN)}</p>}
+        {clashes.length > MAX_SHOWN && <p className="lfu-more">{words.more(clashes.length - MAX_SHOWN)}</p>}
       </li>
     </>
   )
 }
 
-/** Files of the upload that are in a clash. One that is on the branch already is not one of them. */
+/** Counts the files of the upload that clash. A file that the branch has already does not count. */
 function shareOf({ clashes, entries }: Plan): Share {
   const names = new Set(
     clashes.flatMap(({ first, second, onBranch }) => (onBranch ? second.path : [first, second.path])),

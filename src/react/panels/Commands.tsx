@@ -22,7 +22,7 @@ interface Props {
   endpoint: string
 }
 
-/** The same upload for tools that may run for days. */
+/** Commands that upload the same files with tools that can run for days. */
 export function Commands({ plan, decisions, rejections = [], tooBig: { reasons, hours }, endpoint }: Props) {
   const words = useWords()
   const { format } = useI18n()
@@ -38,7 +38,7 @@ export function Commands({ plan, decisions, rejections = [], tooBig: { reasons, 
   const copy = (tool: Tool, { currentTarget }: { currentTarget: Element }) => {
     const text = currentTarget.parentElement?.querySelector('pre')
     if (!text) return
-    // Where the page may not write to the clipboard, the keyboard's own copy has it.
+    // The text is selected, so that the user can copy it by keyboard where the page may not write to the clipboard.
     getSelection()?.selectAllChildren(text)
     navigator.clipboard?.writeText(text.textContent).then(
       () => setCopied(tool),
@@ -61,7 +61,7 @@ export function Commands({ plan, decisions, rejections = [], tooBig: { reasons, 
           <div>
             <h3>{words.tools[tool]}</h3>
             {notes[tool] && <p className="lfu-faint">{notes[tool]}</p>}
-            {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a text that scrolls has to be reached by the keyboard. */}
+            {/* biome-ignore lint/a11y/noNoninteractiveTabindex: text that scrolls must be reachable by keyboard. */}
             <pre dir="ltr" className="lfu-mono" tabIndex={0}>
               {command}
             </pre>

@@ -1,7 +1,7 @@
 import { MetadataFields, type Pair } from './MetadataFields.tsx'
 import { useWords } from './words.ts'
 
-/** What a commit, or the merge of an upload, says of itself. */
+/** Fields for message and metadata of a commit or a merge. */
 export function CommitFields(props: {
   message: string
   pairs: readonly Pair[]

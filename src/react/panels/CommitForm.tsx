@@ -3,7 +3,7 @@ import { useEffect, useId, useMemo, useState } from 'react'
 import type { Change } from '../../core/lakefs/index.ts'
 import { lakefsKeys } from '../../core/lakefs/index.ts'
 import { notArrived, partOf, uncommittedAt, uncommittedOn, workOn } from '../../core/versioned/index.ts'
-import { askAgain } from '../ask-again.ts'
+import { refetchAfterFailure } from '../ask-again.ts'
 import { useI18n } from '../i18n/language.ts'
 import { Icon } from '../ui/icons.tsx'
 import { Path } from '../ui/Path.tsx'
@@ -26,7 +26,7 @@ interface Props extends PanelContext, Pick<UploadActionsProps, 'snapshot' | 'rec
 const FIRST = 5
 const NONE: readonly Change[] = []
 
-/** Message, metadata, whose changes the commit takes, and the button. */
+/** Form for a commit: message, metadata, the changes that it contains, and the button. */
 export function CommitForm({ lakefs, at, session, state, refresh, snapshot, receipt, user, options, ...props }: Props) {
   const { auto, onAuto } = props
   const words = useWords()
@@ -45,14 +45,14 @@ export function CommitForm({ lakefs, at, session, state, refresh, snapshot, rece
     queryKey,
     queryFn: ({ signal }) => uncommittedOn(lakefs, at, signal),
     staleTime: 0,
-    // While files arrive the list changes all the time, and may be long.
+    // While files are uploaded the list changes constantly, and it may be long.
     enabled: !running,
     retry: false,
-    refetchInterval: askAgain,
+    refetchInterval: refetchAfterFailure,
   })
   const { changes: all = NONE, more = false } = changes.data ?? {}
   const { mine, others } = useMemo(() => partOf(state, at, all), [all, at, state])
-  // What was not read may be anybody's.
+  // Changes that were not read may belong to other users.
   const foreign = others.length > 0 || more
   const total = mine.length + others.length
 
@@ -97,17 +97,17 @@ export function CommitForm({ lakefs, at, session, state, refresh, snapshot, rece
     }
   }
 
-  // None of what arrived is among the changes: somebody else has committed or reset it, unless the list is older than that.
+  // When no uploaded file is among the changes, another user has committed or reset them, unless the list is older.
   const missed = changes.isSuccess && !changes.isFetching && !busy && mine.length === 0 && !more
   useExternalChange({ at, session, state, running, looked: missed ? changes.dataUpdatedAt : undefined })
   const complete = notArrived(snapshot) === 0 && !changes.isFetching
   const isReady = auto && why === undefined && !foreign && complete && snapshot.status === 'finished'
-  // What is committed is what is shown when everything is ready.
+  // Only the changes that were ready and shown are committed.
   useEffect(() => {
     if (isReady && session.takeRun()) void commit()
   }, [isReady, session])
 
-  // Nothing was given yet, or nothing since the commit: fields for a commit would be in the way.
+  // Without files, or without new files since the commit, the fields would be in the way.
   const done = committing.type === 'done' ? committing.commit : undefined
   const settled = total === 0 && (done !== undefined || external !== undefined || snapshot.ids.length === 0)
   return (

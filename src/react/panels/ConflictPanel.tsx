@@ -6,33 +6,33 @@ import { Path } from '../ui/Path.tsx'
 import { errorText } from './error-text.ts'
 import { useWords } from './words.ts'
 
-const SHOWN = 20
-/** Characters of a commit's id that are shown. */
+const MAX_SHOWN = 20
+/** Number of characters of a commit id that are shown. */
 const ID_LENGTH = 12
 
-/** The paths that stood against a merge, and whether it was made all the same. */
+/** Paths that conflicted in a merge, and whether the merge was made nevertheless. */
 export function ConflictPanel({ error, target }: { error: MergeConflict | MergeNotTakenBack; target: string }) {
   const words = useWords()
   const { paths } = error
   return (
     <div role="alert" className="lfu-hook">
-      <Panel icon="asking" {...saidOf(words, error, target)}>
+      <Panel icon="asking" {...textsOf(words, error, target)}>
         <ul className="lfu-conflicts">
-          {paths.slice(0, SHOWN).map((path) => (
+          {paths.slice(0, MAX_SHOWN).map((path) => (
             <li key={path}>
               <Path path={path} />
             </li>
           ))}
-          {paths.length > SHOWN && <li>{words.more(paths.length - SHOWN)}</li>}
+          {paths.length > MAX_SHOWN && <li>{words.more(paths.length - MAX_SHOWN)}</li>}
         </ul>
       </Panel>
     </div>
   )
 }
 
-function saidOf(words: VersionedMessages, error: MergeConflict | MergeNotTakenBack, target: string) {
+function textsOf(words: VersionedMessages, error: MergeConflict | MergeNotTakenBack, target: string) {
   if (error instanceof MergeNotTakenBack) {
-    const why = whyStuck(words, error.cause, target)
+    const why = revertFailure(words, error.cause, target)
     const note = words.notTakenBackNote(error.merge.slice(0, ID_LENGTH))
     return { title: words.notTakenBack(target), note: `${why} ${note}` }
   }
@@ -40,8 +40,8 @@ function saidOf(words: VersionedMessages, error: MergeConflict | MergeNotTakenBa
   return { title: words.takenBack(target), note: words.takenBackNote(target) }
 }
 
-/** Why a merge could not be taken back. */
-function whyStuck(words: VersionedMessages, cause: unknown, target: string): string {
+/** Returns why a merge could not be reverted. */
+function revertFailure(words: VersionedMessages, cause: unknown, target: string): string {
   if (cause instanceof Error && cause.name === 'RevertIncomplete') return words.revertIncomplete(target)
   const { status, detail = '' } = toUploadError(cause)
   if (/dirty branch/i.test(detail)) return words.revertDirty(target)

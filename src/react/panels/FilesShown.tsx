@@ -2,10 +2,10 @@ import type { Plan } from '../../core/versioned/index.ts'
 import { Path } from '../ui/Path.tsx'
 import { useWords } from './words.ts'
 
-/** Files at the most; the others are counted. */
-const SHOWN = 200
+/** Maximum number of files; the others are counted. */
+const MAX_SHOWN = 200
 
-/** Each file with what will be set on it, as far as somebody wants to see. */
+/** List of the files with the metadata that will be set on them. */
 export function FilesShown({ plan, missing }: { plan: Plan; missing: ReadonlyMap<string, readonly string[]> }) {
   const words = useWords()
   const described = plan.entries.filter(
@@ -18,11 +18,11 @@ export function FilesShown({ plan, missing }: { plan: Plan; missing: ReadonlyMap
         {words.metadataTitle} · {words.metadataNote}
       </summary>
       {/* biome-ignore lint/a11y/noRedundantRoles: Safari drops the role of a list without bullets. */}
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a list that scrolls has to be reached by the keyboard. */}
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a list that scrolls must be reachable by keyboard. */}
       <ul role="list" tabIndex={0} aria-label={words.metadataTitle}>
         {[...described]
           .sort((a, b) => Number(missing.has(b.input.path)) - Number(missing.has(a.input.path)))
-          .slice(0, SHOWN)
+          .slice(0, MAX_SHOWN)
           .map(({ input }) => (
             <li key={input.path}>
               <Path path={input.path} />
@@ -39,7 +39,7 @@ export function FilesShown({ plan, missing }: { plan: Plan; missing: ReadonlyMap
             </li>
           ))}
       </ul>
-      {described.length > SHOWN && <p className="lfu-more">{words.more(described.length - SHOWN)}</p>}
+      {described.length > MAX_SHOWN && <p className="lfu-more">{words.more(described.length - MAX_SHOWN)}</p>}
     </details>
   )
 }

@@ -2,7 +2,7 @@ import type { HookRefusal } from '../../core/versioned/index.ts'
 import { Panel } from '../ui/Panel.tsx'
 import { useWords } from './words.ts'
 
-/** Which hook refused, and what it said. */
+/** Hooks that refused, with their output. */
 export function HookPanel({ refusal }: { refusal: HookRefusal }) {
   const words = useWords()
   return (

@@ -10,7 +10,7 @@ import {
   type Upload,
   uncommittedAt,
 } from '../../core/versioned/index.ts'
-import { askAgain } from '../ask-again.ts'
+import { refetchAfterFailure } from '../ask-again.ts'
 import { useI18n } from '../i18n/language.ts'
 import type { VersionedMessages } from '../i18n/messages.versioned.ts'
 import { Icon } from '../ui/icons.tsx'
@@ -22,7 +22,7 @@ import { HookPanel } from './HookPanel.tsx'
 import { type Pair, pairsOf, recordOf, wrongPair } from './MetadataFields.tsx'
 import { filesOn, type PanelContext } from './panel-context.ts'
 import { UploadResult } from './UploadResult.tsx'
-import { useLooked } from './useLooked.ts'
+import { useUnfinishedKnown } from './useLooked.ts'
 import type { CommitOptions, UploadActionsProps } from './versioned-props.ts'
 import { useWords } from './words.ts'
 
@@ -30,14 +30,14 @@ interface Props extends PanelContext, Omit<UploadActionsProps, 'session' | 'comm
   options: CommitOptions
   auto: boolean
   onAuto: (auto: boolean) => void
-  /** The upload that gathers its files for this target. */
+  /** Upload that gathers its files for this target. */
   upload: Upload | undefined
-  /** The one that has ended last, as long as nothing was sent since. */
+  /** Last upload that has ended; undefined once new files were sent. */
   ended: Upload | undefined
   over: boolean
 }
 
-/** An upload that is merged as one: what it waits for, and how it ends. */
+/** Panel of an atomic upload: what blocks its merge, its commit message, and the buttons that end it. */
 export function LandPanel({ lakefs, at, session, state, refresh, upload, ended, over, ...props }: Props) {
   const words = useWords()
   const { format } = useI18n()
@@ -54,22 +54,22 @@ export function LandPanel({ lakefs, at, session, state, refresh, upload, ended, 
     queryFn: ({ signal }) => lakefs.hasPulls(repository, signal),
     enabled: asksReview,
     retry: false,
-    refetchInterval: askAgain,
+    refetchInterval: refetchAfterFailure,
   })
   const review = asksReview && pulls.data !== false
   const running = snapshot.ids.length > 0 && !over
-  // Files of an earlier visit are on the branch too, so the branch is asked.
+  // Counts are read from the branch, because it also has the files of earlier visits.
   const gathered = useQuery({
     queryKey: [...lakefsKeys.uncommitted(lakefs.endpoint, at, ''), 'gathered', target],
     queryFn: async ({ signal }) => (atomic ? await gatheredChanges(lakefs, atomic, signal) : []),
     enabled: atomic !== undefined && !running,
     staleTime: 0,
     retry: false,
-    refetchInterval: askAgain,
+    refetchInterval: refetchAfterFailure,
   })
-  const looked = useLooked(uploader)
+  const looked = useUnfinishedKnown(uploader)
   const blocks = upload ? landBlocks(snapshot, upload, looked) : []
-  const growing = blocks.some(({ type }) => type === 'running')
+  const sending = blocks.some(({ type }) => type === 'running')
   const mine = atomic && over ? filesOn(snapshot.files, { repository, branch: atomic.branch }) : []
   const there = gathered.data?.filter(({ path }) => path !== upload?.receiptPath)
   const objects = there ?? (atomic ? uncommittedAt(state, atomic) : [])
@@ -78,7 +78,7 @@ export function LandPanel({ lakefs, at, session, state, refresh, upload, ended, 
   const facts = { files: arrived, bytes, prefix, branch: target, repository, user: props.user }
   const message = written ?? suggestedMessage(words, format, options.template, facts)
 
-  // An upload of an earlier visit is taken up again, so that the next files join it.
+  // Adopts the open upload of an earlier visit, so that new files join it.
   const isOpen = upload !== undefined
   useEffect(
     () => (isOpen || !repository ? undefined : session.watch({ repository, target })),
@@ -101,7 +101,7 @@ export function LandPanel({ lakefs, at, session, state, refresh, upload, ended, 
   const keep = act((id) => session.keep(id))
   const discard = act((id) => session.discard(id))
 
-  // Its files are on the target: discarding the branch would not take them away.
+  // Once merged the files are on the target: deleting the branch would not remove them.
   const merged = atomic?.state === 'merged'
   const heading = ({ branch }: AtomicUpload) =>
     merged ? words.mergedOpen(branch, target) : words.gathers(branch, target)
@@ -109,15 +109,15 @@ export function LandPanel({ lakefs, at, session, state, refresh, upload, ended, 
   const refused = problem?.type === 'conflict' || problem?.type === 'hooks'
   const notTakenBack = problem?.type === 'conflict' && problem.error instanceof MergeNotTakenBack
   const again = notTakenBack ? words.revertMerge : words.checkMerge
-  const goes = merged ? again : refused ? words.tryAgain : first
+  const buttonText = merged ? again : refused ? words.tryAgain : first
   const wrong = wrongPair(pairs, words)
   const ready = blocks.length === 0 && wrong === undefined
   const isComplete = auto && isOpen && ready && arrived > 0 && !gathered.isFetching && snapshot.status === 'finished'
-  // What is merged is what is shown when everything is ready.
+  // Only the files that were ready and shown are merged.
   useEffect(() => {
     if (isComplete && session.takeRun()) void land()
   }, [isComplete, session])
-  const byItself = (
+  const autoCheckbox = (
     <label className="lfu-check">
       <input type="checkbox" form="" checked={auto} onChange={(event) => onAuto(event.target.checked)} />
       {review ? words.autoReview : words.autoLand}
@@ -131,7 +131,7 @@ export function LandPanel({ lakefs, at, session, state, refresh, upload, ended, 
           <Icon name="info" /> {words.elsewhere(locked.branch, target)}
         </p>
       )}
-      {!upload && <div className="lfu-undo">{byItself}</div>}
+      {!upload && <div className="lfu-undo">{autoCheckbox}</div>}
       {atomic && (
         <section className="lfu-commit lfu-land" aria-label={heading(atomic)}>
           <div className="lfu-commit-form">
@@ -143,7 +143,7 @@ export function LandPanel({ lakefs, at, session, state, refresh, upload, ended, 
           {problem?.type === 'conflict' && <ConflictPanel error={problem.error} target={target} />}
           <div className="lfu-commit-go">
             <div className="lfu-grow">
-              {growing && <p className="lfu-soft">{words.stillRunning}</p>}
+              {sending && <p className="lfu-soft">{words.stillRunning}</p>}
               {blocks.map(
                 (block) =>
                   'files' in block && (
@@ -152,7 +152,7 @@ export function LandPanel({ lakefs, at, session, state, refresh, upload, ended, 
                     </p>
                   ),
               )}
-              {!growing && wrong !== undefined && <p className="lfu-bad-text">{wrong}</p>}
+              {!sending && wrong !== undefined && <p className="lfu-bad-text">{wrong}</p>}
               {asksReview && !review && <p className="lfu-soft">{words.noPulls}</p>}
               {props.receipt && mine.length > 0 && (
                 <label className="lfu-check">
@@ -165,7 +165,7 @@ export function LandPanel({ lakefs, at, session, state, refresh, upload, ended, 
                   {words.receiptInMerge}
                 </label>
               )}
-              {byItself}
+              {autoCheckbox}
               {(problem?.type === 'unchecked' || problem?.type === 'failed') && (
                 <p role="alert" className="lfu-bad-text">
                   {problemText(problem, target, words)}
@@ -185,8 +185,8 @@ export function LandPanel({ lakefs, at, session, state, refresh, upload, ended, 
             <button
               type="button"
               className="lfu-button"
-              aria-disabled={busy || growing}
-              onClick={() => !growing && void keep()}
+              aria-disabled={busy || sending}
+              onClick={() => !sending && void keep()}
             >
               {words.keepBranch}
             </button>
@@ -196,7 +196,7 @@ export function LandPanel({ lakefs, at, session, state, refresh, upload, ended, 
               aria-disabled={busy || !ready}
               onClick={() => ready && void land()}
             >
-              {goes}
+              {buttonText}
             </button>
           </div>
         </section>

@@ -14,7 +14,7 @@ let nextId = 1
 export const pairsOf = (record: Readonly<Record<string, string>> = {}): Pair[] =>
   Object.entries(record).map(([key, value]) => ({ id: nextId++, key, value }))
 
-/** What is wrong with the pairs, in words: one of two values of a key would be lost, and a value without a key. */
+/** Returns what is wrong with the pairs: a key is used twice, or a value has no key. */
 export function wrongPair(pairs: readonly Pair[], words: VersionedMessages): string | undefined {
   const keys = new Set<string>()
   for (const { key, value } of pairs) {
@@ -26,7 +26,7 @@ export function wrongPair(pairs: readonly Pair[], words: VersionedMessages): str
   return undefined
 }
 
-/** Pairs without a key say nothing. */
+/** Converts pairs to a record and leaves out pairs without a key. */
 export const recordOf = (pairs: readonly Pair[]): Record<string, string> =>
   Object.fromEntries(pairs.flatMap(({ key, value }) => (key.trim() ? [[key.trim(), value]] : [])))
 

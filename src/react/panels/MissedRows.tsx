@@ -3,10 +3,10 @@ import { Path } from '../ui/Path.tsx'
 import { PlanRow } from './PlanRow.tsx'
 import { useWords } from './words.ts'
 
-/** Files at the most; the others are counted. */
-const SHOWN = 50
+/** Maximum number of files; the others are counted. */
+const MAX_SHOWN = 50
 
-/** Files of the saved list that are neither in this upload nor on the branch. */
+/** Rows of a plan for files of the previous receipt that are neither in this upload nor on the branch. */
 export function MissedRows({ plan: { saved, destination } }: { plan: Plan }) {
   const words = useWords()
   const missed = saved?.notChosen ?? []
@@ -21,10 +21,10 @@ export function MissedRows({ plan: { saved, destination } }: { plan: Plan }) {
         share={{ files: missed.length, bytes: missed.reduce((sum, { size }) => sum + size, 0) }}
       />
       <li className="lfu-nest lfu-missed">
-        {missed.slice(0, SHOWN).map(({ path }) => (
+        {missed.slice(0, MAX_SHOWN).map(({ path }) => (
           <Path key={path} path={path.slice(destination.prefix.length)} />
         ))}
-        {missed.length > SHOWN && <p className="lfu-more">{words.more(missed.length - SHOWN)}</p>}
+        {missed.length > MAX_SHOWN && <p className="lfu-more">{words.more(missed.length - MAX_SHOWN)}</p>}
       </li>
     </>
   )

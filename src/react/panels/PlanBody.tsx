@@ -5,11 +5,11 @@ import { type PlanProps, PlanTable } from './PlanTable.tsx'
 import { useWords } from './words.ts'
 
 interface Props extends Omit<PlanProps, 'review'> {
-  /** Files of uploads that come after this one. */
+  /** Number of files in later uploads that wait for this one. */
   queuedFiles: number
 }
 
-/** What is going to happen, before anything has; and that more was given meanwhile. */
+/** Plan of an upload before its first byte is sent, and a note about files that were added meanwhile. */
 export function PlanBody({ queuedFiles, ...props }: Props) {
   const words = useWords()
   return (

@@ -12,7 +12,7 @@ interface Props {
   children?: ReactNode
 }
 
-/** One kind of files: how many, how large, and what may be decided about them. */
+/** Row of a plan: number and size of one kind of files, and the choice about them. */
 export function PlanRow({ icon, tone, name, note, share, children }: Props) {
   const { format } = useI18n()
   return (

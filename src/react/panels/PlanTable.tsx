@@ -18,13 +18,13 @@ import { VerdictPanel } from './VerdictPanel.tsx'
 import { useWords } from './words.ts'
 
 export interface PlanProps {
-  /** The upload that is compared. */
+  /** Upload that the plan belongs to. */
   upload: Upload
   review: Review
   session: UploadSessionHandle
-  /** Its speed, and where files that are given now would go. */
+  /** Measured speed, and the destination of files that are added now. */
   snapshot: Pick<Snapshot, 'destination'> & { totals: Pick<Snapshot['totals'], 'averageBytesPerSecond'> }
-  /** What happens to a name that is taken, unless the person says otherwise. */
+  /** What happens to existing paths unless the user decides otherwise. */
   policy: ConflictPolicy | undefined
   onBranchChange?: ((branch: string) => void) | undefined
   allowNewBranch?: boolean | undefined
@@ -33,13 +33,13 @@ export interface PlanProps {
 
 type Changed = NonNullable<Decisions['changed']>
 
-/** Where a plan starts from. `fail` has no answer of its own: such files fail, as the policy says. */
+/** Initial choice about changed files. A plan has no choice `fail`: without an answer such files fail by the policy. */
 const startsWith = (policy: ConflictPolicy): Changed => (policy === 'fail' ? 'ask' : policy)
 
-// Not taken from Address.tsx: what is loaded first would come in one more piece.
+// Copied from Address.tsx: an import would split one more chunk off the first load.
 const addressOf = ({ repository, branch, prefix }: Destination) => `lakefs://${repository}/${branch}/${prefix}`
 
-/** What was compared, what the person may decide about it, and the start. */
+/** Table of the comparison with its choices and the button that starts the upload. */
 export function PlanTable({
   upload: { id, asked, destination: to },
   review: { plan, missing, rejections, endpoint, comparedAt, branch, branchError },
@@ -62,7 +62,7 @@ export function PlanTable({
   const travel = travelOf(plan, decisions)
   const tooBig = tooBigForTab(travel, totals.averageBytesPerSecond)
   const commands = wanted ?? tooBig.reasons.length > 0
-  /** Seconds at the speed seen, where the commands do not tell of them. */
+  /** Seconds at the measured speed; undefined when the commands show them. */
   const takes = tooBig.reasons.length > 0 || !tooBig.hours ? undefined : tooBig.hours * 3600
   const blocked = verdict !== undefined && branch === undefined
   const lacking = missing.size > 0
@@ -150,7 +150,7 @@ export function PlanTable({
                 ['overwrite', words.replace],
                 ['skip', words.skip],
                 ['rename', words.keepBoth],
-                // Without an answer the policy holds, and only this one asks.
+                // Without an answer the policy decides, and only `ask` asks the user.
                 ...(policy === 'ask' ? [['ask', words.ask] as const] : []),
               ]}
             />

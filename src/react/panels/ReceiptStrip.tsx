@@ -9,18 +9,18 @@ import { useWords } from './words.ts'
 
 interface Props extends Pick<PanelContext, 'lakefs' | 'at'> {
   files: readonly UploadFile[]
-  /** A branch whose files belong to this receipt too. */
+  /** Merged branch whose files belong to this receipt too. */
   ownBranch: string | undefined
   commit: string | undefined
-  /** The pull request that is to bring it to its target. */
+  /** Pull request that merges the files into their target. */
   pull: ReceiptFacts['pull']
   user: string | undefined
 }
 
-/** What arrived, as a table to keep, and whether it is still so. */
+/** Strip that saves a receipt of the uploaded files and verifies it. */
 export function ReceiptStrip({ lakefs, at, files, ownBranch, commit, pull, user }: Props) {
   const words = useWords()
-  const { said, changed, busy, verify } = useVerifying()
+  const { result, changed, busy, verify } = useVerifying()
   const mine = filesOn(files, at, ownBranch)
   const make = () => receiptOf(at, mine, { commit, pull, who: user, when: lakefs.clock.now() })
   const name = `receipt-${at.repository}-${at.branch}`
@@ -31,7 +31,7 @@ export function ReceiptStrip({ lakefs, at, files, ownBranch, commit, pull, user 
       <div className="lfu-strip lfu-receipt">
         <Icon name="receipt" />
         <span className="lfu-grow" role="status">
-          <strong>{words.receipt}</strong> {said ?? words.receiptNote(mine.length)}
+          <strong>{words.receipt}</strong> {result ?? words.receiptNote(mine.length)}
         </span>
         <button type="button" className="lfu-link" aria-disabled={busy} onClick={() => void verify(lakefs, make())}>
           {words.verifyAgain}

@@ -5,7 +5,7 @@ import type { PanelContext } from './panel-context.ts'
 import { UndoPanel } from './UndoPanel.tsx'
 import { useWords } from './words.ts'
 
-/** What an earlier visit has committed here last, and the way to take it back. */
+/** Shows the last commit of an earlier visit to this branch, with a button that reverts it. */
 export function RecentCommitPanel(props: PanelContext) {
   const { at, session, state } = props
   const { repository, branch } = at
@@ -13,11 +13,11 @@ export function RecentCommitPanel(props: PanelContext) {
   const { format } = useI18n()
   useEffect(() => {
     session.findRecent({ repository, branch }).catch(() => {
-      // Without the engine there is nothing to take back; adding files says what is wrong.
+      // Without the engine there is nothing to revert, and adding files shows the error.
     })
   }, [session, repository, branch])
   const { recent, undo } = workOn(state, at)
-  // What was said of it stays.
+  // The result of an undo stays on the page.
   if (!recent && undo.type === 'idle') return null
   return (
     <UndoPanel {...props} commit={recent && { id: recent.commit, merge: recent.merge }}>

@@ -10,15 +10,17 @@ import { useWords } from './words.ts'
 
 interface Props {
   previous: PreviousReceipt
-  /** Where files go now. */
+  /** Current destination. */
   at: BranchRef
-  /** The branch that an open upload gathers its files on. */
+  /** Branch on which an open upload gathers its files. */
   ownBranch: string | undefined
   uploader: Uploader
   onForget: () => void
 }
 
-/** The receipt or plan of an earlier upload: what it holds, whether that is still so, and the way to put it aside. */
+/**
+ * Receipt or plan of an earlier upload: its contents, a check whether they still hold, and a button that removes it.
+ */
 export function SavedPanel({ previous, at, ownBranch, uploader, onForget }: Props) {
   const words = useWords()
   const forget = (
@@ -37,16 +39,16 @@ export function SavedPanel({ previous, at, ownBranch, uploader, onForget }: Prop
       </div>
     )
   }
-  return <Holds name={previous.name} saved={previous.saved} {...{ at, ownBranch, uploader, forget }} />
+  return <ReceiptInfo name={previous.name} saved={previous.saved} {...{ at, ownBranch, uploader, forget }} />
 }
 
-function Holds(
+function ReceiptInfo(
   props: { name: string; saved: Saved; forget: ReactNode } & Pick<Props, 'at' | 'ownBranch' | 'uploader'>,
 ) {
   const { name, saved, at, ownBranch, uploader, forget } = props
   const words = useWords()
   const { format } = useI18n()
-  const { said, changed, busy, verify } = useVerifying()
+  const { result, changed, busy, verify } = useVerifying()
   const there = saved.files.filter(wasThere).length
   const fits = saved.repository === at.repository && [at.branch, ownBranch].includes(saved.branch)
   const title = words.savedTitle[saved.kind]
@@ -63,7 +65,7 @@ function Holds(
               {words.savedElsewhere(`lakefs://${saved.repository}/${saved.branch}`, at.branch)}
             </p>
           )}
-          <p role="status">{said}</p>
+          <p role="status">{result}</p>
         </div>
         <div className="lfu-unfinished-acts">
           {forget}

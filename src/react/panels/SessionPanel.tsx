@@ -6,11 +6,13 @@ import { Panel } from '../ui/Panel.tsx'
 interface Props {
   uploader: Uploader
   onSignIn: (() => void | Promise<void>) | undefined
-  /** In place of the button. */
+  /** Replaces the button. */
   content: ReactNode
 }
 
-/** The session is over: nothing is lost, and here is how to go on. */
+/**
+ * Panel for an expired login session. It assures the user that nothing is lost and asks them to sign in.
+ */
 export function SessionPanel({ uploader, onSignIn, content }: Props) {
   const { words } = useI18n()
   const [busy, setBusy] = useState(false)

@@ -8,22 +8,22 @@ import type { PanelContext } from './panel-context.ts'
 import { useWords } from './words.ts'
 
 interface Props extends Pick<PanelContext, 'at' | 'session' | 'state' | 'refresh'> {
-  /** The commit that has taken the upload, or its merge, if one has. */
+  /** Commit or merge that contains the upload, if there is one. */
   commit: Taking | undefined
-  /** Which upload it is, where nothing else tells. */
+  /** Names the upload where nothing else on the page does. */
   children?: ReactNode
 }
 
-const SHOWN = 8
+const MAX_SHOWN = 8
 
-/** Takes back exactly what was uploaded, after showing what comes back. */
+/** Undoes exactly what was uploaded, after a preview. */
 export function UndoPanel({ at, session, state, refresh, commit, children }: Props) {
   const words = useWords()
   const { undo } = workOn(state, at)
   const look = 'look' in undo ? undo.look : undefined
   const busy = undo.type === 'looking' || undo.type === 'working'
   const canUndo = commit !== undefined || uncommittedAt(state, at).length > 0
-  const said = resultText(undo, at.branch, words)
+  const result = resultText(undo, at.branch, words)
   const revertWord = ({ merge }: { merge: boolean }) => (merge ? words.revertMerge : words.revert)
   return (
     <div className="lfu-undo" data-keeps tabIndex={-1}>
@@ -41,19 +41,19 @@ export function UndoPanel({ at, session, state, refresh, commit, children }: Pro
       {look && (
         <Panel
           icon="retry"
-          // A merged upload has no form above, whose heading this one would stand under.
+          // Below a merged upload there is no form with a heading of level 2.
           level={look.type === 'revert' && look.merge ? 2 : 3}
           {...lookText(look, words)}
         >
           <ul className="lfu-conflicts">
             {pathsOf(look)
-              .slice(0, SHOWN)
+              .slice(0, MAX_SHOWN)
               .map((path) => (
                 <li key={path}>
                   <Path path={path} />
                 </li>
               ))}
-            {pathsOf(look).length > SHOWN && <li>{words.more(pathsOf(look).length - SHOWN)}</li>}
+            {pathsOf(look).length > MAX_SHOWN && <li>{words.more(pathsOf(look).length - MAX_SHOWN)}</li>}
           </ul>
           {pathsOf(look).length > 0 && (
             <button
@@ -70,7 +70,7 @@ export function UndoPanel({ at, session, state, refresh, commit, children }: Pro
           </button>
         </Panel>
       )}
-      {said !== undefined && <p role="status">{said}</p>}
+      {result !== undefined && <p role="status">{result}</p>}
       {undo.type === 'failed' && (
         <p role="alert" className="lfu-bad-text">
           {errorText(words, undo.error, at.branch)}
@@ -92,7 +92,7 @@ function lookText(look: UndoLook, words: VersionedMessages): { title: string; no
   return { title: words.undoTitle(steps.length), note: notes.filter(Boolean).join(' ') }
 }
 
-/** What has come of it; undefined as long as nothing has. */
+/** Returns the result in words; undefined before there is one. */
 function resultText(undo: UndoState, branch: string, words: VersionedMessages): string | undefined {
   switch (undo.type) {
     case 'reset':

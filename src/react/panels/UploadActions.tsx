@@ -20,7 +20,7 @@ import type { UploadSessionHandle } from './session-handle.ts'
 import { UndoPanel } from './UndoPanel.tsx'
 import type { UploadActionsProps } from './versioned-props.ts'
 
-/** Commit, merge, undo and receipt of what has been uploaded. */
+/** Commit, merge, undo and receipt of the uploaded files. */
 export function UploadActions({ session: handle, ...props }: UploadActionsProps) {
   const { uploader, repository, branch } = props
   const session = useReady(handle, uploader)
@@ -110,26 +110,26 @@ function Actions({ session, lakefs, ...props }: ActionsProps) {
   )
 }
 
-/** The branch that was merged: its files are on the target, and their rows still name where they went to. */
+/** Returns the branch that was merged: its files are on the target now, but their rows still name the branch. */
 function mergedBranch(upload: Upload | undefined): string | undefined {
   const { type } = upload?.stage ?? {}
   return type === 'landed' || type === 'taken-back' ? upload?.atomic?.branch : undefined
 }
 
-/** The commit that a receipt of the upload names. */
+/** Returns the commit for the receipt of the upload. */
 function commitOf(upload: Upload | undefined): string | undefined {
   if (upload?.stage.type === 'landed') return upload.stage.reference
   return upload?.stage.type === 'in-review' ? upload.stage.head : undefined
 }
 
-/** The pull request as a receipt names it, for whoever reads that elsewhere. */
+/** Returns the pull request for a receipt, with an absolute URL that is valid outside this page. */
 function pullOf(upload: Upload | undefined) {
   if (upload?.stage.type !== 'in-review') return undefined
   const { pull, href } = upload.stage
   return { id: pull, url: new URL(href, location.href).href }
 }
 
-/** The session behind a handle, attached to the uploader before any panel asks it whose the changes of a branch are. */
+/** Returns the session, attached to the uploader, so that it knows the uploaded files before a panel asks for them. */
 function useReady(handle: UploadSessionHandle, uploader: UploadActionsProps['uploader']): UploadSession | undefined {
   const [attached, setAttached] = useState<UploadSession>()
   useEffect(() => {
@@ -141,7 +141,7 @@ function useReady(handle: UploadSessionHandle, uploader: UploadActionsProps['upl
         detach = session.attach(uploader)
         setAttached(session)
       },
-      // Its code came with this panel's.
+      // Loading cannot fail: the code of the session is in the chunk of this panel.
       () => {},
     )
     return () => {
@@ -152,14 +152,14 @@ function useReady(handle: UploadSessionHandle, uploader: UploadActionsProps['upl
   return attached
 }
 
-/** The uploader's lakefs, once its engine is there. */
+/** Returns the lakeFS client of the uploader once the engine is loaded. */
 function useLakeFSClient(uploader: UploadActionsProps['uploader']): LakeFSClient | undefined {
   const [lakefs, setClient] = useState<LakeFSClient>()
   useEffect(() => {
     let wanted = true
     uploader.client().then(
       (found) => wanted && setClient(found),
-      // Without the engine there is nothing to commit; adding files says what is wrong.
+      // Without the engine there is nothing to commit, and adding files shows the error.
       () => {},
     )
     return () => {

@@ -2,7 +2,7 @@ import type { Upload } from '../../core/versioned/index.ts'
 import { Icon } from '../ui/icons.tsx'
 import { useWords } from './words.ts'
 
-/** What has become of an upload with a branch of its own. */
+/** Result of an upload with a branch of its own. */
 export function UploadResult({ upload: { atomic, stage }, target }: { upload: Upload; target: string }) {
   const words = useWords()
   const ownBranch = atomic?.branch ?? ''

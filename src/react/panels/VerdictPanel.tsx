@@ -2,10 +2,10 @@ import type { Plan } from '../../core/versioned/index.ts'
 import { Panel } from '../ui/Panel.tsx'
 import { useWords } from './words.ts'
 
-/** Another branch of the same repository would be no way out. */
+/** Codes for which another branch of the same repository would not help. */
 const ELSEWHERE: ReadonlySet<string> = new Set(['read-only', 'repository-not-found', 'forbidden'])
 
-/** Why nothing could land there, and the ways out. */
+/** Panel of a plan that cannot start: the reason, and buttons for other destinations. */
 export function VerdictPanel(props: {
   plan: Plan
   problem: string | undefined
@@ -27,7 +27,7 @@ export function VerdictPanel(props: {
     <Panel
       icon={verdict.code === 'protected-branch' || verdict.code === 'read-only' ? 'lock' : 'asking'}
       title={title(destination.branch)}
-      // Where the way out is not offered, it is not spoken of.
+      // The note explains the button, so it is omitted without the button.
       note={make && !props.onMake ? undefined : note(destination.branch)}
     >
       {make && props.onMake && (

@@ -2,7 +2,7 @@ import { fillTemplate } from '../../core/versioned/index.ts'
 import type { Format } from '../i18n/format.ts'
 import type { VersionedMessages } from '../i18n/messages.versioned.ts'
 
-/** What a message may speak of. */
+/** Values for the message. */
 interface Facts {
   files: number
   bytes: number
@@ -12,7 +12,7 @@ interface Facts {
   user: string | undefined
 }
 
-/** The folder that all of them are in: the one that is chosen, or, once another has been chosen since, the deepest. */
+/** Returns the folder of all objects: the chosen one if it contains them, else their deepest common folder. */
 export function folderOf(objects: readonly { path: string }[], chosen: string): string {
   const up = (path: string) => path.slice(0, path.lastIndexOf('/', path.length - 2) + 1)
   const [first] = objects
@@ -21,7 +21,7 @@ export function folderOf(objects: readonly { path: string }[], chosen: string): 
   return folder.startsWith(chosen) ? chosen : folder
 }
 
-/** What a commit or a merge says of itself unless somebody writes something else; empty where there is nothing to tell of. */
+/** Returns the default message of a commit or a merge; empty without files. */
 export function suggestedMessage(
   words: VersionedMessages,
   format: Format,

@@ -1,12 +1,12 @@
 import { toUploadError } from '../../core/index.ts'
 import type { VersionedMessages } from '../i18n/messages.versioned.ts'
 
-/** What is told of a refusal by a branch; lakeFS's own words where there are none better. */
+/** Returns the sentence of an error about a branch, or the words of lakeFS where no sentence fits better. */
 export function errorText(words: VersionedMessages, thrown: unknown, branch: string): string {
   const error = toUploadError(thrown)
   if (error.code === 'lakefs-unreachable' && !error.detail) return words.noAnswer
-  const said = error.detail ?? String(error.facts.answer ?? error.code)
+  const text = error.detail ?? String(error.facts.answer ?? error.code)
   if (error.code === 'protected-branch') return words.protectedThere(branch)
-  // 400 to a merge or a revert: "can't apply meta-range on dirty branch".
-  return /dirty branch/i.test(said) ? words.uncommittedThere(branch) : words.failed(said)
+  // lakeFS answers 400 to a merge or a revert: "can't apply meta-range on dirty branch".
+  return /dirty branch/i.test(text) ? words.uncommittedThere(branch) : words.failed(text)
 }

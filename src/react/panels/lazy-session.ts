@@ -1,10 +1,10 @@
 import type { SessionState, UploadSession } from '../../core/versioned/index.ts'
 import type { UploadSessionHandle } from './session-handle.ts'
 
-/** The panels and the session behind them, in one piece: whoever uses one of them needs most of it. */
+/** Loads the panels and their session as one chunk, because each panel needs most of it. */
 export const loadPanels = () => import('./panels.ts')
 
-/** What a session shows before its code is there. */
+/** State of a session before its code is loaded. */
 export const NO_UPLOADS: SessionState = {
   uploads: [],
   previous: undefined,
@@ -17,7 +17,7 @@ export const NO_UPLOADS: SessionState = {
   committed: false,
 }
 
-/** {@link UploadSessionHandle} of a page. */
+/** {@link UploadSessionHandle} that loads its session on demand. */
 export class LazySession implements UploadSessionHandle {
   readonly #listeners = new Set<() => void>()
   #session: UploadSession | undefined
@@ -32,7 +32,7 @@ export class LazySession implements UploadSessionHandle {
 
   readonly ready = (): Promise<UploadSession> => {
     this.#loading ??= this.#load().catch((thrown: unknown) => {
-      // Asked for again with the next files.
+      // The next files load it again.
       this.#loading = undefined
       throw thrown
     })
@@ -42,13 +42,13 @@ export class LazySession implements UploadSessionHandle {
   async #load(): Promise<UploadSession> {
     const { UploadSession } = await loadPanels()
     const session = new UploadSession()
-    session.subscribe(() => this.#tell())
+    session.subscribe(() => this.#notify())
     this.#session = session
-    this.#tell()
+    this.#notify()
     return session
   }
 
-  #tell(): void {
+  #notify(): void {
     for (const listener of [...this.#listeners]) listener()
   }
 }

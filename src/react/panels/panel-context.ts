@@ -1,17 +1,20 @@
 import type { BranchRef, LakeFSClient, UploadFile } from '../../core/index.ts'
 import type { SessionState, UploadSession } from '../../core/versioned/index.ts'
 
-/** What the panels of one branch share. */
+/** Context of the panels of one branch. */
 export interface PanelContext {
   lakefs: LakeFSClient
   at: BranchRef
   session: UploadSession
   state: SessionState
-  /** Everything known of the branch is asked again. */
+  /** Refetches all queries of the repository. */
   refresh: () => void
 }
 
-/** Files of one branch, for receipts. @param ownBranch a branch whose files have been merged into it. */
+/**
+ * Returns the files of one branch, for receipts.
+ * @param ownBranch branch that has been merged into it, whose files count too.
+ */
 export const filesOn = (files: readonly UploadFile[], { repository, branch }: BranchRef, ownBranch?: string) =>
   files.filter(
     ({ destination }) =>

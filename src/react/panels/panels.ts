@@ -1,4 +1,4 @@
-/** What is loaded with the first panel. */
+/** Chunk that is loaded with the first panel. */
 export { UploadSession } from '../../core/versioned/index.ts'
 export { PlanBody } from './PlanBody.tsx'
 export { SavedPanel } from './SavedPanel.tsx'

@@ -1,4 +1,4 @@
 import type { UploadSession } from '../../core/versioned/index.ts'
 
-/** A session whose code is loaded when somebody needs it. */
+/** Upload session whose code is loaded when it is needed. */
 export type UploadSessionHandle = Pick<UploadSession, 'getSnapshot' | 'subscribe' | 'ready'>

@@ -5,14 +5,17 @@ import type { PanelContext } from './panel-context.ts'
 
 interface Looked extends Pick<PanelContext, 'at' | 'session' | 'state'> {
   running: boolean
-  /** When the branch was looked at and had none of what arrived among its changes; undefined: not so. */
+  /**
+   * Time of a read of the branch that had none of the uploaded files among its changes; undefined when the last read
+   * had.
+   */
   looked: number | undefined
 }
 
-/** Looks what somebody else has done with what has arrived, at each look at the branch. */
+/** Finds out what another user did with the uploaded files, after each read of the branch. */
 export function useExternalChange({ at: { repository, branch }, session, state, running, looked }: Looked): void {
   const { uploads } = state
-  // Each look at the branch, and each arrival, asks anew.
+  // Runs again after each read of the branch and each uploaded file.
   useEffect(() => {
     if (looked === undefined || running) return
     const stop = new AbortController()

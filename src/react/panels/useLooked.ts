@@ -1,13 +1,13 @@
 import { useEffect, useState } from 'react'
 import type { UploadActionsProps } from './versioned-props.ts'
 
-/** Whether it is known what earlier visits have left: a reload in mid-upload leaves files that are not on the branch. */
-export function useLooked(uploader: UploadActionsProps['uploader']): boolean {
+/** True once unfinished files of earlier visits are known: a reload leaves files that are not on the branch yet. */
+export function useUnfinishedKnown(uploader: UploadActionsProps['uploader']): boolean {
   const [looked, setLooked] = useState(false)
   useEffect(() => {
     let wanted = true
     const done = () => wanted && setLooked(true)
-    // Where nothing is remembered, nothing of an earlier visit can be missing.
+    // Where IndexedDB fails, no unfinished file can be known.
     uploader.findUnfinished().then(done, done)
     return () => {
       wanted = false

@@ -4,10 +4,10 @@ import { type Checked, type Receipt, type Saved, verifyReceipt, wasThere } from 
 import { errorText } from './error-text.ts'
 import { useWords } from './words.ts'
 
-/** Looks a receipt's objects up again and says what came of it. */
+/** Verifies the objects of a receipt and returns the result in words. */
 export function useVerifying() {
   const words = useWords()
-  const [said, setSaid] = useState<string>()
+  const [result, setResult] = useState<string>()
   const [files, setFiles] = useState<readonly Checked[]>([])
   const [busy, setBusy] = useState(false)
 
@@ -18,17 +18,19 @@ export function useVerifying() {
     const of = receipt.files.filter(wasThere).length
     try {
       const checked = await verifyReceipt(await lakefs, receipt, {
-        onProgress: (done) => setSaid(words.verifying(done, of)),
+        onProgress: (done) => setResult(words.verifying(done, of)),
       })
       const count = (verdict: Checked['verdict']) => checked.filter((one) => one.verdict === verdict).length
       const [same, changed, missing] = [count('same'), count('changed'), count('missing')]
-      setSaid([words.verified(same), changed + missing > 0 ? words.notVerified(changed, missing) : ''].join(' ').trim())
+      setResult(
+        [words.verified(same), changed + missing > 0 ? words.notVerified(changed, missing) : ''].join(' ').trim(),
+      )
       setFiles(checked.filter(({ verdict }) => verdict !== 'same'))
     } catch (thrown) {
-      setSaid(errorText(words, thrown, receipt.branch))
+      setResult(errorText(words, thrown, receipt.branch))
     } finally {
       setBusy(false)
     }
   }
-  return { said, changed: files, busy, verify }
+  return { result, changed: files, busy, verify }
 }

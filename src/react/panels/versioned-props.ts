@@ -2,45 +2,54 @@ import type { Snapshot, Uploader } from '../../core/index.ts'
 import type { MetadataRules } from '../../core/versioned/index.ts'
 import type { UploadSessionHandle } from './session-handle.ts'
 
-/** How the commit at the end is offered. */
+/** Options of the commit after an upload. */
 export interface CommitOptions {
-  /** What the message says at first; `{files}`, `{bytes}`, `{prefix}`, `{branch}`, `{user}`, `{date}` are filled in. */
+  /**
+   * Default message; `{files}`, `{bytes}`, `{prefix}`, `{branch}`, `{repository}`, `{user}` and `{date}` are replaced.
+   */
   template?: string | undefined
-  /** Pairs that are there from the start. */
+  /** Initial metadata of the commit. */
   metadata?: Readonly<Record<string, string>> | undefined
-  /** Commits by itself once everything has arrived and nothing else is uncommitted. Default false. */
+  /** Commits automatically once every file is uploaded and the branch has no other changes. Default false. */
   auto?: boolean | undefined
 }
 
-/** Props for what only a versioned store can do. Each loads its code when it is used. */
+/** Props for the features of a versioned store. Their code is loaded when they are used. */
 export interface VersionedProps {
-  /** Show what is new, changed and identical, and wait before the first byte. Default false. */
+  /** Shows which files are new, changed and identical, and asks before the first byte is sent. Default false. */
   plan?: boolean | undefined
-  /** All files or none: `true` merges at the end, `"review"` opens a pull request. Default false. */
+  /** Uploads all files or none: `true` merges at the end, `"review"` opens a pull request. Default false. */
   atomic?: boolean | 'review' | undefined
-  /** Metadata worked out for each file. */
+  /** Rules that derive metadata for each file. */
   metadataRules?: MetadataRules | undefined
-  /** Offer the commit once everything has arrived. Default false. */
+  /** Offers a commit once every file is uploaded. Default false. */
   commit?: boolean | CommitOptions | undefined
-  /** Offer a receipt, and to check it again. Default false. */
+  /** Offers a receipt and its verification. Default false. */
   receipt?: boolean | undefined
   /**
-   * A receipt (JSON or CSV) or plan file of an earlier upload, as the file or as its text. The next upload's plan is shown with
-   * it: files that it knows by path, size and time of change are not read again, and what is on the branch already stays.
-   * One that cannot be used is told, and so is one of another branch. Keep it in state: each new value is read anew.
+   * Receipt (JSON or CSV) or plan file of an earlier upload, as a file or its text. The next plan uses it: files that
+   * have the same path, size and time of change are not read again, and files that are on the branch already are not
+   * sent. The widget says so when it is unusable or belongs to another branch. Keep it in state: each new value is read
+   * again.
    */
   previousReceipt?: File | string | undefined
-  /** Called with `undefined` when the user takes the file away again. */
+  /** Called with `undefined` when the user removes the receipt. */
   onPreviousReceiptChange?: ((receipt: undefined) => void) | undefined
-  /** Offer to take the upload back; the last one that was committed to or merged into the branch for a week, at later visits too. Default false. */
+  /**
+   * Offers to undo the upload; for a week, and on later visits too, also the last commit to the branch or merge into
+   * it. Default false.
+   */
   undo?: boolean | undefined
-  /** Who is signed in, for receipts. */
+  /** Name of the user, for receipts. */
   user?: string | undefined
-  /** Called when a plan sends to another branch than was asked for: an upload branch that it has made. */
+  /** Called when a plan uses another branch than the requested one: an upload branch that it created. */
   onBranchChange?: ((branch: string) => void) | undefined
-  /** False: a plan offers to make no upload branch. Default true. */
+  /** False: a plan does not offer to create an upload branch. Default true. */
   allowNewBranch?: boolean | undefined
-  /** Offers "Choose another branch" in a plan that cannot start, or another destination where no branch would do. */
+  /**
+   * Called by the button "Choose another branch" of a plan that cannot start; where no branch of the repository would
+   * help, the button offers another destination.
+   */
   onRequestBranchChange?: (() => void) | undefined
 }
 
@@ -48,7 +57,7 @@ export interface UploadActionsProps extends VersionedProps {
   uploader: Uploader
   snapshot: Snapshot
   session: UploadSessionHandle
-  /** The target that is asked for now. */
+  /** Current destination. */
   repository: string
   branch: string
 }

@@ -13,13 +13,13 @@ const PlanBody = lazyWithRetry(async () => ({ default: (await loadPanels()).Plan
 const SavedPanel = lazyWithRetry(async () => ({ default: (await loadPanels()).SavedPanel }))
 const ActionsPanel = lazyWithRetry(async () => ({ default: (await loadPanels()).UploadActions }))
 
-/** A session of one's own, to share between the component and {@link UploadActions} elsewhere on the page. */
+/** Creates a session that the component shares with {@link UploadActions} elsewhere on the page. */
 export function useUploadSession(): UploadSessionHandle {
   const [session] = useState(() => new LazySession())
   return session
 }
 
-/** Puts the session between files, as the host has prepared them, and the queue as long as something of it is switched on. */
+/** Runs the session between `beforeUpload` and the queue while one of its features is on. */
 export function useVersioned(
   uploader: Uploader,
   session: UploadSessionHandle,
@@ -37,7 +37,7 @@ export function useVersioned(
     if (previousReceipt === undefined && !isLoaded) return
     session.ready().then(
       (loaded) => loaded.setPreviousReceipt(previousReceipt),
-      // The next files ask for the code again, and tell where it cannot be had.
+      // The next files load the code again and show the error.
       () => {},
     )
   }, [session, isLoaded, previousReceipt])
@@ -56,7 +56,7 @@ export function useVersioned(
   return state
 }
 
-/** Lets the session hear of the uploader's files once its code is there. */
+/** Attaches the session to the uploader once its code is loaded. */
 function useAttached(uploader: Uploader, session: UploadSessionHandle, isLoaded: boolean): void {
   useEffect(() => {
     if (!isLoaded) return
@@ -72,7 +72,7 @@ function useAttached(uploader: Uploader, session: UploadSessionHandle, isLoaded:
   }, [uploader, session, isLoaded])
 }
 
-/** In place of the list while an upload is compared, or somebody is asked. */
+/** Renders the plan in place of the list while an upload is compared or the user is asked. */
 export function planBody(
   { asking, queuedFiles }: SessionState,
   session: UploadSessionHandle,
@@ -96,7 +96,7 @@ export function planBody(
   )
 }
 
-/** What an earlier upload has left, below the list or the drop zone. */
+/** Renders the previous receipt below the list or the drop zone. */
 export function savedPanel(
   { previous, gathering }: SessionState,
   session: UploadSessionHandle,
@@ -122,7 +122,7 @@ export function savedPanel(
   )
 }
 
-/** Commit, merge, undo and receipt of what has been uploaded; below the summary, or anywhere on a page. */
+/** Commit, merge, undo and receipt of the uploaded files, for the widget or elsewhere on the page. */
 export function UploadActions(props: UploadActionsProps) {
   const root = useRef<HTMLDivElement>(null)
   usePreserveFocus(root)

@@ -5,15 +5,15 @@ import { englishVersioned, type VersionedMessages } from '../i18n/messages.versi
 
 type Table = (format: Format) => VersionedMessages
 
-/** Languages besides English come in pieces of their own, when they are asked for. */
+/** Languages besides English are chunks that are loaded on demand. */
 const TABLES: Readonly<Record<string, () => Promise<Table>>> = {
   de: async () => (await import('../i18n/messages.versioned.de.ts')).germanVersioned,
   ar: async () => (await import('../i18n/messages.versioned.ar.ts')).arabicVersioned,
 }
-/** Those that have come, so that only the first panel has a moment of English. */
+/** Loaded tables. They are kept, so that only the first panel is in English for a moment. */
 const loaded = new Map<string, Table>([['en', englishVersioned]])
 
-/** Words of the panels in the language around, those that the host gives before all others. */
+/** Returns the messages of the panels in the current language; those of the host come first. */
 export function useWords(): VersionedMessages {
   const { format, locale, words } = useI18n()
   const language = locale.toLowerCase().split('-')[0] ?? 'en'
@@ -27,7 +27,7 @@ export function useWords(): VersionedMessages {
         loaded.set(language, table)
         if (wanted) setCame((count) => count + 1)
       },
-      // The piece did not come over the network: the panel goes on in English.
+      // The chunk could not be loaded: the panel stays in English.
       () => {},
     )
     return () => {

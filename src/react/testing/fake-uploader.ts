@@ -16,10 +16,10 @@ import type { PanelScene } from '../../gallery/panels.ts'
 import { lakefsOn } from '../../gallery/scene-lakefs.ts'
 import { DESTINATION, type Scene } from './scenes.ts'
 
-/** The same array each time, as of the engine. */
+/** One array for all snapshots, as in the engine. */
 const NONE: readonly Rejection[] = []
 
-/** An uploader without an engine: shows a scene and changes it as its buttons say, so that pieces can be tried out. */
+/** Uploader without an engine: shows a scene and changes it by its methods, for the gallery and for tests. */
 export class FakeUploader implements Uploader {
   readonly #files = new Map<string, UploadFile>()
   readonly #listeners = new Set<() => void>()
@@ -28,7 +28,7 @@ export class FakeUploader implements Uploader {
   #lakefs: LakeFSClient | undefined
   #dropped = false
 
-  /** @param panels the same scene, where it has panels of a versioned store. */
+  /** @param panels the same scene, when it has panels of a versioned store. */
   constructor(
     scene: Scene,
     readonly panels?: PanelScene,
@@ -37,7 +37,7 @@ export class FakeUploader implements Uploader {
     if (!panels?.drop) for (const file of scene.files) this.#files.set(file.id, file)
   }
 
-  /** One file into another state. */
+  /** Puts one file into another state. */
   set(id: string, state: FileState): void {
     const file = this.#files.get(id)
     if (!file) return
@@ -46,7 +46,7 @@ export class FakeUploader implements Uploader {
     this.changed()
   }
 
-  /** Another moment in place of the one shown. */
+  /** Replaces the scene. */
   show(scene: Scene): void {
     this.#scene = scene
     this.#files.clear()
@@ -92,7 +92,7 @@ export class FakeUploader implements Uploader {
     void this.client().then((lakefs) =>
       agree({ files: drop, destination: DESTINATION, rejections: this.panels?.rejections }, lakefs, DESTINATION).then(
         (prepared) => {
-          // What the drop became is the rest of the scene.
+          // The files of the scene are those that the drop became.
           const destination = prepared?.destination ?? DESTINATION
           for (const file of prepared ? (this.panels?.files ?? []) : [])
             this.#files.set(file.id, { ...file, destination })
@@ -169,7 +169,7 @@ export class FakeUploader implements Uploader {
   }
 
   #ids: readonly string[] = []
-  /** The same array as long as the files are the same, as the engine has it. */
+  /** Returns the same array until the files change, as the engine does. */
   #idsOf(files: readonly UploadFile[]): readonly string[] {
     const ids = files.map(({ id }) => id)
     if (ids.length !== this.#ids.length || ids.some((id, index) => id !== this.#ids[index])) this.#ids = ids

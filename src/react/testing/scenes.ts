@@ -10,7 +10,7 @@ import {
 
 export const DESTINATION = { repository: 'lake', branch: 'main', prefix: 'raw/images/' }
 
-/** One state of the whole widget. */
+/** State of the whole widget. */
 export interface Scene {
   files: UploadFile[]
   bytesPerSecond?: number
@@ -18,13 +18,13 @@ export interface Scene {
   sessionExpired?: boolean
   rejections?: readonly Rejection[]
   unfinished?: Unfinished | undefined
-  /** Bytes of the total line, where the files alone do not give the picture. */
+  /** Totals that differ from the sums of the files. */
   totals?: Partial<Totals>
 }
 
 const MB = 1_000_000
 const GB = 1000 * MB
-/** 12 May of the current year, so that the picture does not change with the year. */
+/** Seconds since 1970 of 12 May of the current year, so that pictures do not change with the year. */
 const MAY = Date.UTC(new Date().getFullYear(), 4, 12, 12) / 1000
 
 export function object(path: string, size: number): ObjectStats {
@@ -101,7 +101,7 @@ const sending = (): Scene => ({
   totals: { bytes: 12.4 * GB, sent: 8.76 * GB, uploaded: 3.1 * GB },
 })
 
-/** The store takes nothing any more: one file stands still, another has gone in full and is not confirmed. */
+/** The store accepts nothing more: one file stalls, another is sent in full and waits for its confirmation. */
 export const idle = (seconds = 12): Scene => ({
   files: [
     uploaded('checkpoints/epoch-11.safetensors', 3.1 * GB),
@@ -153,7 +153,7 @@ const session = (): Scene => {
 
 const CAMERAS = [2640, 2980, 2744, 2512, 2608, 1986, 2050, 2480]
 
-/** 20,000 files in eight folders, a good third on the branch. */
+/** 20,000 files in eight folders, a third of them uploaded. */
 const folders = (): Scene => {
   const files: UploadFile[] = []
   CAMERAS.forEach((amount, camera) => {
@@ -242,7 +242,7 @@ const finished = (): Scene => ({
   ],
 })
 
-/** One row for every status, the rare ones too. */
+/** One row for every status. */
 const statuses = (): Scene => ({
   files: [
     file('a/queued.bin', 1 * MB, { status: 'queued' }),
@@ -291,14 +291,14 @@ const refused = (): Scene => ({
 export const arrivedFiles = (amount: number): UploadFile[] =>
   Array.from({ length: amount }, (_, index) => uploaded(`cam-01/IMG_${1000 + index}.jpg`, 3.4 * MB))
 
-/** All there, and nothing to be done about any of it. */
+/** Every file is uploaded, and no action is left. */
 const arrived = (): Scene => ({ files: arrivedFiles(6) })
 
 const gaveUp = (): Scene => ({
   files: Array.from({ length: 3 }, (_, index) => file(`cam-01/IMG_${index}.jpg`, 3.4 * MB, { status: 'cancelled' })),
 })
 
-/** What an earlier visit has left: some can go on by themselves, some have to be chosen again. */
+/** Unfinished files of an earlier visit: some need nothing from the user, some have to be chosen again. */
 const unfinished = (): Scene => ({
   files: [],
   unfinished: {
@@ -309,7 +309,7 @@ const unfinished = (): Scene => ({
       size: 3.4 * MB,
       stored: index < 2 ? 3.4 * MB : 0,
       needs: index < 2 ? ('nothing' as const) : ('file' as const),
-      // What needs nobody is only on offer where somebody paused it.
+      // Files that need nothing are only offered when the user had paused them.
       stopped: { type: index < 2 ? ('paused' as const) : ('interrupted' as const) },
     })),
     bytesLeft: 13.6 * MB,

@@ -8,7 +8,7 @@ import type { VersionedProps } from '../panels/versioned-props.ts'
 import { FakeUploader } from './fake-uploader.ts'
 import { DESTINATION, file, SCENES, type Scene } from './scenes.ts'
 
-// Panels come in pieces of their own, which takes its time on a busy machine.
+// The panels are separate chunks, which take time to load on a busy machine.
 configure({ asyncUtilTimeout: 10_000 })
 
 const { repository, branch } = DESTINATION
@@ -22,14 +22,14 @@ export const arrive = (session: UploadSession) =>
 
 export const made = { id: 'c2', message: 'Add', committer: 'me', creation_date: 1, parents: ['c1'], metadata: {} }
 
-/** What stands under an upload, with answers of the test's own. */
+/** Renders the panels below an upload with the given answers of lakeFS. */
 export function show(
   scene: Scene,
   answers: Readonly<Record<string, Answer>>,
   props: VersionedProps,
   { gathersOn, locale = 'en', messages }: { gathersOn?: string; locale?: string; messages?: MessagesProp } = {},
 ) {
-  // Nothing of a drop is committed yet, unless a test says so.
+  // By default no file of the drop is committed.
   const lake = lakefsWith({
     'GET /refs/main/diff/drop-1': () => page([]),
     ...mergesWell('raw/images/a'),

@@ -2,11 +2,11 @@ import { Component, type ComponentType, createElement, lazy, type ReactNode, Sus
 import { useI18n } from '../i18n/language.ts'
 import { Icon } from './icons.tsx'
 
-/** A piece of the program could not be fetched: there is no network, or the server has a newer one by now. */
+/** A chunk could not be loaded: the browser is offline, or the server has a newer build. */
 class NotLoaded extends Error {
   override readonly name = 'NotLoaded'
   constructor(
-    /** Makes the piece be fetched again when it is next shown. */
+    /** Loads the chunk again when it is next rendered. */
     readonly retry: () => void,
     cause: unknown,
   ) {
@@ -15,33 +15,33 @@ class NotLoaded extends Error {
 }
 
 /**
- * A component that is fetched when it is first shown, inside a {@link LazyBoundary}, or ahead of that by `load`. Once it is
- * there it shows without a moment of nothing; React's own `lazy` waits for one turn even then.
+ * Creates a component whose chunk is loaded when it is first rendered, inside a {@link LazyBoundary}, or before that by
+ * `load`. Once it is loaded it renders at once; React's own `lazy` suspends for one turn even then.
  */
-export function lazyWithRetry<Props extends object>(fetchPiece: () => Promise<{ default: ComponentType<Props> }>) {
+export function lazyWithRetry<Props extends object>(importChunk: () => Promise<{ default: ComponentType<Props> }>) {
   let loaded: ComponentType<Props> | undefined
   const load = async () => {
-    const piece = await fetchPiece()
-    loaded = piece.default
-    return piece
+    const chunk = await importChunk()
+    loaded = chunk.default
+    return chunk
   }
-  const lazyPiece = () => {
-    const piece = lazy<ComponentType<Props>>(() =>
+  const lazyChunk = () => {
+    const chunk = lazy<ComponentType<Props>>(() =>
       load().catch((cause: unknown): never => {
-        // Another place may have fetched it meanwhile.
-        throw new NotLoaded(() => Piece === piece && renew(), cause)
+        // Another place may have loaded the chunk meanwhile.
+        throw new NotLoaded(() => Chunk === chunk && renew(), cause)
       }),
     )
-    return piece
+    return chunk
   }
-  let Piece = lazyPiece()
+  let Chunk = lazyChunk()
   const renew = () => {
-    Piece = lazyPiece()
+    Chunk = lazyChunk()
   }
   const Lazy = (props: Props) => {
-    // Chosen once: another component in the same place would lose focus and scroll.
+    // Chosen once per mount: another component in the same place would lose focus and scroll position.
     const [Loaded] = useState(() => loaded)
-    return createElement<Props>(Loaded ?? (Piece as ComponentType<Props>), props)
+    return createElement<Props>(Loaded ?? (Chunk as ComponentType<Props>), props)
   }
   return Object.assign(Lazy, { load })
 }
@@ -49,14 +49,14 @@ export function lazyWithRetry<Props extends object>(fetchPiece: () => Promise<{ 
 interface Props {
   children: ReactNode
   fallback?: ReactNode
-  /** Shown in place of the usual sentence. */
+  /** Replaces the usual sentence. */
   missing?: (retry: () => void) => ReactNode
 }
 
 /**
- * Waits for what is inside it. Where that cannot be fetched, a sentence stands in its place and all around goes on. It is
- * fetched again when the user asks for it and when it is next shown; browsers from before whatwg/html 10327 remember that
- * it failed, and need a reload. Other errors are thrown on.
+ * Suspends until the chunks of its children are loaded. Where loading fails, a sentence replaces them and the rest of
+ * the page stays. The chunk is loaded again when the user asks for it and on the next mount; browsers from before
+ * whatwg/html 10327 remember the failure and need a reload. Other errors are thrown again.
  */
 export class LazyBoundary extends Component<Props, { thrown?: unknown }> {
   override state: { thrown?: unknown } = {}

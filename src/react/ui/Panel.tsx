@@ -5,12 +5,12 @@ interface Props {
   icon: IconName
   title: string
   note?: ReactNode
-  /** Of its heading, by what stands before it. Default 3. */
+  /** Level of the heading below its surroundings. Default 3. */
   level?: 2 | 3
   children?: ReactNode
 }
 
-/** A panel that asks: amber, a bold fact, one sentence, then what can be done. */
+/** Panel that asks the user for a decision: a title, a sentence, and the actions. */
 export function Panel({ icon, title, note, level = 3, children }: Props) {
   const Heading = `h${level}` as const
   return (

@@ -3,14 +3,14 @@ import { type CutPath, cutPath } from './path-cut.ts'
 
 interface Props {
   path: string
-  /** Px that the path may take; absent: as much as there is, cut by CSS. */
+  /** Px for the path; absent: all the room there is, and CSS truncates. */
   width?: number | undefined
   measure?: ((text: string) => number) | undefined
 }
 
 /**
- * A path, folders faint, name strong. Screen readers and the page's text have the whole of it in one piece, whether its
- * middle was taken out or not: that depends on the font.
+ * Path with faint folders and a strong name. Screen readers and the text of the page always have the whole path,
+ * because whether it is shortened depends on the font.
  */
 export const Path = memo(function Path({ path, width, measure }: Props) {
   const measured = width !== undefined && measure

@@ -1,26 +1,27 @@
 import { type RefObject, useEffect } from 'react'
 
-/** Px that a hand may tremble between press and release. */
-const TREMBLE = 4
+/** Px that a pointer may move between press and release. */
+const TOLERANCE_PX = 4
 
 const CONTROLS = 'label, button, summary, a[href], input'
 
-/** Presses that a root has taken care of: one widget may stand in another. */
-const taken = new WeakSet<Event>()
+/** Events that a root has handled: one widget may be inside another. */
+const handled = new WeakSet<Event>()
 
 /**
- * A press on a control counts though the rows move under the pointer before it is released: one above ended, a panel
- * came. Browsers give the click to what both places have around them then (UI Events, "click"), and nothing happens.
+ * Lets a press on a control count as a click although rows move before its release, because a row above ended or a
+ * panel appeared. Browsers dispatch the click to the common ancestor then (UI Events, "click"), where no handler
+ * listens.
  */
 export function keepClicks(root: HTMLElement): () => void {
   const page = root.ownerDocument
   let pressed: { control: HTMLElement; x: number; y: number } | undefined
   const press = (event: MouseEvent) => {
     const { target, button, clientX: x, clientY: y } = event
-    if (button !== 0 || taken.has(event) || !(target instanceof Element)) return
-    taken.add(event)
+    if (button !== 0 || handled.has(event) || !(target instanceof Element)) return
+    handled.add(event)
     const control = target.closest<HTMLElement>(CONTROLS)
-    // A label is pressed with all that is in it.
+    // A press anywhere in a label belongs to its control.
     pressed = control ? { control: control.closest('label') ?? control, x, y } : undefined
   }
   const release = ({ target, button, clientX, clientY }: MouseEvent) => {
@@ -28,8 +29,8 @@ export function keepClicks(root: HTMLElement): () => void {
     const { control, x, y } = pressed
     pressed = undefined
     if (!control.isConnected || control.contains(target as Node)) return
-    // Away from where it was pressed: somebody thought better of it, or drags.
-    if (Math.hypot(clientX - x, clientY - y) <= TREMBLE) control.click()
+    // A release elsewhere cancels the press, or ends a drag.
+    if (Math.hypot(clientX - x, clientY - y) <= TOLERANCE_PX) control.click()
   }
   root.addEventListener('mousedown', press)
   page.addEventListener('mouseup', release, true)
@@ -39,7 +40,7 @@ export function keepClicks(root: HTMLElement): () => void {
   }
 }
 
-/** Keeps the clicks inside an element; see {@link keepClicks}. */
+/** Applies {@link keepClicks} to an element. */
 export function useClickKeeper(root: RefObject<HTMLElement | null>): void {
   useEffect(() => (root.current ? keepClicks(root.current) : undefined), [root])
 }

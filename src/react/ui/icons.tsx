@@ -5,7 +5,7 @@ const dot = (cx: number, cy: number, r: number) => <circle className="lfu-fill" 
 
 const ring = <circle cx="8" cy="8" r="5.75" />
 
-/** 16 grid, 1.5 stroke, round ends. The eleven statuses come first. */
+/** Paths on a grid of 16, with stroke 1.5 and round ends. The eleven statuses come first. */
 const SHAPES = {
   queued: <circle cx="8" cy="8" r="5.75" strokeDasharray="1.6 2.01" />,
   checking: (
@@ -154,8 +154,8 @@ const SHAPES = {
 
 export type IconName = keyof typeof SHAPES
 
-/** Always beside a word or inside a named button, so it is hidden from screen readers. */
-export function Icon({ name, flip }: { name: IconName /** Mirrors from right to left. */; flip?: boolean }) {
+/** Icon beside a word or inside a named button, so it is hidden from screen readers. */
+export function Icon({ name, flip }: { name: IconName /** Mirrors it in RTL text. */; flip?: boolean }) {
   return (
     <svg className={flip ? 'lfu-icon lfu-flip' : 'lfu-icon'} viewBox="0 0 16 16" aria-hidden="true">
       {SHAPES[name]}

@@ -1,19 +1,19 @@
-/** What is left of a path that is too long for its place. `cut` is true where something was taken out. */
+/** Path that is shortened to its room. `cut` is true when anything was taken out. */
 export interface CutPath {
-  /** Folders without the slash at their end; empty where there are none. */
+  /** Folders without a slash at their end; empty without folders. */
   folders: string
   name: string
   cut: boolean
 }
 
-/** The end of a name that is never cut, extension included. */
+/** Characters at the end of a name that are never taken out, extension included. */
 const NAME_END = 12
 
 /**
- * Takes whole folders out of the middle until the path fits: `video/2025-06-14/…/left/take-0042.mp4`. The folders kept
- * are as many as fit, first and last ones in turn, so that both where it belongs and what is near the file can be read.
- * A name too long alone loses its own middle and keeps its last 12 characters.
- * @param measure width of a text in px.
+ * Takes whole folders out of the middle until the path fits: `video/2025-06-14/…/left/take-0042.mp4`. It keeps as many
+ * folders as fit, from the start and the end alternately, so that the user sees both the root and the neighbourhood of
+ * the file. A name that is too long by itself loses its middle and keeps its last 12 characters.
+ * @param measure returns the width of a text in px.
  */
 export function cutPath(path: string, width: number, measure: (text: string) => number): CutPath {
   const trailing = path.endsWith('/') ? '/' : ''
@@ -23,7 +23,7 @@ export function cutPath(path: string, width: number, measure: (text: string) => 
   if (width <= 0 || measure(path) <= width) return { folders: whole, name, cut: false }
 
   const room = width - measure(`/${name}`)
-  // From one folder less down to none: half of them from the start, the odd one from the end.
+  // Tries one folder fewer each time: half of them from the start, an odd one from the end.
   for (let kept = pieces.length - 1; kept >= 0; kept -= 1) {
     const first = Math.min(Math.floor(kept / 2), pieces.length) || (kept > 0 ? 1 : 0)
     const last = kept - first
@@ -39,7 +39,7 @@ function cutName(name: string, width: number, measure: (text: string) => number)
   const end = letters.slice(-NAME_END).join('')
   let low = 0
   let high = Math.max(0, letters.length - NAME_END)
-  // The longest start that fits, found by halving.
+  // Binary search for the longest start that fits.
   while (low < high) {
     const middle = Math.ceil((low + high) / 2)
     if (measure(`${letters.slice(0, middle).join('')}…${end}`) <= width) low = middle
@@ -48,11 +48,11 @@ function cutName(name: string, width: number, measure: (text: string) => number)
   return low >= letters.length - NAME_END ? name : `${letters.slice(0, low).join('')}…${end}`
 }
 
-/** Widths of texts in a font without touching the page's layout; an estimate where there is no canvas. */
+/** Creates a function that measures text in a font without a layout of the page. Without a canvas it estimates. */
 export function createMeasure(font: string): (text: string) => number {
   const context = typeof document === 'undefined' ? null : document.createElement('canvas').getContext?.('2d')
   if (!context) return (text) => text.length * 7.5
   context.font = font
-  // Half a percent more than measured: hinting on the screen differs a little from the canvas.
+  // Half a percent is added, because hinting on the screen differs a little from the canvas.
   return (text) => context.measureText(text).width * 1.005 + 1
 }

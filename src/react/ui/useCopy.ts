@@ -1,17 +1,17 @@
 import { useEffect, useState } from 'react'
 
-/** Ms that "Copied" is said. */
-const SAID_FOR = 2000
+/** Ms for which "Copied" is shown. */
+const SHOWN_MS = 2000
 
 /**
- * Puts a text on the clipboard, and says for a moment that it is there. Where the page may not write to it, as on plain
- * http, nothing is said: the text is to be had elsewhere on the page too.
+ * Copies a text to the clipboard and returns for a moment that it was copied. Where the page may not write to the
+ * clipboard, as on plain http, nothing is shown: the same text is elsewhere on the page.
  */
 export function useCopy(): { copied: boolean; copy: (text: string) => void } {
   const [copied, setCopied] = useState(false)
   useEffect(() => {
     if (!copied) return
-    const timer = setTimeout(() => setCopied(false), SAID_FOR)
+    const timer = setTimeout(() => setCopied(false), SHOWN_MS)
     return () => clearTimeout(timer)
   }, [copied])
   const copy = (text: string) => {

@@ -1,6 +1,6 @@
 import { type RefObject, useEffect } from 'react'
 
-/** Preserves the focus inside an element; see {@link preserveFocus}. */
+/** Applies {@link preserveFocus} to an element. */
 export function usePreserveFocus(root: RefObject<HTMLElement | null>): void {
   useEffect(() => (root.current ? preserveFocus(root.current) : undefined), [root])
 }
@@ -10,13 +10,13 @@ interface Focused {
   act: string | null
   key: string | null
   index: number
-  /** A panel that takes the focus itself when the button in it goes: `data-keeps`. */
+  /** Panel (`data-keeps`) that takes the focus itself when its focused button disappears. */
   keeper: HTMLElement | null
 }
 
 /**
- * Keeps the keyboard's place: when the focused button leaves the page with its row or its state, the same action of the
- * next row takes the focus, else what is nearest to it. A mutation is looked at only when the focus was lost by it.
+ * Preserves the focus of the keyboard: when the focused button disappears with its row or state, the same action of the
+ * next row is focused, else the nearest control. Mutations are ignored unless the focus was lost.
  */
 function preserveFocus(element: HTMLElement): () => void {
   let kept: Focused | undefined
@@ -33,22 +33,23 @@ function preserveFocus(element: HTMLElement): () => void {
   }
   const forget = ({ target, relatedTarget }: FocusEvent) => {
     if (relatedTarget) kept = undefined
-    // Chromium tells of a focus that is lost with its element while the element is still there: look once it is gone.
+    // Chromium reports the lost focus of a removed element while the element is still connected, so it is checked
+    // afterwards.
     else
       queueMicrotask(() => {
         if (kept?.element === target && kept.element.isConnected) kept = undefined
       })
   }
   const restore = () => {
-    if (!kept || isThere(kept.element)) return
+    if (!kept || isVisible(kept.element)) return
     const { activeElement, body } = element.ownerDocument
     const lost = kept
     kept = undefined
-    if (activeElement && activeElement !== body && isThere(activeElement)) return
-    const next = lost.keeper && isThere(lost.keeper) ? lost.keeper : successor(element, lost)
+    if (activeElement && activeElement !== body && isVisible(activeElement)) return
+    const next = lost.keeper && isVisible(lost.keeper) ? lost.keeper : successor(element, lost)
     next?.focus({ preventScroll: true })
   }
-  // The user may have been faster than the effect.
+  // The user may have focused something before the effect ran.
   const { activeElement } = element.ownerDocument
   if (element.contains(activeElement)) remember({ target: activeElement })
   const observer = new MutationObserver(restore)
@@ -62,8 +63,8 @@ function preserveFocus(element: HTMLElement): () => void {
   }
 }
 
-/** On the page and not behind a plan. */
-const isThere = (element: Element) => element.isConnected && !element.closest('[hidden]')
+/** True for an element on the page that no plan hides. */
+const isVisible = (element: Element) => element.isConnected && !element.closest('[hidden]')
 
 function successor(root: HTMLElement, { act, key, index }: Focused): HTMLElement | undefined {
   const rows = [...root.querySelectorAll<HTMLElement>('[data-key]')].sort(
@@ -75,7 +76,7 @@ function successor(root: HTMLElement, { act, key, index }: Focused): HTMLElement
   const actIn = (row: HTMLElement | undefined) =>
     act === null ? undefined : (row?.querySelector<HTMLElement>(`[data-act="${act}"]`) ?? undefined)
   const lastIn = (row: HTMLElement | undefined) => row?.querySelector<HTMLElement>('[data-act="last"]') ?? undefined
-  // An answered question goes on to the next one; a slot that vanished to the other slot of its row.
+  // After an answered conflict the next one is focused; after a button that disappeared, the other button of its row.
   const isAnswer = act === 'overwrite' || act === 'skip' || act === 'rename' || act === 'all'
   const others = [...next, ...before]
   return (
@@ -85,6 +86,6 @@ function successor(root: HTMLElement, { act, key, index }: Focused): HTMLElement
     actIn(others[0]) ??
     lastIn(others[0]) ??
     root.querySelector<HTMLElement>('[data-fallback]') ??
-    [...root.querySelectorAll<HTMLElement>('button:not([disabled])')].find(isThere)
+    [...root.querySelectorAll<HTMLElement>('button:not([disabled])')].find(isVisible)
   )
 }

@@ -8,27 +8,27 @@ import { filesAt } from './rows.ts'
 import type { SessionContext } from './session-context.ts'
 import { type BranchWork, type SessionState, uncommittedAt, workOn } from './session-state.ts'
 
-/** What the user has agreed to commit. */
+/** Commit that the user has confirmed. */
 export interface CommitRequest extends CommitText {
   /**
-   * Paths of others' changes that the user has seen and agreed to take along. Default: none, and then the branch is
-   * committed only where nothing but the session's own uploads is uncommitted.
+   * Paths of changes by others that the user has seen and agreed to commit. Default: none; then the branch is only
+   * committed when all its changes are those of this session.
    */
   agreed?: ReadonlySet<string> | undefined
-  /** The user has also agreed to changes that were too many to be read. Default false. */
+  /** True when the user has also agreed to changes that were too many to be read. Default false. */
   agreedUnread?: boolean | undefined
-  /** Put the receipt on the branch first, so that it is in the commit; who has uploaded the files. Default: none. */
+  /** Stores a receipt on the branch first, so that it is in the commit; `who` names the user. Default: none. */
   receipt?: { who: string | undefined } | undefined
 }
 
-/** Changes of a branch as they were read. */
+/** Changes of a branch. */
 export interface ReadChanges {
   changes: readonly Change[]
-  /** There are more than were read. */
+  /** True when there are more changes than were read. */
   more: boolean
 }
 
-/** Whose the changes of a branch are, as far as the session knows. */
+/** Divides changes of a branch by owner, as far as the session knows. */
 export function partOf(state: SessionState, at: BranchRef, changes: readonly Change[]): Omit<PendingChanges, 'more'> {
   const mine = new Set(uncommittedAt(state, at).map(({ path }) => path))
   const { receiptPath } = workOn(state, at)
@@ -37,9 +37,9 @@ export function partOf(state: SessionState, at: BranchRef, changes: readonly Cha
 }
 
 /**
- * Commits a branch. What was agreed to is what was shown: the changes are read once more, and where one of others came
- * meanwhile nothing is committed.
- * @returns the changes as they were read, to be shown; undefined where they could not be.
+ * Commits a branch. Only changes that the user was shown are committed: they are read once more, and if others have
+ * been added, nothing is committed.
+ * @returns the changes that were read, so that they can be shown; undefined if reading failed.
  */
 export async function commit(
   context: SessionContext,
@@ -48,37 +48,37 @@ export async function commit(
 ): Promise<ReadChanges | undefined> {
   const { message, metadata, agreed = new Set(), agreedUnread = false, receipt } = request
   if (workOn(context.getState(), at).commit.type === 'working') return undefined
-  const tell = (work: Partial<BranchWork>) => context.dispatch({ type: 'branch', at, work })
-  tell({ commit: { type: 'working' } })
+  const setWork = (work: Partial<BranchWork>) => context.dispatch({ type: 'branch', at, work })
+  setWork({ commit: { type: 'working' } })
   let read: ReadChanges | undefined
   try {
     const lakefs = await context.client()
     read = await uncommittedOn(lakefs, at)
-    const come = partOf(context.getState(), at, read.changes).others.filter(({ path }) => !agreed.has(path)).length
+    const unseen = partOf(context.getState(), at, read.changes).others.filter(({ path }) => !agreed.has(path)).length
     const unread = read.more && !agreedUnread
-    if (come > 0 || unread) {
-      tell({ commit: { type: 'not-agreed', came: come, unread } })
+    if (unseen > 0 || unread) {
+      setWork({ commit: { type: 'not-agreed', came: unseen, unread } })
       return read
     }
     if (receipt) await putReceipt(context, at, receipt.who)
     const made = await commitBranch(lakefs, at, { message, metadata })
     if (!made) {
-      tell({ commit: { type: 'idle' } })
+      setWork({ commit: { type: 'idle' } })
       return read
     }
     context.dispatch({ type: 'settled', at, stage: { type: 'committed', commit: made.id } })
-    tell({ commit: { type: 'done', commit: made.id }, undo: { type: 'idle' }, receiptPath: undefined })
+    setWork({ commit: { type: 'done', commit: made.id }, undo: { type: 'idle' }, receiptPath: undefined })
     const { repository, branch } = at
     const last = { repository, branch, commit: made.id, merge: false }
     void context.withRecords((records) => rememberCommit(lakefs, last, records))
   } catch (thrown) {
     const refused = thrown instanceof HookRefusal
-    tell({ commit: refused ? { type: 'refused', refusal: thrown } : { type: 'failed', error: thrown } })
+    setWork({ commit: refused ? { type: 'refused', refusal: thrown } : { type: 'failed', error: thrown } })
   }
   return read
 }
 
-/** One that a refused commit has left there is written over. */
+/** Stores a receipt and overwrites that of a refused commit. */
 async function putReceipt(context: SessionContext, at: BranchRef, who: string | undefined): Promise<void> {
   const lakefs = await context.client()
   const made = receiptOf(at, filesAt(context.uploader, at), { who, when: lakefs.clock.now() })
@@ -89,14 +89,14 @@ async function putReceipt(context: SessionContext, at: BranchRef, who: string | 
 }
 
 /**
- * Looks what somebody else has done with the session's objects, where none of them is among the uncommitted changes of
- * their branch any more.
+ * Finds out what another user did with objects of the session that are no longer among the uncommitted changes of their
+ * branch.
  */
 export async function lookOutside(context: SessionContext, at: BranchRef, signal: AbortSignal): Promise<void> {
   const objects = uncommittedAt(context.getState(), at)
   if (objects.length === 0) return
   const found = context.client().then((lakefs) => findExternalChange(lakefs, at, objects, signal))
-  // Where it cannot be read, nothing is known, as before; the next look at the branch asks again.
+  // An error leaves the state unchanged; the next read of the branch tries again.
   const change = await found.catch(() => undefined)
   if (!change || signal.aborted) return
   context.dispatch({ type: 'settled', at, stage: { type: 'changed-outside', change } })

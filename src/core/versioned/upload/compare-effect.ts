@@ -11,30 +11,30 @@ import type { SessionContext } from './session-context.ts'
 import { gatheringFor, uncommittedAt } from './session-state.ts'
 import type { UploadEvent } from './upload.ts'
 
-/** Ms between two looks at how far the comparing is. */
-const SHOW_EVERY = 250
+/** Minimum ms between two updates of the progress. */
+const PROGRESS_INTERVAL_MS = 250
 
 type NamedFile = FileInput & { path: string }
 
-/** Files of one upload on their way to the queue. */
+/** Files of one upload before they are queued. */
 interface Preparation {
-  /** The upload that they are. */
+  /** Id of the upload. */
   id: string
   files: readonly NamedFile[]
   rejections: readonly Rejection[] | undefined
-  /** Where the user gave them. */
+  /** Destination for which the user added the files. */
   asked: Destination
-  /** Where they go: the host may send them elsewhere. */
+  /** Actual destination, which the host may have changed. */
   destination: Destination
-  /** Aborted once somebody cancels the upload. */
+  /** Aborted when the user cancels the upload. */
   signal: AbortSignal
-  /** `performance.now()` when they were given. */
+  /** `performance.now()` when the files were added. */
   begun: number
 }
 
 /**
- * What stands between files and the queue, in its order: metadata, the plan, a branch of their own.
- * @returns undefined where nothing of them is to be sent.
+ * Prepares an upload for the queue: metadata, then the plan, then its own branch.
+ * @returns undefined when nothing is to be sent.
  */
 export async function prepareUpload(
   context: SessionContext,
@@ -45,17 +45,17 @@ export async function prepareUpload(
   let to: Preparation = { ...preparation, files, rejections, destination, begun: performance.now() }
   for (;;) {
     const { repository, branch: target } = to.destination
-    // A reload forgets what this page knew of an open upload: these files join it.
+    // After a reload the page does not know an open upload yet; these files join it.
     if (context.options.atomic) await takeUp(context, lakefs, { repository, target })
     const decided = await decide(context, to, lakefs)
     if (!decided) return undefined
     if (!('redirect' in decided)) return await start(context, to, decided, lakefs)
     to = { ...to, destination: decided.redirect, asked: decided.redirect }
-    tell(context, to.id, { type: 'redirected', destination: decided.redirect })
+    dispatch(context, to.id, { type: 'redirected', destination: decided.redirect })
   }
 }
 
-/** What was agreed to. */
+/** Result of a review. */
 interface Agreed {
   files: readonly FileInput[]
   destination: Destination
@@ -80,9 +80,9 @@ async function decide(
   const saved = context.getState().previous?.saved
   const fits =
     saved?.repository === destination.repository && [destination.branch, compared.branch].includes(saved.branch)
-  // The upload's own branch began as a copy of the target.
+  // The branch of the upload began as a copy of the target.
   const receipt = fits ? { ...saved, branch: compared.branch } : undefined
-  // Missing metadata is shown where every file is shown, also with the plan switched off; so is what was known before.
+  // Missing metadata is shown in the plan, also when the plan is off; so is a previous receipt.
   if (!plan && !receipt && missing.size === 0) return { files, destination, answers: undefined }
   for (;;) {
     if (to.signal.aborted) return undefined
@@ -94,12 +94,15 @@ async function decide(
     const { decisions } = answer
     const { stage } = context.getState().uploads.find(({ id }) => id === to.id) ?? {}
     const branch = (stage?.type === 'review' ? stage.review.branch : undefined) ?? destination.branch
-    tell(context, to.id, { type: 'agreed' })
+    dispatch(context, to.id, { type: 'agreed' })
     return { files: filesOf(reviewed, decisions), destination: { ...destination, branch }, answers: decisions }
   }
 }
 
-/** Compares and shows what has come of it. @returns undefined where it could not be compared, or was cancelled meanwhile. */
+/**
+ * Compares the files and shows the plan.
+ * @returns undefined when the comparison failed or was cancelled.
+ */
 async function compare(
   context: SessionContext,
   { id, files, rejections, signal, begun }: Preparation,
@@ -113,9 +116,9 @@ async function compare(
   const { compared, missing, receipt } = terms
   const own = new Set(uncommittedAt(context.getState(), compared).map(({ path }) => path))
   let shownAt = 0
-  tell(context, id, { type: 'comparing', step: 'listing', done: 0, of: 0 })
+  dispatch(context, id, { type: 'comparing', step: 'listing', done: 0, of: 0 })
   try {
-    const plan = allowed(
+    const plan = ignoreProtection(
       context,
       await planUpload(lakefs, files, compared, {
         signal,
@@ -123,26 +126,26 @@ async function compare(
         receipt,
         onProgress: (progress) => {
           const now = lakefs.clock.now()
-          if (now - shownAt < SHOW_EVERY) return
+          if (now - shownAt < PROGRESS_INTERVAL_MS) return
           shownAt = now
-          tell(context, id, { type: 'comparing', ...progress })
+          dispatch(context, id, { type: 'comparing', ...progress })
         },
       }),
     )
-    // Given up while the last answer was under way, which may come all the same.
+    // An answer may still arrive after a cancel.
     if (signal.aborted) return undefined
-    // For the browser's own tools: how long the user waited for the plan, and how much of it was hashing.
+    // For the performance tools of browsers: the time until the plan, and the part of it for hashing.
     performance.measure('lakefs-uploader plan', { start: begun, detail: { hashed: plan.hashed } })
     const review = { plan, missing, rejections, endpoint: lakefs.endpoint, comparedAt: lakefs.clock.now() }
-    tell(context, id, { type: 'compared', review })
+    dispatch(context, id, { type: 'compared', review })
     return plan
   } catch (error) {
-    if (!signal.aborted) tell(context, id, { type: 'compare-failed', branch: compared.branch, error })
+    if (!signal.aborted) dispatch(context, id, { type: 'compare-failed', branch: compared.branch, error })
     return undefined
   }
 }
 
-/** Sends what was agreed to: to the branch itself, or to one of the upload's own. */
+/** Starts an upload to the branch itself, or to a branch of its own. */
 async function start(
   context: SessionContext,
   { id, signal }: Preparation,
@@ -152,32 +155,32 @@ async function start(
   const bytes = files.reduce((sum, { file }) => sum + file.size, 0)
   const begun = { type: 'started', destination, files: files.length, bytes, answers, atomic: undefined } as const
   if (!context.options.atomic) {
-    tell(context, id, begun)
+    dispatch(context, id, begun)
     return { files, destination, upload: id }
   }
   const open = gatheringFor(context.getState(), destination)
   if (open?.atomic) {
     context.dispatch({ type: 'dropped', id })
-    tell(context, open.id, { type: 'joined', files: files.length, bytes })
+    dispatch(context, open.id, { type: 'joined', files: files.length, bytes })
     return { files, destination: { ...destination, branch: open.atomic.branch }, upload: open.id }
   }
   const atomic = await ownBranchFor(context, id, destination, lakefs, signal)
   if (!atomic) return undefined
   const own = { ...destination, branch: atomic.branch }
-  tell(context, id, { ...begun, destination: own, atomic })
+  dispatch(context, id, { ...begun, destination: own, atomic })
   return { files, destination: own, upload: id }
 }
 
-/** An upload that is open already has some of the files; they need not be sent again. */
+/** Returns the destination to compare with: an open upload has some of the files already. */
 function comparedWith(context: SessionContext, destination: Destination): Destination {
   const open = context.options.atomic ? gatheringFor(context.getState(), destination) : undefined
   return open?.atomic ? { ...destination, branch: open.atomic.branch } : destination
 }
 
-/** A protected branch changes by merge alone, and that is how an all-or-nothing upload gets there. */
-function allowed({ options }: SessionContext, plan: Plan): Plan {
+/** Ignores the protection of a branch for an atomic upload, which reaches it by a merge. */
+function ignoreProtection({ options }: SessionContext, plan: Plan): Plan {
   return options.atomic && plan.verdict?.code === 'protected-branch' ? { ...plan, verdict: undefined } : plan
 }
 
-const tell = (context: SessionContext, id: string, event: UploadEvent) =>
+const dispatch = (context: SessionContext, id: string, event: UploadEvent) =>
   context.dispatch({ type: 'upload', id, event })

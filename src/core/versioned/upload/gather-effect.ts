@@ -8,14 +8,14 @@ import type { SessionContext } from './session-context.ts'
 import { gatheringFor, newUpload } from './session-state.ts'
 import type { UploadEvent } from './upload.ts'
 
-/** Where open uploads are looked for. */
+/** Branch for which open uploads are searched. */
 export interface Target {
   repository: string
-  /** The branch that they are going to be merged into. */
+  /** Branch that they are merged into. */
   target: string
 }
 
-/** A new branch for the upload alone; undefined where none could be made and the user gave up. */
+/** Creates a branch for one upload; undefined when that failed and the user cancelled. */
 export async function ownBranchFor(
   context: SessionContext,
   id: string,
@@ -43,7 +43,10 @@ export async function ownBranchFor(
   }
 }
 
-/** Takes up an earlier visit's open upload for this target. @returns the one that another tab has of it. */
+/**
+ * Adopts an open upload of an earlier visit for this target.
+ * @returns one that another tab works on, if any.
+ */
 export async function takeUp(
   context: SessionContext,
   lakefs: LakeFSClient,
@@ -52,7 +55,7 @@ export async function takeUp(
   const isOpen = () => gatheringFor(context.getState(), { repository: at.repository, branch: at.target }) !== undefined
   if (isOpen()) return undefined
   const { upload, elsewhere } = await context.withRecords(async (records): ReturnType<typeof takeUpUpload> => {
-    // Where nobody can tell, a new upload gets a branch of its own.
+    // Without records a new upload gets a new branch.
     return records ? await takeUpUpload(lakefs, at, records, context.locks).catch(() => ({})) : {}
   })
   if (isOpen()) return undefined
@@ -61,14 +64,14 @@ export async function takeUp(
   return elsewhere
 }
 
-/** An earlier visit's upload as it goes on. */
+/** Returns the state of an open upload from an earlier visit. */
 export function resumedUpload(atomic: AtomicUpload, now: number) {
   const { repository, branch, target, given = { id: atomic.id, since: now, prefix: '' } } = atomic
   const asked = { repository, branch: target, prefix: given.prefix }
   return newUpload(given.id, asked, given.since, { destination: { ...asked, branch }, atomic, stage: { type: 'open' } })
 }
 
-/** {@link takeUp}, and again as soon as the other tab is done or gone. @returns once there is nothing to wait for. */
+/** Repeats {@link takeUp} whenever another tab releases an upload, until there is nothing to wait for. */
 export async function keepLooking(context: SessionContext, at: Target, signal: AbortSignal): Promise<void> {
   const lakefs = await context.client()
   const { locks } = context
@@ -76,7 +79,7 @@ export async function keepLooking(context: SessionContext, at: Target, signal: A
   for (;;) {
     if (signal.aborted) return
     const elsewhere = await takeUp(context, lakefs, at)
-    // Landed or discarded over there: it was not found again, and nobody needs it.
+    // The other tab has merged or discarded it, so its lock is not needed.
     if (waited && !context.getState().uploads.some(({ atomic }) => atomic?.id === waited?.id))
       await unlockUpload(waited)
     if (!elsewhere || signal.aborted) return
@@ -91,28 +94,28 @@ export async function keepLooking(context: SessionContext, at: Target, signal: A
 }
 
 /**
- * Makes the branch that an upload needs before it can start: the one that is missing, or one of its own where the branch
- * takes nothing.
- * @returns its name, where it is another one than was asked for.
+ * Creates the branch that an upload needs before it can start: the missing one, or a new one where the branch accepts
+ * no files.
+ * @returns its name when it is not the requested branch.
  */
 export async function branchForReview(context: SessionContext, id: string): Promise<string | undefined> {
   const { stage } = context.getState().uploads.find((one) => one.id === id) ?? {}
   if (stage?.type !== 'review') return undefined
   const { destination, verdict } = stage.review.plan
   const { repository, branch } = destination
-  const tell = (event: UploadEvent) => context.dispatch({ type: 'upload', id, event })
+  const dispatch = (event: UploadEvent) => context.dispatch({ type: 'upload', id, event })
   try {
     const lakefs = await context.client()
     if (verdict?.code !== 'branch-not-found') {
       const { name } = await createUploadBranch(lakefs, { repository, source: branch })
-      tell({ type: 'branch-made', branch: name })
+      dispatch({ type: 'branch-made', branch: name })
       return name
     }
     const { default_branch: source } = await lakefs.repository(repository)
     await lakefs.createBranch(repository, { name: branch, source })
-    tell({ type: 'branch-made', branch })
+    dispatch({ type: 'branch-made', branch })
   } catch (error) {
-    tell({ type: 'branch-refused', error })
+    dispatch({ type: 'branch-refused', error })
   }
   return undefined
 }

@@ -16,23 +16,23 @@ import { filesAt } from './rows.ts'
 import type { SessionContext } from './session-context.ts'
 import type { LandProblem, Upload, UploadEvent } from './upload.ts'
 
-/** How an upload with a branch of its own is brought to its target. */
+/** Request to merge an atomic upload. */
 export interface LandRequest extends CommitText {
-  /** Open a pull request in place of the merge. Default false. */
+  /** Opens a pull request instead of merging. Default false. */
   review?: boolean | undefined
-  /** Put the receipt on the branch, so that it lands with the files; who has uploaded them. Default: none. */
+  /** Stores a receipt on the branch, so that it is merged with the files; `who` names the user. Default: none. */
   receipt?: { who: string | undefined } | undefined
 }
 
 type End = Extract<UploadEvent, { type: 'ended' }>['stage']
 
-/** Commits the upload's branch and merges it, or opens the pull request. */
+/** Commits the branch of an upload and merges it, or opens a pull request. */
 export async function land(context: SessionContext, upload: Upload, request: LandRequest): Promise<void> {
   const { message, metadata, review = false } = request
   await attempt(context, upload, async (atomic) => {
     const lakefs = await context.client()
     const { repository, target } = atomic
-    const receipt = request.receipt && note(context, upload, atomic, request.receipt.who, lakefs.clock.now())
+    const receipt = request.receipt && receiptFor(context, upload, atomic, request.receipt.who, lakefs.clock.now())
     const { reference, merged, pull, branchLeft, head } = await context.withRecords((records) =>
       landAtomic(lakefs, atomic, { message, metadata }, { review, records, receipt }),
     )
@@ -52,7 +52,7 @@ export async function land(context: SessionContext, upload: Upload, request: Lan
   })
 }
 
-/** Leaves the upload's branch as it is. */
+/** Keeps the branch of an upload. */
 export async function keep(context: SessionContext, upload: Upload): Promise<void> {
   await attempt(context, upload, async (atomic) => {
     await context.withRecords((records) => keepAtomic(atomic, records))
@@ -60,17 +60,17 @@ export async function keep(context: SessionContext, upload: Upload): Promise<voi
   })
 }
 
-/** Gives the upload up, and with its branch everything that was sent. */
+/** Discards an upload with its branch and all sent files. */
 export async function discard(context: SessionContext, upload: Upload): Promise<void> {
   await attempt(context, upload, async (atomic) => {
     const { repository, branch, target } = atomic
     const { uploader } = context
-    // Before its branch goes: what is still on its way there must not arrive.
+    // Running uploads must end before the branch is deleted.
     await uploader?.cancelAdding({ repository, branch: target })
     for (const { id } of filesAt(uploader, { repository, branch })) uploader?.cancel(id)
     const lakefs = await context.client()
     await context.withRecords((records) => discardAtomic(lakefs, atomic, records))
-    // Rows that say "Uploaded" would speak of files that are nowhere.
+    // The rows would say "Uploaded" for files that no longer exist.
     uploader?.remove()
     return { type: 'discarded' }
   })
@@ -82,14 +82,14 @@ async function attempt(
   work: (atomic: AtomicUpload) => Promise<End>,
 ): Promise<void> {
   if (!atomic || stage.type === 'ending') return
-  const tell = (event: UploadEvent) => context.dispatch({ type: 'upload', id, event })
-  tell({ type: 'ending' })
+  const dispatch = (event: UploadEvent) => context.dispatch({ type: 'upload', id, event })
+  dispatch({ type: 'ending' })
   try {
     const end = await work(atomic)
     if (context.uploader) context.rows.remember(context.uploader, atomic)
-    tell({ type: 'ended', stage: end })
+    dispatch({ type: 'ended', stage: end })
   } catch (thrown) {
-    tell({ type: 'not-landed', ...problemOf(thrown, atomic) })
+    dispatch({ type: 'not-landed', ...problemOf(thrown, atomic) })
   }
 }
 
@@ -102,12 +102,18 @@ function problemOf(thrown: unknown, atomic: AtomicUpload): { problem: LandProble
   return { problem: { type: 'failed', error: thrown }, atomic }
 }
 
-/** The receipt of where the files are going to be; its own commit it cannot know. */
-function note(context: SessionContext, upload: Upload, atomic: AtomicUpload, who: string | undefined, when: number) {
+/** Creates the receipt for the target; it cannot name its own commit. */
+function receiptFor(
+  context: SessionContext,
+  upload: Upload,
+  atomic: AtomicUpload,
+  who: string | undefined,
+  when: number,
+) {
   const { repository, branch, target } = atomic
   const at: BranchRef = { repository, branch: target }
   const receipt = receiptOf(at, filesAt(context.uploader, { repository, branch }), { who, when })
-  // One that a refused landing has left there is written over.
+  // The receipt of a refused merge is overwritten.
   const prefix = context.uploader?.getSnapshot().destination.prefix ?? ''
   const path = upload.receiptPath ?? receiptPath(prefix, receipt)
   context.dispatch({ type: 'upload', id: upload.id, event: { type: 'receipt-stored', path } })

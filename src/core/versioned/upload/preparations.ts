@@ -6,15 +6,19 @@ import type { ReviewAnswer, SessionContext } from './session-context.ts'
 import { newUpload } from './session-state.ts'
 import { isAsking } from './upload.ts'
 
-/** Uploads on their way to the queue, one after another, and what the user answers while they are. */
+/** Prepares uploads one after another, and passes on the answers of the user. */
 export class Preparations {
   #given = 0
-  /** Ends with the preparation of the upload before. */
+  /** Settles when the previous upload is prepared. */
   #turn: Promise<unknown> = Promise.resolve()
   readonly #stops = new Map<string, AbortController>()
   readonly #answers = new Map<string, (answer: ReviewAnswer) => void>()
 
-  /** @param until resolves once what all of them need is there. @returns undefined where nothing is to be sent. */
+  /**
+   * Prepares the files of one upload.
+   * @param until resolves when the requirements of all uploads are met.
+   * @returns undefined when nothing is to be sent.
+   */
   async prepare(
     context: SessionContext,
     given: GivenFiles,
@@ -47,12 +51,12 @@ export class Preparations {
       }
     })
     this.#turn = turn.catch(() => {
-      // Told to whoever has given the files.
+      // The caller who added the files gets the error.
     })
     return await turn
   }
 
-  /** Ends one before anything of it is sent. */
+  /** Cancels an upload before anything is sent. */
   cancel(id: string): void {
     this.#stops.get(id)?.abort()
     this.answer(id, { type: 'cancel' })
@@ -64,7 +68,7 @@ export class Preparations {
     settle?.(answer)
   }
 
-  /** See {@link SessionContext.nextAnswer}. */
+  /** Implements {@link SessionContext.nextAnswer}. */
   nextAnswer(id: string): Promise<ReviewAnswer> {
     const stop = this.#stops.get(id)
     if (!stop || stop.signal.aborted) return Promise.resolve({ type: 'cancel' })

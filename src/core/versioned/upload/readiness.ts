@@ -1,27 +1,30 @@
 import type { Snapshot } from '../../snapshot.ts'
 import type { Upload } from './upload.ts'
 
-/** What keeps an upload from being brought to its target. */
+/** Reason why an upload cannot be merged yet. */
 export type LandBlock =
-  /** Files are sent, or are being added: they may be for this upload, or be compared with it. */
+  /** Files are being sent or added, which may belong to this upload. */
   | { type: 'running' }
-  /** Files that have not arrived. */
+  /** Number of files that failed or were cancelled. */
   | { type: 'failed'; files: number }
-  /** Files of it that an earlier visit has left undone. */
+  /** Number of its files that an earlier visit left unfinished. */
   | { type: 'unfinished'; files: number }
-  /** It is not known yet what earlier visits have left. */
+  /** The unfinished files of earlier visits are not known yet. */
   | { type: 'looking' }
 
 type Known = Pick<Snapshot, 'ids' | 'status' | 'adding' | 'totals' | 'unfinished'>
 
-/** Files that have not arrived, of all that were given. */
+/** Returns the number of files that failed or were cancelled. */
 export const notArrived = ({ totals: { counts } }: Pick<Snapshot, 'totals'>): number => counts.failed + counts.cancelled
 
-/** Whether files are still sent; a list without files is none of them. */
+/** True while files are being sent; false for an empty list. */
 export const isRunning = ({ ids, status }: Pick<Snapshot, 'ids' | 'status'>): boolean =>
   ids.length > 0 && status !== 'finished'
 
-/** Why an upload cannot be merged yet; empty where it can. @param looked what earlier visits have left is known. */
+/**
+ * Returns the reasons why an upload cannot be merged yet; empty when it can.
+ * @param looked true when the unfinished files of earlier visits are known.
+ */
 export function landBlocks(snapshot: Known, { atomic }: Pick<Upload, 'atomic'>, looked: boolean): LandBlock[] {
   if (isRunning(snapshot) || snapshot.adding !== undefined) return [{ type: 'running' }]
   const blocks: LandBlock[] = looked ? [] : [{ type: 'looking' }]

@@ -2,7 +2,7 @@ import type { UploadFile } from '../../file/upload-file.ts'
 import type { BranchRef } from '../../lakefs/wire.ts'
 import type { Uploader } from '../../uploader.ts'
 
-/** Files on the list that go to this branch. */
+/** Returns the files on the list whose destination is this branch. */
 export function filesAt(uploader: Uploader | undefined, at: BranchRef): UploadFile[] {
   return uploader?.getSnapshot().files.filter(({ destination }) => isAt(destination, at)) ?? []
 }
@@ -11,8 +11,8 @@ const isAt = (destination: BranchRef, { repository, branch }: BranchRef): boolea
   destination.repository === repository && destination.branch === branch
 
 /**
- * Rows of an upload that has ended. They stay on the list until the next files come: those gather on a branch of their
- * own, and rows of the one before would be counted as if they were there.
+ * Rows of the last upload that has ended. They stay on the list until new files are added. The new files have another
+ * branch, and the old rows would be counted as if they were on it.
  */
 export class EndedRows {
   #ended: { at: BranchRef; ids: ReadonlySet<string> } | undefined
@@ -24,7 +24,7 @@ export class EndedRows {
     this.#seen = ids
   }
 
-  /** Takes them off the list once another file is on it. */
+  /** Removes the rows once another file is on the list. */
   sweep(uploader: Uploader): void {
     const { ids } = uploader.getSnapshot()
     const ended = this.#ended

@@ -8,37 +8,39 @@ import type { UploadLocks } from '../open-uploads.ts'
 import type { EndedRows } from './rows.ts'
 import type { SessionEvent, SessionState } from './session-state.ts'
 
-/** What a versioned store can do with an upload, each on or off. */
+/** Features of an upload session. */
 export interface UploadSessionOptions {
-  /** Compare with the branch and wait for the user before the first byte. Default false. */
+  /** Compares the files with the branch and asks the user before the first byte is sent. Default false. */
   plan?: boolean | undefined
-  /** Files gather on a branch of their own and join the target together, or not at all. Default false. */
+  /** Gathers the files on their own branch and merges them together, or not at all. Default false. */
   atomic?: boolean | 'review' | undefined
-  /** Metadata worked out for each file. */
+  /** Rules that derive metadata for each file. */
   metadataRules?: MetadataRules | undefined
 }
 
-/** What the user says of an upload that is compared. */
+/** Answer of the user about an upload in review. */
 export type ReviewAnswer =
   | { type: 'confirm'; decisions: Decisions }
-  /** Nothing yet: compare with this destination first. */
+  /** Compares with this destination before anything is sent. */
   | { type: 'redirect'; destination: Destination }
   | { type: 'retry' }
   | { type: 'cancel' }
 
-/** What the effects of a session have of it. */
+/** Access to the session for its effects. */
 export interface SessionContext {
   readonly options: UploadSessionOptions
   readonly locks: UploadLocks | undefined
-  /** The uploader whose files these are; undefined until one is attached. */
+  /** Attached uploader; undefined before {@link UploadSession.attach}. */
   readonly uploader: Uploader | undefined
-  /** Rows of what has ended last. */
+  /** Rows of the last upload that has ended. */
   readonly rows: EndedRows
   getState(): SessionState
   dispatch(event: SessionEvent): void
-  /** What the user says next of this upload. It is `cancel` at once where somebody has cancelled it already. */
+  /**
+   * Resolves with the next answer of the user about this upload; at once with `cancel` when it is cancelled already.
+   */
   nextAnswer(id: string): Promise<ReviewAnswer>
-  /** Work with what this browser remembers; undefined where it keeps nothing. */
+  /** Runs work with the database; with undefined where the browser has none. */
   withRecords<T>(work: (records: Records | undefined) => Promise<T>): Promise<T>
   client(): Promise<LakeFSClient>
 }

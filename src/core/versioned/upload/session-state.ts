@@ -7,93 +7,93 @@ import type { RecentCommit } from '../recent-commit.ts'
 import type { UndoPreview } from '../undo.ts'
 import { isAsking, isEnded, isOpen, reduceUpload, type Upload, type UploadEvent, uncommittedOf } from './upload.ts'
 
-/** A receipt or plan of an earlier upload, as far as it has been read. */
+/** Receipt or plan of an earlier upload that the user or the host gave. */
 export interface PreviousReceipt {
-  /** Of the file; empty where only its text was given. */
+  /** Name of the file; empty when only its text was given. */
   name: string
   saved?: Saved
-  /** SavedError in most cases. */
+  /** Usually a SavedError. */
   error?: unknown
 }
 
-/** How the commit of a branch goes. */
+/** State of the commit of a branch. */
 export type CommitState =
   | { type: 'idle' }
   | { type: 'working' }
   | { type: 'done'; commit: string }
-  /** Changes that nobody has agreed to came meanwhile. `unread`: there are more than were read. */
+  /** There are changes that the user has not agreed to. `unread`: there are more changes than were read. */
   | { type: 'not-agreed'; came: number; unread: boolean }
   | { type: 'refused'; refusal: HookRefusal }
   | { type: 'failed'; error: unknown }
 
-/** What taking back would do. */
+/** Preview of an undo. */
 export type UndoLook =
   | { type: 'reset'; preview: UndoPreview }
   | { type: 'revert'; commit: string; merge: boolean; changes: readonly Change[] }
 
-/** How taking back goes. */
+/** State of an undo. */
 export type UndoState =
   | { type: 'idle' }
   | { type: 'looking' }
   | { type: 'preview'; look: UndoLook }
   | { type: 'working'; look: UndoLook }
   | { type: 'reset'; removed: number; restored: number; left: number }
-  /** `before`: somebody had taken it back already. */
+  /** `before`: the commit had been reverted already. */
   | { type: 'reverted'; merge: boolean; before: boolean }
-  /** The branch does not have the commit in its history any more. */
+  /** The history of the branch no longer has the commit. */
   | { type: 'not-in-history' }
-  /** `look`: what was shown when it failed. */
+  /** `look`: the preview that was shown when the undo failed. */
   | { type: 'failed'; error: unknown; look: UndoLook | undefined }
 
-/** What is done with one branch as a whole: a commit takes all of its changes, whoever has made them. */
+/** State of work on a whole branch: a commit includes all changes, whoever made them. */
 export interface BranchWork {
   readonly commit: CommitState
   readonly undo: UndoState
-  /** Path of the receipt that is there from a commit that was refused. */
+  /** Path of the receipt that a refused commit left on the branch. */
   readonly receiptPath?: string | undefined
-  /** What somebody else has done with the changes. */
+  /** Change of the uploaded files by another user. */
   readonly external?: ExternalChange | undefined
-  /** What this browser has committed there last, in an earlier visit. */
+  /** Last commit of this browser to the branch in an earlier visit. */
   readonly recent?: RecentCommit | undefined
 }
 
-/** One moment of a session, as plain data. A new object after every change. */
+/** Snapshot of a session as plain data. Every change creates a new object. */
 export interface SessionState {
-  /** In the order in which they were given. */
+  /** Uploads in the order in which they were added. */
   readonly uploads: readonly Upload[]
-  /** What an earlier upload has left, if somebody gave it. */
+  /** Receipt or plan of an earlier upload, if one was given. */
   readonly previous: PreviousReceipt | undefined
-  /** An open upload for a target that another tab works on. */
+  /** Open upload for a target on which another tab works. */
   readonly lockedByOtherTab: AtomicUpload | undefined
-  /** By {@link branchKey}. */
+  /** State of branches by {@link branchKey}. */
   readonly branches: Readonly<Record<string, BranchWork>>
-  // What follows is worked out of the uploads.
-  /** The upload that is compared, or that somebody is asked about. */
+  // The following fields are derived from the uploads.
+  /** Upload that is being compared or reviewed. */
   readonly asking: Upload | undefined
-  /** Files of uploads that wait for it. */
+  /** Number of files in uploads that wait for it. */
   readonly queuedFiles: number
-  /** The branch of their own that files gather on. */
+  /** Atomic upload that is open. */
   readonly gathering: AtomicUpload | undefined
-  /** The branch of the last upload, where it was kept or waits for its review: its files are there, not on the target. */
+  /** Branch of the last upload if it was kept or is in review: its files are there and not on the target. */
   readonly keptBranch: string | undefined
-  /** Everything that has arrived so far is committed. */
+  /** True when all uploaded files are committed. */
   readonly committed: boolean
 }
 
-/** An object that has arrived, and what is known of its file. */
+/** Uploaded object with its destination. */
 export interface Arrival {
   object: ObjectStats
   destination: Destination
-  /** Id of the upload that it belongs to, where that is known. */
+  /** Id of the upload that it belongs to, if known. */
   upload?: string | undefined
 }
 
 export type SessionEvent =
   | { type: 'given'; upload: Upload }
-  /** Nothing of it was sent, or its files have joined another one. */
+  /** Nothing of the upload was sent, or its files have joined another one. */
   | { type: 'dropped'; id: string }
   | { type: 'upload'; id: string; event: UploadEvent }
-  /** `since`, in ms since 1970, is that of the upload that is made where none is known. */
+  /** `since` is the time, in ms since 1970, of an upload that is created for objects without one. */
   | { type: 'arrived'; arrivals: readonly Arrival[]; since: number }
   | { type: 'settled'; at: BranchRef; stage: Extract<UploadEvent, { type: 'settled' }>['stage'] }
   | { type: 'reverted'; at: BranchRef; commit: string }
@@ -108,10 +108,10 @@ const NO_WORK: BranchWork = { commit: { type: 'idle' }, undo: { type: 'idle' } }
 
 type Facts = Pick<SessionState, 'uploads' | 'previous' | 'lockedByOtherTab' | 'branches'>
 
-/** The session after something has happened. */
+/** Returns the state after an event. */
 export function reduceSession(state: SessionState, event: SessionEvent): SessionState {
   const changed = reduceFacts(state, event)
-  return changed === state ? state : withSums(changed)
+  return changed === state ? state : withDerived(changed)
 }
 
 function reduceFacts(state: Facts, event: SessionEvent): Facts {
@@ -134,7 +134,7 @@ function reduceFacts(state: Facts, event: SessionEvent): Facts {
         isOf(one, event.commit) ? reduceUpload(one, { type: 'settled', stage: { type: 'taken-back' } }) : one,
       )
     case 'run-began':
-      return { ...each(state, (one) => reduceUpload(one, event)), branches: withoutNews(state.branches) }
+      return { ...each(state, (one) => reduceUpload(one, event)), branches: withoutResults(state.branches) }
     case 'previous':
       return { ...state, previous: event.previous }
     case 'locked-by-other-tab':
@@ -147,8 +147,8 @@ function reduceFacts(state: Facts, event: SessionEvent): Facts {
   }
 }
 
-/** What was said of the runs before; what is under way, refused or stored stays. */
-function withoutNews(branches: Facts['branches']): Facts['branches'] {
+/** Removes the results of earlier runs; running work, refusals and receipts stay. */
+function withoutResults(branches: Facts['branches']): Facts['branches'] {
   const quiet = ({ commit, undo, receiptPath, recent }: BranchWork): BranchWork => ({
     commit: commit.type === 'done' ? { type: 'idle' } : commit,
     undo: undo.type === 'working' || undo.type === 'looking' ? undo : { type: 'idle' },
@@ -163,7 +163,7 @@ function each(state: Facts, change: (upload: Upload) => Upload): Facts {
   return uploads.every((one, index) => one === state.uploads[index]) ? state : { ...state, uploads }
 }
 
-/** Gives each object to its upload; those of files that no upload is known of make one of their own. */
+/** Assigns each object to its upload; objects without a known upload get a new one. */
 function arrive(state: Facts, arrivals: readonly Arrival[], since: number): Facts {
   const groups = new Map<string, Arrival[]>()
   const uploads = [...state.uploads]
@@ -190,13 +190,13 @@ function arrive(state: Facts, arrivals: readonly Arrival[], since: number): Fact
 }
 
 function ownerOf(uploads: readonly Upload[], { upload, destination }: Arrival): Upload | undefined {
-  const told = upload === undefined ? undefined : uploads.find(({ id }) => id === upload)
-  if (told) return told
+  const newest = upload === undefined ? undefined : uploads.find(({ id }) => id === upload)
+  if (newest) return newest
   const there = uploads.filter((one) => !isAsking(one) && isAt(one, destination))
   return there.findLast(isOpen) ?? there.findLast(({ atomic }) => atomic !== undefined)
 }
 
-/** An upload as it is when its files are given. */
+/** Creates the state of an upload whose files were just added. */
 export function newUpload(id: string, asked: Destination, since: number, more: Partial<Upload> = {}): Upload {
   return {
     id,
@@ -213,23 +213,23 @@ export function newUpload(id: string, asked: Destination, since: number, more: P
   }
 }
 
-/** Its files go to this branch. */
+/** True for an upload to this branch. */
 const isAt = ({ destination }: Upload, { repository, branch }: BranchRef): boolean =>
   destination.repository === repository && destination.branch === branch
 
-/** It was committed, or merged, by this commit. */
+/** True for an upload that this commit has committed or merged. */
 const isOf = ({ stage }: Upload, commit: string): boolean =>
   (stage.type === 'committed' && stage.commit === commit) || (stage.type === 'landed' && stage.reference === commit)
 
-/** Stages in which nothing of an upload is uncommitted, and its files are where they were sent to. */
+/** Stages in which nothing of an upload is uncommitted and its files are at their destination. */
 const COMMITTED: ReadonlySet<string> = new Set(['committed', 'landed', 'in-review', 'discarded', 'changed-outside'])
 
-function withSums(facts: Facts): SessionState {
+function withDerived(facts: Facts): SessionState {
   const { uploads, previous, lockedByOtherTab, branches } = facts
   const begun = uploads.filter((one) => !isAsking(one))
   const gathering = begun.findLast((one) => isOpen(one) && one.atomic)?.atomic
   const last = begun.at(-1)
-  const told = begun.findLast((one) => isEnded(one) || one.landed.length > 0)
+  const newest = begun.findLast((one) => isEnded(one) || one.landed.length > 0)
   const { type = 'idle' } = last?.stage ?? {}
   return {
     uploads,
@@ -240,23 +240,23 @@ function withSums(facts: Facts): SessionState {
     queuedFiles: uploads.reduce((sum, { stage, files }) => (stage.type === 'queued' ? sum + files : sum), 0),
     gathering,
     keptBranch: type === 'kept' || type === 'in-review' ? last?.atomic?.branch : undefined,
-    committed: told !== undefined && COMMITTED.has(told.stage.type),
+    committed: newest !== undefined && COMMITTED.has(newest.stage.type),
   }
 }
 
-/** Somebody waits for it, or is asked. */
+/** True while the user waits for the upload or is asked about it. */
 const isShown = ({ stage: { type } }: Upload): boolean => type === 'comparing' || type === 'review' || type === 'failed'
 
-/** What is done with a branch. */
+/** Returns the state of work on a branch. */
 export const workOn = ({ branches }: SessionState, at: BranchRef): BranchWork => branches[branchKey(at)] ?? NO_WORK
 
-/** Objects that this session has put on a branch and that are neither committed nor taken back. */
+/** Returns the objects that this session has uploaded to a branch and that are neither committed nor undone. */
 export function uncommittedAt({ uploads }: Pick<SessionState, 'uploads'>, at: BranchRef): ObjectStats[] {
   const objects = uploads.filter((one) => isAt(one, at)).flatMap(uncommittedOf)
   return [...new Map(objects.map((object) => [object.path, object])).values()]
 }
 
-/** The upload that gathers its files on a branch of its own for this target, as long as it has not ended. */
+/** Returns the open atomic upload for this target. */
 export function gatheringFor(
   { uploads }: Pick<SessionState, 'uploads'>,
   { repository, branch }: BranchRef,
@@ -264,7 +264,7 @@ export function gatheringFor(
   return uploads.findLast((one) => isOpen(one) && one.atomic?.repository === repository && one.atomic.target === branch)
 }
 
-/** The upload with a branch of its own that has ended last for this target. */
+/** Returns the last atomic upload for this target that has ended. */
 export function endedFor(
   { uploads }: Pick<SessionState, 'uploads'>,
   { repository, branch }: BranchRef,
@@ -274,8 +274,8 @@ export function endedFor(
   )
 }
 
-/** A session before anything is given. */
-export const EMPTY_SESSION: SessionState = withSums({
+/** State of a session before any files are added. */
+export const EMPTY_SESSION: SessionState = withDerived({
   uploads: [],
   previous: undefined,
   lockedByOtherTab: undefined,

@@ -5,13 +5,16 @@ import { isInHistory, previewRevert, previewUndo, revertCommit, undoUploads } fr
 import type { SessionContext } from './session-context.ts'
 import { type UndoLook, type UndoState, uncommittedAt, workOn } from './session-state.ts'
 
-/** The commit that has taken an upload, or its merge. */
+/** Commit or merge that contains an upload. */
 export interface Taking {
   id: string
   merge: boolean
 }
 
-/** Reads what taking back would do, without doing it. @param commit absent: what has arrived is not committed. */
+/**
+ * Previews an undo.
+ * @param commit absent when the uploaded files are uncommitted.
+ */
 export async function previewTakingBack(
   context: SessionContext,
   at: BranchRef,
@@ -19,39 +22,39 @@ export async function previewTakingBack(
 ): Promise<void> {
   const { undo } = workOn(context.getState(), at)
   if (undo.type === 'looking' || undo.type === 'working') return
-  const tell = (next: UndoState) => context.dispatch({ type: 'branch', at, work: { undo: next } })
-  tell({ type: 'looking' })
+  const setUndo = (next: UndoState) => context.dispatch({ type: 'branch', at, work: { undo: next } })
+  setUndo({ type: 'looking' })
   try {
     const lakefs = await context.client()
     if (!commit) {
       const preview = await previewUndo(lakefs, at, uncommittedAt(context.getState(), at))
-      return tell({ type: 'preview', look: { type: 'reset', preview } })
+      return setUndo({ type: 'preview', look: { type: 'reset', preview } })
     }
     const { id, merge } = commit
-    // It may be long ago, and the branch anybody's.
+    // The commit may be old, and the branch may have been reset.
     if (!(await isInHistory(lakefs, at, id))) {
       context.dispatch({ type: 'reverted', at, commit: id })
-      tell({ type: 'not-in-history' })
+      setUndo({ type: 'not-in-history' })
       return await forget(context, at, id)
     }
     const changes = await previewRevert(lakefs, at, id)
-    tell({ type: 'preview', look: { type: 'revert', commit: id, merge, changes } })
+    setUndo({ type: 'preview', look: { type: 'revert', commit: id, merge, changes } })
   } catch (error) {
-    tell({ type: 'failed', error, look: undefined })
+    setUndo({ type: 'failed', error, look: undefined })
   }
 }
 
-/** Takes back what {@link previewTakingBack} has shown. */
+/** Performs the undo that {@link previewTakingBack} has previewed. */
 export async function takeBack(context: SessionContext, at: BranchRef): Promise<void> {
   const { undo } = workOn(context.getState(), at)
   const look = undo.type === 'preview' || undo.type === 'failed' ? undo.look : undefined
   if (!look) return
-  const tell = (next: UndoState) => context.dispatch({ type: 'branch', at, work: { undo: next } })
-  tell({ type: 'working', look })
+  const setUndo = (next: UndoState) => context.dispatch({ type: 'branch', at, work: { undo: next } })
+  setUndo({ type: 'working', look })
   try {
-    tell(look.type === 'reset' ? await reset(context, at, look) : await revert(context, at, look))
+    setUndo(look.type === 'reset' ? await reset(context, at, look) : await revert(context, at, look))
   } catch (error) {
-    tell({ type: 'failed', error, look })
+    setUndo({ type: 'failed', error, look })
   }
 }
 
@@ -85,7 +88,7 @@ async function revert(
   return { type: 'reverted', merge, before }
 }
 
-/** Rows that say "Uploaded" would speak of files that are no longer there, or no longer the upload's. */
+/** Removes rows that would say "Uploaded" for files that were undone. */
 function removeRows({ uploader, getState }: SessionContext, at: BranchRef, paths: ReadonlySet<string>): void {
   const merged = getState().uploads.findLast(({ atomic }) => atomic?.target === at.branch)?.atomic?.branch
   for (const { id, path, status, destination } of uploader?.getSnapshot().files ?? []) {
@@ -95,17 +98,17 @@ function removeRows({ uploader, getState }: SessionContext, at: BranchRef, paths
   }
 }
 
-/** Looks up what this browser has committed there last, to take it back at a later visit. */
+/** Finds the last commit of this browser to the branch, so that a later visit can undo it. */
 export async function findRecent(context: SessionContext, at: BranchRef): Promise<void> {
   const lakefs = await context.client()
-  // What cannot be read is offered by nobody.
+  // Without a readable record nothing is offered.
   const recent = await context.withRecords((records) =>
     records ? findRecentCommit(lakefs, at, records).catch(() => undefined) : Promise.resolve(undefined),
   )
   context.dispatch({ type: 'branch', at, work: { recent } })
 }
 
-/** Offers a commit no longer to be taken back. */
+/** Stops offering the undo of a commit. */
 export async function forget(context: SessionContext, at: BranchRef, commit: string): Promise<void> {
   const { repository, branch } = at
   const { recent } = workOn(context.getState(), at)

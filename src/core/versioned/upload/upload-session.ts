@@ -19,20 +19,20 @@ import { EMPTY_SESSION, reduceSession, type SessionEvent, type SessionState, wor
 import { findRecent, forget, previewTakingBack, type Taking, takeBack } from './undo-effect.ts'
 import type { Upload } from './upload.ts'
 
-/** Ms between two notices of arrivals: thousands come one by one. */
-const TELL_EVERY = 100
+/** Minimum ms between two notifications about uploaded files. */
+const NOTIFY_INTERVAL_MS = 100
 
-/** What a session has of the browser. Default: the browser's own. */
+/** Dependencies of a session. Default: those of the browser. */
 export interface UploadSessionPorts {
   clock?: Clock | undefined
-  /** Rejects where nothing is remembered. */
+  /** Opens the database; rejects where the browser has none. */
   records?: (() => Promise<Records>) | undefined
   locks?: UploadLocks | undefined
 }
 
 /**
- * The uploads of one page, from the moment files are given until they are committed, merged or taken back. All that can
- * be shown of them is in {@link UploadSession.getSnapshot}, as data; promises and what stops them stay inside.
+ * Uploads of a page, from added files to a commit, a merge or an undo. {@link UploadSession.getSnapshot} has all state
+ * as plain data; promises and abort controllers stay private.
  */
 export class UploadSession {
   readonly #clock: Clock
@@ -42,9 +42,9 @@ export class UploadSession {
   #options: UploadSessionOptions = {}
   #state = EMPTY_SESSION
   readonly #arrivals = new ArrivalBuffer()
-  #telling = false
+  #notifying = false
   #attached: { uploader: Uploader; count: number; detach: () => void } | undefined
-  #looked: { ids: readonly string[]; uploaded: number } | undefined
+  #lastSeen: { ids: readonly string[]; uploaded: number } | undefined
   #status = ''
   #ran = false
   readonly #preparations = new Preparations()
@@ -72,16 +72,16 @@ export class UploadSession {
     }
   }
 
-  /** The session itself: what waits for its code has it here. */
+  /** Resolves with the session itself; a lazy session loads its code here. */
   readonly ready = async (): Promise<UploadSession> => this
 
-  /** The same object until something changes. */
+  /** Returns the same object until something changes. */
   readonly getSnapshot = (): SessionState => {
     this.#flush()
     return this.#state
   }
 
-  /** Called after changes. Returns the way to stop. */
+  /** Calls a listener after changes. The returned function unsubscribes it. */
   readonly subscribe = (listener: () => void): (() => void) => {
     this.#listeners.add(listener)
     return () => this.#listeners.delete(listener)
@@ -91,11 +91,11 @@ export class UploadSession {
     this.#options = options
   }
 
-  /** Follows the files of this uploader. Returns the way to stop; what was attached twice is detached twice. */
+  /** Follows the files of an uploader until every returned function has been called. */
   attach(uploader: Uploader): () => void {
     if (this.#attached?.uploader !== uploader) {
       this.#attached?.detach()
-      this.#looked = undefined
+      this.#lastSeen = undefined
       const leave = uploader.subscribe(() => this.#follow(uploader))
       uploader.setOptions({ onArrived: this.arrived })
       const detach = () => {
@@ -115,10 +115,7 @@ export class UploadSession {
     }
   }
 
-  /**
-   * What {@link Configuration.agree} calls: the files given together become an upload, and join the queue once it is
-   * agreed to. One upload at a time is compared; the others wait.
-   */
+  /** Implements {@link Configuration.agree}. Uploads are compared one at a time and queued once the user agrees. */
   readonly prepare = async (
     given: GivenFiles,
     lakefs: LakeFSClient,
@@ -127,32 +124,32 @@ export class UploadSession {
     return await this.#preparations.prepare(this.#context, given, lakefs, asked, () => this.#reading)
   }
 
-  /** Agrees to the plan of an upload. */
+  /** Confirms the plan of an upload. */
   confirm(id: string, decisions: Decisions): void {
     this.#preparations.answer(id, { type: 'confirm', decisions })
   }
 
-  /** Has an upload compared with another destination, to go there. */
+  /** Changes the destination of an upload and compares it again. */
   redirect(id: string, destination: Destination): void {
     this.#preparations.answer(id, { type: 'redirect', destination })
   }
 
-  /** Tries again what has failed before an upload could start. */
+  /** Repeats a step that failed before the upload started. */
   retry(id: string): void {
     this.#preparations.answer(id, { type: 'retry' })
   }
 
-  /** Ends an upload before anything of it is sent. */
+  /** Cancels an upload before anything is sent. */
   cancel(id: string): void {
     this.#preparations.cancel(id)
   }
 
-  /** Makes the branch that an upload needs; see {@link branchForReview}. */
+  /** Creates the branch that an upload needs; see {@link branchForReview}. */
   makeBranch(id: string): Promise<string | undefined> {
     return branchForReview(this.#context, id)
   }
 
-  /** A receipt or plan of an earlier upload for the plans to come; undefined forgets it. */
+  /** Sets a receipt or plan of an earlier upload for the next plans; undefined removes it. */
   setPreviousReceipt(source: File | string | undefined): void {
     if (source === this.#source) return
     this.#source = source
@@ -160,84 +157,84 @@ export class UploadSession {
     if (source === undefined) this.#dispatch({ type: 'previous', previous: undefined })
   }
 
-  /** Tells of an object that has arrived; an uploader that is attached tells of its own. */
+  /** Reports an uploaded object. An attached uploader reports its own. */
   readonly arrived = (object: ObjectStats, file: Pick<UploadFile, 'destination' | 'upload'>): void => {
-    if (!this.#arrivals.note(object, file) || this.#telling) return
-    this.#telling = true
-    this.#clock.after(TELL_EVERY, () => {
-      this.#telling = false
+    if (!this.#arrivals.note(object, file) || this.#notifying) return
+    this.#notifying = true
+    this.#clock.after(NOTIFY_INTERVAL_MS, () => {
+      this.#notifying = false
       this.#flush()
-      this.#tell()
+      this.#notify()
     })
   }
 
-  /** Goes on with an open upload of an earlier visit: files for its target join it. */
+  /** Continues an open upload of an earlier visit: new files for its target join it. */
   adopt(upload: AtomicUpload): void {
     this.#dispatch({ type: 'given', upload: resumedUpload(upload, this.#clock.now()) })
   }
 
-  /** Adopts what an earlier visit has left open for this target, now or once another tab lets go of it. */
+  /** Adopts open uploads of earlier visits for this target until the returned function is called. */
   watch(at: Target): () => void {
     const stop = new AbortController()
     keepLooking(this.#context, at, stop.signal).catch(() => {
-      // Without the engine, or without an answer, there is nothing to take up; adding files says what is wrong.
+      // Without the engine or an answer nothing can be adopted, and adding files shows the error.
     })
     return () => stop.abort()
   }
 
-  /** Commits and merges an upload with a branch of its own, or opens its pull request. */
+  /** Commits and merges an atomic upload, or opens its pull request. */
   async land(id: string, request: LandRequest): Promise<void> {
     await this.#onUpload(id, (upload) => land(this.#context, upload, request))
   }
 
-  /** Leaves an upload on its own branch. */
+  /** Ends an atomic upload and keeps its branch. */
   async keep(id: string): Promise<void> {
     await this.#onUpload(id, (upload) => keep(this.#context, upload))
   }
 
-  /** Gives an upload up, with its own branch. */
+  /** Discards an atomic upload with its branch. */
   async discard(id: string): Promise<void> {
     await this.#onUpload(id, (upload) => discard(this.#context, upload))
   }
 
-  /** Commits a branch; see {@link CommitRequest}. Returns the changes as they were read immediately before. */
+  /** Commits a branch; see {@link CommitRequest}. Returns the changes that were read immediately before. */
   commit(at: BranchRef, request: CommitRequest): Promise<ReadChanges | undefined> {
     return commit(this.#context, at, request)
   }
 
-  /** Looks what somebody else has done with what has arrived on a branch and is not among its changes. */
+  /** Finds out what another user did with uploaded files that are no longer among the changes of a branch. */
   lookOutside(at: BranchRef, signal: AbortSignal): Promise<void> {
     return lookOutside(this.#context, at, signal)
   }
 
-  /** Reads what taking back would do; with a commit: its revert. */
+  /** Previews an undo; with a commit, its revert. */
   previewUndo(at: BranchRef, commit?: Taking): Promise<void> {
     return previewTakingBack(this.#context, at, commit)
   }
 
-  /** Takes back what was shown. */
+  /** Performs the undo that was previewed. */
   undo(at: BranchRef): Promise<void> {
     return takeBack(this.#context, at)
   }
 
-  /** Leaves everything as it is. */
+  /** Closes the preview of an undo. */
   closeUndo(at: BranchRef): void {
     const { undo } = workOn(this.getSnapshot(), at)
     if (undo.type !== 'working') this.#dispatch({ type: 'branch', at, work: { undo: { type: 'idle' } } })
   }
 
-  /** Looks up what this browser has committed on a branch last. */
+  /** Finds the last commit of this browser to a branch. */
   findRecent(at: BranchRef): Promise<void> {
     return findRecent(this.#context, at)
   }
 
-  /** Offers that commit no longer to be taken back. */
+  /** Stops offering the undo of that commit. */
   async forgetRecent(at: BranchRef): Promise<void> {
     const { recent } = workOn(this.getSnapshot(), at)
     if (recent) await forget(this.#context, at, recent.commit)
   }
 
-  /** Whether a run is over that was seen from its start; true once for each, for what is done without a press. */
+  /** Returns true once after each run that was observed from its start, for automatic actions. */
   takeRun(): boolean {
     const ran = this.#ran && this.#status === 'finished'
     if (ran) this.#ran = false
@@ -255,11 +252,11 @@ export class UploadSession {
       (saved) => ({ name, saved }),
       (error: unknown) => ({ name, error }),
     )
-    // Another one may have been given meanwhile.
+    // Another receipt may have been set meanwhile.
     if (source === this.#source) this.#dispatch({ type: 'previous', previous })
   }
 
-  /** Hears of a change of the uploader. */
+  /** Handles a change of the uploader. */
   #follow(uploader: Uploader): void {
     const { status, ids, totals } = uploader.getSnapshot()
     this.#context.rows.sweep(uploader)
@@ -272,14 +269,14 @@ export class UploadSession {
       return
     }
     const { uploaded } = totals.counts
-    if (this.#looked?.ids === ids && this.#looked.uploaded === uploaded) return
-    this.#looked = { ids, uploaded }
+    if (this.#lastSeen?.ids === ids && this.#lastSeen.uploaded === uploaded) return
+    this.#lastSeen = { ids, uploaded }
     for (const file of uploader.getSnapshot().files) {
       if (file.status === 'uploaded') this.#arrivals.note(file.object, file)
     }
     if (this.#arrivals.isEmpty) return
     this.#flush()
-    this.#tell()
+    this.#notify()
   }
 
   #flush(): void {
@@ -292,10 +289,10 @@ export class UploadSession {
     this.#flush()
     const before = this.#state
     this.#state = reduceSession(before, event)
-    if (this.#state !== before) this.#tell()
+    if (this.#state !== before) this.#notify()
   }
 
-  #tell(): void {
+  #notify(): void {
     for (const listener of [...this.#listeners]) listener()
   }
 
@@ -306,7 +303,7 @@ export class UploadSession {
   }
 
   async #withRecords<T>(work: (records: Records | undefined) => Promise<T>): Promise<T> {
-    // A private window without IndexedDB: the upload goes on and only a reload forgets it.
+    // A private window may have no IndexedDB: the upload continues, and only a reload loses it.
     const records = await this.#records().catch(() => undefined)
     try {
       return await work(records)
@@ -317,7 +314,7 @@ export class UploadSession {
 }
 
 /**
- * A session for an uploader: its uploads are compared, agreed to, committed and taken back as the options say.
+ * Creates a session for an uploader: its uploads are compared, committed and undone according to the options.
  * @example
  * const session = createUploadSession(uploader, { plan: true })
  * session.subscribe(() => draw(session.getSnapshot()))

@@ -7,80 +7,80 @@ import type { ExternalChange } from '../external-changes.ts'
 import type { AtomicUpload } from '../open-uploads.ts'
 import type { Plan } from '../plan.ts'
 
-/** What a plan shows, and what the user may decide about it. */
+/** Plan with everything that the user needs for a decision. */
 export interface Review {
   plan: Plan
-  /** Keys of metadata that a file lacks, by the file's path. */
+  /** Missing metadata keys by the path of the file. */
   missing: ReadonlyMap<string, readonly string[]>
-  /** What lay between the files and is not in the plan. */
+  /** Rejected input, which is not in the plan. */
   rejections: readonly Rejection[] | undefined
   /** Base URL of the lakeFS API that the plan was read from. */
   endpoint: string
-  /** Ms since 1970 when it was compared. */
+  /** Ms since 1970 of the comparison. */
   comparedAt: number
-  /** The branch that was made for these files, in place of the one that takes none. */
+  /** Branch that was created for these files, because the requested one accepts none. */
   branch?: string
-  /** Why none could be made. */
+  /** Error of the creation of a branch. */
   branchError?: unknown
 }
 
-/** Why an upload could not be brought to its target. */
+/** Reason why an upload could not be merged. */
 export type LandProblem =
   | { type: 'hooks'; refusal: HookRefusal }
   | { type: 'conflict'; error: MergeConflict | MergeNotTakenBack }
   | { type: 'unchecked'; error: MergeUnchecked }
   | { type: 'failed'; error: unknown }
 
-/** How far an upload has come. */
+/** Stage of an upload. */
 export type UploadStage =
-  /** It waits for the one before it. */
+  /** The upload waits for the previous one. */
   | { type: 'queued' }
   | { type: 'comparing'; step: 'listing' | 'hashing'; done: number; of: number }
   | { type: 'review'; review: Review }
-  /** Comparing, or making its own branch, has failed. */
+  /** The comparison or the creation of a branch has failed. */
   | { type: 'failed'; what: 'plan' | 'branch'; branch: string; error: unknown }
-  /** It is agreed to, and its own branch is being made. */
+  /** The user has agreed, and the branch of the upload is being created. */
   | { type: 'starting' }
-  /** Its files are sent, or lie on their branch uncommitted. */
+  /** The files are being sent, or are uncommitted on their branch. */
   | { type: 'open' }
-  /** Its own branch is committed and merged, kept or deleted. */
+  /** The branch of the upload is being committed and merged, kept or deleted. */
   | { type: 'ending' }
-  /** It was not brought to its target, and can be tried again. */
+  /** The upload was not merged, and the merge can be repeated. */
   | { type: 'not-landed'; problem: LandProblem }
   | { type: 'committed'; commit: string }
-  /** `reference`: the merge's commit; `merged`: the merge is the upload's own and can be reverted. */
+  /** `reference`: commit of the merge; `merged`: the merge belongs to this upload and can be reverted. */
   | { type: 'landed'; reference: string; merged: boolean; branchLeft: boolean }
-  /** `head`: the newest commit of its own branch; `href`: address of the pull request in lakeFS. */
+  /** `head`: newest commit of its branch; `href`: URL of the pull request in lakeFS. */
   | { type: 'in-review'; pull: string; href: string; head: string }
-  /** `merged`: its merge stays on the target too. */
+  /** `merged`: its merge is on the target as well. */
   | { type: 'kept'; merged: boolean }
   | { type: 'discarded' }
   | { type: 'taken-back' }
   | { type: 'changed-outside'; change: ExternalChange }
 
-/** The files that were given together, from the moment they are given until they are committed, merged or taken back. */
+/** Files that were added together, until they are committed, merged or undone. */
 export interface Upload {
   readonly id: string
   /** Ms since 1970. */
   readonly since: number
-  /** Where the user gave the files. */
+  /** Destination for which the user added the files. */
   readonly asked: Destination
-  /** Where they go. It does not change any more once a file of them is sent. */
+  /** Actual destination. It does not change after the first file is sent. */
   readonly destination: Destination
   readonly files: number
   readonly bytes: number
-  /** What the user decided about its plan. */
+  /** Decisions of the user about the plan. */
   readonly answers?: Decisions
-  /** The branch of its own that its files gather on. */
+  /** Branch on which the files are gathered. */
   readonly atomic?: AtomicUpload
-  /** What has arrived, in this order; of a path that is there twice the last one counts. */
+  /** Uploaded objects in order; for a path that occurs twice, the last one counts. */
   readonly landed: readonly ObjectStats[]
-  /** How many of {@link Upload.landed}, from the first one, are committed or taken back. */
+  /** Number of objects at the start of {@link Upload.landed} that are committed or undone. */
   readonly settled: number
-  /** Path of the receipt that is on its own branch. */
+  /** Path of the receipt on its branch. */
   readonly receiptPath?: string
   readonly stage: UploadStage
-  /** More was sent since it has ended. */
+  /** True when other files were sent after it ended. */
   readonly past: boolean
 }
 
@@ -89,11 +89,11 @@ export type UploadEvent =
   | { type: 'compared'; review: Review }
   | { type: 'compare-failed'; branch: string; error: unknown }
   | { type: 'branch-failed'; branch: string; error: unknown }
-  /** A branch was made for what the plan's own one does not take, or could not be made. */
+  /** A branch was created because that of the plan accepts no files, or creating it failed. */
   | { type: 'branch-made'; branch: string }
   | { type: 'branch-refused'; error: unknown }
   | { type: 'agreed' }
-  /** The user wants it to go elsewhere: it is compared anew. */
+  /** The user has chosen another destination, so the files are compared again. */
   | { type: 'redirected'; destination: Destination }
   | {
       type: 'started'
@@ -103,14 +103,14 @@ export type UploadEvent =
       answers: Decisions | undefined
       atomic: AtomicUpload | undefined
     }
-  /** More files were given for it. */
+  /** More files were added to it. */
   | { type: 'joined'; files: number; bytes: number }
   | { type: 'arrived'; objects: readonly ObjectStats[] }
   | { type: 'ending' }
   | { type: 'receipt-stored'; path: string }
   | { type: 'not-landed'; problem: LandProblem; atomic: AtomicUpload }
   | { type: 'ended'; stage: Extract<UploadStage, { type: 'landed' | 'in-review' | 'kept' | 'discarded' }> }
-  /** What has arrived so far is committed, taken back or changed by somebody else. */
+  /** All objects so far are committed, undone, or changed by another user. */
   | {
       type: 'settled'
       stage: Extract<UploadStage, { type: 'committed' | 'taken-back' | 'changed-outside' }>
@@ -121,16 +121,16 @@ type StageType = UploadStage['type']
 
 const ASKING: ReadonlySet<StageType> = new Set<StageType>(['queued', 'comparing', 'review', 'failed', 'starting'])
 const LANDING: ReadonlySet<StageType> = new Set<StageType>(['open', 'ending', 'not-landed'])
-/** What arrives later opens these again: the branch is the target's own. */
+/** Stages that a later object reopens: the upload has no branch of its own. */
 const REOPENED: ReadonlySet<StageType> = new Set<StageType>(['committed', 'taken-back', 'changed-outside'])
 
-/** Nothing of it is sent yet: it waits, is compared, or somebody is asked. */
+/** True before anything is sent: the upload waits, is compared, or is in review. */
 export const isAsking = ({ stage }: Upload): boolean => ASKING.has(stage.type)
-/** Its files are sent, or lie uncommitted. */
+/** True while the files are being sent or are uncommitted. */
 export const isOpen = ({ stage }: Upload): boolean => LANDING.has(stage.type)
 export const isEnded = (upload: Upload): boolean => !isAsking(upload) && !isOpen(upload)
 
-/** An upload after something has happened to it. An event that its stage knows nothing of changes nothing. */
+/** Returns the upload after an event. An event that does not apply to its stage changes nothing. */
 export function reduceUpload(upload: Upload, event: UploadEvent): Upload {
   const { stage } = upload
   switch (event.type) {
@@ -186,13 +186,13 @@ export function reduceUpload(upload: Upload, event: UploadEvent): Upload {
 
 function settle(upload: Upload, stage: Extract<UploadEvent, { type: 'settled' }>['stage']): Upload {
   const { length } = upload.landed
-  // What was committed is taken back by a revert too, though nothing of it is uncommitted.
+  // A revert also undoes committed objects.
   const reverted = stage.type === 'taken-back' && (upload.stage.type === 'committed' || upload.stage.type === 'landed')
   if (upload.settled === length && !reverted) return upload
   return { ...upload, settled: length, stage: upload.atomic && !reverted ? upload.stage : stage }
 }
 
-/** What has arrived of it and is neither committed nor taken back, each path once. */
+/** Returns the objects that are neither committed nor undone, one for each path. */
 export function uncommittedOf({ landed, settled }: Upload): ObjectStats[] {
   return [...new Map(landed.slice(settled).map((object) => [object.path, object])).values()]
 }
