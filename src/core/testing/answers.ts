@@ -2,10 +2,10 @@ import { createLakeFSClient, type LakeFSClient } from '../lakefs/retrying-client
 import { TestClock } from './clock.ts'
 import { md5, type Seen, TestLake } from './lake.ts'
 
-/** What a test answers to one request; `count` is how often it came, from 1. */
+/** Answer of a test to one request; `count` is the number of requests to this route, from 1. */
 export type Answer = (seen: Seen, count: number) => Response | undefined
 
-/** LakeFSClient on a pretended lakeFS, with answers of the test's own for `METHOD path-ending`. */
+/** Creates a LakeFSClient in front of a fake lakeFS, with answers for `METHOD path-ending`. */
 export function lakefsWith(answers: Readonly<Record<string, Answer>> = {}) {
   const lake = new TestLake()
   const clock = new TestClock()
@@ -19,7 +19,10 @@ export function lakefsWith(answers: Readonly<Record<string, Answer>> = {}) {
   return { lakefs, lake, clock, counts }
 }
 
-/** Puts a test's own answers in place of the lake's. @returns how often each route came. */
+/**
+ * Replaces answers of the fake lakeFS.
+ * @returns the number of requests of each route.
+ */
 export function answerWith(lake: TestLake, answers: Readonly<Record<string, Answer>>): Map<string, number> {
   const counts = new Map<string, number>()
   lake.twist = (seen) => {
@@ -34,7 +37,7 @@ export function answerWith(lake: TestLake, answers: Readonly<Record<string, Answ
   return counts
 }
 
-/** A route of the pretended lake by its name, or `METHOD ending`. */
+/** True for a request to this route of the fake, by its name or `METHOD ending`. */
 function matches({ route }: Seen, wanted: string): boolean {
   if (route === wanted) return true
   const [method = '', ending = ''] = wanted.split(' ')
@@ -48,8 +51,9 @@ export const page = (results: readonly unknown[], next = '') =>
   json(200, { pagination: { has_more: next !== '', next_offset: next, results: results.length }, results })
 
 /**
- * What lakeFS tells of a merge that goes well: commit c2 on a drop's branch from c1, the target's newest, becomes m1.
- * @param paths what the drop changes.
+ * Returns the answers for a successful merge: commit c2 on the branch of an upload from c1, the newest of the target,
+ * becomes m1.
+ * @param paths paths that the upload changes.
  */
 export function mergesWell(...paths: string[]): Record<string, Answer> {
   const changes = paths.map((path) => ({ path, path_type: 'object', type: 'added', size_bytes: 1500 }))

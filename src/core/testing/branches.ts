@@ -19,7 +19,7 @@ interface Difference {
   type: string
 }
 
-/** One request about branches, before it is answered. `count` is how often its method and path came, from 1. */
+/** Request about branches before its answer. `count` is the number of requests with this method and path, from 1. */
 export interface Asked {
   method: string
   path: string
@@ -31,19 +31,19 @@ const json = (status: number, body?: unknown) =>
   new Response(body === undefined ? null : JSON.stringify(body), { status })
 
 /**
- * A lakeFS in memory with commits, branches, diffs and merges; contents stand for objects. It merges as lakeFS 1.84 does:
- * a new object of the target is written over where the next key of the base has the same content.
+ * lakeFS in memory with commits, branches, diffs and merges; contents take the place of objects. It merges like lakeFS
+ * 1.84: a new object of the target is overwritten when the next key of the base has the same content.
  */
 export class TestBranches {
   readonly clock = new TestClock()
   readonly asked: Asked[] = []
   readonly commits = new Map<string, TestCommit>()
   readonly heads = new Map<string, string>()
-  /** Read in many pages, and commits never change. */
+  /** Cached, because diffs are read in many pages and commits never change. */
   readonly #diffs = new Map<string, Difference[]>()
-  /** Branches that only merges may change. */
+  /** Branches that only a merge may change. */
   readonly guarded = new Set<string>()
-  /** Instead of the usual answer; `lost`: done as asked, and the answer is a 504. */
+  /** Replaces the usual answer; with `lost` the request is processed and the answer is a 504. */
   twist: (asked: Asked) => Response | 'lost' | undefined = () => undefined
   readonly lakefs = createLakeFSClient({
     endpoint: 'http://lakefs.test/api/v1',
@@ -55,7 +55,7 @@ export class TestBranches {
     this.#add([], 'first', new Map(Object.entries(objects)), 'main')
   }
 
-  /** Commits changes to a branch, as anybody would; undefined takes the path away. */
+  /** Commits changes to a branch, as another user would; undefined removes the path. */
   change(branch: string, changes: Readonly<Record<string, string | undefined>>, message = 'change'): string {
     const tree = new Map(this.tree(branch))
     for (const [path, content] of Object.entries(changes)) {
@@ -65,7 +65,7 @@ export class TestBranches {
     return this.#add([this.#idOf(branch)], message, tree, branch)
   }
 
-  /** Merges into a branch, whatever may stand against it. */
+  /** Merges into a branch in spite of conflicts. */
   merge(source: TestCommit, branch: string, message: string): void {
     const into = this.#commitOf(branch)
     const brought = this.#diff(this.#base(source.id, into.id), source, true).map(({ path }) => path)
@@ -86,7 +86,7 @@ export class TestBranches {
     return this.#commitOf(branch)
   }
 
-  /** Requests whose `METHOD path` ends so. */
+  /** Returns the number of requests whose `METHOD path` ends with this. */
   count(route: string): number {
     const [method = '', ending = ''] = route.split(' ')
     return this.asked.filter((one) => one.method === method && one.path.endsWith(ending)).length
@@ -119,12 +119,12 @@ export class TestBranches {
   #base(a: string, b: string): TestCommit {
     const behind = this.#behind(a)
     const both = [...this.#behind(b)].filter((id) => behind.has(id))
-    // Ids grow with time, so the greatest one is the nearest.
+    // Ids grow with time, so the greatest one is the nearest ancestor.
     const nearest = both.sort((x, y) => Number(y.slice(1)) - Number(x.slice(1)))[0]
     return this.#commitOf(nearest ?? a)
   }
 
-  /** The three-way merge that lakeFS makes; undefined: a conflict. */
+  /** Makes the three-way merge of lakeFS; undefined on a conflict. */
   #combine(base: Tree, source: Tree, target: Tree): Tree | undefined {
     const result = new Map(target)
     const keys = [...base.keys()].sort(byBytes)
@@ -203,7 +203,7 @@ export class TestBranches {
         const [from, to] = [this.#commitOf(ref), this.#commitOf(other)]
         const base = this.#base(from.id, to.id)
         if (base.id === from.id) return say(400, 'update branch: no changes')
-        // Where the target is the base, lakeFS takes the source as it is.
+        // If the target is the base, lakeFS takes the source as it is.
         const tree = base.id === to.id ? from.tree : this.#combine(base.tree, from.tree, to.tree)
         if (!tree) return json(409, { reference: '' })
         return json(200, { reference: this.#add([to.id, from.id], body.message ?? '', tree, other) })
@@ -221,7 +221,7 @@ export class TestBranches {
     }
   }
 
-  /** A commit on a branch with what lies between two others. */
+  /** Commits the changes between two other commits to a branch. */
   #apply(branch: string, from: TestCommit, to: TestCommit, message: string): Response {
     if (this.guarded.has(branch)) return say(403, 'cannot commit to protected branch')
     const now = this.#commitOf(branch)

@@ -1,10 +1,10 @@
 import type { Clock } from '../request/clock.ts'
 
-/** Time that moves only when a test says so. */
+/** Clock whose time only a test moves. */
 export class TestClock implements Clock {
   #now = 1_000_000_000_000
   #timers: { at: number; callback: () => void }[] = []
-  /** What random() gives; 1 gives the longest delay of a full jitter. */
+  /** Result of random(); 1 gives the longest delay of a full jitter. */
   chance = 1
 
   now = () => this.#now
@@ -18,17 +18,17 @@ export class TestClock implements Clock {
     }
   }
 
-  /** How many timers are set. */
+  /** Number of timers that are set. */
   get scheduled(): number {
     return this.#timers.length
   }
 
-  /** Time that has passed unnoticed: no timer runs. */
+  /** Moves the time without running timers, as a suspended machine does. */
   jump(ms: number): void {
     this.#now += ms
   }
 
-  /** Runs what is due within the next `ms`. */
+  /** Runs the timers that are due within the next `ms`. */
   async advance(ms: number): Promise<void> {
     const end = this.#now + ms
     for (;;) {
@@ -41,7 +41,7 @@ export class TestClock implements Clock {
     await idle()
   }
 
-  /** Lets time run, timer by timer, until the promise has an end. */
+  /** Runs timers one by one until the promise settles. */
   async run<T>(promise: Promise<T>, longest = 3_600_000): Promise<T> {
     let open = true
     const done = promise.finally(() => {
@@ -71,7 +71,7 @@ export class TestClock implements Clock {
 
 let under = 0
 
-/** Work of the platform's own, in as many turns as it likes: a test's time stands still meanwhile. */
+/** Marks work of the platform, which may take any number of turns: the time of the test stands still meanwhile. */
 export function underWay<T>(work: Promise<T>): Promise<T> {
   under += 1
   return work.finally(() => {
@@ -79,7 +79,7 @@ export function underWay<T>(work: Promise<T>): Promise<T> {
   })
 }
 
-/** Lets everything that needs no time come to rest. */
+/** Resolves when all work that needs no time is done. */
 export async function idle(): Promise<void> {
   for (let turn = 0; turn < 6; turn = under > 0 ? 0 : turn + 1) {
     await new Promise<void>((resolve) => setImmediate(resolve))

@@ -7,34 +7,34 @@ import type { Store, StoreAnswer, StoreRequest } from '../store/storage.ts'
 import { underWay } from './clock.ts'
 import type { OtherStore } from './stores.ts'
 
-/** One request that reached the pretended servers. */
+/** Request that reached the fake servers. */
 export interface Seen {
-  /** address, link, create, sign, complete, abort, stat, list, upload, put, part, config, … */
+  /** Name of the call: address, link, create, sign, complete, abort, stat, list, upload, put, part, config, … */
   route: string
   path: string
-  /** Branch, commit or other ref that is read. */
+  /** Branch, commit or other ref of the request. */
   ref: string
   headers: Record<string, string>
   body: unknown
 }
 
-/** What a test wants to happen instead of the usual answer; return undefined to let it pass. */
+/** Replaces the usual answer; undefined keeps it. */
 export type Twist = (
   seen: Seen,
   count: number,
 ) => /** Instead of the usual answer. */
   | Response
-  /** No answer, and nothing done. */
+  /** The request gets no answer and has no effect. */
   | ResponseError
-  /** No answer ever. */
+  /** The request never gets an answer. */
   | 'hang'
-  /** Done as asked, and the answer lost. */
+  /** The request is processed, and its answer is lost. */
   | 'lost'
-  /** A link that is answered 412 for the entry that it has written itself. */
+  /** A link is answered 412 because of the entry that it has written itself. */
   | 'raced'
-  /** A good answer of link, complete or upload, and the branch does not have the object. */
+  /** A link, complete or upload succeeds, but the branch does not have the object. */
   | 'unwritten'
-  /** The store keeps other bytes than it was sent. */
+  /** The store keeps other bytes than those sent. */
   | 'damaged'
   | undefined
 
@@ -47,7 +47,7 @@ export const say = (status: number, message: string, headers: Record<string, str
   json(status, { message }, headers)
 export const md5 = (data: Uint8Array | string) => createHash('md5').update(data).digest('hex')
 
-/** A lakeFS and a store in memory that behave as recorded; enough for conversations with one engine. */
+/** lakeFS and a store in memory that behave as recorded, for one engine. */
 export class TestLake {
   readonly seen: Seen[] = []
   readonly objects = new Map<string, ObjectStats>()
@@ -60,7 +60,7 @@ export class TestLake {
   multipart = true
   /** Absent: S3. */
   other: OtherStore | undefined
-  /** Life of a presigned URL in seconds; 0: lakeFS does not tell. */
+  /** Seconds until a presigned URL expires; 0: lakeFS does not tell. */
   urlSeconds = 0
   now = () => Date.now()
   protectedBranches: string[] = []
@@ -68,7 +68,9 @@ export class TestLake {
   branches = ['main']
   tags: string[] = []
   #next = 1
-  /** Node passes an abort on to a request by a weak reference: one that nobody holds would not hear of it. */
+  /**
+   * Node passes an abort to a request by a weak reference, so a request without another reference would not be aborted.
+   */
   readonly #hanging: unknown[] = []
 
   count(route: string): number {

@@ -1,7 +1,7 @@
 import type { DropRecord, LandingRecord, Records } from '../resume/database.ts'
 import type { UploadLocks } from '../versioned/open-uploads.ts'
 
-/** Where a browser remembers open uploads. */
+/** Creates the database of open uploads of a browser. */
 export function rememberedUploads() {
   const kept = new Map<string, DropRecord>()
   return {
@@ -12,7 +12,7 @@ export function rememberedUploads() {
   }
 }
 
-/** All that a session asks of {@link Records}, shared by the visits of one browser. */
+/** Creates the part of {@link Records} that a session uses, shared by the visits of one browser. */
 export function rememberedSessions() {
   const uploads = rememberedUploads()
   const commits = new Map<string, LandingRecord>()
@@ -27,7 +27,7 @@ export function rememberedSessions() {
   return { ...uploads, commits, open: async () => records as unknown as Records }
 }
 
-/** Web Locks of a browser, and what another tab does with them. */
+/** Creates the Web Locks of a browser with another tab. */
 export function otherTab() {
   const held = new Set<string>()
   const waiting: (() => void)[] = []
@@ -42,7 +42,7 @@ export function otherTab() {
     held.add(name)
     return () => leave(name)
   }
-  /** The other tab lets go of it, or is closed. */
+  /** The other tab releases the lock, or is closed. */
   function leave(name: string) {
     held.delete(name)
     for (const go of waiting.splice(0)) go()

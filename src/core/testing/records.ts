@@ -1,18 +1,18 @@
 import type { FileRecord, HandleRecord, PartRecord, Records } from '../resume/database.ts'
 import type { Locks } from '../resume/resume-store.ts'
 
-/** What one browser remembers, shared by its tabs, and which of them are alive. */
+/** Database of one browser, shared by its tabs, and the tabs that are open. */
 export class TestBrowser {
   readonly files = new Map<string, FileRecord>()
   readonly parts = new Map<string, PartRecord>()
   readonly handles = new Map<string, HandleRecord>()
   readonly held = new Set<string>()
-  /** Everything that was ever written, as text. */
+  /** Text of everything that was ever written. */
   written = ''
   writes = 0
-  /** Most files that were written or forgotten in one write. */
+  /** Maximum number of files that were written or deleted in one write. */
   largest = 0
-  /** Rejects every write, as a full disk does. */
+  /** Rejects every write, as on a full disk. */
   full = false
 
   #waiting: { name: string; resolve: () => void }[] = []
@@ -28,7 +28,7 @@ export class TestBrowser {
     },
   }
 
-  /** The tab is gone: its locks fall. */
+  /** Closes the tab without a cleanup, so that its locks are released. */
   crash(): void {
     for (const name of [...this.held]) this.#fall(name)
   }

@@ -9,16 +9,16 @@ import type { Ports } from '../transfer/transfer-manager.ts'
 import { TestClock, underWay } from './clock.ts'
 import { md5, TestLake } from './lake.ts'
 
-// Loaded and compiled lazily by the engine: a test's time must not run meanwhile.
+// The engine loads and compiles it on demand, and the time of a test must not run meanwhile.
 await createMD5()
 
-// Nor while a file is read, which the platform may do in turns of its own.
+// Nor may it run while a file is read, which the platform may do in its own turns.
 const { arrayBuffer } = Blob.prototype
 Blob.prototype.arrayBuffer = function () {
   return underWay(arrayBuffer.call(this))
 }
 
-/** An engine whose servers, time and network are in the hands of a test. */
+/** Creates an engine whose servers, time and network a test controls. */
 export function rig(
   options: Partial<UploaderOptions> = {},
   ports: Partial<Ports> = {},
@@ -60,12 +60,12 @@ export function rig(
     },
   )
   const statuses = () => engine.getSnapshot().files.map((file) => `${file.path} ${file.status}`)
-  /** Adds and lets time run until every file has ended. */
+  /** Adds files and runs the time until every file has ended. */
   const upload = async (...files: Parameters<Engine['add']>) => {
     await clock.run(engine.add(...files))
     return await clock.run(engine.finished())
   }
-  /** Lets time run until the first file has one of these states. */
+  /** Runs the time until the first file has one of these statuses. */
   const until = async (...wanted: Status[]) => {
     for (let step = 0; step < 2000; step += 1) {
       const file = engine.getSnapshot().files[0]
@@ -77,7 +77,7 @@ export function rig(
   return { engine, clock, lake, network, statuses, upload, until }
 }
 
-/** A file of text, or of that many bytes. */
+/** Creates a file of text, or of that many bytes. */
 export function file(name: string, content: string | number = 'hello lakeFS\n', type = ''): File {
   const body = typeof content === 'string' ? content : new Uint8Array(content).map((_, index) => index % 251)
   return new File([body], name, { type, lastModified: 1_700_000_000_000 })

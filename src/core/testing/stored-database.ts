@@ -94,8 +94,8 @@ const landings = [
 ] as const satisfies readonly LandingRecord[]
 
 /**
- * The database as it lies in the browsers of users, version 3. It is never edited: what is written from now on may differ,
- * and has to leave this readable.
+ * Database, version 3, as it is stored in browsers of users. It is never edited: later versions may write other
+ * records, but have to read these.
  */
 export const STORED_DATABASE = {
   name: 'lakefs-uploader',

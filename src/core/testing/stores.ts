@@ -1,25 +1,25 @@
 import { createHash } from 'node:crypto'
 
-/** One request that reached a pretended store. */
+/** Request that reached a fake store. */
 export interface StoreCall {
   method: string
   url: URL
-  /** Names in lower case. */
+  /** Headers with names in lower case. */
   headers: Record<string, string>
   bytes: Uint8Array
 }
 
 /**
- * A store other than S3, answering as recorded or documented (docs/lakefs-contract.md, "Azure", "Google Cloud
+ * Store other than S3, which answers as recorded or documented (docs/lakefs-contract.md, "Azure", "Google Cloud
  * Storage").
  */
 export interface OtherStore {
   readonly type: 'azure' | 'gs'
-  /** Committed bytes by path of the URL. */
+  /** Committed bytes by the path of the URL. */
   readonly blobs: Map<string, Uint8Array>
-  /** What lakeFS would give for an address: physical address and signed URL. */
+  /** Returns physical address and signed URL as lakeFS would. */
   sign(key: string, expiry: number): { physical_address: string; presigned_url: string }
-  /** put, block, list or look: what tests count. */
+  /** Returns the name of a request for counts: put, block, list or look. */
   route(call: Pick<StoreCall, 'method' | 'url'>): string
   answer(call: StoreCall, now: number): Response
 }
@@ -31,14 +31,14 @@ const xml = (status: number, code: string, message = '') =>
     headers: { 'x-ms-error-code': code },
   })
 
-/** Azure Blob as server/sandbox/fixtures/azure.json has it. */
+/** Azure Blob Storage as in server/sandbox/fixtures/azure.json. */
 export class TestAzure implements OtherStore {
   readonly type = 'azure'
   readonly blobs = new Map<string, Uint8Array>()
   readonly blocks = new Map<string, Map<string, Uint8Array>>()
-  /** What the CORS rule lets the page see. */
+  /** Headers that the CORS rule exposes. */
   exposed = ['etag', 'content-md5']
-  /** A container that lets nothing be written over. */
+  /** True for a container that refuses to overwrite blobs. */
   immutable = false
   #version = 0
 
@@ -84,7 +84,7 @@ export class TestAzure implements OtherStore {
         if (this.immutable && this.blobs.has(key)) return xml(409, 'BlobAlreadyExists')
         if (ids.some((id) => !waiting.has(id))) return xml(400, 'InvalidBlockList')
         this.blobs.set(key, Buffer.concat(ids.map((id) => waiting.get(id) ?? new Uint8Array())))
-        // The trap: the MD5 of the list.
+        // Azure returns the MD5 of the list and not of the bytes.
         return this.#created(bytes)
       }
       default:
@@ -103,12 +103,12 @@ export class TestAzure implements OtherStore {
   }
 }
 
-/** Google Cloud Storage as Google documents it (docs/lakefs-contract.md, "Google Cloud Storage"). */
+/** Google Cloud Storage as documented (docs/lakefs-contract.md, "Google Cloud Storage"). */
 export class TestGcs implements OtherStore {
   readonly type = 'gs'
   readonly blobs = new Map<string, Uint8Array>()
   exposed = ['etag', 'x-goog-hash']
-  /** Keys of the customer: the ETag is opaque and there is no MD5. */
+  /** True for keys of the customer: the ETag is opaque and there is no MD5. */
   customerKeys = false
 
   sign(key: string, expiry: number) {

@@ -1,18 +1,18 @@
 import { abortError } from '../request/clock.ts'
 import type { Tabs } from '../transfer/tabs.ts'
 
-/** The locks and messages that the tabs of one browser share. */
+/** Locks and messages that the tabs of one browser share. */
 export class TestTabs {
   /** Locks that are held now. */
   readonly held = new Set<string>()
-  /** Most locks that were held at once. */
+  /** Maximum number of locks that were held at once. */
   most = 0
-  /** Names told, in order. */
+  /** Names of the messages, in order. */
   readonly told: string[] = []
   #waiting: { name: string; go: () => void }[] = []
   readonly #listeners = new Map<object, (name: string) => void>()
 
-  /** One more tab. */
+  /** Opens another tab. */
   open(): Tabs {
     const own = {}
     return {
@@ -44,7 +44,7 @@ export class TestTabs {
     }
   }
 
-  /** Files that wait for another tab. */
+  /** Number of files that wait for another tab. */
   get waiting(): number {
     return this.#waiting.length
   }

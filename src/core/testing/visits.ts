@@ -7,14 +7,14 @@ import { rig } from './rig.ts'
 
 const MIB = 2 ** 20
 
-/** A browser in which pages come and go, in front of one lakeFS. */
+/** Browser whose pages open and close, in front of one lakeFS. */
 export function visits(tabs?: Tabs) {
   const browser = new TestBrowser()
   const shared = { clock: new TestClock(), lake: new TestLake() }
   const resumeStore = { open: browser.open, locks: browser.locks, endpoint: 'http://lakefs.test/api/v1' }
   const open = (options: Partial<UploaderOptions> = {}, kept: typeof resumeStore = resumeStore) =>
     rig({ partSize: 5 * MIB, ...options }, { resumeStore: kept, tabs }, shared)
-  /** The tab dies with what it was doing. */
+  /** Closes the tab in the middle of its work. */
   const crash = async (page: ReturnType<typeof open>) => {
     await shared.clock.advance(300)
     shared.lake.twist = () => 'hang'
@@ -26,7 +26,7 @@ export function visits(tabs?: Tabs) {
   return { browser, ...shared, open, crash }
 }
 
-/** A file handle as Chromium gives it. */
+/** Creates a file handle like that of Chromium. */
 export function handleOf(one: File, permission = { state: 'granted' }) {
   return {
     kind: 'file',

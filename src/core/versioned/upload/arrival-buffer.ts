@@ -2,9 +2,9 @@ import type { UploadFile } from '../../file/upload-file.ts'
 import type { ObjectStats } from '../../lakefs/wire.ts'
 import type { Arrival } from './session-state.ts'
 
-/** Collects the objects that have arrived until somebody takes them, each object once. */
+/** Collects uploaded objects until they are taken, each object once. */
 export class ArrivalBuffer {
-  /** Also those that are committed or taken back since. */
+  /** Objects that were noted before, including those that are committed or undone since. */
   readonly #noted = new WeakSet<ObjectStats>()
   #arrivals: Arrival[] = []
 
@@ -12,7 +12,7 @@ export class ArrivalBuffer {
     return this.#arrivals.length === 0
   }
 
-  /** Notes an object; false where it was noted before. */
+  /** Adds an object; returns false if it was noted before. */
   note(object: ObjectStats, { destination, upload }: Pick<UploadFile, 'destination' | 'upload'>): boolean {
     if (this.#noted.has(object)) return false
     this.#noted.add(object)
@@ -20,7 +20,7 @@ export class ArrivalBuffer {
     return true
   }
 
-  /** Gives what has arrived since the last call. */
+  /** Returns the objects since the last call. */
   take(): readonly Arrival[] {
     const arrivals = this.#arrivals
     this.#arrivals = []
