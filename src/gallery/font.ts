@@ -1,6 +1,6 @@
-/** Width of a letter in ems, on average, of a family that runs narrow and of one that runs wide. Arial has about 0.5. */
+/** Average width of a letter, in ems, of a narrow and of a wide font family. Arial has about 0.5. */
 const EMS = { narrow: 0.42, wide: 0.62 } as const
-/** Families of which every machine with a screen has one, as `local()` finds them. */
+/** Families that `local()` is asked for. Every machine with a screen has one of them. */
 const KNOWN = [
   'DejaVu Sans',
   'Liberation Sans',
@@ -14,7 +14,7 @@ const KNOWN = [
 ]
 const SAMPLE = 'Finishing 1,204 files, about 50 s left: annotations/labels-2025-06.parquet'
 
-/** Ems that a letter takes in a family, on average. */
+/** Returns the average width of a letter of a family, in ems. */
 function letterOf(family: string): number {
   const context = document.createElement('canvas').getContext('2d')
   if (!context) throw new Error('this browser measures no text')
@@ -22,7 +22,10 @@ function letterOf(family: string): number {
   return context.measureText(SAMPLE).width / 100 / SAMPLE.length
 }
 
-/** Where a machine has no bold letters of a family it takes those of another one, which sit elsewhere in a line. */
+/**
+ * A machine without the bold letters of a family takes those of another one, which have another baseline; the overrides
+ * imitate that.
+ */
 const FACES = [
   { weight: '100 450', ascentOverride: '93%', descentOverride: '24%' },
   { weight: '451 900', ascentOverride: '108%', descentOverride: '9%' },
@@ -31,15 +34,15 @@ const FACES = [
 async function addFamily(name: string, adjust: number): Promise<void> {
   const source = KNOWN.map((family) => `local("${family}")`).join(', ')
   for (const face of FACES) {
-    // The types do not know all descriptors.
+    // The types lack some descriptors.
     const descriptors = { ...face, sizeAdjust: `${adjust * 100}%` } as FontFaceDescriptors
     document.fonts.add(await new FontFace(name, source, descriptors).load())
   }
 }
 
 /**
- * Shows the widget in a family of a given width: one that this machine has, made as narrow or as wide as families are, so
- * that what is looked at does not depend on what is installed. Rejects where none is there to be stretched.
+ * Shows the widget in a font family of a given width. It stretches a family of this machine, so that the layout does
+ * not depend on the installed fonts. Rejects if no family is found.
  */
 export async function useFamily(kind: string): Promise<void> {
   if (kind !== 'narrow' && kind !== 'wide') throw new Error(`no such font: ${kind}; there are narrow and wide`)

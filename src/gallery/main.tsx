@@ -7,10 +7,10 @@ import { useFamily } from './font.ts'
 import { PANEL_SCENES } from './panels.ts'
 
 /**
- * Every state of the widget from fixtures; development only.
+ * Shows a state of the widget from fixtures, for development only:
  * gallery.html?state=sending&theme=dark&locale=ar&width=320
- * `font` is `narrow` or `wide`: the same words at a width that no other machine's fonts change.
- * `theme` is the widget's own, `scheme` the color-scheme of the page around it. The state `live` has a real engine.
+ * `font` is `narrow` or `wide`, by a font whose width does not depend on the machine.
+ * `theme` is that of the widget, `scheme` the color-scheme of the page around it. The state `live` has a real engine.
  */
 const query = new URLSearchParams(location.search)
 const state = query.get('state') ?? 'sending'
@@ -38,7 +38,7 @@ if (width) {
   document.body.dataset.tight = ''
 }
 
-// Takes everything and sends nothing: there is no server here.
+// It accepts files and never sends them, because the gallery has no server.
 const live = () => createUploader({ ...DESTINATION, getToken: () => new Promise(() => {}) })
 const uploader = state === 'live' ? live() : new FakeUploader(scene, panels)
 Object.assign(globalThis, { uploader })
@@ -57,7 +57,7 @@ createRoot(stage).render(
       dropTarget={query.get('drop') === 'page' ? 'page' : 'widget'}
       folderPicker={query.get('picker') === 'handle' ? 'handle' : 'input'}
       {...panels?.props}
-      // The panels are what is looked at.
+      // A short list leaves room for the panels.
       style={panels && ({ '--lfu-list': '224px' } as CSSProperties)}
       notes={locale === 'en' ? [{ icon: 'eye', text: 'You see the plan before a byte is sent' }] : []}
     />
@@ -75,7 +75,10 @@ if (state === 'dragging') {
 }
 if (panels) void perform(panels)
 
-/** Clicks what the scene clicks, and marks the page once everything is there. Tells by mutations: the page's clock may stand still. */
+/**
+ * Clicks the elements of the scene, and marks the page once it is complete. It waits for mutations, because the clock
+ * of the page may be stopped.
+ */
 async function perform({ presses = [], until }: { presses?: readonly string[]; until: string }): Promise<void> {
   for (const selector of presses) (await appears(`${selector}:not([aria-disabled="true"])`)).click()
   await appears(until)

@@ -3,16 +3,19 @@ import type { VersionedProps } from '../react/panels/versioned-props.ts'
 import { arrivedFiles, DESTINATION, object, type Scene } from '../react/testing/scenes.ts'
 import { change, type LakeFacts } from './scene-lakefs.ts'
 
-/** A scene with a panel in it: what is switched on, what its lakeFS says, and what somebody does. */
+/** Scene with a panel: props, facts of its lakeFS, and clicks of the user. */
 export interface PanelScene extends Scene {
   props: VersionedProps
   lake: LakeFacts
-  /** Dropped as soon as the widget takes drops; where it is let through, the scene's files are its files. */
+  /**
+   * Files that are dropped as soon as the widget accepts them. Once they are confirmed, the list shows the files of the
+   * scene.
+   */
   drop?: GivenFiles['files']
   rejections?: readonly Rejection[]
-  /** CSS selectors of what is clicked, one after the other, each as soon as it can be. */
+  /** CSS selectors of the elements that are clicked one after another, each as soon as it is enabled. */
   presses?: readonly string[]
-  /** There once the scene is complete. */
+  /** CSS selector of an element that exists once the scene is complete. */
   until: string
 }
 
@@ -21,7 +24,7 @@ const GB = 1000 * MB
 const { prefix } = DESTINATION
 const SUM = '0cc175b9c0f1b6a831c399e269772661'
 
-/** As the browser gives it, without its bytes. */
+/** Creates a dropped file without its bytes. */
 function dropped(path: string, size: number, metadata?: Record<string, string>) {
   const name = path.slice(path.lastIndexOf('/') + 1)
   const file = Object.defineProperty(new File([], name, { lastModified: 0 }), 'size', { value: size })
@@ -35,7 +38,7 @@ const series = (count: number, folder: string, bytes: number) =>
 const there = (files: readonly { path: string; file: File }[], grown = 0): ObjectStats[] =>
   files.map(({ path, file }) => object(path, file.size + grown))
 
-/** 20,000 files: most of them new, some changed, some there already, four that are easy to confuse. */
+/** Creates a plan of 20,000 files: most are new, some changed, some identical, and four are easily confused. */
 function bigPlan(lake: LakeFacts, until: string): PanelScene {
   const fresh = series(18_204, '2025-06-14/cam-01', 62.9 * GB)
   const changed = series(1312, '2025-06-14/cam-02', 4.29 * GB)
@@ -58,7 +61,7 @@ function bigPlan(lake: LakeFacts, until: string): PanelScene {
 const plan = () => bigPlan({}, '.lfu-plan-foot')
 const planProtected = () => bigPlan({ protected: true }, '.lfu-panel')
 
-/** Nothing is known yet but how much there is. */
+/** The listing never answers, so only the number of files is known. */
 const planning = (): PanelScene => ({ ...bigPlan({ silent: true }, '.lfu-plan-head .lfu-button') })
 
 const metadata = (): PanelScene => ({
@@ -77,7 +80,7 @@ const metadata = (): PanelScene => ({
   until: '.lfu-plan-files',
 })
 
-/** More than a tab should carry: the same drop as commands. */
+/** The upload is too large for a tab, so the plan shows commands. */
 const commands = (): PanelScene => ({
   files: [],
   props: { plan: true },
@@ -92,7 +95,7 @@ const OTHERS = [
   ...Array.from({ length: 12 }, (_, index) => `raw/masks/mask-${String(index).padStart(3, '0')}.png`),
 ]
 
-/** A finished drop of 24 files, three of them over older versions. */
+/** Creates a finished upload of 24 files, three of which replaced older versions. */
 function arrived(more: Omit<PanelScene, 'files' | 'until'> & { until: string }): PanelScene {
   const files = arrivedFiles(24)
   const mine = files.map(({ path }, index) => change(prefix + path, index < 3 ? 'changed' : 'added'))
@@ -134,7 +137,7 @@ const hook = () =>
     until: '.lfu-hook',
   })
 
-/** Committed, and looked up again. */
+/** The files are committed, and the receipt was verified. */
 const receipt = () =>
   arrived({
     props: { commit: TEXT, receipt: true, undo: true },
@@ -151,7 +154,7 @@ const undo = () =>
     until: '.lfu-undo .lfu-panel',
   })
 
-/** All of it waits on a branch of its own. */
+/** All files are on the branch of the upload. */
 const landing = (): PanelScene => ({
   ...arrived({ props: { atomic: true, commit: TEXT, undo: true, receipt: true }, lake: {}, until: '.lfu-land' }),
   drop: [dropped('cam-01/IMG_1000.jpg', 3.4 * MB)],

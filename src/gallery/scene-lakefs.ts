@@ -2,21 +2,21 @@ import type { LakeFSClient, ObjectStats } from '../core/index.ts'
 import type { Change } from '../core/lakefs/index.ts'
 import { createLakeFSClient } from '../core/versioned/index.ts'
 
-/** What a scene's lakeFS has and says. */
+/** Facts about the lakeFS of a scene. */
 export interface LakeFacts {
-  /** On every branch; full paths. */
+  /** Objects of every branch, by full path. */
   objects?: readonly ObjectStats[]
-  /** Uncommitted, on every branch. */
+  /** Uncommitted changes of every branch. */
   changes?: readonly Change[]
-  /** `main` only changes by merge. */
+  /** True when `main` is protected. */
   protected?: boolean
-  /** Refuses every commit. */
+  /** Hook that refuses every commit. */
   hook?: { action: string; hook: string; output: string }
-  /** Paths that the target has changed meanwhile: every merge is refused. */
+  /** Paths that the target has changed: every merge is refused. */
   conflicts?: readonly string[]
-  /** Never answers a listing. */
+  /** True when a listing never answers. */
   silent?: boolean
-  /** MD5 of every file of the drop. */
+  /** MD5 of every dropped file. */
   md5?: string
 }
 
@@ -34,7 +34,7 @@ const COMMIT = {
   metadata: {},
 }
 
-/** LakeFSClient on a lakeFS that is nothing but a scene's facts: panels ask it, and get the answers that the scene needs. */
+/** Creates a LakeFSClient that answers with the facts of a scene. */
 export function lakefsOn(facts: LakeFacts): LakeFSClient {
   const objects = [...(facts.objects ?? [])].sort((a, b) => (a.path < b.path ? -1 : 1))
   let changes = facts.changes ?? []
@@ -47,7 +47,7 @@ export function lakefsOn(facts: LakeFacts): LakeFSClient {
     ['POST', /\/commits$/, commit],
     ['GET', /\/commits\/([^/]+)$/, (_, [, id]) => json(200, { ...COMMIT, id })],
     ['POST', /\/merge\//, () => (facts.conflicts ? say(409, 'conflict found') : json(200, { reference: 'c3' }))],
-    // No branch has moved on since the drop's own one was made.
+    // No branch has changed since that of the upload was created.
     ['GET', /\/refs\/[^/]+\/commits$/, () => page([{ ...COMMIT, id: 'c1', parents: [] }])],
     ['GET', /\/refs\/.+\/diff\//, () => page((facts.conflicts ?? []).map((path) => change(path, 'conflict')))],
     ['GET', /\/runs\/[^/]+\/hooks$/, () => page([{ ...hookOf(facts), status: 'failed' }])],

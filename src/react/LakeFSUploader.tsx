@@ -37,7 +37,7 @@ export interface Slots {
   sessionPanel?: Slot | undefined
   /** Panel above the list or the drop zone. It is hidden while the panel that asks the user to sign in is shown. */
   panel?: Slot | undefined
-  /** Replaces the list and the drop zone. */
+  /** Replaces the summary, the list and the drop zone. */
   body?: Slot | undefined
   /** Shown below the summary when every file has ended. */
   finished?: Slot | undefined
