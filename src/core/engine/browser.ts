@@ -2,7 +2,7 @@ import { createMd5 } from '../checksum/md5.ts'
 import { DEFAULTS } from '../defaults.ts'
 import { createLakeFS } from '../lakefs/client.ts'
 import { patientToken } from '../lakefs/token.ts'
-import type { UploaderOptions } from '../options.ts'
+import type { Configuration, UploaderOptions } from '../options.ts'
 import { systemClock } from '../request/clock.ts'
 import { Log } from '../request/log.ts'
 import { nextTurn } from '../request/slices.ts'
@@ -13,66 +13,60 @@ import type { Ports } from '../transfer/transfer-manager.ts'
 import { Engine } from './engine.ts'
 
 /**
- * An engine on the ports of a browser; a chunk of its own, loaded by core/index when it is wanted.
- * @param change other ports in place of these, for trials of the engine with a part of it missing.
+ * Starts an engine on the ports of a browser; a chunk of its own, loaded by core/index when it is wanted.
+ * @param change gives other ports in place of these, for trials of the engine with a part of it missing.
  */
 export function startEngine(options: UploaderOptions, change: (ports: Ports) => Ports = (ports) => ports): Engine {
-  let current = options
+  return new Engine(options, (current) => change(browserPorts(current)))
+}
+
+function browserPorts(options: () => Configuration): Ports {
   const clock = systemClock
   const log = new Log(clock)
-  /** What goes on once what it waits for is there again. */
-  const waiting = new Set<() => void>()
+  /** Called when the network is back, or a token that was late. */
+  const onBack = new Set<() => void>()
   const lakefs = createLakeFS({
-    endpoint: options.endpoint,
+    endpoint: options().endpoint,
     getToken: patientToken(
-      () => current.getToken?.(),
+      () => options().getToken?.(),
       clock,
       () => {
-        for (const go of waiting) go()
+        for (const callback of onBack) callback()
       },
     ),
     onAnswer: (answer) => log.add({ side: 'lakefs', ...answer }),
   })
-  const engine = new Engine(
-    options,
-    change({
-      lakefs,
-      clock,
-      log,
-      resumeStore: ledgerPorts(lakefs.endpoint),
-      tabs: browserTabs(),
-      store: createStore({ clock, stallTimeout: () => current.stallTimeout ?? DEFAULTS.stallTimeout }),
-      online: () => globalThis.navigator?.onLine !== false,
-      md5: createMd5(),
-      reach,
-      breathe: nextTurn,
-      onProtocol,
-      onOnline: (callback) => {
-        waiting.add(callback)
-        const stop = listen(globalThis, 'online', callback)
-        return () => {
-          waiting.delete(callback)
-          stop()
-        }
-      },
-      onShown: (callback) => {
-        const { document } = globalThis
-        return document
-          ? listen(document, 'visibilitychange', () => document.visibilityState === 'visible' && callback())
-          : () => {}
-      },
-    }),
-  )
-  const configure = engine.setOptions.bind(engine)
-  engine.setOptions = (changes) => {
-    current = { ...current, ...changes }
-    configure(changes)
+  return {
+    lakefs,
+    clock,
+    log,
+    resumeStore: resumeStorePorts(lakefs.endpoint),
+    tabs: browserTabs(),
+    store: createStore({ clock, stallTimeout: () => options().stallTimeout ?? DEFAULTS.stallTimeout }),
+    online: () => globalThis.navigator?.onLine !== false,
+    md5: createMd5(),
+    reach,
+    breathe: nextTurn,
+    onProtocol,
+    onOnline: (callback) => {
+      onBack.add(callback)
+      const stop = listen(globalThis, 'online', callback)
+      return () => {
+        onBack.delete(callback)
+        stop()
+      }
+    },
+    onShown: (callback) => {
+      const { document } = globalThis
+      return document
+        ? listen(document, 'visibilitychange', () => document.visibilityState === 'visible' && callback())
+        : () => {}
+    },
   }
-  return engine
 }
 
 /** Where a browser remembers unfinished files; undefined where it has no IndexedDB. */
-function ledgerPorts(endpoint: string): Ports['resumeStore'] {
+function resumeStorePorts(endpoint: string): Ports['resumeStore'] {
   if (typeof indexedDB === 'undefined') return undefined
   return {
     open: async () => (await import('../resume/database.ts')).openRecords(),

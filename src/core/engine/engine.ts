@@ -51,18 +51,19 @@ export class Engine implements Uploader {
   #destination: Destination
   #snapshot: Snapshot | undefined
 
-  constructor(options: UploaderOptions, ports: Ports) {
+  /** @param portsFor makes the ports; they read the options where the engine has them, for these may change. */
+  constructor(options: UploaderOptions, portsFor: (options: () => Configuration) => Ports) {
+    const current = () => this.#options
     this.#options = options
     this.#destination = destinationOf(options)
+    const ports = portsFor(current)
     this.#ports = ports
     const { clock, log } = ports
-    const current = () => this.#options
     const changed = () => this.#changed()
     const settle = () => this.#end.settle()
     const pump = () => this.#scheduler.pump()
     const resumeStore =
       ports.resumeStore && options.persist !== false ? new ResumeStore({ clock, log, ...ports.resumeStore }) : undefined
-    const queue = this.#queue
     this.#notifier = new Notifier(clock)
     // A run must be seen to have begun, however soon it is over: who shows it acts at its end.
     const run = new RunTracker(clock, () => this.#notifier.notifySoon())
@@ -71,8 +72,8 @@ export class Engine implements Uploader {
     const transfers = new TransferManager(ports, current, files, resumeStore)
     const arrivals = new ArrivalCheck(ports, files, transfers, host)
     const ask = (job: Job) => void this.#askHost(job)
-    const lifecycle = new FileLifecycle(files, queue, run, arrivals, transfers, resumeStore, host, ask)
-    const joiner = new FileJoiner(current, files, queue, run, transfers, resumeStore, lifecycle, host)
+    const lifecycle = new FileLifecycle(files, this.#queue, run, arrivals, transfers, resumeStore, host, ask)
+    const joiner = new FileJoiner(current, files, this.#queue, run, transfers, resumeStore, lifecycle, host)
     if (resumeStore) {
       this.#unfinished = new UnfinishedUploads(resumeStore, clock.now, changed)
       this.#resumer = new FileResumer(ports, this.#unfinished, resumeStore, transfers, lifecycle, joiner, pump)
@@ -81,13 +82,12 @@ export class Engine implements Uploader {
     this.#host = host
     this.#transfers = transfers
     this.#lifecycle = lifecycle
-    this.#scheduler = new Scheduler(files, queue, transfers, lifecycle, ports, settle)
-    const { lakefs } = transfers
+    this.#scheduler = new Scheduler(files, this.#queue, transfers, lifecycle, ports, settle)
     this.#fileAdder = new FileAdder(
       current,
       ports,
       files,
-      lakefs,
+      transfers.lakefs,
       lifecycle,
       joiner,
       this.#resumer,

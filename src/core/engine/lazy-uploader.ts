@@ -24,6 +24,7 @@ export interface Started extends Uploader {
 export class LazyUploader implements Uploader {
   readonly #start: (options: UploaderOptions) => Promise<Started>
   readonly #listeners = new Set<() => void>()
+  /** As they are until the engine has them. */
   #options: UploaderOptions
   #engine: Started | undefined
   #starting: Promise<Started> | undefined
@@ -93,9 +94,11 @@ export class LazyUploader implements Uploader {
   }
 
   setOptions(options: Partial<Configuration>): void {
-    this.#options = { ...this.#options, ...options }
     if (this.#engine) this.#engine.setOptions(options)
-    else this.#changed()
+    else {
+      this.#options = { ...this.#options, ...options }
+      this.#changed()
+    }
   }
 
   addSystemFiles(): void {

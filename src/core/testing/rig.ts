@@ -26,39 +26,36 @@ export function rig(
 ) {
   lake.now = clock.now
   const network = { online: true, back: () => {}, shown: () => {} }
-  const engine = new Engine(
-    { repository: 'lake', branch: 'main', onConflict: 'overwrite', ...options },
-    {
-      clock,
-      log,
-      lakefs: createLakeFS({
-        endpoint: 'http://lakefs.test/api/v1',
-        fetch: lake.fetch,
-        getToken: patientToken(
-          () => options.getToken?.(),
-          clock,
-          () => network.back(),
-        ),
-        now: clock.now,
-        onAnswer: (answer) => log.add({ side: 'lakefs', ...answer }),
-      }),
-      store: lake.store,
-      online: () => network.online,
-      md5: async (body) => md5(new Uint8Array(await body.arrayBuffer())),
-      reach: async () => false,
-      breathe: async () => {},
-      onProtocol: () => () => {},
-      onOnline: (callback) => {
-        network.back = callback
-        return () => {}
-      },
-      onShown: (callback) => {
-        network.shown = callback
-        return () => {}
-      },
-      ...ports,
+  const engine = new Engine({ repository: 'lake', branch: 'main', onConflict: 'overwrite', ...options }, () => ({
+    clock,
+    log,
+    lakefs: createLakeFS({
+      endpoint: 'http://lakefs.test/api/v1',
+      fetch: lake.fetch,
+      getToken: patientToken(
+        () => options.getToken?.(),
+        clock,
+        () => network.back(),
+      ),
+      now: clock.now,
+      onAnswer: (answer) => log.add({ side: 'lakefs', ...answer }),
+    }),
+    store: lake.store,
+    online: () => network.online,
+    md5: async (body) => md5(new Uint8Array(await body.arrayBuffer())),
+    reach: async () => false,
+    breathe: async () => {},
+    onProtocol: () => () => {},
+    onOnline: (callback) => {
+      network.back = callback
+      return () => {}
     },
-  )
+    onShown: (callback) => {
+      network.shown = callback
+      return () => {}
+    },
+    ...ports,
+  }))
   const statuses = () => engine.getSnapshot().files.map((file) => `${file.path} ${file.status}`)
   /** Adds files and runs the time until every file has ended. */
   const upload = async (...files: Parameters<Engine['add']>) => {
