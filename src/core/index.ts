@@ -6,7 +6,7 @@ export type { FileDetails, Notice, UploadFile } from './file/upload-file.ts'
 export type { AddInput, FileInput, Rejection } from './intake/input.ts'
 export type { BranchRef, Destination, ObjectStats } from './lakefs/wire.ts'
 export type { WaitReason } from './request/response-error.ts'
-export type { Waiting } from './request/retry.ts'
+export type { WaitState } from './request/retry.ts'
 export type { Adding, Snapshot, Summary, Totals, Unfinished, UnfinishedFile, UploaderStatus } from './snapshot.ts'
 
 import { LazyUploader } from './engine/lazy-uploader.ts'
@@ -16,13 +16,13 @@ export { guardLeaving } from './engine/leave-guard.ts'
 export type { AnswerFacts, ErrorCode, ErrorFacts, PathFault } from './error-codes.ts'
 export { isUploadError, UploadError, type UploadErrorInit } from './errors.ts'
 export {
-  type Answer,
   type Conflict,
+  type ConflictAnswer,
   ENDED,
   type FileState,
+  type FileStatus,
   type SkipReason,
   STATUSES,
-  type Status,
 } from './file/state.ts'
 export type { Stopped } from './file/stop-reason.ts'
 export type { LakeFSClient } from './lakefs/retrying-client.ts'

@@ -1,6 +1,6 @@
 import { DEFAULTS } from './defaults.ts'
 import type { UploadError } from './errors.ts'
-import type { Answer, Conflict } from './file/state.ts'
+import type { Conflict, ConflictAnswer } from './file/state.ts'
 import type { UploadFile } from './file/upload-file.ts'
 import type { FileInput, Rejection } from './intake/input.ts'
 import type { LakeFSClient } from './lakefs/retrying-client.ts'
@@ -30,7 +30,7 @@ export const policyOf = (onConflict: UploaderOptions['onConflict']): ConflictPol
  */
 export type DecideConflict = (
   conflict: Conflict & { file: UploadFile; signal: AbortSignal },
-) => Answer | Promise<Answer>
+) => ConflictAnswer | Promise<ConflictAnswer>
 
 export interface UploaderOptions {
   repository: string

@@ -1,5 +1,5 @@
 import type { UploadError } from './errors.ts'
-import type { Status } from './file/state.ts'
+import type { FileStatus } from './file/state.ts'
 import type { Stopped } from './file/stop-reason.ts'
 import type { UploadFile } from './file/upload-file.ts'
 import type { Rejection } from './intake/input.ts'
@@ -8,7 +8,7 @@ import type { Destination, ObjectStats } from './lakefs/wire.ts'
 export interface Totals {
   /** Number of all files. */
   files: number
-  counts: Readonly<Record<Status, number>>
+  counts: Readonly<Record<FileStatus, number>>
   /** Bytes of all files that are neither skipped nor cancelled. */
   bytes: number
   /** Bytes of these that are at the store or on the branch. */

@@ -1,4 +1,4 @@
-import type { Answer } from './file/state.ts'
+import type { ConflictAnswer } from './file/state.ts'
 import type { FileDetails, UploadFile } from './file/upload-file.ts'
 import type { AddInput, Rejection } from './intake/input.ts'
 import type { LakeFSClient } from './lakefs/retrying-client.ts'
@@ -60,7 +60,7 @@ export interface Uploader {
    */
   rename(id: string, path: string): void
   /** Answers an `asking` file. `forAll` applies the answer to every later conflict of this uploader too. */
-  resolveConflict(id: string, answer: Answer, options?: { forAll?: boolean }): void
+  resolveConflict(id: string, answer: ConflictAnswer, options?: { forAll?: boolean }): void
   /** Reports that the user has signed in again; waiting files continue. */
   sessionRenewed(): void
   /** Changes options. A new destination applies to files that are added later. */

@@ -2,8 +2,8 @@ import { useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'reac
 import {
   createUploader,
   ENDED,
+  type FileStatus,
   type Snapshot,
-  type Status,
   type Uploader,
   type UploaderOptions,
   type UploadFile,
@@ -134,7 +134,7 @@ export function useEngine(options: UploaderOptions, given?: Uploader): Uploader 
 }
 
 /** Statuses of files that stopping does not interrupt. */
-const UNINTERRUPTED: ReadonlySet<Status> = new Set<Status>([...ENDED, 'paused', 'asking'])
+const UNINTERRUPTED: ReadonlySet<FileStatus> = new Set<FileStatus>([...ENDED, 'paused', 'asking'])
 
 /** Looks callbacks up when they are called, so that the engine never calls an outdated one. */
 function makeUploader(

@@ -2,7 +2,7 @@ import { UploadError } from '../errors.ts'
 import { allows } from '../file/actions.ts'
 import { detailsOf } from '../file/details.ts'
 import { fullPath, type Job } from '../file/job.ts'
-import { type Answer, ENDED } from '../file/state.ts'
+import { type ConflictAnswer, ENDED } from '../file/state.ts'
 import type { FileDetails } from '../file/upload-file.ts'
 import { type CollectedFiles, collect } from '../intake/collect.ts'
 import { type AddInput, NO_REJECTIONS } from '../intake/input.ts'
@@ -199,7 +199,7 @@ export class Engine implements Uploader {
     this.#scheduler.start()
   }
 
-  resolveConflict(id: string, answer: Answer, { forAll = false }: { forAll?: boolean } = {}): void {
+  resolveConflict(id: string, answer: ConflictAnswer, { forAll = false }: { forAll?: boolean } = {}): void {
     if (forAll) this.#lifecycle.answerForAll = answer
     for (const job of this.#fileStore.select(forAll ? undefined : id)) {
       if (job.state.status === 'asking') this.#lifecycle.answer(job, answer)

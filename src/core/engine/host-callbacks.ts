@@ -1,5 +1,5 @@
 import { fullPath, type Job, viewOf } from '../file/job.ts'
-import type { Answer } from '../file/state.ts'
+import type { ConflictAnswer } from '../file/state.ts'
 import type { Rejection } from '../intake/input.ts'
 import type { ObjectStats } from '../lakefs/wire.ts'
 import type { Configuration } from '../options.ts'
@@ -10,7 +10,7 @@ import { isAbort } from '../request/response-error.ts'
 import type { Summary, Totals } from '../snapshot.ts'
 import type { FileStore } from './file-store.ts'
 
-const ANSWERS: ReadonlySet<unknown> = new Set<Answer>(['overwrite', 'skip', 'rename'])
+const ANSWERS: ReadonlySet<unknown> = new Set<ConflictAnswer>(['overwrite', 'skip', 'rename'])
 
 /** Calls the functions that the host has given. An error in one of them is reported and stops no upload. */
 export class HostCallbacks {
@@ -60,7 +60,7 @@ export class HostCallbacks {
    * Asks the host what to do with a file that is `asking`. Resolves with undefined where the host gave no function for
    * that, has no answer, or the question is settled otherwise by then; the file stays with its user.
    */
-  async decide(job: Job): Promise<Answer | undefined> {
+  async decide(job: Job): Promise<ConflictAnswer | undefined> {
     const { onConflict } = this.#options()
     if (typeof onConflict !== 'function' || job.state.status !== 'asking') return undefined
     const signal = this.#fileStore.whileAsking(job)

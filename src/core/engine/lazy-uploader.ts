@@ -1,4 +1,4 @@
-import { type Answer, STATUSES, type Status } from '../file/state.ts'
+import { type ConflictAnswer, type FileStatus, STATUSES } from '../file/state.ts'
 import type { FileDetails, UploadFile } from '../file/upload-file.ts'
 import { type CollectedFiles, collect } from '../intake/collect.ts'
 import { type AddInput, NO_REJECTIONS } from '../intake/input.ts'
@@ -85,7 +85,7 @@ export class LazyUploader implements Uploader {
     this.#engine?.rename(id, path)
   }
 
-  resolveConflict(id: string, answer: Answer, options?: { forAll?: boolean }): void {
+  resolveConflict(id: string, answer: ConflictAnswer, options?: { forAll?: boolean }): void {
     this.#engine?.resolveConflict(id, answer, options)
   }
 
@@ -149,7 +149,7 @@ export class LazyUploader implements Uploader {
       ids: [],
       totals: {
         files: 0,
-        counts: Object.fromEntries(STATUSES.map((status) => [status, 0])) as Record<Status, number>,
+        counts: Object.fromEntries(STATUSES.map((status) => [status, 0])) as Record<FileStatus, number>,
         bytes: 0,
         sent: 0,
         uploaded: 0,

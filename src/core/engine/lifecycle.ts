@@ -1,7 +1,7 @@
 import { partsOf } from '../file/details.ts'
 import { isLarge, type Job } from '../file/job.ts'
 import { multipartOf } from '../file/resume-point.ts'
-import type { Answer, SkipReason } from '../file/state.ts'
+import type { ConflictAnswer, SkipReason } from '../file/state.ts'
 import { failsAgain } from '../file/stop-reason.ts'
 import type { ObjectStats } from '../lakefs/wire.ts'
 import { isAbort, toUploadError } from '../request/response-error.ts'
@@ -25,7 +25,7 @@ export class FileLifecycle {
   readonly #host: HostCallbacks
   readonly #onAsk: (job: Job) => void
   /** Answer that the user gave for every conflict of this run. */
-  answerForAll: Answer | undefined
+  answerForAll: ConflictAnswer | undefined
 
   /** @param onAsk is called with a file whose conflict nobody has answered yet. */
   constructor(
@@ -112,7 +112,7 @@ export class FileLifecycle {
   }
 
   /** An answer to the conflict of a file that asks. */
-  answer(job: Job, answer: Answer): void {
+  answer(job: Job, answer: ConflictAnswer): void {
     if (job.state.status !== 'asking') return
     job.answer = answer
     if (answer === 'skip') this.#skip(job, 'exists')

@@ -1,5 +1,5 @@
 import { SpeedMeter, secondsLeft } from '../file/speed-meter.ts'
-import { type FileState, STATUSES, type Status } from '../file/state.ts'
+import { type FileState, type FileStatus, STATUSES } from '../file/state.ts'
 import type { Totals, UploaderStatus } from '../snapshot.ts'
 
 /** Ms between two looks at the rate for its average, and how many of them the average goes back. */
@@ -8,7 +8,7 @@ const REMEMBERED = 300
 
 /** What one file adds to the totals in a state. */
 interface Share {
-  status: Status
+  status: FileStatus
   bytes: number
   sent: number
   uploaded: number
@@ -25,7 +25,7 @@ export function shareOf(state: FileState, size: number, sent: number): Share {
 
 /** The totals, kept by differences: a change of one file costs the same with ten files and with 20,000. */
 export class StatusCounter {
-  readonly #counts = Object.fromEntries(STATUSES.map((status) => [status, 0])) as Record<Status, number>
+  readonly #counts = Object.fromEntries(STATUSES.map((status) => [status, 0])) as Record<FileStatus, number>
   readonly #meter = new SpeedMeter()
   #files = 0
   #bytes = 0
@@ -55,11 +55,11 @@ export class StatusCounter {
     this.#look(now)
   }
 
-  count(status: Status): number {
+  count(status: FileStatus): number {
     return this.#counts[status]
   }
 
-  get counts(): Readonly<Record<Status, number>> {
+  get counts(): Readonly<Record<FileStatus, number>> {
     return this.#counts
   }
 

@@ -1,10 +1,10 @@
 import type { WaitReason } from '../request/response-error.ts'
-import type { FileState, Status } from './state.ts'
+import type { FileState, FileStatus } from './state.ts'
 
 /** What a user can do with one file; `answer` settles its conflict. */
 export type FileAction = 'pause' | 'resume' | 'cancel' | 'retry' | 'rename' | 'answer' | 'remove'
 
-const ACTIONS: Readonly<Record<Status, readonly FileAction[]>> = {
+const ACTIONS: Readonly<Record<FileStatus, readonly FileAction[]>> = {
   queued: ['pause', 'cancel', 'rename'],
   checking: ['pause', 'cancel'],
   sending: ['pause', 'cancel'],
@@ -22,7 +22,7 @@ const ACTIONS: Readonly<Record<Status, readonly FileAction[]>> = {
 const HELD_BY: ReadonlySet<WaitReason> = new Set<WaitReason>(['session', 'other-tab'])
 
 /** Tells whether a user can do this with some file of this status; which file, {@link allows} tells. */
-export function mayAllow(status: Status, action: FileAction): boolean {
+export function mayAllow(status: FileStatus, action: FileAction): boolean {
   return ACTIONS[status].includes(action)
 }
 

@@ -3,7 +3,7 @@ import { Alarm } from '../request/clock.ts'
 import { Movement } from './movement.ts'
 import type { ResumePoint } from './resume-point.ts'
 import { secondsLeft } from './speed-meter.ts'
-import type { Answer, FileState, Status } from './state.ts'
+import type { ConflictAnswer, FileState, FileStatus } from './state.ts'
 import { StopControl } from './stop-control.ts'
 import type { FileDetails, Notice, UploadFile } from './upload-file.ts'
 
@@ -40,7 +40,7 @@ export interface Job {
    * Another tab had this path since the file was added: what an earlier look at the branch told may be no longer true.
    */
   contested: boolean
-  answer: Answer | undefined
+  answer: ConflictAnswer | undefined
   notice: Notice | undefined
   resumePoint: ResumePoint
   /** How many parts it went in, once it is on the branch and the resumePoint is gone. */
@@ -134,7 +134,7 @@ function deadlineOf(
 }
 
 /** Where a file whose bytes are stored waits for a person or a server. */
-const HELD: ReadonlySet<Status> = new Set<Status>(['waiting', 'paused', 'asking'])
+const HELD: ReadonlySet<FileStatus> = new Set<FileStatus>(['waiting', 'paused', 'asking'])
 
 /** The place that the bytes go to, or have gone to. */
 function addressOf({ stored, whole, blocks, multipart }: ResumePoint): { since: number } | undefined {

@@ -1,6 +1,6 @@
 import type { UploadError } from '../errors.ts'
 import type { ObjectStats } from '../lakefs/wire.ts'
-import type { Waiting } from '../request/retry.ts'
+import type { WaitState } from '../request/retry.ts'
 
 /** The question behind `asking`: the path is taken. */
 export interface Conflict {
@@ -11,7 +11,7 @@ export interface Conflict {
 }
 
 /** `overwrite` writes over it, `skip` leaves it, `rename` keeps both. */
-export type Answer = 'overwrite' | 'skip' | 'rename'
+export type ConflictAnswer = 'overwrite' | 'skip' | 'rename'
 
 export type SkipReason =
   /** The path is taken and the policy or the person said skip. */
@@ -39,7 +39,7 @@ export type FileState =
   | ({ status: 'finishing' } & Sent)
   | ({
       status: 'waiting'
-      wait: Waiting /** All bytes are stored, only the link is missing. */
+      wait: WaitState /** All bytes are stored, only the link is missing. */
       stored: boolean
     } & Sent)
   | ({ status: 'paused' } & Sent)
@@ -57,7 +57,7 @@ export type FileState =
   | { status: 'failed'; error: UploadError /** Where it stopped. */; sent: number }
   | { status: 'cancelled' }
 
-export type Status = FileState['status']
+export type FileStatus = FileState['status']
 
 /** Every way a file's state can change. */
 export type FileEvent =
@@ -67,7 +67,7 @@ export type FileEvent =
   | { type: 'send'; sent: number }
   | { type: 'progress'; sent: number; repeating?: number | undefined }
   | { type: 'finish'; sent: number }
-  | { type: 'wait'; wait: Waiting; stored: boolean; sent: number }
+  | { type: 'wait'; wait: WaitState; stored: boolean; sent: number }
   | { type: 'pause'; sent: number }
   | { type: 'ask'; conflict: Conflict }
   | { type: 'uploaded'; object: ObjectStats; verified: boolean }
@@ -78,9 +78,9 @@ export type FileEvent =
   | { type: 'cancel' }
 
 /** The states a file stays in until a person acts. */
-export const ENDED: ReadonlySet<Status> = new Set<Status>(['uploaded', 'skipped', 'failed', 'cancelled'])
+export const ENDED: ReadonlySet<FileStatus> = new Set<FileStatus>(['uploaded', 'skipped', 'failed', 'cancelled'])
 
-export const STATUSES: readonly Status[] = [
+export const STATUSES: readonly FileStatus[] = [
   'queued',
   'checking',
   'sending',
@@ -95,7 +95,7 @@ export const STATUSES: readonly Status[] = [
 ]
 
 /** Where a person's retry may start from. */
-const RETRIABLE: ReadonlySet<Status> = new Set<Status>(['failed', 'cancelled', 'skipped'])
+const RETRIABLE: ReadonlySet<FileStatus> = new Set<FileStatus>(['failed', 'cancelled', 'skipped'])
 
 /**
  * The whole lifecycle in one place. Pure: an event that does not fit the state gives the state back unchanged, so a

@@ -1,6 +1,6 @@
 import type { ErrorCode } from '../error-codes.ts'
 import type { WaitReason } from '../request/response-error.ts'
-import type { FileState, Status } from './state.ts'
+import type { FileState, FileStatus } from './state.ts'
 
 /** Why a file that is not on its branch stopped, as a later visit is told. */
 export type Stopped =
@@ -124,7 +124,7 @@ export function tellsElse(before: FileState, after: FileState): boolean {
 }
 
 /** States that leave no record, or one that has no use for a reason. */
-const OVER: ReadonlySet<Status> = new Set<Status>(['uploaded', 'skipped', 'cancelled'])
+const OVER: ReadonlySet<FileStatus> = new Set<FileStatus>(['uploaded', 'skipped', 'cancelled'])
 
 function toldOf(state: FileState): string {
   const stopped = stoppedOf({ state })

@@ -1,5 +1,5 @@
 import type { Destination } from '../lakefs/wire.ts'
-import type { Answer, FileState } from './state.ts'
+import type { ConflictAnswer, FileState } from './state.ts'
 
 /** Something a person should know of a file that is under way; it goes on by itself. */
 export type Notice =
@@ -55,7 +55,7 @@ interface FileFacts {
    */
   readonly earlier?: 'resumed' | 'changed' | undefined
   /** What the person chose at a conflict, once chosen. */
-  readonly answer?: Answer | undefined
+  readonly answer?: ConflictAnswer | undefined
   readonly notice?: Notice | undefined
 }
 

@@ -1,5 +1,5 @@
 import type { UploadError } from '../errors.ts'
-import type { Answer, SkipReason } from '../file/state.ts'
+import type { ConflictAnswer, SkipReason } from '../file/state.ts'
 import type { ObjectStats } from '../lakefs/wire.ts'
 
 /** File with its own path, content type or metadata. */
@@ -10,7 +10,7 @@ export interface FileInput {
   contentType?: string | undefined
   metadata?: Readonly<Record<string, string>> | undefined
   /** Answer to a conflict at this path, decided in advance. */
-  answer?: Answer | undefined
+  answer?: ConflictAnswer | undefined
   /** Lists the file as skipped for this reason and does not send it. */
   skip?: SkipReason | undefined
   /** Object on the branch with the same bytes, for receipts; used with {@link FileInput.skip}. */

@@ -47,7 +47,7 @@ export interface RetryOptions {
   retryTimeout: number
   signal: AbortSignal
   /** Called when the work waits. */
-  onWait?: ((waiting: Waiting) => void) | undefined
+  onWait?: ((waiting: WaitState) => void) | undefined
   /** Called when waiting work continues. */
   onResume?: (() => void) | undefined
   /** Called with every refusal that will be repeated; limiters slow down by it. A rejection ends the work with it. */
@@ -129,7 +129,7 @@ export async function retry<T>(attempt: (tries: number) => Promise<T>, options: 
   }
 }
 
-function waitingOf(refusal: ResponseError, rule: Rule, reason: WaitReason, until: number | undefined): Waiting {
+function waitingOf(refusal: ResponseError, rule: Rule, reason: WaitReason, until: number | undefined): WaitState {
   const answered = reason === 'storage-error' || reason === 'lakefs-error'
   const detail = answered ? wordsOf(refusal) : undefined
   return {
@@ -150,7 +150,7 @@ export function retryAfterOf(value: string | null, now: () => number): number | 
 }
 
 /** State of work that waits for its next try. */
-export interface Waiting {
+export interface WaitState {
   reason: WaitReason
   /** Start of the next try, in ms of the clock; absent when it starts as soon as the reason is gone. */
   until?: number

@@ -1,6 +1,6 @@
 import { createMD5 } from '../checksum/hashing.ts'
 import { Engine } from '../engine/engine.ts'
-import type { Status } from '../file/state.ts'
+import type { FileStatus } from '../file/state.ts'
 import { createLakeFS } from '../lakefs/client.ts'
 import { patientToken } from '../lakefs/token.ts'
 import type { UploaderOptions } from '../options.ts'
@@ -63,7 +63,7 @@ export function rig(
     return await clock.run(engine.finished())
   }
   /** Runs the time until the first file has one of these statuses. */
-  const until = async (...wanted: Status[]) => {
+  const until = async (...wanted: FileStatus[]) => {
     for (let step = 0; step < 2000; step += 1) {
       const file = engine.getSnapshot().files[0]
       if (file && wanted.includes(file.status)) return file

@@ -10,7 +10,7 @@ import type { ObjectStats } from '../lakefs/wire.ts'
 import { type ConflictPolicy, policyOf } from '../options.ts'
 import { unlessAborted } from '../request/clock.ts'
 import { ResponseError, type Side } from '../request/response-error.ts'
-import { delayAfter, type RetryOptions, retry, type Waiting } from '../request/retry.ts'
+import { delayAfter, type RetryOptions, retry, type WaitState } from '../request/retry.ts'
 import type { StoreAnswer, StoreRequest } from '../store/storage.ts'
 import { type FileToSend, placeOf } from './file-to-send.ts'
 import type { Progress } from './progress.ts'
@@ -277,7 +277,7 @@ export class TransferContext {
   async pause(refusals: number): Promise<void> {
     const { clock } = this.#services
     const ms = delayAfter(refusals, clock.random())
-    const waiting: Waiting = { reason: 'busy', side: 'lakefs', until: clock.now() + ms }
+    const waiting: WaitState = { reason: 'busy', side: 'lakefs', until: clock.now() + ms }
     this.#progress.startWaiting(waiting)
     try {
       await this.job.alarm.sleep(ms, clock, this.signal)

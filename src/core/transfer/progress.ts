@@ -1,12 +1,12 @@
 import type { Job } from '../file/job.ts'
 import type { FileEvent } from '../file/state.ts'
-import type { Waiting } from '../request/retry.ts'
+import type { WaitState } from '../request/retry.ts'
 
 /** What a transfer is doing, for the row: it waits only when nothing of it moves. */
 export class Progress {
   readonly #job: Job
   readonly #emit: (event: FileEvent) => void
-  readonly #waits = new Set<Waiting>()
+  readonly #waits = new Set<WaitState>()
   #phase: 'check' | 'send' | 'finish' = 'check'
 
   constructor(job: Job, emit: (event: FileEvent) => void) {
@@ -28,12 +28,12 @@ export class Progress {
     this.#show()
   }
 
-  startWaiting(waiting: Waiting): void {
+  startWaiting(waiting: WaitState): void {
     this.#waits.add(waiting)
     this.#show()
   }
 
-  stopWaiting(waiting: Waiting): void {
+  stopWaiting(waiting: WaitState): void {
     this.#waits.delete(waiting)
     this.#show()
   }

@@ -1,5 +1,5 @@
 import type { Job } from '../file/job.ts'
-import type { RetryOptions, Waiting } from '../request/retry.ts'
+import type { RetryOptions, WaitState } from '../request/retry.ts'
 import { placeOf } from './file-to-send.ts'
 import type { Progress } from './progress.ts'
 import type { TransferServices } from './services.ts'
@@ -17,7 +17,7 @@ export function retryOptions(
   progress: Progress,
   waits: Pick<RetryOptions, 'retryTimeout' | 'waitForSession' | 'signal'>,
 ): RetryOptions {
-  let current: Waiting | undefined
+  let current: WaitState | undefined
   let silences = 0
   return {
     ...waits,

@@ -1,4 +1,4 @@
-import type { Answer } from '../file/state.ts'
+import type { ConflictAnswer } from '../file/state.ts'
 import type { FileInput } from '../intake/input.ts'
 import type { PlanEntry } from './compare.ts'
 import { addTo, type Plan, type Share } from './plan.ts'
@@ -6,7 +6,7 @@ import { addTo, type Plan, type Share } from './plan.ts'
 /** Decisions of the user about a plan. */
 export interface Decisions {
   /** Answer for every changed file without its own. Default `ask`: each file asks while it is sent. */
-  changed?: Answer | 'ask'
+  changed?: ConflictAnswer | 'ask'
   /** Sends identical files too. Default false. */
   identical?: boolean
   /** Entries that are not sent, such as the second file of a clash. */

@@ -1,4 +1,4 @@
-import type { AnswerFacts, PathFault, UploadError, Waiting } from '../../core/index.ts'
+import type { AnswerFacts, PathFault, UploadError, WaitState } from '../../core/index.ts'
 import type { Language, StoppedFiles } from './messages.ts'
 
 /** Isolates a name or an address, which stays left to right inside a right-to-left sentence. */
@@ -27,7 +27,7 @@ export const arabic: Language = {
       const value = facts[name]
       return typeof value === 'number' ? value : undefined
     }
-    const answers = (side: Waiting['side'], { answer, by }: Partial<AnswerFacts>) => {
+    const answers = (side: WaitState['side'], { answer, by }: Partial<AnswerFacts>) => {
       const who = side === 'storage' ? 'المخزن' : 'lakeFS'
       return `يجيب ${who}${by === 'unknown' ? ' أو خادم أمامه' : ''} بخطأ${answer ? ` (${ltr(answer)})` : ''}`
     }

@@ -1,4 +1,4 @@
-import type { AnswerFacts, PathFault, UploadError, Waiting } from '../../core/index.ts'
+import type { AnswerFacts, PathFault, UploadError, WaitState } from '../../core/index.ts'
 import type { Language, StoppedFiles } from './messages.ts'
 
 /** Deutsch. */
@@ -19,7 +19,7 @@ export const german: Language = {
       const value = facts[name]
       return typeof value === 'number' ? value : undefined
     }
-    const answers = (side: Waiting['side'], { answer, by }: Partial<AnswerFacts>) => {
+    const answers = (side: WaitState['side'], { answer, by }: Partial<AnswerFacts>) => {
       const who = side === 'storage' ? 'der Speicher' : 'lakeFS'
       return `${who}${by === 'unknown' ? ' oder ein Server davor' : ''} antwortet mit einem Fehler${answer ? ` (${answer})` : ''}`
     }

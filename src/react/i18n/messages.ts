@@ -1,14 +1,14 @@
 import { answersWithError, errorSentences, type Sentence } from '../../core/error-sentences.ts'
 import type {
-  Answer,
+  ConflictAnswer,
   ConflictPolicy,
   ErrorCode,
+  FileStatus,
   Rejection,
   SkipReason,
-  Status,
   Stopped,
-  Waiting,
   WaitReason,
+  WaitState,
 } from '../../core/index.ts'
 import type { Format, Units } from './format.ts'
 import type { VersionedMessages } from './messages.versioned.ts'
@@ -71,7 +71,7 @@ export interface Messages {
   waitingForSession: string
   waitingForAnswers: string
   waiting: string
-  counts: Readonly<Record<Status, (count: number) => string>>
+  counts: Readonly<Record<FileStatus, (count: number) => string>>
   retryFailed: string
   pauseAll: string
   resumeAll: string
@@ -98,7 +98,7 @@ export interface Messages {
 
   files: string
   noFiles: string
-  status: Readonly<Record<Status, string>>
+  status: Readonly<Record<FileStatus, string>>
   pause: (name: string) => string
   resume: (name: string) => string
   cancel: (name: string) => string
@@ -119,11 +119,11 @@ export interface Messages {
   deletedSince: (branch: string) => Detail
   partsGoOn: string
   finishing: (branch: string) => Detail
-  wait: (waiting: Waiting, next: string | undefined) => Detail
+  wait: (waiting: WaitState, next: string | undefined) => Detail
   waitSession: (branch: string, percent: string | undefined, stored: boolean) => Detail
   percentSent: (percent: string) => string
   conflict: (branch: string, size: string, day: string | undefined) => Detail
-  answers: Readonly<Record<Answer, string>>
+  answers: Readonly<Record<ConflictAnswer, string>>
   /** Names the file that "Keep both" would create. */
   keepBothAs: (name: string) => string
   forAllConflicts: string

@@ -1,9 +1,9 @@
-import type { Status, Totals } from '../../core/index.ts'
+import type { FileStatus, Totals } from '../../core/index.ts'
 import { useI18n } from '../i18n/language.ts'
 import { Icon } from '../ui/icons.tsx'
 
 /** Statuses with cool colours come first, the two with warm colours last. */
-const ORDER: readonly Status[] = [
+const ORDER: readonly FileStatus[] = [
   'uploaded',
   'skipped',
   'checking',
@@ -17,7 +17,7 @@ const ORDER: readonly Status[] = [
   'failed',
 ]
 
-const isWarm = (status: Status) => status === 'asking' || status === 'failed'
+const isWarm = (status: FileStatus) => status === 'asking' || status === 'failed'
 
 interface Props {
   totals: Totals
@@ -32,7 +32,7 @@ interface Props {
 export function Counts({ totals: { counts, files }, skipped }: Props) {
   const { words, format } = useI18n()
   const shown = ORDER.filter((status) => counts[status] > 0)
-  const wordOf = (status: Status, count: number) => (status === 'skipped' && skipped) || words.counts[status](count)
+  const wordOf = (status: FileStatus, count: number) => (status === 'skipped' && skipped) || words.counts[status](count)
   return (
     <div className="lfu-counts-place">
       {/* biome-ignore lint/a11y/noRedundantRoles: Safari drops the role of a list without bullets. */}
@@ -62,4 +62,4 @@ export function Counts({ totals: { counts, files }, skipped }: Props) {
   )
 }
 
-const classOf = (status: Status) => (isWarm(status) ? `lfu-warm-${status}` : undefined)
+const classOf = (status: FileStatus) => (isWarm(status) ? `lfu-warm-${status}` : undefined)

@@ -1,5 +1,5 @@
 import { createElement, Fragment, memo, type ReactNode, useId, useState } from 'react'
-import type { Answer, Uploader, UploadFile } from '../../core/index.ts'
+import type { ConflictAnswer, Uploader, UploadFile } from '../../core/index.ts'
 import { useI18n } from '../i18n/language.ts'
 import { useCountdown, useFile, useThrottledTime } from '../pace.ts'
 import { Icon, type IconName } from '../ui/icons.tsx'
@@ -177,7 +177,7 @@ function Choices({ file, uploader }: { file: UploadFile & { status: 'asking' }; 
   const { words } = useI18n()
   const [forAll, setForAll] = useState(false)
   const hint = useId()
-  const choose = (answer: Answer) => uploader.resolveConflict(file.id, answer, { forAll })
+  const choose = (answer: ConflictAnswer) => uploader.resolveConflict(file.id, answer, { forAll })
   return (
     <fieldset className="lfu-choices" aria-label={`${words.status.asking}: ${file.path}`}>
       {(['overwrite', 'skip', 'rename'] as const).map((answer) => (

@@ -1,6 +1,6 @@
 import { useMemo, useState } from 'react'
 import { mayAllow } from '../../core/file/actions.ts'
-import { ENDED, type Snapshot, STATUSES, type Status, type Uploader } from '../../core/index.ts'
+import { ENDED, type FileStatus, type Snapshot, STATUSES, type Uploader } from '../../core/index.ts'
 import { useI18n } from '../i18n/language.ts'
 import { Icon } from '../ui/icons.tsx'
 import { Path } from '../ui/Path.tsx'
@@ -38,7 +38,7 @@ function FolderRow({ folder, context }: { folder: Folder; context: RowContext })
   const status = statusOfFolder(folder)
   const open = context.isOpen(path)
   const name = path || words.rootFolder
-  const count = (some: Status) => counts[some] ?? 0
+  const count = (some: FileStatus) => counts[some] ?? 0
   const ended = ENDED.has(status)
   const onBranch = count('uploaded') + count('skipped')
   const moving = !ended && status !== 'queued'
@@ -100,7 +100,7 @@ interface ActsProps {
 
 function FolderActs({ name, ids, counts, uploader }: ActsProps) {
   const { words } = useI18n()
-  const some = (isMeant: (status: Status) => boolean) =>
+  const some = (isMeant: (status: FileStatus) => boolean) =>
     STATUSES.some((status) => (counts[status] ?? 0) > 0 && isMeant(status))
   const open = some((status) => !ENDED.has(status))
   const first = some((status) => mayAllow(status, 'pause'))
@@ -154,7 +154,7 @@ function FolderContent({ folder, context }: { folder: Folder; context: RowContex
   const { uploader, compact } = context
   const [limit, setLimit] = useState(FIRST_SHOWN)
   const inner = useMemo(() => ({ ...context, width: context.width - 50 }), [context])
-  const withStatus = (...some: Status[]) =>
+  const withStatus = (...some: FileStatus[]) =>
     folder.ids.filter((id) => some.includes(uploader.getFile(id)?.status ?? 'queued'))
   const failed = byReason(uploader, withStatus('failed')).filter((item, index, all) => {
     // A heading stands for its files; a file is listed by itself only when no other has the same reason.

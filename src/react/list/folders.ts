@@ -1,4 +1,4 @@
-import type { Status, Uploader } from '../../core/index.ts'
+import type { FileStatus, Uploader } from '../../core/index.ts'
 import { type FilterName, TESTS } from './list-items.ts'
 
 /** Folder of the list with the totals of the files directly in it. */
@@ -47,14 +47,14 @@ export function sumFolders(
         sums.sent += file.size
       } else if ('sent' in file) sums.sent += file.sent
     }
-    if (Object.keys(counts).some((status) => test(status as Status))) folders.push({ path, ids, counts, ...sums })
+    if (Object.keys(counts).some((status) => test(status as FileStatus))) folders.push({ path, ids, counts, ...sums })
   }
   return folders
 }
 
 /** Returns one status for a folder: conflicts first, then progress, then what is left, then how it ended. */
-export function statusOfFolder({ counts }: Pick<Folder, 'counts'>): Status {
-  const has = (...some: Status[]) => some.some((status) => (counts[status] ?? 0) > 0)
+export function statusOfFolder({ counts }: Pick<Folder, 'counts'>): FileStatus {
+  const has = (...some: FileStatus[]) => some.some((status) => (counts[status] ?? 0) > 0)
   if (has('asking')) return 'asking'
   if (has('sending', 'checking', 'finishing')) return 'sending'
   if (has('waiting')) return 'waiting'

@@ -1,5 +1,12 @@
 import { useMemo } from 'react'
-import { ENDED, type Snapshot, type Status, type Totals, type UploadError, type Uploader } from '../../core/index.ts'
+import {
+  ENDED,
+  type FileStatus,
+  type Snapshot,
+  type Totals,
+  type UploadError,
+  type Uploader,
+} from '../../core/index.ts'
 
 /** Item of the list: a file, or the heading of failed files with one reason. */
 export type Item = string | { reason: string; ids: readonly string[] }
@@ -7,9 +14,9 @@ export type Item = string | { reason: string; ids: readonly string[] }
 export type FilterName = 'all' | 'active' | 'failed' | 'done'
 export const FILTERS: readonly FilterName[] = ['all', 'active', 'failed', 'done']
 
-const DONE: ReadonlySet<Status> = new Set<Status>(['uploaded', 'skipped', 'cancelled'])
+const DONE: ReadonlySet<FileStatus> = new Set<FileStatus>(['uploaded', 'skipped', 'cancelled'])
 
-export const TESTS: Readonly<Record<FilterName, (status: Status) => boolean>> = {
+export const TESTS: Readonly<Record<FilterName, (status: FileStatus) => boolean>> = {
   all: () => true,
   active: (status) => !ENDED.has(status),
   failed: (status) => status === 'failed',

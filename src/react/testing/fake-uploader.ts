@@ -1,12 +1,12 @@
 import { allows, type FileAction } from '../../core/file/actions.ts'
 import {
-  type Answer,
+  type ConflictAnswer,
   type FileState,
+  type FileStatus,
   type LakeFSClient,
   type Rejection,
   type Snapshot,
   STATUSES,
-  type Status,
   type Totals,
   type Uploader,
   type UploaderStatus,
@@ -75,7 +75,7 @@ export class FakeUploader implements Uploader {
     for (const one of gone) this.#files.delete(one)
     this.changed()
   }
-  resolveConflict = (id: string, answer: Answer, { forAll = false } = {}) =>
+  resolveConflict = (id: string, answer: ConflictAnswer, { forAll = false } = {}) =>
     this.#each(
       forAll ? undefined : id,
       'answer',
@@ -144,7 +144,7 @@ export class FakeUploader implements Uploader {
   isBusy = false
   stop = () => {}
 
-  #withStatus(statuses: readonly Status[]): string[] {
+  #withStatus(statuses: readonly FileStatus[]): string[] {
     return [...this.#files.values()].filter(({ status }) => statuses.includes(status)).map(({ id }) => id)
   }
 
@@ -178,7 +178,7 @@ export class FakeUploader implements Uploader {
 }
 
 function totalsOf(files: readonly UploadFile[]): Totals {
-  const counts = Object.fromEntries(STATUSES.map((status) => [status, 0])) as Record<Status, number>
+  const counts = Object.fromEntries(STATUSES.map((status) => [status, 0])) as Record<FileStatus, number>
   const totals = { files: files.length, counts, bytes: 0, sent: 0, uploaded: 0, failed: 0 }
   for (const file of files) {
     counts[file.status] += 1
@@ -195,7 +195,7 @@ function totalsOf(files: readonly UploadFile[]): Totals {
 
 function statusOf(files: readonly UploadFile[]): UploaderStatus {
   if (files.length === 0) return 'idle'
-  const has = (...some: Status[]) => files.some(({ status }) => some.includes(status))
+  const has = (...some: FileStatus[]) => files.some(({ status }) => some.includes(status))
   if (has('queued', 'checking', 'sending', 'finishing')) return 'running'
   if (has('waiting', 'asking')) return 'waiting'
   return has('paused') ? 'paused' : 'finished'

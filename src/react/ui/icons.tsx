@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react'
-import type { Status } from '../../core/index.ts'
+import type { FileStatus } from '../../core/index.ts'
 
 const dot = (cx: number, cy: number, r: number) => <circle className="lfu-fill" cx={cx} cy={cy} r={r} />
 
@@ -150,7 +150,7 @@ const SHAPES = {
       <path d="M8.6 2v3.7h3.7" />
     </>
   ),
-} satisfies Record<Status, ReactNode> & Record<string, ReactNode>
+} satisfies Record<FileStatus, ReactNode> & Record<string, ReactNode>
 
 export type IconName = keyof typeof SHAPES
 

@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest'
-import type { Answer } from '../../file/state.ts'
+import type { ConflictAnswer } from '../../file/state.ts'
 import { file, rig } from '../../testing/rig.ts'
 import type { Uploader } from '../../uploader.ts'
 
@@ -167,7 +167,7 @@ describe('onProgress', () => {
 describe('a function for conflicts', () => {
   it('decides each by itself, and the others go on meanwhile', async () => {
     const asked: string[] = []
-    const answers: Record<string, Answer> = { a: 'overwrite', b: 'skip', c: 'rename' }
+    const answers: Record<string, ConflictAnswer> = { a: 'overwrite', b: 'skip', c: 'rename' }
     let decide = () => {}
     const thought = new Promise<void>((resolve) => {
       decide = resolve
@@ -196,7 +196,7 @@ describe('a function for conflicts', () => {
     const { lake, engine, clock, until } = rig({
       onConflict: ({ signal }) => {
         asked += 1
-        return new Promise<Answer>((_, reject) => {
+        return new Promise<ConflictAnswer>((_, reject) => {
           signal.addEventListener('abort', () => reject(signal.reason))
         })
       },
@@ -222,7 +222,7 @@ describe('a function for conflicts', () => {
     const { lake, engine, clock, statuses, until } = rig({
       onConflict: ({ file: { path } }) => {
         asked.push(path)
-        return new Promise<Answer>(() => {})
+        return new Promise<ConflictAnswer>(() => {})
       },
     })
     for (const name of ['a', 'b']) lake.put(name, 'theirs')
@@ -246,7 +246,7 @@ describe('a function for conflicts', () => {
     const { lake, engine, clock, until } = rig({
       onConflict: (conflict) => {
         signal = conflict.signal
-        return new Promise<Answer>(() => {})
+        return new Promise<ConflictAnswer>(() => {})
       },
     })
     lake.put('a', 'theirs')
@@ -258,10 +258,10 @@ describe('a function for conflicts', () => {
   })
 
   it('comes too late where the user has answered', async () => {
-    let answer: (answer: Answer) => void = () => {}
+    let answer: (answer: ConflictAnswer) => void = () => {}
     const { lake, engine, clock, statuses, until } = rig({
       onConflict: () =>
-        new Promise<Answer>((resolve) => {
+        new Promise<ConflictAnswer>((resolve) => {
           answer = resolve
         }),
     })
@@ -277,9 +277,9 @@ describe('a function for conflicts', () => {
   })
 
   it('answers the question that it was asked, and not the next one of the same file', async () => {
-    const answers = new Map<string, (answer: Answer) => void>()
+    const answers = new Map<string, (answer: ConflictAnswer) => void>()
     const { lake, engine, clock, statuses, until } = rig({
-      onConflict: ({ file: { path } }) => new Promise<Answer>((resolve) => void answers.set(path, resolve)),
+      onConflict: ({ file: { path } }) => new Promise<ConflictAnswer>((resolve) => void answers.set(path, resolve)),
     })
     for (const name of ['a', 'b']) lake.put(name, 'theirs')
     await clock.run(engine.add([file('a')]))
@@ -305,7 +305,7 @@ describe('a function for conflicts', () => {
       },
       'no dialog',
     ],
-    ['answers with another word', () => 'burn' as Answer, 'has to answer overwrite, skip or rename'],
+    ['answers with another word', () => 'burn' as ConflictAnswer, 'has to answer overwrite, skip or rename'],
   ])('that %s leaves the file asking, and the host hears of it', async (_, onConflict, said) => {
     const report = vi.fn()
     vi.stubGlobal('reportError', report)
