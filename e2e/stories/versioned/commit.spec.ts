@@ -130,6 +130,31 @@ test('a committed drop is reverted by a commit of its own, also after a reload',
   expect(await branch.read(`${uploadPage.folder}a.txt`)).toBeUndefined()
 })
 
+test('after a reload what had arrived before is committed with the rest, as files of its own', async ({
+  uploadPage,
+  branch,
+  begin,
+  send,
+  page,
+}) => {
+  await begin()
+  await send({ 'first.txt': 'first' })
+  const form = page.getByRole('region', { name: `Commit to ${branch.name}` })
+  await expect(form).toContainText('The commit takes 1 change')
+  await page.reload()
+  await send({ 'second.txt': 'second' })
+  await expect(form).toContainText('The commit takes 2 changes')
+  await expect(page.getByRole('checkbox', { name: /not from this drop/ })).toHaveCount(0)
+  await uploadPage.button('Commit').click()
+  await expect(form).toContainText(`Committed to ${branch.name}`)
+  expect(await branch.uncommitted()).toEqual([])
+  // Committed, it is no upload of a later visit.
+  await page.reload()
+  await branch.put(`${uploadPage.folder}first.txt`, 'changed by another')
+  await send({ 'third.txt': 'third' })
+  await expect(page.getByRole('checkbox', { name: /not from this drop/ })).toBeVisible()
+})
+
 test('a commit made by itself takes its message and metadata from config.json, without a click', async ({
   branch,
   begin,

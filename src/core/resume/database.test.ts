@@ -55,6 +55,28 @@ describe('records', () => {
     expect((await records.files()).map(({ id }) => id)).toEqual(['ab'])
   })
 
+  it('of uploads have their objects in order, grow, and go with all of them', async () => {
+    const name = fresh()
+    const records = await openRecords(name)
+    const upload = (id: string, touched: number) => ({
+      ...{ id, endpoint: 'http://lakefs.test/api/v1', repository: 'lake', branch: 'main', prefix: 'raw/' },
+      ...{ since: 1, files: 3, bytes: 30, touched },
+    })
+    const object = { path: 'raw/a', checksum: 'c', size_bytes: 1, mtime: 1, physical_address: 's3://b/a' }
+    const arrival = (id: string, index: number) => ({ upload: id, index, object })
+    await records.putUpload(upload('u', 1000), [arrival('u', 0), arrival('u', 1)])
+    await records.putUpload(upload('u', 2000), [arrival('u', 10), arrival('u', 2)])
+    await records.putUpload(upload('u 1', 1000), [arrival('u 1', 0)])
+    records.close()
+    const later = await openRecords(name)
+    expect(await later.uploads()).toEqual([upload('u', 2000), upload('u 1', 1000)])
+    expect((await later.arrivals('u')).map(({ index }) => index)).toEqual([0, 1, 2, 10])
+    await later.sweep(1500)
+    expect([await later.uploads(), await later.arrivals('u 1')]).toEqual([[upload('u', 2000)], []])
+    await later.deleteUpload('u')
+    expect([await later.uploads(), await later.arrivals('u')]).toEqual([[], []])
+  })
+
   it('belong to one tab, whoever comes first', async () => {
     const name = fresh()
     const [one, two] = [await openRecords(name), await openRecords(name)]

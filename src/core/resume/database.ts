@@ -1,4 +1,5 @@
 import { type DBSchema, type IDBPDatabase, type IDBPTransaction, openDB, type StoreNames, unwrap } from 'idb'
+import type { ObjectStats } from '../lakefs/wire.ts'
 
 /**
  * Record of one file of a visit, by which a later visit resumes it. It has no credentials: no token, no presigned URL,
@@ -74,6 +75,28 @@ export interface DropRecord {
   touched: number
 }
 
+/** Upload with uncommitted objects on the branch that its user chose; one with its own branch is a {@link DropRecord}. */
+export interface UploadRecord {
+  id: string
+  endpoint: string
+  repository: string
+  branch: string
+  prefix: string
+  /** Ms since 1970 when it was added. */
+  since: number
+  /** Number of its files, and their bytes. */
+  files: number
+  bytes: number
+  touched: number
+}
+
+/** Uploaded object of an {@link UploadRecord}; `index` is its place in the order of arrival. */
+export interface ArrivalRecord {
+  upload: string
+  index: number
+  object: ObjectStats
+}
+
 /** Last commit or merge on a branch by an upload of this browser. */
 export interface LandingRecord {
   endpoint: string
@@ -104,11 +127,18 @@ export interface Records {
    * Assigns files to another session, unless their session has changed since they were read. Returns the assigned ones.
    */
   take(files: readonly FileRecord[], session: string): Promise<FileRecord[]>
-  /** Deletes files that were not written since then, and handles without a file. */
+  /** Deletes files and uploads that were not written since then, and handles without a file. */
   sweep(before: number): Promise<void>
   drops(): Promise<DropRecord[]>
   putDrop(drop: DropRecord): Promise<void>
   deleteDrop(id: string): Promise<void>
+  uploads(): Promise<UploadRecord[]>
+  /** Returns the uploaded objects of an upload in order of arrival. */
+  arrivals(upload: string): Promise<ArrivalRecord[]>
+  /** Writes an upload, and adds the given objects to those that it has. */
+  putUpload(upload: UploadRecord, arrivals: readonly ArrivalRecord[]): Promise<void>
+  /** Deletes an upload with its objects. */
+  deleteUpload(id: string): Promise<void>
   landing(at: Pick<LandingRecord, 'endpoint' | 'repository' | 'branch'>): Promise<LandingRecord | undefined>
   /** Replaces the record of its branch. */
   putLanding(landing: LandingRecord): Promise<void>
@@ -122,6 +152,8 @@ interface Schema extends DBSchema {
   parts: { key: [string, number]; value: PartRecord }
   handles: { key: string; value: HandleRecord }
   drops: { key: string; value: DropRecord }
+  uploads: { key: string; value: UploadRecord }
+  arrivals: { key: [string, number]; value: ArrivalRecord }
   landings: { key: [endpoint: string, repository: string, branch: string]; value: LandingRecord }
 }
 
@@ -136,6 +168,10 @@ const STEPS: readonly ((db: IDBPDatabase<Schema>) => void)[] = [
     db.createObjectStore('drops', { keyPath: 'id' })
   },
   (db) => void db.createObjectStore('landings', { keyPath: ['endpoint', 'repository', 'branch'] }),
+  (db) => {
+    db.createObjectStore('uploads', { keyPath: 'id' })
+    db.createObjectStore('arrivals', { keyPath: ['upload', 'index'] })
+  },
 ]
 
 /** Opens the database. Only this module uses IndexedDB. */
@@ -156,7 +192,7 @@ export async function openRecords(name = 'lakefs-uploader', version = STEPS.leng
       try {
         for (const id of gone) {
           fileStore.delete(id)
-          partStore.delete(partsOf(id))
+          partStore.delete(allOf(id))
         }
         for (const file of files) fileStore.put(file)
         for (const part of parts) partStore.put(part)
@@ -170,7 +206,7 @@ export async function openRecords(name = 'lakefs-uploader', version = STEPS.leng
       await tx.done
     },
     files: () => db.getAll('files'),
-    parts: (file) => db.getAll('parts', partsOf(file)),
+    parts: (file) => db.getAll('parts', allOf(file)),
     handle: async (id) => (await db.get('handles', id))?.handle,
     async take(files, session) {
       // Writing transactions run one at a time over all tabs, so only the first tab finds the old session in the
@@ -189,7 +225,7 @@ export async function openRecords(name = 'lakefs-uploader', version = STEPS.leng
       return taken.flat()
     },
     async sweep(before) {
-      const tx = db.transaction(['files', 'parts', 'handles'], 'readwrite')
+      const tx = db.transaction(['files', 'parts', 'handles', 'uploads', 'arrivals'], 'readwrite')
       const needed = new Set<string>()
       for (const file of await tx.objectStore('files').getAll()) {
         if (file.touched >= before) needed.add(file.source?.handle ?? '')
@@ -198,11 +234,29 @@ export async function openRecords(name = 'lakefs-uploader', version = STEPS.leng
       for (const id of await tx.objectStore('handles').getAllKeys()) {
         if (!needed.has(id)) await tx.objectStore('handles').delete(id)
       }
+      for (const { id, touched } of await tx.objectStore('uploads').getAll()) {
+        if (touched >= before) continue
+        await tx.objectStore('uploads').delete(id)
+        await tx.objectStore('arrivals').delete(allOf(id))
+      }
       await tx.done
     },
     drops: () => db.getAll('drops'),
     putDrop: async (drop) => void (await db.put('drops', drop)),
     deleteDrop: (id) => db.delete('drops', id),
+    uploads: () => db.getAll('uploads'),
+    arrivals: (upload) => db.getAll('arrivals', allOf(upload)),
+    async putUpload(upload, arrivals) {
+      const tx = db.transaction(['uploads', 'arrivals'], 'readwrite', { durability: 'relaxed' })
+      unwrap(tx.objectStore('uploads')).put(upload)
+      // Plain requests, as for files.
+      for (const arrival of arrivals) unwrap(tx.objectStore('arrivals')).put(arrival)
+      await tx.done
+    },
+    async deleteUpload(id) {
+      const tx = db.transaction(['uploads', 'arrivals'], 'readwrite')
+      await Promise.all([tx.objectStore('uploads').delete(id), tx.objectStore('arrivals').delete(allOf(id)), tx.done])
+    },
     landing: ({ endpoint, repository, branch }) => db.get('landings', [endpoint, repository, branch]),
     putLanding: async (landing) => void (await db.put('landings', landing)),
     async deleteLanding({ endpoint, repository, branch, commit }) {
@@ -215,8 +269,9 @@ export async function openRecords(name = 'lakefs-uploader', version = STEPS.leng
   }
 }
 
-const partsOf = (file: string) => IDBKeyRange.bound([file, 0], [file, Number.MAX_SAFE_INTEGER])
+/** Returns the range of keys of the parts of a file, or of the objects of an upload. */
+const allOf = (id: string) => IDBKeyRange.bound([id, 0], [id, Number.MAX_SAFE_INTEGER])
 
 async function forget(tx: IDBPTransaction<Schema, StoreNames<Schema>[], 'readwrite'>, id: string): Promise<void> {
-  await Promise.all([tx.objectStore('files').delete(id), tx.objectStore('parts').delete(partsOf(id))])
+  await Promise.all([tx.objectStore('files').delete(id), tx.objectStore('parts').delete(allOf(id))])
 }

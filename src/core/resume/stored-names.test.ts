@@ -33,21 +33,21 @@ function request<T>(one: IDBRequest<T>): Promise<T> {
   })
 }
 
-/** The database, opened by nothing of ours. */
-async function openRaw(upgrade?: (db: IDBDatabase) => void): Promise<IDBDatabase> {
-  const opening = indexedDB.open(STORED_DATABASE.name, STORED_DATABASE.version)
+/** The database, opened by nothing of ours. @param version that of today where it is there already. */
+async function openRaw(upgrade?: (db: IDBDatabase) => void, version?: number): Promise<IDBDatabase> {
+  const opening = indexedDB.open(STORED_DATABASE.name, version)
   opening.onupgradeneeded = () => upgrade?.(opening.result)
   return await request(opening)
 }
 
-/** Puts the database of today into an empty browser. */
+/** Puts the database of version 3 into an empty browser. */
 async function restore(): Promise<void> {
   const db = await openRaw((fresh) => {
     for (const name of STORES) {
       const keyPath = STORED_DATABASE.keyPaths[name]
       fresh.createObjectStore(name, { keyPath: typeof keyPath === 'string' ? keyPath : [...keyPath] })
     }
-  })
+  }, STORED_DATABASE.version)
   const writing = db.transaction([...STORES], 'readwrite')
   for (const name of STORES) for (const row of STORED_DATABASE.rows[name]) writing.objectStore(name).put(row)
   await new Promise<void>((resolve) => {
@@ -83,11 +83,15 @@ describe('what lies in the browsers of users', () => {
     const records = await openRecords()
     records.close()
     const known = await indexedDB.databases()
-    expect(known).toEqual([{ name: 'lakefs-uploader', version: 3 }])
+    expect(known).toEqual([{ name: 'lakefs-uploader', version: 4 }])
     const db = await openRaw()
     const keyPaths = [...db.objectStoreNames].map((name) => [name, db.transaction(name).objectStore(name).keyPath])
     db.close()
-    expect(Object.fromEntries(keyPaths)).toEqual(STORED_DATABASE.keyPaths)
+    expect(Object.fromEntries(keyPaths)).toEqual({
+      ...STORED_DATABASE.keyPaths,
+      uploads: 'id',
+      arrivals: ['upload', 'index'],
+    })
   })
 
   it('has records of these fields', async () => {

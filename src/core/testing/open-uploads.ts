@@ -1,4 +1,4 @@
-import type { DropRecord, LandingRecord, Records } from '../resume/database.ts'
+import type { ArrivalRecord, DropRecord, LandingRecord, Records, UploadRecord } from '../resume/database.ts'
 import type { UploadLocks } from '../versioned/open-uploads.ts'
 
 /** Creates the database of open uploads of a browser. */
@@ -16,15 +16,27 @@ export function rememberedUploads() {
 export function rememberedSessions() {
   const uploads = rememberedUploads()
   const commits = new Map<string, LandingRecord>()
+  const plain = new Map<string, UploadRecord>()
+  const arrivals = new Map<string, ArrivalRecord>()
   const keyOf = ({ repository, branch }: Pick<LandingRecord, 'repository' | 'branch'>) => `${repository}/${branch}`
   const records = {
     ...uploads,
+    uploads: async () => [...plain.values()],
+    arrivals: async (id: string) => [...arrivals.values()].filter(({ upload }) => upload === id),
+    putUpload: async (upload: UploadRecord, added: readonly ArrivalRecord[]) => {
+      plain.set(upload.id, upload)
+      for (const arrival of added) arrivals.set(`${arrival.upload} ${arrival.index}`, arrival)
+    },
+    deleteUpload: async (id: string) => {
+      plain.delete(id)
+      for (const [key, { upload }] of [...arrivals]) if (upload === id) arrivals.delete(key)
+    },
     landing: async (at: LandingRecord) => commits.get(keyOf(at)),
     putLanding: async (landing: LandingRecord) => void commits.set(keyOf(landing), landing),
     deleteLanding: async (landing: LandingRecord) => void commits.delete(keyOf(landing)),
     close: () => {},
   }
-  return { ...uploads, commits, open: async () => records as unknown as Records }
+  return { ...uploads, commits, plain, arrivals, open: async () => records as unknown as Records }
 }
 
 /** Creates the Web Locks of a browser with another tab. */

@@ -77,6 +77,7 @@ export {
 } from './read-receipt.ts'
 export {
   type Checked,
+  type LandedObject,
   parseReceipt,
   type Receipt,
   type ReceiptFacts,

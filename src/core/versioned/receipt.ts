@@ -10,7 +10,7 @@ export interface ReceiptRow {
   path: string
   status: 'uploaded' | 'skipped' | 'failed' | 'cancelled' | 'unfinished'
   size: number
-  /** Time of change of the file (ISO 8601). */
+  /** Time of change of the file (ISO 8601); empty when unknown. */
   mtime: string
   /** MD5 of the bytes; empty when unknown (the checksum of a multipart upload is not the MD5 of the file). */
   md5: string
@@ -48,15 +48,27 @@ export interface ReceiptFacts {
   who?: string | undefined
   /** Ms since 1970. */
   when: number
+  /** Uploaded objects. Those whose files are no longer among the given ones get a row too. */
+  objects?: readonly LandedObject[] | undefined
+}
+
+/** Uploaded object with what is known of its file. */
+export interface LandedObject extends ObjectStats {
+  /** Ms since 1970 when the file was changed last. */
+  readonly lastModified?: number | undefined
+  /** True when the stored copy was compared with the file. */
+  readonly verified?: boolean | undefined
 }
 
 /** Creates a receipt with one row per file. It has no presigned URL and no token. */
 export function receiptOf(
   at: BranchRef,
   files: readonly UploadFile[],
-  { commit = '', pull, who = '', when }: ReceiptFacts,
+  { commit = '', pull, who = '', when, objects = [] }: ReceiptFacts,
 ): Receipt {
-  const rows = files.map(rowOf)
+  const listed = files.map(rowOf)
+  const paths = new Set(listed.map(({ path }) => path))
+  const rows = [...listed, ...objects.filter(({ path }) => !paths.has(path)).map(rowOfObject)]
   const count = (status: ReceiptRow['status']) => rows.filter((row) => row.status === status).length
   return {
     format: 'lakefs-uploader receipt',
@@ -77,6 +89,13 @@ export function receiptOf(
     },
     files: rows,
   }
+}
+
+function rowOfObject(object: LandedObject): ReceiptRow {
+  const { path, size_bytes: size, checksum, physical_address, lastModified, verified = false } = object
+  const mtime = lastModified === undefined ? '' : new Date(lastModified).toISOString()
+  const md5 = MD5.test(checksum) ? checksum : ''
+  return { path, status: 'uploaded', size, mtime, md5, checksum, verified, physical_address, reason: '' }
 }
 
 function rowOf(file: UploadFile): ReceiptRow {

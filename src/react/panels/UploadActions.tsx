@@ -52,6 +52,11 @@ function Actions({ session, lakefs, ...props }: ActionsProps) {
     [client, endpoint, repository],
   )
 
+  const asks = Boolean(props.commit || props.undo)
+  useEffect(() => {
+    if (asks) void session.restore({ repository, branch })
+  }, [session, asks, repository, branch])
+
   const target = { repository, branch }
   const gathering = gatheringFor(state, target)
   const last = endedFor(state, target)

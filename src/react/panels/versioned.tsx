@@ -23,16 +23,22 @@ export function useUploadSession(): UploadSessionHandle {
 export function useVersioned(
   uploader: Uploader,
   session: UploadSessionHandle,
-  { plan = false, atomic = false, metadataRules, previousReceipt }: VersionedProps,
+  {
+    plan = false,
+    atomic = false,
+    metadataRules,
+    previousReceipt,
+    persist,
+  }: VersionedProps & Pick<UploaderOptions, 'persist'>,
 ): SessionState {
   const state = useSyncExternalStore(session.subscribe, session.getSnapshot, session.getSnapshot)
   const on = plan || atomic !== false || metadataRules !== undefined || previousReceipt !== undefined
   const isLoaded = state !== NO_UPLOADS
   const options = useRef<UploadSessionOptions>({})
   useEffect(() => {
-    options.current = { plan, atomic, metadataRules }
+    options.current = { plan, atomic, metadataRules, persist }
     if (isLoaded) void session.ready().then((loaded) => loaded.setOptions(options.current))
-  }, [session, isLoaded, plan, atomic, metadataRules])
+  }, [session, isLoaded, plan, atomic, metadataRules, persist])
   useEffect(() => {
     if (previousReceipt === undefined && !isLoaded) return
     session.ready().then(

@@ -81,7 +81,8 @@ export async function commit(
 /** Stores a receipt and overwrites that of a refused commit. */
 async function putReceipt(context: SessionContext, at: BranchRef, who: string | undefined): Promise<void> {
   const lakefs = await context.client()
-  const made = receiptOf(at, filesAt(context.uploader, at), { who, when: lakefs.clock.now() })
+  const facts = { who, when: lakefs.clock.now(), objects: uncommittedAt(context.getState(), at) }
+  const made = receiptOf(at, filesAt(context.uploader, at), facts)
   const prefix = context.uploader?.getSnapshot().destination.prefix ?? ''
   const path = workOn(context.getState(), at).receiptPath ?? receiptPath(prefix, made)
   await storeReceipt(lakefs, at, path, made)

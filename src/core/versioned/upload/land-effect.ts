@@ -14,7 +14,7 @@ import { receiptOf, receiptPath } from '../receipt.ts'
 import { rememberCommit } from '../recent-commit.ts'
 import { filesAt } from './rows.ts'
 import type { SessionContext } from './session-context.ts'
-import type { LandProblem, Upload, UploadEvent } from './upload.ts'
+import { type LandProblem, type Upload, type UploadEvent, uncommittedOf } from './upload.ts'
 
 /** Request to merge an atomic upload. */
 export interface LandRequest extends CommitText {
@@ -112,7 +112,8 @@ function receiptFor(
 ) {
   const { repository, branch, target } = atomic
   const at: BranchRef = { repository, branch: target }
-  const receipt = receiptOf(at, filesAt(context.uploader, { repository, branch }), { who, when })
+  const facts = { who, when, objects: uncommittedOf(upload) }
+  const receipt = receiptOf(at, filesAt(context.uploader, { repository, branch }), facts)
   // The receipt of a refused merge is overwritten.
   const prefix = context.uploader?.getSnapshot().destination.prefix ?? ''
   const path = upload.receiptPath ?? receiptPath(prefix, receipt)

@@ -28,7 +28,9 @@ export class Preparations {
   ): Promise<Prepared | undefined> {
     this.#given += 1
     const now = lakefs.clock.now()
-    const id = `${asked.repository}/${asked.branch} ${now.toString(36)} ${this.#given}`
+    // Unique over all tabs and visits, for it is a key of the database.
+    const unique = `${now.toString(36)}-${Math.floor(lakefs.clock.random() * 2 ** 40).toString(36)}`
+    const id = `${asked.repository}/${asked.branch} ${unique} ${this.#given}`
     const bytes = given.files.reduce((sum, { file }) => sum + file.size, 0)
     const facts = { destination: given.destination, files: given.files.length, bytes }
     context.dispatch({ type: 'given', upload: newUpload(id, asked, now, facts) })

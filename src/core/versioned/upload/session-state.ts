@@ -1,8 +1,9 @@
-import type { BranchRef, Change, Destination, ObjectStats } from '../../lakefs/wire.ts'
+import type { BranchRef, Change, Destination } from '../../lakefs/wire.ts'
 import type { HookRefusal } from '../commit.ts'
 import type { ExternalChange } from '../external-changes.ts'
 import type { AtomicUpload } from '../open-uploads.ts'
 import type { Saved } from '../read-receipt.ts'
+import type { LandedObject } from '../receipt.ts'
 import type { RecentCommit } from '../recent-commit.ts'
 import type { UndoPreview } from '../undo.ts'
 import { isAsking, isEnded, isOpen, reduceUpload, type Upload, type UploadEvent, uncommittedOf } from './upload.ts'
@@ -82,7 +83,7 @@ export interface SessionState {
 
 /** Uploaded object with its destination. */
 export interface Arrival {
-  object: ObjectStats
+  object: LandedObject
   destination: Destination
   /** Id of the upload that it belongs to, if known. */
   upload?: string | undefined
@@ -90,11 +91,13 @@ export interface Arrival {
 
 export type SessionEvent =
   | { type: 'given'; upload: Upload }
+  /** An upload of an earlier visit was found. It is older than all others. */
+  | { type: 'restored'; upload: Upload }
   /** Nothing of the upload was sent, or its files have joined another one. */
   | { type: 'dropped'; id: string }
   | { type: 'upload'; id: string; event: UploadEvent }
-  /** `since` is the time, in ms since 1970, of an upload that is created for objects without one. */
-  | { type: 'arrived'; arrivals: readonly Arrival[]; since: number }
+  /** For an upload that is created for objects without one: its time in ms since 1970, and a name for its id. */
+  | { type: 'arrived'; arrivals: readonly Arrival[]; since: number; unique: string }
   | { type: 'settled'; at: BranchRef; stage: Extract<UploadEvent, { type: 'settled' }>['stage'] }
   | { type: 'reverted'; at: BranchRef; commit: string }
   | { type: 'run-began' }
@@ -119,12 +122,14 @@ function reduceFacts(state: Facts, event: SessionEvent): Facts {
   switch (event.type) {
     case 'given':
       return { ...state, uploads: [...uploads, event.upload] }
+    case 'restored':
+      return { ...state, uploads: [event.upload, ...uploads] }
     case 'dropped':
       return { ...state, uploads: uploads.filter(({ id }) => id !== event.id) }
     case 'upload':
       return each(state, (one) => (one.id === event.id ? reduceUpload(one, event.event) : one))
     case 'arrived':
-      return arrive(state, event.arrivals, event.since)
+      return arrive(state, event)
     case 'settled': {
       const { at, stage } = event
       return each(state, (one) => (isAt(one, at) ? reduceUpload(one, { type: 'settled', stage }) : one))
@@ -164,14 +169,14 @@ function each(state: Facts, change: (upload: Upload) => Upload): Facts {
 }
 
 /** Assigns each object to its upload; objects without a known upload get a new one. */
-function arrive(state: Facts, arrivals: readonly Arrival[], since: number): Facts {
+function arrive(state: Facts, { arrivals, since, unique }: Extract<SessionEvent, { type: 'arrived' }>): Facts {
   const groups = new Map<string, Arrival[]>()
   const uploads = [...state.uploads]
   for (const arrival of arrivals) {
     const { destination } = arrival
     let owner = ownerOf(uploads, arrival)
     if (!owner) {
-      owner = newUpload(`${branchKey(destination)} ${since} ${uploads.length}`, destination, since, {
+      owner = newUpload(`${branchKey(destination)} ${unique} ${uploads.length}`, destination, since, {
         stage: { type: 'open' },
       })
       uploads.push(owner)
@@ -251,7 +256,7 @@ const isShown = ({ stage: { type } }: Upload): boolean => type === 'comparing' |
 export const workOn = ({ branches }: SessionState, at: BranchRef): BranchWork => branches[branchKey(at)] ?? NO_WORK
 
 /** Returns the objects that this session has uploaded to a branch and that are neither committed nor undone. */
-export function uncommittedAt({ uploads }: Pick<SessionState, 'uploads'>, at: BranchRef): ObjectStats[] {
+export function uncommittedAt({ uploads }: Pick<SessionState, 'uploads'>, at: BranchRef): LandedObject[] {
   const objects = uploads.filter((one) => isAt(one, at)).flatMap(uncommittedOf)
   return [...new Map(objects.map((object) => [object.path, object])).values()]
 }

@@ -1,9 +1,10 @@
-import { expect, test } from 'vitest'
+import { afterEach, describe, expect, test } from 'vitest'
 import { type Answer, answerWith, json, mergesWell, page } from '../../testing/answers.ts'
 import { TestClock } from '../../testing/clock.ts'
 import { TestLake } from '../../testing/lake.ts'
 import { otherTab, rememberedSessions } from '../../testing/open-uploads.ts'
 import { file, rig } from '../../testing/rig.ts'
+import { unlockUpload } from '../open-uploads.ts'
 import type { UploadSessionOptions } from './session-context.ts'
 import { uncommittedAt, workOn } from './session-state.ts'
 import { createUploadSession, type UploadSession } from './upload-session.ts'
@@ -11,6 +12,16 @@ import { createUploadSession, type UploadSession } from './upload-session.ts'
 const MAIN = { repository: 'lake', branch: 'main' }
 const change = (path: string) => ({ path, path_type: 'object', type: 'added', size_bytes: 5 })
 const commitOf = (id: string, ...parents: string[]) => ({ id, parents, message: 'Add', committer: 'ada' })
+
+/** Sessions of the test that runs; their locks are those of the module. */
+const sessions: UploadSession[] = []
+afterEach(async () => {
+  for (const session of sessions.splice(0))
+    for (const upload of session.getSnapshot().uploads) {
+      await unlockUpload(upload)
+      if (upload.atomic) await unlockUpload(upload.atomic)
+    }
+})
 
 /** One browser in front of one lake; what is uploaded stays uncommitted until it is committed. */
 function browser(more: Readonly<Record<string, Answer>> = {}) {
@@ -46,11 +57,12 @@ function browser(more: Readonly<Record<string, Answer>> = {}) {
   const visit = (options: UploadSessionOptions) => {
     const page = rig({}, {}, { clock, lake })
     const session = createUploadSession(page.engine, options, { clock, records: remembered.open, locks })
+    sessions.push(session)
     const states: unknown[] = []
     session.subscribe(() => void states.push(session.getSnapshot()))
     return { ...page, session, states }
   }
-  return { clock, lake, counts, remembered, held, uncommitted, commits, visit }
+  return { clock, lake, locks, counts, remembered, held, uncommitted, commits, visit }
 }
 
 /** Lets time run until the session is as a test needs it. */
@@ -160,6 +172,31 @@ test('writes the receipt once, however often the commit is refused', async () =>
   expect(workOn(session.getSnapshot(), MAIN).receiptPath).toBeUndefined()
 })
 
+test('has a row in the receipt for each file, also for those that were cleared off the list', async () => {
+  const receipts: { files: Record<string, unknown>[] }[] = []
+  const { clock, visit } = browser({
+    'POST /objects': ({ path, body }) => {
+      receipts.push(body as { files: [] })
+      return json(201, { path })
+    },
+  })
+  const { engine, session, upload } = visit({})
+  await upload([file('a.txt')])
+  engine.remove()
+  await upload([file('b.txt')])
+  await clock.run(session.commit(MAIN, { message: 'Add', receipt: { who: 'ada' } }))
+  const mtime = new Date(1_700_000_000_000).toISOString()
+  expect(receipts).toMatchObject([
+    {
+      totals: { files: 2, uploaded: 2, bytes: 26 },
+      files: [
+        { path: 'b.txt', status: 'uploaded', mtime, verified: true },
+        { path: 'a.txt', status: 'uploaded', mtime, verified: true, size: 13 },
+      ],
+    },
+  ])
+})
+
 test('takes uncommitted files back, and their rows with them', async () => {
   const { clock, visit, lake } = browser()
   const { engine, session, upload } = visit({})
@@ -182,7 +219,6 @@ test('gathers files on a branch of their own, goes on after a reload, and merges
   expect(given?.destination.branch).toBe(given?.atomic?.branch)
   // The page is opened anew: its locks fall.
   first.engine.stop()
-  const { unlockUpload } = await import('../open-uploads.ts')
   if (given?.atomic) await unlockUpload(given.atomic)
   const second = visit({ atomic: true })
   second.session.watch({ repository: 'lake', target: 'main' })
@@ -289,4 +325,97 @@ test('leaves a snapshot as it is, however many files arrive after it', async () 
   expect(told).toEqual([15_000, 20_000])
   expect(before.uploads[0]?.landed).toHaveLength(15_000)
   expect(uncommittedAt(session.getSnapshot(), MAIN)).toHaveLength(20_000)
+})
+
+describe('an upload to the branch that its user chose', () => {
+  /** The page is closed: its locks are released. */
+  async function close({ engine, session }: { engine: { stop(): void }; session: UploadSession }): Promise<void> {
+    engine.stop()
+    for (const upload of session.getSnapshot().uploads) await unlockUpload(upload)
+  }
+
+  test('is the same one after a reload, and is committed with what comes then', async () => {
+    const { clock, visit, commits, remembered, held } = browser()
+    const first = visit({})
+    await first.upload([file('a.txt'), file('b.txt')])
+    await clock.advance(200)
+    const [given] = first.session.getSnapshot().uploads
+    expect([...held]).toEqual([`lakefs-uploader drop ${given?.id}`])
+    await close(first)
+
+    const second = visit({})
+    await clock.run(second.session.restore(MAIN))
+    expect(second.session.getSnapshot().uploads).toMatchObject([
+      { ...given, landed: [{ path: 'a.txt' }, { path: 'b.txt' }], stage: { type: 'open' } },
+    ])
+    await second.upload([file('c.txt')])
+    await clock.advance(200)
+    const mine = uncommittedAt(second.session.getSnapshot(), MAIN).map(({ path }) => path)
+    expect(mine.sort()).toEqual(['a.txt', 'b.txt', 'c.txt'])
+    // All of it is this browser's: there is nothing to agree to.
+    await clock.run(second.session.commit(MAIN, { message: 'Add' }))
+    expect(commits).toHaveLength(1)
+    await clock.advance(200)
+    expect([remembered.plain.size, remembered.arrivals.size, held.size]).toEqual([0, 0, 0])
+    await close(second)
+
+    const third = visit({})
+    await clock.run(third.session.restore(MAIN))
+    expect(third.session.getSnapshot().uploads).toEqual([])
+  })
+
+  test('is saved as it grows, each object once', async () => {
+    const { clock, visit, remembered } = browser()
+    const { session, upload } = visit({})
+    await upload(['a.txt', 'b.txt', 'c.txt'].map((name) => file(name)))
+    await clock.advance(200)
+    const [{ id = '' } = {}] = session.getSnapshot().uploads
+    expect([...remembered.arrivals.values()].map(({ upload, index }) => [upload, index])).toEqual([
+      [id, 0],
+      [id, 1],
+      [id, 2],
+    ])
+    expect([...remembered.plain.values()]).toMatchObject([{ id, repository: 'lake', branch: 'main', prefix: '' }])
+    await close({ engine: { stop() {} }, session })
+  })
+
+  test('stays with the other tab that works on it, and on its own branch', async () => {
+    const { clock, visit, held } = browser()
+    const first = visit({})
+    await first.upload([file('a.txt')])
+    await clock.advance(200)
+    const [name = ''] = held
+    await close(first)
+    held.add(name)
+    const second = visit({})
+    await clock.run(second.session.restore(MAIN))
+    expect(second.session.getSnapshot().uploads).toEqual([])
+    held.clear()
+    await clock.run(second.session.restore({ repository: 'lake', branch: 'dev' }))
+    expect(second.session.getSnapshot().uploads).toEqual([])
+    await clock.run(second.session.restore(MAIN))
+    await clock.run(second.session.restore(MAIN))
+    expect(second.session.getSnapshot().uploads).toHaveLength(1)
+    await close(second)
+  })
+
+  test('leaves nothing in the browser where the host wants that', async () => {
+    const { clock, visit, remembered } = browser()
+    const { upload, session } = visit({ persist: false })
+    await upload([file('a.txt')])
+    await clock.advance(200)
+    expect([session.getSnapshot().uploads.length, remembered.plain.size, remembered.arrivals.size]).toEqual([1, 0, 0])
+  })
+
+  test('is merged and committed although the database never opens', async () => {
+    const { clock, lake, locks, commits, uncommitted } = browser()
+    const { engine, upload } = rig({}, {}, { clock, lake })
+    const session = createUploadSession(engine, {}, { clock, records: () => new Promise(() => {}), locks })
+    await upload([file('a.txt')])
+    expect([...uncommitted]).toEqual(['a.txt'])
+    await clock.run(session.commit(MAIN, { message: 'Add' }))
+    expect(commits).toHaveLength(1)
+    await clock.run(session.restore(MAIN))
+    await close({ engine, session })
+  })
 })

@@ -1,4 +1,3 @@
-import type { UploadFile } from '../../file/upload-file.ts'
 import type { LakeFSClient } from '../../lakefs/retrying-client.ts'
 import type { BranchRef, Destination, ObjectStats } from '../../lakefs/wire.ts'
 import type { GivenFiles, Prepared } from '../../options.ts'
@@ -8,13 +7,15 @@ import type { Uploader } from '../../uploader.ts'
 import type { Decisions } from '../decisions.ts'
 import type { AtomicUpload, UploadLocks } from '../open-uploads.ts'
 import { readSaved } from '../read-receipt.ts'
-import { ArrivalBuffer } from './arrival-buffer.ts'
+import { ArrivalBuffer, type ArrivedFile } from './arrival-buffer.ts'
 import { type CommitRequest, commit, lookOutside, type ReadChanges } from './commit-effect.ts'
 import { branchForReview, keepLooking, resumedUpload, type Target } from './gather-effect.ts'
 import { discard, keep, type LandRequest, land } from './land-effect.ts'
 import { Preparations } from './preparations.ts'
 import { EndedRows } from './rows.ts'
+import { SavedUploads } from './saved-uploads.ts'
 import type { SessionContext, UploadSessionOptions } from './session-context.ts'
+import { withRecords } from './session-records.ts'
 import { EMPTY_SESSION, reduceSession, type SessionEvent, type SessionState, workOn } from './session-state.ts'
 import { findRecent, forget, previewTakingBack, type Taking, takeBack } from './undo-effect.ts'
 import type { Upload } from './upload.ts'
@@ -36,7 +37,6 @@ export interface UploadSessionPorts {
  */
 export class UploadSession {
   readonly #clock: Clock
-  readonly #records: () => Promise<Records>
   readonly #listeners = new Set<() => void>()
   readonly #context: SessionContext
   #options: UploadSessionOptions = {}
@@ -48,12 +48,12 @@ export class UploadSession {
   #status = ''
   #ran = false
   readonly #preparations = new Preparations()
+  readonly #saved: SavedUploads
   #source: File | string | undefined
   #reading: Promise<void> = Promise.resolve()
 
   constructor({ clock = systemClock, records = openRecords, locks }: UploadSessionPorts = {}) {
     this.#clock = clock
-    this.#records = records
     const session = this
     this.#context = {
       locks,
@@ -67,9 +67,10 @@ export class UploadSession {
       getState: this.getSnapshot,
       dispatch: (event) => this.#dispatch(event),
       nextAnswer: (id) => this.#preparations.nextAnswer(id),
-      withRecords: (work) => this.#withRecords(work),
+      withRecords: (work) => withRecords(records, this.#clock, work),
       client: () => this.#client(),
     }
+    this.#saved = new SavedUploads(this.#context)
   }
 
   /** Resolves with the session itself; a lazy session loads its code here. */
@@ -158,7 +159,7 @@ export class UploadSession {
   }
 
   /** Reports an uploaded object. An attached uploader reports its own. */
-  readonly arrived = (object: ObjectStats, file: Pick<UploadFile, 'destination' | 'upload'>): void => {
+  readonly arrived = (object: ObjectStats, file: ArrivedFile): void => {
     if (!this.#arrivals.note(object, file) || this.#notifying) return
     this.#notifying = true
     this.#clock.after(NOTIFY_INTERVAL_MS, () => {
@@ -171,6 +172,12 @@ export class UploadSession {
   /** Continues an open upload of an earlier visit: new files for its target join it. */
   adopt(upload: AtomicUpload): void {
     this.#dispatch({ type: 'given', upload: resumedUpload(upload, this.#clock.now()) })
+  }
+
+  /** Adopts uploads to this branch that an earlier visit has left with uncommitted objects. */
+  async restore(at: BranchRef): Promise<void> {
+    // Without the engine or the database nothing can be adopted.
+    await this.#saved.restore(at).catch(() => {})
   }
 
   /** Adopts open uploads of earlier visits for this target until the returned function is called. */
@@ -281,8 +288,9 @@ export class UploadSession {
 
   #flush(): void {
     if (this.#arrivals.isEmpty) return
-    const event = { type: 'arrived', arrivals: this.#arrivals.take(), since: this.#clock.now() } as const
-    this.#state = reduceSession(this.#state, event)
+    const since = this.#clock.now()
+    const unique = `${since.toString(36)}-${Math.floor(this.#clock.random() * 2 ** 40).toString(36)}`
+    this.#state = reduceSession(this.#state, { type: 'arrived', arrivals: this.#arrivals.take(), since, unique })
   }
 
   #dispatch(event: SessionEvent): void {
@@ -293,6 +301,7 @@ export class UploadSession {
   }
 
   #notify(): void {
+    this.#saved.follow(this.#state)
     for (const listener of [...this.#listeners]) listener()
   }
 
@@ -300,16 +309,6 @@ export class UploadSession {
     const uploader = this.#attached?.uploader
     if (!uploader) throw new Error('attach an uploader to the session first')
     return await uploader.client()
-  }
-
-  async #withRecords<T>(work: (records: Records | undefined) => Promise<T>): Promise<T> {
-    // A private window may have no IndexedDB: the upload continues, and only a reload loses it.
-    const records = await this.#records().catch(() => undefined)
-    try {
-      return await work(records)
-    } finally {
-      records?.close()
-    }
   }
 }
 

@@ -84,6 +84,7 @@ const arrived = (path: string, branch = 'main'): SessionEvent => ({
   type: 'arrived',
   arrivals: [{ object: object(path), destination: { ...MAIN, branch } }],
   since: 1,
+  unique: '1',
 })
 const settled = (branch: string): SessionEvent => ({
   type: 'settled',

@@ -1,11 +1,12 @@
 import type { Rejection } from '../../intake/input.ts'
-import type { Destination, ObjectStats } from '../../lakefs/wire.ts'
+import type { Destination } from '../../lakefs/wire.ts'
 import type { MergeConflict, MergeNotTakenBack, MergeUnchecked } from '../atomic-upload.ts'
 import type { HookRefusal } from '../commit.ts'
 import type { Decisions } from '../decisions.ts'
 import type { ExternalChange } from '../external-changes.ts'
 import type { AtomicUpload } from '../open-uploads.ts'
 import type { Plan } from '../plan.ts'
+import type { LandedObject } from '../receipt.ts'
 
 /** Plan with everything that the user needs for a decision. */
 export interface Review {
@@ -74,7 +75,7 @@ export interface Upload {
   /** Branch on which the files are gathered. */
   readonly atomic?: AtomicUpload
   /** Uploaded objects in order; for a path that occurs twice, the last one counts. */
-  readonly landed: readonly ObjectStats[]
+  readonly landed: readonly LandedObject[]
   /** Number of objects at the start of {@link Upload.landed} that are committed or undone. */
   readonly settled: number
   /** Path of the receipt on its branch. */
@@ -105,7 +106,7 @@ export type UploadEvent =
     }
   /** More files were added to it. */
   | { type: 'joined'; files: number; bytes: number }
-  | { type: 'arrived'; objects: readonly ObjectStats[] }
+  | { type: 'arrived'; objects: readonly LandedObject[] }
   | { type: 'ending' }
   | { type: 'receipt-stored'; path: string }
   | { type: 'not-landed'; problem: LandProblem; atomic: AtomicUpload }
@@ -193,6 +194,6 @@ function settle(upload: Upload, stage: Extract<UploadEvent, { type: 'settled' }>
 }
 
 /** Returns the objects that are neither committed nor undone, one for each path. */
-export function uncommittedOf({ landed, settled }: Upload): ObjectStats[] {
+export function uncommittedOf({ landed, settled }: Upload): LandedObject[] {
   return [...new Map(landed.slice(settled).map((object) => [object.path, object])).values()]
 }
