@@ -19,7 +19,7 @@ const HELP = `npm run soak -- [options]
   --seeds N      so many seeds, from that one on (default 1)
   --files N      files of the trial of faults (default 700)
   --people N     files of the trial among people (default 150)
-  --minutes N    give up a trial after so long (default 2.5)
+  --minutes N    give up a trial after so long (default 10)
   --beside N     so many trials at a time (default 2)
   --only NAME    one of: main (faults, reloads, offline spells), people (a committer, a second uploader, cancels and
                  pauses, buffers before the store, a full store, hard deaths), adding (Cancel all and Pause all in the
@@ -42,7 +42,7 @@ export async function main(args: string[]): Promise<number> {
       seeds: { type: 'string', default: '1' },
       files: { type: 'string', default: '700' },
       people: { type: 'string', default: '150' },
-      minutes: { type: 'string', default: '2.5' },
+      minutes: { type: 'string', default: '10' },
       beside: { type: 'string', default: '2' },
       only: { type: 'string' },
       trials: { type: 'boolean', default: false },
