@@ -1,4 +1,5 @@
 import { readFileSync, rmSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
 import { dirname, join } from 'node:path'
 import react from '@vitejs/plugin-react'
 import type { Plugin, UserConfig } from 'vite'
@@ -169,6 +170,8 @@ export default defineConfig(({ mode }) => ({
       '.ci/*.test.ts',
     ],
     restoreMocks: true,
+    // Vitest itself leaves a core free, which of two is half of them.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
     // No test measures time; what takes a second here may take ten on a machine that is busy with something else.
     testTimeout: 30_000,
     hookTimeout: 30_000,

@@ -1,94 +1,70 @@
 // @ts-check
-import { spawnSync } from 'node:child_process'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdirSync, readFileSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { ensureChromium, installEngines } from './chromium.mjs'
 import { count } from './count.mjs'
+import { conclusion, outcomeOf, runWaves, WAVES, wavesFor } from './steps.mjs'
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url))
+const REPORTS = join(ROOT, 'test-results/reports')
 
 /**
- * Everything that must hold, in the order in which a mistake shows soonest. A step is an npm script, or a function; one
- * with a report adds its tests to the sum. Names given on the command line run these steps alone.
- * @type {{ name: string, run: string[] | (() => void), report?: import('./count.mjs').Kind }[]}
+ * Runs a program to its end.
+ * @param {string[]} program
+ * @param {string} report where Playwright puts its own.
+ * @param {boolean} live whether what it says is shown at once.
+ * @returns {Promise<{ broken: string, said: Buffer }>} Why it ended badly, if it did, and what has not been shown.
  */
-const STEPS = [
-  { name: 'types', run: ['types'] },
-  { name: 'lint', run: ['lint'] },
-  { name: 'unit', run: ['unit', '--', '--reporter=default', '--reporter=json'], report: 'vitest' },
-  { name: 'build', run: ['build'] },
-  { name: 'size', run: ['size'] },
-  { name: 'browsers', run: browsers },
-  { name: 'bench', run: ['bench', '--', '--quick'] },
-  { name: 'stories', run: ['e2e', '--', '--reporter=list,json'], report: 'playwright' },
-  { name: 'soak', run: ['soak'] },
-  { name: 'reference', run: ['reference', '--', '--check'] },
-  { name: 'package', run: ['package', '--', '--reporter=list,json'], report: 'playwright' },
-]
-
-const REPORTS = fileURLToPath(new URL('../test-results/reports', import.meta.url))
-
-/** What browser tests need. */
-function browsers() {
-  ensureChromium()
-  if (process.env.CI) installEngines()
-}
-
-/**
- * @param {string[]} script
- * @param {string} report
- */
-function npm(script, report) {
-  const outcome = spawnSync('npm', ['run', '--silent', ...script, ...output(script, report)], {
-    stdio: ['ignore', 'inherit', 'inherit'],
+async function run([name = '', ...args], report, live) {
+  const child = spawn(name, args, {
+    cwd: ROOT,
+    stdio: ['ignore', live ? 'inherit' : 'pipe', live ? 'inherit' : 'pipe'],
     env: { ...process.env, PLAYWRIGHT_JSON_OUTPUT_FILE: report },
   })
-  if (outcome.error) throw outcome.error
-  if (outcome.status !== 0) throw new Error(`npm run ${script[0]} ended with ${outcome.status ?? outcome.signal}`)
+  /** @type {Buffer[]} */
+  const said = []
+  for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk) => said.push(chunk))
+  const broken = await once(child, 'close').then(
+    ([status, signal]) => (status === 0 ? '' : `${[name, ...args].join(' ')} ended with ${status ?? signal}`),
+    (error) => /** @type {Error} */ (error).message,
+  )
+  return { broken, said: Buffer.concat(said) }
 }
 
 /**
- * @param {string[]} script
- * @param {string} report
+ * A step's lines stand together: beside others it says them when it has ended.
+ * @param {import('./steps.mjs').Step} step
+ * @param {boolean} alone
  */
-function output(script, report) {
-  return script[0] === 'unit' ? [`--outputFile.json=${report}`] : []
-}
-
-const wanted = process.argv.slice(2)
-const unknown = wanted.filter((name) => !STEPS.some((step) => step.name === name))
-if (unknown.length > 0) {
-  console.error(`No such step: ${unknown.join(', ')}. Steps: ${STEPS.map(({ name }) => name).join(', ')}.`)
-  process.exit(2)
-}
-
-let passed = 0
-let failed = 0
-/** @type {string[]} */
-const failures = []
-mkdirSync(REPORTS, { recursive: true })
-for (const { name, run, report } of STEPS) {
-  if (wanted.length > 0 && !wanted.includes(name)) continue
-  console.log(`\n== ${name}`)
-  const file = `${REPORTS}/${name}.json`
+async function runStep({ name, program, report }, alone) {
+  const file = join(REPORTS, `${name}.json`)
   rmSync(file, { force: true })
+  if (alone) console.log(`\n== ${name}`)
   const began = performance.now()
-  let broken = ''
-  try {
-    if (typeof run === 'function') run()
-    else npm(run, file)
-  } catch (error) {
-    broken = /** @type {Error} */ (error).message
-    console.log(broken)
-  }
+  const { broken, said } = await run(program, file, alone)
+  const seconds = Math.round((performance.now() - began) / 1000)
   const sum = report ? count(report, () => readFileSync(file, 'utf8')) : { passed: 0, failed: 0, failures: [] }
-  // A step that broke without a failed test has failed as one.
-  if (broken && sum.failed === 0) sum.failed = 1
-  if (sum.failed > 0) failures.push(`== ${name}`, ...(sum.failures.length > 0 ? sum.failures : [broken]))
-  passed += sum.passed
-  failed += sum.failed
-  const verdict = sum.failed > 0 ? `FAILED (${sum.failed})` : 'ok'
-  console.log(`== ${name}: ${verdict}, ${Math.round((performance.now() - began) / 1000)} s`)
+  const outcome = outcomeOf(name, broken, sum, seconds)
+  if (!alone) process.stdout.write(`\n== ${name}\n${said}`)
+  if (broken) console.log(broken)
+  console.log(`== ${name}: ${outcome.failed > 0 ? `FAILED (${outcome.failed})` : 'ok'}, ${seconds} s`)
+  return outcome
 }
-// What failed stands at the end too: a log is often kept by its last lines.
-if (failures.length > 0) console.log(`\n${failures.join('\n')}`)
-console.log(`\n${passed} passed, ${failed} failed`)
-process.exitCode = failed > 0 ? 1 : 0
+
+/** @param {string[]} args */
+function asked(args) {
+  try {
+    return wavesFor(WAVES, args)
+  } catch (error) {
+    console.error(/** @type {Error} */ (error).message)
+    return process.exit(2)
+  }
+}
+
+const waves = asked(process.argv.slice(2))
+mkdirSync(REPORTS, { recursive: true })
+const outcomes = await runWaves(waves, runStep)
+console.log(`\n${conclusion(outcomes)}`)
+process.exitCode = outcomes.some(({ failed }) => failed > 0) ? 1 : 0

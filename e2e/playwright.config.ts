@@ -22,13 +22,13 @@ const LOOKS = ['choosing-files', 'gallery', 'row-heights'].map((name) => `storie
 const ELSEWHERE = ['package/**', ...LOOKS, 'stories/versioned/looks.spec.ts', AZURE_ALONE]
 
 /**
- * What every engine must pass each time: how a file gets onto the branch, what stops it, and what hangs on the browser
- * itself. The others pass in Firefox and WebKit too, and run there when asked for with ENGINES=all: they would double
- * the time of a run.
+ * What every engine runs each time: what hangs on the browser itself, by spec file and by the stories that say so
+ * themselves (EACH_ENGINE in engines/each-engine.ts). The others pass in Firefox and WebKit too, and run there when asked
+ * for with ENGINES=all: they would double the time of a run. Playwright looks for it in the file's name, the title and
+ * the tags.
  */
-const SPINE =
-  /\/(upload|large|names|taken-names|link-conflict|cancel|refusals|session|store-errors|page|security|secrets|leaving)\.spec\.ts$/
-const elsewhere = everything ? { testIgnore: ELSEWHERE } : { testIgnore: ELSEWHERE, testMatch: SPINE }
+const SPINE = /\/(upload|names|security|leaving)\.spec\.ts |@each-engine/
+const elsewhere = everything ? { testIgnore: ELSEWHERE } : { testIgnore: ELSEWHERE, grep: SPINE }
 
 /** Every engine whose program is here runs the same stories. Chromium is never left out: without it nothing is tried. */
 const projects: Project<PlaywrightTestOptions, PlaywrightWorkerOptions & StoreOption>[] = [
@@ -61,12 +61,11 @@ if (hasWebKit()) {
 }
 
 /**
- * What runs on each of the other stores each time: what reaches the branch, what is Azure's alone, and the stories that
- * say so themselves (EACH in support/store-route.ts). Playwright looks for it in the file's name, the title and the tags. One engine is
- * enough: what differs between the stores is on the wire.
+ * What runs on each of the other stores each time: how a file reaches the branch there, what is Azure's alone, and the
+ * stories that say so themselves (EACH in support/store-route.ts). One engine is enough: what differs between the stores
+ * is on the wire.
  */
-const LANDING =
-  /\/(upload|names|taken-names|every-store|refusals|session|link-conflict|cancel|secrets|azure-blocks)\.spec\.ts |@each-store/
+const LANDING = /\/(upload|every-store|azure-blocks)\.spec\.ts |@each-store/
 const [first] = projects
 const onStore = (store: StoreName, all: boolean): (typeof projects)[number] => ({
   name: `chromium-${store}`,

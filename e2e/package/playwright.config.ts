@@ -8,12 +8,13 @@ export default defineConfig({
   testDir: '.',
   outputDir: '../../test-results/package',
   globalSetup: '../support/fresh-build.ts',
-  workers: 1,
+  // A worker has folders, a lakeFS and ports of its own.
+  workers: 2,
   retries: 0,
   // Other people's projects are installed, compiled and built here. As in the stories, how long that takes is no part of
   // what is shown.
   timeout: 300_000,
   expect: { timeout: 30_000 },
   use: { launchOptions: { args: CHROMIUM_ARGS, ...(executablePath ? { executablePath } : {}) } },
-  reporter: process.env.CI ? [['list'], ['json', { outputFile: '../../test-results/package.json' }]] : 'list',
+  reporter: 'list',
 })

@@ -6,6 +6,9 @@ import { expect, test, uploadOne } from './fixtures.ts'
 import { install, program } from './project.ts'
 import { writeSnippets } from './snippets.ts'
 
+// Each project is a story of its own, and installing and building them is most of what there is to do.
+test.describe.configure({ mode: 'parallel' })
+
 const vite = (dir: string) => program(dir, 'npx', 'vite', 'build', '--logLevel', 'error')
 
 test('publint and arethetypeswrong find nothing', async ({ tarball }) => {

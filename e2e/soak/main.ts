@@ -17,9 +17,10 @@ import { runTrial } from './trial.ts'
 const HELP = `npm run soak -- [options]
   --seed N       the same trial again (default 1)
   --seeds N      so many seeds, from that one on (default 1)
-  --files N      files of the trial of faults (default 2000)
-  --people N     files of the trial among people (default 300)
-  --minutes N    give up a trial after so long (default 2.5)
+  --files N      files of the trial of faults (default 700)
+  --people N     files of the trial among people (default 150)
+  --minutes N    give up a trial after so long (default 10)
+  --beside N     so many trials at a time (default 2)
   --only NAME    one of: main (faults, reloads, offline spells), people (a committer, a second uploader, cancels and
                  pauses, buffers before the store, a full store, hard deaths), adding (Cancel all and Pause all in the
                  midst of adding), atomic (drops that land by merge while others commit), or the trial without a part
@@ -39,9 +40,10 @@ export async function main(args: string[]): Promise<number> {
     options: {
       seed: { type: 'string', default: '1' },
       seeds: { type: 'string', default: '1' },
-      files: { type: 'string', default: '2000' },
-      people: { type: 'string', default: '300' },
-      minutes: { type: 'string', default: '2.5' },
+      files: { type: 'string', default: '700' },
+      people: { type: 'string', default: '150' },
+      minutes: { type: 'string', default: '10' },
+      beside: { type: 'string', default: '2' },
       only: { type: 'string' },
       trials: { type: 'boolean', default: false },
       help: { type: 'boolean' },
@@ -68,21 +70,19 @@ export async function main(args: string[]): Promise<number> {
       atomic: (mutation, seed) => within(limit, runDrops({ browser: opened, pageDir, seed, limit, mutation })),
     }
     const wanted = (name: string) => values.only === undefined || values.only === name
-    let failed = false
+    const trials: (() => Promise<boolean>)[] = []
     for (let seed = Number(values.seed), last = seed + Number(values.seeds); seed < last; seed += 1) {
       for (const [name, run] of Object.entries(runs)) {
-        if (wanted(name)) failed = !(await passes(name, await timed(() => run(undefined, seed, false)), seed)) || failed
+        if (wanted(name)) trials.push(async () => passes(name, await timed(() => run(undefined, seed, false)), seed))
       }
     }
     for (const [mutation, { name, trial, symptom }] of Object.entries(MUTATIONS)) {
       if (values.trials || !wanted(mutation === 'adding' ? 'adding-rows' : mutation)) continue
-      const { problems } = await runs[trial](mutation as Mutation, Number(values.seed), true)
-      const found = problems.find((problem) => symptom.test(problem))
-      const other = problems.length > 0 ? `fails for another reason (${problems[0]})` : 'passes'
-      console.log(`soak without the ${name}: ${found ? `fails as it must (${found})` : other}`)
-      failed ||= found === undefined
+      const without = () => runs[trial](mutation as Mutation, Number(values.seed), true)
+      trials.push(async () => fails(name, symptom, await timed(without)))
     }
-    return failed ? 1 : 0
+    if (trials.length === 0) throw new Error('There is no such trial; --help lists them.')
+    return (await allGood(trials, Number(values.beside))) ? 0 : 1
   } finally {
     await browser?.close()
     rmSync(pageDir, { recursive: true, force: true })
@@ -116,6 +116,26 @@ async function timed(work: () => Promise<Trial>): Promise<Trial> {
   const began = Date.now()
   const { figures, problems } = await work()
   return { figures: [...figures, `${((Date.now() - began) / 1000).toFixed(0)} s`], problems }
+}
+
+/** Runs trials in their order, so many at a time. False if one was not as it must be. */
+async function allGood(trials: (() => Promise<boolean>)[], atOnce: number): Promise<boolean> {
+  if (!(atOnce >= 1)) throw new Error('--beside takes a number from 1 on.')
+  const left = [...trials]
+  const ended: boolean[] = []
+  const lane = async () => {
+    for (let next = left.shift(); next; next = left.shift()) ended.push(await next())
+  }
+  await Promise.all(Array.from({ length: atOnce }, lane))
+  return ended.every((good) => good)
+}
+
+/** Says whether a trial without a part of the engine has failed as it must. */
+function fails(name: string, symptom: RegExp, { figures, problems }: Trial): boolean {
+  const found = problems.find((problem) => symptom.test(problem))
+  const other = problems.length > 0 ? `fails for another reason (${problems[0]})` : 'passes'
+  console.log(`soak without the ${name}: ${found ? `fails as it must (${found})` : other} · ${figures.at(-1)}`)
+  return found !== undefined
 }
 
 /** Says how a trial ended. */

@@ -1,5 +1,7 @@
 import type { Page } from '@playwright/test'
+import { EACH_ENGINE } from '../../engines/each-engine.ts'
 import { test as base, expect } from '../../support/fixtures.ts'
+import { EACH } from '../../support/store-route.ts'
 
 const test = base.extend<{
   /** Opens the page and chooses files whose names are all taken; each waits for an answer then. */
@@ -56,7 +58,11 @@ test('a taken name: each one is asked about', async ({ uploadPage, clash }) => {
   expect(String(await uploadPage.read('both-2.txt'))).toBe('mine')
 })
 
-test('an answer counts though its row moves up while the button is down', async ({ page, uploadPage, clash }) => {
+test('an answer counts though its row moves up while the button is down', { tag: EACH_ENGINE }, async ({
+  page,
+  uploadPage,
+  clash,
+}) => {
   const names = ['a.txt', 'b.txt']
   await clash(names)
   const pressed = uploadPage.row('b.txt').getByRole('button', { name: 'Skip', exact: true })
@@ -80,7 +86,7 @@ test('one answer for all conflicts of a drop', async ({ uploadPage, clash }) => 
   for (const name of names) expect(String(await uploadPage.read(name))).toBe('mine')
 })
 
-test('a name that is taken while the file travels is not written over', async ({
+test('a name that is taken while the file travels is not written over', { tag: EACH }, async ({
   page,
   uploadPage,
   choose,

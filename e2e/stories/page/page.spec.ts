@@ -1,5 +1,6 @@
 import type { Locator } from '@playwright/test'
 import { untilTaken } from '../../engines/drop.ts'
+import { EACH_ENGINE } from '../../engines/each-engine.ts'
 import { expect, test } from '../../support/fixtures.ts'
 import { ownBranch } from '../../support/own-branch.ts'
 
@@ -21,7 +22,11 @@ test('wrong keys are said, right ones sign in, a reload finds the session, signi
   await expect(page.getByLabel('Access key ID')).toBeVisible()
 })
 
-test('repository and branch are typed or chosen, and the address keeps them', async ({ uploadPage, page, lakefs }) => {
+test('repository and branch are typed or chosen, and the address keeps them', { tag: EACH_ENGINE }, async ({
+  uploadPage,
+  page,
+  lakefs,
+}) => {
   const branch = await ownBranch(lakefs)
   await page.goto(lakefs.url)
   await uploadPage.signIn()
@@ -169,7 +174,10 @@ test('a locked destination stays as it is, whatever the address says', async ({ 
   await expect(page.getByRole('textbox', { name: 'Folder' })).toBeDisabled()
 })
 
-test('single sign-on is a link there and back where lakeFS asks for it', async ({ page, lakefs }) => {
+test('single sign-on is a link there and back where lakeFS asks for it', { tag: EACH_ENGINE }, async ({
+  page,
+  lakefs,
+}) => {
   const login_config = { login_url: 'https://sso.example.com/start', login_url_method: 'redirect', logout_url: '' }
   await page.route('**/setup_lakefs', (route) => route.fulfill({ json: { login_config } }))
   await page.goto(`${lakefs.url}?repo=${lakefs.repository}`)

@@ -1,23 +1,17 @@
 import type { Page } from '@playwright/test'
 import type { FaultRule } from '../../../server/sandbox/index.ts'
+import { EACH_ENGINE } from '../../engines/each-engine.ts'
 import { expect, test } from '../../support/fixtures.ts'
-import { THROUGH } from '../../support/store-route.ts'
+import { EACH, THROUGH } from '../../support/store-route.ts'
 
 const MIB = 2 ** 20
 /** What makes a URL of S3, Azure or Google good; whoever has it may write there for as long as it lives. */
 const SIGNATURE = /[?&](?:X-Amz-Signature|sig|X-Goog-Signature)=([^&\s"]+)/
 const NAMES = ['X-Amz-Signature', 'X-Amz-Credential', '?sig=', '&sig=', 'X-Goog-Signature', 'X-Goog-Credential']
 
-test('after a run with faults nothing secret is in storage, DOM, console or reports', async ({
-  page,
-  uploadPage,
-  choose,
-  pick,
-  disk,
-  lakefs,
-  sandbox,
-  storeRoute,
-}) => {
+test('after a run with faults nothing secret is in storage, DOM, console or reports', {
+  tag: [EACH, EACH_ENGINE],
+}, async ({ page, uploadPage, choose, pick, disk, lakefs, sandbox, storeRoute }) => {
   test.skip(!storeRoute.direct, THROUGH)
   const said: string[] = []
   page.on('console', (message) => said.push(message.text()))

@@ -1,6 +1,7 @@
+import { EACH_ENGINE } from '../../engines/each-engine.ts'
 import { expect, test } from '../../support/fixtures.ts'
 import { records } from '../../support/records.ts'
-import { WHOLE } from '../../support/store-route.ts'
+import { EACH, WHOLE } from '../../support/store-route.ts'
 
 /** No other story has a file of this size. */
 const SIZE = 47 * 2 ** 20 + 7
@@ -32,7 +33,7 @@ test('cancel in the middle of a PUT: no object, and the store was let go', async
   await uploadPage.expectUploaded('a.bin')
 })
 
-test('cancel in the middle of a large file: no object, and no part stays', async ({
+test('cancel in the middle of a large file: no object, and no part stays', { tag: [EACH, EACH_ENGINE] }, async ({
   uploadPage,
   choose,
   sandbox,
@@ -53,14 +54,9 @@ test('cancel in the middle of a large file: no object, and no part stays', async
   expect((await sandbox.objects()).filter(({ size }) => size === SIZE)).toEqual([])
 })
 
-test('cancel of a large file whose parts are still held on their way: none stays when they arrive', async ({
-  page,
-  uploadPage,
-  choose,
-  sandbox,
-  storeRoute,
-  store,
-}) => {
+test('cancel of a large file whose parts are still held on their way: none stays when they arrive', {
+  tag: EACH,
+}, async ({ page, uploadPage, choose, sandbox, storeRoute, store }) => {
   test.skip(store !== 's3', 'no other store has uploads in parts that could stay open')
   const size = 20 * 2 ** 20
   sandbox.faults.add({ route: storeRoute.piece, fault: { kind: 'late' }, times: 0 })
@@ -98,12 +94,9 @@ test('cancel all ends everything, and counts add up', async ({ page, uploadPage,
   await expect(page.getByText('3 cancelled', { exact: true })).toBeVisible()
 })
 
-test('pause in the middle of a file that travels whole: let go, and sent from its beginning', async ({
-  uploadPage,
-  choose,
-  sandbox,
-  storeRoute,
-}) => {
+test('pause in the middle of a file that travels whole: let go, and sent from its beginning', {
+  tag: EACH_ENGINE,
+}, async ({ uploadPage, choose, sandbox, storeRoute }) => {
   const bytes = Buffer.alloc(4_000_000, 1)
   sandbox.settings.bytesPerSecond = SLOW
   await uploadPage.open()

@@ -1,5 +1,6 @@
 import { drop, untilTaken } from '../../engines/drop.ts'
 import { expect, test } from '../../support/fixtures.ts'
+import { EACH } from '../../support/store-route.ts'
 
 const NAMES = [
   'with space and  two.txt',
@@ -13,7 +14,7 @@ const NAMES = [
   'größe 日本語 עברית.txt',
 ]
 
-test('files keep the names they have', async ({ page, browserName, uploadPage, choose, lakefs }) => {
+test('files keep the names they have', { tag: EACH }, async ({ page, browserName, uploadPage, choose, lakefs }) => {
   // The picker of WebKitGTK reads a path as an address: escapes in names do not survive it.
   const picked = NAMES.filter((name) => browserName !== 'webkit' || !name.includes('%'))
   await uploadPage.open()

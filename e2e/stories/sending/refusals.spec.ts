@@ -1,5 +1,7 @@
 import { drop } from '../../engines/drop.ts'
+import { EACH_ENGINE } from '../../engines/each-engine.ts'
 import { expect, test } from '../../support/fixtures.ts'
+import { EACH } from '../../support/store-route.ts'
 
 /** What is known to be refused is said before a byte is sent. */
 const PLACES = [
@@ -48,7 +50,11 @@ test('a path over 1,024 bytes of UTF-8 is refused before it is sent', async ({
   expect(await lakefs.list(uploadPage.folder)).toEqual([])
 })
 
-test('a file that has gone from the disk fails, and the others land', async ({ page, uploadPage, lakefs }) => {
+test('a file that has gone from the disk fails, and the others land', { tag: EACH_ENGINE }, async ({
+  page,
+  uploadPage,
+  lakefs,
+}) => {
   await uploadPage.open()
   await drop(page, [{ name: 'gone.bin', unreadable: true }, { name: 'good.txt' }])
   await uploadPage.expectStatus('gone.bin', /Failed.*cannot be read/)
@@ -88,7 +94,7 @@ test('an answer that is not JSON is a failure with a reason', async ({ uploadPag
   expect(String(await uploadPage.read('a.txt'))).toBe('a.txt\n')
 })
 
-test('an empty file lands empty', async ({ uploadPage, choose }) => {
+test('an empty file lands empty', { tag: [EACH, EACH_ENGINE] }, async ({ uploadPage, choose }) => {
   await uploadPage.open()
   await choose({ 'empty.txt': '' })
   await uploadPage.expectUploaded('empty.txt')

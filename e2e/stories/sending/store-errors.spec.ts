@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { EACH_ENGINE } from '../../engines/each-engine.ts'
 import { expect, test } from '../../support/fixtures.ts'
 import { THROUGH } from '../../support/store-route.ts'
 
@@ -54,13 +55,9 @@ test('a full store says so on the rows, is asked a few times and not once a file
   expect(storeRoute.count(storeRoute.body) - before).toBe(names.length)
 })
 
-test('a store that answers with an error is not called silent, and its words are in the row', async ({
-  page,
-  uploadPage,
-  choose,
-  sandbox,
-  storeRoute,
-}) => {
+test('a store that answers with an error is not called silent, and its words are in the row', {
+  tag: EACH_ENGINE,
+}, async ({ page, uploadPage, choose, sandbox, storeRoute }) => {
   test.skip(!storeRoute.direct, THROUGH)
   sandbox.faults.add({
     route: storeRoute.body,
@@ -93,12 +90,9 @@ test('one bad file never stops the others', async ({ uploadPage, choose, lakefs,
   expect(await lakefs.list(uploadPage.folder)).toEqual([`${uploadPage.folder}a.txt`, `${uploadPage.folder}c.txt`])
 })
 
-test('a store that hides its checksum: named where nothing else can be linked, else the MD5 of the file is', async ({
-  uploadPage,
-  choose,
-  sandbox,
-  storeRoute,
-}) => {
+test('a store that hides its checksum: named where nothing else can be linked, else the MD5 of the file is', {
+  tag: EACH_ENGINE,
+}, async ({ uploadPage, choose, sandbox, storeRoute }) => {
   test.skip(!storeRoute.direct, THROUGH)
   sandbox.settings.exposeEtag = false
   await uploadPage.open()
@@ -131,7 +125,13 @@ test('bytes that the store kept wrongly are not on the branch', async ({ uploadP
   expect(await uploadPage.stat('a.txt')).toBeUndefined()
 })
 
-test('the store never sees who the person is', async ({ uploadPage, choose, lakefs, sandbox, storeRoute }) => {
+test('the store never sees who the person is', { tag: EACH_ENGINE }, async ({
+  uploadPage,
+  choose,
+  lakefs,
+  sandbox,
+  storeRoute,
+}) => {
   test.skip(!storeRoute.direct, THROUGH)
   await uploadPage.open()
   await choose('small.txt', { 'large.bin': Buffer.alloc(20 * 2 ** 20, 1) })

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { rmSync, writeFileSync } from 'node:fs'
 import type { BrowserContext, Page } from '@playwright/test'
 import { untilTaken } from '../../engines/drop.ts'
+import { EACH_ENGINE } from '../../engines/each-engine.ts'
 import { expect, test } from '../../support/fixtures.ts'
 import { records } from '../../support/records.ts'
 import { ANEW, EACH, ONE_STEP, type StoreRoute } from '../../support/store-route.ts'
@@ -13,14 +14,9 @@ const MIB = 2 ** 20
 /** Ms after which the page has asked lakeFS again, however often it had no answer. */
 const LONGEST_DISTANCE = 16_000
 
-test('a reload in the middle of a multipart upload: what the store has is not sent again', async ({
-  page,
-  uploadPage,
-  pick,
-  disk,
-  sandbox,
-  storeRoute,
-}) => {
+test('a reload in the middle of a multipart upload: what the store has is not sent again', {
+  tag: EACH_ENGINE,
+}, async ({ page, uploadPage, pick, disk, sandbox, storeRoute }) => {
   test.skip(!storeRoute.resumable, ANEW)
   const bytes = randomBytes(96 * MIB)
   const file = disk('large.bin', bytes)

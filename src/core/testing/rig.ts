@@ -74,8 +74,11 @@ export function rig(
   return { engine, clock, lake, network, statuses, upload, until }
 }
 
+/** Bytes 0 to 250, over and over: no two places of a file that lie a part apart look alike. */
+const PATTERN = Buffer.from(Array.from({ length: 251 }, (_, index) => index))
+
 /** Creates a file of text, or of that many bytes. */
 export function file(name: string, content: string | number = 'hello lakeFS\n', type = ''): File {
-  const body = typeof content === 'string' ? content : new Uint8Array(content).map((_, index) => index % 251)
+  const body = typeof content === 'string' ? content : Buffer.alloc(content, PATTERN)
   return new File([body], name, { type, lastModified: 1_700_000_000_000 })
 }

@@ -75,7 +75,10 @@ async function soak(seed: number, mutation?: Mutation): Promise<string[]> {
   const browser = new TestBrowser()
   const files = Array.from({ length: FILES }, (_, index) => {
     const size = index < BIG ? 10 * MIB + Math.floor(random() * 4 * MIB) : Math.floor(random() * 2000)
-    const bytes = new Uint8Array(size).map((_, at) => (at * 7 + index) % 251)
+    const bytes = Buffer.alloc(
+      size,
+      Uint8Array.from({ length: 251 }, (_, at) => (at * 7 + index) % 251),
+    )
     return {
       file: new File([bytes], `f${index}`, { lastModified: index }),
       path: `d${index % 7}/f${index}`,
