@@ -1,9 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { type PieceLimits, STORES } from '../../store/limits.ts'
 import { sendBlocks } from './blocks.ts'
 import { chooseStrategy } from './choose.ts'
 import { sendParts } from './multipart.ts'
-import { pieceSizeFor } from './pieces.ts'
 import { sendWhole } from './single-put.ts'
 import { sendThroughApi } from './through-api.ts'
 
@@ -63,46 +61,5 @@ describe('the way of a file', () => {
     expect(() => choose(type, limit + 1, { multipart })).toThrow(
       expect.objectContaining({ code: 'too-large', facts: { size: limit + 1, limit, path: 'a' } }),
     )
-  })
-})
-
-describe('the size of a piece', () => {
-  const s3 = STORES.s3.pieces as PieceLimits
-  const azure = STORES.azure.pieces as PieceLimits
-  const atOnce = 6
-
-  it.each([s3, azure])('lets the largest object fit into $count pieces', (limits) => {
-    const most = limits === s3 ? STORES.s3.object : STORES.azure.object
-    for (const size of [100 * MIB, GIB, 200 * GIB, TIB, most]) {
-      const piece = pieceSizeFor(size, limits, { atOnce })
-      expect(Math.ceil(size / piece)).toBeLessThanOrEqual(limits.count)
-      expect(piece).toBeGreaterThanOrEqual(limits.least)
-      expect(piece).toBeLessThanOrEqual(limits.most)
-    }
-  })
-
-  it('grows with the file from 8 to 64 MiB and fills the last round of requests', () => {
-    const sizes = [100 * MIB, 256 * MIB, GIB, 4 * GIB, 100 * GIB].map((size) => {
-      const piece = pieceSizeFor(size, s3, { atOnce })
-      expect(Math.ceil(size / piece) % atOnce).toBe(0)
-      return piece / MIB
-    })
-    expect(sizes).toEqual([...sizes].sort((a, b) => a - b))
-    expect(sizes[0]).toBeLessThan(10)
-    expect(sizes.at(-1)).toBeGreaterThan(63)
-    expect(sizes.at(-1)).toBeLessThan(65)
-  })
-
-  it('takes parts of a minute on a slow line, and never below the least of the store', () => {
-    const slow = 20_000
-    expect(pieceSizeFor(GIB, azure, { atOnce, bytesPerSecond: slow })).toBeLessThan(slow * 90)
-    expect(pieceSizeFor(GIB, s3, { atOnce, bytesPerSecond: slow })).toBeGreaterThanOrEqual(5 * MIB)
-    expect(pieceSizeFor(GIB, s3, { atOnce, bytesPerSecond: 1e9 })).toBe(pieceSizeFor(GIB, s3, { atOnce }))
-  })
-
-  it('is as wished within the limits', () => {
-    expect(pieceSizeFor(GIB, s3, { atOnce, wished: 16 * MIB })).toBe(16 * MIB)
-    expect(pieceSizeFor(GIB, s3, { atOnce, wished: 1 })).toBe(5 * MIB)
-    expect(pieceSizeFor(TIB, s3, { atOnce, wished: 5 * MIB })).toBe(Math.ceil(TIB / 10_000))
   })
 })

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { say } from '../../testing/lake.ts'
-import { file } from '../../testing/rig.ts'
-import { handleOf, visits } from '../../testing/visits.ts'
+import { say } from '../testing/lake.ts'
+import { file } from '../testing/rig.ts'
+import { handleOf, visits } from '../testing/visits.ts'
 
 describe('without a press', () => {
   /** A visit that leaves these files with all bytes stored and not linked. */

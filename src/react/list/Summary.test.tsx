@@ -1,0 +1,59 @@
+// @vitest-environment happy-dom
+import { cleanup, configure, render } from '@testing-library/react'
+import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
+import { UploadError } from '../../core/index.ts'
+import { LakeFSUploader, type LakeFSUploaderProps } from '../LakeFSUploader.tsx'
+import { loadRows } from '../list/Queue.tsx'
+import { FakeUploader } from '../testing/fake-uploader.ts'
+import { DESTINATION, file, SCENES, type Scene } from '../testing/scenes.ts'
+
+beforeAll(loadRows)
+// Pieces are loaded here, which takes its time on a busy machine.
+configure({ asyncUtilTimeout: 10_000 })
+afterEach(() => {
+  cleanup()
+  vi.unstubAllGlobals()
+  vi.restoreAllMocks()
+})
+
+const scene = (name: string): Scene => SCENES[name]?.() ?? { files: [] }
+function show(scene: Scene, props: Partial<LakeFSUploaderProps> = {}) {
+  const uploader = new FakeUploader(scene)
+  return { uploader, ...render(<LakeFSUploader {...DESTINATION} uploader={uploader} {...props} />) }
+}
+const failed = (path: string, error: UploadError) => file(path, 10, { status: 'failed', error, sent: 0 })
+
+describe('how it ended', () => {
+  const mark = () => document.querySelector('.lfu-ring')?.getAttribute('data-mark')
+  const title = () => document.querySelector('.lfu-say strong')?.textContent
+
+  it('is a tick only where nothing failed', () => {
+    show(scene('arrived'))
+    expect([mark(), title()]).toEqual(['tick', '6 files arrived on main'])
+    cleanup()
+    show(scene('mixed'))
+    expect([mark(), title()]).toEqual(['fail', '1 file arrived on main, 9 failed'])
+    cleanup()
+    show({ files: [failed('a.bin', new UploadError('protocol'))] })
+    expect([mark(), title()]).toEqual(['fail', 'Nothing arrived on main, 1 failed'])
+  })
+
+  it('names the branches that the files went to, whatever the next ones are going to', () => {
+    const done = scene('arrived')
+    show(done, { branch: 'next' })
+    expect(title()).toBe('6 files arrived on main')
+    cleanup()
+    const [first, ...others] = done.files
+    const elsewhere = others.map((one) => ({ ...one, destination: { ...one.destination, branch: 'dev' } }))
+    show({ files: first ? [first, ...elsewhere] : [] })
+    expect(title()).toBe('6 files arrived on main, dev')
+  })
+
+  it('is neither where everything was given up, and a tick where all of it was there already', () => {
+    show(scene('gaveUp'))
+    expect([mark(), title()]).toEqual(['off', 'Nothing arrived on main'])
+    cleanup()
+    show({ files: [file('a.bin', 10, { status: 'skipped', reason: 'identical' })] })
+    expect(mark()).toBe('tick')
+  })
+})
