@@ -53,10 +53,8 @@ export const WAVES = [
       },
     ],
   ],
-  [
-    [{ name: 'soak', program: npm('soak') }],
-    [{ name: 'package', program: npm('package', '--reporter=list,json'), report: 'playwright' }],
-  ],
+  [[{ name: 'soak', program: npm('soak') }]],
+  [[{ name: 'package', program: npm('package', '--reporter=list,json'), report: 'playwright' }]],
 ]
 
 /**

@@ -41,6 +41,34 @@ export async function leftOpen(
   return open()
 }
 
+/** Ms in which a page that ends may not have put down yet which upload it has begun. */
+const UNWRITTEN_MS = 1000
+
+/**
+ * The multipart uploads that a page may have had no time to put down before it ended: no visit can know them.
+ * @param endedAt in ms since 1970.
+ */
+export function unwritten(sandbox: Sandbox, endedAt: number): string[] {
+  const from = endedAt - UNWRITTEN_MS
+  const young = new Set(sandbox.requests('api').map(({ upload, at }) => (at > from ? upload : undefined)))
+  return sandbox.multiparts().flatMap(({ upload, parts }) => (parts.length === 0 && young.has(upload) ? upload : []))
+}
+
+/**
+ * What was asked of an upload that is open, in seconds from the first request.
+ * @param endedAt when pages ended, in ms since 1970.
+ */
+export function historyOf(sandbox: Sandbox, { upload, parts }: OpenMultipart, endedAt: readonly number[]): string {
+  const log = sandbox.requests()
+  const first = log[0]?.at ?? 0
+  const asked = log.filter((one) => one.upload === upload || one.target.includes(upload))
+  const lines = asked.map(({ route, partNumber, status, at }) =>
+    [((at - first) / 1000).toFixed(2), route, partNumber, status].filter((one) => one !== undefined).join(' '),
+  )
+  const ends = endedAt.map((at) => ((at - first) / 1000).toFixed(2))
+  return `${upload} with parts ${parts.map(({ part }) => part)}: ${lines.join(', ')} (pages ended at ${ends})`
+}
+
 export function md5(bytes: Uint8Array): string {
   return createHash('md5').update(bytes).digest('hex')
 }

@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises'
-import type { OpenMultipart, Sandbox } from '../../server/sandbox/index.ts'
-import { leftOpen, readBranch } from './branch.ts'
+import type { Sandbox } from '../../server/sandbox/index.ts'
+import { historyOf, leftOpen, readBranch, unwritten } from './branch.ts'
 import { chance } from './chance.ts'
 import { Claims, differencesOf } from './claims.ts'
 import { Client, REPOSITORY } from './client.ts'
@@ -40,8 +40,6 @@ const IN_PARTS = 3
 const PAUSES = 0.5
 /** Ms that a moment is waited for before the browser is killed at any. */
 const MOMENT_MS = 10_000
-/** Ms in which a browser that is killed may not have put down yet which upload it has begun. */
-const UNWRITTEN_MS = 1000
 
 declare const soak: Soak
 
@@ -121,7 +119,7 @@ class Crowd {
     )
     if (open.length > 0)
       this.#problems.push(
-        `${open.length} multipart uploads are open: ${open.map((one) => this.#history(one)).join('; ')}`,
+        `${open.length} multipart uploads are open: ${open.map((one) => historyOf(this.#sandbox, one, this.#diedAt)).join('; ')}`,
       )
     const branch = await readBranch(this.#sandbox, 'main', PREFIX)
     const evidence = { prefix: PREFIX, plans: this.#plans, claims: this.#claims, rows, branch }
@@ -286,29 +284,13 @@ class Crowd {
     await this.#die(() => this.#sandbox.faults.clear())
   }
 
-  /** What was asked of an upload that is open, in seconds from the first request. */
-  #history({ upload, parts }: OpenMultipart): string {
-    const log = this.#sandbox.requests()
-    const first = log[0]?.at ?? 0
-    const asked = log.filter((one) => one.upload === upload || one.target.includes(upload))
-    const lines = asked.map(({ route, partNumber, status, at }) =>
-      [((at - first) / 1000).toFixed(2), route, partNumber, status].filter((one) => one !== undefined).join(' '),
-    )
-    const deaths = this.#diedAt.map((at) => ((at - first) / 1000).toFixed(2))
-    return `${upload} with parts ${parts.map(({ part }) => part)}: ${lines.join(', ')} (deaths at ${deaths})`
-  }
-
   async #die(then: () => void): Promise<void> {
     await this.#count()
     const visit = this.#visit
     this.#visit = undefined
     await visit?.kill()
     this.#diedAt.push(Date.now())
-    const from = Date.now() - UNWRITTEN_MS
-    const young = new Set(this.#sandbox.requests('api').map(({ upload, at }) => (at > from ? upload : undefined)))
-    for (const { upload, parts } of this.#sandbox.multiparts()) {
-      if (parts.length === 0 && young.has(upload)) this.#unwritten.add(upload)
-    }
+    for (const upload of unwritten(this.#sandbox, Date.now())) this.#unwritten.add(upload)
     then()
     await this.#open()
   }

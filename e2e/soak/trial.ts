@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import type { Browser, Page } from '@playwright/test'
 import type { Sandbox } from '../../server/sandbox/index.ts'
-import { leftOpen, md5, readBranch } from './branch.ts'
+import { historyOf, leftOpen, md5, readBranch, unwritten } from './branch.ts'
 import { REPOSITORY } from './client.ts'
 import { scriptOf } from './faults.ts'
 import { bytesOf, PARTS_FROM, type Plan, planOf } from './files.ts'
@@ -47,7 +47,7 @@ export async function runTrial(options: TrialOptions): Promise<Trial> {
     const where = { repository: REPOSITORY, branch: 'main', prefix: PREFIX }
     const setup: Setup = { ...where, onConflict: 'overwrite', stallTimeout: 1500, mutation }
     const plans = planOf(seed, files)
-    const end = await drive(page, setup, plans, stage.origin, began + limit)
+    const end = await drive(page, sandbox, setup, plans, stage.origin, began + limit)
     const faults = sandbox.faults.list().reduce((sum, { struck }) => sum + struck, 0)
     sandbox.faults.clear()
     const trial = await judge(sandbox, plans, end, faults)
@@ -59,7 +59,10 @@ export async function runTrial(options: TrialOptions): Promise<Trial> {
 }
 
 interface End {
-  reloads: number
+  /** When the page was loaded anew, in ms since 1970. */
+  reloads: number[]
+  /** Multipart uploads that a reload may have cut off before they were put down. */
+  unwritten: Set<string>
   offline: number
   resumed: number
   counts: State['counts']
@@ -68,10 +71,17 @@ interface End {
 }
 
 /** Opens the page, takes it through its reloads and offline spells, and waits for the end. */
-async function drive(page: Page, setup: Setup, plans: Plan[], url: string, until: number): Promise<End> {
+async function drive(
+  page: Page,
+  sandbox: Sandbox,
+  setup: Setup,
+  plans: Plan[],
+  url: string,
+  until: number,
+): Promise<End> {
   const reloads = setup.mutation ? [] : RELOADS.map((share) => share * plans.length)
   const spells = setup.mutation ? [] : OFFLINE.map((share) => share * plans.length)
-  const end: End = { reloads: 0, offline: 0, resumed: 0, counts: {}, codes: [], late: false }
+  const end: End = { reloads: [], unwritten: new Set(), offline: 0, resumed: 0, counts: {}, codes: [], late: false }
   const look = async () => {
     const { counts, codes, earlier } = await page.evaluate(() => soak.state())
     Object.assign(end, { counts, codes })
@@ -87,8 +97,10 @@ async function drive(page: Page, setup: Setup, plans: Plan[], url: string, until
     if (there >= reload) {
       reloads.shift()
       end.resumed += earlier
+      const leaving = Date.now()
       await page.reload()
-      end.reloads += 1
+      end.reloads.push(leaving)
+      for (const upload of unwritten(sandbox, leaving)) end.unwritten.add(upload)
       await begin()
       continue
     }
@@ -129,7 +141,8 @@ async function judge(sandbox: Sandbox, plans: readonly Plan[], end: End, faults:
     else if (there.md5 !== md5(bytesOf(plan)) || there.size !== plan.size) wrong += 1
     else equal += 1
   }
-  const open = (await leftOpen(sandbox)).length
+  const left = await leftOpen(sandbox, (upload) => !end.unwritten.has(upload))
+  const open = left.length
   const addsUp = sumOf(end.counts, Object.keys(end.counts)) === plans.length && openOf(end.counts) === 0
   const uploaded = sumOf(end.counts, ['uploaded', 'skipped'])
   if (end.late) problems.push(`not done in time: ${JSON.stringify(end.counts)}`)
@@ -138,11 +151,14 @@ async function judge(sandbox: Sandbox, plans: readonly Plan[], end: End, faults:
   if (neverStored > 0) problems.push(`${neverStored} were never stored`)
   if (wrong > 0) problems.push(`${wrong} differ`)
   if (branch.size !== plans.length) problems.push(`${branch.size} objects for ${plans.length} files`)
-  if (open > 0) problems.push(`${open} multipart uploads are open`)
+  if (open > 0) {
+    const histories = left.map((one) => historyOf(sandbox, one, end.reloads))
+    problems.push(`${open} multipart uploads are open: ${histories.join('; ')}`)
+  }
   const parts = plans.filter(({ size }) => size > PARTS_FROM).length
   const figures = [
     `${plans.length} files (${parts} by parts)`,
-    `${faults} faults, ${end.reloads} reloads, ${end.offline} offline spells`,
+    `${faults} faults, ${end.reloads.length} reloads, ${end.offline} offline spells`,
     `${uploaded} uploaded, ${equal} byte-equal, ${end.resumed} resumed`,
     `${neverStored} never stored, ${wrong} wrong links, ${open} multiparts open`,
     `counts ${addsUp ? 'add up' : 'do not add up'}`,
