@@ -2,7 +2,7 @@ import type { UploadError } from '../errors.ts'
 import { fullPath, isLarge, type Job } from '../file/job.ts'
 import type { ResumePoint } from '../file/resume-point.ts'
 import { ENDED, type FileEvent, type FileState, reduce } from '../file/state.ts'
-import { tellsElse } from '../file/stop-reason.ts'
+import { changesReason } from '../file/stop-reason.ts'
 import type { Notice, UploadFile } from '../file/upload-file.ts'
 import { claimKey } from '../intake/paths.ts'
 import type { Clock } from '../request/clock.ts'
@@ -131,7 +131,7 @@ export class FileStore {
     if (job.state.status !== before.status || job.state.status === 'waiting') this.#note(job)
     // A file that was taken off the list may still hear the end of its last request.
     if (!this.#jobs.has(job.id)) return
-    if (job.stop.reason !== 'end' && tellsElse(state, job.state)) this.#onKeep(job)
+    if (job.stop.reason !== 'end' && changesReason(state, job.state)) this.#onKeep(job)
     this.#idleClock.follow(job)
     this.counter.change(before, shareOf(job.state, job.size, job.maxSentShown), this.#clock.now())
     this.#onChange()
