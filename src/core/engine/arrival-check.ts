@@ -38,7 +38,7 @@ interface Due {
 export class ArrivalCheck {
   readonly #ports: CheckPorts
   readonly #fileStore: FileStore
-  readonly #transfers: Pick<TransferManager, 'askAtEnd' | 'putBack' | 'signal'>
+  readonly #transfers: Pick<TransferManager, 'callAtRunEnd' | 'putBack' | 'signal'>
   readonly #host: Pick<HostCallbacks, 'failed'>
   /** By repository, branch and path: of two files for one path the last one is on the branch. */
   #due = new Map<string, Due>()
@@ -48,7 +48,7 @@ export class ArrivalCheck {
   constructor(
     ports: CheckPorts,
     fileStore: FileStore,
-    transfers: Pick<TransferManager, 'askAtEnd' | 'putBack' | 'signal'>,
+    transfers: Pick<TransferManager, 'callAtRunEnd' | 'putBack' | 'signal'>,
     host: Pick<HostCallbacks, 'failed'>,
   ) {
     this.#ports = ports
@@ -122,7 +122,7 @@ export class ArrivalCheck {
     for (const one of due) {
       if (slices.isOver) await slices.rest()
       const path = fullPath(one.job)
-      const there = await this.#transfers.askAtEnd(() => (few ? lakefs.stat(at, path, signal) : lookup.get(path)))
+      const there = await this.#transfers.callAtRunEnd(() => (few ? lakefs.stat(at, path, signal) : lookup.get(path)))
       if (!there) missing.push(one)
       else this.#compareObjects(one.job, there)
     }
@@ -163,7 +163,7 @@ export class ArrivalCheck {
     const { signal } = this.#transfers
     // `main@` is what is committed on main: an object that is there and not on the branch was deleted by somebody.
     const committed = await this.#transfers
-      .askAtEnd(() => lakefs.stat({ repository, branch: `${branch}@` }, fullPath(job), signal))
+      .callAtRunEnd(() => lakefs.stat({ repository, branch: `${branch}@` }, fullPath(job), signal))
       .catch((thrown: unknown) => {
         // A server that does not know that ref tells nothing of the object.
         if (!(thrown instanceof ResponseError) || PASSES.has(toUploadError(thrown).code)) throw thrown

@@ -82,7 +82,7 @@ function browserLocks(): Locks | undefined {
   return {
     hold: (name) =>
       new Promise((resolve, reject) => {
-        locks.request(name, () => new Promise<void>((letGo) => resolve(letGo))).catch(reject)
+        locks.request(name, () => new Promise<void>((release) => resolve(release))).catch(reject)
       }),
     held: async () => new Set((await locks.query()).held?.flatMap(({ name }) => name ?? []) ?? []),
     async freed(name) {
