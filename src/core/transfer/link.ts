@@ -180,7 +180,10 @@ async function findOwnObject(
   return there && isSameAddress(there.physical_address, address) ? there : undefined
 }
 
-/** Does the same for a user who may write and not read: undefined, so that the request is tried and lakeFS decides. */
+/**
+ * Does what {@link findOwnObject} does, but returns undefined for a user who may write and not read: the request is
+ * then tried, and lakeFS decides.
+ */
 async function tryFindOwnObject(
   toSend: FileToSend,
   context: TransferContext,
