@@ -27,7 +27,7 @@ export type ErrorCode =
   | 'exists'
   /** The address expired twice: after its 24 hours (400 "link address expired"), or before all bytes were sent. */
   | 'address-expired'
-  /** lakeFS named another address (409) more than {@link MAX_MOVES} times. */
+  /** lakeFS named another address (409) more than {@link MAX_REDIRECTS} times. */
   | 'address-taken'
   /** The store refused, and a repetition would not help. */
   | 'storage-refused'

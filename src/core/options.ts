@@ -25,8 +25,8 @@ export const policyOf = (onConflict: UploaderOptions['onConflict']): ConflictPol
   typeof onConflict === 'function' ? 'ask' : (onConflict ?? DEFAULTS.onConflict)
 
 /**
- * Decides one conflict. The file is the one that is `asking`. The signal is aborted once there is nothing left to decide:
- * its user has answered, or the file was cancelled, renamed or taken off the list.
+ * Decides one conflict. The file is the one that is `asking`. The signal is aborted when no decision is needed any
+ * more: the user has answered, or the file was cancelled, renamed or removed.
  */
 export type DecideConflict = (
   conflict: Conflict & { file: UploadFile; signal: AbortSignal },

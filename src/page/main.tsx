@@ -4,7 +4,7 @@ import '../react/style.css'
 import { App, BrokenSettings, Unanswered } from './app.tsx'
 import './page.css'
 import { wordsFor } from './language.ts'
-import { untilAnswered } from './patience.ts'
+import { untilAnswered } from './retry-until-answered.ts'
 import { readSettings, SettingsError, SettingsUnanswered } from './settings.ts'
 
 const element = document.getElementById('page')

@@ -1,7 +1,7 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useCallback, useEffect, useState } from 'react'
 import { lakefsKeys, lakefsQueries, toUploadError } from '../core/lakefs/index.ts'
-import { refetchAfterFailure } from '../react/ask-again.ts'
+import { refetchAfterFailure } from '../react/refetch-after-failure.ts'
 import { usePage } from './context.tsx'
 
 export interface Keys {

@@ -4,18 +4,19 @@ import { policyOf } from '../core/options.ts'
 import type { SessionState } from '../core/versioned/index.ts'
 import { Announcer } from './Announcer.tsx'
 import { AddingStrip } from './drop/Adding.tsx'
-import { Address, addressOf } from './drop/Address.tsx'
+import { Address } from './drop/Address.tsx'
+import { addressOf } from './drop/address-of.ts'
 import { DropZone, type Note, Notes } from './drop/DropZone.tsx'
 import { Unfinished } from './drop/Unfinished.tsx'
 import { usePicking } from './drop/usePicking.tsx'
 import { I18nProvider, type MessagesProp, useLocale } from './i18n/language.ts'
 import type { Language, Messages } from './i18n/messages.ts'
 import { loadRows, QueueHead, QueueList, RejectionsLine } from './list/Queue.tsx'
-import { usePacedSnapshot } from './pace.ts'
 import { SessionPanel } from './panels/SessionPanel.tsx'
 import type { UploadSessionHandle } from './panels/session-handle.ts'
 import { planBody, savedPanel, UploadActions, useUploadSession, useVersioned } from './panels/versioned.tsx'
 import type { VersionedProps } from './panels/versioned-props.ts'
+import { useThrottledSnapshot } from './throttled-snapshot.ts'
 import { useClickKeeper } from './ui/click-keeper.ts'
 import { usePreserveFocus } from './ui/usePreserveFocus.ts'
 import { useEngine } from './useUploader.ts'
@@ -107,7 +108,7 @@ export function LakeFSUploader(props: LakeFSUploaderProps) {
   const { locale = 'en', language, messages, theme = 'auto', slots = {} } = props
   const uploader = useEngine(optionsOf(props), props.uploader)
   const i18n = useLocale(locale, language, messages)
-  const snapshot = usePacedSnapshot(uploader)
+  const snapshot = useThrottledSnapshot(uploader)
   const root = useRef<HTMLDivElement>(null)
   usePreserveFocus(root)
   useClickKeeper(root)

@@ -383,7 +383,7 @@ it('gives the page its turns among thousands of answers from one listing', async
       () => {},
       log,
     ),
-    { askAtEnd: (call) => call(), putBack: async (_, object) => object, signal: new AbortController().signal },
+    { callAtRunEnd: (call) => call(), putBack: async (_, object) => object, signal: new AbortController().signal },
     { failed: () => {} },
   )
   for (const object of results) {

@@ -11,44 +11,44 @@ import type { Ports, TransferManager } from '../transfer/transfer-manager.ts'
 import { type FileStore, keyOf } from './file-store.ts'
 import type { HostCallbacks } from './host-callbacks.ts'
 
-/** Up to this many objects of one branch are asked for one by one; more are found in listings. */
-const FEW = 3
+/** Maximum number of objects of one branch that are requested one by one; more are looked up in listings. */
+const MAX_SINGLE_LOOKUPS = 3
 
 type CheckPorts = Pick<Ports, 'lakefs' | 'clock' | 'log' | 'breathe'>
 
-/** Codes of failures that may pass: the object can be put back later. */
-const PASSES: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
+/** Codes of temporary failures, after which the object can be put back later. */
+const TEMPORARY_CODES: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'lakefs-unreachable',
   'lakefs-error',
   'throttled',
   'session-expired',
 ])
 
-/** A file whose object is to be looked for, and what its transfer had stored. */
-interface Due {
+/** File whose object has to be compared, and what its transfer had stored. */
+interface DueFile {
   readonly job: Job
   readonly stored: Stored | undefined
 }
 
 /**
- * Compares what was put on a branch with what the branch has, before anybody says that it arrived. lakeFS may answer a
- * link with a yes and lose the entry to a commit that runs beside it. What is missing is put back by its address, its
- * bytes being at the store; what cannot be put back has failed. What somebody has deleted or replaced since is left so.
+ * Compares the uploaded objects with the branch before the run is reported as finished: lakeFS may confirm a link and
+ * lose its entry to a concurrent commit. A missing object is put back by its address, because its bytes are at the
+ * store; when that is impossible, the file fails. An object that was deleted or replaced afterwards is left as it is.
  */
 export class ArrivalCheck {
   readonly #ports: CheckPorts
   readonly #fileStore: FileStore
-  readonly #transfers: Pick<TransferManager, 'askAtEnd' | 'putBack' | 'signal'>
+  readonly #transfers: Pick<TransferManager, 'callAtRunEnd' | 'putBack' | 'signal'>
   readonly #host: Pick<HostCallbacks, 'failed'>
-  /** By repository, branch and path: of two files for one path the last one is on the branch. */
-  #due = new Map<string, Due>()
+  /** Files to compare, by repository, branch and path. Of two files for one path, the last one is on the branch. */
+  #due = new Map<string, DueFile>()
   #running: Promise<void> | undefined
   #unread = false
 
   constructor(
     ports: CheckPorts,
     fileStore: FileStore,
-    transfers: Pick<TransferManager, 'askAtEnd' | 'putBack' | 'signal'>,
+    transfers: Pick<TransferManager, 'callAtRunEnd' | 'putBack' | 'signal'>,
     host: Pick<HostCallbacks, 'failed'>,
   ) {
     this.#ports = ports
@@ -57,12 +57,12 @@ export class ArrivalCheck {
     this.#host = host
   }
 
-  /** Notes a file whose object is to be looked for at the end. */
+  /** Adds a file to the next comparison. */
   add(job: Job, stored: Stored | undefined): void {
     this.#due.set(keyOf(job), { job, stored })
   }
 
-  /** True while something was not compared yet, or is being compared. */
+  /** True while a comparison is due or running. */
   get isDue(): boolean {
     return this.#due.size > 0 || this.isRunning
   }
@@ -71,7 +71,7 @@ export class ArrivalCheck {
     return this.#running !== undefined
   }
 
-  /** True once a branch could not be read since the last {@link reset}. */
+  /** True when a branch could not be read since the last {@link reset}. */
   get wasUnread(): boolean {
     return this.#unread
   }
@@ -80,7 +80,7 @@ export class ArrivalCheck {
     this.#unread = false
   }
 
-  /** Compares what is due. Never rejects; files that are not on their branch have failed afterwards. */
+  /** Compares all files that are due, and marks those as failed that are not on their branch. Never rejects. */
   run(): Promise<void> {
     this.#running ??= this.#compareAll().finally(() => {
       this.#running = undefined
@@ -91,7 +91,7 @@ export class ArrivalCheck {
   async #compareAll(): Promise<void> {
     const due = [...this.#due.values()]
     this.#due = new Map()
-    // In the order of listings, so that each page tells about as many of them as it can.
+    // Sorted like listings, so that each page of a listing covers as many files as possible.
     due.sort((a, b) => byBytes(fullPath(a.job), fullPath(b.job)))
     for (const group of groupBy(due, ({ job }) => claimKey(job.destination, job.destination.prefix)).values()) {
       try {
@@ -99,15 +99,15 @@ export class ArrivalCheck {
       } catch (thrown) {
         if (isAbort(thrown)) return
         const { code } = toUploadError(thrown)
-        // Nothing is known against these files; the summary says that they were not looked for. Of a branch that is gone,
-        // as with a drop that was discarded, there is nothing to say.
+        // These files may well be there, so the summary says that the branch could not be read. A deleted branch, such
+        // as that of a discarded upload, needs no message.
         if (code !== 'branch-not-found' && code !== 'repository-not-found') this.#unread = true
         this.#ports.log.add({ what: 'the branch cannot be read at the end', detail: String(thrown) })
       }
     }
   }
 
-  async #compare(due: readonly Due[]): Promise<void> {
+  async #compare(due: readonly DueFile[]): Promise<void> {
     const [first] = due
     if (!first) return
     const { repository, branch, prefix } = first.job.destination
@@ -115,14 +115,14 @@ export class ArrivalCheck {
     const { lakefs } = this.#ports
     const { signal } = this.#transfers
     const lookup = new ObjectLookup(listingOf(lakefs, at, prefix, signal))
-    const few = due.length <= FEW
+    const few = due.length <= MAX_SINGLE_LOOKUPS
     if (!few) for (const { job } of due) lookup.prefetch(fullPath(job))
-    const missing: Due[] = []
+    const missing: DueFile[] = []
     const slices = new Slices(this.#ports.clock, this.#ports.breathe)
     for (const one of due) {
       if (slices.isOver) await slices.rest()
       const path = fullPath(one.job)
-      const there = await this.#transfers.askAtEnd(() => (few ? lakefs.stat(at, path, signal) : lookup.get(path)))
+      const there = await this.#transfers.callAtRunEnd(() => (few ? lakefs.stat(at, path, signal) : lookup.get(path)))
       if (!there) missing.push(one)
       else this.#compareObjects(one.job, there)
     }
@@ -135,8 +135,8 @@ export class ArrivalCheck {
     this.#fileStore.notice(job, { type: 'replaced' })
   }
 
-  async #putBackAll(missing: readonly Due[], at: BranchRef): Promise<void> {
-    /** lakeFS does not answer, or nobody is signed in: the others need not be tried. */
+  async #putBackAll(missing: readonly DueFile[], at: BranchRef): Promise<void> {
+    /** Set when lakeFS does not answer or the session has expired; the remaining files are then not tried. */
     let silent: UploadError | undefined
     for (const one of missing) {
       const { job } = one
@@ -144,7 +144,7 @@ export class ArrivalCheck {
       const { object } = job.state
       this.#ports.log.add({ what: 'not on the branch at the end', path: fullPath(job) })
       if (silent) {
-        this.#lose(one, object, silent)
+        this.#markLost(one, object, silent)
         continue
       }
       try {
@@ -152,8 +152,8 @@ export class ArrivalCheck {
       } catch (thrown) {
         if (isAbort(thrown)) throw thrown
         const error = toUploadError(thrown)
-        if (PASSES.has(error.code)) silent = error
-        this.#lose(one, object, error)
+        if (TEMPORARY_CODES.has(error.code)) silent = error
+        this.#markLost(one, object, error)
       }
     }
   }
@@ -161,12 +161,12 @@ export class ArrivalCheck {
   async #putBack(job: Job, object: ObjectStats, { repository, branch }: BranchRef): Promise<void> {
     const { lakefs, log } = this.#ports
     const { signal } = this.#transfers
-    // `main@` is what is committed on main: an object that is there and not on the branch was deleted by somebody.
+    // `main@` is the last commit on main. An object that is committed and not on the branch was deleted after the commit.
     const committed = await this.#transfers
-      .askAtEnd(() => lakefs.stat({ repository, branch: `${branch}@` }, fullPath(job), signal))
+      .callAtRunEnd(() => lakefs.stat({ repository, branch: `${branch}@` }, fullPath(job), signal))
       .catch((thrown: unknown) => {
-        // A server that does not know that ref tells nothing of the object.
-        if (!(thrown instanceof ResponseError) || PASSES.has(toUploadError(thrown).code)) throw thrown
+        // A server that does not know such a ref gives no information about the object.
+        if (!(thrown instanceof ResponseError) || TEMPORARY_CODES.has(toUploadError(thrown).code)) throw thrown
         return undefined
       })
     if (committed && isSame(committed, object)) return this.#fileStore.notice(job, { type: 'deleted' })
@@ -179,10 +179,10 @@ export class ArrivalCheck {
     }
   }
 
-  /** The file has failed; where its bytes are stored and the reason may pass, a retry links them. */
-  #lose({ job, stored }: Due, object: ObjectStats, { code, status, detail, requestId }: UploadError): void {
+  /** Marks the file as failed. When its bytes are stored and the reason is temporary, a retry links them. */
+  #markLost({ job, stored }: DueFile, object: ObjectStats, { code, status, detail, requestId }: UploadError): void {
     const { clock } = this.#ports
-    const retryable = PASSES.has(code) && stored !== undefined && stored.kind !== 'done'
+    const retryable = TEMPORARY_CODES.has(code) && stored !== undefined && stored.kind !== 'done'
     let left: ResumePoint = {}
     if (retryable) {
       const { checksum, physical_address } = object
@@ -192,12 +192,12 @@ export class ArrivalCheck {
     }
     const facts = { path: job.path, branch: job.destination.branch, ...(retryable ? { stored: 1 } : {}) }
     const error = new UploadError('not-on-branch', { status, detail: detail ?? code, requestId, facts, retryable })
-    this.#fileStore.lose(job, error, left)
+    this.#fileStore.markLost(job, error, left)
     this.#host.failed(job)
   }
 }
 
-/** Whether the branch has the object that was put there, or one of the same bytes. */
+/** Returns whether the branch has this object, or another one with the same bytes. */
 function isSame(there: ObjectStats, object: ObjectStats): boolean {
   if (isSameAddress(there.physical_address, object.physical_address)) return true
   return there.checksum === object.checksum && there.size_bytes === object.size_bytes

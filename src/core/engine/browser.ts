@@ -13,8 +13,8 @@ import type { Ports } from '../transfer/transfer-manager.ts'
 import { Engine } from './engine.ts'
 
 /**
- * Starts an engine on the ports of a browser; a chunk of its own, loaded by core/index when it is wanted.
- * @param change gives other ports in place of these, for trials of the engine with a part of it missing.
+ * Starts an engine with the ports of a browser. core/index.ts loads this module on demand.
+ * @param change replaces ports, so that a test can run the engine without one of them.
  */
 export function startEngine(options: UploaderOptions, change: (ports: Ports) => Ports = (ports) => ports): Engine {
   return new Engine(options, (current) => change(browserPorts(current)))
@@ -23,7 +23,7 @@ export function startEngine(options: UploaderOptions, change: (ports: Ports) => 
 function browserPorts(options: () => Configuration): Ports {
   const clock = systemClock
   const log = new Log(clock)
-  /** Called when the network is back, or a token that was late. */
+  /** Callbacks for when the network is back, or when a late token has arrived. */
   const onBack = new Set<() => void>()
   const lakefs = createLakeFS({
     endpoint: options().endpoint,
@@ -65,7 +65,7 @@ function browserPorts(options: () => Configuration): Ports {
   }
 }
 
-/** Where a browser remembers unfinished files; undefined where it has no IndexedDB. */
+/** Returns the database of the unfinished files; undefined without IndexedDB. */
 function resumeStorePorts(endpoint: string): Ports['resumeStore'] {
   if (typeof indexedDB === 'undefined') return undefined
   return {
@@ -76,17 +76,17 @@ function resumeStorePorts(endpoint: string): Ports['resumeStore'] {
 }
 
 function browserLocks(): Locks | undefined {
-  // Absent on plain http outside localhost.
+  // Web Locks are missing on plain http outside localhost.
   const locks = globalThis.navigator?.locks
   if (!locks) return undefined
   return {
     hold: (name) =>
       new Promise((resolve, reject) => {
-        locks.request(name, () => new Promise<void>((letGo) => resolve(letGo))).catch(reject)
+        locks.request(name, () => new Promise<void>((release) => resolve(release))).catch(reject)
       }),
     held: async () => new Set((await locks.query()).held?.flatMap(({ name }) => name ?? []) ?? []),
     async freed(name) {
-      // Shared, so that of many tabs that wait none is in another's way.
+      // The lock is shared, so that tabs that wait do not block each other.
       await locks.request(name, { mode: 'shared' }, () => {})
     },
   }
@@ -97,7 +97,9 @@ function listen(target: EventTarget, event: string, callback: () => void): () =>
   return () => target.removeEventListener?.(event, callback)
 }
 
-/** A request that needs no CORS: its answer cannot be read, but it comes only where a server is. */
+/**
+ * Resolves with whether a server answers at this URL. The request needs no CORS, so the answer itself cannot be read.
+ */
 async function reach(url: string): Promise<boolean> {
   try {
     await fetch(url, { mode: 'no-cors', credentials: 'omit', cache: 'no-store' })
@@ -107,7 +109,10 @@ async function reach(url: string): Promise<boolean> {
   }
 }
 
-/** What the browser tells of its own requests; nothing where it does not. */
+/**
+ * Calls back once with the protocol of the first request to this URL. Does nothing in browsers without this
+ * information.
+ */
 function onProtocol(url: string, callback: (protocol: string) => void): () => void {
   if (typeof PerformanceObserver === 'undefined') return () => {}
   const base = absolute(url)

@@ -1,29 +1,26 @@
 import { UploadError } from '../errors.ts'
 import type { UploaderOptions } from '../options.ts'
 
-/** Whole numbers from 1, or no limit. */
-const COUNT = { least: 1, whole: true }
-/** Any amount, none as well. */
-const AMOUNT = { least: 0, whole: false }
+/** Whole numbers from 1, and Infinity. */
+const POSITIVE_INTEGER = { least: 1, whole: true }
+/** Numbers from 0. */
+const NON_NEGATIVE = { least: 0, whole: false }
 
-/**
- * Looks at the figures among the options: one that cannot be would hold every file, or none of them, without a word.
- * @throws UploadError `option-invalid`.
- */
+/** Checks the numbers among the options: an invalid limit would silently stop every file, or limit none. */
 export function validateOptions(options: UploaderOptions): void {
   const { files, parts, api } = options.concurrency ?? {}
-  check('concurrency.files', files, COUNT)
-  check('concurrency.parts', parts, COUNT)
-  check('concurrency.api', api, COUNT)
-  check('partSize', options.partSize, COUNT)
+  check('concurrency.files', files, POSITIVE_INTEGER)
+  check('concurrency.parts', parts, POSITIVE_INTEGER)
+  check('concurrency.api', api, POSITIVE_INTEGER)
+  check('partSize', options.partSize, POSITIVE_INTEGER)
   check('stallTimeout', options.stallTimeout, { least: 1, whole: false })
-  check('viaApiBelow', options.viaApiBelow, AMOUNT)
-  check('retryTimeout', options.retryTimeout, AMOUNT)
+  check('viaApiBelow', options.viaApiBelow, NON_NEGATIVE)
+  check('retryTimeout', options.retryTimeout, NON_NEGATIVE)
   check('maxFiles', options.maxFiles, { least: 0, whole: true })
-  check('maxSize', options.maxSize, AMOUNT)
+  check('maxSize', options.maxSize, NON_NEGATIVE)
 }
 
-function check(option: string, value: number | null | undefined, { least, whole }: typeof COUNT): void {
+function check(option: string, value: number | null | undefined, { least, whole }: typeof POSITIVE_INTEGER): void {
   if (value === undefined || value === null) return
   const fits =
     typeof value === 'number' && value >= least && (!whole || value % 1 === 0 || value === Number.POSITIVE_INFINITY)

@@ -32,7 +32,7 @@ import { RunEnd } from './run-end.ts'
 import { RunTracker } from './run-tracker.ts'
 import { Scheduler } from './scheduler.ts'
 
-/** Uploads many files: does what the host and its user ask for, and shows where every file stands. */
+/** Uploads many files: carries out the calls of the host and its user, and publishes the state of every file. */
 export class Engine implements Uploader {
   readonly #ports: Ports
   readonly #notifier: Notifier
@@ -51,7 +51,7 @@ export class Engine implements Uploader {
   #destination: Destination
   #snapshot: Snapshot | undefined
 
-  /** @param portsFor makes the ports; they read the options where the engine has them, for these may change. */
+  /** @param portsFor creates the ports, which read the current options through the function it receives. */
   constructor(options: UploaderOptions, portsFor: (options: () => Configuration) => Ports) {
     const current = () => this.#options
     this.#options = options
@@ -65,7 +65,7 @@ export class Engine implements Uploader {
     const resumeStore =
       ports.resumeStore && options.persist !== false ? new ResumeStore({ clock, log, ...ports.resumeStore }) : undefined
     this.#notifier = new Notifier(clock)
-    // A run must be seen to have begun, however soon it is over: who shows it acts at its end.
+    // Listeners must see the start of every run, however short, because some act at its end.
     const run = new RunTracker(clock, () => this.#notifier.notifySoon())
     const files = new FileStore(clock, changed, (job, part) => resumeStore?.save(job, part), log)
     const host = new HostCallbacks(current, files, ports)
@@ -107,10 +107,7 @@ export class Engine implements Uploader {
     return this.take(collect(input, new Slices(clock, breathe), addition.signal), addition)
   }
 
-  /**
-   * @param pending what {@link collect} makes of a drop.
-   * @param addition may be paused or cancelled already.
-   */
+  /** Adds collected files. @param addition may already be paused or cancelled. */
   async take(pending: Promise<CollectedFiles>, addition: Addition): Promise<Added> {
     const destination = this.#destination
     if (!addition.isCancelled) this.#scheduler.start()
@@ -309,14 +306,14 @@ export class Engine implements Uploader {
   async #sendAgain(jobs: readonly Job[], destination: Destination): Promise<void> {
     const addition = new Addition()
     try {
-      await this.#adding(addition, destination, () => this.#fileAdder.again(jobs, destination, addition))
+      await this.#adding(addition, destination, () => this.#fileAdder.addAgain(jobs, destination, addition))
     } catch (thrown) {
-      // The rows stay as they were, with their way out.
+      // The rows stay, and so does their retry.
       this.#ports.log.add({ what: 'not sent again', detail: String(thrown) })
     }
   }
 
-  /** As long as the work goes on, the addition hears of what is paused, resumed and cancelled, and nothing has finished. */
+  /** Runs work that adds files. Meanwhile its addition can be paused and cancelled, and the run does not end. */
   async #adding<T>(addition: Addition, asked: Destination | undefined, work: () => Promise<T>): Promise<T> {
     this.#additions.begin(addition, asked)
     try {
@@ -327,7 +324,7 @@ export class Engine implements Uploader {
     }
   }
 
-  /** Lets the host answer a file that asks. */
+  /** Lets the host answer the conflict of a file. */
   async #askHost(job: Job): Promise<void> {
     const answer = await this.#host.decide(job)
     if (answer) this.resolveConflict(job.id, answer)
@@ -338,7 +335,7 @@ export class Engine implements Uploader {
     this.#notifier.notify()
   }
 
-  /** Lets go of what only work under way needs. */
+  /** Releases what only work in progress needs. @param ended true at the end of a run. */
   #rest(ended: boolean): void {
     this.#scheduler.stopListening()
     this.#transfers.forgetDestinations()

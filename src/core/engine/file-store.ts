@@ -2,7 +2,7 @@ import type { UploadError } from '../errors.ts'
 import { fullPath, isLarge, type Job } from '../file/job.ts'
 import type { ResumePoint } from '../file/resume-point.ts'
 import { ENDED, type FileEvent, type FileState, reduce } from '../file/state.ts'
-import { tellsElse } from '../file/stop-reason.ts'
+import { changesReason } from '../file/stop-reason.ts'
 import type { Notice, UploadFile } from '../file/upload-file.ts'
 import { claimKey } from '../intake/paths.ts'
 import type { Clock } from '../request/clock.ts'
@@ -11,7 +11,7 @@ import type { Totals } from '../snapshot.ts'
 import { IdleClock } from './idle-clock.ts'
 import { StatusCounter, shareOf } from './status-counter.ts'
 
-/** All files of one uploader: who they are, which path each one claims, what state each one is in, and the totals. */
+/** Files of one uploader with their paths, states and totals. */
 export class FileStore {
   readonly counter = new StatusCounter()
   readonly #idleClock: IdleClock
@@ -21,11 +21,11 @@ export class FileStore {
   readonly #onChange: () => void
   readonly #log: Log
   readonly #onKeep: (job: Job, part?: number) => void
-  /** Of files that ask: aborted when they ask no more. */
+  /** Controllers of files that are `asking`, aborted when they leave that state. */
   readonly #asking = new Map<Job, AbortController>()
   #ids: readonly string[] | undefined
 
-  /** @param onKeep is called with what is worth a record. */
+  /** @param onKeep is called with a file whose record has to be written, and with the number of a new part. */
   constructor(clock: Clock, onChange: () => void, onKeep: (job: Job, part?: number) => void, log: Log) {
     this.#clock = clock
     this.#idleClock = new IdleClock(clock, onChange)
@@ -38,19 +38,19 @@ export class FileStore {
     return this.#jobs.get(id)
   }
 
-  /** In order of adding. A copy: the caller may remove while it walks. */
+  /** Returns the files in the order of adding, as a copy, so that the caller may remove files meanwhile. */
   all(): Job[] {
     return [...this.#jobs.values()]
   }
 
-  /** One file; all of them without an id. */
+  /** Returns one file, or all files without an id. */
   select(id: string | undefined): Job[] {
     if (id === undefined) return this.all()
     const job = this.#jobs.get(id)
     return job ? [job] : []
   }
 
-  /** The same array until files are added or removed. */
+  /** Ids in the order of adding. The array stays the same until files are added or removed. */
   get ids(): readonly string[] {
     this.#ids ??= [...this.#jobs.keys()]
     return this.#ids
@@ -81,12 +81,12 @@ export class FileStore {
     this.#onChange()
   }
 
-  /** The file that is going to land at this file's path, if any. */
+  /** Returns the file that has claimed the path of this file, if any. */
   ownerOfPath(job: Job): Job | undefined {
     return this.#jobs.get(this.#claims.get(keyOf(job)) ?? '')
   }
 
-  /** Another tab has put something at a path: the file that is going there looks at the branch afresh. */
+  /** Marks the file for a path to which another tab has uploaded, so that it looks at the branch again. */
   contest(key: string): void {
     const job = this.#jobs.get(this.#claims.get(key) ?? '')
     if (job) job.contested = true
@@ -96,7 +96,7 @@ export class FileStore {
     return this.#claims.has(claimKey(destination, fullPath))
   }
 
-  /** Takes the path for this file; false where another one has it. */
+  /** Claims its path for a file; returns false when another file has it. */
   claim(job: Job): boolean {
     const holder = this.ownerOfPath(job)
     if (holder && holder !== job) return false
@@ -104,7 +104,9 @@ export class FileStore {
     return true
   }
 
-  /** Gives the file another path under its prefix; false, and nothing has changed, where another file has that path. */
+  /**
+   * Moves a file to another path under its prefix. Returns false, and changes nothing, when another file has that path.
+   */
   move(job: Job, path: string): boolean {
     const before = job.path
     this.release(job)
@@ -119,7 +121,7 @@ export class FileStore {
     if (this.ownerOfPath(job) === job) this.#claims.delete(keyOf(job))
   }
 
-  /** @param shown bytes shown as sent from now on; without it as many as before. */
+  /** Applies an event to a file. @param shown bytes shown as sent from now on. Default: as before. */
   dispatch(job: Job, event: FileEvent, shown = job.maxSentShown): void {
     const before = shareOf(job.state, job.size, job.maxSentShown)
     job.maxSentShown = shown
@@ -127,44 +129,44 @@ export class FileStore {
     if (isNewTry(state, event)) job.tries += 1
     job.state = reduce(state, event)
     job.view = undefined
-    if (job.state !== state) this.#settleQuestion(job)
-    if (job.state.status !== before.status || job.state.status === 'waiting') this.#note(job)
-    // A file that was taken off the list may still hear the end of its last request.
+    if (job.state !== state) this.#endQuestion(job)
+    if (job.state.status !== before.status || job.state.status === 'waiting') this.#logState(job)
+    // A file that was removed may still receive the end of its last request.
     if (!this.#jobs.has(job.id)) return
-    if (job.stop.reason !== 'end' && tellsElse(state, job.state)) this.#onKeep(job)
+    if (job.stop.reason !== 'end' && changesReason(state, job.state)) this.#onKeep(job)
     this.#idleClock.follow(job)
     this.counter.change(before, shareOf(job.state, job.size, job.maxSentShown), this.#clock.now())
     this.#onChange()
   }
 
   /**
-   * Marks an uploaded file as failed: the branch does not have it. One that was cleared away as uploaded comes back.
-   * @param left what a retry goes on with.
+   * Marks an uploaded file as failed, because the branch does not have it. A removed file is listed again.
+   * @param left resume point for a retry.
    */
-  lose(job: Job, error: UploadError, left: ResumePoint): void {
+  markLost(job: Job, error: UploadError, left: ResumePoint): void {
     job.resumePoint = left
     this.dispatch(job, { type: 'lost', error })
     if (!this.get(job.id)) this.add(job)
   }
 
-  /** A signal that is aborted as soon as the file, which is `asking`, is anything else. */
+  /** Returns a signal that is aborted when the file is no longer `asking`. */
   whileAsking(job: Job): AbortSignal {
     const controller = new AbortController()
     this.#asking.set(job, controller)
     return controller.signal
   }
 
-  /** Progress of the bytes; what is shown never falls. */
+  /** Reports the bytes of a file that are sent. Shown progress never falls. */
   report(job: Job, sent: number, repeating: number | undefined): void {
     const shown = Math.max(job.maxSentShown, Math.min(sent, job.size))
     const now = this.#clock.now()
-    // Bytes that are sent again move too, though they take the file no further than it was.
+    // Bytes that are sent again count as movement, although the file gets no further.
     if (job.movement.report(sent, now)) this.#idleClock.moved(now)
     if (shown > job.maxSentShown) job.movement.measure(shown - job.maxSentShown, now, isLarge(job.size))
     this.dispatch(job, { type: 'progress', sent: shown, repeating }, shown)
   }
 
-  /** Notes where the file was found among what was dropped. */
+  /** Records in which dropped folder a file was found. */
   foundSource(job: Job, source: NonNullable<Job['source']>): void {
     job.source = source
     if (!ENDED.has(job.state.status)) this.#onKeep(job)
@@ -174,30 +176,30 @@ export class FileStore {
     this.#onKeep(job, part)
   }
 
-  /** Something a person should know of a file, beside its state. */
+  /** Sets the notice of a file; undefined removes it. */
   notice(job: Job, notice: Notice | undefined): void {
     if (job.notice === notice) return
     job.notice = notice
     this.refresh(job)
   }
 
-  /** A file's facts have changed. */
+  /** Rebuilds the view of a file whose facts have changed. */
   refresh(job: Job): void {
     job.view = undefined
     this.#onChange()
   }
 
-  /** Something outside the files' states has changed what they look like. */
+  /** Publishes a change outside the files, such as that of the session. */
   invalidate(): void {
     this.#onChange()
   }
 
-  #settleQuestion(job: Job): void {
+  #endQuestion(job: Job): void {
     this.#asking.get(job)?.abort()
     this.#asking.delete(job)
   }
 
-  #note({ state, ...job }: Job): void {
+  #logState({ state, ...job }: Job): void {
     const path = job.destination.prefix + job.path
     if (state.status === 'failed') {
       const { code, status, requestId, detail } = state.error
@@ -210,14 +212,17 @@ export class FileStore {
   }
 }
 
-/** Whether a file goes on after something went wrong; a pause, and another tab that has its path, are nothing wrong. */
+/**
+ * Returns whether the event starts a new try. Continuing after a pause or another tab is none, because nothing has
+ * failed.
+ */
 function isNewTry(state: FileState, event: FileEvent): boolean {
   if (event.type === 'wait') return event.wait.reason !== 'other-tab'
   const held = state.status === 'paused' || (state.status === 'waiting' && state.wait.reason === 'other-tab')
   return event.type === 'queue' && !held
 }
 
-/** Where the file claims its path. */
+/** Returns the key under which a file claims its path. */
 export function keyOf(job: Job): string {
   return claimKey(job.destination, fullPath(job))
 }

@@ -12,7 +12,7 @@ import type { FileStore } from './file-store.ts'
 
 const ANSWERS: ReadonlySet<unknown> = new Set<ConflictAnswer>(['overwrite', 'skip', 'rename'])
 
-/** Calls the functions that the host has given. An error in one of them is reported and stops no upload. */
+/** Calls the functions of the host. An error in one of them is reported and stops no upload. */
 export class HostCallbacks {
   readonly #options: () => Configuration
   readonly #fileStore: FileStore
@@ -26,7 +26,7 @@ export class HostCallbacks {
     this.#log = log
   }
 
-  /** Tells that an object is on the branch, also of a file that was taken off the list meanwhile. */
+  /** Reports that an object is on the branch, even if its file was removed meanwhile. */
   uploaded(job: Job, object: ObjectStats): void {
     const { onUploaded, onArrived } = this.#options()
     const file = this.#viewOf(job)
@@ -35,7 +35,7 @@ export class HostCallbacks {
   }
 
   /**
-   * Tells that a file has become `failed`, if it has and is still on the list. Call it once all is done for the file:
+   * Reports a file that has just become `failed` and is still on the list. Call it when all work on the file is done:
    * the host may retry or remove it at once.
    */
   failed(job: Job): void {
@@ -57,8 +57,8 @@ export class HostCallbacks {
   }
 
   /**
-   * Asks the host what to do with a file that is `asking`. Resolves with undefined where the host gave no function for
-   * that, has no answer, or the question is settled otherwise by then; the file stays with its user.
+   * Lets the host decide the conflict of a file that is `asking`. Resolves with undefined when the host has no function
+   * for it, gives no valid answer, or the conflict was settled meanwhile; the user can then still answer.
    */
   async decide(job: Job): Promise<ConflictAnswer | undefined> {
     const { onConflict } = this.#options()

@@ -3,29 +3,29 @@ import { type Standstill, standstillOf } from '../file/standstill.ts'
 import type { UploadFile } from '../file/upload-file.ts'
 import type { Clock } from '../request/clock.ts'
 
-/** Ms between two looks at the files under way. */
-const BEAT = 1000
+/** Ms between two ticks. */
+const TICK_MS = 1000
 
 /**
- * Tells how long nothing has moved. Bytes that move make events of their own; where none moves nothing would happen, and
- * a rate and a time left would stand as they were. So a tick a second renews the figures of the files that are sending,
- * and of no others. It runs only while there is such a file.
+ * Measures how long nothing has moved. Only moving bytes cause events, so without them a rate and a time left would
+ * stay on the screen. A tick per second updates the figures of the files that are sending; it runs only while there are
+ * some.
  */
 export class IdleClock {
   readonly #clock: Clock
-  readonly #onBeat: () => void
+  readonly #onTick: () => void
   readonly #sending = new Set<Job>()
-  /** Ms since 1970 when a byte of any file moved last, or when the first file began to send. */
+  /** Ms since 1970 when any file last transferred a byte, or when the first file began to send. */
   #movedAt = 0
   #cancel: (() => void) | undefined
 
-  /** @param onBeat told at each tick, when the files' views are new. */
-  constructor(clock: Clock, onBeat: () => void) {
+  /** @param onTick is called at each tick, after the views were updated. */
+  constructor(clock: Clock, onTick: () => void) {
     this.#clock = clock
-    this.#onBeat = onBeat
+    this.#onTick = onTick
   }
 
-  /** Takes note that a file's state may have changed. @param there false once the file has left the list. */
+  /** Follows a change of the state of a file. @param there false once the file was removed from the list. */
   follow(job: Job, there = true): void {
     const sends = there && job.state.status === 'sending'
     if (sends === this.#sending.has(job)) return
@@ -38,37 +38,37 @@ export class IdleClock {
     job.movement.restart(now)
     if (this.#sending.size === 0) this.#movedAt = now
     this.#sending.add(job)
-    this.#cancel ??= this.#clock.after(BEAT, () => this.#beat())
+    this.#cancel ??= this.#clock.after(TICK_MS, () => this.#tick())
   }
 
-  /** Takes note that bytes of some file move. */
+  /** Records that bytes of a file have moved. @param now ms since 1970. */
   moved(now: number): void {
     this.#movedAt = now
   }
 
-  /** One file as it is seen now. */
+  /** Returns the view of a file. */
   view(job: Job): UploadFile {
     return viewOf(job, this.#clock.now(), this.#movedAt)
   }
 
-  /** How long nothing of any file has moved; empty while something does, and while no file is sending. */
+  /** Returns for how long no file has moved; empty while one moves, and while no file is sending. */
   standstill(): Standstill {
     if (this.#sending.size === 0) return {}
     const sent = [...this.#sending].every(({ movement, size }) => movement.hasSentAll(size))
     return standstillOf(this.#clock.now() - this.#movedAt, sent)
   }
 
-  #beat(): void {
-    this.#cancel = this.#clock.after(BEAT, () => this.#beat())
+  #tick(): void {
+    this.#cancel = this.#clock.after(TICK_MS, () => this.#tick())
     for (const job of this.#sending) {
       const { view } = job
       if (!view) continue
       const figures = figuresOf(job, this.#clock.now(), this.#movedAt)
-      // Who looks at a file is shown the same object for as long as it would say the same.
+      // The view object stays the same as long as its figures do.
       const same = (Object.keys(figures) as (keyof typeof figures)[]).every((name) => figures[name] === view[name])
       if (!same) job.view = undefined
     }
-    this.#onBeat()
+    this.#onTick()
   }
 
   #stop(): void {

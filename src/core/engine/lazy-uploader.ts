@@ -11,44 +11,44 @@ import type { Snapshot, Summary, Unfinished } from '../snapshot.ts'
 import type { Added, ResumeUnfinished, Uploader } from '../uploader.ts'
 import { Addition, Additions } from './adding/addition.ts'
 
-/** The engine as it is reached through its face. */
-export interface Started extends Uploader {
-  /** Like `add`, for a drop that was taken out of its event already. */
+/** Engine with the method that only {@link LazyUploader} calls. */
+export interface StartedEngine extends Uploader {
+  /** Adds files that were already read out of their drop event. */
   take(collected: Promise<CollectedFiles>, addition: Addition): Promise<Added>
 }
 
 /**
- * An uploader whose engine is loaded when somebody begins to listen, or at the latest when files come. Until
- * then it has no files, so everything one may ask of it has a plain answer.
+ * Uploader whose engine is loaded by the first listener, or at the latest by the first files. Until then it has no
+ * files, so every call has a fixed answer.
  */
 export class LazyUploader implements Uploader {
-  readonly #start: (options: UploaderOptions) => Promise<Started>
+  readonly #start: (options: UploaderOptions) => Promise<StartedEngine>
   readonly #listeners = new Set<() => void>()
-  /** As they are until the engine has them. */
+  /** Options until the engine has them. */
   #options: UploaderOptions
-  #engine: Started | undefined
-  #starting: Promise<Started> | undefined
-  /** Those that wait for the engine; it looks after them itself once it is there. */
+  #engine: StartedEngine | undefined
+  #starting: Promise<StartedEngine> | undefined
+  /** Additions that wait for the engine, which takes them over once it is loaded. */
   readonly #waiting = new Additions(() => this.#changed())
-  /** Grows when it is stopped: what came before and waits for the engine is not begun. */
-  #life = 0
+  /** Number of stops. Additions that began before a stop and still wait for the engine are not started. */
+  #stops = 0
   #idle: Snapshot | undefined
 
-  constructor(options: UploaderOptions, start: (options: UploaderOptions) => Promise<Started>) {
+  constructor(options: UploaderOptions, start: (options: UploaderOptions) => Promise<StartedEngine>) {
     this.#options = options
     this.#start = start
   }
 
   async add(input: AddInput): Promise<Added> {
     const addition = this.#waiting.begin(new Addition())
-    // Taken before the first await: browsers empty a drop after its event.
+    // Read before the first await, because browsers empty a drop after its event.
     const collected = collect(input, undefined, addition.signal)
     collected.catch(() => {})
-    const life = this.#life
+    const life = this.#stops
     try {
       const engine = await this.#started()
       this.#waiting.leave(addition)
-      return life === this.#life ? await engine.take(collected, addition) : { ids: [], rejections: NO_REJECTIONS }
+      return life === this.#stops ? await engine.take(collected, addition) : { ids: [], rejections: NO_REJECTIONS }
     } finally {
       this.#waiting.end(addition)
     }
@@ -135,9 +135,10 @@ export class LazyUploader implements Uploader {
 
   subscribe(listener: () => void): () => void {
     this.#listeners.add(listener)
-    // Whoever shows files is going to have some: fetched ahead, they find the engine there, also without a network.
+    // A page that shows the uploader will probably upload, so the engine is loaded now and is there if the network
+    // fails later.
     this.#started().catch(() => {
-      // Tried again with the first files, whose `add` then says what is wrong.
+      // The first `add` loads it again and rejects with the error.
     })
     return () => this.#listeners.delete(listener)
   }
@@ -177,17 +178,17 @@ export class LazyUploader implements Uploader {
   }
 
   stop(): void {
-    this.#life += 1
+    this.#stops += 1
     void this.#waiting.cancel()
     this.#engine?.stop()
   }
 
-  #started(): Promise<Started> {
+  #started(): Promise<StartedEngine> {
     this.#starting ??= this.#start(this.#options).then(
       (engine) => {
         this.#engine = engine
         engine.setOptions(this.#options)
-        engine.subscribe(() => this.#tell())
+        engine.subscribe(() => this.#notify())
         return engine
       },
       (thrown: unknown) => {
@@ -198,13 +199,13 @@ export class LazyUploader implements Uploader {
     return this.#starting
   }
 
-  /** What is shown as long as there is no engine. */
+  /** Discards the snapshot that is shown without an engine. */
   #changed(): void {
     this.#idle = undefined
-    if (!this.#engine) this.#tell()
+    if (!this.#engine) this.#notify()
   }
 
-  #tell(): void {
+  #notify(): void {
     for (const listener of [...this.#listeners]) guarded(listener)
   }
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { file, rig } from '../testing/rig.ts'
-import { guardLeaving, type Place } from './leave-guard.ts'
+import { type GuardedWindow, guardLeaving } from './leave-guard.ts'
 
 /** A window whose listeners and wake locks can be counted. */
 function windowOf() {
@@ -30,7 +30,7 @@ function windowOf() {
         },
       },
     },
-  } as unknown as Place
+  } as unknown as GuardedWindow
   const leave = () => {
     const event = new Event('beforeunload', { cancelable: true })
     target.dispatchEvent(event)

@@ -1,7 +1,7 @@
 import type { Uploader } from '../uploader.ts'
 
-/** The parts of a window that are needed; for tests. */
-export interface Place {
+/** Parts of `window` that the guard needs. */
+export interface GuardedWindow {
   addEventListener(type: 'beforeunload', listener: (event: BeforeUnloadEvent) => void): void
   removeEventListener(type: 'beforeunload', listener: (event: BeforeUnloadEvent) => void): void
   readonly document: Pick<Document, 'visibilityState' | 'addEventListener' | 'removeEventListener'>
@@ -9,56 +9,59 @@ export interface Place {
 }
 
 /**
- * While an uploader moves bytes or has some that are not linked: asks before the page is left, and keeps the screen
- * awake. With nothing to lose it listens to nothing, so that browsers may keep the page in their back-forward cache.
- * App routers ask {@link Uploader.isBusy} themselves.
- * @returns the way to stop.
+ * Asks the user before leaving the page, and keeps the screen on, while an uploader sends bytes or has stored bytes
+ * that are not linked. At other times it has no listeners, so that browsers can keep the page in the back-forward
+ * cache. Client-side routers have to check {@link Uploader.isBusy} themselves.
+ * @returns a function that stops it.
  */
 export function guardLeaving(
   uploader: Pick<Uploader, 'subscribe' | 'isBusy' | 'getSnapshot'>,
-  place: Place = globalThis as unknown as Place,
+  page: GuardedWindow = globalThis as unknown as GuardedWindow,
 ): () => void {
   const ask = (event: BeforeUnloadEvent) => {
     if (uploader.isBusy) event.preventDefault()
   }
-  const awake = wakerOf(place)
+  const awake = wakeLockOf(page)
   let asking = false
   const look = () => {
     const { counts } = uploader.getSnapshot().totals
     awake.want(uploader, counts.sending + counts.finishing > 0)
     if (uploader.isBusy === asking) return
     asking = !asking
-    if (asking) place.addEventListener('beforeunload', ask)
-    else place.removeEventListener('beforeunload', ask)
+    if (asking) page.addEventListener('beforeunload', ask)
+    else page.removeEventListener('beforeunload', ask)
   }
   const stop = uploader.subscribe(look)
   look()
   return () => {
     stop()
     awake.want(uploader, false)
-    place.removeEventListener('beforeunload', ask)
+    page.removeEventListener('beforeunload', ask)
   }
 }
 
-const wakers = new WeakMap<Place, Waker>()
+const wakeLocks = new WeakMap<GuardedWindow, ScreenWakeLock>()
 
-function wakerOf(place: Place): Waker {
-  const waker = wakers.get(place) ?? new Waker(place)
-  wakers.set(place, waker)
-  return waker
+function wakeLockOf(page: GuardedWindow): ScreenWakeLock {
+  const wakeLock = wakeLocks.get(page) ?? new ScreenWakeLock(page)
+  wakeLocks.set(page, wakeLock)
+  return wakeLock
 }
 
-/** One wake lock for all uploaders of a page. The browser drops it with every hidden tab; it is taken again. */
-class Waker {
-  readonly #place: Place
+/**
+ * Holds one wake lock for all uploaders of a page. The browser releases it when the tab is hidden, so it is requested
+ * again.
+ */
+class ScreenWakeLock {
+  readonly #window: GuardedWindow
   readonly #wanted = new Set<object>()
   #lock: Promise<WakeLockSentinel | undefined> | undefined
   readonly #shown = () => {
-    if (this.#place.document.visibilityState === 'visible') this.#take()
+    if (this.#window.document.visibilityState === 'visible') this.#request()
   }
 
-  constructor(place: Place) {
-    this.#place = place
+  constructor(page: GuardedWindow) {
+    this.#window = page
   }
 
   want(who: object, wanted: boolean): void {
@@ -66,18 +69,18 @@ class Waker {
     if (wanted) this.#wanted.add(who)
     else this.#wanted.delete(who)
     if (wanted && this.#wanted.size === 1) {
-      this.#place.document.addEventListener('visibilitychange', this.#shown)
-      this.#take()
+      this.#window.document.addEventListener('visibilitychange', this.#shown)
+      this.#request()
     } else if (this.#wanted.size === 0) {
-      this.#place.document.removeEventListener('visibilitychange', this.#shown)
+      this.#window.document.removeEventListener('visibilitychange', this.#shown)
       const lock = this.#lock
       this.#lock = undefined
       void lock?.then((sentinel) => sentinel?.release())
     }
   }
 
-  #take(): void {
-    // Refused on a low battery or by a policy: the upload goes on, the screen sleeps.
-    this.#lock = this.#place.navigator.wakeLock?.request('screen').catch(() => undefined)
+  #request(): void {
+    // A low battery or a policy may refuse it. The upload continues and the screen sleeps.
+    this.#lock = this.#window.navigator.wakeLock?.request('screen').catch(() => undefined)
   }
 }

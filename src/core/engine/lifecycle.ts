@@ -14,7 +14,7 @@ import type { HostCallbacks } from './host-callbacks.ts'
 import type { Queue } from './queue.ts'
 import type { RunTracker } from './run-tracker.ts'
 
-/** Decides what becomes of a file when its transfer has come to an end, or when a user says so. */
+/** Decides what happens to a file when its transfer has ended, or when the user acts on it. */
 export class FileLifecycle {
   readonly #fileStore: FileStore
   readonly #queue: Queue
@@ -24,10 +24,10 @@ export class FileLifecycle {
   readonly #resumeStore: ResumeStore | undefined
   readonly #host: HostCallbacks
   readonly #onAsk: (job: Job) => void
-  /** Answer that the user gave for every conflict of this run. */
+  /** Answer of the user to all conflicts of this run. */
   answerForAll: ConflictAnswer | undefined
 
-  /** @param onAsk is called with a file whose conflict nobody has answered yet. */
+  /** @param onAsk is called with a file whose conflict has no answer yet. */
   constructor(
     fileStore: FileStore,
     queue: Queue,
@@ -48,7 +48,7 @@ export class FileLifecycle {
     this.#onAsk = onAsk
   }
 
-  /** The file begins to be transferred. */
+  /** Prepares a file whose transfer starts. */
   onStart(job: Job): void {
     job.answer ??= this.answerForAll
   }
@@ -58,7 +58,7 @@ export class FileLifecycle {
       this.#run.arrive(job)
       this.#arrivals.add(job, job.resumePoint.stored)
       this.#fileStore.dispatch(job, outcome, job.size)
-      // The browser may hold the file open, or in memory, as long as a reference to it is kept
+      // The browser may keep the file open or in memory as long as a reference exists
       // (https://github.com/FineUploader/fine-uploader/issues/2048).
       job.file = undefined
       job.sentParts = partsOf(job)
@@ -79,7 +79,7 @@ export class FileLifecycle {
     }
   }
 
-  /** A transfer that was stopped, or that failed. */
+  /** Handles a transfer that was stopped or has failed. */
   onFailure(job: Job, thrown: unknown): void {
     if (job.stop.reason === 'cancel') {
       this.cancel(job)
@@ -98,20 +98,20 @@ export class FileLifecycle {
   }
 
   /**
-   * Of a file that its destination refused a later visit has nothing to go on with, unless the store has some of it: it
-   * would be offered, and refused again. Whoever mends the destination retries it here, or gives it again.
+   * Deletes the record of a file that its destination refused, unless some of it is stored: a later visit would offer
+   * it and be refused again. Once the cause is removed, the user retries the file here or adds it again.
    */
   #forgetRefused(job: Job): void {
     const { multipart } = job.resumePoint
     if (hasAtStore(job)) return
     this.#resumeStore?.forget(job)
     if (!multipart) return
-    // Begun at the store, and nothing in it: a retry begins another one.
+    // The multipart upload has no parts; a retry creates another one.
     job.resumePoint.multipart = undefined
     this.#transfers.abortUpload(job, multipart)
   }
 
-  /** An answer to the conflict of a file that asks. */
+  /** Applies an answer to the conflict of a file that is `asking`. */
   answer(job: Job, answer: ConflictAnswer): void {
     if (job.state.status !== 'asking') return
     job.answer = answer
@@ -120,10 +120,10 @@ export class FileLifecycle {
     else this.requeue(job)
   }
 
-  /** Sends a failed or cancelled file once more. */
+  /** Sends a failed or cancelled file again. */
   retry(job: Job): void {
     job.answer = undefined
-    // What the store has stays on the bar; what has to travel again does not.
+    // Stored bytes stay in the progress bar; bytes that have to be sent again do not.
     this.requeue(job, job.resumePoint.stored || job.resumePoint.multipart ? job.maxSentShown : 0)
   }
 
@@ -135,11 +135,14 @@ export class FileLifecycle {
     this.#queue.addFirst(job.id, isLarge(job.size))
   }
 
-  /** @param path on the branch. What was sent for the old path cannot be used: an address is signed for one path. */
+  /**
+   * Moves a file to another path and discards what was sent: an address is signed for one path.
+   * @param path full path on the branch.
+   */
   move(job: Job, path: string): void {
     this.abortUpload(job)
     const free = this.#fileStore.move(job, path.slice(job.destination.prefix.length))
-    // Another file came for that name while the user thought: the next free one is looked for.
+    // Another file took that path while the user decided, so the next free one is chosen.
     job.answer = free ? undefined : 'rename'
   }
 
@@ -149,14 +152,14 @@ export class FileLifecycle {
     this.#fileStore.release(job)
   }
 
-  /** Off the list, and nothing of it stays. */
+  /** Removes a file from the list, its record, and the stored bytes of a failed file. */
   remove(job: Job): void {
     if (job.state.status === 'failed') this.abortUpload(job)
     this.#resumeStore?.forget(job)
     this.#fileStore.remove(job)
   }
 
-  /** What the store has of a file that will not land is given up. */
+  /** Deletes the record and the stored bytes of a file that will not be uploaded. */
   abortUpload(job: Job): void {
     const multipart = multipartOf(job.resumePoint)
     job.resumePoint = {}
@@ -164,7 +167,7 @@ export class FileLifecycle {
     if (multipart) this.#transfers.abortUpload(job, multipart)
   }
 
-  /** Once nothing is left that could be gone on with, no record is needed of what has landed. */
+  /** Deletes the records of all files when none of them can be resumed. */
   forgetFinished(): void {
     const jobs = this.#fileStore.all()
     if (jobs.some(isOpenFailure)) return
@@ -184,12 +187,12 @@ export class FileLifecycle {
   }
 }
 
-/** Whether the store has some of the file that can be gone on with. */
+/** Returns whether some of the file is stored and can be used. */
 function hasAtStore({ resumePoint: { stored, multipart } }: Job): boolean {
   return stored !== undefined || (multipart !== undefined && multipart.etags.size > 0)
 }
 
-/** Whether it failed, and a later visit can go on with it. */
+/** Returns whether the file has failed and a later visit can resume it. */
 function isOpenFailure(job: Job): boolean {
   const { state } = job
   return state.status === 'failed' && state.error.retryable && (!failsAgain(state.error.code) || hasAtStore(job))

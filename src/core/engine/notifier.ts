@@ -1,10 +1,10 @@
 import type { Clock } from '../request/clock.ts'
 import { guarded } from '../request/host-callback.ts'
 
-/** Listeners hear of changes at most once in this many ms. */
-const INTERVAL = 100
+/** Minimum ms between two notifications. */
+const INTERVAL_MS = 100
 
-/** Many changes, few notices: the first at once, the following ones together. */
+/** Notifies listeners of changes: of the first one at once, of the following ones together. */
 export class Notifier {
   readonly #listeners = new Set<() => void>()
   readonly #clock: Clock
@@ -23,25 +23,25 @@ export class Notifier {
   notify(): void {
     if (this.#listeners.size === 0) return
     this.#pending = true
-    // The first notice waits for the end of the current work, so that one call gives one notice.
-    this.#cancel ??= this.#clock.after(0, () => this.#tell())
+    // The notification waits for the end of the current task, so that one call causes one notification.
+    this.#cancel ??= this.#clock.after(0, () => this.#run())
   }
 
-  /** Past the interval, once the current work is done and before anything can come of it. */
+  /** Notifies after the current task and before any other event, whatever the interval. */
   notifySoon(): void {
     if (this.#listeners.size === 0) return
     this.#pending = true
     queueMicrotask(() => {
       this.#cancel?.()
-      this.#tell()
+      this.#run()
     })
   }
 
-  #tell(): void {
+  #run(): void {
     this.#cancel = undefined
     if (!this.#pending) return
     this.#pending = false
-    this.#cancel = this.#clock.after(INTERVAL, () => this.#tell())
+    this.#cancel = this.#clock.after(INTERVAL_MS, () => this.#run())
     for (const listener of [...this.#listeners]) guarded(listener)
   }
 }

@@ -1,61 +1,61 @@
-interface Place {
+interface Entry {
   id: string
-  left: boolean
+  removed: boolean
 }
 
-/** First in, first out; leaving costs the same wherever one stands. */
-class Line {
-  readonly #places = new Map<string, Place>()
-  #row: Place[] = []
+/** First-in, first-out queue that removes any id in constant time. */
+class FifoQueue {
+  readonly #entries = new Map<string, Entry>()
+  #order: Entry[] = []
   #head = 0
 
   has(id: string): boolean {
-    return this.#places.has(id)
+    return this.#entries.has(id)
   }
 
   push(id: string): void {
-    if (this.#places.has(id)) return
-    const place = { id, left: false }
-    this.#places.set(id, place)
-    this.#row.push(place)
+    if (this.#entries.has(id)) return
+    const entry = { id, removed: false }
+    this.#entries.set(id, entry)
+    this.#order.push(entry)
   }
 
   delete(id: string): void {
-    const place = this.#places.get(id)
-    if (place) place.left = true
-    this.#places.delete(id)
+    const entry = this.#entries.get(id)
+    if (entry) entry.removed = true
+    this.#entries.delete(id)
   }
 
   shift(): string | undefined {
-    for (let place = this.#row[this.#head]; place; place = this.#row[this.#head]) {
+    for (let entry = this.#order[this.#head]; entry; entry = this.#order[this.#head]) {
       this.#head += 1
-      if (this.#head > 1000 && this.#head * 2 > this.#row.length) {
-        this.#row = this.#row.slice(this.#head)
+      if (this.#head > 1000 && this.#head * 2 > this.#order.length) {
+        this.#order = this.#order.slice(this.#head)
         this.#head = 0
       }
-      if (place.left) continue
-      this.#places.delete(place.id)
-      return place.id
+      if (entry.removed) continue
+      this.#entries.delete(entry.id)
+      return entry.id
     }
     return undefined
   }
 }
 
 /**
- * Ids in the order in which they start: files that were begun before new ones, and large ones in a line of their own, so
- * that they start early and never stand in the way of small ones. Every call costs the same however many there are.
+ * Ids in the order in which they start: files that were begun before new ones. Large files have queues of their own, so
+ * that they start early and never hold up small ones. The cost of a call does not depend on the number of ids.
  */
 export class Queue {
-  #large = [new Line(), new Line()] as const
-  #small = [new Line(), new Line()] as const
+  #large = [new FifoQueue(), new FifoQueue()] as const
+  #small = [new FifoQueue(), new FifoQueue()] as const
 
-  /** At the end; an id that is in already keeps its place. */
+  /** Adds an id at the end; an id that is already queued keeps its entry. */
   add(id: string, large: boolean): void {
     const [begun, fresh] = large ? this.#large : this.#small
     if (!begun.has(id)) fresh.push(id)
   }
 
-  /** Before all others of its size: a file that was begun goes on before a new one is. */
+  /** Adds an id behind the other files that were begun, before all new files of its size. */
   addFirst(id: string, large: boolean): void {
     const [begun, fresh] = large ? this.#large : this.#small
     fresh.delete(id)
@@ -67,11 +67,11 @@ export class Queue {
   }
 
   clear(): void {
-    this.#large = [new Line(), new Line()]
-    this.#small = [new Line(), new Line()]
+    this.#large = [new FifoQueue(), new FifoQueue()]
+    this.#small = [new FifoQueue(), new FifoQueue()]
   }
 
-  /** @param largeToo whether a large one may start now; it then goes first. */
+  /** Removes and returns the next id. @param largeToo whether a large file may start now; it then goes first. */
   take(largeToo: boolean): string | undefined {
     const [begunLarge, freshLarge] = this.#large
     const [begun, fresh] = this.#small

@@ -4,8 +4,8 @@ import type { Job } from '../file/job.ts'
 import { ENDED } from '../file/state.ts'
 import type { BranchRef } from '../lakefs/wire.ts'
 
-/** Failures that another repository or branch is the way out of. */
-const ELSEWHERE: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
+/** Codes of failures that another repository or branch can avoid. */
+const REFUSED_BY_DESTINATION: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'forbidden',
   'protected-branch',
   'read-only',
@@ -14,15 +14,15 @@ const ELSEWHERE: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'not-a-branch',
 ])
 
-/** Tells whether a retry sends the file again. @param isMeant false for a retry of all files. */
+/** Returns whether a retry sends the file again. @param isMeant false for a retry of all files. */
 export function isSentAgain({ state, file, resumePoint }: Job, isMeant: boolean): boolean {
-  // What a user has cancelled is sent only where that file is meant.
+  // A cancelled file is sent again only when the user names it.
   if (!ENDED.has(state.status) || (state.status === 'cancelled' && !isMeant)) return false
   return allows(state, 'retry') && (file !== undefined || resumePoint.stored !== undefined)
 }
 
-/** Tells whether the file failed for want of a branch that takes it, and another one has been chosen since. */
+/** Returns whether the repository or branch refused the file and the user has chosen another one since. */
 export function goesElsewhere({ file, state, requestedDestination }: Job, { repository, branch }: BranchRef): boolean {
-  if (!file || state.status !== 'failed' || !ELSEWHERE.has(state.error.code)) return false
+  if (!file || state.status !== 'failed' || !REFUSED_BY_DESTINATION.has(state.error.code)) return false
   return repository !== requestedDestination.repository || branch !== requestedDestination.branch
 }

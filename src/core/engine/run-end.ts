@@ -5,7 +5,7 @@ import type { FileStore } from './file-store.ts'
 import type { HostCallbacks } from './host-callbacks.ts'
 import type { RunTracker } from './run-tracker.ts'
 
-/** Ends a run: looks at the branch when its last file has ended, and then tells the host. */
+/** Ends a run: compares its files with the branch when the last one has ended, and then tells the host. */
 export class RunEnd {
   readonly #run: RunTracker
   readonly #arrivals: ArrivalCheck
@@ -16,8 +16,8 @@ export class RunEnd {
   readonly #onRest: (ended: boolean) => void
 
   /**
-   * @param onChange is called when a look at the branch begins and ends.
-   * @param onRest is called when nothing is left to do; `ended` where that is the end of a run, before the host is told.
+   * @param onChange is called when a comparison with the branch begins and ends.
+   * @param onRest is called when nothing is left to do, before the host is told. `ended` is true at the end of a run.
    */
   constructor(
     run: RunTracker,
@@ -37,27 +37,27 @@ export class RunEnd {
     this.#onRest = onRest
   }
 
-  /** True while every file on the list has ended and the branch has not been looked at yet. */
+  /** True while every file on the list has ended and the comparison with the branch is due or running. */
   get isConfirming(): boolean {
     return this.#fileStore.counter.open === 0 && this.#arrivals.isDue
   }
 
-  /** The look at the branch that is under way, or has failed at the end of the last run. */
+  /** State of the comparison: `running`, or `failed` when the last run ended without it. */
   get branchCheck(): 'running' | 'failed' | undefined {
     if (this.isConfirming) return 'running'
     return this.#run.wasUnread ? 'failed' : undefined
   }
 
-  /** Resolves with the summary when every file has ended and was looked for. */
+  /** Resolves with the summary when every file has ended and was compared. */
   finished(): Promise<Summary> {
     return this.#isAtRest && !this.#arrivals.isDue
       ? Promise.resolve(this.#run.summary(this.#fileStore.all()))
       : this.#run.ended()
   }
 
-  /** Ends the run if nothing is left to do; says so once. */
+  /** Ends the run when nothing is left to do, and reports it once. */
   settle(): void {
-    // Not only at rest: while more is added, what is listed is shown as arrived already.
+    // Also while files are being added, because the files on the list are already shown as uploaded.
     if (this.isConfirming) return void this.#confirm()
     if (!this.#isAtRest) return
     const ran = this.#run.isOpen
@@ -71,12 +71,12 @@ export class RunEnd {
     this.#host.finished(summary)
   }
 
-  /** Nothing comes in and every file has ended. */
+  /** True when no file is being added and every file has ended. */
   get #isAtRest(): boolean {
     return this.#additions.size === 0 && this.#fileStore.counter.open === 0
   }
 
-  /** Looks at the branch before an end is told; files that came meanwhile have their own look. */
+  /** Compares the files with the branch before the run ends. Files that end meanwhile are compared afterwards. */
   async #confirm(): Promise<void> {
     if (this.#arrivals.isRunning) return
     const looked = this.#arrivals.run()

@@ -2,13 +2,13 @@ import type { Job } from '../file/job.ts'
 import type { Clock } from '../request/clock.ts'
 import type { Summary } from '../snapshot.ts'
 
-/** One run: from the first file that has something to do until no file has. */
+/** Tracks one run: it begins with the first file that has work left and ends when no file has. */
 export class RunTracker {
   readonly #clock: Clock
   readonly #onBegin: () => void
-  /** Files of the run, also those that were taken off the list since; until the next run begins. */
+  /** Files of the run, including removed ones, until the next run begins. */
   readonly #files = new Set<Job>()
-  /** Files in order of arrival on their branch. */
+  /** Files in the order in which they got onto their branch. */
   readonly #arrived = new Set<Job>()
   #startedAt: number | undefined
   #last: Summary | undefined
@@ -19,7 +19,7 @@ export class RunTracker {
     this.#onBegin = onBegin
   }
 
-  /** The last run has ended without a look at the branch. */
+  /** True when the last run ended without a readable branch. */
   get wasUnread(): boolean {
     return this.#startedAt === undefined && this.#last?.confirmed === false
   }
@@ -28,7 +28,7 @@ export class RunTracker {
     return this.#startedAt !== undefined
   }
 
-  /** Counts a file in; the first one begins the run. */
+  /** Adds a file to the run; the first file begins the run. */
   join(job: Job): void {
     if (this.#startedAt === undefined) {
       this.#startedAt = this.#clock.now()
@@ -39,14 +39,14 @@ export class RunTracker {
     this.#files.add(job)
   }
 
-  /** Notes that a file is on its branch. */
+  /** Records that a file is on its branch. */
   arrive(job: Job): void {
-    // Last, also where it had arrived before and was lost.
+    // A file that was lost and uploaded again moves to the end.
     this.#arrived.delete(job)
     this.#arrived.add(job)
   }
 
-  /** The run that is open, or the last one. */
+  /** Returns the summary of the open run, or else of the last one. */
   summary(jobs: readonly Job[], confirmed = true): Summary {
     if (this.#startedAt === undefined && this.#last) return this.#last
     const now = this.#clock.now()
@@ -56,17 +56,17 @@ export class RunTracker {
     return { ...summarize([...others, ...arrived], now - (this.#startedAt ?? now)), confirmed }
   }
 
-  /** Somebody waits for the end. */
+  /** True when a caller waits for the end. */
   get isAwaited(): boolean {
     return this.#waiting.length > 0
   }
 
-  /** Resolves when it ends. */
+  /** Resolves with the summary when the run ends. */
   ended(): Promise<Summary> {
     return new Promise((resolve) => this.#waiting.push(resolve))
   }
 
-  /** @param confirmed whether the branch could be read at the end. */
+  /** Ends the run and returns its summary. @param confirmed whether the branch could be read at the end. */
   end(jobs: readonly Job[], confirmed: boolean): Summary {
     const summary = this.summary(jobs, confirmed)
     this.#last = summary
@@ -76,7 +76,7 @@ export class RunTracker {
   }
 }
 
-/** Counts the end of a run from the files themselves. @param jobs those that arrived, in that order. */
+/** Returns the summary of these files. @param jobs arrived files last, in the order of their arrival. */
 function summarize(jobs: readonly Job[], duration: number): Omit<Summary, 'confirmed'> {
   const summary = { files: 0, uploaded: 0, skipped: 0, failed: 0, cancelled: 0, bytes: 0, duration }
   const objects: Summary['objects'][number][] = []

@@ -8,14 +8,16 @@ import type { FileStore } from './file-store.ts'
 import type { FileLifecycle } from './lifecycle.ts'
 import type { Queue } from './queue.ts'
 
-/** Large files at once: one for each connection to the store, where they go whole. */
-const LARGE_AT_ONCE = 6
-/** Files that start in one go: each one's first requests take about a millisecond to make. */
-const STARTS = 8
+/** Maximum number of large files in progress: one for each connection to the store, for files that are sent whole. */
+const MAX_LARGE_FILES = 6
+/**
+ * Maximum number of files that start without a pause: creating the first requests of each takes about a millisecond.
+ */
+const MAX_STARTS_AT_ONCE = 8
 
 type Page = Pick<Ports, 'breathe' | 'onOnline' | 'onShown'>
 
-/** Starts files from the queue while there is room, and stops them. */
+/** Starts files from the queue within the limits, and stops them. */
 export class Scheduler {
   readonly #fileStore: FileStore
   readonly #queue: Queue
@@ -25,11 +27,11 @@ export class Scheduler {
   readonly #onSettled: () => void
   readonly #running = new Map<string, Progress>()
   #largeRunning = 0
-  /** True from {@link stopAll} until the user asks for something. */
+  /** True from {@link stopAll} until the next call of the user. */
   #stopped = false
   #stopListening: (() => void) | undefined
 
-  /** @param onSettled is called whenever a file has ended or waits for its user. */
+  /** @param onSettled is called when a file has ended or waits for its user. */
   constructor(
     fileStore: FileStore,
     queue: Queue,
@@ -46,23 +48,23 @@ export class Scheduler {
     this.#onSettled = onSettled
   }
 
-  /** Starts what may start, also after {@link stopAll}: the user has asked for something. */
+  /** Starts queued files, also after {@link stopAll}, because the user has called. */
   start(): void {
     this.#stopped = false
     this.#transfers.aborts.resume()
     this.pump()
   }
 
-  /** Starts queued files while there is room. */
+  /** Starts queued files within the limits. */
   pump(): void {
     if (this.#stopped) return
     const limit = this.#transfers.filesAtOnce
     for (let started = 0; this.#running.size < limit; started += 1) {
-      if (started === STARTS) {
+      if (started === MAX_STARTS_AT_ONCE) {
         void this.#page.breathe().then(() => this.pump())
         break
       }
-      const id = this.#queue.take(this.#largeRunning < LARGE_AT_ONCE)
+      const id = this.#queue.take(this.#largeRunning < MAX_LARGE_FILES)
       if (id === undefined) break
       const job = this.#fileStore.get(id)
       if (job?.state.status === 'queued') this.#start(job)
@@ -73,18 +75,18 @@ export class Scheduler {
   /** Stops the transfer of a file; returns whether there is one. */
   stop(job: Job, reason: StopReason): boolean {
     const progress = this.#running.get(job.id)
-    // A link under way cannot be called back: its answer decides what became of the file.
+    // A link that was sent cannot be revoked: its answer decides what becomes of the file.
     const links = progress?.phase === 'finish' && !progress.isWaiting
     return job.stop.stop(reason, reason !== 'cancel' || !links)
   }
 
-  /** Stops everything, and lets other tabs have the files. */
+  /** Stops all files, and lets other tabs have them. */
   stopAll(): void {
     this.#stopped = true
     this.#transfers.aborts.pause()
     for (const job of this.#fileStore.all()) {
       if (this.stop(job, 'end')) continue
-      // A file that has not begun must not begin when the ones before it have stopped.
+      // A queued file must not start when the files before it have stopped.
       if (job.state.status !== 'queued') continue
       job.stop.endBeforeBegin()
       this.#fileStore.dispatch(job, { type: 'pause', sent: job.maxSentShown })
@@ -94,7 +96,7 @@ export class Scheduler {
     this.#transfers.releaseRecords()
   }
 
-  /** Stops listening to the page: nothing is under way. */
+  /** Unsubscribes from the events of the page, because no file is in progress. */
   stopListening(): void {
     this.#listen(false)
   }
@@ -118,14 +120,14 @@ export class Scheduler {
       (result) => {
         if (result !== OTHER_TAB) return end(() => this.#lifecycle.onOutcome(job, result))
         leave()
-        void this.#standBy(job, signal)
+        void this.#waitForOtherTab(job, signal)
       },
       (thrown: unknown) => end(() => this.#lifecycle.onFailure(job, thrown)),
     )
   }
 
-  /** Another tab has the file's path: until that lets go of it, the file's place is for others. */
-  async #standBy(job: Job, signal: AbortSignal): Promise<void> {
+  /** Waits until another tab releases the path of the file. Other files can start meanwhile. */
+  async #waitForOtherTab(job: Job, signal: AbortSignal): Promise<void> {
     this.#fileStore.dispatch(job, {
       type: 'wait',
       wait: { reason: OTHER_TAB, side: 'lakefs' },
@@ -148,7 +150,7 @@ export class Scheduler {
     act()
     this.pump()
     this.#onSettled()
-    // What the last requests brought is written, and other tabs may have the files.
+    // The results of the last requests are in the records now, and other tabs may have the files.
     if (this.#stopped && this.#running.size === 0) this.#transfers.releaseRecords()
   }
 

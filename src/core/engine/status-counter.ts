@@ -2,11 +2,11 @@ import { SpeedMeter, secondsLeft } from '../file/speed-meter.ts'
 import { type FileState, type FileStatus, STATUSES } from '../file/state.ts'
 import type { Totals, UploaderStatus } from '../snapshot.ts'
 
-/** Ms between two looks at the rate for its average, and how many of them the average goes back. */
-const LOOK_EVERY = 100
-const REMEMBERED = 300
+/** Ms between two samples of the speed, and maximum number of samples in its average. */
+const SAMPLE_INTERVAL_MS = 100
+const MAX_SAMPLES = 300
 
-/** What one file adds to the totals in a state. */
+/** Contribution of one file to the totals. */
 interface Share {
   status: FileStatus
   bytes: number
@@ -15,7 +15,7 @@ interface Share {
   failed: number
 }
 
-/** @param sent the most that was ever shown as sent, so that a file that is queued again takes nothing back. */
+/** Returns the contribution of a file. @param sent maximum number of bytes ever shown as sent. */
 export function shareOf(state: FileState, size: number, sent: number): Share {
   const { status } = state
   if (status === 'skipped' || status === 'cancelled') return { status, bytes: 0, sent: 0, uploaded: 0, failed: 0 }
@@ -23,7 +23,7 @@ export function shareOf(state: FileState, size: number, sent: number): Share {
   return { status, bytes: size, sent, uploaded: 0, failed: status === 'failed' ? size : 0 }
 }
 
-/** The totals, kept by differences: a change of one file costs the same with ten files and with 20,000. */
+/** Keeps the totals by differences, so that a change of one file costs the same with 10 and with 20,000 files. */
 export class StatusCounter {
   readonly #counts = Object.fromEntries(STATUSES.map((status) => [status, 0])) as Record<FileStatus, number>
   readonly #meter = new SpeedMeter()
@@ -32,9 +32,9 @@ export class StatusCounter {
   #sent = 0
   #uploaded = 0
   #failed = 0
-  #seen = 0
-  #looks = 0
-  #lookedAt = Number.NEGATIVE_INFINITY
+  #average = 0
+  #samples = 0
+  #sampledAt = Number.NEGATIVE_INFINITY
 
   add(share: Share): void {
     this.#apply(share, 1)
@@ -52,7 +52,7 @@ export class StatusCounter {
     const moving = after.status === 'sending' || after.status === 'finishing'
     if (!moving || after.sent <= before.sent) return
     this.#meter.add(after.sent - before.sent, now)
-    this.#look(now)
+    this.#sample(now)
   }
 
   count(status: FileStatus): number {
@@ -63,7 +63,7 @@ export class StatusCounter {
     return this.#counts
   }
 
-  /** Files that something is still going to happen to. */
+  /** Number of files that have not ended. */
   get open(): number {
     return this.#files - this.#counts.uploaded - this.#counts.skipped - this.#counts.failed - this.#counts.cancelled
   }
@@ -88,18 +88,18 @@ export class StatusCounter {
       uploaded: this.#uploaded,
       failed: this.#failed,
       ...(rate ? { bytesPerSecond: rate, secondsLeft: secondsLeft(left, rate) } : {}),
-      ...(this.#seen > 0 ? { averageBytesPerSecond: this.#seen } : {}),
+      ...(this.#average > 0 ? { averageBytesPerSecond: this.#average } : {}),
     }
   }
 
-  /** Puts the rate into the average of what was seen lately. */
-  #look(now: number): void {
-    if (now - this.#lookedAt < LOOK_EVERY) return
-    this.#lookedAt = now
+  /** Adds the current speed to the average. */
+  #sample(now: number): void {
+    if (now - this.#sampledAt < SAMPLE_INTERVAL_MS) return
+    this.#sampledAt = now
     const rate = this.#meter.rate(now)
     if (!rate) return
-    this.#looks = Math.min(this.#looks + 1, REMEMBERED)
-    this.#seen += (rate - this.#seen) / this.#looks
+    this.#samples = Math.min(this.#samples + 1, MAX_SAMPLES)
+    this.#average += (rate - this.#average) / this.#samples
   }
 
   #apply(share: Share, sign: 1 | -1): void {

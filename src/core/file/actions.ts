@@ -18,25 +18,27 @@ const ACTIONS: Readonly<Record<FileStatus, readonly FileAction[]>> = {
   cancelled: ['retry', 'remove'],
 }
 
-/** Waits that a retry does not shorten: a user has to sign in, or another tab has to finish. */
-const HELD_BY: ReadonlySet<WaitReason> = new Set<WaitReason>(['session', 'other-tab'])
+/** Waits that a retry does not shorten: the user has to sign in, or another tab has to finish. */
+const NOT_SHORTENED: ReadonlySet<WaitReason> = new Set<WaitReason>(['session', 'other-tab'])
 
-/** Tells whether a user can do this with some file of this status; which file, {@link allows} tells. */
+/** Returns whether any file of this status allows the action. {@link allows} decides for one file. */
 export function mayAllow(status: FileStatus, action: FileAction): boolean {
   return ACTIONS[status].includes(action)
 }
 
-/** Tells whether a user can do this with a file in this state. The engine and the list ask here, so that they agree. */
+/**
+ * Returns whether a file in this state allows the action. The engine and the list both ask here, so that they agree.
+ */
 export function allows(state: FileState, action: FileAction): boolean {
   if (!mayAllow(state.status, action)) return false
   if (state.status === 'failed') return action !== 'retry' || state.error.retryable
   if (state.status !== 'waiting' || action === 'cancel') return true
-  // Once all bytes are stored there is nothing to pause: the rest is one call, which is repeated by itself.
+  // When all bytes are stored only the link is left: one call, which is repeated without the user.
   if (state.stored) return false
-  return action === 'pause' || !HELD_BY.has(state.wait.reason)
+  return action === 'pause' || !NOT_SHORTENED.has(state.wait.reason)
 }
 
-/** Lists what a user can do with a file in this state. */
+/** Returns the actions that a file in this state allows. */
 export function actionsOf(state: FileState): FileAction[] {
   return ACTIONS[state.status].filter((action) => allows(state, action))
 }

@@ -2,31 +2,31 @@ import { compositeEtag, MD5 } from '../checksum/etag.ts'
 import type { Md5 } from '../checksum/md5.ts'
 
 const MIB = 2 ** 20
-const COMPOSITE = /^[0-9a-f]{32}-(\d+)$/
+const COMPOSITE_ETAG = /^[0-9a-f]{32}-(\d+)$/
 
-/** Part sizes that clients use: 8 MiB and its doubles, then the usual S3 tools' own. */
-const USUAL = [8, 16, 32, 64, 5, 10, 15, 20, 25, 50, 100, 128, 256, 512].map((size) => size * MIB)
-/** A file is read once for each part size that is tried. */
-const MAX_TRIES = 3
+/** Usual part sizes of clients in bytes: 8 MiB and its doubles, then those of common S3 tools. */
+const USUAL_PART_SIZES = [8, 16, 32, 64, 5, 10, 15, 20, 25, 50, 100, 128, 256, 512].map((size) => size * MIB)
+/** Maximum number of part sizes to try: the file is read once for each. */
+const MAX_PART_SIZES = 3
 
 export type Comparison =
   | 'same'
   | 'different'
-  /** The checksum is of a kind that cannot be computed here. */
+  /** The checksum cannot be computed here. */
   | 'unknown'
 
-/** Part sizes that give this many parts for this many bytes, the likeliest first. */
+/** Returns part sizes that give this number of parts for this size, the likeliest first. */
 export function partSizesFor(size: number, parts: number): number[] {
   const fits = (part: number) => Math.ceil(size / part) === parts
-  const usual = USUAL.filter(fits)
-  // Clients that spread a file evenly over its parts round up: ours to 64 KiB, others to whole MiB.
+  const usual = USUAL_PART_SIZES.filter(fits)
+  // Clients that cut a file into equal parts round the part size up: this package to 64 KiB, others to whole MiB.
   const even = [65_536, MIB].map((step) => Math.ceil(size / parts / step) * step).filter(fits)
-  return [...new Set([...even.slice(0, 1), ...usual, ...even])].slice(0, MAX_TRIES)
+  return [...new Set([...even.slice(0, 1), ...usual, ...even])].slice(0, MAX_PART_SIZES)
 }
 
 /**
- * Whether these bytes are what the branch has, by checksum and never by size alone: MD5 in the Worker, or the MD5 of the
- * parts' MD5s with the part size that `-N` implies.
+ * Compares a file with an object by checksum and never by size alone: MD5, or the MD5 of the parts' MD5s with each part
+ * size that fits the `-N` of the checksum.
  */
 export async function compareBytes(
   file: Blob,
@@ -40,7 +40,7 @@ export async function compareBytes(
     const own = await md5(file, signal)
     return own === undefined ? 'unknown' : own === checksum ? 'same' : 'different'
   }
-  const parts = Number(COMPOSITE.exec(checksum)?.[1] ?? 0)
+  const parts = Number(COMPOSITE_ETAG.exec(checksum)?.[1] ?? 0)
   if (parts === 0) return 'unknown'
   for (const partSize of partSizesFor(file.size, parts)) {
     const digests: string[] = []
@@ -51,6 +51,6 @@ export async function compareBytes(
     }
     if ((await compositeEtag(digests)) === checksum) return 'same'
   }
-  // Another part size would have given another checksum for the same bytes.
+  // The same bytes in parts of another size have another checksum, so the difference proves nothing.
   return 'unknown'
 }

@@ -2,7 +2,7 @@ import type { Job } from './job.ts'
 import { multipartOf } from './resume-point.ts'
 import type { FileDetails } from './upload-file.ts'
 
-/** What a person may want to know of one file beyond its row; put together when somebody looks. */
+/** Returns the details of a file beyond its row. */
 export function detailsOf(job: Job, now: number): FileDetails {
   const { state, resumePoint, tries, movement } = job
   const { stored, blocks } = resumePoint
@@ -21,7 +21,7 @@ export function detailsOf(job: Job, now: number): FileDetails {
   }
 }
 
-/** How much of a file that goes in parts has arrived. */
+/** Returns how many parts or blocks of a file are at the store; undefined when it is sent whole. */
 export function partsOf({ resumePoint, size }: Job): FileDetails['parts'] {
   const { blocks } = resumePoint
   const multipart = multipartOf(resumePoint)

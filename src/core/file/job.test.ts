@@ -3,7 +3,7 @@ import type { Store } from '../store/storage.ts'
 import { TestClock } from '../testing/clock.ts'
 import { say } from '../testing/lake.ts'
 import { file, rig } from '../testing/rig.ts'
-import { ADDRESS_LIFE, createJob, viewOf } from './job.ts'
+import { ADDRESS_LIFE_MS, createJob, viewOf } from './job.ts'
 import type { ResumePoint, Stored } from './resume-point.ts'
 import type { FileState } from './state.ts'
 
@@ -44,7 +44,7 @@ describe.each(WAYS)('a file that goes %s', (_, resumePoint) => {
   }
 
   it('tells when the address ends if the rate of now will miss it', () => {
-    expect(slow(1e6).deadline).toBe(BEGAN + ADDRESS_LIFE)
+    expect(slow(1e6).deadline).toBe(BEGAN + ADDRESS_LIFE_MS)
   })
 
   it('tells no deadline that will be kept', () => {
@@ -52,8 +52,8 @@ describe.each(WAYS)('a file that goes %s', (_, resumePoint) => {
   })
 
   it('counts the life of an address that was begun earlier', () => {
-    const since = BEGAN - ADDRESS_LIFE + 3_600_000
-    expect(slow(10e6, since).deadline).toBe(since + ADDRESS_LIFE)
+    const since = BEGAN - ADDRESS_LIFE_MS + 3_600_000
+    expect(slow(10e6, since).deadline).toBe(since + ADDRESS_LIFE_MS)
   })
 })
 
@@ -76,7 +76,7 @@ describe('a file whose bytes are stored', () => {
   ]
 
   it.each(held)('tells how long its place is kept while it is $status', (state) => {
-    for (const stored of STORED) expect(seen(stored, state)).toBe(BEGAN + ADDRESS_LIFE)
+    for (const stored of STORED) expect(seen(stored, state)).toBe(BEGAN + ADDRESS_LIFE_MS)
   })
 
   it('tells nothing while its link is under way, or where there is none', () => {
@@ -107,7 +107,7 @@ describe('foretold by a whole engine', () => {
     const began = clock.now()
     await clock.advance(10_000)
     const deadline = engine.getSnapshot().files[0]?.deadline ?? 0
-    expect(Math.abs(deadline - (began + ADDRESS_LIFE))).toBeLessThan(1000)
+    expect(Math.abs(deadline - (began + ADDRESS_LIFE_MS))).toBeLessThan(1000)
     speed = 10_000
     await clock.advance(20_000)
     expect(engine.getSnapshot().files[0]).toMatchObject({ status: 'sending', deadline: undefined })
@@ -120,7 +120,7 @@ describe('foretold by a whole engine', () => {
     await clock.run(engine.add([file('a.bin')]))
     const began = clock.now()
     const { deadline = 0 } = await until('waiting')
-    expect(Math.abs(deadline - (began + ADDRESS_LIFE))).toBeLessThan(1000)
+    expect(Math.abs(deadline - (began + ADDRESS_LIFE_MS))).toBeLessThan(1000)
     engine.stop()
   })
 })

@@ -7,51 +7,63 @@ import type { ConflictAnswer, FileState, FileStatus } from './state.ts'
 import { StopControl } from './stop-control.ts'
 import type { FileDetails, Notice, UploadFile } from './upload-file.ts'
 
-/** Ms for which lakeFS takes a link to an address it gave (docs/lakefs-contract.md, "Presigned addresses"). */
-export const ADDRESS_LIFE = 24 * 3_600_000
-const LARGE = 16 * 2 ** 20
+/** Ms for which lakeFS accepts a link to an address that it issued (docs/lakefs-contract.md, "Presigned addresses"). */
+export const ADDRESS_LIFE_MS = 24 * 3_600_000
+/** Bytes above which a file counts as large. */
+const LARGE_BYTES = 16 * 2 ** 20
 
-/** One file inside the engine: its facts, its state and what its transfer left behind. */
+/** File inside the engine: its facts, its state, and what its transfer has left at the store. */
 export interface Job {
   readonly id: string
-  /** Under the prefix; changes only when both versions are kept. */
+  /** Path under the prefix. Changes when the user renames the file or keeps both versions. */
   path: string
   readonly destination: Destination
-  /** Id of the upload that it was given with, where whoever prepares uploads has named one. */
+  /** Id of the upload it belongs to, if `beforeUpload` or `agree` returned one. */
   readonly upload: string | undefined
-  /** Where the person sent it; a drop of its own gathers on another branch. */
+  /**
+   * Destination that the user chose. `destination` differs from it when an atomic upload collects its files on a branch
+   * of its own.
+   */
   readonly requestedDestination: Destination
   readonly size: number
   readonly lastModified: number
   readonly contentType: string
   readonly metadata: Readonly<Record<string, string>>
-  /** Let go once the file is on the branch. */
+  /**
+   * The browser's file. Undefined once it is uploaded or skipped, and when only an earlier visit could read it.
+   */
   file: File | undefined
-  /** Where the browser gives one: tells of changes, and finds the file again in a later visit. */
+  /**
+   * Handle of the file, if the browser gives one. It shows changes of the file, and finds the file again in a later
+   * visit.
+   */
   readonly handle: FileSystemFileHandle | undefined
-  /** What was dropped or given, and where in it the file is. */
+  /** The dropped or chosen file or folder, and the path of this file inside it. */
   source: { root: FileSystemHandle; inside: readonly string[] } | undefined
-  /** What an earlier visit had begun of it. */
+  /** Fate of what an earlier visit had sent of this file. */
   earlier: UploadFile['earlier']
   state: FileState
-  /** Most bytes ever shown as sent; shown progress never goes back. */
+  /** Maximum number of bytes that was ever shown as sent; shown progress never goes back. */
   maxSentShown: number
   /**
-   * Another tab had this path since the file was added: what an earlier look at the branch told may be no longer true.
+   * Another tab sent a file to this path since the file was added, so earlier lookups on the branch may be outdated.
    */
   contested: boolean
   answer: ConflictAnswer | undefined
   notice: Notice | undefined
   resumePoint: ResumePoint
-  /** How many parts it went in, once it is on the branch and the resumePoint is gone. */
+  /** Number of parts, kept once the file is on the branch and its resume point is cleared. */
   sentParts: FileDetails['parts']
   readonly movement: Movement
   tries: number
-  /** Wakes whatever of this file waits. */
+  /** Ends the waits of this file early. */
   readonly alarm: Alarm
   readonly stop: StopControl
-  /** Cancelled before it was prepared or agreed to: to be sent after all, it goes that way like a new one. */
+  /**
+   * The file was cancelled before `beforeUpload` and `agree` had answered. A retry asks them again, as for a new file.
+   */
   undecided: boolean
+  /** The last view built; undefined when the job has changed since. */
   view: UploadFile | undefined
 }
 
@@ -82,19 +94,19 @@ export function createJob(facts: Facts): Job {
   }
 }
 
-/** Worth parts: it takes its time, so it starts early and shares its lane with small ones. */
+/** Returns whether a file counts as large: it starts early, and shares the limits of the store with small files. */
 export function isLarge(size: number): boolean {
-  return size > LARGE
+  return size > LARGE_BYTES
 }
 
-/** Path on the branch. */
+/** Returns the full path on the branch. */
 export function fullPath(job: Job): string {
   return job.destination.prefix + job.path
 }
 
 /**
- * What everybody outside sees; built when somebody looks and kept until the job changes.
- * @param anyMovedAt ms since 1970 when a byte of any file moved last.
+ * Returns the public view of a file. It is built when it is first read, and kept until the job changes.
+ * @param anyMovedAt ms since 1970 when any file last transferred a byte.
  */
 export function viewOf(job: Job, now: number, anyMovedAt = job.movement.movedAt): UploadFile {
   if (job.view) return job.view
@@ -104,7 +116,7 @@ export function viewOf(job: Job, now: number, anyMovedAt = job.movement.movedAt)
   return job.view
 }
 
-/** What a view says that changes as time goes by, even where nothing happens. */
+/** Returns the figures of a view that change with time, even while nothing happens. */
 export function figuresOf(job: Job, now: number, anyMovedAt: number) {
   const { state, movement, size, maxSentShown } = job
   const sends = state.status === 'sending'
@@ -118,8 +130,8 @@ export function figuresOf(job: Job, now: number, anyMovedAt: number) {
 }
 
 /**
- * When the address of the file ends: while it sends, if its bytes will take longer than that at this rate; and for as
- * long as its bytes are stored and something else than lakeFS's answer keeps them from the branch.
+ * Returns when the address of the file expires, in ms since 1970. While the file is sent: only if the bytes left need
+ * longer than that at this rate. When all bytes are stored: while the file waits, is paused, or asks.
  */
 function deadlineOf(
   { resumePoint, size, maxSentShown, state }: Job,
@@ -128,15 +140,15 @@ function deadlineOf(
 ): number | undefined {
   const since = addressOf(resumePoint)?.since
   if (since === undefined) return undefined
-  const end = since + ADDRESS_LIFE
-  if (resumePoint.stored) return HELD.has(state.status) ? end : undefined
+  const end = since + ADDRESS_LIFE_MS
+  if (resumePoint.stored) return HELD_STATUSES.has(state.status) ? end : undefined
   return rate && now + ((size - maxSentShown) / rate) * 1000 > end ? end : undefined
 }
 
-/** Where a file whose bytes are stored waits for a person or a server. */
-const HELD: ReadonlySet<FileStatus> = new Set<FileStatus>(['waiting', 'paused', 'asking'])
+/** States in which a file with all bytes stored waits for its user or a server. */
+const HELD_STATUSES: ReadonlySet<FileStatus> = new Set<FileStatus>(['waiting', 'paused', 'asking'])
 
-/** The place that the bytes go to, or have gone to. */
+/** Returns the address that the bytes are sent to or were sent to. */
 function addressOf({ stored, whole, blocks, multipart }: ResumePoint): { since: number } | undefined {
   if (!stored) return whole ?? blocks ?? multipart
   if (stored.kind === 'done') return undefined

@@ -2,7 +2,7 @@ import { SpeedHistory } from './speed-history.ts'
 import { SpeedMeter } from './speed-meter.ts'
 import { type Standstill, standstillOf } from './standstill.ts'
 
-/** Measures how the bytes of one file move: how many are sent, how fast, and since when none moves. */
+/** Measures the transfer of one file: bytes sent, speed, and time since the last byte. */
 export class Movement {
   readonly #meter = new SpeedMeter()
   #history: SpeedHistory | undefined
@@ -10,29 +10,29 @@ export class Movement {
   #movedAt = 0
   #sentNow = 0
 
-  /** Bytes known to be stored or on the way right now. Falls when they have to be sent again. */
+  /** Bytes that are stored or on their way now. Falls when bytes have to be sent again. */
   get sentNow(): number {
     return this.#sentNow
   }
 
-  /** True while a request with bytes of the file is under way. */
+  /** True while a request with bytes of the file is running. */
   get isMoving(): boolean {
     return this.#requests > 0
   }
 
-  /** Ms since 1970 when a byte of the file moved last, or when it began to send or to be sent again. */
+  /** Ms since 1970 when the file last transferred a byte, began to send, or began to send again. */
   get movedAt(): number {
     return this.#movedAt
   }
 
-  /** Counts the time without movement from now. @param now ms since 1970. */
+  /** Restarts the time without movement. @param now ms since 1970. */
   restart(now: number): void {
     this.#movedAt = now
   }
 
-  /** Counts a request with bytes of the file in. @param now ms since 1970. */
+  /** Counts a request with bytes of the file. @param now ms since 1970. */
   requestBegins(now: number): void {
-    // It had to wait for its turn; from here on it is its own.
+    // The time that the file waited for its turn does not count against it.
     if (this.#requests === 0) this.#movedAt = now
     this.#requests += 1
   }
@@ -41,7 +41,7 @@ export class Movement {
     this.#requests -= 1
   }
 
-  /** Notes how many bytes are sent now; returns whether some have moved. Bytes that are sent again move too. */
+  /** Records the number of bytes sent now. Returns whether bytes have moved; bytes that are sent again count too. */
   report(sent: number, now: number): boolean {
     const moved = sent > this.#sentNow
     this.#sentNow = sent
@@ -49,7 +49,7 @@ export class Movement {
     return moved
   }
 
-  /** Adds bytes to the speed, and for a file that takes its time to the speed of the last minutes. */
+  /** Adds bytes to the current speed and, with `keepsHistory`, to the speed of the last three minutes. */
   measure(bytes: number, now: number, keepsHistory: boolean): void {
     this.#meter.add(bytes, now)
     if (!keepsHistory) return
@@ -57,24 +57,24 @@ export class Movement {
     this.#history.add(bytes, now)
   }
 
-  /** Bytes per second as a moving average; undefined where it is not known yet. */
+  /** Returns bytes per second as a moving average; undefined while it is unknown. */
   rate(now: number): number | undefined {
     return this.#meter.rate(now)
   }
 
-  /** Bytes per second of the last minutes, oldest first. */
+  /** Returns bytes per second of the last three minutes, oldest first. */
   rates(now: number): readonly number[] {
     return this.#history?.rates(now) ?? []
   }
 
-  /** True when every byte has left and the answer of the server is missing. */
+  /** Returns whether every byte has left and the server has not answered yet. */
   hasSentAll(size: number): boolean {
     return this.isMoving && this.#sentNow >= size
   }
 
   /**
-   * Tells for how long nothing has moved. A file that waits for its turn stands still only if those before it do.
-   * @param anyMovedAt ms since 1970 when a byte of any file moved last.
+   * Returns for how long nothing has moved. A file that waits for its turn is idle only while all files are.
+   * @param anyMovedAt ms since 1970 when any file last transferred a byte.
    */
   standstill(size: number, now: number, anyMovedAt: number): Standstill {
     const since = this.isMoving ? this.#movedAt : Math.max(this.#movedAt, anyMovedAt)

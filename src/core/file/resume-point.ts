@@ -1,15 +1,15 @@
 import type { ObjectStats, StagingLocation } from '../lakefs/wire.ts'
 
-/** All bytes are at the store; what is left to do. */
+/** State of a file whose bytes are all at the store: what is left to do. */
 export type Stored =
   | {
       kind: 'link'
       location: StagingLocation
       checksum: string
       verified: boolean
-      /** Ms since 1970 when lakeFS gave the address. */
+      /** Ms since 1970 when lakeFS issued the address. */
       since: number
-      /** Link has been asked for at least once, by this visit or an earlier one: lakeFS may have done it. */
+      /** The link was requested at least once, in this visit or an earlier one, so lakeFS may have done it. */
       attempted?: boolean
     }
   | {
@@ -19,50 +19,50 @@ export type Stored =
     }
   | { kind: 'done'; object: ObjectStats; verified: boolean }
 
-/** A multipart upload under way: enough to go on with it after a pause. */
+/** Multipart upload in progress, with all that is needed to resume it. */
 export interface Multipart {
   upload_id: string
   physical_address: string
   partSize: number
-  /** Quoted or not, as the store gave it, by part number. */
+  /** ETags by part number, quoted or not, as the store returned them. */
   etags: Map<number, string>
   /** Every part so far was compared with its MD5. */
   verified: boolean
-  /** All part URLs, from servers that cannot sign one. */
+  /** All part URLs, from servers that cannot sign a single part. */
   urls?: readonly string[]
-  /** Complete has been asked for at least once: the store may have put the parts together. */
+  /** Complete was requested at least once, so the store may have assembled the parts. */
   completing?: boolean
-  /** Ms since 1970 when lakeFS gave the address; it holds for 24 hours. */
+  /** Ms since 1970 when lakeFS issued the address, which is valid for 24 hours. */
   since: number
 }
 
-/** Blocks under way to one address: good for as long as the address is. */
+/** Blocks of one file at one Azure address. They can be used until the address expires. */
 export interface Blocks {
   location: StagingLocation
   blockSize: number
   /** Numbers of the blocks that the store has, from 1. */
   arrived: Set<number>
-  /** Every block so far went with its MD5, which Azure compares before it keeps one. */
+  /** Every block so far was sent with its MD5, which Azure compares before it stores a block. */
   verified: boolean
-  /** Ms since 1970 when lakeFS gave the address. */
+  /** Ms since 1970 when lakeFS issued the address. */
   since: number
 }
 
-/** What survives a pause, a wait or a retry of one file. */
+/** What a pause, a wait or a retry of one file keeps. */
 export interface ResumePoint {
-  /** Nothing is left to send. */
+  /** Set when all bytes are at the store. */
   stored?: Stored | undefined
   multipart?: Multipart | undefined
   blocks?: Blocks | undefined
-  /** Only while one PUT of the whole file is under way: ms since 1970 when lakeFS gave its address. */
+  /** Set while a single PUT of the whole file is running: ms since 1970 when lakeFS issued its address. */
   whole?: { since: number } | undefined
-  /** Checksum with which an earlier visit put this very file on the branch. */
+  /** Checksum of the object with which an earlier visit put this file on the branch. */
   landed?: string | undefined
-  /** MD5 of bytes that went through lakeFS and whose answer was lost: an object like this is ours. */
+  /** MD5 of bytes that were sent through lakeFS without an answer: an object with this checksum is this file's own. */
   posted?: string | undefined
 }
 
-/** The multipart upload of a file, also once all its parts are stored. */
+/** Returns the multipart upload of a file, also when all its parts are stored. */
 export function multipartOf({ stored, multipart }: ResumePoint): Multipart | undefined {
   return multipart ?? (stored?.kind === 'complete' ? stored.multipart : undefined)
 }

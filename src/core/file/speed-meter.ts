@@ -1,19 +1,19 @@
-/** Seconds that the average looks back. */
-const WINDOW = 8
-/** No rate is told before this many ms of movement: the first seconds say nothing. */
-const QUIET = 3000
-/** No time left is told beyond this many seconds, 30 days: nobody plans by it. */
-const LONGEST = 30 * 86_400
+/** Seconds that the average covers. */
+const WINDOW_SECONDS = 8
+/** Ms of movement before the first rate: the first seconds vary too much. */
+const MIN_MEASURED_MS = 3000
+/** Maximum seconds left that are shown (30 days): a longer time helps no user. */
+const MAX_SECONDS_LEFT = 30 * 86_400
 
-/** Bytes a second as a moving average over wall time, in one bucket a second. */
+/** Measures bytes per second as a moving average over wall time, in buckets of one second. */
 export class SpeedMeter {
-  /** Made when something moves: most of 20,000 files wait. */
+  /** Created with the first byte: most of 20,000 files are queued and need no buckets. */
   #made: Float64Array | undefined
   #second = 0
   #since = 0
 
   get #buckets(): Float64Array {
-    this.#made ??= new Float64Array(WINDOW + 1)
+    this.#made ??= new Float64Array(WINDOW_SECONDS + 1)
     return this.#made
   }
 
@@ -23,19 +23,22 @@ export class SpeedMeter {
 
   add(bytes: number, now: number): void {
     this.#advance(now)
-    // After a pause longer than the window the quiet seconds begin anew.
+    // After a pause longer than the window, the first seconds count anew.
     if (this.#sum === 0) this.#since = now
     const slot = this.#second % this.#buckets.length
     this.#buckets[slot] = (this.#buckets[slot] ?? 0) + bytes
   }
 
-  /** Undefined for the first seconds, below a byte a second, and once nothing has moved for the whole window. */
+  /**
+   * Returns bytes per second. Undefined during the first seconds, below one byte per second, and when nothing moved
+   * during the whole window.
+   */
   rate(now: number): number | undefined {
     if (!this.#made) return undefined
     this.#advance(now)
     const elapsed = now - this.#since
-    if (this.#sum === 0 || elapsed < QUIET) return undefined
-    const rate = this.#sum / Math.min(WINDOW + (now % 1000) / 1000, elapsed / 1000)
+    if (this.#sum === 0 || elapsed < MIN_MEASURED_MS) return undefined
+    const rate = this.#sum / Math.min(WINDOW_SECONDS + (now % 1000) / 1000, elapsed / 1000)
     return rate >= 1 ? rate : undefined
   }
 
@@ -48,8 +51,10 @@ export class SpeedMeter {
   }
 }
 
-/** Seconds that these bytes take at this rate. Undefined without a rate, without bytes, and beyond 30 days. */
+/**
+ * Returns the seconds that these bytes take at this rate. Undefined without a rate, without bytes, and beyond 30 days.
+ */
 export function secondsLeft(bytes: number, rate: number | undefined): number | undefined {
   const seconds = rate && bytes > 0 ? bytes / rate : undefined
-  return seconds !== undefined && seconds <= LONGEST ? seconds : undefined
+  return seconds !== undefined && seconds <= MAX_SECONDS_LEFT ? seconds : undefined
 }

@@ -1,20 +1,24 @@
-/** Ms without a byte from which on that is told. */
-const IDLE_AFTER = 10_000
-/** Ms after the last byte from which on the missing answer is told: most come at once. */
-const ANSWER_AFTER = 2000
+/** Ms without a transferred byte after which the idle time is shown. */
+const IDLE_AFTER_MS = 10_000
+/** Ms after the last byte before the missing answer is shown: most answers arrive sooner. */
+const ANSWER_AFTER_MS = 2000
 
-/** What is told where nothing moves. */
+/** Figures that a view shows while nothing moves. */
 export interface Standstill {
-  /** Whole seconds since the last byte moved, from 10 on. */
+  /** Whole seconds since the last transferred byte. Present from 10 on. */
   readonly idleSeconds?: number | undefined
-  /** True once every byte has left and no answer has come for 2 seconds. */
+  /** True when every byte has left and the server has not answered for 2 seconds. */
   readonly awaitsAnswer?: true | undefined
 }
 
-/** @param ms since the last byte. @param sent whether it was the last one there is, and an answer to it is due. */
+/**
+ * Returns what to show after this time without movement.
+ * @param ms since the last byte.
+ * @param sent whether every byte has left and the answer is due.
+ */
 export function standstillOf(ms: number, sent: boolean): Standstill {
   return {
-    idleSeconds: ms >= IDLE_AFTER ? Math.floor(ms / 1000) : undefined,
-    awaitsAnswer: sent && ms >= ANSWER_AFTER ? true : undefined,
+    idleSeconds: ms >= IDLE_AFTER_MS ? Math.floor(ms / 1000) : undefined,
+    awaitsAnswer: sent && ms >= ANSWER_AFTER_MS ? true : undefined,
   }
 }

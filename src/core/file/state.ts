@@ -2,68 +2,68 @@ import type { UploadError } from '../errors.ts'
 import type { ObjectStats } from '../lakefs/wire.ts'
 import type { WaitState } from '../request/retry.ts'
 
-/** The question behind `asking`: the path is taken. */
+/** Conflict of a file that is `asking`: its path is taken. */
 export interface Conflict {
-  /** What the branch has at the path now. */
+  /** Object that the branch has at the path. */
   existing: ObjectStats
-  /** The path that "keep both" would use, under the prefix. */
+  /** Path under the prefix that the answer `rename` would use. */
   renamed: string
 }
 
-/** `overwrite` writes over it, `skip` leaves it, `rename` keeps both. */
+/** `overwrite` replaces the object, `skip` keeps it, `rename` keeps both. */
 export type ConflictAnswer = 'overwrite' | 'skip' | 'rename'
 
 export type SkipReason =
-  /** The path is taken and the policy or the person said skip. */
+  /** The path is taken, and the policy or the user chose to skip. */
   | 'exists'
-  /** The branch has the same bytes already. */
+  /** The branch already has the same bytes. */
   | 'identical'
 
-/** Bytes of this file at the store as far as known; never falls while one copy is sent. */
+/** Bytes of this file that are shown as sent. Never falls. */
 interface Sent {
   sent: number
 }
 
 /**
- * What one file is doing. A field exists only in the states that have it: progress where bytes move or rest, the error
- * only on `failed`, the object only on `uploaded`.
+ * State of one file. A field exists only in the states that use it, such as `error` only in `failed` and `object` only
+ * in `uploaded`.
  */
 export type FileState =
   | { status: 'queued' }
   | { status: 'checking' }
   | ({
       status: 'sending'
-      /** Number of the part that is sent once more, if any (1-based). */
+      /** Number of the part that is being sent again, from 1. */
       repeating?: number
     } & Sent)
   | ({ status: 'finishing' } & Sent)
   | ({
       status: 'waiting'
-      wait: WaitState /** All bytes are stored, only the link is missing. */
+      wait: WaitState /** True when all bytes are stored and only the link is missing. */
       stored: boolean
     } & Sent)
   | ({ status: 'paused' } & Sent)
   | { status: 'asking'; conflict: Conflict }
   | {
       status: 'uploaded'
-      object: ObjectStats /** The stored checksum was compared with the file's own. */
+      object: ObjectStats /** True when the stored checksum was compared with that of the file. */
       verified: boolean
     }
   | {
       status: 'skipped'
-      reason: SkipReason /** What the branch has instead, where it was compared. */
+      reason: SkipReason /** Object on the branch, if it was compared. */
       object?: ObjectStats
     }
-  | { status: 'failed'; error: UploadError /** Where it stopped. */; sent: number }
+  | { status: 'failed'; error: UploadError /** Bytes shown as sent when it failed. */; sent: number }
   | { status: 'cancelled' }
 
 export type FileStatus = FileState['status']
 
-/** Every way a file's state can change. */
+/** Every event that can change the state of a file. */
 export type FileEvent =
   | { type: 'queue' }
   | { type: 'check' }
-  /** `sent` is what was shown before, so that shown progress never goes back (docs/design.md, "Movement"). */
+  /** `sent` is the number shown before, so that shown progress never goes back (docs/design.md, "Movement"). */
   | { type: 'send'; sent: number }
   | { type: 'progress'; sent: number; repeating?: number | undefined }
   | { type: 'finish'; sent: number }
@@ -73,13 +73,14 @@ export type FileEvent =
   | { type: 'uploaded'; object: ObjectStats; verified: boolean }
   | { type: 'skip'; reason: SkipReason; object?: ObjectStats | undefined }
   | { type: 'fail'; error: UploadError; sent: number }
-  /** Uploaded, and not on the branch when it was looked for at the end. */
+  /** The file was uploaded, and the comparison at the end of the run did not find it on the branch. */
   | { type: 'lost'; error: UploadError }
   | { type: 'cancel' }
 
-/** The states a file stays in until a person acts. */
+/** States of a file that has ended. */
 export const ENDED: ReadonlySet<FileStatus> = new Set<FileStatus>(['uploaded', 'skipped', 'failed', 'cancelled'])
 
+/** All statuses, in the order of a file's life. */
 export const STATUSES: readonly FileStatus[] = [
   'queued',
   'checking',
@@ -94,12 +95,12 @@ export const STATUSES: readonly FileStatus[] = [
   'cancelled',
 ]
 
-/** Where a person's retry may start from. */
+/** States from which a file can be queued again. */
 const RETRIABLE: ReadonlySet<FileStatus> = new Set<FileStatus>(['failed', 'cancelled', 'skipped'])
 
 /**
- * The whole lifecycle in one place. Pure: an event that does not fit the state gives the state back unchanged, so a
- * late answer can never bring an ended file to life again.
+ * Returns the next state of a file. An event that does not fit returns the same state, so a late answer never revives a
+ * file that has ended.
  */
 export function reduce(state: FileState, event: FileEvent): FileState {
   const ended = ENDED.has(state.status)

@@ -1,15 +1,15 @@
 /**
- * What a file becomes when its transfer has stopped. `resume`: it was paused and goes on at once. `end`: it is paused
- * because its uploader was stopped, and not because a user paused it.
+ * What a file becomes when its transfer has stopped. `resume`: it was paused and continues at once. `end`: it is paused
+ * because the uploader was stopped, not because the user paused it.
  */
 export type StopReason = 'pause' | 'resume' | 'cancel' | 'end'
 
-/** Stops the transfer of one file, and knows what the file becomes then. */
+/** Stops the transfer of one file and remembers why. */
 export class StopControl {
   #controller: AbortController | undefined
   #reason: StopReason | undefined
 
-  /** Why the transfer was stopped; stays until the file is queued or started again. */
+  /** Reason for which the transfer was stopped. It stays until the file is queued or started again. */
   get reason(): StopReason | undefined {
     return this.#reason
   }
@@ -19,21 +19,21 @@ export class StopControl {
     return this.#controller !== undefined
   }
 
-  /** Begins a transfer; returns the signal that stops it. */
+  /** Begins a transfer and returns the signal that stops it. */
   begin(): AbortSignal {
     this.#reason = undefined
     this.#controller = new AbortController()
     return this.#controller.signal
   }
 
-  /** Ends the transfer; the reason stays for whoever decides what becomes of the file. */
+  /** Ends the transfer. The reason stays, because {@link FileLifecycle} reads it afterwards. */
   end(): void {
     this.#controller = undefined
   }
 
   /**
-   * Stops the transfer that is under way, and returns whether there is one. With `atOnce` false the request under way
-   * is answered first: a link cannot be called back.
+   * Stops the running transfer; returns whether there is one. With `atOnce` false, the running request is answered
+   * first: a link that was sent cannot be revoked.
    */
   stop(reason: StopReason, atOnce: boolean): boolean {
     if (!this.#controller) return false
@@ -42,22 +42,22 @@ export class StopControl {
     return true
   }
 
-  /** Aborts a cancelled transfer that was let go on for the answer of one request. */
+  /** Aborts a cancelled transfer that was allowed to finish its running request. */
   abortIfCancelled(): void {
     if (this.#reason === 'cancel') this.#controller?.abort()
   }
 
-  /** Takes a pause back before the transfer has stopped: it goes on at once. */
+  /** Revokes a pause before the transfer has stopped; the file then continues at once. */
   resume(): void {
     if (this.#reason === 'pause' || this.#reason === 'end') this.#reason = 'resume'
   }
 
-  /** Marks a file that has not begun as stopped with its uploader. */
+  /** Marks a file that has not begun as stopped together with its uploader. */
   endBeforeBegin(): void {
     this.#reason = 'end'
   }
 
-  /** Forgets why the file was stopped: it is queued again. */
+  /** Clears the reason, because the file is queued again. */
   clear(): void {
     this.#reason = undefined
   }

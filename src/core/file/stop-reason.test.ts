@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { UploadError } from '../errors.ts'
 import type { FileState } from './state.ts'
-import { failsAgain, goesOnByItself, readStopped, stoppedOf, tellsElse } from './stop-reason.ts'
+import { changesReason, failsAgain, readStopped, resumesAutomatically, stoppedOf } from './stop-reason.ts'
 
 const waiting = (reason: 'offline' | 'busy'): FileState => ({
   ...{ status: 'waiting', wait: { reason, side: 'lakefs' }, stored: false, sent: 0 },
@@ -51,12 +51,12 @@ describe('why a file stopped', () => {
 
   it('changes when a person or a reason comes in between, and not while a file is under way', () => {
     const states: FileState[] = [{ status: 'queued' }, { status: 'checking' }, { status: 'sending', sent: 1 }]
-    for (const before of states) for (const after of states) expect(tellsElse(before, after)).toBe(false)
-    expect(tellsElse({ status: 'queued' }, { status: 'paused', sent: 0 })).toBe(true)
-    expect(tellsElse(waiting('offline'), waiting('busy'))).toBe(true)
-    expect(tellsElse(waiting('busy'), waiting('busy'))).toBe(false)
-    expect(tellsElse(waiting('busy'), { status: 'sending', sent: 0 })).toBe(true)
-    expect(tellsElse({ status: 'paused', sent: 0 }, { status: 'cancelled' })).toBe(false)
+    for (const before of states) for (const after of states) expect(changesReason(before, after)).toBe(false)
+    expect(changesReason({ status: 'queued' }, { status: 'paused', sent: 0 })).toBe(true)
+    expect(changesReason(waiting('offline'), waiting('busy'))).toBe(true)
+    expect(changesReason(waiting('busy'), waiting('busy'))).toBe(false)
+    expect(changesReason(waiting('busy'), { status: 'sending', sent: 0 })).toBe(true)
+    expect(changesReason({ status: 'paused', sent: 0 }, { status: 'cancelled' })).toBe(false)
   })
 })
 
@@ -65,7 +65,7 @@ describe('a file goes on without anybody', () => {
     [{ type: 'interrupted' } as const],
     [{ type: 'waiting', reason: 'session' } as const],
     [{ type: 'failed', code: 'lakefs-unreachable' } as const],
-  ])('after %j', (stopped) => expect(goesOnByItself(stopped)).toBe(true))
+  ])('after %j', (stopped) => expect(resumesAutomatically(stopped)).toBe(true))
 
   it.each([
     [{ type: 'paused' } as const],
@@ -73,7 +73,7 @@ describe('a file goes on without anybody', () => {
     [{ type: 'failed', code: 'protected-branch' } as const],
     [{ type: 'failed', code: 'checksum-mismatch' } as const],
     [undefined],
-  ])('but not after %j', (stopped) => expect(goesOnByItself(stopped)).toBe(false))
+  ])('but not after %j', (stopped) => expect(resumesAutomatically(stopped)).toBe(false))
 })
 
 it('silence and a busy server refuse nothing', () => {

@@ -2,20 +2,20 @@ import type { ErrorCode } from '../error-codes.ts'
 import type { WaitReason } from '../request/response-error.ts'
 import type { FileState, FileStatus } from './state.ts'
 
-/** Why a file that is not on its branch stopped, as a later visit is told. */
+/** Reason why a file that is not on its branch stopped. Its record keeps it for later visits. */
 export type Stopped =
-  /** A person paused it. */
+  /** The user paused it. */
   | { type: 'paused' }
-  /** It was queued or under way when the page closed. */
+  /** It was queued or in progress when the page closed. */
   | { type: 'interrupted' }
-  /** It waited for something to pass. */
+  /** It waited for a temporary condition to end. */
   | { type: 'waiting'; reason: WaitReason }
   /** It waited for an answer to a conflict. */
   | { type: 'asking' }
-  /** It failed, and what the store has of it can still be used or the reason may pass. */
+  /** It failed, and either its stored bytes can still be used or the reason may be temporary. */
   | { type: 'failed'; code: ErrorCode }
 
-const REASONS: Readonly<Record<WaitReason, 1>> = {
+const WAIT_REASONS: Readonly<Record<WaitReason, 1>> = {
   offline: 1,
   session: 1,
   busy: 1,
@@ -27,7 +27,10 @@ const REASONS: Readonly<Record<WaitReason, 1>> = {
   token: 1,
 }
 
-/** Every code, and what a failure with it says of a later visit. */
+/**
+ * What each error code means for a later visit: `passes` may succeed without the user, `refused` fails again until the
+ * user changes something, `other` is neither.
+ */
 const CODES: Readonly<Record<ErrorCode, 'passes' | 'refused' | 'other'>> = {
   'session-expired': 'passes',
   'lakefs-unreachable': 'passes',
@@ -53,7 +56,7 @@ const CODES: Readonly<Record<ErrorCode, 'passes' | 'refused' | 'other'>> = {
   'is-folder': 'refused',
   'too-large': 'refused',
   'option-invalid': 'refused',
-  // Room has to be made, and nobody but a person knows when it is.
+  // Only the user knows when there is room again.
   'storage-full': 'other',
   'not-on-branch': 'other',
   'address-expired': 'other',
@@ -64,15 +67,16 @@ const CODES: Readonly<Record<ErrorCode, 'passes' | 'refused' | 'other'>> = {
 }
 
 /**
- * Whether this destination, its store or the file itself says no, so that the same file there fails again until a person
- * has changed something. `retryable` tells less: a protected branch can be retried once it is no longer protected.
+ * Returns whether the destination, its store or the file itself is the cause, so that the same file fails again until
+ * the user has changed something. `retryable` says less: a protected branch can be retried once it is no longer
+ * protected.
  */
 export function failsAgain(code: ErrorCode): boolean {
   return CODES[code] === 'refused'
 }
 
-/** Whether a file that stopped so may go on in a later visit without anybody saying so. */
-export function goesOnByItself(stopped: Stopped | undefined): boolean {
+/** Returns whether a file that stopped for this reason may resume in a later visit without a click. */
+export function resumesAutomatically(stopped: Stopped | undefined): boolean {
   switch (stopped?.type) {
     case 'interrupted':
     case 'waiting':
@@ -80,14 +84,14 @@ export function goesOnByItself(stopped: Stopped | undefined): boolean {
     case 'failed':
       return CODES[stopped.code] === 'passes'
     default:
-      // Paused and asking files are a person's; of a record without a reason nobody knows whether it was paused.
+      // Paused and asking files need a decision of the user. A record without a reason may be that of a paused file.
       return false
   }
 }
 
 /**
- * What a record of the file says of why it stopped, should nothing come after it; undefined where it has ended well.
- * @param file a job, or as much of one.
+ * Returns the reason to keep in the record of a file in this state; undefined when the file needs no reason.
+ * @param file the job, or these two fields of it.
  */
 export function stoppedOf({
   state,
@@ -98,7 +102,7 @@ export function stoppedOf({
 }): Stopped | undefined {
   switch (state.status) {
     case 'paused':
-      // Stopped with its uploader, by nobody's wish.
+      // The uploader was stopped; the user did not pause the file.
       return { type: stop?.reason === 'end' ? 'interrupted' : 'paused' }
     case 'waiting':
       return { type: 'waiting', reason: state.wait.reason }
@@ -116,25 +120,25 @@ export function stoppedOf({
 }
 
 /**
- * Whether a record written before this change of state would tell the next visit something else than one written after.
- * Between the states of a file under way it would not, so a queue of thousands is not written again and again.
+ * Returns whether this change of state changes the reason in the record. It does not between the states of a file in
+ * progress, so that a queue of thousands is not written again and again.
  */
-export function tellsElse(before: FileState, after: FileState): boolean {
-  return !OVER.has(after.status) && toldOf(before) !== toldOf(after)
+export function changesReason(before: FileState, after: FileState): boolean {
+  return !WITHOUT_REASON.has(after.status) && reasonOf(before) !== reasonOf(after)
 }
 
-/** States that leave no record, or one that has no use for a reason. */
-const OVER: ReadonlySet<FileStatus> = new Set<FileStatus>(['uploaded', 'skipped', 'cancelled'])
+/** States without a record, or whose record needs no reason. */
+const WITHOUT_REASON: ReadonlySet<FileStatus> = new Set<FileStatus>(['uploaded', 'skipped', 'cancelled'])
 
-function toldOf(state: FileState): string {
+function reasonOf(state: FileState): string {
   const stopped = stoppedOf({ state })
   if (stopped?.type === 'waiting') return stopped.reason
   return stopped?.type === 'failed' ? stopped.code : (stopped?.type ?? '')
 }
 
 /**
- * The reason that a record names, if it is one of ours: records are other people's text too, and those of earlier versions
- * have none.
+ * Returns the reason that a record names, or undefined. Other code of the same origin can write to the database too,
+ * and records of earlier versions have no reason.
  */
 export function readStopped(stored: unknown): Stopped | undefined {
   if (typeof stored !== 'object' || stored === null) return undefined
@@ -145,7 +149,7 @@ export function readStopped(stored: unknown): Stopped | undefined {
     case 'asking':
       return { type }
     case 'waiting':
-      return isKey(reason, REASONS) ? { type, reason } : undefined
+      return isKey(reason, WAIT_REASONS) ? { type, reason } : undefined
     case 'failed':
       return isKey(code, CODES) ? { type, code } : undefined
     default:

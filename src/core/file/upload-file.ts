@@ -1,75 +1,79 @@
 import type { Destination } from '../lakefs/wire.ts'
 import type { ConflictAnswer, FileState } from './state.ts'
 
-/** Something a person should know of a file that is under way; it goes on by itself. */
+/** Notice about a file for its user. */
 export type Notice =
   /**
-   * The store's address cannot be renewed (Azure) and ends before the bytes would be there at the speed seen. What is
-   * missed starts again with a new address, twice at most.
+   * The address at the store cannot be renewed (Azure), and expires before all bytes are sent at the current speed. The
+   * file is then sent again to a new address, at most twice.
    */
   | {
       type: 'address-too-short'
-      /** Seconds that the missing bytes need at that speed. */
+      /** Seconds that the bytes left need at the current speed. */
       seconds: number
-      /** Seconds that the address has left. */
+      /** Seconds until the address expires. */
       secondsLeft: number
     }
-  /** It was uploaded, and another object was at its path when the end of the run was compared with the branch. */
+  /** The file was uploaded, and the comparison at the end of the run found another object at its path. */
   | { type: 'replaced' }
-  /** It was uploaded and committed, and somebody had deleted it from the branch by the end of the run. */
+  /** The file was uploaded and committed, and had been deleted from the branch by the end of the run. */
   | { type: 'deleted' }
 
 interface FileFacts {
-  /** Stable for the life of the uploader. */
+  /** Id of the file. It stays the same for the life of the uploader. */
   readonly id: string
-  /** Destination path under the prefix, as it will land (NFC). */
+  /** Path under the prefix, as it is sent (NFC). */
   readonly path: string
   readonly destination: Destination
-  /** Bytes. */
+  /** Size in bytes. */
   readonly size: number
-  /** The file's own time of change, ms since 1970. */
+  /** Last change of the file itself, ms since 1970. */
   readonly lastModified: number
   readonly contentType: string
   readonly metadata: Readonly<Record<string, string>>
-  /** Bytes a second over the last 8 seconds; only while bytes move. */
+  /** Bytes per second over the last 8 seconds. Present only while bytes move. */
   readonly bytesPerSecond?: number | undefined
-  /** Seconds left at that rate; absent with the rate, and beyond 30 days. */
+  /** Seconds left at that rate. Absent without a rate and beyond 30 days. */
   readonly secondsLeft?: number | undefined
   /**
-   * Whole seconds since the last byte of it moved, from 10 on, renewed every second. Only while it is `sending`; where it
-   * is there, there is neither a rate nor a time left. A file that waits for its turn counts from the last byte of any.
+   * Whole seconds since the file transferred a byte, updated every second. Present from 10 on, while the file is
+   * `sending`; `bytesPerSecond` and `secondsLeft` are absent then. For a file that waits for its turn, the bytes of all
+   * files count.
    */
   readonly idleSeconds?: number | undefined
-  /** True while it is `sending` and every byte has left, from 2 seconds without the server's answer on. */
+  /** True while the file is `sending`, every byte has left, and the server has not answered for 2 seconds. */
   readonly awaitsAnswer?: true | undefined
   /**
-   * Ms since 1970 when the place kept for this file ends, 24 hours after lakeFS gave it: while the current speed is going
-   * to miss it, and while bytes that are all stored wait for something before they get onto the branch.
+   * Ms since 1970 when the address of the file expires, 24 hours after lakeFS issued it. Present while the file is too
+   * slow to meet it, and while a file with all bytes stored waits, is paused, or asks.
    */
   readonly deadline?: number | undefined
-  /** Id of the upload that it was given with, where there is one: {@link Prepared.upload}. */
+  /** Id of the upload the file belongs to, if any: {@link Prepared.upload}. */
   readonly upload?: string | undefined
   /**
-   * What became of an earlier visit's work on this file: `resumed` goes on from there, `changed` starts anew because
-   * the file is not the same any more.
+   * Fate of what an earlier visit had sent of this file: `resumed` continues it, `changed` starts over because the file
+   * has changed since.
    */
   readonly earlier?: 'resumed' | 'changed' | undefined
-  /** What the person chose at a conflict, once chosen. */
+  /** Answer of the user or the host to the conflict of this file. */
   readonly answer?: ConflictAnswer | undefined
   readonly notice?: Notice | undefined
 }
 
-/** What a file's row opens to. */
+/** Details of a file, shown when its row is opened. */
 export interface FileDetails {
-  /** Where the store has it, or is going to have it; absent until lakeFS has said. */
+  /** Physical address at the store. Absent until lakeFS has issued one. */
   address?: string
-  /** Of a file that goes in parts or blocks; still there once it is on the branch. */
+  /**
+   * Parts or blocks of the file: how many are at the store, and how many there are. Kept once the file is on the
+   * branch. Absent for a file that is sent whole.
+   */
   parts?: { done: number; all: number }
-  /** How often it was started, or went on after a wait. */
+  /** Number of times that the file was started or continued after a wait. */
   tries: number
-  /** Bytes a second over the last three minutes, one figure for five seconds, the oldest first. Empty for small files. */
+  /** Bytes per second over the last three minutes, one figure per 5 seconds, oldest first. Empty for small files. */
   rates: readonly number[]
 }
 
-/** One file as everybody outside sees it: facts and state in one immutable object. */
+/** File as the host sees it: facts and state in one immutable object. */
 export type UploadFile = FileFacts & FileState

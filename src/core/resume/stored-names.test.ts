@@ -200,7 +200,7 @@ describe('what the tabs of one browser share', () => {
     }
     vi.stubGlobal('BroadcastChannel', Channel)
     vi.stubGlobal('navigator', { locks: {} })
-    browserTabs()?.onTold(() => {})
+    browserTabs()?.onMessage(() => {})
     vi.unstubAllGlobals()
     expect(names).toEqual(['lakefs-uploader'])
   })

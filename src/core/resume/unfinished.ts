@@ -1,6 +1,6 @@
-import { ADDRESS_LIFE, type Job } from '../file/job.ts'
+import { ADDRESS_LIFE_MS, type Job } from '../file/job.ts'
 import type { Multipart, ResumePoint } from '../file/resume-point.ts'
-import { goesOnByItself, readStopped } from '../file/stop-reason.ts'
+import { readStopped, resumesAutomatically } from '../file/stop-reason.ts'
 import type { PickedFile } from '../intake/collect.ts'
 import { claimKey, landingUnder } from '../intake/paths.ts'
 import type { Destination } from '../lakefs/wire.ts'
@@ -209,7 +209,7 @@ export class UnfinishedUploads {
       record.repository === repository &&
       record.branch === branch &&
       record.prefix === prefix &&
-      goesOnByItself(readStopped(record.stopped)) &&
+      resumesAutomatically(readStopped(record.stopped)) &&
       this.#needsOf(savedUpload) === 'nothing'
     )
   }
@@ -229,7 +229,7 @@ export class UnfinishedUploads {
 
   /** Returns which part of the earlier work can be used. */
   #usable({ phase, physicalAddress, since }: FileRecord): 'nothing' | 'parts' | 'stored' {
-    const expired = since === undefined || this.#now() > since + ADDRESS_LIFE - MARGIN_MS
+    const expired = since === undefined || this.#now() > since + ADDRESS_LIFE_MS - MARGIN_MS
     if (expired || physicalAddress === undefined || phase === 'linked') return 'nothing'
     return phase === 'stored' ? 'stored' : 'parts'
   }
@@ -271,7 +271,7 @@ export class UnfinishedUploads {
       stored: storedOf(record, etags, usable),
       needs: this.#needsOf(savedUpload),
       ...(stopped ? { stopped } : {}),
-      ...(usable === 'nothing' ? {} : { deadline: (since ?? 0) + ADDRESS_LIFE }),
+      ...(usable === 'nothing' ? {} : { deadline: (since ?? 0) + ADDRESS_LIFE_MS }),
     }
   }
 }

@@ -33,11 +33,11 @@ export class TestTabs {
             reject(abortError())
           })
         }),
-      tell: (name) => {
+      send: (name) => {
         this.told.push(name)
         for (const [tab, listener] of this.#listeners) if (tab !== own) listener(name)
       },
-      onTold: (callback) => {
+      onMessage: (callback) => {
         this.#listeners.set(own, callback)
         return () => this.#listeners.delete(own)
       },

@@ -4,12 +4,12 @@ import { TestClock } from '../testing/clock.ts'
 import { say, TestLake } from '../testing/lake.ts'
 import { TestBrowser } from '../testing/records.ts'
 import { file, rig } from '../testing/rig.ts'
-import { ABORT_DISTANCES_MS, PARTS_STILL_COME_MS } from './abort-uploads.ts'
+import { ABORT_DELAYS_MS, LATE_PARTS_MS } from './abort-uploads.ts'
 
 const MIB = 2 ** 20
 const big = (size = 16 * MIB) => file('big.bin', size)
-const MOST = ABORT_DISTANCES_MS.length + 1
-const ALL_MS = ABORT_DISTANCES_MS.reduce((sum, ms) => sum + ms, 0)
+const MOST = ABORT_DELAYS_MS.length + 1
+const ALL_MS = ABORT_DELAYS_MS.reduce((sum, ms) => sum + ms, 0)
 
 /** Pages of one browser in front of a store that keeps parts that come late. */
 function visits() {
@@ -61,7 +61,7 @@ describe('an upload in parts that is given up', () => {
     expect([lake.count('abort'), lake.multiparts.size, browser.files.size]).toEqual([3, 0, 1])
     await clock.advance(3_600_000)
     expect([lake.count('abort'), lake.multiparts.size, browser.files.size]).toEqual([4, 0, 0])
-    expect(distances()).toEqual(ABORT_DISTANCES_MS.slice(0, 3))
+    expect(distances()).toEqual(ABORT_DELAYS_MS.slice(0, 3))
   })
 
   it('is not believed to be gone as long as a part may still come', async () => {
@@ -73,7 +73,7 @@ describe('an upload in parts that is given up', () => {
     // The second abort was answered by NoSuchUpload.
     expect([lake.count('abort'), browser.files.size]).toEqual([2, 1])
     late(upload)
-    await clock.advance(PARTS_STILL_COME_MS)
+    await clock.advance(LATE_PARTS_MS)
     expect(lake.multiparts.size).toBe(0)
     await clock.advance(3_600_000)
     expect([lake.count('abort'), browser.files.size]).toEqual([4, 0])
@@ -91,7 +91,7 @@ describe('an upload in parts that is given up', () => {
     expect([lake.count('abort'), browser.files.size]).toEqual([MOST - 1, 1])
     await clock.advance(24 * 3_600_000)
     expect([lake.count('abort'), browser.files.size]).toEqual([MOST, 0])
-    expect(distances()).toEqual(ABORT_DISTANCES_MS)
+    expect(distances()).toEqual(ABORT_DELAYS_MS)
     expect(page.engine.getReport()).toContain('a multipart upload may stay open')
   })
 

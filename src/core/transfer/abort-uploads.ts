@@ -4,115 +4,118 @@ import type { Log } from '../request/log.ts'
 import { isAbort } from '../request/response-error.ts'
 
 /**
- * Ms before each further abort of one upload, counted from the answer to the abort before it: six aborts within some
- * eight minutes. Stores that say yes to every abort, whether there is an upload or not, get no more than these.
+ * Ms before each further abort of one upload, counted from the answer to the previous abort: six aborts within about
+ * eight minutes. A store that accepts every abort, whether the upload exists or not, gets no more than these.
  */
-export const ABORT_DISTANCES_MS: readonly number[] = [5_000, 15_000, 45_000, 120_000, 300_000]
+export const ABORT_DELAYS_MS: readonly number[] = [5_000, 15_000, 45_000, 120_000, 300_000]
 /**
- * Ms after an upload was given up from which the store's "there is none" is believed: until then a part that something
- * on the line still held may arrive and bring it back.
+ * Ms after an upload was abandoned during which "no such upload" is not believed: a part that is still on its way may
+ * arrive and bring the upload back.
  */
-export const PARTS_STILL_COME_MS = 20_000
-/** Aborts under way at once, so that they leave the limiter of lakeFS to the files. */
-const AT_ONCE = 2
+export const LATE_PARTS_MS = 20_000
+/** Maximum number of concurrent aborts, so that they leave the limits of lakeFS to the files. */
+const MAX_CONCURRENT_ABORTS = 2
 
-/** An upload in parts that nobody goes on with. */
-export interface GivenUp {
-  /** Of the file, for the log. */
+/** Multipart upload that is not continued. */
+export interface AbandonedUpload {
+  /** Full path of the file, for the log. */
   readonly path: string
-  /** Ms since 1970 when it was given up; every part request of this page had ended by then. */
+  /** Ms since 1970 when it was abandoned; all its part requests had ended by then. */
   readonly since: number
-  /** Asks the store once to abort it. True: the store has none of that name. Rejects with the refusal that is left. */
+  /**
+   * Asks the store once to abort it. Resolves with true when the store has no such upload. Rejects with the last
+   * refusal.
+   */
   readonly abort: () => Promise<boolean>
-  /** Told once when no visit need try again. */
+  /** Called once, when no visit need abort it again. */
   readonly done: (() => void) | undefined
 }
 
-interface Chase {
-  readonly upload: GivenUp
-  /** Aborts that have been answered, or refused. */
+interface AbortTask {
+  readonly upload: AbandonedUpload
+  /** Number of aborts that were answered or refused. */
   tries: number
   running: boolean
 }
 
 /**
- * Aborts uploads in parts until the store confirms that there is none. One abort is not enough: a part that was under
- * way when the store took it may still succeed, and on many stores brings the upload back with it
- * (https://docs.aws.amazon.com/AmazonS3/latest/API/API_AbortMultipartUpload.html). Nothing waits for it.
+ * Aborts multipart uploads until the store confirms that they are gone. One abort is not enough: a part that was on its
+ * way may still succeed, and on many stores brings the upload back
+ * (https://docs.aws.amazon.com/AmazonS3/latest/API/API_AbortMultipartUpload.html). No file waits for an abort.
  */
 export class MultipartAborts {
   readonly #clock: Clock
   readonly #log: Log
   readonly #limiter: ConcurrencyLimiter
-  readonly #open = new Set<Chase>()
-  readonly #life = new AbortController()
+  readonly #open = new Set<AbortTask>()
+  readonly #lifetime = new AbortController()
   #waits = new AbortController()
 
   constructor(clock: Clock, log: Log) {
     this.#clock = clock
     this.#log = log
-    this.#limiter = new ConcurrencyLimiter(clock, AT_ONCE)
+    this.#limiter = new ConcurrencyLimiter(clock, MAX_CONCURRENT_ABORTS)
   }
 
-  /** Aborts it now, and unless at rest again until it is gone. */
-  abort(upload: GivenUp): void {
+  /** Aborts an upload now and, unless {@link pause} was called, again until it is gone. */
+  abort(upload: AbandonedUpload): void {
     const chase = { upload, tries: 0, running: false }
     this.#open.add(chase)
     void this.#run(chase)
   }
 
-  /** Waits for no further abort until {@link resume}; what is under way comes to its end. */
+  /** Starts no further abort until {@link resume}; running ones finish. */
   pause(): void {
     this.#waits.abort()
   }
 
-  /** Goes on with what {@link pause} has left. */
+  /** Continues the aborts that {@link pause} has interrupted. */
   resume(): void {
     if (this.#waits.signal.aborted) this.#waits = new AbortController()
     for (const chase of this.#open) if (!chase.running) void this.#run(chase)
   }
 
-  async #run(chase: Chase): Promise<void> {
+  async #run(chase: AbortTask): Promise<void> {
     chase.running = true
     try {
-      await this.#pursue(chase)
+      await this.#abortUntilGone(chase)
       this.#open.delete(chase)
     } catch (thrown) {
-      // At rest: the record stays for a later visit, and the upload for `go`.
+      // Paused: the record stays for a later visit, and the upload for `resume`.
       if (!isAbort(thrown)) this.#note(chase.upload, String(thrown))
     } finally {
       chase.running = false
     }
   }
 
-  async #pursue(chase: Chase): Promise<void> {
+  async #abortUntilGone(chase: AbortTask): Promise<void> {
     const { upload } = chase
-    const quietFrom = upload.since + PARTS_STILL_COME_MS
+    const quietFrom = upload.since + LATE_PARTS_MS
     for (;;) {
-      const distance = ABORT_DISTANCES_MS[chase.tries - 1] ?? 0
+      const distance = ABORT_DELAYS_MS[chase.tries - 1] ?? 0
       if (chase.tries > 0) await new Alarm().sleep(distance, this.#clock, this.#waits.signal)
       const { gone, refused } = await this.#abort(upload)
       chase.tries += 1
       if (gone && this.#clock.now() >= quietFrom) break
-      if (chase.tries <= ABORT_DISTANCES_MS.length) continue
+      if (chase.tries <= ABORT_DELAYS_MS.length) continue
       this.#note(upload, refused ?? 'the store takes every abort')
-      // What was refused to the end may be granted to a later visit.
+      // An abort that was always refused may succeed in a later visit, so its record stays.
       if (refused !== undefined) return
       break
     }
     upload.done?.()
   }
 
-  async #abort({ path, abort }: GivenUp): Promise<{ gone: boolean; refused?: string }> {
+  async #abort({ path, abort }: AbandonedUpload): Promise<{ gone: boolean; refused?: string }> {
     try {
-      return { gone: await this.#limiter.run(path, this.#life.signal, abort) }
+      return { gone: await this.#limiter.run(path, this.#lifetime.signal, abort) }
     } catch (thrown) {
       return { gone: false, refused: String(thrown) }
     }
   }
 
-  /** Stores are set to sweep what is left even then. */
-  #note({ path }: GivenUp, detail: string): void {
+  /** Logs an upload that may stay. Stores usually have a rule that deletes old multipart uploads. */
+  #note({ path }: AbandonedUpload, detail: string): void {
     this.#log.add({ what: 'a multipart upload may stay open', path, detail })
   }
 }

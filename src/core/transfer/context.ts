@@ -15,25 +15,25 @@ import type { StoreAnswer, StoreRequest } from '../store/storage.ts'
 import { type FileToSend, placeOf } from './file-to-send.ts'
 import type { Progress } from './progress.ts'
 import { retryOptions } from './retry-options.ts'
-import type { PutRequest, ServerTraits, TransferServices, Waits } from './services.ts'
+import type { PutRequest, ServerTraits, TransferServices, WaitLimits } from './services.ts'
 
-/** A presigned URL is used up to this many ms before its end, by the server's clock. */
-const URL_MARGIN = 15_000
+/** Ms before its expiry, by the clock of the server, from which a presigned URL is no longer used. */
+const URL_MARGIN_MS = 15_000
 
 /**
- * What one transfer works with: its file, lakeFS and the store behind waits, repeats and limits that all files share, and
- * what is known of its destination.
+ * Everything that the transfer of one file uses: its job, lakeFS and the store with retries and shared limits, and the
+ * facts about its destination.
  */
 export class TransferContext {
   readonly job: Job
   readonly signal: AbortSignal
   readonly #services: TransferServices
   readonly #progress: Progress
-  readonly #waits: Waits
-  /** What the store has told of bytes with this MD5. */
+  readonly #waits: WaitLimits
+  /** Last checksum of the store by the MD5 of the bytes, for checksums that differ. */
   readonly #differences = new Map<string, string>()
 
-  constructor(job: Job, services: TransferServices, progress: Progress, signal: AbortSignal, waits: Waits = {}) {
+  constructor(job: Job, services: TransferServices, progress: Progress, signal: AbortSignal, waits: WaitLimits = {}) {
     this.job = job
     this.signal = signal
     this.#services = services
@@ -45,7 +45,7 @@ export class TransferContext {
     return this.#services.lakefs
   }
 
-  /** What this server turned out to support, shared by all files. */
+  /** Features that this server supports, shared by all files. */
   get server(): ServerTraits {
     return this.#services.server
   }
@@ -54,25 +54,25 @@ export class TransferContext {
     return this.job.resumePoint
   }
 
-  /** The file as it is sent; without its bytes where an earlier visit has stored them all. */
+  /** The file as it is sent. Its bytes are empty when only an earlier visit had the file, which has stored them all. */
   get toSend(): FileToSend {
     const { id, file = new Blob(), size, contentType, metadata } = this.job
     return { id, file, size, ...placeOf(this.job), contentType, metadata }
   }
 
-  /** Gives the file. @throws UploadError `file-unreadable` where only an earlier visit had it. */
+  /** Returns the file. @throws UploadError `file-unreadable` when only an earlier visit had it. */
   requireFile(): File {
     const { file } = this.job
     if (!file) throw new UploadError('file-unreadable', { facts: { path: fullPath(this.job) } })
     return file
   }
 
-  /** What is done if the path is taken: the user's answer, else the option. */
+  /** Policy for a taken path: the answer of the user, or else the option. */
   get choice(): ConflictPolicy {
     return this.job.answer ?? policyOf(this.#services.options().onConflict)
   }
 
-  /** Files with fewer bytes go through lakeFS. */
+  /** Size in bytes below which a file is sent through lakeFS. */
   get viaApiBelow(): number {
     return this.#services.options().viaApiBelow ?? DEFAULTS.viaApiBelow
   }
@@ -81,62 +81,62 @@ export class TransferContext {
     return this.#services.options().partSize
   }
 
-  /** Ms that a wait without progress may add up to. */
+  /** Total ms of waiting without progress. */
   get retryTimeout(): number {
-    const patience = this.#services.options().retryTimeout ?? DEFAULTS.retryTimeout
-    return Math.min(patience, this.#waits.mostMs ?? patience)
+    const timeout = this.#services.options().retryTimeout ?? DEFAULTS.retryTimeout
+    return Math.min(timeout, this.#waits.maxMs ?? timeout)
   }
 
-  /** How many parts of one file may be on their way at once. */
+  /** Maximum number of concurrent parts of one file. */
   get partsAtOnce(): number {
     const { throughput, storeLimiter, apiLimiter } = this.#services
     return throughput.partsAtOnce(storeLimiter.limit, apiLimiter.minLatency)
   }
 
-  /** Bytes a second of one connection to the store, as seen so far by all files. */
+  /** Bytes per second of one connection to the store, measured over all files; undefined before the first request. */
   get bytesPerSecond(): number | undefined {
     return this.#services.throughput.value
   }
 
-  /** Ms since 1970. */
+  /** Returns ms since 1970. */
   now(): number {
     return this.#services.clock.now()
   }
 
-  /** Ms from now until a moment in unix seconds of the server's clock; undefined where it is unknown. */
+  /** Returns ms until a time in Unix seconds of the server's clock; undefined when the time is unknown. */
   timeLeft(expiry: number | null | undefined): number | undefined {
     return expiry ? expiry * 1000 - (this.now() + this.lakefs.clockOffset) : undefined
   }
 
-  /** Whether a URL with this expiry (unix seconds, 0 or absent: unknown) can still be used, by the server's clock. */
+  /** Returns whether a URL with this expiry (Unix seconds; 0 or undefined: unknown) can still be used. */
   isFresh(expiry: number | null | undefined): boolean {
-    return (this.timeLeft(expiry) ?? Number.POSITIVE_INFINITY) > URL_MARGIN
+    return (this.timeLeft(expiry) ?? Number.POSITIVE_INFINITY) > URL_MARGIN_MS
   }
 
-  /** Shows a phase in the file's row. */
+  /** Enters a phase, which the row of the file shows. */
   enter(phase: 'check' | 'send' | 'finish'): void {
     const { job } = this
     if (phase === 'send') {
-      // A link that was under way when the person cancelled was not called back; sending once more is.
+      // A link that was running when the user cancelled was not aborted; sending again is.
       job.stop.abortIfCancelled()
-      // Before an address is asked for, or an upload in parts begun that nobody would end.
+      // Checked before an address is requested or a multipart upload created, which would otherwise be left open.
       this.#checkRoom()
     }
     this.#progress.enter(phase)
   }
 
-  /** Whether files may land there, as far as lakeFS tells. Asked once for all files of a destination. */
+  /** Returns whether lakeFS accepts files at the destination. Requested once for all its files. */
   precheck(): Promise<PrecheckResult> {
     const { destination } = this.job
-    // One that is stopped does not wait for the answer.
+    // A stopped file does not wait for the answer, which other files share.
     const ask = () => unlessAborted(this.#services.destinations.precheck(destination), this.signal)
     return this.api(ask, this.signal, false)
   }
 
-  /** What the branch has at a path now, from listings where they tell. */
+  /** Returns the object at a path of the branch, from a listing if one covers it; undefined without an object. */
   objectAt(path: string): Promise<ObjectStats | undefined> {
     const { destination, contested } = this.job
-    // An announced listing may be older than what another tab has put there.
+    // A prefetched listing may be older than the object that another tab has put there.
     const look = () =>
       contested
         ? this.lakefs.stat(destination, path, this.signal)
@@ -144,62 +144,66 @@ export class TransferContext {
     return this.api(look, this.signal, false)
   }
 
-  /** Whether another file of this uploader is going to land there. */
+  /** Returns whether another file of this uploader is sent to the path. */
   isClaimed(path: string): boolean {
     return this.#services.listener.isClaimed(this.job, path)
   }
 
-  /** @throws UploadError where the file cannot be read. */
+  /** Rejects with an UploadError when the file cannot be read. */
   checkReadable(): Promise<void> {
     return checkReadable(this.requireFile(), fullPath(this.job))
   }
 
-  /** @throws UploadError `file-changed` where the file is not what it was when it was given. */
+  /** Rejects with an UploadError `file-changed` when the file has changed since it was added. */
   async checkUnchanged(body: Blob | undefined = this.job.file): Promise<void> {
     if (body) await checkUnchanged(body, fullPath(this.job), this.job)
   }
 
-  /** Tells that the resume point has grown, by this part if one is given. */
+  /** Saves the resume point, with this part if one is given. */
   saveResumePoint(part?: number): void {
     this.#services.listener.save(this.job, part)
   }
 
-  /** Tells how many bytes of this file are at the store or on the way. */
+  /**
+   * Reports how many bytes of the file are stored or on their way. @param repeating number of a part that is sent
+   * again.
+   */
   progress(sent: number, repeating?: number): void {
     this.#services.listener.report(this.job, sent, repeating)
   }
 
-  /** Shows something that a user should know of this file; undefined takes it back. */
+  /** Shows a notice on the file; undefined removes it. */
   notice(notice: Notice | undefined): void {
     this.#services.listener.notice(this.job, notice)
   }
 
-  /** Gives up at the store what it has of an upload in parts, behind the files: nothing waits for it. */
+  /** Aborts a multipart upload in the background. */
   abortUpload(multipart: Multipart): void {
     this.#services.abortUpload(this.job, multipart)
   }
 
-  /** MD5 in hex of these bytes, computed beside the sending; undefined where verifying is off. */
+  /** Computes the MD5 (hex) of a body while it is sent; undefined when `verifyChecksums` is false. */
   digest(body: Blob, signal: AbortSignal): Promise<string | undefined> | undefined {
     return this.#services.options().verifyChecksums === false ? undefined : this.#services.md5(body, signal)
   }
 
   /**
-   * The same whatever the options say: where lakeFS would get no checksum without it. `behind` lets other bodies pass.
+   * Computes the MD5 (hex) whatever the options say, for checksums that lakeFS needs. @param behind lets other bodies
+   * go first.
    */
   md5(body: Blob, signal: AbortSignal, behind?: boolean): Promise<string | undefined> {
     return this.#services.md5(body, signal, behind)
   }
 
   /**
-   * Whether a request with Content-MD5 gets through to the store; asked after one did not. A CORS rule that was written
-   * before blocks were verified stops it, and then {@link ServerTraits.takesMd5} says so from here on.
+   * Returns whether the store accepts Content-MD5; call it after a request with that header failed. A CORS rule without
+   * the header makes the browser refuse the request. {@link ServerTraits.takesMd5} keeps that result for all files.
    */
   async takesMd5(): Promise<boolean> {
     const { health, server, log } = this.#services
     if (server.takesMd5 === false) return false
     if (await health.takesMd5(placeOf(this.job))) return true
-    // Told once, however many blocks have asked.
+    // Logged once, however many blocks ask.
     if (server.takesMd5 === undefined) {
       server.takesMd5 = false
       log.add({ what: 'blocks go unverified: the CORS rule of the store lacks Content-MD5', side: 'storage' })
@@ -208,12 +212,12 @@ export class TransferContext {
   }
 
   /**
-   * Whether a checksum that differs from ours means that the bytes do. Encryption with keys of one's own gives ETags
-   * that only look like MD5s.
+   * Returns whether a checksum that differs from ours proves that the bytes differ. Encryption with customer keys gives
+   * ETags that only look like MD5s.
    */
   async trustsChecksums(told: string, mine: string): Promise<boolean> {
-    // Two copies of the same bytes with two checksums, neither of them right: a store that encrypts with keys of its
-    // owner does that. One that damages what it gets, or a line that does, is not excused by it.
+    // A store that encrypts with customer keys gives two copies of the same bytes two different checksums. A store or
+    // network that damages bytes is not excused by that: the self-test then decides.
     const before = this.#differences.get(mine)
     this.#differences.set(mine, told)
     if (before === undefined || before === told) return true
@@ -221,8 +225,9 @@ export class TransferContext {
   }
 
   /**
-   * Calls lakeFS within its limit, repeated as the table of response-error.ts says. `tries` is the number of refusals
-   * before; `timed: false` for what may be known already, so that its time tells nothing of the server.
+   * Calls lakeFS within its limit, with retries (docs/lakefs-contract.md, "Retry table").
+   * @param call receives the number of refusals before it.
+   * @param timed false when the result may be cached, so that its duration says nothing about the server.
    */
   api<T>(call: (tries: number) => Promise<T>, signal: AbortSignal = this.signal, timed = true): Promise<T> {
     const { apiLimiter } = this.#services
@@ -233,14 +238,14 @@ export class TransferContext {
   }
 
   /**
-   * Waits until the store is going to have room for this file, before an address is asked for: addresses are fetched a
-   * little ahead and do not age in a line. Call what it gives once the file sends, or does not.
+   * Waits until the store is about to have room for this file. Called before an address is requested, so that addresses
+   * do not expire in a queue. Resolves with a function to call when the file starts to send or gives up.
    */
-  ahead(): Promise<() => void> {
+  waitForRoom(): Promise<() => void> {
     return this.#services.aheadLimiter.enter(this.job.id, this.signal)
   }
 
-  /** Sends one request to the store that nobody waits for: no repeating, and a refusal is an answer. */
+  /** Sends one optional request to the store, without retries. Rejects with the ResponseError. */
   ask(request: Omit<StoreRequest, 'signal'>): Promise<StoreAnswer> {
     const { health, storeLimiter } = this.#services
     const { signal } = this
@@ -248,8 +253,9 @@ export class TransferContext {
   }
 
   /**
-   * Sends a request to the store within its limit, repeated as the table of response-error.ts says. `prepare` is asked
-   * before each try, so that a URL that has run out in the meantime can be replaced.
+   * Sends a request with retries within the limit of the server (docs/lakefs-contract.md, "Retry table").
+   * @param prepare makes the request before each try, so that it can replace an expired URL.
+   * @param side server that receives it.
    */
   put(
     prepare: (tries: number) => Promise<PutRequest> | PutRequest,
@@ -265,7 +271,7 @@ export class TransferContext {
       async (tries) => {
         const send = () => this.#send(prepare, tries, side, signal)
         const { check, answer } = await limiter.run(id, signal, send, kind)
-        // Outside the limiter: comparing checksums must not keep the next request waiting.
+        // The check runs outside the limiter, so that comparing checksums does not delay the next request.
         await check?.(answer)
         return answer
       },
@@ -273,7 +279,7 @@ export class TransferContext {
     )
   }
 
-  /** Waits as long as before a repeat after that many refusals; the row says that lakeFS is busy. */
+  /** Waits as long as before a retry after this number of refusals. The row shows that lakeFS is busy. */
   async pause(refusals: number): Promise<void> {
     const { clock } = this.#services
     const ms = delayAfter(refusals, clock.random())
@@ -296,9 +302,9 @@ export class TransferContext {
     const { job } = this
     const { check, ...request } = await prepare(tries)
     const { body } = request
-    // Once more, for what was said while it waited for its turn.
+    // Checked again, because another file may have found the store full while this one waited for its turn.
     if (body instanceof Blob && tries === 0) this.#checkRoom()
-    // The first sending of a whole file comes right after its check at the start.
+    // The first PUT of a whole file directly follows the check at its start.
     if (body instanceof Blob && (tries > 0 || body.size < job.size)) await this.checkUnchanged(body)
     const from = clock.now()
     const size = body instanceof Blob ? body.size : 0
@@ -317,7 +323,10 @@ export class TransferContext {
     }
   }
 
-  /** @throws UploadError `storage-full` where the store has just said of files no larger that it has no room. */
+  /**
+   * Checks that the store has room. @throws UploadError `storage-full` when it has just refused files of this size or
+   * less.
+   */
   #checkRoom(): void {
     const { destination, size, resumePoint } = this.job
     this.#services.fullStores.check(destination.repository, size, resumePoint)

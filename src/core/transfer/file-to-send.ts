@@ -1,7 +1,7 @@
 import { fullPath, type Job } from '../file/job.ts'
 import type { BranchRef } from '../lakefs/wire.ts'
 
-/** One file as it is sent. */
+/** Facts of a file that its requests carry. */
 export interface FileToSend {
   readonly id: string
   readonly file: Blob
@@ -13,7 +13,7 @@ export interface FileToSend {
   readonly metadata: Readonly<Record<string, string>>
 }
 
-/** Where a file is going to be. */
+/** Returns the branch and the full path of a file. */
 export function placeOf(job: Job): { at: BranchRef; path: string } {
   const { repository, branch } = job.destination
   return { at: { repository, branch }, path: fullPath(job) }

@@ -3,7 +3,7 @@ import { UploadError } from '../errors.ts'
 import type { ResumePoint } from '../file/resume-point.ts'
 import { say, type Twist } from '../testing/lake.ts'
 import { file, rig } from '../testing/rig.ts'
-import { FULL_AFTER, FULL_HOLDS, FullStores } from './full-stores.ts'
+import { FULL_VALID_MS, FullStores, MAX_REFUSED_FILES } from './full-stores.ts'
 
 const WORDS = 'Storage backend has reached its minimum free drive threshold.'
 const full = () =>
@@ -32,7 +32,7 @@ describe('a full store', () => {
     const { lake, upload, files, errors, engine } = drop(many, ({ route }) => (route === 'put' ? full() : undefined))
     expect(await upload(files)).toMatchObject({ uploaded: 0, failed: 500 })
     // Those that were under way when it was known, and no more.
-    expect(lake.count('put')).toBeLessThan(FULL_AFTER + CONNECTIONS + 2)
+    expect(lake.count('put')).toBeLessThan(MAX_REFUSED_FILES + CONNECTIONS + 2)
     expect(lake.count('link')).toBe(0)
     const told = new Set(errors().map(({ code, retryable, detail }) => `${code}, ${retryable}, ${detail}`))
     expect(told).toEqual(new Set([`storage-full, true, XMinioStorageFull: ${WORDS}`]))
@@ -51,7 +51,7 @@ describe('a full store', () => {
       route === 'put' && sizeOf(body) > 500 ? full() : undefined,
     )
     expect(await upload(files)).toMatchObject({ uploaded: 40, failed: 40 })
-    expect(lake.count('put')).toBeLessThan(40 + FULL_AFTER + CONNECTIONS + 2)
+    expect(lake.count('put')).toBeLessThan(40 + MAX_REFUSED_FILES + CONNECTIONS + 2)
   })
 
   it('that takes a file of that size again is full no more', async () => {
@@ -88,11 +88,11 @@ describe('a full store', () => {
       stores.refuse('lake', size, error)
     }
     // Told of others: no news.
-    now = FULL_HOLDS - 1
+    now = FULL_VALID_MS - 1
     stores.refuse('lake', 1, new UploadError('storage-full', { facts: { unsent: 1 } }))
     const blocks = { arrived: new Set([1]) } as ResumePoint['blocks']
     expect([held(99), held(100), held(100, { blocks }), held(100, {}, 'other')]).toEqual([false, true, false, false])
-    now = FULL_HOLDS
+    now = FULL_VALID_MS
     expect(held(100)).toBe(false)
     for (const size of [1, 2, 3]) stores.refuse('lake', size, error)
     stores.arrive('lake', 0)
@@ -105,7 +105,7 @@ describe('a full store', () => {
     const one = { ...BIG, concurrency: { files: 1 } }
     const { lake, upload } = drop([], ({ route }) => (route === 'part' ? full() : undefined), one)
     expect(await upload(Array.from({ length: 8 }, (_, index) => big(`f${index}`)))).toMatchObject({ failed: 8 })
-    expect(lake.count('create')).toBe(FULL_AFTER)
+    expect(lake.count('create')).toBe(MAX_REFUSED_FILES)
   })
 
   it('goes on with the parts that it has, once there is room', async () => {

@@ -1,24 +1,26 @@
 import { UploadError } from '../errors.ts'
 import { multipartOf, type ResumePoint } from '../file/resume-point.ts'
 
-/** Files refused with none of their size arriving in between, after which no further one is sent for nothing. */
-export const FULL_AFTER = 3
-/** Ms for which a store that said so counts as full; room may have been made since. */
-export const FULL_HOLDS = 60_000
+/**
+ * Number of refused files after which no further file is sent in vain, if no file of that size has arrived in between.
+ */
+export const MAX_REFUSED_FILES = 3
+/** Ms for which a store counts as full; it may have room again later. */
+export const FULL_VALID_MS = 60_000
 
 interface Finding {
-  /** Files refused in a row. */
+  /** Number of consecutive refused files. */
   refused: number
-  /** Bytes of the smallest of them: what had no room for it has none for larger ones. */
-  least: number
-  /** When the last one was refused, in ms of the clock. */
+  /** Size in bytes of the smallest refused file. */
+  minBytes: number
+  /** Ms since 1970 when the last one was refused. */
   at: number
   error: UploadError
 }
 
 /**
- * Which stores have said that they are full, by repository: a limit may be of its place at the store. So a store that is
- * full costs a few requests and not one for each of twenty thousand files; smaller files, which may still fit, are tried.
+ * Remembers which stores are full, by repository, because a limit may apply to its place at the store. A full store
+ * then costs a few requests instead of one for each of 20,000 files. Smaller files are still tried.
  */
 export class FullStores {
   readonly #now: () => number
@@ -28,44 +30,44 @@ export class FullStores {
     this.#now = now
   }
 
-  /** Takes note of a file that the store had no room for. */
+  /** Records that the store had no room for a file. */
   refuse(repository: string, size: number, error: UploadError): void {
-    // Told of others, and not by the store.
+    // This error came from `check` and not from the store.
     if (error.facts.unsent !== undefined) return
     const before = this.#valid(repository)
-    const least = Math.min(before?.least ?? Number.POSITIVE_INFINITY, size)
-    this.#found.set(repository, { refused: (before?.refused ?? 0) + 1, least, at: this.#now(), error })
+    const least = Math.min(before?.minBytes ?? Number.POSITIVE_INFINITY, size)
+    this.#found.set(repository, { refused: (before?.refused ?? 0) + 1, minBytes: least, at: this.#now(), error })
   }
 
-  /** Takes note of a file that has arrived: there is room for as much. */
+  /** Records that a file has arrived: there is room for as much. */
   arrive(repository: string, size: number): void {
     const before = this.#found.get(repository)
-    if (before && size >= before.least) this.#found.delete(repository)
+    if (before && size >= before.minBytes) this.#found.delete(repository)
   }
 
   /**
-   * Keeps a file back that has nothing at the store yet and would only be refused.
-   * @throws UploadError `storage-full` with the fact `unsent`, and what the store said of the last one.
+   * Keeps back a file of which nothing is stored and that the store would refuse.
+   * @throws UploadError `storage-full` with the fact `unsent`, and the status and text of the last refusal.
    */
   check(repository: string, size: number, resumePoint: ResumePoint): void {
     const found = this.#valid(repository)
-    if (!found || found.refused < FULL_AFTER || size < found.least || hasPieces(resumePoint)) return
+    if (!found || found.refused < MAX_REFUSED_FILES || size < found.minBytes || hasPieces(resumePoint)) return
     const { status, detail, requestId } = found.error
     throw new UploadError('storage-full', { status, detail, requestId, facts: { unsent: 1 } })
   }
 
-  /** A person asks for another try: room may have been made. */
+  /** Forgets all full stores, because the user retries and may have made room. */
   forget(): void {
     this.#found.clear()
   }
 
   #valid(repository: string): Finding | undefined {
     const found = this.#found.get(repository)
-    return found && this.#now() - found.at < FULL_HOLDS ? found : undefined
+    return found && this.#now() - found.at < FULL_VALID_MS ? found : undefined
   }
 }
 
-/** Whether the store has some of the file: the rest is tried, for it alone is what has to fit. */
+/** Returns whether some of the file is stored. The rest is tried, because only the rest has to fit. */
 function hasPieces(resumePoint: ResumePoint): boolean {
   return (
     resumePoint.stored !== undefined ||

@@ -7,9 +7,10 @@ import type { TransferContext } from './context.ts'
 import type { FileToSend } from './file-to-send.ts'
 
 /**
- * Puts stored bytes on the branch: link, or complete. Repeats nothing that has happened: after a lost or busy answer it
- * first looks whether the path has our physical address already (docs/lakefs-contract.md, "Retry table"). Rejects with
- * the ResponseError that is left: 409 with the hint, 412, 400 "link address expired", …
+ * Puts stored bytes on the branch, by link or by completing the multipart upload. After a lost or busy answer it first
+ * looks whether the path already has our physical address, and so repeats nothing that has happened
+ * (docs/lakefs-contract.md, "Retry table"). Rejects with the last ResponseError: 409 with the hint, 412, 400 "link
+ * address expired", …
  */
 export async function linkOrComplete(
   toSend: FileToSend,
@@ -22,16 +23,17 @@ export async function linkOrComplete(
   return await complete(toSend, context, stored, ifAbsent)
 }
 
-/** Bytes at an address, to be put on a branch by link. */
+/** Stored bytes that a link can put on a branch. */
 export type LinkSource = Pick<Extract<Stored, { kind: 'link' }>, 'location' | 'checksum' | 'attempted'>
 
 /**
- * Links an address: PUT …/staging/backing. With `ifAbsent` only where nothing is at the path.
+ * Links an address: PUT …/staging/backing. With `ifAbsent`, only when the path is free.
  *
- * A 412 may be for an entry of our own, which may still go away: a commit that runs beside the link makes lakeFS try
- * once more, meet the entry of the first try and answer 412, and leaves that entry out if it has passed its key. So it
- * is linked again without the condition: the path is ours, the bytes are the same, and such a write is never lost.
- * @throws ResponseError 412 where something else is at the path, or nothing any more.
+ * A 412 may be caused by our own entry, and that entry may still vanish: a commit during the link makes lakeFS try
+ * again, find the entry of the first try and answer 412, and the commit drops this entry if it has already passed its
+ * key. The address is then linked again without the condition: the path is ours, the bytes are the same, and lakeFS
+ * never loses such a write.
+ * @throws ResponseError 412 when the path has another object, or none any more.
  */
 export function link(
   toSend: FileToSend,
@@ -47,7 +49,7 @@ export function link(
     try {
       return await linkAs(false)
     } catch (thrown) {
-      // Servers that take each address once (400), or that see a commit in the way (409): the entry is there as it is.
+      // Servers that accept each address once (400) or that see a commit in the way (409) keep the entry as it is.
       if (hasStatus(thrown, 400, 409)) return ours
       throw thrown
     }
@@ -56,13 +58,13 @@ export function link(
   return context.api(async () => {
     const done = source.attempted ? await tryFindOwnObject(toSend, context, location.physical_address) : undefined
     if (done) return raced ? await secured(done) : done
-    // Kept beyond this call: who tries again hours later must not take its own object for somebody else's.
+    // Kept beyond this call: a retry hours later must recognise its own object.
     source.attempted = true
     try {
       return await linkAs(ifAbsent)
     } catch (thrown) {
-      // Browsers and proxies send a request again unseen when a connection breaks: what refuses the second copy is the
-      // first one, as a path that exists or, on older servers, as an address that is used up.
+      // Browsers and proxies silently repeat a request when a connection breaks. The first copy then refuses the
+      // second: the path exists, or, on older servers, the address is used up.
       if (!hasStatus(thrown, 400, 412)) throw thrown
       const ours = await tryFindOwnObject(toSend, context, location.physical_address)
       raced ||= hasStatus(thrown, 412)
@@ -81,7 +83,7 @@ async function complete(
   const { at, path } = toSend
   const address = multipart.physical_address
   if (ifAbsent) {
-    // Complete knows no condition: looking just before narrows the gap, it does not close it
+    // Complete takes no condition. Looking just before makes the race less likely and does not exclude it
     // (docs/lakefs-contract.md, "Multipart uploads").
     const there = await context.api(() => context.lakefs.stat(at, path, context.signal))
     if (there && isSameAddress(there.physical_address, address)) return there
@@ -111,22 +113,22 @@ async function complete(
     return await compared(object, address, toSend, context, verified ? checksum : undefined)
   } catch (thrown) {
     if (!isGone(thrown)) throw thrown
-    // Completed before, by a try of ours or by a copy of the request that a browser sent again unseen.
+    // An earlier try, or a copy of the request that the browser repeated, may have completed it.
     const done = await context.api(() => findOwnObject(toSend, context, address))
     if (done) return await compared(done, address, toSend, context, verified ? checksum : undefined)
-    // Without an earlier try nothing has put the parts together: they are gone, and a link would show an empty promise.
+    // Without an earlier try nothing has assembled the parts: they are gone, and a link would point at no bytes.
     if (!repeated || checksum === undefined) throw thrown
-    // Complete is two steps: the store has put the parts together before, only the entry is missing
+    // Complete has two steps: the store has assembled the parts, and only the entry is missing
     // (docs/lakefs-contract.md, "Multipart uploads").
     const object = await link(toSend, context, { location: { physical_address: address }, checksum }, ifAbsent)
     if (await context.api(() => context.lakefs.isStored(at, path, context.signal))) return object
-    // Not put together after all: the store gave the parts up. Take the entry back and let the file be sent again.
+    // The store has deleted the parts instead of assembling them. The entry is removed, and the file is sent again.
     await context.api(() => context.lakefs.resetObject(at, path, context.signal))
     throw thrown
   }
 }
 
-/** Checksum that stored bytes have on the branch; undefined where it cannot be computed. */
+/** Returns the checksum that stored bytes will have on the branch; undefined when it cannot be computed. */
 export async function checksumOf(stored: Stored): Promise<string | undefined> {
   if (stored.kind === 'done') return stored.object.checksum
   if (stored.kind === 'link') return stored.checksum
@@ -136,18 +138,18 @@ export async function checksumOf(stored: Stored): Promise<string | undefined> {
 const partsOf = ({ etags }: Multipart) =>
   [...etags].sort(([a], [b]) => a - b).map(([part_number, etag]) => ({ part_number, etag }))
 
-/** Without the code that computes it (no network at that moment) there is nothing to compare; each part was. */
+/** Undefined when the code that computes it cannot be loaded; each part was compared by itself. */
 const compositeOf = (multipart: Multipart) =>
   compositeEtag(partsOf(multipart).map(({ etag }) => etag)).catch(() => undefined)
 
-/** Whether the store no longer knows a multipart upload. */
+/** Returns whether the store does not know the multipart upload any more. */
 export function isGone(thrown: unknown): boolean {
   return thrown instanceof ResponseError && /NoSuchUpload/.test(`${thrown.xmlCode ?? ''} ${thrown.detail}`)
 }
 
 /**
- * What complete answers, with the whole address, against what was sent: the size always, the composite MD5 where every
- * part had one. An object that differs is taken off the branch again.
+ * Compares the object that complete returned with the file: the size always, the composite MD5 when every part had an
+ * MD5. Returns it with its full address. An object that differs is removed from the branch.
  */
 async function compared(
   object: ObjectStats,
@@ -168,7 +170,7 @@ function linkMetadata({ contentType, metadata }: FileToSend) {
   return { content_type: contentType, ...(entries ? { user_metadata: { ...metadata } } : {}) }
 }
 
-/** The object at the path, if it is the one at our address: an answer that was lost had been a yes. */
+/** Returns the object at the path if it has our address: then a lost answer was a success. */
 async function findOwnObject(
   { at, path }: FileToSend,
   context: TransferContext,
@@ -178,7 +180,10 @@ async function findOwnObject(
   return there && isSameAddress(there.physical_address, address) ? there : undefined
 }
 
-/** The same for who may write and not look: what cannot be seen is tried, and lakeFS's answer decides. */
+/**
+ * Does what {@link findOwnObject} does, but returns undefined for a user who may write and not read: the request is
+ * then tried, and lakeFS decides.
+ */
 async function tryFindOwnObject(
   toSend: FileToSend,
   context: TransferContext,

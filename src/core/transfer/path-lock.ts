@@ -7,59 +7,66 @@ import type { TransferContext } from './context.ts'
 import type { Tabs } from './tabs.ts'
 import type { Outcome } from './transfer.ts'
 
-/** Another tab of this browser is sending a file to the same path. */
+/** Reason for a wait: another tab of this browser sends a file to the same path. */
 export const OTHER_TAB = 'other-tab'
 
 /**
- * Sees to it that two tabs of one browser do not send the same path of a branch at the same time, nor one after the
- * other without a look at what the first has left there. Only files under way hold a lock, so there are never many.
+ * Prevents two tabs of one browser from sending to the same path of a branch at the same time, or one after the other
+ * without looking at the branch. Only files in progress hold a lock, so there are never many.
  */
 export class PathLocks {
   readonly #tabs: Tabs | undefined
   readonly #endpoint: string
-  #known: string | undefined
+  #prefixOnce: string | undefined
 
-  /** @param endpoint of the lakeFS: two of them may have branches of one name. */
+  /** @param endpoint of the lakeFS server, because two servers may have branches of the same name. */
   constructor(tabs: Tabs | undefined, endpoint: string) {
     this.#tabs = tabs
     this.#endpoint = endpoint
   }
 
-  /** Runs the work with the file's path in this tab's hands; {@link OTHER_TAB} at once where another one has it. */
+  /**
+   * Runs the work while this tab holds the lock of the file's path. Resolves with {@link OTHER_TAB} at once, without
+   * the work, when another tab holds it.
+   */
   async hold(job: Job, work: () => Promise<Outcome>): Promise<Outcome | typeof OTHER_TAB> {
     if (!this.#tabs) return await work()
     const name = this.#nameOf(job)
-    const letGo = await this.#tabs.claim(name)
-    if (!letGo) {
+    const release = await this.#tabs.claim(name)
+    if (!release) {
       job.contested = true
       return OTHER_TAB
     }
     try {
       const outcome = await work()
-      // Before the lock falls: who takes it next has to know.
-      if (outcome.type === 'uploaded') this.#tabs.tell(name)
+      // Sent before the lock is released, so that the tab that takes it next knows.
+      if (outcome.type === 'uploaded') this.#tabs.send(name)
       return outcome
     } finally {
-      letGo()
+      release()
     }
   }
 
-  /** Resolves once no other tab has the file's path. Rejects with AbortError at the signal. */
+  /**
+   * Resolves when no other tab holds the lock of the file's path. Rejects with AbortError when the signal is aborted.
+   */
   async freed(job: Job, signal: AbortSignal): Promise<void> {
     await this.#tabs?.freed(this.#nameOf(job), signal)
   }
 
-  /** Calls back with the claim key of each path that another tab has put something at; returns the way to stop. */
+  /**
+   * Calls back with the claim key of each path to which another tab has uploaded. Returns a function that unsubscribes.
+   */
   onLanded(callback: (key: string) => void): () => void {
     const tell = (name: string) => {
       if (name.startsWith(this.#prefix)) callback(name.slice(this.#prefix.length))
     }
-    return this.#tabs?.onTold(tell) ?? (() => {})
+    return this.#tabs?.onMessage(tell) ?? (() => {})
   }
 
   get #prefix(): string {
-    this.#known ??= `lakefs-uploader path ${absolute(this.#endpoint)}\n`
-    return this.#known
+    this.#prefixOnce ??= `lakefs-uploader path ${absolute(this.#endpoint)}\n`
+    return this.#prefixOnce
   }
 
   #nameOf(job: Job): string {
@@ -67,14 +74,11 @@ export class PathLocks {
   }
 }
 
-/**
- * What another tab has left at the path, where it is this very file: then nothing is left to do, whatever the policy.
- * Undefined where the policy decides.
- */
-export async function leftByOther(context: TransferContext): Promise<Outcome | undefined> {
+/** Returns the outcome `skip` when another tab has uploaded this very file; undefined when the policy decides. */
+export async function skipIfUploadedByOtherTab(context: TransferContext): Promise<Outcome | undefined> {
   const { job } = context
   const { file, resumePoint, destination } = job
-  // With every byte stored only the link is left, and that one finds out by itself.
+  // Once all bytes are stored only the link is left, which checks the path itself.
   if (!file || resumePoint.stored) return undefined
   const stat = () => context.lakefs.stat(destination, fullPath(job), context.signal)
   const existing = await context.api(stat).catch((thrown: unknown) => {

@@ -2,7 +2,7 @@ import type { Job } from '../file/job.ts'
 import type { FileEvent } from '../file/state.ts'
 import type { WaitState } from '../request/retry.ts'
 
-/** What a transfer is doing, for the row: it waits only when nothing of it moves. */
+/** Phase and waits of one transfer, for its row: it waits only while nothing of it moves. */
 export class Progress {
   readonly #job: Job
   readonly #emit: (event: FileEvent) => void
@@ -18,7 +18,7 @@ export class Progress {
     return this.#phase
   }
 
-  /** True while a request is under way whose answer will tell what became of the file. */
+  /** True while a request of the transfer waits for its next try and no bytes of the file move. */
   get isWaiting(): boolean {
     return this.#waits.size > 0 && !this.#job.movement.isMoving
   }
@@ -38,7 +38,7 @@ export class Progress {
     this.#show()
   }
 
-  /** A request with bytes of the file, from its start to its end. @param now ms since 1970. */
+  /** Runs a request with bytes of the file, during which the transfer does not wait. @param now ms since 1970. */
   async moving<T>(now: number, work: () => Promise<T>): Promise<T> {
     const { movement } = this.#job
     const waited = this.isWaiting

@@ -5,22 +5,22 @@ import type { FileToSend } from './file-to-send.ts'
 import { link } from './link.ts'
 
 /**
- * Puts an object whose bytes are stored back at a path that has nothing: by link, or by its address alone (PUT …/objects)
- * where that link has run out or was never given, as for bytes that went through lakeFS. Repeats what a commit beside it
- * loses again, as long as the patience of the context lasts.
- * @throws ResponseError where lakeFS does not take it; 412 where something else is at the path by now; 410 where the store no
- *   longer has the bytes, and the entry is taken back.
+ * Puts an object whose bytes are stored back at an empty path: by link, or by its address alone (PUT …/objects) when
+ * the link has expired or was never issued, as for bytes that were sent through lakeFS. Repeats it when a commit at the
+ * same time loses the object again, until the retry timeout of the context.
+ * @throws ResponseError when lakeFS refuses it; 412 when the path has another object by now; 410 when the store no
+ *   longer has the bytes, after the entry was removed again.
  */
 export async function putBack(toSend: FileToSend, context: TransferContext, object: ObjectStats): Promise<ObjectStats> {
   const { at, path } = toSend
   const since = context.now()
   for (let tries = 1; ; tries += 1) {
     const stats = await put(toSend, context, object).catch(async (thrown: unknown) => {
-      if (!hasStatus(thrown, 412) || (await look(toSend, context, object)) === 'other') throw thrown
+      if (!hasStatus(thrown, 412) || (await compareAtPath(toSend, context, object)) === 'other') throw thrown
       return undefined
     })
     if (stats && (await isStored(toSend, context))) return stats
-    const there = await look(toSend, context, object)
+    const there = await compareAtPath(toSend, context, object)
     if (there === 'other') throw new ResponseError({ side: 'lakefs', status: 412, message: 'the path is taken' })
     if (there === 'own' && stats) {
       await context.api(() => context.lakefs.resetObject(at, path))
@@ -44,16 +44,16 @@ async function put(toSend: FileToSend, context: TransferContext, object: ObjectS
     return await link(toSend, context, source, true)
   } catch (thrown) {
     if (!hasStatus(thrown, 400)) throw thrown
-    // This call knows no condition: looking just before narrows the gap.
-    if ((await look(toSend, context, object)) === 'other') {
+    // This call takes no condition. Looking just before it makes the race less likely.
+    if ((await compareAtPath(toSend, context, object)) === 'other') {
       throw new ResponseError({ side: 'lakefs', status: 412, message: 'the path is taken' })
     }
     return await context.api(() => context.lakefs.stageObject(at, path, object))
   }
 }
 
-/** What the branch has at the path. */
-async function look(
+/** Compares the object at the path with this one. */
+async function compareAtPath(
   { at, path }: FileToSend,
   context: TransferContext,
   { physical_address }: ObjectStats,
@@ -63,7 +63,10 @@ async function look(
   return isSameAddress(there.physical_address, physical_address) ? 'own' : 'other'
 }
 
-/** Who may write and not read cannot look: then lakeFS has taken the object, and that is all that is known. */
+/**
+ * Returns whether the store has the bytes of the object at the path. A user who may write but not read cannot ask; then
+ * the answer of lakeFS to the link has to do.
+ */
 async function isStored({ at, path }: FileToSend, context: TransferContext): Promise<boolean> {
   try {
     return await context.api(() => context.lakefs.isStored(at, path))

@@ -4,12 +4,12 @@ import { placeOf } from './file-to-send.ts'
 import type { Progress } from './progress.ts'
 import type { TransferServices } from './services.ts'
 
-/** Requests without an answer before the store is looked into. */
+/** Number of requests without an answer after which the store is tested. */
 const TEST_AFTER = 2
 
 /**
- * Makes the options of a retry for the requests of one file: its waits show in its row, slow the limiter of the server
- * that refused, and after two requests without an answer the store is tested.
+ * Creates the retry options for the requests of one file. Its waits show in its row, its refusals slow the limiter of
+ * the server that refused, and after two requests without an answer the store is tested.
  */
 export function retryOptions(
   job: Job,
@@ -27,7 +27,7 @@ export function retryOptions(
     online,
     progress: () => job.movement.sentNow,
     onWait: (waiting) => {
-      // A link that was under way when the user cancelled was not called back; its repeat is.
+      // A link that was running when the user cancelled was not aborted; its retry is.
       job.stop.abortIfCancelled()
       current = waiting
       progress.startWaiting(waiting)

@@ -15,33 +15,33 @@ import type { StoreHealth } from '../store/health.ts'
 import type { StoreAnswer, StoreRequest } from '../store/storage.ts'
 import type { FullStores } from './full-stores.ts'
 
-/** What a server turned out to support, shared by all files. */
+/** Features that a server supports, shared by all files. */
 export interface ServerTraits {
-  /** False once the server has said that it cannot presign. */
+  /** False once the server has answered that it cannot presign. */
   presign: boolean
-  /** False once pmpu has answered 501. */
+  /** False once the multipart API (pmpu) has answered 501. */
   multipart: boolean
-  /** False for servers that only give all part URLs at create. */
+  /** False for servers that return all part URLs at create and sign no single part. */
   signsParts: boolean
-  /** False once the store's CORS rule turned out to lack Content-MD5. */
+  /** False once the CORS rule of the store was found to lack Content-MD5. */
   takesMd5?: false
-  /** False once a server before lakeFS has found a file below `viaApiBelow` too large for itself (413). */
+  /** False once a proxy in front of lakeFS has refused a file below `viaApiBelow` as too large (413). */
   direct?: boolean
 }
 
-/** Hears what becomes of the files. */
+/** Receives the events of the transfers. */
 export interface TransferListener {
   dispatch(job: Job, event: FileEvent): void
   report(job: Job, sent: number, repeating: number | undefined): void
-  /** What the store has of a file has grown, by this part if one is given. */
+  /** Called when the resume point of a file has grown, with the number of a part if one was added. */
   save(job: Job, part: number | undefined): void
   notice(job: Job, notice: Notice | undefined): void
   isClaimed(job: Job, fullPath: string): boolean
-  /** Something that shows in all files has changed: the session. */
+  /** Called when something that all files show has changed, such as the session. */
   invalidate(): void
 }
 
-/** What the transfers of one uploader share. */
+/** State and limits that the transfers of one uploader share. */
 export interface TransferServices {
   readonly options: () => UploaderOptions
   readonly lakefs: LakeFS
@@ -53,26 +53,26 @@ export interface TransferServices {
   readonly session: Session
   readonly apiLimiter: ConcurrencyLimiter
   readonly storeLimiter: ConcurrencyLimiter
-  /** Files that hold an address and do not send yet. */
+  /** Limits the files that hold an address and do not send yet. */
   readonly aheadLimiter: ConcurrencyLimiter
   readonly throughput: Throughput
   readonly server: ServerTraits
   readonly online: () => boolean
   readonly md5: Md5
   readonly listener: TransferListener
-  /** Gives up at the store what it has of an upload in parts. */
+  /** Aborts a multipart upload in the background. */
   abortUpload(job: Job, multipart: Multipart): void
 }
 
-/** How long work waits whose options are not those of the files. */
-export interface Waits {
-  /** Ms at most, where the option allows more. */
-  readonly mostMs?: number
-  /** False: a lost session ends the work. Default true: it waits until somebody has signed in. */
+/** Limits of the waits of requests that do not belong to a file in progress. */
+export interface WaitLimits {
+  /** Upper bound of the retry timeout in ms. */
+  readonly maxMs?: number
+  /** False ends the work when the session expires. By default it waits until the user has signed in. */
   readonly forSession?: false
 }
 
 export interface PutRequest extends Omit<StoreRequest, 'signal' | 'side'> {
-  /** Looks at a good answer; a ResponseError thrown here counts as the store's. */
+  /** Checks a successful answer. A ResponseError thrown here counts as a refusal of the store. */
   check?: (answer: StoreAnswer) => Promise<void> | void
 }

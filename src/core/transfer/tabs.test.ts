@@ -45,11 +45,14 @@ test('what one tab tells the others hear as long as they listen, and itself not'
   vi.stubGlobal('navigator', { locks: { request: async () => {} } })
   const [one, two] = [browserTabs(), browserTabs()]
   const heard: string[] = []
-  const stops = [one?.onTold((name) => heard.push(`one ${name}`)), two?.onTold((name) => heard.push(`two ${name}`))]
-  one?.tell('a')
+  const stops = [
+    one?.onMessage((name) => heard.push(`one ${name}`)),
+    two?.onMessage((name) => heard.push(`two ${name}`)),
+  ]
+  one?.send('a')
   await vi.waitFor(() => expect(heard).toEqual(['two a']))
   for (const stop of stops) stop?.()
   // Nobody listens, and nobody is told.
-  one?.tell('b')
+  one?.send('b')
   expect(heard).toEqual(['two a'])
 })

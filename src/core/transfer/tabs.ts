@@ -1,22 +1,22 @@
-/** What the tabs of one browser, on one origin, can agree on and tell each other. */
+/** Locks and messages between the tabs of one browser and origin. */
 export interface Tabs {
   /**
-   * Takes the lock of that name, if no tab has it.
-   * @returns the way to let go of it; undefined where another tab has it. Where locks may not be used nobody can tell,
-   *   and everybody has it. Never rejects.
+   * Takes the lock of this name if no tab holds it. Never rejects.
+   * @returns a function that releases it; undefined when another tab holds it. Where the browser forbids locks, every
+   *   tab gets it.
    */
   claim(name: string): Promise<(() => void) | undefined>
-  /** Resolves once no tab has the lock. Rejects with AbortError at the signal. */
+  /** Resolves when no tab holds the lock. Rejects with AbortError when the signal is aborted. */
   freed(name: string, signal: AbortSignal): Promise<void>
-  /** Tells a name to the other tabs that listen. */
-  tell(name: string): void
-  /** Calls back with each name that another tab tells; returns the way to stop. */
-  onTold(callback: (name: string) => void): () => void
+  /** Sends a name to the other tabs. */
+  send(name: string): void
+  /** Calls back with each name that another tab sends. Returns a function that unsubscribes. */
+  onMessage(callback: (name: string) => void): () => void
 }
 
 const CHANNEL = 'lakefs-uploader'
 
-/** The browser's own; undefined where it has no Web Locks, as on plain http outside localhost. */
+/** Returns the locks and messages of the browser; undefined without Web Locks, as on plain http outside localhost. */
 export function browserTabs(): Tabs | undefined {
   const locks = webLocks()
   if (!locks) return undefined
@@ -25,18 +25,18 @@ export function browserTabs(): Tabs | undefined {
     claim: (name) =>
       new Promise((resolve) => {
         const take = (lock: Lock | null) => {
-          if (lock) return new Promise<void>((letGo) => resolve(letGo))
+          if (lock) return new Promise<void>((release) => resolve(release))
           resolve(undefined)
         }
-        // A sandboxed frame has the locks and may not use them.
+        // A sandboxed frame has the lock API and may not use it.
         locks.request(name, { ifAvailable: true }, take).catch(() => resolve(() => {}))
       }),
     async freed(name, signal) {
-      // Shared, so that of many tabs that wait none is in another's way.
+      // The lock is shared, so that tabs that wait do not block each other.
       await locks.request(name, { mode: 'shared', signal }, () => {})
     },
-    tell: (name) => channel?.postMessage(name),
-    onTold(callback) {
+    send: (name) => channel?.postMessage(name),
+    onMessage(callback) {
       if (typeof BroadcastChannel === 'undefined') return () => {}
       const open = new BroadcastChannel(CHANNEL)
       channel = open
@@ -55,7 +55,7 @@ function webLocks(): LockManager | undefined {
   try {
     return globalThis.navigator?.locks
   } catch {
-    // Some browsers refuse even to say, where a page may store nothing.
+    // Some browsers throw at this property when the page may store nothing.
     return undefined
   }
 }

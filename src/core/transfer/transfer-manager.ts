@@ -24,57 +24,65 @@ import { MultipartAborts } from './abort-uploads.ts'
 import { TransferContext } from './context.ts'
 import { placeOf } from './file-to-send.ts'
 import { FullStores } from './full-stores.ts'
-import { leftByOther, OTHER_TAB, PathLocks } from './path-lock.ts'
+import { OTHER_TAB, PathLocks, skipIfUploadedByOtherTab } from './path-lock.ts'
 import { Progress } from './progress.ts'
 import { putBack } from './put-back.ts'
-import type { TransferListener, TransferServices, Waits } from './services.ts'
+import type { TransferListener, TransferServices, WaitLimits } from './services.ts'
 import type { Tabs } from './tabs.ts'
 import { type Outcome, transfer } from './transfer.ts'
 
-/** What the engine needs from outside; browser.ts wires the browser's, tests wire their own. */
+/** Interfaces of the engine to its environment. browser.ts connects those of the browser, tests connect their own. */
 export interface Ports {
   log: Log
-  /** The other tabs of this browser; absent: there is no way to know of them. */
+  /** Other tabs of this browser. Absent when they cannot be known. */
   tabs?: Tabs | undefined
-  /** Where unfinished files are remembered; absent: nowhere. */
+  /** Database of the unfinished files. Absent when none are kept. */
   resumeStore?: Pick<ResumeStorePorts, 'open' | 'locks' | 'endpoint'> | undefined
   lakefs: LakeFS
   store: Store
   clock: Clock
-  /** Gives the page a turn between two slices of long work. */
+  /** Lets the page work between two slices of a long task. */
   breathe: () => Promise<void>
-  /** Calls back when the network is back, or a token that was late; returns the way to stop. */
+  /** Calls back when the network is back, or when a late token has arrived. Returns a function that unsubscribes. */
   onOnline: (callback: () => void) => () => void
-  /** Calls back when the user looks at the page again; returns the way to stop. */
+  /** Calls back when the page becomes visible. Returns a function that unsubscribes. */
   onShown: (callback: () => void) => () => void
-  /** False only when the browser is sure to have no network. */
+  /** False only when the browser is sure that there is no network. */
   online: () => boolean
-  /** MD5 in hex, computed elsewhere than on the main thread. */
+  /** Computes an MD5 (hex) off the main thread. */
   md5: Md5
-  /** Calls back once with the protocol of answers from under the URL (`nextHopProtocol`); returns the way to stop. */
+  /**
+   * Calls back once with the protocol of a response from below the URL (`nextHopProtocol`). Returns a function that
+   * unsubscribes.
+   */
   onProtocol: (url: string, callback: (protocol: string) => void) => () => void
-  /** Whether the URL's host answers at all, without CORS. */
+  /** Resolves with whether the host of the URL answers at all, without CORS. */
   reach: (url: string) => Promise<boolean>
 }
 
-/** HTTP/2 and 3 carry many requests on one connection; how many are good is found out by adapting. */
-const STREAMS = 64
+/**
+ * Maximum number of concurrent requests over HTTP/2 and 3, which carry many over one connection. The limiters adapt
+ * below it.
+ */
+const MAX_HTTP2_REQUESTS = 64
 
-/** Ms that the branch is asked for at the end of a run before its summary is told without. */
-const AT_THE_END: Waits = { mostMs: 60_000, forSession: false }
+/**
+ * Waits of the comparison with the branch at the end of a run: the user watches, so it is short and needs no session.
+ */
+const END_OF_RUN_WAITS: WaitLimits = { maxMs: 60_000, forSession: false }
 
-/** Codes of a file that could not be read as it was given. */
-const UNREAD: ReadonlySet<ErrorCode> = new Set<ErrorCode>(['file-changed', 'file-unreadable'])
-/** Ms that a page which is being left may live on. */
-const LAST_MOMENTS = 3000
+/** Codes of files that could not be read or have changed. */
+const UNREADABLE_CODES: ReadonlySet<ErrorCode> = new Set<ErrorCode>(['file-changed', 'file-unreadable'])
+/** Ms that a page may keep running while it is being left. */
+const LEAVING_PAGE_MS = 3000
 
-/** Runs the transfers of one uploader: shared doors, limiters and session. */
+/** Runs the transfers of one uploader with shared limiters, session and retries. */
 export class TransferManager {
   readonly session: Session
-  /** lakeFS for what goes around the uploads: the same session, the same limiter, the same repeats. */
+  /** Client for calls around the uploads, with the same session, limiter and retries. */
   readonly lakefs: LakeFSClient
   readonly aborts: MultipartAborts
-  /** Paths that this tab and the others send to. */
+  /** Locks of the paths that this tab and the others send to. */
   readonly paths: PathLocks
   readonly #ports: Ports
   readonly #options: () => UploaderOptions
@@ -83,8 +91,8 @@ export class TransferManager {
   readonly #services: TransferServices
   readonly #destinations: DestinationCache
   readonly #fullStores: FullStores
-  readonly #life = new AbortController()
-  #streams = false
+  readonly #lifetime = new AbortController()
+  #isHttp2 = false
 
   constructor(
     ports: Ports,
@@ -94,7 +102,7 @@ export class TransferManager {
   ) {
     this.#resumeStore = resumeStore
     const { clock, lakefs } = ports
-    this.#destinations = new DestinationCache(lakefs, this.#life.signal)
+    this.#destinations = new DestinationCache(lakefs, this.#lifetime.signal)
     this.aborts = new MultipartAborts(clock, ports.log)
     this.paths = new PathLocks(ports.tabs, lakefs.endpoint)
     this.#fullStores = new FullStores(clock.now)
@@ -106,7 +114,7 @@ export class TransferManager {
       page: globalThis.origin ?? '',
       clock,
     })
-    this.#health = new StoreHealth(ports.store, tools, this.#life.signal)
+    this.#health = new StoreHealth(ports.store, tools, this.#lifetime.signal)
     this.#ports = ports
     this.#options = options
     this.session = new Session({
@@ -125,9 +133,9 @@ export class TransferManager {
       clock,
       log: ports.log,
       session: this.session,
-      apiLimiter: new ConcurrencyLimiter(clock, STREAMS, concurrency?.api || DEFAULTS.concurrency.api),
-      storeLimiter: new ConcurrencyLimiter(clock, STREAMS, concurrency?.parts || DEFAULTS.concurrency.parts),
-      aheadLimiter: new ConcurrencyLimiter(clock, 2 * STREAMS),
+      apiLimiter: new ConcurrencyLimiter(clock, MAX_HTTP2_REQUESTS, concurrency?.api || DEFAULTS.concurrency.api),
+      storeLimiter: new ConcurrencyLimiter(clock, MAX_HTTP2_REQUESTS, concurrency?.parts || DEFAULTS.concurrency.parts),
+      aheadLimiter: new ConcurrencyLimiter(clock, 2 * MAX_HTTP2_REQUESTS),
       throughput: new Throughput(),
       server: { presign: true, multipart: true, signsParts: true },
       online: ports.online,
@@ -135,64 +143,64 @@ export class TransferManager {
       listener,
       abortUpload: (job, multipart) => this.abortUpload(job, multipart),
     }
-    const own = jobOfNoFile()
+    const own = createJobWithoutFile()
     this.lakefs = retrying(lakefs, {
       clock,
       md5: ports.md5,
-      repeat: (attempt, signal) => this.#quiet(own, signal).api(attempt),
+      repeat: (attempt, signal) => this.#backgroundContext(own, signal).api(attempt),
     })
     this.applyLimits()
     ports.onProtocol(lakefs.url(''), (protocol) => {
-      this.#streams = /^h[23]/.test(protocol)
+      this.#isHttp2 = /^h[23]/.test(protocol)
       this.applyLimits()
     })
   }
 
-  /** Takes over the limits of the options. */
+  /** Applies the limits of the current options. */
   applyLimits(): void {
     const { concurrency } = this.#options()
     const { apiLimiter, storeLimiter, aheadLimiter } = this.#services
-    apiLimiter.ceiling = concurrency?.api || (this.#streams ? STREAMS : DEFAULTS.concurrency.api)
+    apiLimiter.ceiling = concurrency?.api || (this.#isHttp2 ? MAX_HTTP2_REQUESTS : DEFAULTS.concurrency.api)
     storeLimiter.ceiling = concurrency?.parts || DEFAULTS.concurrency.parts
     aheadLimiter.ceiling = 2 * storeLimiter.ceiling
   }
 
-  /** Tells which path is going to be looked for on the branch, so that one listing answers for many. */
+  /** Announces a path that will be looked up on the branch, so that one listing answers for many paths. */
   prefetch(destination: Destination, path: string): void {
     this.#destinations.lookup(destination).prefetch(path)
   }
 
   /**
-   * How many files may be under way: as many as the host says, else as many as keep every limiter busy. While some send,
-   * others fetch addresses and link.
+   * Maximum number of files in progress: the option, or else enough to keep every limiter busy. While some files send,
+   * others request addresses and link.
    */
   get filesAtOnce(): number {
     const { apiLimiter, storeLimiter } = this.#services
     const busy = Math.max(DEFAULTS.concurrency.files, 2 * (apiLimiter.limit + storeLimiter.limit))
-    // A limit that cannot be is refused with the next files, and holds none of those that are there.
+    // An invalid limit is rejected when files are added next, and must not stop the files that are already on the list.
     return Math.max(1, this.#options().concurrency?.files || busy)
   }
 
-  /** Writes what is left to write of the resume records, and lets other tabs have the files. */
+  /** Writes the remaining changes of the resume records, and lets other tabs have the files. */
   releaseRecords(): void {
     void this.#resumeStore?.release()
   }
 
-  /** What was found out of the destinations is asked for anew: a person may have changed something. */
+  /** Forgets what is known of the destinations and of full stores, because the user may have changed something. */
   forgetDestinations(): void {
     this.#destinations.forget()
     this.#fullStores.forget()
   }
 
-  /** A person asks for the next try now, whatever the file waits for. */
+  /** Starts the next try of a waiting file now, because the user asks for it. */
   wake(job: Job): void {
     job.alarm.ring()
     this.session.look()
   }
 
   /**
-   * Brings one file from where its resume point says it is to an outcome; to none where another tab has its path.
-   * Rejects with UploadError or AbortError.
+   * Transfers one file from its resume point to an outcome, or to {@link OTHER_TAB} when another tab sends to its path.
+   * The outcome rejects with UploadError or AbortError.
    */
   run(job: Job, signal: AbortSignal): { outcome: Promise<Outcome | typeof OTHER_TAB>; progress: Progress } {
     const { listener } = this.#services
@@ -201,7 +209,7 @@ export class TransferManager {
     const outcome = this.paths.hold(job, async () => {
       if (!job.contested) return await transfer(context)
       context.enter('check')
-      return (await leftByOther(context)) ?? (await transfer(context))
+      return (await skipIfUploadedByOtherTab(context)) ?? (await transfer(context))
     })
     const explained = outcome.then(
       (result) => {
@@ -215,36 +223,37 @@ export class TransferManager {
     return { outcome: explained, progress }
   }
 
-  /** For what goes on behind the files and that nobody stops. */
+  /** Signal of work in the background, which no user stops. */
   get signal(): AbortSignal {
-    return this.#life.signal
+    return this.#lifetime.signal
   }
 
-  /**
-   * Calls lakeFS at the end of a run: waits for no session, and only as long as a user would who looks at the screen.
-   */
-  askAtEnd<T>(call: () => Promise<T>): Promise<T> {
-    // Mostly known already from a listing: its time tells nothing of the server.
-    return this.#quiet(jobOfNoFile(), this.#life.signal, AT_THE_END).api(call, this.#life.signal, false)
+  /** Calls lakeFS at the end of a run, for at most a minute and without waiting for a session. */
+  callAtRunEnd<T>(call: () => Promise<T>): Promise<T> {
+    // The result often comes from a listing, so its duration says nothing about the server.
+    return this.#backgroundContext(createJobWithoutFile(), this.#lifetime.signal, END_OF_RUN_WAITS).api(
+      call,
+      this.#lifetime.signal,
+      false,
+    )
   }
 
-  /** Puts an object of a file back on its branch; see {@link putBack}. */
+  /** Puts the object of a file back on its branch; see {@link putBack}. */
   putBack(job: Job, object: ObjectStats): Promise<ObjectStats> {
-    const context = this.#quiet(job, this.#life.signal, AT_THE_END)
+    const context = this.#backgroundContext(job, this.#lifetime.signal, END_OF_RUN_WAITS)
     return putBack(context.toSend, context, object)
   }
 
   /**
-   * Gives up at the store what it has of an upload in parts; parts cost money and nobody sees them
-   * (https://github.com/transloadit/uppy/issues/2699). Behind the files: nothing waits for it. Called once all its part
-   * requests have ended here.
-   * @param left when an earlier visit had given it up, and what to do once it is gone; absent: a record is kept till
-   *   then.
+   * Aborts a multipart upload in the background: its parts cost money and no listing shows them
+   * (https://github.com/transloadit/uppy/issues/2699). Call it when all its part requests have ended.
+   * @param left when an earlier visit abandoned it, in ms since 1970, and a function to call when it is gone. By
+   *   default a record is kept until then.
    */
   abortUpload(job: Job, multipart: Multipart, left?: { since: number; done: () => void }): void {
     const { clock, lakefs } = this.#ports
     const { at, path } = placeOf(job)
-    const context = this.#quiet(job)
+    const context = this.#backgroundContext(job)
     this.aborts.abort({
       path,
       since: left?.since ?? clock.now(),
@@ -253,7 +262,7 @@ export class TransferManager {
     })
   }
 
-  /** What happened, for a person to send. */
+  /** Returns the log with facts about browser, server and options, for a bug report. */
   report(destination: Destination, counts: Readonly<Record<string, number>>, path?: string): string {
     const { repository, branch, prefix } = destination
     const { server } = this.#destinations
@@ -276,20 +285,20 @@ export class TransferManager {
     return this.#ports.log.text(facts, path)
   }
 
-  /** Throws what the file fails with, and says what the store's self-test says of it. */
+  /** Rethrows an error of a file, with the result of the self-test of the store if that explains it. */
   async #explain(job: Job, thrown: unknown, signal: AbortSignal): Promise<never> {
     if (!isUploadError(thrown)) throw thrown
     if (thrown.code === 'storage-full') this.#fullStores.refuse(job.destination.repository, job.size, thrown)
-    // WebKit cancels what a page reads as soon as somebody reloads it, and runs the page on until the next one is
-    // there: who took that for a change of the file would give up at the store what the next visit goes on with.
+    // On a reload, WebKit aborts the file reads of the page and keeps it running until the next page is there. Taking
+    // that for a changed file would abort the upload that the next visit can resume.
     const sent = job.state.status !== 'checking' || job.resumePoint.multipart !== undefined
-    if (sent && UNREAD.has(thrown.code)) await new Alarm().sleep(LAST_MOMENTS, this.#ports.clock, signal)
+    if (sent && UNREADABLE_CODES.has(thrown.code)) await new Alarm().sleep(LEAVING_PAGE_MS, this.#ports.clock, signal)
     throw await this.#health.explain(placeOf(job), thrown)
   }
 
-  /** Work that no row shows, and that no user stops unless by the signal. */
-  #quiet(job: Job, signal = this.#life.signal, waits: Waits = {}): TransferContext {
-    // With an alarm of its own: who wakes or stops the file does not mean this.
+  /** Creates a context for work that no row shows and that the user does not stop. */
+  #backgroundContext(job: Job, signal = this.#lifetime.signal, waits: WaitLimits = {}): TransferContext {
+    // Its own alarm and stop control: waking or stopping the file must not affect this work.
     const own = { ...job, alarm: new Alarm(), movement: new Movement(), stop: new StopControl() }
     return new TransferContext(own, this.#services, new Progress(own, () => {}), signal, waits)
   }
@@ -298,14 +307,14 @@ export class TransferManager {
     try {
       return (await this.#ports.lakefs.user()) !== undefined
     } catch {
-      // Not an answer is not a yes; the next look comes by itself.
+      // An error proves no session. The session is probed again later.
       return false
     }
   }
 }
 
-/** Calls around the uploads wait and are logged as those of a file are. */
-function jobOfNoFile(): Job {
+/** Creates a job for calls that belong to no file, so that they use the same retries and log. */
+function createJobWithoutFile(): Job {
   return createJob({
     id: 'client',
     path: '',

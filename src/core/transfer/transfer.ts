@@ -12,23 +12,25 @@ import type { ServerTraits } from './services.ts'
 import { chooseStrategy } from './strategies/choose.ts'
 import { sendParts } from './strategies/multipart.ts'
 
-/** How often a file follows 409s to other addresses before it gives up; lakectl follows for ever
+/**
+ * Maximum number of 409 answers with another address that a file follows. lakectl follows them without a limit
  * (docs/lakefs-contract.md, "Conflicts (409)").
  */
-export const MAX_MOVES = 5
+export const MAX_REDIRECTS = 5
 
+/** Outcome of one transfer. */
 export type Outcome =
   | { type: 'uploaded'; object: ObjectStats; verified: boolean }
   | { type: 'skip'; reason: SkipReason; object?: ObjectStats }
-  /** Waits for an answer without holding anything up; `resumePoint` knows what has been stored so far. */
+  /** The file waits for an answer to its conflict; `resumePoint` keeps what was stored. */
   | { type: 'ask'; conflict: Conflict }
-  /** Starts over under another path: an address is signed for one path only. */
+  /** The file starts over under another path, because an address is signed for one path only. */
   | { type: 'rename'; path: string }
 
 /**
- * One file onto the branch: check, send, finish. Goes on from `context.resumePoint`, so that calling it again after a
- * pause, a refusal or an answer repeats nothing that is done. Rejects with UploadError, or with AbortError at the
- * signal.
+ * Transfers one file to the branch: check, send, link. It continues from `context.resumePoint`, so a second call after
+ * a pause, a refusal or an answer repeats nothing that is done. Rejects with UploadError, or with AbortError when the
+ * signal is aborted.
  */
 export async function transfer(context: TransferContext): Promise<Outcome> {
   try {
@@ -41,18 +43,18 @@ export async function transfer(context: TransferContext): Promise<Outcome> {
 
 async function attempt(context: TransferContext): Promise<Outcome> {
   const ifAbsent = context.choice !== 'overwrite'
-  const settled = context.resumePoint.stored ? undefined : await lookBefore(context, ifAbsent)
-  return settled ?? (await land(context, ifAbsent))
+  const settled = context.resumePoint.stored ? undefined : await checkFirst(context, ifAbsent)
+  return settled ?? (await sendAndLink(context, ifAbsent))
 }
 
-/** All that can be known before the first byte; an outcome where nothing needs to be sent. */
-async function lookBefore(context: TransferContext, ifAbsent: boolean): Promise<Outcome | undefined> {
+/** Checks all that can be checked before the first byte. Returns an outcome when nothing needs to be sent. */
+async function checkFirst(context: TransferContext, ifAbsent: boolean): Promise<Outcome | undefined> {
   const { resumePoint, toSend } = context
   context.enter('check')
   checkLength(toSend.path)
   const verdict = await context.precheck()
   if (verdict.error) throw verdict.error
-  // Over the limits of its store: said before the first byte, whatever the branch has.
+  // Throws when the file exceeds the limits of its store, whatever the branch has.
   const strategy = chooseStrategy(toSend, choiceOf(verdict, context))
   await context.checkReadable()
   const looks = ifAbsent || resumePoint.landed || resumePoint.posted
@@ -60,42 +62,45 @@ async function lookBefore(context: TransferContext, ifAbsent: boolean): Promise<
   if (!existing) return undefined
   if (existing.checksum === resumePoint.landed) return { type: 'skip', reason: 'identical', object: existing }
   if (isPosted(existing, context)) return { type: 'uploaded', object: existing, verified: true }
-  return ifAbsent ? await clash(existing, context) : undefined
+  return ifAbsent ? await outcomeOfConflict(existing, context) : undefined
 }
 
-/** What has happened to one file on its way so far; each may happen only so often. */
-interface Turns {
-  /** 409s followed to another address. */
-  moves: number
-  /** Sent anew because what was stored was of no use any more. */
-  renewed: boolean
-  /** 412s with nothing at the path when looked at, and when the first of them came. */
+/** Repetitions of one transfer so far, each of which is limited. */
+interface Repetitions {
+  /** Number of 409 answers that were followed to another address. */
+  redirects: number
+  /** The file was sent again because its stored bytes could not be used. */
+  sentAgain: boolean
+  /** Number of 412 answers after which the path turned out to be free, and the time of the first in ms since 1970. */
   vanished: { count: number; since: number }
-  /** Where the last 409 said to send it. */
+  /** Address that the last 409 returned. */
   hint: StagingLocation | undefined
 }
 
-/** Sends and finishes, at another address where lakeFS will not take the first one. */
-async function land(context: TransferContext, ifAbsent: boolean): Promise<Outcome> {
+/** Sends and links a file, at another address when lakeFS refuses the first one. */
+async function sendAndLink(context: TransferContext, ifAbsent: boolean): Promise<Outcome> {
   const { resumePoint, toSend } = context
-  const turns: Turns = { moves: 0, renewed: false, vanished: { count: 0, since: 0 }, hint: undefined }
+  const repetitions: Repetitions = { redirects: 0, sentAgain: false, vanished: { count: 0, since: 0 }, hint: undefined }
   for (;;) {
     try {
-      const stored = resumePoint.stored ?? (await store(context, turns.hint, ifAbsent))
+      const stored = resumePoint.stored ?? (await store(context, repetitions.hint, ifAbsent))
       if (!stored) continue
       context.enter('finish')
       const object = await linkOrComplete(toSend, context, stored, ifAbsent)
-      // Begun in parts once, and gone another way since.
+      // The file was begun in parts and then sent in another way.
       if (resumePoint.multipart && stored.kind !== 'complete') context.abortUpload(resumePoint.multipart)
       return { type: 'uploaded', object, verified: stored.verified }
     } catch (thrown) {
-      const outcome = await afterRefusal(thrown, context, turns)
+      const outcome = await afterRefusal(thrown, context, repetitions)
       if (outcome) return outcome
     }
   }
 }
 
-/** Every byte to the store, as `resumePoint.stored` tells afterwards. Undefined where another way has to be chosen. */
+/**
+ * Sends every byte to the store and sets `resumePoint.stored`. Returns undefined when another strategy has to be
+ * chosen.
+ */
 async function store(
   context: TransferContext,
   hint: StagingLocation | undefined,
@@ -106,11 +111,11 @@ async function store(
   context.enter('send')
   const believed = { ...context.server }
   resumePoint.stored = await send(context, hint, ifAbsent).catch((thrown: unknown) =>
-    rememberTraits(thrown, context, believed),
+    correctTraits(thrown, context, believed),
   )
   if (!resumePoint.stored) return undefined
   await context.checkUnchanged().catch(async (changed: unknown) => {
-    // A mix of two versions: what the store has must never be linked, or not stay.
+    // The store has a mix of two versions of the file, which must not stay on the branch or be linked.
     if (resumePoint.stored?.kind === 'done') await context.api(() => context.lakefs.resetObject(toSend.at, toSend.path))
     resumePoint.stored = undefined
     throw changed
@@ -119,38 +124,42 @@ async function store(
   return resumePoint.stored
 }
 
-/** What a refusal comes to: an outcome, once more round (undefined), or the refusal itself, thrown on. */
-async function afterRefusal(thrown: unknown, context: TransferContext, turns: Turns): Promise<Outcome | undefined> {
+/** Handles a refusal: returns an outcome, returns undefined for another round, or rethrows it. */
+async function afterRefusal(
+  thrown: unknown,
+  context: TransferContext,
+  repetitions: Repetitions,
+): Promise<Outcome | undefined> {
   const { resumePoint } = context
   if (isUploadError(thrown) && thrown.code === 'checksum-mismatch') {
-    // What the store has is not the file: trying again must not find it and link it.
+    // The stored bytes are not those of the file, so a retry must not find and link them.
     resumePoint.stored = undefined
     resumePoint.multipart = undefined
   }
   if (!(thrown instanceof ResponseError)) throw thrown
   const { code } = ruleFor(thrown)
-  if (code === 'exists') return await afterExists(thrown, context, turns)
+  if (code === 'exists') return await afterExists(thrown, context, repetitions)
   if (code === 'address-taken') {
-    if (turns.moves === MAX_MOVES) {
-      const facts = { moves: turns.moves }
+    if (repetitions.redirects === MAX_REDIRECTS) {
+      const facts = { moves: repetitions.redirects }
       throw new UploadError('address-taken', { status: 409, facts, cause: plainCause(thrown) })
     }
-    turns.moves += 1
-    turns.hint = isLocation(thrown.body) ? thrown.body : undefined
-  } else if (isSpent(thrown, resumePoint) && !turns.renewed) {
-    turns.renewed = true
+    repetitions.redirects += 1
+    repetitions.hint = isLocation(thrown.body) ? thrown.body : undefined
+  } else if (isUnusable(thrown, resumePoint) && !repetitions.sentAgain) {
+    repetitions.sentAgain = true
   } else {
     throw thrown
   }
-  startAnew(context)
+  discardStored(context)
   return undefined
 }
 
-/** The condition at link or complete has found the path taken. */
+/** Handles the answer that the path is taken, from the condition of link or complete. */
 async function afterExists(
   refusal: ResponseError,
   context: TransferContext,
-  turns: Turns,
+  repetitions: Repetitions,
 ): Promise<Outcome | undefined> {
   const { at, path } = context.toSend
   let existing: ObjectStats | undefined
@@ -162,12 +171,13 @@ async function afterExists(
     throw new UploadError('exists', { facts: { path, branch: at.branch }, cause: plainCause(refused) })
   }
   if (existing && isPosted(existing, context)) {
-    return { type: 'uploaded', object: await secured(existing, context), verified: true }
+    return { type: 'uploaded', object: await relink(existing, context), verified: true }
   }
   if (existing && (await isSame(existing, context))) return { type: 'skip', reason: 'identical', object: existing }
-  if (existing) return await clash(existing, context)
-  // Taken a moment ago and free again: commits beside the link do that again and again, as long as somebody commits.
-  const { vanished } = turns
+  if (existing) return await outcomeOfConflict(existing, context)
+  // The path was taken a moment ago and is free again. Commits during the link cause that, as often as there are
+  // commits.
+  const { vanished } = repetitions
   const now = context.now()
   if (vanished.count === 0) vanished.since = now
   vanished.count += 1
@@ -183,7 +193,7 @@ async function afterExists(
   return undefined
 }
 
-/** Whether the object at the path has the bytes that were stored for this file, by size and checksum. */
+/** Returns whether the object has the bytes that were stored for this file, by size and checksum. */
 async function isSame(
   { checksum, size_bytes }: ObjectStats,
   { resumePoint, toSend }: TransferContext,
@@ -196,11 +206,11 @@ async function isSame(
 }
 
 /**
- * Puts an object that went through lakeFS onto the branch once more, by its address and without a condition: a commit
- * beside the upload may leave out the entry that a conditional upload has written. Servers that cannot do that, and
- * people who may not, keep the entry as it is.
+ * Links an object that was sent through lakeFS again, by its address and without a condition: a commit during a
+ * conditional upload may drop its entry. When the server or the rights of the user do not allow it, the entry stays as
+ * it is.
  */
-async function secured(object: ObjectStats, context: TransferContext): Promise<ObjectStats> {
+async function relink(object: ObjectStats, context: TransferContext): Promise<ObjectStats> {
   const { at, path } = context.toSend
   try {
     return await context.api(() => context.lakefs.stageObject(at, path, object, context.signal))
@@ -210,8 +220,10 @@ async function secured(object: ObjectStats, context: TransferContext): Promise<O
   }
 }
 
-/** The bytes lie at an address that lakeFS will not take: they are sent again, to another one. */
-function startAnew(context: TransferContext): void {
+/**
+ * Discards the stored bytes, because lakeFS does not accept their address, so that they are sent again to another one.
+ */
+function discardStored(context: TransferContext): void {
   const { resumePoint } = context
   const left = multipartOf(resumePoint)
   if (left) context.abortUpload(left)
@@ -222,9 +234,9 @@ function startAnew(context: TransferContext): void {
 }
 
 /**
- * What the branch has at the path. Who may write there need not be allowed to look: then the condition at link finds
- * out.
- * @param guarded whether there is such a condition; complete has none, so a file in parts has to be seen before.
+ * Returns the object at the path. A user who may write need not be allowed to read; then the condition of the link
+ * decides.
+ * @param guarded whether the link has that condition. Complete has none, so a file in parts needs to look.
  */
 async function lookUp(context: TransferContext, guarded: boolean): Promise<ObjectStats | undefined> {
   try {
@@ -235,8 +247,11 @@ async function lookUp(context: TransferContext, guarded: boolean): Promise<Objec
   }
 }
 
-/** Whether what was stored is of no use any more: too old, given up by the store, or not to be put together. */
-function isSpent(refusal: ResponseError, { stored }: ResumePoint): boolean {
+/**
+ * Returns whether the stored bytes cannot be used any more: they are too old, deleted by the store, or cannot be
+ * assembled.
+ */
+function isUnusable(refusal: ResponseError, { stored }: ResumePoint): boolean {
   const { code } = ruleFor(refusal)
   if (code === 'address-expired') return true
   return refusal.side === 'lakefs' && stored !== undefined && (isGone(refusal) || code === 'storage-refused')
@@ -255,10 +270,11 @@ function choiceOf({ config }: PrecheckResult, { server, partSize, viaApiBelow }:
 }
 
 /**
- * A server that promised more than it has: remember it and let the file go the next best way.
- * @param believed what was known when the file set out; another one may have found out meanwhile.
+ * Remembers a feature that the server lacks although it announced it. Returns undefined so that the next strategy is
+ * chosen; other errors are rethrown.
+ * @param believed features that were assumed when the file began; another file may have corrected them since.
  */
-function rememberTraits(thrown: unknown, context: TransferContext, believed: ServerTraits): undefined {
+function correctTraits(thrown: unknown, context: TransferContext, believed: ServerTraits): undefined {
   const { server } = context
   if (thrown instanceof ResponseError && thrown.side === 'lakefs') {
     const noMultipart = thrown.status === 501 && believed.multipart
@@ -278,13 +294,13 @@ function rememberTraits(thrown: unknown, context: TransferContext, believed: Ser
   throw thrown
 }
 
-/** Whether the object is what this very file left there when its answer was lost. */
+/** Returns whether the object is what this file left there when its answer was lost. */
 function isPosted({ checksum, size_bytes }: ObjectStats, { resumePoint, toSend }: TransferContext): boolean {
   return checksum === resumePoint.posted && size_bytes === toSend.size
 }
 
-/** The path is taken: what the person or the policy says of it. */
-async function clash(existing: ObjectStats, context: TransferContext): Promise<Outcome> {
+/** Returns the outcome for a taken path by the policy or the answer of the user. */
+async function outcomeOfConflict(existing: ObjectStats, context: TransferContext): Promise<Outcome> {
   const { at, path } = context.toSend
   const choice = context.choice
   if (choice === 'skip') return { type: 'skip', reason: 'exists' }

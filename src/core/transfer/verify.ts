@@ -5,20 +5,20 @@ import type { StoreTraits } from '../store/limits.ts'
 import type { StoreAnswer } from '../store/storage.ts'
 import type { TransferContext } from './context.ts'
 
-/** A checksum as lakeFS keeps it, and whether it was compared with the file's own. */
+/** Checksum for lakeFS, and whether it was compared with that of the file. */
 export interface Checked {
   checksum: string
   verified: boolean
 }
 
-/** Up to this many bytes are read at once where nothing but SHA-256 is left. */
-const SMALL = 64 * 2 ** 20
+/** Maximum size of a body that is read into memory for SHA-256, the last resort. */
+const MAX_SHA256_BYTES = 64 * 2 ** 20
 
 /**
- * The checksum to link after the PUT of a whole file: the store's MD5, compared with ours where there is one; else
- * ours; else an ETag without meaning; else SHA-256. Sending Content-MD5 would come first, but a store's CORS rule may
- * refuse that header, and a refusal cannot be told from a lost network (docs/lakefs-contract.md, "CORS rules").
- * @throws UploadError `etag-hidden` where there is nothing to link; ResponseError `BadDigest` where the two differ.
+ * Returns the checksum to link after the PUT of a whole file: the MD5 of the store, compared with ours if there is one;
+ * else ours; else an ETag that is no MD5; else SHA-256. Content-MD5 would be checked earlier, but the CORS rule of a
+ * store may lack that header, and such a refusal looks like a lost network (docs/lakefs-contract.md, "CORS rules").
+ * @throws UploadError `etag-hidden` without any checksum; ResponseError `BadDigest` when the two differ.
  */
 export async function checkWhole(
   answer: StoreAnswer,
@@ -27,12 +27,12 @@ export async function checkWhole(
   context: TransferContext,
   digest: Promise<string | undefined> | undefined,
 ): Promise<Checked> {
-  const told = traits.md5(answer)
+  const storeMd5 = traits.md5(answer)
   const mine = await digest
-  if (told !== undefined) {
-    if (mine === undefined || mine === told) return { checksum: told, verified: mine === told }
-    if (await context.trustsChecksums(told, mine)) throw differs(answer)
-    return { checksum: told, verified: false }
+  if (storeMd5 !== undefined) {
+    if (mine === undefined || mine === storeMd5) return { checksum: storeMd5, verified: mine === storeMd5 }
+    if (await context.trustsChecksums(storeMd5, mine)) throw differs(answer)
+    return { checksum: storeMd5, verified: false }
   }
   const etag = bareEtag(answer.header('etag') ?? '')
   if (!traits.linksOwnMd5) {
@@ -44,19 +44,19 @@ export async function checkWhole(
   return { checksum, verified: false }
 }
 
-/** The client's MD5, whatever `verify` says; else the ETag; else SHA-256 of what is small enough to be read at once. */
+/** Returns the MD5 of the body, whatever `verifyChecksums` says; else the ETag; else SHA-256 of a small body. */
 export async function ownChecksum(body: Blob, etag: string, context: TransferContext): Promise<string | undefined> {
   const md5 = await context.md5(body, context.signal)
   if (md5 ?? etag) return md5 ?? etag
-  if (body.size > SMALL || !globalThis.crypto?.subtle) return undefined
+  if (body.size > MAX_SHA256_BYTES || !globalThis.crypto?.subtle) return undefined
   const hash = new Uint8Array(await crypto.subtle.digest('SHA-256', await body.arrayBuffer()))
   return Array.from(hash, (byte) => byte.toString(16).padStart(2, '0')).join('')
 }
 
 /**
- * The ETag of a part, compared with the digest where both are MD5s.
- * @throws UploadError `etag-hidden` where the store lets the page see none; ResponseError `BadDigest` where they
- *   differ, which the table repeats once before it is `checksum-mismatch`.
+ * Returns the ETag of a part, compared with its digest if both are MD5s.
+ * @throws UploadError `etag-hidden` when the page cannot read the ETag; ResponseError `BadDigest` when they differ,
+ *   which is retried once before it becomes `checksum-mismatch`.
  */
 export async function checkPart(
   answer: StoreAnswer,

@@ -2,10 +2,7 @@ import type { Destination } from '../../core/index.ts'
 import { useI18n } from '../i18n/language.ts'
 import { Icon } from '../ui/icons.tsx'
 import { useCopy } from '../ui/useCopy.ts'
-
-export function addressOf({ repository, branch, prefix }: Destination): string {
-  return `lakefs://${repository}/${branch}/${prefix}`
-}
+import { addressOf } from './address-of.ts'
 
 /**
  * Destination of the uploads, shown in every state. Only the branch is coloured, because it is what users get wrong.

@@ -18,7 +18,7 @@ export const I18nProvider = I18nContext.Provider
 /** Returns the messages and formats of the surrounding widget. */
 export function useI18n(): I18n {
   const i18n = useContext(I18nContext)
-  if (!i18n) throw new Error('this piece needs a LakeFSUploader or a I18nProvider around it')
+  if (!i18n) throw new Error('this piece needs a LakeFSUploader or an I18nProvider around it')
   return i18n
 }
 

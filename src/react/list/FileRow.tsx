@@ -1,7 +1,7 @@
 import { createElement, Fragment, memo, type ReactNode, useId, useState } from 'react'
 import type { ConflictAnswer, Uploader, UploadFile } from '../../core/index.ts'
 import { useI18n } from '../i18n/language.ts'
-import { useCountdown, useFile, useThrottledTime } from '../pace.ts'
+import { useCountdown, useFile, useThrottledTime } from '../throttled-snapshot.ts'
 import { Icon, type IconName } from '../ui/icons.tsx'
 import { Path } from '../ui/Path.tsx'
 import { FileDetails } from './FileDetails.tsx'

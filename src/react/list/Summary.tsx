@@ -2,7 +2,7 @@ import { useMemo } from 'react'
 import { allows } from '../../core/file/actions.ts'
 import type { Snapshot, Totals, Uploader } from '../../core/index.ts'
 import { useI18n } from '../i18n/language.ts'
-import { useThrottledTime } from '../pace.ts'
+import { useThrottledTime } from '../throttled-snapshot.ts'
 import { Counts } from './Counts.tsx'
 
 interface Props {

@@ -10,9 +10,9 @@ import {
   type Upload,
   uncommittedAt,
 } from '../../core/versioned/index.ts'
-import { refetchAfterFailure } from '../ask-again.ts'
 import { useI18n } from '../i18n/language.ts'
 import type { VersionedMessages } from '../i18n/messages.versioned.ts'
+import { refetchAfterFailure } from '../refetch-after-failure.ts'
 import { Icon } from '../ui/icons.tsx'
 import { CommitFields } from './CommitFields.tsx'
 import { ConflictPanel } from './ConflictPanel.tsx'
@@ -22,7 +22,7 @@ import { HookPanel } from './HookPanel.tsx'
 import { type Pair, pairsOf, recordOf, wrongPair } from './MetadataFields.tsx'
 import { filesOn, type PanelContext } from './panel-context.ts'
 import { UploadResult } from './UploadResult.tsx'
-import { useUnfinishedKnown } from './useLooked.ts'
+import { useUnfinishedKnown } from './useUnfinishedKnown.ts'
 import type { CommitOptions, UploadActionsProps } from './versioned-props.ts'
 import { useWords } from './words.ts'
 

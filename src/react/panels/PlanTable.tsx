@@ -1,7 +1,8 @@
 import { useId, useState } from 'react'
-import type { ConflictPolicy, Destination, Snapshot } from '../../core/index.ts'
+import type { ConflictPolicy, Snapshot } from '../../core/index.ts'
 import type { Decisions, PlanEntry, Review, Upload } from '../../core/versioned/index.ts'
 import { isBeyondTab, planFile, tooBigForTab, travelOf } from '../../core/versioned/index.ts'
+import { addressOf } from '../drop/address-of.ts'
 import { useI18n } from '../i18n/language.ts'
 import { download } from '../ui/download.ts'
 import { Icon } from '../ui/icons.tsx'
@@ -35,9 +36,6 @@ type Changed = NonNullable<Decisions['changed']>
 
 /** Initial choice about changed files. A plan has no choice `fail`: without an answer such files fail by the policy. */
 const startsWith = (policy: ConflictPolicy): Changed => (policy === 'fail' ? 'ask' : policy)
-
-// Copied from Address.tsx: an import would split one more chunk off the first load.
-const addressOf = ({ repository, branch, prefix }: Destination) => `lakefs://${repository}/${branch}/${prefix}`
 
 /** Table of the comparison with its choices and the button that starts the upload. */
 export function PlanTable({

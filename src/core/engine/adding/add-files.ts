@@ -16,12 +16,12 @@ import type { AddedTogether, FileJoiner } from './join-files.ts'
 import { type PreparedFiles, prepareFiles } from './prepare-files.ts'
 import type { FileResumer } from './resume-files.ts'
 
-/** Files compared with the records of earlier visits together. */
-const MATCHED = 200
-/** Ms of taking files in before the first ones start. */
-const GATHER = 250
+/** Number of files that are compared with the records of earlier visits at once. */
+const MATCH_BATCH_SIZE = 200
+/** Ms during which files are added before the first ones start. */
+const START_INTERVAL_MS = 250
 
-/** Adds files: filters what was given, lets the host and the user prepare it, and joins it to the list. */
+/** Adds files: filters them, lets the host and the user prepare them, and adds them to the list. */
 export class FileAdder {
   readonly #options: () => Configuration
   readonly #ports: Pick<Ports, 'clock' | 'breathe'>
@@ -35,12 +35,12 @@ export class FileAdder {
   readonly #pump: () => void
   #rejections = NO_REJECTIONS
   #setAside: { picked: PickedFile; destination: Destination }[] = []
-  /** Failed files that are on their way to another destination. */
+  /** Failed files that are being added again. */
   readonly #moving = new Set<Job>()
 
   /**
-   * @param onChange is called when something shows that did not.
-   * @param pump is called when there are files that may start.
+   * @param onChange is called when the snapshot has changed.
+   * @param pump is called when files may start.
    */
   constructor(
     options: () => Configuration,
@@ -70,7 +70,7 @@ export class FileAdder {
     return this.#rejections
   }
 
-  /** @param pending what is read out of the folders that were given. */
+  /** Filters, prepares and adds collected files. */
   async add(pending: Promise<CollectedFiles>, destination: Destination, addition: Addition): Promise<Added> {
     const collected = await pending
     addition.left = collected.files.length
@@ -91,14 +91,14 @@ export class FileAdder {
   }
 
   /**
-   * Adds the files of failed or cancelled rows once more, as an upload of their own. Their old rows go once the files
-   * have joined, and stay as they are where the addition is cancelled before that.
+   * Adds the files of failed or cancelled rows again, as an upload of their own. Their old rows are removed when the
+   * files have joined, and stay when the addition is cancelled before.
    */
-  async again(jobs: readonly Job[], destination: Destination, addition: Addition): Promise<void> {
+  async addAgain(jobs: readonly Job[], destination: Destination, addition: Addition): Promise<void> {
     const mine = jobs.filter((job) => !this.#moving.has(job))
     for (const job of mine) this.#moving.add(job)
     try {
-      const given = { files: mine.flatMap(pickedAgain), destination, rejections: NO_REJECTIONS }
+      const given = { files: mine.flatMap(pickedFrom), destination, rejections: NO_REJECTIONS }
       const prepared = await this.#prepare(given, addition)
       if (prepared.undecided) return
       await this.#joinAll(prepared, destination, addition)
@@ -152,14 +152,14 @@ export class FileAdder {
     const { clock } = this.#ports
     const ids: string[] = []
     const slices = this.#slices()
-    // Many files are looked up on the branch in few pages, so most of it is known before the first file asks.
-    let pumpAt = clock.now() + GATHER
+    // One page of a listing covers many files, so most are looked up before the first file starts.
+    let pumpAt = clock.now() + START_INTERVAL_MS
     let matches: Awaited<ReturnType<FileResumer['match']>> | undefined
     addition.join(files.length)
     for (const [index, picked] of files.entries()) {
-      // What is cancelled leaves the records of earlier visits where they are.
-      if (index % MATCHED === 0 && !addition.isCancelled) {
-        matches = await this.#resumer?.match(files.slice(index, index + MATCHED), destination)
+      // A cancelled addition leaves the records of earlier visits as they are.
+      if (index % MATCH_BATCH_SIZE === 0 && !addition.isCancelled) {
+        matches = await this.#resumer?.match(files.slice(index, index + MATCH_BATCH_SIZE), destination)
       }
       ids.push(this.#joiner.join(picked, together, matches?.get(picked)))
       addition.left -= 1
@@ -167,7 +167,7 @@ export class FileAdder {
       this.#onChange()
       if (clock.now() >= pumpAt) {
         this.#pump()
-        pumpAt = clock.now() + GATHER
+        pumpAt = clock.now() + START_INTERVAL_MS
       }
       await slices.rest()
     }
@@ -178,10 +178,10 @@ export class FileAdder {
 }
 
 /**
- * Gives a failed file as one that was picked. A later visit finds it where it was found, as long as its path is the
- * given one.
+ * Returns a failed file as a picked one. Its folder is kept as long as the path inside it is the same, so that a later
+ * visit can find the file.
  */
-function pickedAgain({ file, path, contentType, metadata, handle, source }: Job): PickedFile[] {
+function pickedFrom({ file, path, contentType, metadata, handle, source }: Job): PickedFile[] {
   if (!file) return []
   const found = source?.inside.join('/') === path.split('/').slice(1).join('/') ? source.root : undefined
   return [{ file, path, contentType, metadata, handle, root: found && Promise.resolve(found) }]

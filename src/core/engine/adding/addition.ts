@@ -2,30 +2,30 @@ import type { BranchRef } from '../../lakefs/wire.ts'
 import type { Adding, UploaderStatus } from '../../snapshot.ts'
 
 /**
- * One addition under way, from the moment files are given until the last of them is on the list. Reading, preparing and
- * joining ask it at every step what is to become of what comes next: `running` joins the queue, `paused` is listed and
- * waits, `cancelled` is listed and ends.
+ * Files that are being added, until the last of them is on the list. Reading, preparing and joining check the state at
+ * every step: `running` files are queued, `paused` files are listed as paused, `cancelled` files are listed as
+ * cancelled.
  */
 export class Addition {
   readonly #controller = new AbortController()
   #state: 'running' | 'paused' | 'cancelled' = 'running'
   #joining = false
   #end = () => {}
-  /** Where its files were asked to go; undefined where that is not one branch, or not known yet. */
+  /** Branch for which the files were added; undefined when there are several, or when it is not known yet. */
   asked: BranchRef | undefined
-  /** Files that are known and not on the list yet. */
+  /** Number of files that are known and not on the list yet. */
   left = 0
-  /** Resolves when all of it is on the list, or nothing more comes of it. */
+  /** Resolves when all files are on the list, or no more will follow. */
   readonly ended = new Promise<void>((resolve) => {
     this.#end = resolve
   })
-  /** Hears of each change of state. */
+  /** Called at each change of the state. */
   onChange: () => void = () => {}
 
-  /** @param resumes goes on with what earlier visits have left undone, and takes no new files. */
+  /** @param resumes true when it resumes files of earlier visits and adds no new ones. */
   constructor(readonly resumes = false) {}
 
-  /** Aborted when it is cancelled. */
+  /** Aborted when the addition is cancelled. */
   get signal(): AbortSignal {
     return this.#controller.signal
   }
@@ -38,7 +38,7 @@ export class Addition {
     return this.#state === 'paused'
   }
 
-  /** Its files get onto the list from now on. */
+  /** True once its files are being added to the list. */
   get isJoining(): boolean {
     return this.#joining
   }
@@ -57,7 +57,7 @@ export class Addition {
     if (this.#state === 'paused') this.#become('running')
   }
 
-  /** For good: a cancelled addition is neither paused nor resumed. */
+  /** Cancels it for good: afterwards it is neither paused nor resumed. */
   cancel(): void {
     if (this.isCancelled) return
     this.#become('cancelled')
@@ -74,7 +74,7 @@ export class Addition {
   }
 }
 
-/** All additions of one uploader that are under way. */
+/** Additions of one uploader that are in progress. */
 export class Additions {
   readonly #all = new Set<Addition>()
   readonly #onChange: () => void
@@ -95,7 +95,7 @@ export class Additions {
     return addition
   }
 
-  /** It is all on the list, or somebody else looks after it from here on. */
+  /** Removes an addition whose files are all on the list, or that another object takes over. */
   leave(addition: Addition): void {
     this.#all.delete(addition)
     this.#onChange()
@@ -114,7 +114,7 @@ export class Additions {
     for (const addition of this.#all) addition.resume()
   }
 
-  /** @returns once what was known of those meant is on the list. */
+  /** Cancels the matching additions. Resolves when their known files are on the list. */
   async cancel(meant: (addition: Addition) => boolean = () => true): Promise<void> {
     const some = [...this.#all].filter(meant)
     for (const addition of some) addition.cancel()
@@ -128,8 +128,9 @@ export class Additions {
   }
 
   /**
-   * The status of the files on the list, corrected by those that are known to come: as long as some do, it has not
-   * finished. What is still read or asked about may come to nothing.
+   * Returns the status of the list, with files that are still being added: `running` instead of `finished` while some of
+   * them will be listed, `paused` if all of them will be paused. Files that are still read or prepared may come to
+   * nothing, so they change nothing.
    */
   statusOver(status: UploaderStatus): UploaderStatus {
     if (status !== 'finished' || this.#all.size === 0) return status
@@ -139,7 +140,7 @@ export class Additions {
   }
 }
 
-/** Whether it adds to this branch, or may do so. */
+/** Returns a filter for additions that add, or may add, to this branch. */
 export function isAskedFor(branch: BranchRef): (addition: Addition) => boolean {
   return ({ asked }) => !asked || (asked.repository === branch.repository && asked.branch === branch.branch)
 }

@@ -5,11 +5,11 @@ import type { FileState } from '../../file/state.ts'
 import type { PickedFile } from '../../intake/collect.ts'
 import { landingPath, landingUnder } from '../../intake/paths.ts'
 
-const BYTES = 'application/octet-stream'
+const DEFAULT_TYPE = 'application/octet-stream'
 
 /**
- * A picked file as a job. A path that cannot land gives a job that has failed already, so that it is seen in its row
- * and no byte of it is sent.
+ * Creates the job of a picked file. With an invalid path the job has failed already, so that its row shows the error
+ * and no byte is sent.
  */
 export function jobFromFile(
   picked: PickedFile,
@@ -30,7 +30,7 @@ export function jobFromFile(
     path,
     size: file.size,
     lastModified: file.lastModified,
-    contentType: asHeader(picked.contentType) ?? asHeader(contentTypeOf(file)) ?? BYTES,
+    contentType: validHeader(picked.contentType) ?? validHeader(contentTypeOf(file)) ?? DEFAULT_TYPE,
     metadata: { ...metadata, ...picked.metadata },
     file,
     handle,
@@ -39,20 +39,23 @@ export function jobFromFile(
   })
 }
 
-/** The state in which a picked file begins. */
+/** Returns the first state of a picked file. */
 function stateOf(error: unknown, skip: PickedFile['skip'], existing: PickedFile['existing']): FileState {
   if (error instanceof UploadError) return { status: 'failed', error, sent: 0 }
   if (skip) return { status: 'skipped', reason: skip, ...(existing ? { object: existing } : {}) }
   return { status: 'queued' }
 }
 
-/** The browser's type, else the extension's, else bytes. Fixed once, and the same for the store and for lakeFS. */
+/**
+ * Returns the media type of the browser, else that of the extension, else the type for bytes. It is fixed here, so that
+ * the store and lakeFS get the same one.
+ */
 function contentTypeOf(file: File): string {
   const extension = file.name.slice(file.name.lastIndexOf('.') + 1).toLowerCase()
-  return file.type || DEFAULT_MIME_TYPES.get(extension) || BYTES
+  return file.type || DEFAULT_MIME_TYPES.get(extension) || DEFAULT_TYPE
 }
 
-/** Undefined for what no header can carry: the browser would throw at it in the middle of a request. */
-function asHeader(type: string | undefined): string | undefined {
+/** Returns undefined for a type that is no valid header value, at which the browser would throw during a request. */
+function validHeader(type: string | undefined): string | undefined {
   return type && /^[\x20-\x7e]+$/.test(type) ? type : undefined
 }

@@ -16,24 +16,24 @@ import type { RunTracker } from '../run-tracker.ts'
 import type { Addition } from './addition.ts'
 import { jobFromFile } from './job-from-file.ts'
 
-/** What files that are added together share. */
+/** Facts that files added together share. */
 export interface AddedTogether {
-  /** Absent where all of them join at once. */
+  /** Absent when all of them join at once. */
   addition?: Addition
-  /** Cancelled before the host and the user had their say. */
+  /** True when they were cancelled before `beforeUpload` and `agree` had answered. */
   undecided?: boolean | undefined
   destination: Destination
-  /** Id of their upload. */
+  /** Id of the upload they form. */
   upload?: string | undefined
-  /** Where the user sent them. */
+  /** Destination that the user chose. */
   asked: Destination
-  /** Ids of those that have joined: the same file given twice later is no second source. */
+  /** Ids of the files that have joined. Two of these with one path are two files, and not the same file added again. */
   ids?: Set<string>
   /** Files that have failed before, by {@link keyOf}. */
   failed?: Map<string, Job> | undefined
 }
 
-/** Puts files on the list, in the state in which they begin, and in the queue where they are going to be sent. */
+/** Adds files to the list in their first state, and queues those that will be sent. */
 export class FileJoiner {
   readonly #options: () => Configuration
   readonly #fileStore: FileStore
@@ -65,7 +65,7 @@ export class FileJoiner {
     this.#host = host
   }
 
-  /** Joins a file that was given; returns its id, or that of the same file where it is on the list already. */
+  /** Adds a file to the list. Returns its id, or that of the same file if it is already on the list. */
   join(picked: PickedFile, together: AddedTogether, match?: ResumeMatch): string {
     const { destination, asked } = together
     const job = this.#jobOf(picked, destination, asked, together.upload ?? match?.record.upload)
@@ -82,25 +82,25 @@ export class FileJoiner {
     }
     together.ids?.add(job.id)
     this.#enter(job, match, together.addition)
-    // Given again, as its row has asked for: what has failed before is no longer news.
+    // The user has added a failed file again, so its old row is removed.
     const isNews = job.state.status !== 'failed' && job.state.status !== 'cancelled'
     const before = isNews ? together.failed?.get(keyOf(job)) : undefined
     if (before?.state.status === 'failed') this.#lifecycle.remove(before)
     return job.id
   }
 
-  /** Joins a file of an earlier visit; undefined where its path has been given again since. */
+  /** Adds a file of an earlier visit. Returns undefined when its path was added again meanwhile. */
   joinUnfinished({ record, match, picked }: UnfinishedMatch, addition: Addition): string | undefined {
     const job = picked
       ? this.#jobOf(picked, destinationOf(record), destinationOf(record), record.upload)
       : jobWithoutFile({ ...record, id: `f${this.#nextId++}` })
-    // Given again before the records had been read: that one is sent, and not two to one path.
+    // The user added the path before the records were read: only that file is sent.
     if (this.#fileStore.ownerOfPath(job)) return undefined
     this.#enter(job, match, addition)
     return job.id
   }
 
-  /** Returns the files that have failed by {@link keyOf}, but those that another file was in the way of. */
+  /** Returns the failed files by {@link keyOf}, without those whose path another file had. */
   failed(): Map<string, Job> | undefined {
     if (this.#fileStore.counter.count('failed') === 0) return undefined
     const failed = this.#fileStore
@@ -118,7 +118,7 @@ export class FileJoiner {
     return job
   }
 
-  /** Puts a file on the list, and in the queue unless its addition is paused or cancelled. */
+  /** Adds a file to the list, and to the queue unless its addition is paused or cancelled. */
   #enter(job: Job, match: ResumeMatch | undefined, addition: Addition | undefined): void {
     if (addition?.isCancelled && job.state.status === 'queued') job.state = { status: 'cancelled' }
     if (match) this.#carryOver(job, match)
@@ -130,7 +130,7 @@ export class FileJoiner {
     this.#host.failed(job)
   }
 
-  /** Takes over what an earlier visit has done of the file. */
+  /** Takes over what an earlier visit has sent of the file. */
   #carryOver(job: Job, match: ResumeMatch): void {
     const { status } = job.state
     if (status !== 'queued' && status !== 'cancelled') return
@@ -138,12 +138,12 @@ export class FileJoiner {
     this.#resumeStore?.adopt(job, match.record)
     if (match.spent) this.#transfers.abortUpload(job, match.spent)
     if (status === 'queued' && match.kind !== 'changed') return
-    // Another file than the one that was begun, or one that is cancelled: what the store has is given up.
+    // The file has changed or is cancelled, so its stored bytes are discarded.
     job.resumePoint = match.resumePoint
     this.#lifecycle.abortUpload(job)
   }
 
-  /** The file is going to be sent. */
+  /** Prepares a file that will be sent: claims its path, queues it unless paused, and announces it for the listing. */
   #open(job: Job): void {
     this.#fileStore.claim(job)
     if (job.state.status === 'queued') this.#queue.add(job.id, isLarge(job.size))
@@ -153,15 +153,15 @@ export class FileJoiner {
   }
 }
 
-/** A file of an earlier visit that goes on. */
+/** File of an earlier visit that is resumed. */
 export interface UnfinishedMatch {
   record: FileRecord
   match: ResumeMatch
-  /** The file itself, where its handle could be read. */
+  /** The browser's file, if its handle could be read. */
   picked?: PickedFile | undefined
 }
 
-/** Makes the job of a file that an earlier visit had begun and this one has not been given. */
+/** Creates the job of a file of an earlier visit without the browser's file. */
 export function jobWithoutFile(record: FileRecord, resumePoint: ResumePoint = {}): Job {
   const { id, path, size, lastModified, contentType, metadata, upload } = record
   const facts = { id, path, size, lastModified, contentType, metadata, upload }

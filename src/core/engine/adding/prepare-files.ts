@@ -6,54 +6,55 @@ import type { Configuration, Prepared } from '../../options.ts'
 import { unlessAborted } from '../../request/clock.ts'
 import type { Addition } from './addition.ts'
 
-/** A drop as it is made ready for the queue. */
+/** Files that are prepared for the queue. */
 export interface PreparedFiles {
   files: PickedFile[]
   destination: Destination
   rejections: readonly Rejection[]
-  /** {@link Prepared.upload}. */
+  /** Id of the upload that the files form: {@link Prepared.upload}. */
   upload?: string | undefined
-  /** Aborted when its addition is cancelled. */
+  /** Aborted when the addition is cancelled. */
   signal?: AbortSignal
-  /** Cancelled before everybody had a say in it. */
+  /** True when the files were cancelled before `beforeUpload` and `agree` had answered. */
   undecided?: boolean
 }
 
 /**
- * What the host makes of a drop, and then what somebody agrees to. A cancel waits for neither of them: the drop is given
- * back as far as it has come.
+ * Passes files through `beforeUpload` of the host and then through `agree`. A cancellation waits for neither: it
+ * resolves with the files as prepared so far.
  */
 export async function prepareFiles(
-  drop: PreparedFiles,
+  given: PreparedFiles,
   { signal, isCancelled }: Addition,
   options: () => Configuration,
   lakefs: LakeFSClient,
 ): Promise<PreparedFiles> {
   const { beforeUpload: prepare, agree } = options()
-  if (drop.files.length === 0) return drop
-  // Where nobody has a say, a file that is sent after all needs not be asked about.
-  if (isCancelled) return { ...drop, undecided: Boolean(prepare ?? agree) }
-  let known: PreparedFiles = { ...drop, signal }
+  if (given.files.length === 0) return given
+  // Without these functions, a file that is retried needs no answer.
+  if (isCancelled) return { ...given, undecided: Boolean(prepare ?? agree) }
+  let current: PreparedFiles = { ...given, signal }
   try {
-    if (prepare) known = readied(known, await unlessAborted(Promise.resolve(prepare(known, lakefs)), signal))
-    // As it is by then: the host may have taken its time.
+    if (prepare)
+      current = applyPrepared(current, await unlessAborted(Promise.resolve(prepare(current, lakefs)), signal))
+    // Read again, because the host may have changed it meanwhile.
     const { agree } = options()
-    const open = known.files.filter(({ skip }) => !skip)
-    if (!agree || open.length === 0) return known
-    const asked = agree({ ...known, files: open }, lakefs, drop.destination)
+    const open = current.files.filter(({ skip }) => !skip)
+    if (!agree || open.length === 0) return current
+    const asked = agree({ ...current, files: open }, lakefs, given.destination)
     const agreed = await unlessAborted(Promise.resolve(asked), signal)
-    const ready = readied(known, agreed)
-    // What is skipped anyway is listed with the rest, and not where all of it was given up.
-    return agreed ? { ...ready, files: [...ready.files, ...known.files.filter(({ skip }) => skip)] } : ready
+    const ready = applyPrepared(current, agreed)
+    // Files that are skipped anyway are listed with the others, but not when `agree` gave up the whole upload.
+    return agreed ? { ...ready, files: [...ready.files, ...current.files.filter(({ skip }) => skip)] } : ready
   } catch (thrown) {
     if (!signal.aborted) throw thrown
-    return { ...known, undecided: true }
+    return { ...current, undecided: true }
   }
 }
 
-/** A drop as its preparing has left it. */
-function readied(drop: PreparedFiles, prepared: Prepared | undefined): PreparedFiles {
+/** Applies the result of one of the functions. */
+function applyPrepared(given: PreparedFiles, prepared: Prepared | undefined): PreparedFiles {
   const files = (prepared?.files ?? []).map((one) => ({ ...one, path: one.path ?? one.file.name }))
-  const { destination = drop.destination, upload } = prepared ?? {}
-  return { ...drop, files, destination, upload }
+  const { destination = given.destination, upload } = prepared ?? {}
+  return { ...given, files, destination, upload }
 }

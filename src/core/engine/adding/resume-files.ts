@@ -12,8 +12,8 @@ import type { FileLifecycle } from '../lifecycle.ts'
 import type { Addition } from './addition.ts'
 import { type FileJoiner, jobWithoutFile } from './join-files.ts'
 
-/** Ms that adding files waits for the records of earlier visits. */
-const LONGEST_RECALL = 1000
+/** Maximum ms for which adding files waits for the records of earlier visits. */
+const MAX_RECALL_MS = 1000
 
 /** Finds the unfinished files of earlier visits, and resumes or discards them. */
 export class FileResumer {
@@ -26,7 +26,7 @@ export class FileResumer {
   readonly #joiner: FileJoiner
   readonly #pump: () => void
 
-  /** @param pump is called when there are files that may start. */
+  /** @param pump is called when files may start. */
   constructor(
     { clock, log }: { clock: Clock; log: Log },
     unfinished: UnfinishedUploads,
@@ -46,18 +46,18 @@ export class FileResumer {
     this.#pump = pump
   }
 
-  /** Looks anew, and returns what is unfinished in the repository. */
+  /** Reads the records again and returns the unfinished files of the repository. */
   async find(repository: string): Promise<Unfinished | undefined> {
     await this.recall(repository, true)
     return this.#unfinished.unfinished
   }
 
-  /** Finds what earlier visits have done of files that are added now. */
+  /** Finds the records of earlier visits for files that are added now. */
   match(picked: readonly PickedFile[], destination: Destination): Promise<Map<PickedFile, ResumeMatch>> {
     return this.#unfinished.match(picked, destination)
   }
 
-  /** Joins the unfinished files. @param automatic where to, if only those are meant that need no user. */
+  /** Adds the unfinished files to the list. @param automatic with a destination, only its files that need no user. */
   async resume(addition: Addition, automatic?: Destination): Promise<Added> {
     const ids: string[] = []
     const superseded: ResumeMatch[] = []
@@ -67,28 +67,28 @@ export class FileResumer {
       else ids.push(id)
     }
     this.#pump()
-    this.#takeBack(superseded)
+    this.#abortUploads(superseded)
     await this.#resumeStore.delete(superseded.map(({ record }) => record))
     return { ids, rejections: NO_REJECTIONS }
   }
 
-  /** Gives the unfinished files up, here and at the store. */
+  /** Discards the unfinished files, their records and their stored bytes. */
   async discard(): Promise<void> {
-    this.#takeBack(await this.#unfinished.discard())
+    this.#abortUploads(await this.#unfinished.discard())
   }
 
   /**
-   * Reads what earlier visits have left, at most once unless `again`. Resolves after a second at the latest, and never
-   * rejects: no upload waits longer for it, or fails by it.
+   * Reads the records of earlier visits, once unless `again` is true. Resolves after at most a second and never
+   * rejects, so that no upload waits longer or fails because of the records.
    */
   async recall(repository: string, again = false, signal?: AbortSignal): Promise<void> {
     const lookAgain = () => void this.recall(repository, true)
     const found = this.#unfinished.find(repository, again, lookAgain).catch((thrown: unknown) => {
-      this.#unread(thrown)
+      this.#logUnreadable(thrown)
     })
-    void found.then(() => this.#tidy())
+    void found.then(() => this.#abortAbandoned())
     await new Promise<void>((resolve) => {
-      const cancel = this.#clock.after(LONGEST_RECALL, resolve)
+      const cancel = this.#clock.after(MAX_RECALL_MS, resolve)
       const done = () => {
         cancel()
         resolve()
@@ -98,24 +98,25 @@ export class FileResumer {
     })
   }
 
-  /** Gives up at the store what a visit before had no time to give up. */
-  async #tidy(): Promise<void> {
+  /** Aborts multipart uploads that an earlier visit abandoned and did not finish aborting. */
+  async #abortAbandoned(): Promise<void> {
     try {
       for (const { record, multipart, forget } of await this.#unfinished.abandoned()) {
-        // The record stays until it is gone, as old as it is: a store that never says so is asked for a day at most.
-        const done = () => void forget().catch((thrown: unknown) => this.#unread(thrown))
+        // The record keeps its age and stays until the upload is gone, so a store that never confirms it is asked for
+        // at most a day.
+        const done = () => void forget().catch((thrown: unknown) => this.#logUnreadable(thrown))
         this.#transfers.abortUpload(jobWithoutFile(record), multipart, { since: record.touched, done })
       }
     } catch (thrown) {
-      this.#unread(thrown)
+      this.#logUnreadable(thrown)
     }
   }
 
-  #unread(thrown: unknown): void {
+  #logUnreadable(thrown: unknown): void {
     this.#log.add({ what: 'records cannot be read', detail: String(thrown) })
   }
 
-  #takeBack(matches: readonly ResumeMatch[]): void {
+  #abortUploads(matches: readonly ResumeMatch[]): void {
     for (const { record, resumePoint, spent } of matches) {
       this.#lifecycle.abortUpload(jobWithoutFile(record, spent ? { multipart: spent } : resumePoint))
     }

@@ -13,34 +13,37 @@ import type { Strategy } from './strategy.ts'
 
 const LIMITS = STORES.azure.pieces as PieceLimits
 const MIB = 2 ** 20
-/** How often a file begins again because its address ended before its last block. */
+/** Maximum number of restarts because the address expired before the last block was sent. */
 const MAX_RESTARTS = 2
-/** Each new beginning sends blocks this much larger: fewer preflights and round trips for the same bytes. */
-const LARGER = 4
+/** Factor by which each restart enlarges the blocks: fewer preflights and round trips for the same bytes. */
+const RESTART_GROWTH = 4
 
-/** Azure takes one PUT for what fits into one block. */
+/** Returns whether a file is sent in blocks: a file that fits into one block is sent in one PUT. */
 export function isWorthBlocks(size: number, wished = 8 * MIB): boolean {
   return size > wished
 }
 
-/** The address ended before all blocks had started; it cannot be renewed, and a new one begins with nothing. */
-class Missed extends Error {}
+/**
+ * Thrown when the address expired before all blocks were started. It cannot be renewed, and a new one has no blocks.
+ */
+class AddressExpired extends Error {}
 
 /**
- * Azure: Put Block in parallel and Put Block List, all over the one URL that lakeFS gives (docs/lakefs-contract.md,
- * "Azure"). Each block goes with its MD5, and Azure keeps none that differs (400 Md5Mismatch). The checksum to link is
- * the file's own MD5, hashed in file order beside the sending: the answer to the list carries the MD5 of the list.
+ * Sends a file to Azure: Put Block in parallel and then Put Block List, all with the one URL that lakeFS issues
+ * (docs/lakefs-contract.md, "Azure"). Each block carries its MD5, and Azure refuses a block that differs (400
+ * Md5Mismatch). The checksum to link is the MD5 of the file, which is computed meanwhile: the answer to the list
+ * carries the MD5 of the list itself.
  */
 export const sendBlocks: Strategy = async (toSend, context, { resumePoint, hint }) => {
   const stop = new AbortController()
   const digest = context.md5(toSend.file, AbortSignal.any([context.signal, stop.signal]), true)
-  // Read below, where it is awaited.
+  // A failure is handled where the digest is awaited.
   digest.catch(() => {})
   try {
-    // One that ended while the file was paused was not too short for it: no restart is spent.
+    // An address that expired while the file was paused was not too short for it, so it does not count as a restart.
     if (resumePoint.blocks && !context.isFresh(resumePoint.blocks.location.presigned_url_expiry))
       resumePoint.blocks = undefined
-    if (resumePoint.blocks) await lookAgain(context, resumePoint.blocks)
+    if (resumePoint.blocks) await readArrived(context, resumePoint.blocks)
     let signedAgain = false
     for (let restarts = 0; ; ) {
       resumePoint.blocks ??= await begin(toSend, context, restarts, restarts === 0 && !signedAgain ? hint : undefined)
@@ -50,11 +53,12 @@ export const sendBlocks: Strategy = async (toSend, context, { resumePoint, hint 
         const md5 = await digest
         const checksum = md5 ?? (await ownChecksum(toSend.file, etag, context))
         if (!checksum) throw new UploadError('etag-hidden')
-        // Where the file's own MD5 cannot be had, Azure has compared its blocks all the same.
+        // When the MD5 of the file cannot be computed, Azure has still compared every block.
         const { verified, since } = resumePoint.blocks
         return { kind: 'link', location, checksum, verified, since }
       } catch (thrown) {
-        const missed = thrown instanceof Missed || (isGone(thrown) && !context.isFresh(location.presigned_url_expiry))
+        const missed =
+          thrown instanceof AddressExpired || (isGone(thrown) && !context.isFresh(location.presigned_url_expiry))
         if (missed && restarts < MAX_RESTARTS) restarts += 1
         else if (missed) throw tooShort(toSend, context)
         else if (isGone(thrown) && !signedAgain) signedAgain = true
@@ -85,28 +89,35 @@ async function begin(
     atOnce: partsAtOnce,
     bytesPerSecond: restarts === 0 ? context.bytesPerSecond : undefined,
   })
-  // Larger, but never so large that one of those at once has nothing to send.
-  const larger = Math.max(first, Math.min(first * LARGER ** restarts, Math.ceil(size / partsAtOnce), LIMITS.most))
+  // Larger blocks must still keep all concurrent requests busy.
+  const larger = Math.max(
+    first,
+    Math.min(first * RESTART_GROWTH ** restarts, Math.ceil(size / partsAtOnce), LIMITS.most),
+  )
   return { location, blockSize: larger, arrived: new Set(), verified: true, since: context.now() }
 }
 
-/** @returns the committed blob's ETag, bare; empty where the page may not see it. */
+/**
+ * Sends the missing blocks and commits them. Returns the ETag of the blob, without quotes; empty when the page may not
+ * read it.
+ */
 async function sendMissing(toSend: FileToSend, context: TransferContext, blocks: Blocks): Promise<string> {
   const { location, blockSize: pieceSize, arrived } = blocks
   const url = location.presigned_url ?? ''
   const expiry = location.presigned_url_expiry
-  const warn = () => warnOf(toSend, context, blocks)
+  const warn = () => warnIfTooSlow(toSend, context, blocks)
   warn()
   const pieces = { size: toSend.size, pieceSize, has: (block: number) => arrived.has(block) }
   await sendPieces(pieces, context, async (block, from, to, signal, onProgress) => {
     const body = toSend.file.slice(from, to)
-    // Known before its turn comes: more blocks get ready than are on their way, and no request waits for the Worker.
+    // Computed before the block waits for its turn. More blocks are prepared than sent at once, so no request waits for
+    // the Worker.
     const md5 = context.server.takesMd5 === false ? undefined : await context.digest(body, signal)
     await context.put(async (tries) => {
       const compared = md5 !== undefined && (tries === 0 ? context.server.takesMd5 !== false : await context.takesMd5())
-      // Begun in time is in time; one that would begin later is refused.
-      if (!context.isFresh(expiry)) throw new Missed()
-      // Before it goes: its answer may be lost, and the block found in Azure's list after a pause.
+      // A request that starts before the expiry is accepted; a later one is refused.
+      if (!context.isFresh(expiry)) throw new AddressExpired()
+      // Noted before the request, because its answer may be lost and the block found in Azure's list after a pause.
       blocks.verified &&= compared
       return {
         method: 'PUT',
@@ -144,10 +155,10 @@ async function commit(toSend: FileToSend, context: TransferContext, { location, 
 }
 
 /**
- * Which blocks have arrived: also those whose answer was lost. A store that does not let the page read the list
- * (CORS without GET) leaves what we know ourselves.
+ * Reads from Azure which blocks have arrived, including those whose answer was lost. When the page may not read the
+ * list (CORS without GET), only the blocks that were answered count.
  */
-async function lookAgain(context: TransferContext, { location, blockSize, arrived }: Blocks): Promise<void> {
+async function readArrived(context: TransferContext, { location, blockSize, arrived }: Blocks): Promise<void> {
   const url = withQuery(location.presigned_url ?? '', 'comp=blocklist&blocklisttype=all')
   let text: string
   try {
@@ -163,13 +174,13 @@ async function lookAgain(context: TransferContext, { location, blockSize, arrive
   arrived.clear()
   for (const [id, size] of sizes) {
     const block = Number(atob(id)) + 1
-    // A whole block, or the last one, which we had counted ourselves.
+    // A full block, or the last one, whose answer has arrived.
     if (size === blockSize || known.has(block)) arrived.add(block)
   }
 }
 
-/** Says before it happens that the address will end too early at the speed seen. */
-function warnOf(toSend: FileToSend, context: TransferContext, { location, blockSize, arrived }: Blocks): void {
+/** Shows a notice when the address will expire too early at the current speed. */
+function warnIfTooSlow(toSend: FileToSend, context: TransferContext, { location, blockSize, arrived }: Blocks): void {
   const left = context.timeLeft(location.presigned_url_expiry)
   if (left === undefined || context.bytesPerSecond === undefined) return
   const bytes = Math.max(0, toSend.size - arrived.size * blockSize)
@@ -182,13 +193,13 @@ function tooShort({ path, size }: FileToSend, context: TransferContext): UploadE
   return new UploadError('address-expired', { facts: { path, size, pace, restarts: MAX_RESTARTS } })
 }
 
-/** Refused for its signature (403 of an ended or another URL), or its blocks are no longer there. */
+/** Returns whether the URL was refused (403 for an expired or invalid signature) or its blocks are gone. */
 function isGone(thrown: unknown): boolean {
   if (!(thrown instanceof ResponseError) || thrown.side !== 'storage') return false
   return ruleFor(thrown).action === 'sign' || thrown.xmlCode === 'InvalidBlockList'
 }
 
-/** All ids of a blob must have one length before base64. */
+/** Returns the id of a block. Before base64, all ids of a blob must have the same length. */
 function idOf(block: number): string {
   return btoa(String(block - 1).padStart(5, '0'))
 }

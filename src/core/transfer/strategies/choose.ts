@@ -9,19 +9,19 @@ import { sendWhole } from './single-put.ts'
 import type { Strategy } from './strategy.ts'
 import { sendThroughApi } from './through-api.ts'
 
-/** What a choice depends on. */
+/** Facts that the choice of a strategy depends on. */
 export interface Choice {
   readonly storage: StorageConfig
   readonly server: Pick<ServerTraits, 'presign' | 'multipart' | 'direct'>
   readonly partSize: number | undefined
-  /** Files below go through lakeFS. */
+  /** Size in bytes below which a file is sent through lakeFS. */
   readonly viaApiBelow: number
   readonly hint?: StagingLocation | undefined
 }
 
 /**
- * The way of one file, by what GET /config says of the store: never by the look of an address, never by trial
- * (docs/lakefs-contract.md, "Server and store").
+ * Returns the strategy for one file. It depends on what GET /config says of the store, never on the form of an address
+ * and never on a trial request (docs/lakefs-contract.md, "Server and store").
  * @throws UploadError `too-large` or `metadata-invalid` before the first byte.
  */
 export function chooseStrategy(toSend: Pick<FileToSend, 'size' | 'path' | 'metadata'>, choice: Choice): Strategy {
@@ -29,13 +29,13 @@ export function chooseStrategy(toSend: Pick<FileToSend, 'size' | 'path' | 'metad
   const { size, path, metadata } = toSend
   const only = !storage.pre_sign_support || !server.presign
   if (only || (size < viaApiBelow && server.direct !== false)) {
-    const key = unfitForHeaders(metadata)
+    const key = keyUnfitForHeader(metadata)
     if (key === undefined) return sendThroughApi
     if (only) throw new UploadError('metadata-invalid', { facts: { path, key }, retryable: false })
   }
   const traits = traitsOf(storage)
   if (size > traits.object) throw tooLarge(toSend, traits.object)
-  // A hint with a URL is one address for the whole file; parts need an upload of their own, blocks do not.
+  // A hint with a URL is one address for the whole file. Parts need an upload of their own, blocks do not.
   const followed = hint?.presigned_url && size <= traits.whole
   if (storage.blockstore_type === 'azure') {
     return isWorthBlocks(size, partSize) || size > traits.whole ? sendBlocks : sendWhole
@@ -46,8 +46,8 @@ export function chooseStrategy(toSend: Pick<FileToSend, 'size' | 'path' | 'metad
   return sendWhole
 }
 
-/** A key that is no name of a header, or whose value is no value of one; a link takes any text. */
-function unfitForHeaders(metadata: FileToSend['metadata']): string | undefined {
+/** Returns a key that is no valid header name or whose value is no valid header value. A link accepts any text. */
+function keyUnfitForHeader(metadata: FileToSend['metadata']): string | undefined {
   return Object.keys(metadata).find((key) => !/^[\w!#$%&'*+.^`|~-]*$/.test(key) || /[\0\r\n]/.test(`${metadata[key]}`))
 }
 

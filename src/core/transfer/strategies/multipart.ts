@@ -13,15 +13,16 @@ import type { Strategy } from './strategy.ts'
 const LIMITS = STORES.s3.pieces as PieceLimits
 const MIB = 2 ** 20
 
-/** Under two parts the calls around a multipart cost more than its parallel parts win. */
+/**
+ * Returns whether a file is sent in parts. Below two parts, the additional calls take longer than parallel parts save.
+ */
 export function isWorthParts(size: number, wished = 8 * MIB): boolean {
   return size > 2 * Math.max(LIMITS.least, wished)
 }
 
 /**
- * Sends a file in parts, several at once, each through a URL that is signed when its turn comes near
- * (docs/lakefs-contract.md, "Multipart uploads").
- * What has been stored is kept in `resumePoint`, so that a second call sends only the rest.
+ * Sends a file in parallel parts, each with a URL that is signed shortly before it is sent (docs/lakefs-contract.md,
+ * "Multipart uploads"). `resumePoint` keeps the stored parts, so a second call sends only the rest.
  */
 export const sendParts: Strategy = async (toSend, context, { resumePoint }) => {
   let restarted = false
@@ -37,8 +38,8 @@ export const sendParts: Strategy = async (toSend, context, { resumePoint }) => {
       const stale = thrown instanceof StaleUrls
       const gone = thrown instanceof ResponseError && thrown.xmlCode === 'NoSuchUpload'
       if (!signless && !stale && (!gone || restarted)) throw thrown
-      // Begun anew: with all URLs where parts cannot be signed; once where the store has given the upload up, or where
-      // URLs that cannot be had anew have run out.
+      // The upload starts over with all URLs if the server cannot sign single parts. It starts over once if the store
+      // has deleted it, or if URLs that cannot be renewed have expired.
       context.abortUpload(resumePoint.multipart)
       resumePoint.multipart = undefined
       if (stale && restarted) throw thrown.reason(toSend)
@@ -47,19 +48,20 @@ export const sendParts: Strategy = async (toSend, context, { resumePoint }) => {
   }
 }
 
+/** Thrown when the server cannot sign single parts. */
 class SignlessServer extends Error {}
 
-/** Servers that cannot sign one part give all URLs at create, and no others for that upload. */
+/** Thrown when a part URL has expired on a server that issues all URLs at create and no others. */
 class StaleUrls extends Error {
   readonly #refusal: ResponseError | undefined
 
-  /** @param refusal of the store; absent where the URL says itself that it has ended. */
+  /** @param refusal answer of the store; undefined when the URL itself shows that it has expired. */
   constructor(refusal?: ResponseError) {
     super()
     this.#refusal = refusal
   }
 
-  /** Why the file fails when new URLs did not help either. */
+  /** Returns the error of the file when new URLs did not help. */
   reason({ path, size }: FileToSend): Error {
     return this.#refusal ?? new UploadError('address-expired', { facts: { path, size, restarts: 1 } })
   }
@@ -72,7 +74,8 @@ async function create({ at, path, size }: FileToSend, context: TransferContext):
     bytesPerSecond: context.bytesPerSecond,
   })
   const count = context.server.signsParts ? 0 : Math.ceil(size / partSize)
-  // Never called back: an upload whose id nobody heard stays at the store for ever. Who stops it takes it back later.
+  // Not abortable: an upload whose id was lost would stay at the store for ever. When the user cancels, it is aborted
+  // afterwards.
   const upload: MultipartUpload = await context.api(() => context.lakefs.createMultipart(at, path, count))
   return {
     upload_id: upload.upload_id,
@@ -85,7 +88,7 @@ async function create({ at, path, size }: FileToSend, context: TransferContext):
   }
 }
 
-/** @returns whether every part was compared with its MD5. */
+/** Sends the missing parts. Returns whether every part was compared with its MD5. */
 async function sendMissing(toSend: FileToSend, context: TransferContext, multipart: Multipart): Promise<boolean> {
   const { partSize, etags } = multipart
   const pieces = { size: toSend.size, pieceSize: partSize, has: (part: number) => etags.has(part) }
@@ -114,7 +117,7 @@ async function sendPart(
     try {
       let checked = { etag: '', verified: false }
       await context.put(async (tries) => {
-        // The URL may have run out while waiting for its turn, or for a repeat.
+        // The URL may have expired while the part waited for its turn or for a retry.
         if (tries > 0 || !context.isFresh(expiryOf(url))) url = await sign(toSend, context, multipart, part, signal)
         return {
           method: 'PUT',
@@ -150,8 +153,8 @@ async function sign(
   try {
     return await context.api(() => context.lakefs.signPart(at, path, multipart, part, signal), signal)
   } catch (thrown) {
-    // A route that older servers do not have: 404 "invalid API endpoint", 405 or 501 (docs/lakefs-contract.md,
-    // "Multipart uploads").
+    // Older servers lack this route: 404 "invalid API endpoint", 405 or 501 (docs/lakefs-contract.md, "Multipart
+    // uploads").
     const missing =
       thrown instanceof ResponseError && thrown.side === 'lakefs' && [404, 405, 501].includes(thrown.status)
     if (!missing || /repository|branch/i.test(thrown.detail)) throw thrown
@@ -160,7 +163,7 @@ async function sign(
   }
 }
 
-/** Unix seconds when a SigV4 URL ends, read from what it says of itself; undefined where it says nothing. */
+/** Returns when a SigV4 URL expires, in Unix seconds, read from its query; undefined when the query lacks it. */
 export function expiryOf(url: string): number | undefined {
   const query = new URL(url).searchParams
   const [, year, month, day, hour, minute, second] =

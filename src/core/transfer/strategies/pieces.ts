@@ -2,50 +2,60 @@ import type { PieceLimits } from '../../store/limits.ts'
 import type { TransferContext } from '../context.ts'
 
 const MIB = 2 ** 20
-const SMALLEST = 8 * MIB
-const LARGEST = 64 * MIB
-/** A file is cut into some six rounds of requests: few enough to waste no round trips, enough to even out the end. */
+const MIN_PIECE_BYTES = 8 * MIB
+const MAX_PIECE_BYTES = 64 * MIB
+/**
+ * Rounds of requests that a file is cut into: few enough to waste no round trips, and enough that all requests end at
+ * about the same time.
+ */
 const ROUNDS = 6
-/** What one piece may take at the speed seen: a lost one costs no more, and no URL dies under it. */
-const SECONDS = 60
+/**
+ * Maximum seconds for one piece at the measured speed, so that a lost piece costs little and no URL expires during it.
+ */
+const MAX_PIECE_SECONDS = 60
 
-/** What the size of a piece follows. */
-export interface Cutting {
-  /** Bytes wished for; wins over everything but the store's limits. */
+/** Inputs of the size of a piece. */
+export interface PieceSizeInputs {
+  /** Size in bytes from the options. Only the limits of the store overrule it. */
   wished?: number | undefined
-  /** Pieces on their way at once. */
+  /** Number of concurrent pieces. */
   atOnce: number
-  /** Bytes a second of one request, as seen so far. */
+  /** Bytes per second of one request, measured so far. */
   bytesPerSecond?: number | undefined
 }
 
 /**
- * Bytes of one piece: 8 to 64 MiB by the file's size, less on a line so slow that a piece would take minutes, always
- * within the store's limits, and such that the last round is a full one.
+ * Returns the size of a piece in bytes: 8 to 64 MiB depending on the size of the file, less on a slow connection,
+ * always within the limits of the store, and such that the last round is full.
  */
-export function pieceSizeFor(size: number, limits: PieceLimits, { wished, atOnce, bytesPerSecond }: Cutting): number {
+export function pieceSizeFor(
+  size: number,
+  limits: PieceLimits,
+  { wished, atOnce, bytesPerSecond }: PieceSizeInputs,
+): number {
   const least = Math.max(limits.least, Math.ceil(size / limits.count))
   if (wished !== undefined) return clamp(wished, least, limits.most)
-  const bySize = clamp(size / (ROUNDS * atOnce), SMALLEST, LARGEST)
-  const bySpeed = bytesPerSecond === undefined ? bySize : Math.min(bySize, Math.max(MIB, bytesPerSecond * SECONDS))
+  const bySize = clamp(size / (ROUNDS * atOnce), MIN_PIECE_BYTES, MAX_PIECE_BYTES)
+  const bySpeed =
+    bytesPerSecond === undefined ? bySize : Math.min(bySize, Math.max(MIB, bytesPerSecond * MAX_PIECE_SECONDS))
   const count = Math.ceil(size / clamp(bySpeed, least, limits.most))
-  // Five connections that look on while the sixth sends the last piece are the whole difference to an even cut.
+  // A partial last round would leave connections idle.
   const fewer = count > atOnce ? count - (count % atOnce) : count
-  const even = size / fewer > LARGEST ? Math.ceil(count / atOnce) * atOnce : fewer
+  const even = size / fewer > MAX_PIECE_BYTES ? Math.ceil(count / atOnce) * atOnce : fewer
   const piece = Math.ceil(size / even / 65_536) * 65_536
   return clamp(piece, least, limits.most)
 }
 
 const clamp = (value: number, low: number, high: number) => Math.min(high, Math.max(low, value))
 
-/** A file cut into pieces, numbered from 1, some of which the store has. */
+/** File that is cut into pieces, numbered from 1, some of which may be stored. */
 export interface Pieces {
   size: number
   pieceSize: number
   has: (piece: number) => boolean
 }
 
-/** Sends one piece. `onProgress` gets its bytes that are on their way, and its number when it goes once more. */
+/** Sends one piece. `onProgress` receives its bytes on their way, and its number when it is sent again. */
 export type SendPiece = (
   piece: number,
   from: number,
@@ -54,10 +64,7 @@ export type SendPiece = (
   onProgress: (sent: number, repeating?: number) => void,
 ) => Promise<void>
 
-/**
- * Sends what is missing, several pieces at once. The first one that fails for good stops the others; what they had
- * finished stays finished.
- */
+/** Sends the missing pieces in parallel. The first final failure stops the others; finished pieces stay stored. */
 export async function sendPieces(
   { size, pieceSize, has }: Pieces,
   context: TransferContext,
@@ -88,7 +95,7 @@ export async function sendPieces(
   const sender = async () => {
     open += 1
     try {
-      // Two more than can be sent at once: they get ready while the others still send.
+      // Two more than can be sent at once, so that these are prepared while the others are sent.
       while (next < todo.length && open <= context.partsAtOnce + 2 && !failure) await one(todo[next++] ?? 0)
     } catch (thrown) {
       failure ??= { thrown }
@@ -98,7 +105,7 @@ export async function sendPieces(
     }
   }
   const fill = () => {
-    // After a failure a sender ends as it begins, and this would begin them for ever.
+    // After a failure each new sender ends at once, and this loop would never end.
     while (!failure && open < Math.min(context.partsAtOnce + 2, open + todo.length - next)) senders.push(sender())
   }
   const one = async (piece: number) => {
@@ -110,7 +117,7 @@ export async function sendPieces(
     underWay.delete(piece)
     stored += sizeOf(piece)
     report()
-    // There may be room for more senders, now that the speed is known.
+    // The limit may be higher now that the speed is known.
     fill()
   }
   fill()

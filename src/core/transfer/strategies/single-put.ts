@@ -5,9 +5,9 @@ import { type Checked, checkWhole, ownChecksum } from '../verify.ts'
 import type { Strategy } from './strategy.ts'
 
 /**
- * One PUT of the whole file to a presigned URL (docs/lakefs-contract.md, "Presigned addresses"), with the headers of
- * its store.
- * @throws UploadError `etag-hidden`; ResponseError for what the table does not repeat.
+ * Sends the whole file in one PUT to a presigned URL, with the headers of its store (docs/lakefs-contract.md,
+ * "Presigned addresses").
+ * @throws UploadError `etag-hidden`; ResponseError when no retry is left.
  */
 export const sendWhole: Strategy = async (toSend, context, delivery) => {
   try {
@@ -26,7 +26,7 @@ const put: Strategy = async (toSend, context, { resumePoint, traits, hint }) => 
     whole.since = context.now()
     return given
   }
-  const sending = await context.ahead()
+  const sending = await context.waitForRoom()
   let location: StagingLocation
   try {
     location = hint?.presigned_url ? hint : await newAddress()
@@ -44,7 +44,7 @@ const put: Strategy = async (toSend, context, { resumePoint, traits, hint }) => 
   for (let signedAgain = false; ; signedAgain = true) {
     const stop = new AbortController()
     const digest = context.digest(file, AbortSignal.any([context.signal, stop.signal]))
-    // Failing to hash must not fail the upload on its own; it is read below, where it is awaited.
+    // A failure to hash must not fail the upload. It is handled where the digest is awaited.
     digest?.catch(() => {})
     let tried = 0
     try {
@@ -82,14 +82,14 @@ const put: Strategy = async (toSend, context, { resumePoint, traits, hint }) => 
 }
 
 /**
- * Azure's 409 to a repeated PUT where blobs may not be written over: the answer that was lost had been a yes. Only our
- * own earlier try can have put something at an address that lakeFS gave to nobody else.
+ * Returns whether an earlier try of ours has stored the blob: Azure answers a repeated PUT with 409 where blobs are
+ * immutable. Only our own try can have written to an address that lakeFS issued to this file alone.
  */
 export function alreadyThere(thrown: unknown, tries: number): boolean {
   return tries > 0 && thrown instanceof ResponseError && thrown.status === 409 && thrown.xmlCode === 'BlobAlreadyExists'
 }
 
-/** What lakeFS itself says where it cannot presign, for an answer that lacks the URL. */
+/** Creates the error of lakeFS for a server that cannot presign, when an answer lacks the URL. */
 export function notPresigned(): ResponseError {
   return new ResponseError({ side: 'lakefs', status: 500, message: 'operation not supported: no presigned URL' })
 }

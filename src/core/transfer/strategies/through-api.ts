@@ -6,9 +6,9 @@ import { absolute } from '../../store/storage.ts'
 import type { Strategy } from './strategy.ts'
 
 /**
- * One POST through lakeFS itself (docs/lakefs-contract.md, "Through lakeFS"): for stores that cannot presign, and for
- * files below `viaApiBelow`. POST …/branches/{b}/objects?path=, raw body. No link follows. `ifAbsent` sends
- * If-None-Match: *; ResponseError 412 where the path is taken.
+ * Sends the file in one POST through lakeFS (docs/lakefs-contract.md, "Through lakeFS"), for stores that cannot presign
+ * and for files below `viaApiBelow`: POST …/branches/{b}/objects?path= with the raw body. No link follows. `ifAbsent`
+ * adds If-None-Match: *, and lakeFS answers 412 when the path is taken.
  */
 export const sendThroughApi: Strategy = async (toSend, context, { ifAbsent, resumePoint }) => {
   const { lakefs, signal } = context
@@ -36,7 +36,7 @@ export const sendThroughApi: Strategy = async (toSend, context, { ifAbsent, resu
             object = statsOf(answer.text, answer.status)
             const md5 = await digest
             if (md5 === undefined || !MD5.test(object.checksum) || object.checksum === md5) return
-            // On the branch already, and wrong: away with it, then once more.
+            // The damaged object is already on the branch: it is removed, and the file is sent again.
             await context.api(() => lakefs.resetObject(at, path, signal))
             throw new ResponseError({ side: 'storage', status: answer.status, xmlCode: 'BadDigest' })
           },
@@ -46,8 +46,8 @@ export const sendThroughApi: Strategy = async (toSend, context, { ifAbsent, resu
       'lakefs',
     )
   } catch (thrown) {
-    // An answer that was lost may have been a yes; then what is at the path is our own object. A 412 may be
-    // the answer to a copy of the request that the browser sent again unseen.
+    // A lost answer may have been a success, and then the object at the path is ours. A 412 may answer a copy of the
+    // request that the browser has repeated.
     const unsure = tried > 0 || isAbort(thrown) || (thrown instanceof ResponseError && [0, 412].includes(thrown.status))
     if (unsure) resumePoint.posted = await digest?.catch(() => undefined)
     throw thrown
@@ -62,20 +62,21 @@ function statsOf(text: string, status: number): ObjectStats {
     const body = JSON.parse(text) as Partial<ObjectStats> | null
     if (typeof body?.checksum === 'string' && typeof body.path === 'string') return body as ObjectStats
   } catch {
-    // Not JSON: the same refusal as JSON of another shape.
+    // Invalid JSON is refused like JSON of another shape.
   }
   throw new ResponseError({ side: 'lakefs', status, message: 'unexpected answer to an upload' })
 }
 
-/** lakeFS answers 500 to a Content-Type that is no media type, and to form-data without a boundary
- * (docs/lakefs-contract.md, "Through lakeFS").
+/**
+ * Returns the type, or `application/octet-stream` in its place. lakeFS answers 500 to a Content-Type that is no media
+ * type, and to form-data without a boundary (docs/lakefs-contract.md, "Through lakeFS").
  */
 function mediaType(type: string): string {
   const plain = /^[\w.+-]+\/[\w.+-]+(\s*;\s*[\w-]+=("[^"]*"|[\w.+-]+))*$/.test(type)
   return plain && !type.startsWith('multipart/') ? type : 'application/octet-stream'
 }
 
-/** X-Lakefs-Meta-*: a header carries bytes, so a value goes as the bytes of its UTF-8. */
+/** Returns the X-Lakefs-Meta-* headers. A header carries bytes, so each value is sent as its UTF-8 bytes. */
 function metadataHeaders(metadata: Readonly<Record<string, string>>): Record<string, string> {
   const asBytes = (text: string) => String.fromCharCode(...new TextEncoder().encode(text))
   return Object.fromEntries(

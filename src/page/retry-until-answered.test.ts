@@ -1,6 +1,6 @@
 // @vitest-environment happy-dom
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { untilAnswered } from './patience.ts'
+import { untilAnswered } from './retry-until-answered.ts'
 
 beforeEach(() => {
   vi.useFakeTimers()

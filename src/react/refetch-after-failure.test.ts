@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { ResponseError } from '../core/index.ts'
-import { refetchAfterFailure } from './ask-again.ts'
+import { refetchAfterFailure } from './refetch-after-failure.ts'
 
 const lakefs = (status: number, message = '') => new ResponseError({ side: 'lakefs', status, message })
 /** A query after so many failures, the last of them this one. */

@@ -80,7 +80,7 @@ function isOtherWait(before: UploadFile | undefined, after: UploadFile | undefin
 }
 
 /** Subscribes to the whole uploader: urgent changes render at once, others at most twice a second. */
-export function usePacedSnapshot(uploader: Uploader): Snapshot {
+export function useThrottledSnapshot(uploader: Uploader): Snapshot {
   const throttle = useMemo(
     () =>
       new Throttle(

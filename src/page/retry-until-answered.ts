@@ -1,4 +1,4 @@
-import { delayAfterFailures } from '../react/ask-again.ts'
+import { delayAfterFailures } from '../react/refetch-after-failure.ts'
 
 /**
  * Repeats work until it succeeds or fails for good: after growing intervals, when the browser is online again, when the
