@@ -14,17 +14,40 @@ export interface UploadErrorInit {
   cause?: unknown
 }
 
-const FINAL: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
-  'path-too-long',
-  'path-invalid',
-  'path-twice',
-  'file-unreadable',
-  'file-changed',
-  'is-folder',
-  'too-large',
-  'not-on-branch',
-  'option-invalid',
-])
+/** Whether the same file can succeed on a retry, unless the error itself says otherwise. */
+const RETRYABLE: Readonly<Record<ErrorCode, boolean>> = {
+  'session-expired': true,
+  'lakefs-unreachable': true,
+  'storage-unreachable': true,
+  'lakefs-error': true,
+  'storage-error': true,
+  throttled: true,
+  forbidden: true,
+  'protected-branch': true,
+  'read-only': true,
+  'repository-not-found': true,
+  'branch-not-found': true,
+  'not-a-branch': true,
+  'path-too-long': false,
+  'path-invalid': false,
+  'path-twice': false,
+  'metadata-invalid': true,
+  exists: true,
+  'storage-refused': true,
+  'etag-hidden': true,
+  'file-changed': false,
+  'file-unreadable': false,
+  'is-folder': false,
+  'too-large': false,
+  'option-invalid': false,
+  'storage-full': true,
+  'not-on-branch': false,
+  'address-expired': true,
+  'address-taken': true,
+  'checksum-mismatch': true,
+  aborted: true,
+  protocol: true,
+}
 
 /**
  * The only error class. Branch on `code`. `message` is an English sentence for a user; `detail` has the words of the
@@ -44,7 +67,7 @@ export class UploadError extends Error {
     super(errorSentence(code, init.facts ?? {}), init.cause === undefined ? undefined : { cause: init.cause })
     this.code = code
     this.status = init.status
-    this.retryable = init.retryable ?? !FINAL.has(code)
+    this.retryable = init.retryable ?? RETRYABLE[code]
     this.facts = init.facts ?? {}
     this.detail = detail
     this.requestId = init.requestId

@@ -1,18 +1,8 @@
-import type { ErrorCode } from '../error-codes.ts'
 import { allows } from '../file/actions.ts'
 import type { Job } from '../file/job.ts'
 import { ENDED } from '../file/state.ts'
+import { isRefusedByDestination } from '../file/stop-reason.ts'
 import type { BranchRef } from '../lakefs/wire.ts'
-
-/** Codes of failures that another repository or branch can avoid. */
-const REFUSED_BY_DESTINATION: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
-  'forbidden',
-  'protected-branch',
-  'read-only',
-  'repository-not-found',
-  'branch-not-found',
-  'not-a-branch',
-])
 
 /** Returns whether a retry sends the file again. @param isMeant false for a retry of all files. */
 export function isSentAgain({ state, file, resumePoint }: Job, isMeant: boolean): boolean {
@@ -23,6 +13,6 @@ export function isSentAgain({ state, file, resumePoint }: Job, isMeant: boolean)
 
 /** Returns whether the repository or branch refused the file and the user has chosen another one since. */
 export function goesElsewhere({ file, state, requestedDestination }: Job, { repository, branch }: BranchRef): boolean {
-  if (!file || state.status !== 'failed' || !REFUSED_BY_DESTINATION.has(state.error.code)) return false
+  if (!file || state.status !== 'failed' || !isRefusedByDestination(state.error.code)) return false
   return repository !== requestedDestination.repository || branch !== requestedDestination.branch
 }

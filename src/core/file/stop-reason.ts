@@ -28,22 +28,23 @@ const WAIT_REASONS: Readonly<Record<WaitReason, 1>> = {
 }
 
 /**
- * What each error code means for a later visit: `passes` may succeed without the user, `refused` fails again until the
- * user changes something, `other` is neither.
+ * What each error code means for another try: `passes` may succeed without the user, `destination` fails again until the
+ * user chooses another repository or branch or that one changes, `refused` fails again until the user changes something
+ * else, `other` is none of these.
  */
-const CODES: Readonly<Record<ErrorCode, 'passes' | 'refused' | 'other'>> = {
+const CODES: Readonly<Record<ErrorCode, 'passes' | 'destination' | 'refused' | 'other'>> = {
   'session-expired': 'passes',
   'lakefs-unreachable': 'passes',
   'storage-unreachable': 'passes',
   'lakefs-error': 'passes',
   'storage-error': 'passes',
   throttled: 'passes',
-  forbidden: 'refused',
-  'protected-branch': 'refused',
-  'read-only': 'refused',
-  'repository-not-found': 'refused',
-  'branch-not-found': 'refused',
-  'not-a-branch': 'refused',
+  forbidden: 'destination',
+  'protected-branch': 'destination',
+  'read-only': 'destination',
+  'repository-not-found': 'destination',
+  'branch-not-found': 'destination',
+  'not-a-branch': 'destination',
   'path-too-long': 'refused',
   'path-invalid': 'refused',
   'path-twice': 'refused',
@@ -72,7 +73,12 @@ const CODES: Readonly<Record<ErrorCode, 'passes' | 'refused' | 'other'>> = {
  * protected.
  */
 export function failsAgain(code: ErrorCode): boolean {
-  return CODES[code] === 'refused'
+  return CODES[code] === 'refused' || isRefusedByDestination(code)
+}
+
+/** Returns whether another repository or branch can avoid the failure. */
+export function isRefusedByDestination(code: ErrorCode): boolean {
+  return CODES[code] === 'destination'
 }
 
 /** Returns whether a file that stopped for this reason may resume in a later visit without a click. */

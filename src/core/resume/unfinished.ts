@@ -23,7 +23,7 @@ export interface ResumeMatch {
   spent?: Multipart | undefined
 }
 
-interface SavedUpload {
+interface UnfinishedRecord {
   record: FileRecord
   etags: Map<number, string>
   handle: FileSystemHandle | undefined
@@ -37,7 +37,7 @@ export class UnfinishedUploads {
   readonly #resumeStore: ResumeStore
   readonly #now: () => number
   readonly #onChange: () => void
-  #found: Map<string, SavedUpload> | undefined
+  #found: Map<string, UnfinishedRecord> | undefined
   #abandoned: FileRecord[] = []
   #searching: Promise<void> | undefined
   /** Cached summary, valid until this time. */
@@ -89,7 +89,7 @@ export class UnfinishedUploads {
   async match(picked: readonly PickedFile[], destination: Destination): Promise<Map<PickedFile, ResumeMatch>> {
     const matches = new Map<PickedFile, ResumeMatch>()
     if (!this.#found?.size) return matches
-    const savedUploads = new Map<string, { picked: PickedFile; savedUpload: SavedUpload }>()
+    const savedUploads = new Map<string, { picked: PickedFile; savedUpload: UnfinishedRecord }>()
     for (const one of picked) {
       const savedUpload = this.#found.get(claimKey(destination, pathOf(one, destination)))
       if (savedUpload) savedUploads.set(savedUpload.record.id, { picked: one, savedUpload })
@@ -118,7 +118,7 @@ export class UnfinishedUploads {
     // All permissions are requested at once and first, because the browser allows it only shortly after a click.
     const asking = automatic ? [] : savedUploads
     const roots = new Set(asking.flatMap(({ handle, permitted }) => (handle && !permitted ? handle : [])))
-    const ready: { savedUpload: SavedUpload; picked: PickedFile | undefined }[] = []
+    const ready: { savedUpload: UnfinishedRecord; picked: PickedFile | undefined }[] = []
     try {
       // A request that the browser refuses counts as no permission, and the others continue.
       const asked = Promise.allSettled([...roots].map((root) => (root as Permission).requestPermission?.()))
@@ -166,7 +166,7 @@ export class UnfinishedUploads {
   }
 
   async #search(repository: string, onFreed: () => void): Promise<void> {
-    const found = new Map<string, SavedUpload>()
+    const found = new Map<string, UnfinishedRecord>()
     const handles = new Map<string, Promise<FileSystemHandle | undefined>>()
     const all = await this.#resumeStore.findOrphans(repository, onFreed)
     this.#abandoned = all.filter(({ abandoned }) => abandoned)
@@ -188,7 +188,7 @@ export class UnfinishedUploads {
     this.#changed()
   }
 
-  async #takeOver(savedUploads: readonly SavedUpload[]): Promise<FileRecord[]> {
+  async #takeOver(savedUploads: readonly UnfinishedRecord[]): Promise<FileRecord[]> {
     if (savedUploads.length === 0) return []
     // Two callers may claim a record at the same time, such as two tabs, or a resume and an add; one of them gets it.
     const taken = await this.#resumeStore.claim(savedUploads.map(({ record }) => record))
@@ -203,7 +203,7 @@ export class UnfinishedUploads {
   }
 
   /** True for a file that can be resumed without the user at this destination. */
-  #isAutomatic(savedUpload: SavedUpload, { repository, branch, prefix }: Destination): boolean {
+  #isAutomatic(savedUpload: UnfinishedRecord, { repository, branch, prefix }: Destination): boolean {
     const { record } = savedUpload
     return (
       record.repository === repository &&
@@ -215,7 +215,7 @@ export class UnfinishedUploads {
   }
 
   /** Opens a file by its handle, if that is permitted and the file exists. */
-  async #open({ record, handle }: SavedUpload): Promise<PickedFile | undefined> {
+  async #open({ record, handle }: UnfinishedRecord): Promise<PickedFile | undefined> {
     if (!handle) return undefined
     try {
       const own = await descend(handle, record.source?.inside ?? [])
@@ -234,7 +234,7 @@ export class UnfinishedUploads {
     return phase === 'stored' ? 'stored' : 'parts'
   }
 
-  #matchOf({ record, etags }: SavedUpload, file: File | undefined): ResumeMatch {
+  #matchOf({ record, etags }: UnfinishedRecord, file: File | undefined): ResumeMatch {
     const same = !file || isSame(record, file)
     const usable = this.#usable(record)
     const { physicalAddress: physical_address = '', since = 0, checksum, verified = false } = record
@@ -253,12 +253,12 @@ export class UnfinishedUploads {
     return { kind: 'resumed', record, resumePoint, stored: storedOf(record, etags, usable) }
   }
 
-  #needsOf({ record, handle, permitted }: SavedUpload): UnfinishedFile['needs'] {
+  #needsOf({ record, handle, permitted }: UnfinishedRecord): UnfinishedFile['needs'] {
     if (this.#usable(record) === 'stored' || (handle && permitted)) return 'nothing'
     return handle ? 'permission' : 'file'
   }
 
-  #viewOf(savedUpload: SavedUpload): UnfinishedFile {
+  #viewOf(savedUpload: UnfinishedRecord): UnfinishedFile {
     const { record, etags } = savedUpload
     const { id, repository, branch, prefix, path, size, since } = record
     const usable = this.#usable(record)

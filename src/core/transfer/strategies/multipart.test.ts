@@ -98,6 +98,40 @@ describe('a file in parts', () => {
   })
 })
 
+describe('the ETag of a part', () => {
+  /** A store that answers with another MD5 than that of the bytes, this many times. */
+  const damaging = (times: number) => {
+    let damaged = 0
+    return ({ route, path }: { route: string; path: string }) =>
+      route === 'part' && path === '2' && damaged++ < times
+        ? new Response(null, { status: 200, headers: { etag: `"${md5('other bytes')}"` } })
+        : undefined
+  }
+
+  it('that is the MD5 of other bytes sends that part once more', async () => {
+    const { lake, upload, engine } = rig(parts)
+    lake.twist = damaging(1)
+    expect(await upload([big()])).toMatchObject({ uploaded: 1 })
+    expect(lake.seen.filter(({ route }) => route === 'part').map(({ path }) => path)).toEqual(['1', '2', '3', '4', '2'])
+    expect(engine.getSnapshot().files[0]).toMatchObject({ verified: true })
+  })
+
+  it('that is so again is a checksum-mismatch, and the file is never linked', async () => {
+    const { lake, upload, engine } = rig(parts)
+    lake.twist = damaging(2)
+    expect(await upload([big()])).toMatchObject({ failed: 1 })
+    expect(engine.getSnapshot().files[0]).toMatchObject({ error: { code: 'checksum-mismatch' } })
+    expect([lake.count('complete'), lake.objects.size]).toEqual([0, 0])
+  })
+
+  it('that the page may not read fails with the rule that is missing', async () => {
+    const { lake, upload, engine } = rig(parts)
+    lake.twist = ({ route }) => (route === 'part' ? new Response(null, { status: 200 }) : undefined)
+    expect(await upload([big()])).toMatchObject({ failed: 1 })
+    expect(engine.getSnapshot().files[0]).toMatchObject({ error: { code: 'etag-hidden' } })
+  })
+})
+
 describe('cancelling a file in parts', () => {
   it('takes the upload back', async () => {
     const { lake, engine, clock } = rig(parts)
