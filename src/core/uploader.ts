@@ -107,6 +107,8 @@ export interface Uploader {
   getSnapshot(): Snapshot
   /** Resolves when every file has ended. Asking and paused files have not. */
   finished(): Promise<Summary>
+  /** True when unfinished files and uncommitted objects are recorded in the browser: `persist` is not false. */
+  readonly persists: boolean
   /** True while leaving the page would lose something: bytes are being sent, or are stored and not linked. */
   readonly isBusy: boolean
   /** Stops all work and keeps what the store has. The uploader can be started again. */

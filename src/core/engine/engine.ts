@@ -34,6 +34,7 @@ import { Scheduler } from './scheduler.ts'
 
 /** Uploads many files: carries out the calls of the host and its user, and publishes the state of every file. */
 export class Engine implements Uploader {
+  readonly persists: boolean
   readonly #ports: Ports
   readonly #notifier: Notifier
   readonly #fileStore: FileStore
@@ -62,8 +63,9 @@ export class Engine implements Uploader {
     const changed = () => this.#changed()
     const settle = () => this.#end.settle()
     const pump = () => this.#scheduler.pump()
+    this.persists = options.persist !== false
     const resumeStore =
-      ports.resumeStore && options.persist !== false ? new ResumeStore({ clock, log, ...ports.resumeStore }) : undefined
+      ports.resumeStore && this.persists ? new ResumeStore({ clock, log, ...ports.resumeStore }) : undefined
     this.#notifier = new Notifier(clock)
     // Listeners must see the start of every run, however short, because some act at its end.
     const run = new RunTracker(clock, () => this.#notifier.notifySoon())

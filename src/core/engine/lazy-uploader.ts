@@ -173,6 +173,10 @@ export class LazyUploader implements Uploader {
     return await (await this.#started()).finished()
   }
 
+  get persists(): boolean {
+    return this.#engine?.persists ?? this.#options.persist !== false
+  }
+
   get isBusy(): boolean {
     return this.#engine?.isBusy ?? this.#waiting.size > 0
   }

@@ -6,10 +6,11 @@ import type { Summary } from '../snapshot.ts'
 export class RunTracker {
   readonly #clock: Clock
   readonly #onBegin: () => void
-  /** Files of the run, including removed ones, until the next run begins. */
-  readonly #files = new Set<Job>()
-  /** Files in the order in which they got onto their branch. */
-  readonly #arrived = new Set<Job>()
+  /** Files of the run. Weak, because a removed file may hold its bytes in memory. */
+  #files = new WeakSet<Job>()
+  /** Place of a file in the order in which they got onto their branch. */
+  #places = new WeakMap<Job, number>()
+  #arrivals = 0
   #startedAt: number | undefined
   #last: Summary | undefined
   readonly #waiting: ((summary: Summary) => void)[] = []
@@ -32,8 +33,8 @@ export class RunTracker {
   join(job: Job): void {
     if (this.#startedAt === undefined) {
       this.#startedAt = this.#clock.now()
-      this.#files.clear()
-      this.#arrived.clear()
+      this.#files = new WeakSet()
+      this.#places = new WeakMap()
       this.#onBegin()
     }
     this.#files.add(job)
@@ -41,19 +42,17 @@ export class RunTracker {
 
   /** Records that a file is on its branch. */
   arrive(job: Job): void {
-    // A file that was lost and uploaded again moves to the end.
-    this.#arrived.delete(job)
-    this.#arrived.add(job)
+    this.#arrivals += 1
+    this.#places.set(job, this.#arrivals)
   }
 
   /** Returns the summary of the open run, or else of the last one. */
   summary(jobs: readonly Job[], confirmed = true): Summary {
     if (this.#startedAt === undefined && this.#last) return this.#last
     const now = this.#clock.now()
-    const listed = new Set(jobs)
-    const arrived = [...this.#arrived].filter((job) => listed.has(job) && this.#files.has(job))
-    const others = jobs.filter((job) => this.#files.has(job) && !this.#arrived.has(job))
-    return { ...summarize([...others, ...arrived], now - (this.#startedAt ?? now)), confirmed }
+    const placeOf = (job: Job) => this.#places.get(job) ?? 0
+    const mine = jobs.filter((job) => this.#files.has(job)).sort((a, b) => placeOf(a) - placeOf(b))
+    return { ...summarize(mine, now - (this.#startedAt ?? now)), confirmed }
   }
 
   /** True when a caller waits for the end. */

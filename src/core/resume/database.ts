@@ -127,16 +127,16 @@ export interface Records {
    * Assigns files to another session, unless their session has changed since they were read. Returns the assigned ones.
    */
   take(files: readonly FileRecord[], session: string): Promise<FileRecord[]>
-  /** Deletes files and uploads that were not written since then, and handles without a file. */
-  sweep(before: number): Promise<void>
+  /** Deletes files and uploads that were not written since these times, and handles without a file. */
+  sweep(filesBefore: number, uploadsBefore: number): Promise<void>
   drops(): Promise<DropRecord[]>
   putDrop(drop: DropRecord): Promise<void>
   deleteDrop(id: string): Promise<void>
   uploads(): Promise<UploadRecord[]>
   /** Returns the uploaded objects of an upload in order of arrival. */
   arrivals(upload: string): Promise<ArrivalRecord[]>
-  /** Writes an upload, and adds the given objects to those that it has. */
-  putUpload(upload: UploadRecord, arrivals: readonly ArrivalRecord[]): Promise<void>
+  /** Writes an upload, and adds the given objects to those that it has, or with `replaces` puts them in their place. */
+  putUpload(upload: UploadRecord, arrivals: readonly ArrivalRecord[], replaces: boolean): Promise<void>
   /** Deletes an upload with its objects. */
   deleteUpload(id: string): Promise<void>
   landing(at: Pick<LandingRecord, 'endpoint' | 'repository' | 'branch'>): Promise<LandingRecord | undefined>
@@ -224,18 +224,18 @@ export async function openRecords(name = 'lakefs-uploader', version = STEPS.leng
       await tx.done
       return taken.flat()
     },
-    async sweep(before) {
+    async sweep(filesBefore, uploadsBefore) {
       const tx = db.transaction(['files', 'parts', 'handles', 'uploads', 'arrivals'], 'readwrite')
       const needed = new Set<string>()
       for (const file of await tx.objectStore('files').getAll()) {
-        if (file.touched >= before) needed.add(file.source?.handle ?? '')
+        if (file.touched >= filesBefore) needed.add(file.source?.handle ?? '')
         else await forget(tx, file.id)
       }
       for (const id of await tx.objectStore('handles').getAllKeys()) {
         if (!needed.has(id)) await tx.objectStore('handles').delete(id)
       }
       for (const { id, touched } of await tx.objectStore('uploads').getAll()) {
-        if (touched >= before) continue
+        if (touched >= uploadsBefore) continue
         await tx.objectStore('uploads').delete(id)
         await tx.objectStore('arrivals').delete(allOf(id))
       }
@@ -246,11 +246,13 @@ export async function openRecords(name = 'lakefs-uploader', version = STEPS.leng
     deleteDrop: (id) => db.delete('drops', id),
     uploads: () => db.getAll('uploads'),
     arrivals: (upload) => db.getAll('arrivals', allOf(upload)),
-    async putUpload(upload, arrivals) {
+    async putUpload(upload, arrivals, replaces) {
       const tx = db.transaction(['uploads', 'arrivals'], 'readwrite', { durability: 'relaxed' })
-      unwrap(tx.objectStore('uploads')).put(upload)
       // Plain requests, as for files.
-      for (const arrival of arrivals) unwrap(tx.objectStore('arrivals')).put(arrival)
+      const store = unwrap(tx.objectStore('arrivals'))
+      unwrap(tx.objectStore('uploads')).put(upload)
+      if (replaces) store.delete(allOf(upload.id))
+      for (const arrival of arrivals) store.put(arrival)
       await tx.done
     },
     async deleteUpload(id) {

@@ -14,6 +14,8 @@ const MAX_FILES_PER_WRITE = 100
  * (docs/lakefs-contract.md, "Presigned addresses").
  */
 const KEEP_MS = 24 * 3_600_000
+/** Ms after which an upload with uncommitted objects is forgotten that no visit has worked on since. */
+const KEEP_UPLOADS_MS = 7 * 24 * 3_600_000
 /** Without Web Locks: ms without a write after which a session counts as ended. */
 const SESSION_TIMEOUT_MS = 60_000
 
@@ -137,7 +139,7 @@ export class ResumeStore {
     const records = await this.#open()
     const held = await locks?.held()
     await keepForAbort(records, clock.now(), held)
-    await records.sweep(clock.now() - KEEP_MS)
+    await records.sweep(clock.now() - KEEP_MS, clock.now() - KEEP_UPLOADS_MS)
     return (await records.files()).filter((file) => {
       if (file.session === this.#session || file.endpoint !== endpoint || file.repository !== repository) return false
       const alive = held ? held.has(file.session) : clock.now() - file.touched < SESSION_TIMEOUT_MS

@@ -18,13 +18,19 @@ export function rememberedSessions() {
   const commits = new Map<string, LandingRecord>()
   const plain = new Map<string, UploadRecord>()
   const arrivals = new Map<string, ArrivalRecord>()
+  /** One entry for each write of an upload that is to fail. */
+  const faults: true[] = []
   const keyOf = ({ repository, branch }: Pick<LandingRecord, 'repository' | 'branch'>) => `${repository}/${branch}`
   const records = {
     ...uploads,
-    uploads: async () => [...plain.values()],
-    arrivals: async (id: string) => [...arrivals.values()].filter(({ upload }) => upload === id),
-    putUpload: async (upload: UploadRecord, added: readonly ArrivalRecord[]) => {
+    // By id, as a database has them.
+    uploads: async () => [...plain.values()].sort((a, b) => (a.id < b.id ? -1 : 1)),
+    arrivals: async (id: string) =>
+      [...arrivals.values()].filter(({ upload }) => upload === id).sort((a, b) => a.index - b.index),
+    putUpload: async (upload: UploadRecord, added: readonly ArrivalRecord[], replaces: boolean) => {
+      if (faults.pop()) throw new DOMException('no space', 'QuotaExceededError')
       plain.set(upload.id, upload)
+      if (replaces) for (const [key, { upload: owner }] of [...arrivals]) if (owner === upload.id) arrivals.delete(key)
       for (const arrival of added) arrivals.set(`${arrival.upload} ${arrival.index}`, arrival)
     },
     deleteUpload: async (id: string) => {
@@ -36,7 +42,7 @@ export function rememberedSessions() {
     deleteLanding: async (landing: LandingRecord) => void commits.delete(keyOf(landing)),
     close: () => {},
   }
-  return { ...uploads, commits, plain, arrivals, open: async () => records as unknown as Records }
+  return { ...uploads, commits, plain, arrivals, faults, open: async () => records as unknown as Records }
 }
 
 /** Creates the Web Locks of a browser with another tab. */

@@ -67,7 +67,8 @@ export function receiptOf(
   { commit = '', pull, who = '', when, objects = [] }: ReceiptFacts,
 ): Receipt {
   const listed = files.map(rowOf)
-  const paths = new Set(listed.map(({ path }) => path))
+  // A later try of the same path that failed takes nothing from the branch.
+  const paths = new Set(listed.flatMap(({ path, physical_address }) => (physical_address === '' ? [] : path)))
   const rows = [...listed, ...objects.filter(({ path }) => !paths.has(path)).map(rowOfObject)]
   const count = (status: ReceiptRow['status']) => rows.filter((row) => row.status === status).length
   return {

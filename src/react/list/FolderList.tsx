@@ -103,7 +103,8 @@ function FolderActs({ name, ids, counts, uploader }: ActsProps) {
   const some = (isMeant: (status: FileStatus) => boolean) =>
     STATUSES.some((status) => (counts[status] ?? 0) > 0 && isMeant(status))
   const open = some((status) => !ENDED.has(status))
-  const first = some((status) => mayAllow(status, 'pause'))
+  // A check is over before the button could be reached, as in a row.
+  const first = some((status) => status !== 'checking' && mayAllow(status, 'pause'))
     ? ({ act: 'pause', icon: 'pause' } as const)
     : some((status) => mayAllow(status, 'resume'))
       ? ({ act: 'resume', icon: 'play' } as const)

@@ -52,9 +52,12 @@ function Actions({ session, lakefs, ...props }: ActionsProps) {
     [client, endpoint, repository],
   )
 
-  const asks = Boolean(props.commit || props.undo)
+  const asks = Boolean(props.commit || props.undo) && !props.atomic
   useEffect(() => {
-    if (asks) void session.restore({ repository, branch })
+    if (!asks) return
+    const stop = new AbortController()
+    void session.restore({ repository, branch }, stop.signal)
+    return () => stop.abort()
   }, [session, asks, repository, branch])
 
   const target = { repository, branch }

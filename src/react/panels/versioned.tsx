@@ -23,22 +23,16 @@ export function useUploadSession(): UploadSessionHandle {
 export function useVersioned(
   uploader: Uploader,
   session: UploadSessionHandle,
-  {
-    plan = false,
-    atomic = false,
-    metadataRules,
-    previousReceipt,
-    persist,
-  }: VersionedProps & Pick<UploaderOptions, 'persist'>,
+  { plan = false, atomic = false, metadataRules, previousReceipt }: VersionedProps,
 ): SessionState {
   const state = useSyncExternalStore(session.subscribe, session.getSnapshot, session.getSnapshot)
   const on = plan || atomic !== false || metadataRules !== undefined || previousReceipt !== undefined
   const isLoaded = state !== NO_UPLOADS
   const options = useRef<UploadSessionOptions>({})
   useEffect(() => {
-    options.current = { plan, atomic, metadataRules, persist }
+    options.current = { plan, atomic, metadataRules }
     if (isLoaded) void session.ready().then((loaded) => loaded.setOptions(options.current))
-  }, [session, isLoaded, plan, atomic, metadataRules, persist])
+  }, [session, isLoaded, plan, atomic, metadataRules])
   useEffect(() => {
     if (previousReceipt === undefined && !isLoaded) return
     session.ready().then(

@@ -142,6 +142,7 @@ export class FakeUploader implements Uploader {
   }
   finished: Uploader['finished'] = () => new Promise(() => {})
   isBusy = false
+  persists = false
   stop = () => {}
 
   #withStatus(statuses: readonly FileStatus[]): string[] {

@@ -14,8 +14,6 @@ export interface UploadSessionOptions {
   plan?: boolean | undefined
   /** Gathers the files on their own branch and merges them together, or not at all. Default false. */
   atomic?: boolean | 'review' | undefined
-  /** Saves uploads with uncommitted objects in the browser, for a later visit. Default true. */
-  persist?: boolean | undefined
   /** Rules that derive metadata for each file. */
   metadataRules?: MetadataRules | undefined
 }

@@ -91,7 +91,7 @@ export interface Arrival {
 
 export type SessionEvent =
   | { type: 'given'; upload: Upload }
-  /** An upload of an earlier visit was found. It is older than all others. */
+  /** An upload of an earlier visit was found. */
   | { type: 'restored'; upload: Upload }
   /** Nothing of the upload was sent, or its files have joined another one. */
   | { type: 'dropped'; id: string }
@@ -123,7 +123,7 @@ function reduceFacts(state: Facts, event: SessionEvent): Facts {
     case 'given':
       return { ...state, uploads: [...uploads, event.upload] }
     case 'restored':
-      return { ...state, uploads: [event.upload, ...uploads] }
+      return { ...state, uploads: inserted(uploads, event.upload) }
     case 'dropped':
       return { ...state, uploads: uploads.filter(({ id }) => id !== event.id) }
     case 'upload':
@@ -161,6 +161,12 @@ function withoutResults(branches: Facts['branches']): Facts['branches'] {
     recent,
   })
   return Object.fromEntries(Object.entries(branches).map(([key, work]) => [key, quiet(work)]))
+}
+
+/** Inserts an upload by its time, because of two objects at a path the last one counts. */
+function inserted(uploads: readonly Upload[], upload: Upload): Upload[] {
+  const later = uploads.findIndex(({ since }) => since > upload.since)
+  return later < 0 ? [...uploads, upload] : [...uploads.slice(0, later), upload, ...uploads.slice(later)]
 }
 
 function each(state: Facts, change: (upload: Upload) => Upload): Facts {

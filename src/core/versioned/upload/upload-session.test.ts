@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, test } from 'vitest'
+import type { UploaderOptions } from '../../options.ts'
 import { type Answer, answerWith, json, mergesWell, page } from '../../testing/answers.ts'
 import { TestClock } from '../../testing/clock.ts'
 import { TestLake } from '../../testing/lake.ts'
@@ -16,19 +17,24 @@ const commitOf = (id: string, ...parents: string[]) => ({ id, parents, message: 
 /** Sessions of the test that runs; their locks are those of the module. */
 const sessions: UploadSession[] = []
 afterEach(async () => {
-  for (const session of sessions.splice(0))
-    for (const upload of session.getSnapshot().uploads) {
-      await unlockUpload(upload)
-      if (upload.atomic) await unlockUpload(upload.atomic)
-    }
+  for (const session of sessions.splice(0)) {
+    session.close()
+    await unlockAll(session)
+  }
 })
+async function unlockAll(session: UploadSession): Promise<void> {
+  for (const upload of session.getSnapshot().uploads) {
+    await unlockUpload(upload)
+    if (upload.atomic) await unlockUpload(upload.atomic)
+  }
+}
 
 /** One browser in front of one lake; what is uploaded stays uncommitted until it is committed. */
 function browser(more: Readonly<Record<string, Answer>> = {}) {
   const clock = new TestClock()
   const lake = new TestLake()
   const remembered = rememberedSessions()
-  const { locks, held } = otherTab()
+  const { locks, held, leave } = otherTab()
   const uncommitted = new Set<string>()
   const commits: unknown[] = []
   const counts = answerWith(lake, {
@@ -54,13 +60,13 @@ function browser(more: Readonly<Record<string, Answer>> = {}) {
     ...more,
   })
   /** A page of it. */
-  const visit = (options: UploadSessionOptions) => {
-    const page = rig({}, {}, { clock, lake })
+  const visit = (options: UploadSessionOptions, more: Partial<UploaderOptions> = {}) => {
+    const page = rig(more, {}, { clock, lake })
     const session = createUploadSession(page.engine, options, { clock, records: remembered.open, locks })
     sessions.push(session)
     const states: unknown[] = []
     session.subscribe(() => void states.push(session.getSnapshot()))
-    return { ...page, session, states }
+    return { ...page, session, states, leave }
   }
   return { clock, lake, locks, counts, remembered, held, uncommitted, commits, visit }
 }
@@ -328,10 +334,11 @@ test('leaves a snapshot as it is, however many files arrive after it', async () 
 })
 
 describe('an upload to the branch that its user chose', () => {
-  /** The page is closed: its locks are released. */
+  /** The page is closed: its locks are released, and its session owns nothing any more. */
   async function close({ engine, session }: { engine: { stop(): void }; session: UploadSession }): Promise<void> {
     engine.stop()
-    for (const upload of session.getSnapshot().uploads) await unlockUpload(upload)
+    session.close()
+    await unlockAll(session)
   }
 
   test('is the same one after a reload, and is committed with what comes then', async () => {
@@ -401,7 +408,7 @@ describe('an upload to the branch that its user chose', () => {
 
   test('leaves nothing in the browser where the host wants that', async () => {
     const { clock, visit, remembered } = browser()
-    const { upload, session } = visit({ persist: false })
+    const { upload, session } = visit({}, { persist: false })
     await upload([file('a.txt')])
     await clock.advance(200)
     expect([session.getSnapshot().uploads.length, remembered.plain.size, remembered.arrivals.size]).toEqual([1, 0, 0])
@@ -417,5 +424,107 @@ describe('an upload to the branch that its user chose', () => {
     expect(commits).toHaveLength(1)
     await clock.run(session.restore(MAIN))
     await close({ engine, session })
+  })
+
+  test('comes back without what is committed, however it went on after that', async () => {
+    const { clock, visit, remembered, commits, uncommitted, lake } = browser()
+    const first = visit({})
+    await first.upload([file('a.txt')])
+    await clock.run(first.session.commit(MAIN, { message: 'Add' }))
+    await first.upload([file('b.txt')])
+    await clock.advance(200)
+    expect([...remembered.arrivals.values()].map(({ object }) => object.path)).toEqual(['b.txt'])
+    await close(first)
+    // Another user replaces the committed file.
+    lake.put('a.txt', 'theirs')
+    uncommitted.add('a.txt')
+    const second = visit({})
+    await clock.run(second.session.restore(MAIN))
+    expect(uncommittedAt(second.session.getSnapshot(), MAIN)).toMatchObject([{ path: 'b.txt' }])
+    await clock.run(second.session.commit(MAIN, { message: 'Add' }))
+    expect(workOn(second.session.getSnapshot(), MAIN).commit).toMatchObject({ type: 'not-agreed', came: 1 })
+    expect(commits).toHaveLength(1)
+  })
+
+  test('comes back without what another user has replaced, removed or committed since', async () => {
+    const { clock, visit, remembered, uncommitted, lake, held } = browser()
+    const first = visit({})
+    await first.upload(['a', 'b', 'c', 'd'].map((name) => file(name)))
+    await clock.advance(200)
+    await close(first)
+    lake.put('a', 'theirs')
+    lake.objects.delete('b')
+    uncommitted.delete('c')
+    const second = visit({})
+    await clock.run(second.session.restore(MAIN))
+    expect(uncommittedAt(second.session.getSnapshot(), MAIN)).toMatchObject([{ path: 'd' }])
+    expect([...remembered.arrivals.values()].map(({ index, object }) => [index, object.path])).toEqual([[0, 'd']])
+    await close(second)
+    uncommitted.clear()
+    const third = visit({})
+    await clock.run(third.session.restore(MAIN))
+    // Nothing is left of it: the record goes, and so does the lock.
+    expect([third.session.getSnapshot().uploads.length, remembered.plain.size, held.size]).toEqual([0, 0, 0])
+  })
+
+  test('loses no object to a write that fails', async () => {
+    const { clock, visit, remembered } = browser()
+    const first = visit({})
+    remembered.faults.push(true)
+    await first.upload([file('a.txt')])
+    await clock.advance(200)
+    expect(remembered.faults).toEqual([])
+    await first.upload([file('b.txt')])
+    await clock.advance(200)
+    expect([...remembered.arrivals.values()].map(({ object }) => object.path)).toEqual(['a.txt', 'b.txt'])
+  })
+
+  test('stands in the order of its time: of two files at a path the last one counts', async () => {
+    const { clock, visit } = browser()
+    const first = visit({ plan: false })
+    for (const text of ['old', 'new text']) {
+      await first.upload([file('a.txt', text)])
+      await clock.advance(200)
+    }
+    await close(first)
+    const second = visit({})
+    await second.upload([file('z.txt')])
+    await clock.run(second.session.restore(MAIN))
+    const { uploads } = second.session.getSnapshot()
+    expect(uploads.map(({ since }) => since)).toEqual(uploads.map(({ since }) => since).sort())
+    expect(uncommittedAt(second.session.getSnapshot(), MAIN).find(({ path }) => path === 'a.txt')).toMatchObject({
+      size_bytes: 8,
+    })
+  })
+
+  test('is adopted as soon as the other tab lets go of it', async () => {
+    const { clock, visit, held } = browser()
+    const first = visit({})
+    await first.upload([file('a.txt')])
+    await clock.advance(200)
+    const [name = ''] = held
+    await close(first)
+    held.add(name)
+    const second = visit({})
+    const stop = new AbortController()
+    const restoring = second.session.restore(MAIN, stop.signal)
+    await clock.advance(1000)
+    expect(second.session.getSnapshot().uploads).toEqual([])
+    second.leave(name)
+    await clock.run(restoring)
+    expect(second.session.getSnapshot().uploads).toHaveLength(1)
+  })
+
+  test('is restored by one of two widgets on a page', async () => {
+    const { clock, visit, remembered } = browser()
+    const first = visit({})
+    await first.upload([file('a.txt')])
+    await clock.advance(200)
+    await close(first)
+    const [one, two] = [visit({}), visit({})]
+    await clock.run(Promise.all([one.session.restore(MAIN), two.session.restore(MAIN)]))
+    const counts = [one, two].map(({ session }) => session.getSnapshot().uploads.length)
+    expect(counts.sort()).toEqual([0, 1])
+    expect(remembered.plain.size).toBe(1)
   })
 })

@@ -111,9 +111,15 @@ export class UploadSession {
     return () => {
       attached.count -= 1
       if (attached.count > 0) return
-      attached.detach()
-      if (this.#attached === attached) this.#attached = undefined
+      if (this.#attached === attached) this.close()
     }
+  }
+
+  /** Stops following the uploader, and leaves the saved uploads to other sessions and tabs. */
+  close(): void {
+    this.#attached?.detach()
+    this.#attached = undefined
+    this.#saved.release()
   }
 
   /** Implements {@link Configuration.agree}. Uploads are compared one at a time and queued once the user agrees. */
@@ -174,10 +180,13 @@ export class UploadSession {
     this.#dispatch({ type: 'given', upload: resumedUpload(upload, this.#clock.now()) })
   }
 
-  /** Adopts uploads to this branch that an earlier visit has left with uncommitted objects. */
-  async restore(at: BranchRef): Promise<void> {
-    // Without the engine or the database nothing can be adopted.
-    await this.#saved.restore(at).catch(() => {})
+  /**
+   * Adopts uploads to this branch that an earlier visit has left with uncommitted objects.
+   * @param signal waits also for those that another tab works on, until it is aborted.
+   */
+  async restore(at: BranchRef, signal?: AbortSignal): Promise<void> {
+    // Without the engine, the database or an answer of lakeFS nothing can be adopted.
+    await this.#saved.restore(at, signal).catch(() => {})
   }
 
   /** Adopts open uploads of earlier visits for this target until the returned function is called. */
