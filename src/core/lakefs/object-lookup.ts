@@ -43,7 +43,7 @@ export class ObjectLookup {
     this.#reading = turn.catch(() => {})
     await turn
     const stats = this.#known.get(path)
-    // A result is used once and then forgotten, so that a long drop does not fill the memory.
+    // A result is used once and then forgotten, so that a long upload does not fill the memory.
     this.#known.delete(path)
     return stats
   }
@@ -65,7 +65,7 @@ export class ObjectLookup {
     for (const object of objects) if (this.#known.has(object.path)) this.#known.set(object.path, object)
   }
 
-  /** Paths are sorted in groups: sorting all paths of a long drop at once would block the page. */
+  /** Paths are sorted in groups: sorting all paths of a long upload at once would block the page. */
   #closeGroup(): void {
     if (this.#announced.length === 0) return
     this.#groups.push(this.#announced.sort(byBytes))

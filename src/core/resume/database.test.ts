@@ -114,26 +114,26 @@ describe('records', () => {
     await expect(old.write(batch)).rejects.toThrow()
     const upgraded = await openRecords(name)
     await upgraded.write(batch)
-    await upgraded.putDrop({
+    await upgraded.putAtomicUpload({
       ...{ id: 'd', endpoint: '', repository: 'lake', branch: 'upload-1', target: 'main', state: 'open', touched: 1 },
     })
     expect(await upgraded.files()).toHaveLength(1)
-    expect(await upgraded.drops()).toMatchObject([{ branch: 'upload-1' }])
-    await upgraded.deleteDrop('d')
-    expect(await upgraded.drops()).toEqual([])
+    expect(await upgraded.atomicUploads()).toMatchObject([{ branch: 'upload-1' }])
+    await upgraded.deleteAtomicUpload('d')
+    expect(await upgraded.atomicUploads()).toEqual([])
     await expect(old.files()).rejects.toThrow()
   })
 
   it('of open drops stay when the page learns of landed ones', async () => {
     const name = fresh()
     const old = await openRecords(name, 2)
-    await old.putDrop({
+    await old.putAtomicUpload({
       ...{ id: 'd', endpoint: '', repository: 'lake', branch: 'upload-1', target: 'main', state: 'open', touched: 1 },
     })
     const upgraded = await openRecords(name)
     const landing = { endpoint: '', repository: 'lake', branch: 'main', commit: 'c2', merge: false, when: 1 }
-    await upgraded.putLanding(landing)
-    expect(await upgraded.landing(landing)).toEqual(landing)
-    expect(await upgraded.drops()).toMatchObject([{ branch: 'upload-1' }])
+    await upgraded.putLastCommit(landing)
+    expect(await upgraded.lastCommit(landing)).toEqual(landing)
+    expect(await upgraded.atomicUploads()).toMatchObject([{ branch: 'upload-1' }])
   })
 })

@@ -57,7 +57,7 @@ export interface HandleRecord {
 }
 
 /** Atomic upload: its branch, the target of its merge, and its state. */
-export interface DropRecord {
+export interface AtomicUploadRecord {
   id: string
   endpoint: string
   repository: string
@@ -75,7 +75,7 @@ export interface DropRecord {
   touched: number
 }
 
-/** Upload with uncommitted objects on the branch that its user chose; one with its own branch is a {@link DropRecord}. */
+/** Upload with uncommitted objects on the branch that its user chose. One with its own branch is an AtomicUploadRecord. */
 export interface UploadRecord {
   id: string
   endpoint: string
@@ -98,7 +98,7 @@ export interface ArrivalRecord {
 }
 
 /** Last commit or merge on a branch by an upload of this browser. */
-export interface LandingRecord {
+export interface CommitRecord {
   endpoint: string
   repository: string
   branch: string
@@ -129,9 +129,9 @@ export interface Records {
   take(files: readonly FileRecord[], session: string): Promise<FileRecord[]>
   /** Deletes files and uploads that were not written since these times, and handles without a file. */
   sweep(filesBefore: number, uploadsBefore: number): Promise<void>
-  drops(): Promise<DropRecord[]>
-  putDrop(drop: DropRecord): Promise<void>
-  deleteDrop(id: string): Promise<void>
+  atomicUploads(): Promise<AtomicUploadRecord[]>
+  putAtomicUpload(upload: AtomicUploadRecord): Promise<void>
+  deleteAtomicUpload(id: string): Promise<void>
   uploads(): Promise<UploadRecord[]>
   /** Returns the uploaded objects of an upload in order of arrival. */
   arrivals(upload: string): Promise<ArrivalRecord[]>
@@ -139,11 +139,11 @@ export interface Records {
   putUpload(upload: UploadRecord, arrivals: readonly ArrivalRecord[], replaces: boolean): Promise<void>
   /** Deletes an upload with its objects. */
   deleteUpload(id: string): Promise<void>
-  landing(at: Pick<LandingRecord, 'endpoint' | 'repository' | 'branch'>): Promise<LandingRecord | undefined>
+  lastCommit(at: Pick<CommitRecord, 'endpoint' | 'repository' | 'branch'>): Promise<CommitRecord | undefined>
   /** Replaces the record of its branch. */
-  putLanding(landing: LandingRecord): Promise<void>
+  putLastCommit(commit: CommitRecord): Promise<void>
   /** Deletes the record if it still has this commit, because another tab may have written a newer one. */
-  deleteLanding(landing: Omit<LandingRecord, 'when' | 'merge'>): Promise<void>
+  deleteLastCommit(commit: Omit<CommitRecord, 'when' | 'merge'>): Promise<void>
   close(): void
 }
 
@@ -151,10 +151,10 @@ interface Schema extends DBSchema {
   files: { key: string; value: FileRecord }
   parts: { key: [string, number]; value: PartRecord }
   handles: { key: string; value: HandleRecord }
-  drops: { key: string; value: DropRecord }
+  drops: { key: string; value: AtomicUploadRecord }
   uploads: { key: string; value: UploadRecord }
   arrivals: { key: [string, number]; value: ArrivalRecord }
-  landings: { key: [endpoint: string, repository: string, branch: string]; value: LandingRecord }
+  landings: { key: [endpoint: string, repository: string, branch: string]; value: CommitRecord }
 }
 
 /** One step per version. A released step never changes; a new version adds one. */
@@ -241,9 +241,9 @@ export async function openRecords(name = 'lakefs-uploader', version = STEPS.leng
       }
       await tx.done
     },
-    drops: () => db.getAll('drops'),
-    putDrop: async (drop) => void (await db.put('drops', drop)),
-    deleteDrop: (id) => db.delete('drops', id),
+    atomicUploads: () => db.getAll('drops'),
+    putAtomicUpload: async (upload) => void (await db.put('drops', upload)),
+    deleteAtomicUpload: (id) => db.delete('drops', id),
     uploads: () => db.getAll('uploads'),
     arrivals: (upload) => db.getAll('arrivals', allOf(upload)),
     async putUpload(upload, arrivals, replaces) {
@@ -259,9 +259,9 @@ export async function openRecords(name = 'lakefs-uploader', version = STEPS.leng
       const tx = db.transaction(['uploads', 'arrivals'], 'readwrite')
       await Promise.all([tx.objectStore('uploads').delete(id), tx.objectStore('arrivals').delete(allOf(id)), tx.done])
     },
-    landing: ({ endpoint, repository, branch }) => db.get('landings', [endpoint, repository, branch]),
-    putLanding: async (landing) => void (await db.put('landings', landing)),
-    async deleteLanding({ endpoint, repository, branch, commit }) {
+    lastCommit: ({ endpoint, repository, branch }) => db.get('landings', [endpoint, repository, branch]),
+    putLastCommit: async (commit) => void (await db.put('landings', commit)),
+    async deleteLastCommit({ endpoint, repository, branch, commit }) {
       const tx = db.transaction('landings', 'readwrite')
       const key: Schema['landings']['key'] = [endpoint, repository, branch]
       if ((await tx.store.get(key))?.commit === commit) await tx.store.delete(key)

@@ -10,7 +10,7 @@ import { TestTabs } from '../testing/tabs.ts'
 import { visits } from '../testing/visits.ts'
 import { browserTabs } from '../transfer/tabs.ts'
 import { lockUpload, unlockUpload } from '../versioned/open-uploads.ts'
-import { type DropRecord, type FileRecord, type LandingRecord, openRecords, type Records } from './database.ts'
+import { type AtomicUploadRecord, type CommitRecord, type FileRecord, openRecords, type Records } from './database.ts'
 
 const MIB = 2 ** 20
 type StoreName = keyof typeof STORED_DATABASE.rows
@@ -156,9 +156,9 @@ describe('what lies in the browsers of users', () => {
   it('has open uploads of their own branch, and the last commits, as they were', async () => {
     await restore()
     const records = await openRecords()
-    const drops: DropRecord[] = await records.drops()
+    const drops: AtomicUploadRecord[] = await records.atomicUploads()
     expect(drops).toEqual(STORED_DATABASE.rows.drops)
-    const landing: LandingRecord | undefined = await records.landing(STORED_DATABASE.rows.landings[0])
+    const landing: CommitRecord | undefined = await records.lastCommit(STORED_DATABASE.rows.landings[0])
     expect(landing).toEqual(STORED_DATABASE.rows.landings[0])
     expect(await records.handle(STORED_DATABASE.rows.handles[0].id)).toMatchObject({ name: 'folder' })
     records.close()

@@ -1,26 +1,26 @@
-import type { ArrivalRecord, DropRecord, LandingRecord, Records, UploadRecord } from '../resume/database.ts'
+import type { ArrivalRecord, AtomicUploadRecord, CommitRecord, Records, UploadRecord } from '../resume/database.ts'
 import type { UploadLocks } from '../versioned/open-uploads.ts'
 
 /** Creates the database of open uploads of a browser. */
 export function rememberedUploads() {
-  const kept = new Map<string, DropRecord>()
+  const kept = new Map<string, AtomicUploadRecord>()
   return {
     kept,
-    drops: async () => [...kept.values()],
-    putDrop: async (upload: DropRecord) => void kept.set(upload.id, upload),
-    deleteDrop: async (id: string) => void kept.delete(id),
+    atomicUploads: async () => [...kept.values()],
+    putAtomicUpload: async (upload: AtomicUploadRecord) => void kept.set(upload.id, upload),
+    deleteAtomicUpload: async (id: string) => void kept.delete(id),
   }
 }
 
 /** Creates the part of {@link Records} that a session uses, shared by the visits of one browser. */
 export function rememberedSessions() {
   const uploads = rememberedUploads()
-  const commits = new Map<string, LandingRecord>()
+  const commits = new Map<string, CommitRecord>()
   const plain = new Map<string, UploadRecord>()
   const arrivals = new Map<string, ArrivalRecord>()
   /** One entry for each write of an upload that is to fail. */
   const faults: true[] = []
-  const keyOf = ({ repository, branch }: Pick<LandingRecord, 'repository' | 'branch'>) => `${repository}/${branch}`
+  const keyOf = ({ repository, branch }: Pick<CommitRecord, 'repository' | 'branch'>) => `${repository}/${branch}`
   const records = {
     ...uploads,
     // By id, as a database has them.
@@ -37,9 +37,9 @@ export function rememberedSessions() {
       plain.delete(id)
       for (const [key, { upload }] of [...arrivals]) if (upload === id) arrivals.delete(key)
     },
-    landing: async (at: LandingRecord) => commits.get(keyOf(at)),
-    putLanding: async (landing: LandingRecord) => void commits.set(keyOf(landing), landing),
-    deleteLanding: async (landing: LandingRecord) => void commits.delete(keyOf(landing)),
+    lastCommit: async (at: CommitRecord) => commits.get(keyOf(at)),
+    putLastCommit: async (landing: CommitRecord) => void commits.set(keyOf(landing), landing),
+    deleteLastCommit: async (landing: CommitRecord) => void commits.delete(keyOf(landing)),
     close: () => {},
   }
   return { ...uploads, commits, plain, arrivals, faults, open: async () => records as unknown as Records }

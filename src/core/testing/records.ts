@@ -65,16 +65,16 @@ export class TestBrowser {
     sweep: async (before) => {
       for (const file of [...this.files.values()]) if (file.touched < before) this.#forget(file.id)
     },
-    drops: async () => [],
-    putDrop: async () => {},
-    deleteDrop: async () => {},
+    atomicUploads: async () => [],
+    putAtomicUpload: async () => {},
+    deleteAtomicUpload: async () => {},
     uploads: async () => [],
     arrivals: async () => [],
     putUpload: async () => {},
     deleteUpload: async () => {},
-    landing: async () => undefined,
-    putLanding: async () => {},
-    deleteLanding: async () => {},
+    lastCommit: async () => undefined,
+    putLastCommit: async () => {},
+    deleteLastCommit: async () => {},
     close: () => {},
   })
 

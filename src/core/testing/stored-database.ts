@@ -1,4 +1,4 @@
-import type { DropRecord, FileRecord, HandleRecord, LandingRecord, PartRecord } from '../resume/database.ts'
+import type { AtomicUploadRecord, CommitRecord, FileRecord, HandleRecord, PartRecord } from '../resume/database.ts'
 
 const SESSION = 'lakefs-uploader cre61x2k-4qy7d0fa'
 const shared = {
@@ -87,11 +87,11 @@ const drops = [
     state: 'open',
     touched: shared.touched,
   },
-] as const satisfies readonly DropRecord[]
+] as const satisfies readonly AtomicUploadRecord[]
 
 const landings = [
   { endpoint: shared.endpoint, repository: 'lake', branch: 'main', commit: 'c2', merge: true, when: shared.touched },
-] as const satisfies readonly LandingRecord[]
+] as const satisfies readonly CommitRecord[]
 
 /**
  * Database, version 3, as it is stored in browsers of users. It is never edited: later versions may write other

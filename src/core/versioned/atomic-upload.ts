@@ -23,7 +23,7 @@ export interface AtomicOptions {
   /** Upload that the branch is created for, by which it is recognised after a reload. */
   given?: AtomicUpload['given']
   /** Database of open uploads. Without it the upload is not found again after a reload. */
-  records?: Pick<Records, 'drops' | 'putDrop' | 'deleteDrop'> | undefined
+  records?: Pick<Records, 'atomicUploads' | 'putAtomicUpload' | 'deleteAtomicUpload'> | undefined
   /** Default: those of the browser. */
   locks?: UploadLocks | undefined
   signal?: AbortSignal | undefined

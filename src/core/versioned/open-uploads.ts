@@ -1,6 +1,6 @@
 import type { LakeFSClient } from '../lakefs/retrying-client.ts'
 import { hasStatus, isAbort } from '../request/response-error.ts'
-import type { DropRecord, Records } from '../resume/database.ts'
+import type { AtomicUploadRecord, Records } from '../resume/database.ts'
 
 /**
  * State of an atomic upload. `gathering`: its branch receives files. `merged`: its merge is on the target, and was not
@@ -26,7 +26,7 @@ export interface AtomicUpload {
   readonly hidden: boolean
 }
 
-type Remembered = Pick<Records, 'drops' | 'deleteDrop'>
+type Remembered = Pick<Records, 'atomicUploads' | 'deleteAtomicUpload'>
 
 /**
  * Returns the open uploads of earlier visits and other tabs. Deletes the records of those whose branch no longer
@@ -38,7 +38,7 @@ export async function openUploads(
   records: Remembered,
   target?: string,
 ): Promise<AtomicUpload[]> {
-  const uploads = (await records.drops()).filter(
+  const uploads = (await records.atomicUploads()).filter(
     (one) =>
       one.repository === repository &&
       one.endpoint === lakefs.endpoint &&
@@ -52,7 +52,7 @@ export async function openUploads(
       found.push({ ...known, ...(base === undefined ? {} : { base }), ...(given ? { given } : {}) })
     } catch (thrown) {
       if (!hasStatus(thrown, 404)) throw thrown
-      await records.deleteDrop(id)
+      await records.deleteAtomicUpload(id)
     }
   }
   return found
@@ -75,7 +75,7 @@ export async function takeUpUpload(
       continue
     }
     // The other tab may have merged it since it was found.
-    if ((await records.drops()).some(({ id }) => id === upload.id)) return { upload }
+    if ((await records.atomicUploads()).some(({ id }) => id === upload.id)) return { upload }
     await unlockUpload(upload)
   }
   return elsewhere ? { elsewhere } : {}
@@ -85,20 +85,20 @@ export async function takeUpUpload(
 export async function rememberUpload(
   { clock, endpoint }: LakeFSClient,
   { id, repository, branch, target, base, given, state }: AtomicUpload,
-  records: Pick<Records, 'putDrop'> | undefined,
+  records: Pick<Records, 'putAtomicUpload'> | undefined,
 ): Promise<void> {
-  const record: DropRecord = { id, endpoint, repository, branch, target, state, touched: clock.now() }
+  const record: AtomicUploadRecord = { id, endpoint, repository, branch, target, state, touched: clock.now() }
   const more = { ...(base === undefined ? {} : { base }), ...(given ? { given } : {}) }
-  await records?.putDrop({ ...record, ...more }).catch(() => {})
+  await records?.putAtomicUpload({ ...record, ...more }).catch(() => {})
 }
 
 /** Deletes the record of an upload that has ended, and releases its lock for other tabs. */
 export async function forgetUpload(
   upload: AtomicUpload,
-  records: Pick<Records, 'deleteDrop'> | undefined,
+  records: Pick<Records, 'deleteAtomicUpload'> | undefined,
 ): Promise<void> {
   try {
-    await records?.deleteDrop(upload.id)
+    await records?.deleteAtomicUpload(upload.id)
   } finally {
     await unlockUpload(upload)
   }

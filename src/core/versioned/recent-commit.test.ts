@@ -40,14 +40,14 @@ test('it is offered for a week', async () => {
   expect(await findRecentCommit(lakefs, at, records)).toMatchObject({ commit: 'c2' })
   clock.jump(1)
   expect(await findRecentCommit(lakefs, at, records)).toBeUndefined()
-  expect(await records.landing({ ...at, endpoint: lakefs.endpoint })).toBeUndefined()
+  expect(await records.lastCommit({ ...at, endpoint: lakefs.endpoint })).toBeUndefined()
 })
 
 test('where nothing can be remembered the landing goes on', async () => {
   const { lakefs } = lakefsWith()
   const putLanding = vi.fn(() => Promise.reject(new DOMException('no space', 'QuotaExceededError')))
   const landing = { ...at, commit: 'c2', merge: false }
-  await expect(rememberCommit(lakefs, landing, { putLanding })).resolves.toBeUndefined()
+  await expect(rememberCommit(lakefs, landing, { putLastCommit: putLanding })).resolves.toBeUndefined()
   expect(putLanding).toHaveBeenCalledOnce()
   await expect(rememberCommit(lakefs, landing, undefined)).resolves.toBeUndefined()
 })

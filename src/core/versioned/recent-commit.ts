@@ -14,28 +14,28 @@ export interface RecentCommit extends BranchRef {
 /** Ms for which an undo of the last upload is offered. */
 const OFFERED_FOR_MS = 7 * 24 * 3_600_000
 
-type Remembered = Pick<Records, 'landing' | 'putLanding' | 'deleteLanding'>
+type Remembered = Pick<Records, 'lastCommit' | 'putLastCommit' | 'deleteLastCommit'>
 
 /** Records the last commit on a branch. Errors are ignored: without the record only this visit can undo the upload. */
 export async function rememberCommit(
   { clock, endpoint }: LakeFSClient,
   { repository, branch, commit, merge }: Omit<RecentCommit, 'when'>,
-  records: Pick<Remembered, 'putLanding'> | undefined,
+  records: Pick<Remembered, 'putLastCommit'> | undefined,
 ): Promise<void> {
-  await records?.putLanding({ endpoint, repository, branch, commit, merge, when: clock.now() }).catch(() => {})
+  await records?.putLastCommit({ endpoint, repository, branch, commit, merge, when: clock.now() }).catch(() => {})
 }
 
 /** Returns the last upload of this browser on a branch, if it is at most a week old. */
 export async function findRecentCommit(
   { clock, endpoint }: LakeFSClient,
   { repository, branch }: BranchRef,
-  records: Pick<Remembered, 'landing' | 'deleteLanding'>,
+  records: Pick<Remembered, 'lastCommit' | 'deleteLastCommit'>,
 ): Promise<RecentCommit | undefined> {
-  const found = await records.landing({ endpoint, repository, branch })
+  const found = await records.lastCommit({ endpoint, repository, branch })
   if (!found) return undefined
   const { endpoint: _endpoint, ...last } = found
   if (clock.now() - last.when <= OFFERED_FOR_MS) return last
-  await records.deleteLanding(found)
+  await records.deleteLastCommit(found)
   return undefined
 }
 
@@ -46,7 +46,7 @@ export async function findRecentCommit(
 export async function forgetCommit(
   { endpoint }: LakeFSClient,
   { repository, branch, commit }: Pick<RecentCommit, 'repository' | 'branch' | 'commit'>,
-  records: Pick<Remembered, 'deleteLanding'> | undefined,
+  records: Pick<Remembered, 'deleteLastCommit'> | undefined,
 ): Promise<void> {
-  await records?.deleteLanding({ endpoint, repository, branch, commit }).catch(() => {})
+  await records?.deleteLastCommit({ endpoint, repository, branch, commit }).catch(() => {})
 }

@@ -318,7 +318,7 @@ it('knows its own files while another one waits for an answer', async () => {
 it('still says what became of a drop where another one waits to be taken up', async () => {
   const records = await openRecords()
   const drop = { id: 'y', repository: 'lake', branch: 'drop-2', target: 'main', state: 'gathering', touched: 1 }
-  await records.putDrop({ ...drop, endpoint: 'http://lakefs.test/api/v1' })
+  await records.putAtomicUpload({ ...drop, endpoint: 'http://lakefs.test/api/v1' })
   const { lake } = show({ files: [] }, LANDS, { atomic: true }, onDrop)
   lake.branches.push('drop-2')
   await press('Merge into main')
@@ -346,7 +346,7 @@ it('says that a drop is open in another tab, and goes on with it once that tab i
   const records = await openRecords()
   const drop = { id: 'x', repository: 'lake', branch: 'drop-1', target: 'main', state: 'gathering', touched: 1 }
   held.add('lakefs-uploader drop x')
-  await records.putDrop({ ...drop, endpoint: 'http://lakefs.test/api/v1' })
+  await records.putAtomicUpload({ ...drop, endpoint: 'http://lakefs.test/api/v1' })
   const { lake } = show({ files: [] }, LANDS, { atomic: true })
   lake.branches.push('drop-1')
   await screen.findByText(/A drop for main is open in another tab, on drop-1/)
@@ -424,7 +424,7 @@ it('keeps it for the next try where a revert is refused', async () => {
   fireEvent.click(await button('Revert the merge'))
   await screen.findByText(/conflict found/)
   const records = await openRecords()
-  expect(await records.landing(HERE)).toMatchObject({ commit: 'm1' })
+  expect(await records.lastCommit(HERE)).toMatchObject({ commit: 'm1' })
   records.close()
 })
 
@@ -456,13 +456,13 @@ it('reverts a commit after a reload, and takes back in the visit itself what is 
 
 async function expectRemembered(commit: string) {
   const records = await openRecords()
-  await waitFor(async () => expect(await records.landing(HERE)).toMatchObject({ commit }))
+  await waitFor(async () => expect(await records.lastCommit(HERE)).toMatchObject({ commit }))
   records.close()
 }
 
 async function expectForgotten() {
   const records = await openRecords()
-  await waitFor(async () => expect(await records.landing(HERE)).toBeUndefined())
+  await waitFor(async () => expect(await records.lastCommit(HERE)).toBeUndefined())
   records.close()
 }
 

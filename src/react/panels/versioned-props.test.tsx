@@ -216,7 +216,7 @@ describe('atomic', () => {
   it('takes up the drop of an earlier visit before there are files, and the next ones join it', async () => {
     const records = await openRecords()
     const open = { id: 'earlier', repository: 'lake', branch: 'drop-1', target: 'main', state: 'gathering', touched: 1 }
-    await records.putDrop({ ...open, endpoint: 'http://lakefs.test/api/v1' })
+    await records.putAtomicUpload({ ...open, endpoint: 'http://lakefs.test/api/v1' })
     const { drop, counts } = show([], { atomic: true }, { branches: ['drop-1'] })
     await screen.findByText('An earlier drop still waits on drop-1')
     expect((await drop(fileOf('new.txt', 'new')))?.destination?.branch).toBe('drop-1')
@@ -227,7 +227,7 @@ describe('atomic', () => {
   it('keeps what somebody has written while the list comes and goes', async () => {
     const records = await openRecords()
     const open = { id: 'earlier', repository: 'lake', branch: 'drop-1', target: 'main', state: 'gathering', touched: 1 }
-    await records.putDrop({ ...open, endpoint: 'http://lakefs.test/api/v1' })
+    await records.putAtomicUpload({ ...open, endpoint: 'http://lakefs.test/api/v1' })
     const { uploader } = show([arrived()], { atomic: true }, { branches: ['drop-1'] })
     const message = await screen.findByRole<HTMLTextAreaElement>('textbox', { name: 'Commit message' })
     fireEvent.change(message, { target: { value: 'Night captures' } })
@@ -427,7 +427,7 @@ describe('undo', () => {
   it('offers what an earlier visit has landed here, without a commit form, until there is a first file', async () => {
     const records = await openRecords()
     const at = { endpoint: 'http://lakefs.test/api/v1', repository: 'lake', branch: 'main' }
-    await records.putLanding({ ...at, commit: 'c2', merge: false, when: 1_000_000_000_000 })
+    await records.putLastCommit({ ...at, commit: 'c2', merge: false, when: 1_000_000_000_000 })
     const { uploader } = show([], { commit: true, undo: true })
     await screen.findByText(/^The last drop from this browser is on main as c2, /)
     expect(await button('Revert the commit')).toBeTruthy()
