@@ -74,7 +74,10 @@ export interface UploaderOptions {
    * Compares the checksum of the store with one that is computed in the browser while the file is sent. Default true.
    */
   verifyChecksums?: boolean | undefined
-  /** Keeps a record of unfinished files in the browser, so that they can be resumed after a reload. Default true. */
+  /**
+   * Keeps records in the browser: of unfinished files, so that they can be resumed after a reload, and of uploaded
+   * objects until they are committed, so that they are committed or undone as those of the same upload. Default true.
+   */
   persist?: boolean | undefined
   /** Ms without any progress after which a waiting file fails. Default 600,000. */
   retryTimeout?: number | undefined
