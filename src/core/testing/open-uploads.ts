@@ -18,7 +18,7 @@ export function rememberedSessions() {
   const commits = new Map<string, CommitRecord>()
   const plain = new Map<string, UploadRecord>()
   const arrivals = new Map<string, ArrivalRecord>()
-  /** One entry for each write of an upload that is to fail. */
+  /** One entry for each change of an upload that is to fail. */
   const faults: true[] = []
   const keyOf = ({ repository, branch }: Pick<CommitRecord, 'repository' | 'branch'>) => `${repository}/${branch}`
   const records = {
@@ -34,6 +34,7 @@ export function rememberedSessions() {
       for (const arrival of added) arrivals.set(`${arrival.upload} ${arrival.index}`, arrival)
     },
     deleteUpload: async (id: string) => {
+      if (faults.pop()) throw new DOMException('closed', 'InvalidStateError')
       plain.delete(id)
       for (const [key, { upload }] of [...arrivals]) if (upload === id) arrivals.delete(key)
     },

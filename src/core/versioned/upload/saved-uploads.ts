@@ -15,9 +15,10 @@ const OWNERS = new Map<string, SavedUploads>()
 
 /** What the database has of an upload. */
 interface Saved {
-  /** Number of objects of {@link Upload.landed} that are saved, or were settled before. */
-  count: number
-  /** Key of the object at `count`. */
+  /** Range of the objects of {@link Upload.landed} that are saved. */
+  from: number
+  to: number
+  /** Key of the object at `to`. */
   nextIndex: number
 }
 
@@ -78,7 +79,7 @@ export class SavedUploads {
     const saved = this.#saved.get(upload.id)
     if (upload.atomic) return false
     if (isSettled(upload)) return saved !== undefined
-    return upload.landed.length > Math.max(saved?.count ?? 0, upload.settled) || (saved?.count ?? 0) < upload.settled
+    return !saved || saved.to < upload.landed.length || saved.from < upload.settled
   }
 
   async #save({ uploads }: SessionState): Promise<void> {
@@ -105,13 +106,13 @@ export class SavedUploads {
     const before = this.#saved.get(id)
     if (!before && !(await this.#take(id))) return
     // Committed or undone objects are no longer part of it: what was saved of them is replaced.
-    const replaces = !before || before.count < settled
-    const from = Math.max(before?.count ?? 0, settled)
+    const replaces = !before || before.from < settled
     const firstIndex = replaces ? 0 : before.nextIndex
-    const arrivals = recordsOf(id, landed.slice(from), firstIndex)
+    const arrivals = recordsOf(id, landed.slice(replaces ? settled : before.to), firstIndex)
     const record = { id, endpoint, repository, branch, prefix, since, files, bytes, touched: now }
     await records.putUpload(record, arrivals, replaces)
-    this.#saved.set(id, { count: landed.length, nextIndex: firstIndex + arrivals.length })
+    const from = replaces ? settled : before.from
+    this.#saved.set(id, { from, to: landed.length, nextIndex: firstIndex + arrivals.length })
   }
 
   async #delete({ id }: Pick<Upload, 'id'>, records: Records): Promise<void> {
@@ -133,9 +134,11 @@ export class SavedUploads {
         if (!records) return
         if (objects.length === 0) return await this.#delete(record, records)
         await records.putUpload({ ...record, touched: lakefs.clock.now() }, recordsOf(id, objects, 0), true)
-        this.#saved.set(id, { count: objects.length, nextIndex: objects.length })
+        this.#saved.set(id, { from: 0, to: objects.length, nextIndex: objects.length })
       })
       if (objects.length > 0) this.#context.dispatch({ type: 'restored', upload: restored(record, objects) })
+      // Closed meanwhile.
+      if (!this.#isOn) this.release()
     } catch (thrown) {
       this.#saved.delete(id)
       await this.#leave(id)

@@ -479,6 +479,23 @@ describe('an upload to the branch that its user chose', () => {
     expect([...remembered.arrivals.values()].map(({ object }) => object.path)).toEqual(['a.txt', 'b.txt'])
   })
 
+  test('forgets what is committed with the next object, where it could not at once', async () => {
+    const { clock, visit, remembered } = browser()
+    const { session, upload } = visit({})
+    await upload([file('a.txt')])
+    await clock.advance(200)
+    remembered.faults.push(true, true, true)
+    await clock.run(session.commit(MAIN, { message: 'Add' }))
+    await clock.advance(200)
+    expect([...remembered.arrivals.values()].map(({ object }) => object.path)).toEqual(['a.txt'])
+    remembered.faults.length = 0
+    await upload([file('b.txt')])
+    await clock.advance(200)
+    const [{ settled = 0 } = {}] = session.getSnapshot().uploads
+    expect(settled).toBe(1)
+    expect([...remembered.arrivals.values()].map(({ object }) => object.path)).toEqual(['b.txt'])
+  })
+
   test('stands in the order of its time: of two files at a path the last one counts', async () => {
     const { clock, visit } = browser()
     const first = visit({ plan: false })
