@@ -53,7 +53,8 @@ export const WAVES = [
       },
     ],
   ],
-  [[{ name: 'soak', program: npm('soak') }]],
+  // That the trials find what is taken out of the engine is tried every night.
+  [[{ name: 'soak', program: npm('soak', '--trials') }]],
   [[{ name: 'package', program: npm('package', '--reporter=list,json'), report: 'playwright' }]],
 ]
 

@@ -9,7 +9,7 @@ import gi
 
 gi.require_version('Gtk', '3.0')
 gi.require_version('WebKit2', '4.1')
-from gi.repository import Gtk, WebKit2  # noqa: E402
+from gi.repository import GLib, Gtk, WebKit2  # noqa: E402
 
 profile, width, height, start = sys.argv[1], int(sys.argv[2]), int(sys.argv[3]), sys.argv[4]
 manager = WebKit2.WebsiteDataManager(base_data_directory=profile, base_cache_directory=profile + '/cache')
@@ -34,12 +34,28 @@ def dialog(_view, asked):
     return True
 
 
+opening = {'done': False, 'failed': False}
+
+
 def loaded(_view, event):
-    if event == WebKit2.LoadEvent.FINISHED:
-        print('loaded', flush=True)
+    if event != WebKit2.LoadEvent.FINISHED or opening['done']:
+        return
+    if opening['failed']:
+        # What stands there now has none of the start's headers: the next page would change processes.
+        opening['failed'] = False
+        GLib.timeout_add(200, view.load_uri, start)
+        return
+    opening['done'] = True
+    print('loaded', flush=True)
+
+
+def failed(_view, _event, _uri, _error):
+    opening['failed'] = True
+    return False
 
 
 view.connect('load-changed', loaded)
+view.connect('load-failed', failed)
 view.connect('run-file-chooser', choose)
 view.connect('script-dialog', dialog)
 window = Gtk.Window()
