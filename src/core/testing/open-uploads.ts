@@ -18,8 +18,10 @@ export function rememberedSessions() {
   const commits = new Map<string, CommitRecord>()
   const plain = new Map<string, UploadRecord>()
   const arrivals = new Map<string, ArrivalRecord>()
-  /** One entry for each change of an upload that is to fail. */
+  /** One entry for each write of an upload that is to fail. */
   const faults: true[] = []
+  /** What fails until it is mended. */
+  const broken = { delete: false }
   const keyOf = ({ repository, branch }: Pick<CommitRecord, 'repository' | 'branch'>) => `${repository}/${branch}`
   const records = {
     ...uploads,
@@ -34,7 +36,7 @@ export function rememberedSessions() {
       for (const arrival of added) arrivals.set(`${arrival.upload} ${arrival.index}`, arrival)
     },
     deleteUpload: async (id: string) => {
-      if (faults.pop()) throw new DOMException('closed', 'InvalidStateError')
+      if (broken.delete) throw new DOMException('closed', 'InvalidStateError')
       plain.delete(id)
       for (const [key, { upload }] of [...arrivals]) if (upload === id) arrivals.delete(key)
     },
@@ -43,7 +45,7 @@ export function rememberedSessions() {
     deleteLastCommit: async (landing: CommitRecord) => void commits.delete(keyOf(landing)),
     close: () => {},
   }
-  return { ...uploads, commits, plain, arrivals, faults, open: async () => records as unknown as Records }
+  return { ...uploads, commits, plain, arrivals, faults, broken, open: async () => records as unknown as Records }
 }
 
 /** Creates the Web Locks of a browser with another tab. */

@@ -480,20 +480,33 @@ describe('an upload to the branch that its user chose', () => {
   })
 
   test('forgets what is committed with the next object, where it could not at once', async () => {
-    const { clock, visit, remembered } = browser()
-    const { session, upload } = visit({})
-    await upload([file('a.txt')])
+    let refuses = true
+    const made = browser({
+      link: ({ path }) => {
+        if (path === 'b.txt' && refuses) return json(403, { message: 'no write access' })
+        made.uncommitted.add(path)
+        return undefined
+      },
+    })
+    const { clock, visit, remembered } = made
+    const { engine, session, upload } = visit({})
+    await upload([file('a.txt'), file('b.txt')])
     await clock.advance(200)
-    remembered.faults.push(true, true, true)
+    const saved = () => [...remembered.arrivals.values()].map(({ object }) => object.path)
+    expect(saved()).toEqual(['a.txt'])
+    remembered.broken.delete = true
     await clock.run(session.commit(MAIN, { message: 'Add' }))
     await clock.advance(200)
-    expect([...remembered.arrivals.values()].map(({ object }) => object.path)).toEqual(['a.txt'])
-    remembered.faults.length = 0
-    await upload([file('b.txt')])
+    expect(saved()).toEqual(['a.txt'])
+    // The file that had failed goes on as one of the same upload.
+    refuses = false
+    engine.retry()
+    await clock.run(engine.finished())
     await clock.advance(200)
-    const [{ settled = 0 } = {}] = session.getSnapshot().uploads
-    expect(settled).toBe(1)
-    expect([...remembered.arrivals.values()].map(({ object }) => object.path)).toEqual(['b.txt'])
+    expect(session.getSnapshot().uploads).toMatchObject([
+      { settled: 1, landed: [{ path: 'a.txt' }, { path: 'b.txt' }] },
+    ])
+    expect(saved()).toEqual(['b.txt'])
   })
 
   test('stands in the order of its time: of two files at a path the last one counts', async () => {
