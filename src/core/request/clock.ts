@@ -18,6 +18,11 @@ export const systemClock: Clock = {
   },
 }
 
+/** Returns a name that no other tab or visit has: the time and 40 random bits, both in base 36. */
+export function uniqueName(clock: Pick<Clock, 'now' | 'random'>): string {
+  return `${clock.now().toString(36)}-${Math.floor(clock.random() * 2 ** 40).toString(36)}`
+}
+
 /** Returns an AbortError. Callers test its name. */
 export function abortError(): Error {
   return new DOMException('stopped', 'AbortError')

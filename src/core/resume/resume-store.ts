@@ -1,7 +1,7 @@
 import type { Job } from '../file/job.ts'
 import { type Multipart, multipartOf } from '../file/resume-point.ts'
 import { stoppedOf } from '../file/stop-reason.ts'
-import type { Clock } from '../request/clock.ts'
+import { type Clock, uniqueName } from '../request/clock.ts'
 import type { Log } from '../request/log.ts'
 import type { Batch, FileRecord, HandleRecord, PartRecord, Records } from './database.ts'
 
@@ -68,7 +68,7 @@ export class ResumeStore {
   constructor(ports: ResumeStorePorts) {
     this.#ports = ports
     const { clock } = ports
-    this.#session = `lakefs-uploader ${clock.now().toString(36)}-${Math.floor(clock.random() * 2 ** 40).toString(36)}`
+    this.#session = `lakefs-uploader ${uniqueName(clock)}`
   }
 
   /** Schedules a write of the state of a file, or of one of its parts. */

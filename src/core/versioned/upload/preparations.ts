@@ -1,6 +1,7 @@
 import type { LakeFSClient } from '../../lakefs/retrying-client.ts'
 import type { Destination } from '../../lakefs/wire.ts'
 import type { GivenFiles, Prepared } from '../../options.ts'
+import { uniqueName } from '../../request/clock.ts'
 import { prepareUpload } from './compare-effect.ts'
 import type { ReviewAnswer, SessionContext } from './session-context.ts'
 import { newUpload } from './session-state.ts'
@@ -29,8 +30,7 @@ export class Preparations {
     this.#given += 1
     const now = lakefs.clock.now()
     // Unique over all tabs and visits, for it is a key of the database.
-    const unique = `${now.toString(36)}-${Math.floor(lakefs.clock.random() * 2 ** 40).toString(36)}`
-    const id = `${asked.repository}/${asked.branch} ${unique} ${this.#given}`
+    const id = `${asked.repository}/${asked.branch} ${uniqueName(lakefs.clock)} ${this.#given}`
     const bytes = given.files.reduce((sum, { file }) => sum + file.size, 0)
     const facts = { destination: given.destination, files: given.files.length, bytes }
     context.dispatch({ type: 'given', upload: newUpload(id, asked, now, facts) })

@@ -1,7 +1,7 @@
 import type { LakeFSClient } from '../../lakefs/retrying-client.ts'
 import type { BranchRef, Destination, ObjectStats } from '../../lakefs/wire.ts'
 import type { GivenFiles, Prepared } from '../../options.ts'
-import { type Clock, systemClock } from '../../request/clock.ts'
+import { type Clock, systemClock, uniqueName } from '../../request/clock.ts'
 import { openRecords, type Records } from '../../resume/database.ts'
 import type { Uploader } from '../../uploader.ts'
 import type { Decisions } from '../decisions.ts'
@@ -298,7 +298,7 @@ export class UploadSession {
   #flush(): void {
     if (this.#arrivals.isEmpty) return
     const since = this.#clock.now()
-    const unique = `${since.toString(36)}-${Math.floor(this.#clock.random() * 2 ** 40).toString(36)}`
+    const unique = uniqueName(this.#clock)
     this.#state = reduceSession(this.#state, { type: 'arrived', arrivals: this.#arrivals.take(), since, unique })
   }
 
