@@ -1,10 +1,8 @@
 // @vitest-environment happy-dom
-import { act, cleanup, configure, fireEvent, render, screen } from '@testing-library/react'
+import { act, cleanup, configure, fireEvent, screen } from '@testing-library/react'
 import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
-import { LakeFSUploader, type LakeFSUploaderProps } from '../LakeFSUploader.tsx'
 import { loadRows } from '../list/Queue.tsx'
-import { FakeUploader } from '../testing/fake-uploader.ts'
-import { DESTINATION, SCENES, type Scene } from '../testing/scenes.ts'
+import { scene, show } from '../testing/show-scene.tsx'
 
 beforeAll(loadRows)
 // Pieces are loaded here, which takes its time on a busy machine.
@@ -15,11 +13,6 @@ afterEach(() => {
   vi.restoreAllMocks()
 })
 
-const scene = (name: string): Scene => SCENES[name]?.() ?? { files: [] }
-function show(scene: Scene, props: Partial<LakeFSUploaderProps> = {}) {
-  const uploader = new FakeUploader(scene)
-  return { uploader, ...render(<LakeFSUploader {...DESTINATION} uploader={uploader} {...props} />) }
-}
 const button = (name: string | RegExp) => screen.getByRole('button', { name })
 
 describe('getting files in', () => {

@@ -1,11 +1,10 @@
 // @vitest-environment happy-dom
-import { act, cleanup, configure, fireEvent, render, screen, within } from '@testing-library/react'
+import { act, cleanup, configure, fireEvent, screen, within } from '@testing-library/react'
 import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import { loadLanguage } from '../i18n/language.ts'
-import { LakeFSUploader, type LakeFSUploaderProps } from '../LakeFSUploader.tsx'
 import { loadRows } from '../list/Queue.tsx'
-import { FakeUploader } from '../testing/fake-uploader.ts'
-import { DESTINATION, SCENES, type Scene } from '../testing/scenes.ts'
+import { DESTINATION } from '../testing/scenes.ts'
+import { scene, show } from '../testing/show-scene.tsx'
 
 beforeAll(loadRows)
 // Pieces are loaded here, which takes its time on a busy machine.
@@ -16,11 +15,6 @@ afterEach(() => {
   vi.restoreAllMocks()
 })
 
-const scene = (name: string): Scene => SCENES[name]?.() ?? { files: [] }
-function show(scene: Scene, props: Partial<LakeFSUploaderProps> = {}) {
-  const uploader = new FakeUploader(scene)
-  return { uploader, ...render(<LakeFSUploader {...DESTINATION} uploader={uploader} {...props} />) }
-}
 const button = (name: string | RegExp) => screen.getByRole('button', { name })
 
 describe('what an earlier visit has left', () => {

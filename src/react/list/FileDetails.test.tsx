@@ -1,14 +1,13 @@
 // @vitest-environment happy-dom
-import { act, cleanup, configure, fireEvent, render, screen } from '@testing-library/react'
+import { act, cleanup, configure, fireEvent, screen } from '@testing-library/react'
 import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import { UploadError } from '../../core/index.ts'
 import { corsRuleFor } from '../../core/store/cors-rule.ts'
 import type { StoreCheck } from '../../core/store/self-test.ts'
 import { createI18n, loadLanguage } from '../i18n/language.ts'
-import { LakeFSUploader, type LakeFSUploaderProps } from '../LakeFSUploader.tsx'
 import { loadRows } from '../list/Queue.tsx'
-import { FakeUploader } from '../testing/fake-uploader.ts'
-import { DESTINATION, file, SCENES, type Scene } from '../testing/scenes.ts'
+import { file } from '../testing/scenes.ts'
+import { scene, show } from '../testing/show-scene.tsx'
 
 type Verdict = StoreCheck['verdict']
 
@@ -21,11 +20,6 @@ afterEach(() => {
   vi.restoreAllMocks()
 })
 
-const scene = (name: string): Scene => SCENES[name]?.() ?? { files: [] }
-function show(scene: Scene, props: Partial<LakeFSUploaderProps> = {}) {
-  const uploader = new FakeUploader(scene)
-  return { uploader, ...render(<LakeFSUploader {...DESTINATION} uploader={uploader} {...props} />) }
-}
 const button = (name: string | RegExp) => screen.getByRole('button', { name })
 const failed = (path: string, error: UploadError) => file(path, 10, { status: 'failed', error, sent: 0 })
 

@@ -1,11 +1,10 @@
 // @vitest-environment happy-dom
-import { cleanup, configure, render } from '@testing-library/react'
+import { cleanup, configure } from '@testing-library/react'
 import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import { UploadError } from '../../core/index.ts'
-import { LakeFSUploader, type LakeFSUploaderProps } from '../LakeFSUploader.tsx'
 import { loadRows } from '../list/Queue.tsx'
-import { FakeUploader } from '../testing/fake-uploader.ts'
-import { DESTINATION, file, SCENES, type Scene } from '../testing/scenes.ts'
+import { file } from '../testing/scenes.ts'
+import { scene, show } from '../testing/show-scene.tsx'
 
 beforeAll(loadRows)
 // Pieces are loaded here, which takes its time on a busy machine.
@@ -16,11 +15,6 @@ afterEach(() => {
   vi.restoreAllMocks()
 })
 
-const scene = (name: string): Scene => SCENES[name]?.() ?? { files: [] }
-function show(scene: Scene, props: Partial<LakeFSUploaderProps> = {}) {
-  const uploader = new FakeUploader(scene)
-  return { uploader, ...render(<LakeFSUploader {...DESTINATION} uploader={uploader} {...props} />) }
-}
 const failed = (path: string, error: UploadError) => file(path, 10, { status: 'failed', error, sent: 0 })
 
 describe('how it ended', () => {

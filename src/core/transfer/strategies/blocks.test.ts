@@ -2,26 +2,11 @@ import { describe, expect, it } from 'vitest'
 import type { Md5 } from '../../checksum/md5.ts'
 import { ResponseError } from '../../request/response-error.ts'
 import { md5 } from '../../testing/lake.ts'
-import { file, rig } from '../../testing/rig.ts'
-import { TestAzure } from '../../testing/stores.ts'
+import { azureRig, headersOf } from '../../testing/other-stores.ts'
+import { file } from '../../testing/rig.ts'
 
 const MIB = 2 ** 20
 const lost = new ResponseError({ side: 'storage', status: 0, message: 'no answer' })
-/** Waits up to 1 ms only, so that a repeat costs no time of a URL. */
-const soon = <T extends ReturnType<typeof rig>>(one: T): T => {
-  one.clock.chance = 0
-  return one
-}
-
-function azureRig(options: Parameters<typeof rig>[0] = {}, ports: Parameters<typeof rig>[1] = {}) {
-  const one = soon(rig(options, ports))
-  const azure = new TestAzure()
-  one.lake.other = azure
-  return { ...one, azure }
-}
-
-const headersOf = (lake: ReturnType<typeof rig>['lake'], route: string) =>
-  lake.seen.filter((seen) => seen.route === route).map(({ headers }) => headers)
 
 describe('Azure, blocks', () => {
   const size = 3 * MIB + 5

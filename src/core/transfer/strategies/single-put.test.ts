@@ -2,33 +2,11 @@ import { createHash } from 'node:crypto'
 import { describe, expect, it, vi } from 'vitest'
 import { ResponseError } from '../../request/response-error.ts'
 import { md5, say } from '../../testing/lake.ts'
+import { azureRig, gcsRig, headersOf } from '../../testing/other-stores.ts'
 import { file, rig } from '../../testing/rig.ts'
-import { TestAzure, TestGcs } from '../../testing/stores.ts'
 
 const hello = md5('hello lakeFS\n')
 const lost = new ResponseError({ side: 'storage', status: 0, message: 'no answer' })
-/** Waits up to 1 ms only, so that a repeat costs no time of a URL. */
-const soon = <T extends ReturnType<typeof rig>>(one: T): T => {
-  one.clock.chance = 0
-  return one
-}
-
-function azureRig(options: Parameters<typeof rig>[0] = {}, ports: Parameters<typeof rig>[1] = {}) {
-  const one = soon(rig(options, ports))
-  const azure = new TestAzure()
-  one.lake.other = azure
-  return { ...one, azure }
-}
-
-function gcsRig(options: Parameters<typeof rig>[0] = {}, ports: Parameters<typeof rig>[1] = {}) {
-  const one = soon(rig(options, ports))
-  const gcs = new TestGcs()
-  one.lake.other = gcs
-  return { ...one, gcs }
-}
-
-const headersOf = (lake: ReturnType<typeof rig>['lake'], route: string) =>
-  lake.seen.filter((seen) => seen.route === route).map(({ headers }) => headers)
 
 describe('Azure, one PUT', () => {
   it('says what kind of blob it is and links the MD5 of Content-MD5 in hex', async () => {
