@@ -137,10 +137,10 @@ export class ResumeStore {
   async findOrphans(repository: string, onFreed: () => void): Promise<FileRecord[]> {
     const { clock, locks, endpoint } = this.#ports
     const records = await this.#open()
-    const held = await locks?.held()
-    await keepForAbort(records, clock.now(), held)
+    await keepForAbort(records, clock.now(), locks)
     await records.sweep(clock.now() - KEEP_MS, clock.now() - KEEP_UPLOADS_MS)
-    return (await records.files()).filter((file) => {
+    const [files, held] = await filesAndLocks(records, locks)
+    return files.filter((file) => {
       if (file.session === this.#session || file.endpoint !== endpoint || file.repository !== repository) return false
       const alive = held ? held.has(file.session) : clock.now() - file.touched < SESSION_TIMEOUT_MS
       if (alive) this.#awaitRelease(file.session, onFreed)
@@ -290,12 +290,24 @@ export class ResumeStore {
 }
 
 /**
+ * Reads the records, and then the locks. A page locks its session before it writes it into a record, so in this order
+ * the lock of every session is seen; the other way round, files that another page has just claimed would count as free.
+ */
+async function filesAndLocks(
+  records: Records,
+  locks: Locks | undefined,
+): Promise<[FileRecord[], ReadonlySet<string> | undefined]> {
+  const files = await records.files()
+  return [files, await locks?.held()]
+}
+
+/**
  * Prepares multipart uploads whose records are about to be deleted for an abort at the store: their records are kept
  * once more for the same time.
- * @param held sessions that are alive.
  */
-async function keepForAbort(records: Records, now: number, held: ReadonlySet<string> | undefined): Promise<void> {
-  const files = (await records.files())
+async function keepForAbort(records: Records, now: number, locks: Locks | undefined): Promise<void> {
+  const [all, held] = await filesAndLocks(records, locks)
+  const files = all
     .filter((file) => file.uploadId !== undefined && !file.abandoned && file.touched < now - KEEP_MS)
     .filter(({ session }) => !held?.has(session))
     .map(({ source: _, ...facts }) => ({ ...facts, abandoned: true, touched: now }))

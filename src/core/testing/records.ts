@@ -22,7 +22,7 @@ export class TestBrowser {
       this.held.add(name)
       return () => this.#fall(name)
     },
-    held: async () => this.held,
+    held: async () => new Set(this.held),
     freed: async (name) => {
       if (this.held.has(name)) await new Promise<void>((resolve) => this.#waiting.push({ name, resolve }))
     },

@@ -12,8 +12,11 @@ export function visits(tabs?: Tabs) {
   const browser = new TestBrowser()
   const shared = { clock: new TestClock(), lake: new TestLake() }
   const resumeStore = { open: browser.open, locks: browser.locks, endpoint: 'http://lakefs.test/api/v1' }
-  const open = (options: Partial<UploaderOptions> = {}, kept: typeof resumeStore = resumeStore) =>
-    rig({ partSize: 5 * MIB, ...options }, { resumeStore: kept, tabs }, shared)
+  const open = (options: Partial<UploaderOptions> = {}, kept: typeof resumeStore = resumeStore) => {
+    // The name of a session has the time in it, and the randomness of a test does not tell two of them apart.
+    shared.clock.jump(1)
+    return rig({ partSize: 5 * MIB, ...options }, { resumeStore: kept, tabs }, shared)
+  }
   /** Closes the tab in the middle of its work. */
   const crash = async (page: ReturnType<typeof open>) => {
     await shared.clock.advance(300)

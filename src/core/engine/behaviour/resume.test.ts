@@ -306,6 +306,38 @@ describe('two tabs', () => {
     expect(lake.count('link')).toBeGreaterThan(0)
     expect([...second.statuses(), ...third.statuses()]).toEqual(['a.csv uploaded'])
   })
+
+  it('leave a file to the one that claims it while the other one looks', async () => {
+    const { lake, browser, clock, open, crash } = visits()
+    const first = open()
+    const busy: typeof lake.twist = ({ route }) => (route === 'link' ? say(503, 'busy') : undefined)
+    lake.twist = busy
+    await clock.run(first.engine.add([file('a.csv')]))
+    await clock.advance(500)
+    await crash(first)
+    lake.twist = busy
+    const [second, third] = [open(), open()]
+    // The third one has the answer to its last question only after the second one has the file.
+    const { held } = browser.locks
+    const answers: (() => void)[] = []
+    browser.locks.held = async () => {
+      const before = await held()
+      await new Promise<void>((resolve) => answers.push(resolve))
+      return before
+    }
+    const looking = third.engine.findUnfinished()
+    await clock.advance(0)
+    browser.locks.held = held
+    await clock.run(second.engine.findUnfinished())
+    await clock.run(second.engine.resumeUnfinished())
+    expect(second.statuses()).toHaveLength(1)
+    for (const answer of answers) answer()
+
+    await clock.run(looking)
+    await clock.advance(1000)
+    await clock.run(third.engine.resumeUnfinished())
+    expect(third.statuses()).toEqual([])
+  })
 })
 
 describe('what is kept', () => {
