@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from '@playwright/test'
-import { createServer, type ViteDevServer } from 'vite'
+import { type Gallery, startGallery } from '../support/gallery-server.ts'
 
 interface Picture {
   state: string
@@ -50,18 +50,13 @@ const WORDS = join(FOLDER, 'pictures.json')
 
 test.describe('pictures of the docs', () => {
   const words: Record<string, string> = existsSync(WORDS) ? JSON.parse(readFileSync(WORDS, 'utf8')) : {}
-  let server: ViteDevServer
+  let gallery: Gallery
 
   test.use({ deviceScaleFactor: 2, locale: 'en-US', timezoneId: 'UTC', viewport: { width: 800, height: 1000 } })
   test.beforeAll(async () => {
-    server = await createServer({
-      root: fileURLToPath(new URL('../..', import.meta.url)),
-      server: { host: '127.0.0.1', port: 0, hmr: false },
-      logLevel: 'error',
-    })
-    await server.listen()
+    gallery = await startGallery()
   })
-  test.afterAll(() => server.close())
+  test.afterAll(() => gallery.close())
 
   for (const [name, { state, theme, locale, width }] of Object.entries(PICTURES)) {
     test(name, async ({ page }, info) => {
@@ -74,9 +69,8 @@ test.describe('pictures of the docs', () => {
       if (theme) query.set('theme', theme)
       if (locale) query.set('locale', locale)
       if (width) query.set('width', String(width))
-      await page.goto(new URL(`gallery.html?${query}`, server.resolvedUrls?.local[0]).href)
+      await gallery.open(page, query.toString())
       const widget = page.locator('.lfu').first()
-      await expect(widget).toBeVisible()
       // Folders, details and languages come in pieces of their own.
       await page.waitForLoadState('networkidle')
       await page.clock.runFor(1000)

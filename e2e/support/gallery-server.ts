@@ -1,34 +1,35 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { expect, type Page } from '@playwright/test'
-import { build, preview } from 'vite'
+import { preview } from 'vite'
+import { GALLERY } from './fresh-build.ts'
 
 export interface Gallery {
   /**
-   * Opens a state.
+   * Shows a state. A page that shows one already is not loaded again.
    * @param query `state=…&theme=…`, as in src/gallery/main.tsx.
    */
   open(page: Page, query: string): Promise<void>
   close(): Promise<void>
 }
 
-/** Builds the gallery and serves it on a free port. */
+interface ShownPage {
+  show(search: string): Promise<void>
+}
+
+/** Serves the built gallery (fresh-build.ts) on a free port. */
 export async function startGallery(): Promise<Gallery> {
-  const root = fileURLToPath(new URL('../..', import.meta.url))
-  const outDir = mkdtempSync(join(tmpdir(), 'lfu-gallery-'))
-  const input = join(root, 'gallery.html')
-  await build({ root, mode: 'gallery', logLevel: 'error', build: { outDir, rollupOptions: { input } } })
-  const server = await preview({ root, logLevel: 'error', build: { outDir }, preview: { host: '127.0.0.1', port: 0 } })
+  const server = await preview({
+    logLevel: 'error',
+    build: { outDir: GALLERY },
+    preview: { host: '127.0.0.1', port: 0 },
+  })
+  const gallery = `${server.resolvedUrls?.local[0] ?? ''}gallery.html?`
   return {
     async open(page, query) {
-      await page.goto(`${server.resolvedUrls?.local[0] ?? ''}gallery.html?${query}`)
+      if (page.url().startsWith(gallery)) {
+        await page.evaluate((search) => (globalThis as unknown as ShownPage).show(search), `?${query}`)
+      } else await page.goto(gallery + query)
       await expect(page.locator('.lfu')).toBeVisible()
     },
-    async close() {
-      await server.close()
-      rmSync(outDir, { recursive: true })
-    },
+    close: () => server.close(),
   }
 }

@@ -1,27 +1,29 @@
 import { expect, type Page } from '@playwright/test'
 
-/** Returns whether no transition runs. An endless one, such as on a finishing row, moves nothing. */
-const isSettled = (page: Page) =>
-  page.evaluate(() =>
-    document
-      .getAnimations()
-      .every(({ effect, playState }) => playState !== 'running' || effect?.getComputedTiming().endTime === Infinity),
-  )
+/**
+ * Returns whether nothing on the page moves: no transition runs, and with `rows` each row begins where the previous one
+ * ends. An endless transition, such as on a finishing row, moves nothing.
+ */
+const isStill = (page: Page, rows: boolean) =>
+  page.evaluate((joined) => {
+    const boxes = joined ? [...document.querySelectorAll('.lfu-item')].map((row) => row.getBoundingClientRect()) : []
+    return (
+      boxes.every(({ top }, index) => index === 0 || Math.abs(top - (boxes[index - 1]?.bottom ?? 0)) < 1) &&
+      document
+        .getAnimations()
+        .every(({ effect, playState }) => playState !== 'running' || effect?.getComputedTiming().endTime === Infinity)
+    )
+  }, rows)
 
 /** Waits until no transition changes a colour or a position. */
 export async function untilSettled(page: Page): Promise<void> {
-  await expect.poll(() => isSettled(page)).toBe(true)
+  await expect.poll(() => isStill(page, false)).toBe(true)
 }
 
 /**
- * Waits until nothing in the widget moves: no transition runs, and each row begins where the previous one ends. Rows
- * are measured a frame after they have changed, and then the rows below them move.
+ * Waits until nothing in the widget moves. Rows are measured a frame after they have changed, and then the rows below
+ * them move.
  */
 export async function untilStill(page: Page): Promise<void> {
-  const joined = () =>
-    page.evaluate(() => {
-      const rows = [...document.querySelectorAll('.lfu-item')].map((row) => row.getBoundingClientRect())
-      return rows.every(({ top }, index) => index === 0 || Math.abs(top - (rows[index - 1]?.bottom ?? 0)) < 1)
-    })
-  await expect.poll(async () => (await joined()) && (await isSettled(page))).toBe(true)
+  await expect.poll(() => isStill(page, true)).toBe(true)
 }

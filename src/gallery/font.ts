@@ -40,16 +40,27 @@ async function addFamily(name: string, adjust: number): Promise<void> {
   }
 }
 
+const style = document.createElement('style')
+/** Families that the page has. */
+const added = new Set<string>()
+
 /**
- * Shows the widget in a font family of a given width. It stretches a family of this machine, so that the layout does
- * not depend on the installed fonts. Rejects if no family is found.
+ * Shows the widget in a font family of a given width; null shows it in its own. It stretches a family of this machine,
+ * so that the layout does not depend on the installed fonts. Rejects if no family is found.
  */
-export async function useFamily(kind: string): Promise<void> {
-  if (kind !== 'narrow' && kind !== 'wide') throw new Error(`no such font: ${kind}; there are narrow and wide`)
-  await addFamily('lfu-as-it-is', 1)
-  await addFamily('lfu-stretched', EMS[kind] / letterOf('lfu-as-it-is'))
-  const style = document.createElement('style')
-  style.textContent = '.lfu { --lfu-font: "lfu-stretched", sans-serif; }'
+export async function setFamily(kind: string | null): Promise<void> {
   document.head.append(style)
-  document.documentElement.dataset.letter = letterOf('lfu-stretched').toFixed(2)
+  if (kind === null) {
+    style.textContent = ''
+    return
+  }
+  if (kind !== 'narrow' && kind !== 'wide') throw new Error(`no such font: ${kind}; there are narrow and wide`)
+  const family = `lfu-${kind}`
+  if (!added.has(family)) {
+    added.add(family)
+    await addFamily('lfu-as-it-is', 1)
+    await addFamily(family, EMS[kind] / letterOf('lfu-as-it-is'))
+  }
+  style.textContent = `.lfu { --lfu-font: "${family}", sans-serif; }`
+  document.documentElement.dataset.letter = letterOf(family).toFixed(2)
 }

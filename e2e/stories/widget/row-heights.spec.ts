@@ -54,16 +54,19 @@ test.describe('heights', () => {
     ['conflict', 5, [[4, TO_READ]]],
   ] as const
 
+  /** Resolves once the row is drawn and measured, which takes a frame each. */
   const set = (page: Page, row: number, state: object) =>
     page.evaluate(
-      ([at, next]) => {
+      async ([at, next]) => {
         const { uploader } = globalThis as unknown as {
           uploader: { getSnapshot(): { ids: string[] }; set(id: string, state: unknown): void }
         }
         uploader.set(uploader.getSnapshot().ids[at] ?? '', next)
+        for (let frame = 0; frame < 2; frame += 1) await new Promise(requestAnimationFrame)
       },
       [row, state] as const,
     )
+  const statusOf = (page: Page, row: number) => page.locator('.lfu-row').nth(row).getAttribute('data-status')
   const tops = (page: Page) =>
     page
       .locator('.lfu-item')
@@ -84,8 +87,8 @@ test.describe('heights', () => {
             for (const [row, states] of tried) {
               for (const state of states) {
                 await set(page, row, state)
-                await expect(page.locator('.lfu-row').nth(row)).toHaveAttribute('data-status', state.status)
                 await untilStill(page)
+                expect(await statusOf(page, row)).toBe(state.status)
                 expect(await tops(page), `${locale}: ${scene}, row ${row}, ${JSON.stringify(state)}`).toEqual(before)
               }
               await set(page, row, UNDER_WAY[0])
