@@ -1,5 +1,5 @@
 /**
- * Stories that run in every engine each time, beside those of the spec files that always do (playwright.config.ts): what
- * hangs on the browser itself, one story for each part of it.
+ * Stories that run in every engine each time: what hangs on the browser itself, one story for each part of it. The night
+ * runs all of them in every engine.
  */
 export const EACH_ENGINE = '@each-engine'

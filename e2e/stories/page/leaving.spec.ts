@@ -1,8 +1,9 @@
 import type { Page } from '@playwright/test'
+import { EACH_ENGINE } from '../../engines/each-engine.ts'
 import { expect, test } from '../../support/fixtures.ts'
 import { ONE_STEP } from '../../support/store-route.ts'
 
-test('leaving is asked about only while something would be lost', async ({
+test('leaving is asked about only while something would be lost', { tag: EACH_ENGINE }, async ({
   page,
   uploadPage,
   choose,
@@ -42,7 +43,7 @@ test('nothing is asked once everything has ended', async ({ page, uploadPage, ch
   await expect.poll(() => asks(page)).toBe(false)
 })
 
-test('the browser itself asks, and staying loses nothing', async ({
+test('the browser itself asks, and staying loses nothing', { tag: EACH_ENGINE }, async ({
   uploadPage,
   choose,
   leave,

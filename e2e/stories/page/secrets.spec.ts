@@ -1,6 +1,5 @@
 import type { Page } from '@playwright/test'
 import type { FaultRule } from '../../../server/sandbox/index.ts'
-import { EACH_ENGINE } from '../../engines/each-engine.ts'
 import { expect, test } from '../../support/fixtures.ts'
 import { EACH, THROUGH } from '../../support/store-route.ts'
 
@@ -10,7 +9,7 @@ const SIGNATURE = /[?&](?:X-Amz-Signature|sig|X-Goog-Signature)=([^&\s"]+)/
 const NAMES = ['X-Amz-Signature', 'X-Amz-Credential', '?sig=', '&sig=', 'X-Goog-Signature', 'X-Goog-Credential']
 
 test('after a run with faults nothing secret is in storage, DOM, console or reports', {
-  tag: [EACH, EACH_ENGINE],
+  tag: EACH,
 }, async ({ page, uploadPage, choose, pick, disk, lakefs, sandbox, storeRoute }) => {
   test.skip(!storeRoute.direct, THROUGH)
   const said: string[] = []

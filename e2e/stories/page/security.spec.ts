@@ -1,4 +1,5 @@
 import { drop } from '../../engines/drop.ts'
+import { EACH_ENGINE } from '../../engines/each-engine.ts'
 import { expect, test } from '../../support/fixtures.ts'
 
 const MIB = 2 ** 20
@@ -35,7 +36,7 @@ test('markup, direction marks and endless names are text and nothing else', asyn
   expect(await page.evaluate(() => 'hacked' in globalThis)).toBe(false)
 })
 
-test('a strict Content-Security-Policy, and nothing of a whole run goes against it', async ({
+test('a strict Content-Security-Policy, and nothing of a whole run goes against it', { tag: EACH_ENGINE }, async ({
   page,
   uploadPage,
   choose,

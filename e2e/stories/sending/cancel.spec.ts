@@ -94,9 +94,12 @@ test('cancel all ends everything, and counts add up', async ({ page, uploadPage,
   await expect(page.getByText('3 cancelled', { exact: true })).toBeVisible()
 })
 
-test('pause in the middle of a file that travels whole: let go, and sent from its beginning', {
-  tag: EACH_ENGINE,
-}, async ({ uploadPage, choose, sandbox, storeRoute }) => {
+test('pause in the middle of a file that travels whole: let go, and sent from its beginning', async ({
+  uploadPage,
+  choose,
+  sandbox,
+  storeRoute,
+}) => {
   const bytes = Buffer.alloc(4_000_000, 1)
   sandbox.settings.bytesPerSecond = SLOW
   await uploadPage.open()

@@ -1,4 +1,5 @@
 import { drop, untilTaken } from '../../engines/drop.ts'
+import { EACH_ENGINE } from '../../engines/each-engine.ts'
 import { expect, test } from '../../support/fixtures.ts'
 import { EACH } from '../../support/store-route.ts'
 
@@ -14,7 +15,13 @@ const NAMES = [
   'größe 日本語 עברית.txt',
 ]
 
-test('files keep the names they have', { tag: EACH }, async ({ page, browserName, uploadPage, choose, lakefs }) => {
+test('files keep the names they have', { tag: [EACH, EACH_ENGINE] }, async ({
+  page,
+  browserName,
+  uploadPage,
+  choose,
+  lakefs,
+}) => {
   // The picker of WebKitGTK reads a path as an address: escapes in names do not survive it.
   const picked = NAMES.filter((name) => browserName !== 'webkit' || !name.includes('%'))
   await uploadPage.open()

@@ -90,9 +90,12 @@ test('one bad file never stops the others', async ({ uploadPage, choose, lakefs,
   expect(await lakefs.list(uploadPage.folder)).toEqual([`${uploadPage.folder}a.txt`, `${uploadPage.folder}c.txt`])
 })
 
-test('a store that hides its checksum: named where nothing else can be linked, else the MD5 of the file is', {
-  tag: EACH_ENGINE,
-}, async ({ uploadPage, choose, sandbox, storeRoute }) => {
+test('a store that hides its checksum: named where nothing else can be linked, else the MD5 of the file is', async ({
+  uploadPage,
+  choose,
+  sandbox,
+  storeRoute,
+}) => {
   test.skip(!storeRoute.direct, THROUGH)
   sandbox.settings.exposeEtag = false
   await uploadPage.open()

@@ -1,10 +1,14 @@
 import { records } from '../../support/records.ts'
-import { EACH, ONE_STEP } from '../../support/store-route.ts'
+import { ONE_STEP } from '../../support/store-route.ts'
 import { expect, test } from '../../support/versioned-fixtures.ts'
 
-test('all or nothing: files gather aside, the target sees them all at once, and loses them all by a revert', {
-  tag: EACH,
-}, async ({ uploadPage, branch, begin, send, page }) => {
+test('all or nothing: files gather aside, the target sees them all at once, and loses them all by a revert', async ({
+  uploadPage,
+  branch,
+  begin,
+  send,
+  page,
+}) => {
   const { folder } = uploadPage
   await begin('All or nothing')
   await send({ 'a.txt': 'one', 'b.txt': 'two' })
