@@ -159,8 +159,9 @@ export class Scheduler {
     this.#stopListening?.()
     this.#stopListening = undefined
     if (!on) return
+    // Also of files that are sending: some of their parts may wait while another one moves.
     const wakeAll = () => {
-      for (const job of this.#fileStore.all()) if (job.state.status === 'waiting') job.alarm.ring()
+      for (const job of this.#fileStore.all()) job.alarm.ring()
     }
     const stops = [
       this.#page.onOnline(wakeAll),

@@ -36,6 +36,25 @@ describe('a file in parts', () => {
     expect(shown).toEqual([...shown].sort((a, b) => a - b))
   })
 
+  it('goes on with the parts that wait for the network as soon as it is back, also while another one moves', async () => {
+    const { lake, engine, clock, network, until } = rig(parts)
+    // The first part is on its way for good, the others do not get out.
+    lake.twist = ({ route, path }) => {
+      if (route !== 'part' || network.online) return undefined
+      return path === '1' ? 'hang' : new ResponseError({ side: 'storage', status: 0 })
+    }
+    network.online = false
+    await clock.run(engine.add([big()]))
+    await until('sending')
+    await clock.advance(100)
+    expect(lake.multiparts.values().next().value?.parts.size).toBe(0)
+    network.online = true
+    network.back()
+    await clock.advance(1000)
+    expect(engine.getSnapshot().files[0]).toMatchObject({ status: 'sending' })
+    expect([...(lake.multiparts.values().next().value?.parts.keys() ?? [])].sort()).toEqual([2, 3, 4])
+  })
+
   it('begins anew, once, where the store has given the upload up', async () => {
     const { lake, upload } = rig(parts)
     lake.twist = ({ route }, count) => (route === 'part' && count === 3 ? gone() : undefined)
