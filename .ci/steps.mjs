@@ -54,7 +54,7 @@ export const WAVES = [
     ],
   ],
   // That the trials find what is taken out of the engine is tried every night.
-  [[{ name: 'soak', program: npm('soak', '--trials') }]],
+  [[{ name: 'soak', program: npm('soak', '--trials', '--files', '500') }]],
   [[{ name: 'package', program: npm('package', '--reporter=list,json'), report: 'playwright' }]],
 ]
 

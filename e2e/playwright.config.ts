@@ -96,7 +96,7 @@ export default defineConfig<object, StoreOption>({
   use: {
     // What was done and asked for. A film and the DOM of each step would cost every story a sixth of its time in Chromium
     // and half in Firefox; `--trace on` has them.
-    trace: { mode: 'retain-on-failure', screenshots: false, snapshots: false },
+    trace: { mode: 'retain-on-failure', screenshots: false, snapshots: false, sources: false },
     screenshot: 'only-on-failure',
     video: 'off',
     viewport: { width: 1280, height: 900 },

@@ -3,7 +3,7 @@ import { EACH_ENGINE } from '../../engines/each-engine.ts'
 import { expect, test } from '../../support/fixtures.ts'
 import { ONE_STEP } from '../../support/store-route.ts'
 
-test('leaving is asked about only while something would be lost', { tag: EACH_ENGINE }, async ({
+test('leaving is asked about only while something would be lost', async ({
   page,
   uploadPage,
   choose,

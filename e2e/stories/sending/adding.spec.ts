@@ -1,7 +1,7 @@
 import type { Page } from '@playwright/test'
 import { expect, test } from '../../support/fixtures.ts'
 
-const MANY = 4000
+const MANY = 2000
 const files = Object.fromEntries(Array.from({ length: MANY }, (_, index) => [`${index}.txt`, `${index}`]))
 const all = MANY.toLocaleString('en')
 

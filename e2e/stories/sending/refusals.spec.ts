@@ -1,7 +1,6 @@
 import { drop } from '../../engines/drop.ts'
 import { EACH_ENGINE } from '../../engines/each-engine.ts'
 import { expect, test } from '../../support/fixtures.ts'
-import { EACH } from '../../support/store-route.ts'
 
 /** What is known to be refused is said before a byte is sent. */
 const PLACES = [
@@ -94,7 +93,7 @@ test('an answer that is not JSON is a failure with a reason', async ({ uploadPag
   expect(String(await uploadPage.read('a.txt'))).toBe('a.txt\n')
 })
 
-test('an empty file lands empty', { tag: [EACH, EACH_ENGINE] }, async ({ uploadPage, choose }) => {
+test('an empty file lands empty', async ({ uploadPage, choose }) => {
   await uploadPage.open()
   await choose({ 'empty.txt': '' })
   await uploadPage.expectUploaded('empty.txt')

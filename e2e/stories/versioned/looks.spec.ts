@@ -5,108 +5,104 @@ import { expect, test } from '../../support/versioned-fixtures.ts'
 /** Panels as axe, a narrow window and the keyboard meet them. In one engine: layout and axe are looked at in Chromium alone. */
 test.skip(({ browserName }) => browserName !== 'chromium', 'looked at in Chromium alone')
 
-/** Looks wide and at 320 px; in the dark at the colours alone. */
+/** Looks wide and at 320 px, and in the dark at the colours alone. */
 async function look(page: Page, name: string): Promise<void> {
   for (const width of [1280, 320]) {
     await page.setViewportSize({ width, height: 900 })
-    const only = width < 1280 ? 'width' : name.endsWith('dark') ? 'colours' : undefined
-    expect(await axeFinds(page, { only }), `${name}, ${width} px`).toEqual([])
+    expect(await axeFinds(page, width < 1280 ? { only: 'width' } : {}), `${name}, ${width} px`).toEqual([])
     const widths = await page.evaluate(() => [document.documentElement.scrollWidth, innerWidth])
     expect(widths[0], `${name}, ${width} px`).toBeLessThanOrEqual(widths[1] ?? 0)
   }
   await page.setViewportSize({ width: 1280, height: 900 })
+  await page.emulateMedia({ colorScheme: 'dark' })
+  expect(await axeFinds(page, { only: 'colours' }), `${name}, dark`).toEqual([])
+  await page.emulateMedia({ colorScheme: 'light' })
 }
 
-for (const colorScheme of ['light', 'dark'] as const) {
-  test(`plan, commands, commit, receipt and undo, ${colorScheme}: axe finds nothing, and all fits in 320 px`, async ({
-    uploadPage,
-    branch,
-    begin,
-    choose,
-    page,
-  }) => {
-    test.setTimeout(180_000)
-    const { folder } = uploadPage
-    await page.emulateMedia({ colorScheme })
-    await branch.put(`${folder}same.txt`, 'same')
-    await branch.put(`${folder}old.txt`, 'old')
-    await begin('Show the plan first')
-    await page.getByText('Metadata by rule').click()
-    await page.getByLabel('For every file').fill('rig=north')
-    await choose({ 'same.txt': 'same', 'old.txt': 'newer', 'new.txt': 'new', 'Name.txt': '1', 'name.txt': '2' })
-    await expect(page.getByText('Nothing has been sent yet')).toBeVisible()
-    await look(page, `plan-${colorScheme}`)
-    await uploadPage.button('Send by a command instead').click()
-    await look(page, `commands-${colorScheme}`)
-    await page.getByRole('radio', { name: 'Replace' }).click()
-    await uploadPage.button('Start upload').click()
-    await uploadPage.expectUploaded('old.txt', 'new.txt')
-    await branch.put(`${folder}theirs.txt`, 'theirs')
-    await expect(page.getByRole('region', { name: `Commit to ${branch.name}` })).toContainText('Not from this drop')
-    await uploadPage.button('Add a field').click()
-    await branch.put(`${folder}old.txt`, 'changed since')
-    await uploadPage.button('Verify again').click()
-    await expect(page.getByText(/files are as they arrived. 1 changed/)).toBeVisible()
-    await look(page, `commit-${colorScheme}`)
-    await uploadPage.button('Take this drop back').click()
-    await expect(uploadPage.button('Take back')).toBeVisible()
-    await look(page, `undo-${colorScheme}`)
-  })
+test('plan, commands, commit, receipt and undo: axe finds nothing in light and dark, and all fits in 320 px', async ({
+  uploadPage,
+  branch,
+  begin,
+  choose,
+  page,
+}) => {
+  test.setTimeout(180_000)
+  const { folder } = uploadPage
+  await branch.put(`${folder}same.txt`, 'same')
+  await branch.put(`${folder}old.txt`, 'old')
+  await begin('Show the plan first')
+  await page.getByText('Metadata by rule').click()
+  await page.getByLabel('For every file').fill('rig=north')
+  await choose({ 'same.txt': 'same', 'old.txt': 'newer', 'new.txt': 'new', 'Name.txt': '1', 'name.txt': '2' })
+  await expect(page.getByText('Nothing has been sent yet')).toBeVisible()
+  await look(page, 'plan')
+  await uploadPage.button('Send by a command instead').click()
+  await look(page, 'commands')
+  await page.getByRole('radio', { name: 'Replace' }).click()
+  await uploadPage.button('Start upload').click()
+  await uploadPage.expectUploaded('old.txt', 'new.txt')
+  await branch.put(`${folder}theirs.txt`, 'theirs')
+  await expect(page.getByRole('region', { name: `Commit to ${branch.name}` })).toContainText('Not from this drop')
+  await uploadPage.button('Add a field').click()
+  await branch.put(`${folder}old.txt`, 'changed since')
+  await uploadPage.button('Verify again').click()
+  await expect(page.getByText(/files are as they arrived. 1 changed/)).toBeVisible()
+  await look(page, 'commit')
+  await uploadPage.button('Take this drop back').click()
+  await expect(uploadPage.button('Take back')).toBeVisible()
+  await look(page, 'undo')
+})
 
-  test(`a protected branch, a drop that lands and its conflict, ${colorScheme}: axe finds nothing, and all fits in 320 px`, async ({
-    uploadPage,
-    branch,
-    begin,
-    turnOn,
-    choose,
-    send,
-    page,
-  }) => {
-    test.setTimeout(180_000)
-    await page.emulateMedia({ colorScheme })
-    test.skip(!(await branch.protect()), 'these keys may not protect a branch')
-    await begin('Show the plan first')
-    await choose({ 'a.txt': 'one' })
-    await expect(page.getByRole('region', { name: `${branch.name} is protected` })).toBeVisible()
-    await look(page, `protected-${colorScheme}`)
-    await uploadPage.button('Cancel').click()
-    await branch.free()
-    await page.getByRole('switch', { name: 'Show the plan first' }).uncheck()
-    await turnOn('All or nothing')
-    await send({ 'a.txt': 'one' })
-    await look(page, `land-${colorScheme}`)
-    await branch.put(`${uploadPage.folder}a.txt`, 'theirs')
-    await branch.commit('Theirs')
-    await uploadPage.button(`Merge into ${branch.name}`).click()
-    await expect(page.getByRole('alert').filter({ hasText: 'has changed the same files' })).toBeVisible()
-    await look(page, `conflict-${colorScheme}`)
-    await uploadPage.button('Discard the drop').click()
-    await expect(page.getByText('The drop is discarded')).toBeVisible()
-    await look(page, `discarded-${colorScheme}`)
-    await send({ 'b.txt': 'two' })
-    await uploadPage.button(`Merge into ${branch.name}`).click()
-    await uploadPage.button('Revert the merge').click()
-    await expect(page.getByRole('region', { name: 'Revert 1 change' })).toBeVisible()
-    await look(page, `landed-${colorScheme}`)
-  })
+test('a protected branch, a drop that lands and its conflict: axe finds nothing in light and dark, and all fits in 320 px', async ({
+  uploadPage,
+  branch,
+  begin,
+  turnOn,
+  choose,
+  send,
+  page,
+}) => {
+  test.setTimeout(180_000)
+  test.skip(!(await branch.protect()), 'these keys may not protect a branch')
+  await begin('Show the plan first')
+  await choose({ 'a.txt': 'one' })
+  await expect(page.getByRole('region', { name: `${branch.name} is protected` })).toBeVisible()
+  await look(page, 'protected')
+  await uploadPage.button('Cancel').click()
+  await branch.free()
+  await page.getByRole('switch', { name: 'Show the plan first' }).uncheck()
+  await turnOn('All or nothing')
+  await send({ 'a.txt': 'one' })
+  await look(page, 'land')
+  await branch.put(`${uploadPage.folder}a.txt`, 'theirs')
+  await branch.commit('Theirs')
+  await uploadPage.button(`Merge into ${branch.name}`).click()
+  await expect(page.getByRole('alert').filter({ hasText: 'has changed the same files' })).toBeVisible()
+  await look(page, 'conflict')
+  await uploadPage.button('Discard the drop').click()
+  await expect(page.getByText('The drop is discarded')).toBeVisible()
+  await look(page, 'discarded')
+  await send({ 'b.txt': 'two' })
+  await uploadPage.button(`Merge into ${branch.name}`).click()
+  await uploadPage.button('Revert the merge').click()
+  await expect(page.getByRole('region', { name: 'Revert 1 change' })).toBeVisible()
+  await look(page, 'landed')
+})
 
-  test(`a hook that refuses, ${colorScheme}: axe finds nothing, and all fits in 320 px`, async ({
-    uploadPage,
-    begin,
-    send,
-    page,
-    sandbox,
-  }) => {
-    await page.emulateMedia({ colorScheme })
-    sandbox.settings.hook = { action: 'check labels', hook: 'schema', output: 'labels.csv: column 3 is missing' }
-    await begin()
-    await send({ 'labels.csv': 'a,b\n' })
-    await uploadPage.button('Commit').click()
-    await expect(page.getByRole('alert').filter({ hasText: 'A hook refused the commit' })).toBeVisible()
-    await look(page, `hook-${colorScheme}`)
-  })
-}
-
+test('a hook that refuses: axe finds nothing in light and dark, and all fits in 320 px', async ({
+  uploadPage,
+  begin,
+  send,
+  page,
+  sandbox,
+}) => {
+  sandbox.settings.hook = { action: 'check labels', hook: 'schema', output: 'labels.csv: column 3 is missing' }
+  await begin()
+  await send({ 'labels.csv': 'a,b\n' })
+  await uploadPage.button('Commit').click()
+  await expect(page.getByRole('alert').filter({ hasText: 'A hook refused the commit' })).toBeVisible()
+  await look(page, 'hook')
+})
 test('the keyboard keeps its place when panels come and go', async ({ uploadPage, branch, begin, send, page }) => {
   const within = (selector: string) =>
     expect.poll(() => page.evaluate((at) => document.activeElement?.closest(at) !== null, selector)).toBe(true)

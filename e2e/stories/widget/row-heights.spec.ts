@@ -54,7 +54,7 @@ test.describe('heights', () => {
     ['conflict', 5, [[4, TO_READ]]],
   ] as const
 
-  /** Resolves once the row is drawn and measured, which takes a frame each. */
+  /** Returns the status that the row shows once it is drawn and measured, which takes a frame each. */
   const set = (page: Page, row: number, state: object) =>
     page.evaluate(
       async ([at, next]) => {
@@ -63,10 +63,10 @@ test.describe('heights', () => {
         }
         uploader.set(uploader.getSnapshot().ids[at] ?? '', next)
         for (let frame = 0; frame < 2; frame += 1) await new Promise(requestAnimationFrame)
+        return document.querySelectorAll<HTMLElement>('.lfu-row')[at]?.dataset.status
       },
       [row, state] as const,
     )
-  const statusOf = (page: Page, row: number) => page.locator('.lfu-row').nth(row).getAttribute('data-status')
   const tops = (page: Page) =>
     page
       .locator('.lfu-item')
@@ -86,9 +86,8 @@ test.describe('heights', () => {
             const before = await tops(page)
             for (const [row, states] of tried) {
               for (const state of states) {
-                await set(page, row, state)
+                expect(await set(page, row, state)).toBe(state.status)
                 await untilStill(page)
-                expect(await statusOf(page, row)).toBe(state.status)
                 expect(await tops(page), `${locale}: ${scene}, row ${row}, ${JSON.stringify(state)}`).toEqual(before)
               }
               await set(page, row, UNDER_WAY[0])
