@@ -175,8 +175,10 @@ export default defineConfig(({ mode }) => ({
       },
       {
         extends: true,
-        test: { name: 'page', include: ['src/**/*.test.{ts,tsx}', 'server/**/*.test.ts'], exclude: ['src/core/**'] },
+        test: { name: 'page', include: ['src/**/*.test.{ts,tsx}'], exclude: ['src/core/**'] },
       },
+      // How much memory a server takes is that of its process.
+      { extends: true, test: { name: 'server', include: ['server/**/*.test.ts'], pool: 'forks' } },
     ],
     pool: 'threads',
     restoreMocks: true,
