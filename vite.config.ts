@@ -168,7 +168,7 @@ export default defineConfig(({ mode }) => ({
       {
         extends: true,
         test: {
-          name: 'core',
+          name: 'headless',
           include: ['src/core/**/*.test.ts', 'docs/*.test.ts', 'docs/reference/*.test.ts', '.ci/*.test.ts'],
           isolate: false,
         },

@@ -18,6 +18,7 @@ interface ShownPage {
 /** Serves the built gallery (fresh-build.ts) on a free port. */
 export async function startGallery(): Promise<Gallery> {
   const server = await preview({
+    configFile: false,
     logLevel: 'error',
     build: { outDir: GALLERY },
     preview: { host: '127.0.0.1', port: 0 },

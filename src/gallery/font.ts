@@ -57,9 +57,9 @@ export async function setFamily(kind: string | null): Promise<void> {
   if (kind !== 'narrow' && kind !== 'wide') throw new Error(`no such font: ${kind}; there are narrow and wide`)
   const family = `lfu-${kind}`
   if (!added.has(family)) {
-    added.add(family)
     await addFamily('lfu-as-it-is', 1)
     await addFamily(family, EMS[kind] / letterOf('lfu-as-it-is'))
+    added.add(family)
   }
   style.textContent = `.lfu { --lfu-font: "${family}", sans-serif; }`
   document.documentElement.dataset.letter = letterOf(family).toFixed(2)

@@ -24,7 +24,7 @@ const GB = 1000 * MB
 const { prefix } = DESTINATION
 const SUM = '0cc175b9c0f1b6a831c399e269772661'
 
-/** Creates a dropped file without its bytes. A real File costs the browser a message to another process, and 20,000 do. */
+/** Creates a dropped file without its bytes. It is no real File: the browser tells another process of each of those. */
 function dropped(path: string, size: number, metadata?: Record<string, string>) {
   const name = path.slice(path.lastIndexOf('/') + 1)
   const facts = { name, size, type: '', lastModified: 0 }
