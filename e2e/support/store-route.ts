@@ -50,7 +50,7 @@ export const ONE_STEP = 'what lakeFS has stored is on the branch in the same ste
  * Tag of stories that run on every store each time, besides the spec files that always do (playwright.config.ts): one
  * story for each feature that depends on the store.
  */
-export const EACH = '@each-store'
+export const EACH_STORE = '@each-store'
 
 /** Requests of an upload to the store of the sandbox. */
 export class StoreRoute implements Calls {

@@ -1,5 +1,5 @@
 import { expect, test } from '../../support/fixtures.ts'
-import { EACH, THROUGH } from '../../support/store-route.ts'
+import { THROUGH } from '../../support/store-route.ts'
 
 test.skip(({ store }) => store === 'local', THROUGH)
 
@@ -25,7 +25,7 @@ for (const hint of ['location', 'no-url', 'error'] as const) {
   })
 }
 
-test('409 for ever ends in a failure after five rounds', { tag: EACH }, async ({ uploadPage, choose, sandbox }) => {
+test('409 for ever ends in a failure after five rounds', async ({ uploadPage, choose, sandbox }) => {
   sandbox.faults.add({ route: 'link', fault: { kind: 'conflict', hint: 'location' }, times: 0 })
   await uploadPage.open()
   await choose('a.txt')

@@ -1,6 +1,5 @@
 import type { Page } from '@playwright/test'
 import { test as base, expect } from '../../support/fixtures.ts'
-import { EACH } from '../../support/store-route.ts'
 
 const test = base.extend<{
   /** Opens the page and chooses files whose names are all taken; each waits for an answer then. */
@@ -81,7 +80,7 @@ test('one answer for all conflicts of a drop', async ({ uploadPage, clash }) => 
   for (const name of names) expect(String(await uploadPage.read(name))).toBe('mine')
 })
 
-test('a name that is taken while the file travels is not written over', { tag: EACH }, async ({
+test('a name that is taken while the file travels is not written over', async ({
   page,
   uploadPage,
   choose,

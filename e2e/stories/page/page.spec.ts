@@ -22,11 +22,7 @@ test('wrong keys are said, right ones sign in, a reload finds the session, signi
   await expect(page.getByLabel('Access key ID')).toBeVisible()
 })
 
-test('repository and branch are typed or chosen, and the address keeps them', { tag: EACH_ENGINE }, async ({
-  uploadPage,
-  page,
-  lakefs,
-}) => {
+test('repository and branch are typed or chosen, and the address keeps them', async ({ uploadPage, page, lakefs }) => {
   const branch = await ownBranch(lakefs)
   await page.goto(lakefs.url)
   await uploadPage.signIn()

@@ -1,7 +1,7 @@
 import type { Page } from '@playwright/test'
 import type { FaultRule } from '../../../server/sandbox/index.ts'
 import { expect, test } from '../../support/fixtures.ts'
-import { EACH, THROUGH } from '../../support/store-route.ts'
+import { EACH_STORE, THROUGH } from '../../support/store-route.ts'
 
 const MIB = 2 ** 20
 /** What makes a URL of S3, Azure or Google good; whoever has it may write there for as long as it lives. */
@@ -9,7 +9,7 @@ const SIGNATURE = /[?&](?:X-Amz-Signature|sig|X-Goog-Signature)=([^&\s"]+)/
 const NAMES = ['X-Amz-Signature', 'X-Amz-Credential', '?sig=', '&sig=', 'X-Goog-Signature', 'X-Goog-Credential']
 
 test('after a run with faults nothing secret is in storage, DOM, console or reports', {
-  tag: EACH,
+  tag: EACH_STORE,
 }, async ({ page, uploadPage, choose, pick, disk, lakefs, sandbox, storeRoute }) => {
   test.skip(!storeRoute.direct, THROUGH)
   const said: string[] = []

@@ -1,6 +1,6 @@
 import { expect, test } from '../../support/fixtures.ts'
 import { ownBranch } from '../../support/own-branch.ts'
-import { EACH, THROUGH } from '../../support/store-route.ts'
+import { THROUGH } from '../../support/store-route.ts'
 
 const FILES = Object.fromEntries(Array.from({ length: 60 }, (_, index) => [`f${index}.txt`, `file ${index}\n`]))
 
@@ -40,7 +40,7 @@ test('what is told as arrived is on the branch though somebody commits all the t
   await branch.remove()
 })
 
-test(`what lakeFS has lost after its yes is put back before the end is told ${EACH}`, async ({
+test('what lakeFS has lost after its yes is put back before the end is told', async ({
   uploadPage,
   choose,
   page,

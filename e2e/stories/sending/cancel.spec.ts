@@ -1,7 +1,7 @@
 import { EACH_ENGINE } from '../../engines/each-engine.ts'
 import { expect, test } from '../../support/fixtures.ts'
 import { records } from '../../support/records.ts'
-import { EACH, WHOLE } from '../../support/store-route.ts'
+import { EACH_STORE, WHOLE } from '../../support/store-route.ts'
 
 /** No other story has a file of this size. */
 const SIZE = 47 * 2 ** 20 + 7
@@ -33,7 +33,7 @@ test('cancel in the middle of a PUT: no object, and the store was let go', async
   await uploadPage.expectUploaded('a.bin')
 })
 
-test('cancel in the middle of a large file: no object, and no part stays', { tag: [EACH, EACH_ENGINE] }, async ({
+test('cancel in the middle of a large file: no object, and no part stays', { tag: [EACH_STORE, EACH_ENGINE] }, async ({
   uploadPage,
   choose,
   sandbox,
@@ -55,7 +55,7 @@ test('cancel in the middle of a large file: no object, and no part stays', { tag
 })
 
 test('cancel of a large file whose parts are still held on their way: none stays when they arrive', {
-  tag: EACH,
+  tag: EACH_STORE,
 }, async ({ page, uploadPage, choose, sandbox, storeRoute, store }) => {
   test.skip(store !== 's3', 'no other store has uploads in parts that could stay open')
   const size = 20 * 2 ** 20

@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto'
 import { expect, test } from '../../support/fixtures.ts'
 import { enterHost } from '../../support/host-session.ts'
-import { EACH, THROUGH } from '../../support/store-route.ts'
+import { EACH_STORE, THROUGH } from '../../support/store-route.ts'
 
 const MIB = 2 ** 20
 
-test('bytes kept wrongly once are sent again, and the right ones are linked', { tag: EACH }, async ({
+test('bytes kept wrongly once are sent again, and the right ones are linked', { tag: EACH_STORE }, async ({
   uploadPage,
   choose,
   sandbox,

@@ -1,7 +1,6 @@
 import { drop, untilTaken } from '../../engines/drop.ts'
 import { EACH_ENGINE } from '../../engines/each-engine.ts'
 import { expect, test } from '../../support/fixtures.ts'
-import { EACH } from '../../support/store-route.ts'
 
 const NAMES = [
   'with space and  two.txt',
@@ -15,7 +14,7 @@ const NAMES = [
   'größe 日本語 עברית.txt',
 ]
 
-test('files keep the names they have', { tag: [EACH, EACH_ENGINE] }, async ({
+test('files keep the names they have', { tag: EACH_ENGINE }, async ({
   page,
   browserName,
   uploadPage,

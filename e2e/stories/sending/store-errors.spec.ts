@@ -55,9 +55,13 @@ test('a full store says so on the rows, is asked a few times and not once a file
   expect(storeRoute.count(storeRoute.body) - before).toBe(names.length)
 })
 
-test('a store that answers with an error is not called silent, and its words are in the row', {
-  tag: EACH_ENGINE,
-}, async ({ page, uploadPage, choose, sandbox, storeRoute }) => {
+test('a store that answers with an error is not called silent, and its words are in the row', async ({
+  page,
+  uploadPage,
+  choose,
+  sandbox,
+  storeRoute,
+}) => {
   test.skip(!storeRoute.direct, THROUGH)
   sandbox.faults.add({
     route: storeRoute.body,

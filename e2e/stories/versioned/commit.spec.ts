@@ -1,5 +1,4 @@
 import { records } from '../../support/records.ts'
-import { EACH } from '../../support/store-route.ts'
 import { expect, test } from '../../support/versioned-fixtures.ts'
 
 test('two people on one branch: the commit names the other one’s changes and takes them only with a tick', async ({
@@ -80,9 +79,13 @@ test('a hook refuses: it is named with what it said, and the next commit needs n
   expect(storeRoute.count(storeRoute.body)).toBe(0)
 })
 
-test('taking a drop back restores what it had replaced, removes what was new and leaves what others changed since', {
-  tag: EACH,
-}, async ({ uploadPage, branch, begin, send, page }) => {
+test('taking a drop back restores what it had replaced, removes what was new and leaves what others changed since', async ({
+  uploadPage,
+  branch,
+  begin,
+  send,
+  page,
+}) => {
   const { folder } = uploadPage
   await branch.put(`${folder}old.txt`, 'as it was')
   await branch.commit('Before')

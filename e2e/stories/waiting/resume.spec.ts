@@ -5,7 +5,7 @@ import { untilTaken } from '../../engines/drop.ts'
 import { EACH_ENGINE } from '../../engines/each-engine.ts'
 import { expect, test } from '../../support/fixtures.ts'
 import { records } from '../../support/records.ts'
-import { ANEW, EACH, ONE_STEP, type StoreRoute } from '../../support/store-route.ts'
+import { ANEW, EACH_STORE, ONE_STEP, type StoreRoute } from '../../support/store-route.ts'
 import { UploadPage } from '../../support/upload-page.ts'
 
 /** Most parts that travel at once by default. */
@@ -41,7 +41,7 @@ test('a reload in the middle of a multipart upload: what the store has is not se
 })
 
 test('a reload in the middle of a large file that cannot be gone on with: found again, and sent anew and whole', {
-  tag: EACH,
+  tag: EACH_STORE,
 }, async ({ page, uploadPage, pick, disk, sandbox, storeRoute }) => {
   test.skip(storeRoute.resumable, 'this store has the parts of an earlier visit: the story before')
   const bytes = randomBytes(32 * MIB)
@@ -114,7 +114,7 @@ test('a tab closed in full flight: no more is sent again than was under way, or 
 })
 
 test('what was stored and not linked is linked in the next visit, without the file and without a press', {
-  tag: EACH,
+  tag: EACH_STORE,
 }, async ({ page, uploadPage, pick, disk, sandbox, storeRoute }) => {
   test.skip(!storeRoute.direct, ONE_STEP)
   const files = ['a.txt', 'b.txt', 'c.txt'].map((name) => disk(name))

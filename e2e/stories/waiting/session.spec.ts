@@ -1,4 +1,3 @@
-import { EACH_ENGINE } from '../../engines/each-engine.ts'
 import { expect, test } from '../../support/fixtures.ts'
 import { tokenOf } from '../../support/host-session.ts'
 
@@ -81,7 +80,7 @@ test('a token that has run out: the host is asked for a new one, and the queue g
   for (const { headers } of sandbox.requests('store')) expect(headers).not.toHaveProperty('authorization')
 })
 
-test('a reload keeps the session; signing out ends it', { tag: EACH_ENGINE }, async ({ page, uploadPage }) => {
+test('a reload keeps the session; signing out ends it', async ({ page, uploadPage }) => {
   await uploadPage.openByKeys()
   await page.reload()
   await expect(
