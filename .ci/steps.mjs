@@ -54,8 +54,10 @@ export const WAVES = [
     ],
   ],
   // That the trials find what is taken out of the engine is tried every night.
-  [[{ name: 'soak', program: npm('soak', '--trials', '--files', '500') }]],
-  [[{ name: 'package', program: npm('package', '--reporter=list,json'), report: 'playwright' }]],
+  [
+    [{ name: 'soak', program: npm('soak', '--trials', '--files', '500') }],
+    [{ name: 'package', program: npm('package', '--reporter=list,json'), report: 'playwright' }],
+  ],
 ]
 
 /**
