@@ -1,7 +1,7 @@
 import { Slices } from '../request/slices.ts'
 import type { CollectedFiles, PickedFile } from './collect.ts'
 import type { Rejection } from './input.ts'
-import { isSystemFile } from './paths.ts'
+import { isSystemFile } from './system-files.ts'
 
 /** Collected files, divided into accepted and rejected ones. */
 export interface FilteredFiles {

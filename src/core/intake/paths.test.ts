@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { PathFault } from '../error-codes.ts'
-import { checkLength, freeName, isSystemFile, landingPath, landingPrefix, landingUnder } from './paths.ts'
+import { checkLength, freeName, landingPath, landingPrefix, landingUnder } from './paths.ts'
 
 describe('a path as it lands', () => {
   it.each([
@@ -125,12 +125,3 @@ it('keeping both cuts a name that its number would make too long', async () => {
   expect(free).toBe(`a/${'é'.repeat(508)}-2.csv`)
   expect(() => checkLength(free)).not.toThrow()
 })
-
-it.each([
-  ['a/.DS_Store', true],
-  ['Thumbs.db', true],
-  ['DESKTOP.INI', true],
-  ['x/._photo.jpg', true],
-  ['.gitignore', false],
-  ['thumbs.db.csv', false],
-])('junk: %j %j', (path, junk) => expect(isSystemFile(path)).toBe(junk))
