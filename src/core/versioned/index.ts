@@ -106,7 +106,16 @@ export type { CommitRequest, ReadChanges } from './upload/commit-effect.ts'
 export { partOf } from './upload/commit-effect.ts'
 export type { Target } from './upload/gather-effect.ts'
 export type { LandRequest } from './upload/land-effect.ts'
-export { isRunning, type LandBlock, landBlocks, notArrived } from './upload/readiness.ts'
+export {
+  type CommitBlock,
+  type CommitContent,
+  commitBlock,
+  isRunning,
+  type LandBlock,
+  landBlocks,
+  mayCommitUnasked,
+  notArrived,
+} from './upload/readiness.ts'
 export type { UploadSessionOptions } from './upload/session-context.ts'
 export {
   type BranchWork,

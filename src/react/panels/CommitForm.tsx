@@ -2,8 +2,17 @@ import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useEffect, useId, useMemo, useState } from 'react'
 import type { Change } from '../../core/lakefs/index.ts'
 import { lakefsKeys } from '../../core/lakefs/index.ts'
-import { notArrived, partOf, uncommittedAt, uncommittedOn, workOn } from '../../core/versioned/index.ts'
+import {
+  type CommitBlock,
+  commitBlock,
+  mayCommitUnasked,
+  partOf,
+  uncommittedAt,
+  uncommittedOn,
+  workOn,
+} from '../../core/versioned/index.ts'
 import { useI18n } from '../i18n/language.ts'
+import type { VersionedMessages } from '../i18n/messages.versioned.ts'
 import { refetchAfterFailure } from '../refetch-after-failure.ts'
 import { Icon } from '../ui/icons.tsx'
 import { Path } from '../ui/Path.tsx'
@@ -65,15 +74,9 @@ export function CommitForm({ lakefs, at, session, state, refresh, snapshot, rece
   const message = written ?? suggestion
 
   const whyId = useId()
-  const why = running
-    ? words.stillRunning
-    : total === 0
-      ? words.nothingToCommit
-      : foreign && !include
-        ? words.needsTick
-        : message.trim() === ''
-          ? words.needsMessage
-          : wrongPair(pairs, words)
+  const content = { mine: mine.length, others: others.length, more, included: include, message }
+  const block = commitBlock(snapshot, content)
+  const why = block === undefined ? wrongPair(pairs, words) : blockText(block, words)
 
   async function commit() {
     if (why !== undefined || busy) return
@@ -100,8 +103,7 @@ export function CommitForm({ lakefs, at, session, state, refresh, snapshot, rece
   // When no uploaded file is among the changes, another user has committed or reset them, unless the list is older.
   const missed = changes.isSuccess && !changes.isFetching && !busy && mine.length === 0 && !more
   useExternalChange({ at, session, state, running, looked: missed ? changes.dataUpdatedAt : undefined })
-  const complete = notArrived(snapshot) === 0 && !changes.isFetching
-  const isReady = auto && why === undefined && !foreign && complete && snapshot.status === 'finished'
+  const isReady = auto && why === undefined && mayCommitUnasked(snapshot, content, !changes.isFetching)
   // Only the changes that were ready and shown are committed.
   useEffect(() => {
     if (isReady && session.takeRun()) void commit()
@@ -210,6 +212,16 @@ export function CommitForm({ lakefs, at, session, state, refresh, snapshot, rece
       </div>
     </section>
   )
+}
+
+function blockText(block: CommitBlock, words: VersionedMessages): string {
+  const { stillRunning, nothingToCommit, needsTick, needsMessage } = words
+  return {
+    running: stillRunning,
+    nothing: nothingToCommit,
+    'not-agreed': needsTick,
+    'no-message': needsMessage,
+  }[block]
 }
 
 function Kinds({ changes }: { changes: readonly Change[] }) {
