@@ -8,9 +8,10 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 const here = fileURLToPath(new URL('.', import.meta.url))
+const root = fileURLToPath(new URL('../..', import.meta.url))
 const kept = fileURLToPath(new URL('../api', import.meta.url))
-const declarations = fileURLToPath(new URL('../../dist/types', import.meta.url))
 const fingerprint = join(here, 'fingerprint.txt')
+const temporary = mkdtempSync(join(tmpdir(), 'lakefs-uploader-api-'))
 const check = process.argv.includes('--check')
 /** Runs TypeDoc even where the fingerprint says that nothing has changed. */
 const anew = process.argv.includes('--anew')
@@ -30,18 +31,23 @@ function filesOf(folder, ending) {
   return new Map(names.sort().map((name) => [name, readFileSync(join(folder, name), 'utf8')]))
 }
 
-/** One line for what the pages are made of, the declarations and TypeDoc's own settings, and one for the pages. */
+/**
+ * One line for what the pages are made of, the declarations and TypeDoc's own settings, and one for the pages. The
+ * declarations are those of the sources as they are: dist may be older.
+ */
 function fingerprintNow() {
+  const types = join(temporary, 'types')
+  execFileSync('npx', ['tsc', '-p', 'tsconfig.build.json', '--outDir', types], { cwd: root, stdio: 'inherit' })
   const hash = (texts) => createHash('sha256').update(JSON.stringify(texts)).digest('hex')
   const settings = ['typedoc.json', 'tsconfig.json', 'package-lock.json'].map((name) =>
     readFileSync(join(here, name), 'utf8'),
   )
-  const made = hash([...filesOf(declarations, '.d.ts'), ...settings])
+  const made = hash([...filesOf(types, '.d.ts'), ...settings])
   return `declarations ${made}\npages ${hash([...filesOf(kept, '.md')])}\n`
 }
 
 function isAsKept() {
-  return existsSync(declarations) && existsSync(fingerprint) && readFileSync(fingerprint, 'utf8') === fingerprintNow()
+  return existsSync(fingerprint) && readFileSync(fingerprint, 'utf8') === fingerprintNow()
 }
 
 function compare(out) {
@@ -53,20 +59,17 @@ function compare(out) {
   } else console.log(`docs/api is up to date: ${fresh.size} pages. After npm run reference the check is short again.`)
 }
 
-if (!check) {
-  // What is left of a source that has gone would be no part of the next build.
-  rmSync(declarations, { recursive: true, force: true })
-  execFileSync('npx', ['tsc', '-p', 'tsconfig.build.json'], { cwd: join(here, '../..'), stdio: 'inherit' })
-  typedoc(kept)
-  writeFileSync(fingerprint, fingerprintNow())
-} else if (!anew && isAsKept()) {
-  console.log('docs/api is up to date: neither the declarations nor the pages have changed since it was written')
-} else {
-  const out = mkdtempSync(join(tmpdir(), 'lakefs-uploader-api-'))
-  try {
+try {
+  if (!check) {
+    typedoc(kept)
+    writeFileSync(fingerprint, fingerprintNow())
+  } else if (!anew && isAsKept()) {
+    console.log('docs/api is up to date: neither the declarations nor the pages have changed since it was written')
+  } else {
+    const out = join(temporary, 'pages')
     typedoc(out)
     compare(out)
-  } finally {
-    rmSync(out, { recursive: true, force: true })
   }
+} finally {
+  rmSync(temporary, { recursive: true, force: true })
 }
