@@ -61,8 +61,8 @@ if (hasWebKit()) {
 
 /**
  * What runs on each of the other stores each time: how a file reaches the branch there, what is Azure's alone, and the
- * stories that say so themselves (EACH_STORE in support/store-route.ts). One engine is enough: what differs between the stores
- * is on the wire.
+ * stories that say so themselves (EACH_STORE in support/store-route.ts). One engine is enough: what differs between the
+ * stores is on the wire.
  */
 const LANDING = /\/(upload|every-store|azure-blocks)\.spec\.ts |@each-store/
 const [first] = projects

@@ -103,6 +103,7 @@ test('a hook that refuses: axe finds nothing in light and dark, and all fits in 
   await expect(page.getByRole('alert').filter({ hasText: 'A hook refused the commit' })).toBeVisible()
   await look(page, 'hook')
 })
+
 test('the keyboard keeps its place when panels come and go', async ({ uploadPage, branch, begin, send, page }) => {
   const within = (selector: string) =>
     expect.poll(() => page.evaluate((at) => document.activeElement?.closest(at) !== null, selector)).toBe(true)

@@ -166,7 +166,8 @@ test('2,000 files that are on the branch already: nothing travels, and it is sai
     const [entry] = performance.getEntriesByName('lakefs-uploader plan') as PerformanceMeasure[]
     return { took: entry?.duration ?? Number.NaN, ...(entry?.detail as { hashed: number }) }
   })
-  // How long it took is told, and judged by the bench, with 5,000 files (under 5 s beside the hashing); here, what makes it long.
+  // How long it took is told, and judged by the bench, with 5,000 files (under 5 s beside the hashing); here, what makes
+  // it long.
   info.annotations.push({ type: 'plan of 2,000 files', description: JSON.stringify({ ...plan, listed }) })
   // One walk in pages of 1,000, and a page for what may have joined meanwhile.
   expect(listed).toBeLessThanOrEqual(3)
