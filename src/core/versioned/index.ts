@@ -110,7 +110,6 @@ export {
   type CommitBlock,
   type CommitContent,
   commitBlock,
-  isRunning,
   type LandBlock,
   landBlocks,
   mayCommitUnasked,

@@ -3,7 +3,7 @@ import type { Upload } from './upload.ts'
 
 /** Reason why an upload cannot be merged yet. */
 export type LandBlock =
-  /** Files are being sent or added, which may belong to this upload. */
+  /** Files have not ended or are being added, which may belong to this upload. Paused ones count too. */
   | { type: 'running' }
   /** Number of files that failed or were cancelled. */
   | { type: 'failed'; files: number }
@@ -17,16 +17,13 @@ type Known = Pick<Snapshot, 'ids' | 'status' | 'adding' | 'totals' | 'unfinished
 /** Returns the number of files that failed or were cancelled. */
 export const notArrived = ({ totals: { counts } }: Pick<Snapshot, 'totals'>): number => counts.failed + counts.cancelled
 
-/** True while files are being sent; false for an empty list. */
-export const isRunning = ({ ids, status }: Pick<Snapshot, 'ids' | 'status'>): boolean =>
-  ids.length > 0 && status !== 'finished'
-
 /**
  * Returns the reasons why an upload cannot be merged yet; empty when it can.
  * @param looked true when the unfinished files of earlier visits are known.
  */
 export function landBlocks(snapshot: Known, { atomic }: Pick<Upload, 'atomic'>, looked: boolean): LandBlock[] {
-  if (isRunning(snapshot) || snapshot.adding !== undefined) return [{ type: 'running' }]
+  const ended = snapshot.ids.length === 0 || snapshot.status === 'finished'
+  if (!ended || snapshot.adding !== undefined) return [{ type: 'running' }]
   const blocks: LandBlock[] = looked ? [] : [{ type: 'looking' }]
   const failed = notArrived(snapshot)
   if (failed > 0) blocks.push({ type: 'failed', files: failed })
@@ -39,7 +36,7 @@ export function landBlocks(snapshot: Known, { atomic }: Pick<Upload, 'atomic'>, 
 
 /** Reason why the changes of a branch cannot be committed yet. */
 export type CommitBlock =
-  /** Files are being sent, which may belong to the commit. */
+  /** Files are being sent, which may belong to the commit. Paused ones do not hold it up: what has arrived is whole. */
   | 'running'
   /** Nothing is uncommitted. */
   | 'nothing'
