@@ -35,18 +35,23 @@ test('a wrong PORT is named as such', () => {
 })
 
 const keys = { accessKeyId: 'AKIA1', secretAccessKey: 'secret' }
+const keysOf = (user: string) => ({ accessKeyId: `AKIA-${user}`, secretAccessKey: 'other' })
+const OTHERS = `Keys of people with fewer rights:
+  teammate  AKIA-teammate  other  may upload to demo and commit there
+  reader    AKIA-reader  other  may only read`
 
 test.each([
   ['another lakeFS', undefined, 'http://127.0.0.1:5173/'],
   [
     'the sandbox',
-    { keys, storeUrl: 'http://127.0.0.1:7000' },
-    'http://127.0.0.1:5173/\nAccess key ID      AKIA1\nSecret access key  secret',
+    { keys, keysOf, storeUrl: 'http://127.0.0.1:7000' },
+    `http://127.0.0.1:5173/\nAccess key ID      AKIA1\nSecret access key  secret\n${OTHERS}`,
   ],
   [
     'a store that browsers do not trust yet',
-    { keys, storeUrl: 'https://127.0.0.1:7000/account' },
+    { keys, keysOf, storeUrl: 'https://127.0.0.1:7000/account' },
     'http://127.0.0.1:5173/\nAccess key ID      AKIA1\nSecret access key  secret\n' +
+      `${OTHERS}\n` +
       'Its store has a certificate of its own: open https://127.0.0.1:7000 once and let the browser take it.',
   ],
 ])('welcomes to the page on %s', (_, sandbox, text) => expect(welcome('http://127.0.0.1:5173/', sandbox)).toBe(text))

@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util'
 import { UsageError } from './address.ts'
+import type { Sandbox } from './sandbox/index.ts'
 
 export const STORES = ['s3', 'azure', 'gcs', 'local'] as const
 
@@ -40,14 +41,19 @@ Serves the upload page and passes its requests on to lakeFS.
   --version            the version
 `
 
+/** Users of the sandbox with few rights, so that what they see can be tried. */
+const OTHERS = { teammate: 'may upload to demo and commit there', reader: 'may only read' }
+
 /** Returns what the command prints when it listens. */
-export function welcome(
-  url: string,
-  sandbox: { keys: { accessKeyId: string; secretAccessKey: string }; storeUrl: string } | undefined,
-): string {
+export function welcome(url: string, sandbox: Pick<Sandbox, 'keys' | 'keysOf' | 'storeUrl'> | undefined): string {
   if (!sandbox) return url
   const { keys, storeUrl } = sandbox
   const lines = [url, `Access key ID      ${keys.accessKeyId}`, `Secret access key  ${keys.secretAccessKey}`]
+  lines.push('Keys of people with fewer rights:')
+  for (const [user, may] of Object.entries(OTHERS)) {
+    const { accessKeyId, secretAccessKey } = sandbox.keysOf(user)
+    lines.push(`  ${user.padEnd(9)} ${accessKeyId}  ${secretAccessKey}  ${may}`)
+  }
   if (storeUrl.startsWith('https:')) {
     lines.push(
       `Its store has a certificate of its own: open ${new URL(storeUrl).origin} once and let the browser take it.`,

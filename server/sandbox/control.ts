@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream'
 import { Hono } from 'hono'
 import type { FaultRule } from './faults.ts'
+import { ADMIN, keysOf } from './people.ts'
 import { changeSettings } from './settings.ts'
 import type { Lake } from './world.ts'
 
@@ -20,8 +21,11 @@ export function createControl(lake: Lake): Hono {
   })
 
   app.get('/keys', (c) => {
-    const { accessKeyId, secretAccessKey } = lake.identity
-    return c.json({ accessKeyId, secretAccessKey, storeUrl: lake.store.url, store: lake.store.facts.type })
+    return c.json({
+      ...keysOf(lake, c.req.query('user') ?? ADMIN),
+      storeUrl: lake.store.url,
+      store: lake.store.facts.type,
+    })
   })
 
   app.get('/faults', (c) => c.json(lake.faults.list()))

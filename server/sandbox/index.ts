@@ -4,6 +4,7 @@ import { createApi } from './api/app.ts'
 import { createControl, type OpenMultipart, openMultiparts, type StoredObject, storedObjects } from './control.ts'
 import { Faults } from './faults.ts'
 import { openJournal } from './journal.ts'
+import { ADMIN, type Keys, keysOf } from './people.ts'
 import { type RequestRecord, Requests } from './requests.ts'
 import { apiRoute } from './routes.ts'
 import { seed } from './seed.ts'
@@ -57,7 +58,10 @@ export interface Sandbox {
   /** Origin of the API, which is at `${apiUrl}/api/v1`. */
   readonly apiUrl: string
   readonly storeUrl: string
-  readonly keys: { accessKeyId: string; secretAccessKey: string }
+  /** Keys of the admin. */
+  readonly keys: Keys
+  /** Returns the keys of a user that the policies name (settings.ts). */
+  keysOf(user: string): Keys
   readonly faults: Faults
   /** May be changed at any time. */
   readonly settings: Settings
@@ -122,11 +126,11 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     await closeStore()
     throw cause
   }
-  const { accessKeyId, secretAccessKey } = identity
   return {
     apiUrl: wire.url,
     storeUrl: store.url,
-    keys: { accessKeyId, secretAccessKey },
+    keys: keysOf(lake, ADMIN),
+    keysOf: (user) => keysOf(lake, user),
     faults: lake.faults,
     settings,
     requests: (side) => lake.requests.list(side),

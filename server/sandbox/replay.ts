@@ -2,7 +2,9 @@ import { randomBytes } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import type { IncomingMessage } from 'node:http'
 import { request as httpsRequest } from 'node:https'
+import { SESSION } from './api/session.ts'
 import type { Sandbox } from './index.ts'
+import { ADMIN } from './people.ts'
 
 export interface Exchange {
   name: string
@@ -62,6 +64,8 @@ export class Replay {
   #cookie = ''
   #token = ''
   readonly #sandbox: Sandbox
+  /** User who signs in next. */
+  user = ADMIN
 
   constructor(sandbox: Sandbox) {
     this.#sandbox = sandbox
@@ -95,8 +99,8 @@ export class Replay {
   }
 
   /** Links an object on the branch; this was not recorded. */
-  async link(path: string, checksum: string): Promise<void> {
-    const at = `/repositories/demo/branches/main/staging/backing?path=${path}`
+  async link(path: string, checksum: string, repository = 'demo'): Promise<void> {
+    const at = `/repositories/${repository}/branches/main/staging/backing?path=${encodeURIComponent(path)}`
     const staging = await this.unrecorded('GET', at)
     await this.unrecorded('PUT', at, { staging, checksum, size_bytes: 13 })
   }
@@ -190,7 +194,7 @@ export class Replay {
   #headersOf({ headers }: Exchange['request'], name: string): Record<string, string> {
     const sent: Record<string, string> = {}
     for (const [key, value] of Object.entries(headers)) {
-      if (key === 'Cookie') sent.Cookie = this.#cookie
+      if (key === 'Cookie') sent.Cookie = name.startsWith('a session that is none') ? `${SESSION}=none` : this.#cookie
       else if (value.startsWith('Basic')) sent[key] = this.basic()
       else if (value.startsWith('Bearer')) sent[key] = `Bearer ${name.includes('garbage') ? 'garbage' : this.#token}`
       else if (key.toLowerCase() !== 'transfer-encoding') sent[key] = value
@@ -210,10 +214,10 @@ export class Replay {
     if (!headers['Content-Type']) headers['Content-Type'] = 'application/json'
     const given = JSON.stringify(body)
     if (!url.endsWith('/auth/login')) return JSON.stringify(this.#walk(body))
-    const { accessKeyId, secretAccessKey } = this.#sandbox.keys
+    const { accessKeyId, secretAccessKey } = this.#sandbox.keysOf(this.user)
     return given
       .replace(/"access_key_id":"[^"]*"/, `"access_key_id":"${accessKeyId}"`)
-      .replace('<secret key>', secretAccessKey)
+      .replace(/<secret(?: key)?>/, secretAccessKey)
   }
 
   #walk(value: unknown): unknown {

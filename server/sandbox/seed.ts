@@ -2,6 +2,7 @@ import { newCommit } from './api/changes.ts'
 import { repositoryOf } from './api/find.ts'
 import { createRepository } from './api/repositories.ts'
 import { newId } from './ids.ts'
+import { ADMIN } from './people.ts'
 import type { Lake } from './world.ts'
 
 const SAMPLES: [path: string, type: string, text: string][] = [
@@ -46,7 +47,7 @@ async function fill(lake: Lake, id: string, read_only = false): Promise<void> {
       },
     })
   }
-  const commit = newCommit(lake, repository, branch, { message: 'Add sample objects' })
+  const commit = newCommit(lake, repository, branch, { message: 'Add sample objects', committer: ADMIN })
   lake.record({ t: 'commit', repository: id, branch: 'main', commit })
 }
 

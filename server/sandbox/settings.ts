@@ -1,3 +1,5 @@
+import { defaultPolicies, type Policy } from './policies.ts'
+
 /**
  * Configuration of lakeFS and its store, and features that older or smaller servers lack. Every setting may change at
  * any time.
@@ -51,6 +53,8 @@ export interface Settings {
    * bug of lakeFS. Default false.
    */
   mergeEqualNeighbours: boolean
+  /** What each user may do. A user whom it does not name cannot sign in. */
+  policies: Readonly<Record<string, Policy>>
 }
 
 export interface HookRefusal {
@@ -81,6 +85,7 @@ export function defaultSettings(): Settings {
     hook: null,
     lateParts: false,
     mergeEqualNeighbours: false,
+    policies: defaultPolicies(),
   }
 }
 

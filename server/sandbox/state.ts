@@ -100,6 +100,7 @@ export type Event =
       repository: Pick<Repository, 'id' | 'storage_namespace' | 'default_branch' | 'read_only' | 'creation_date'>
       first: Commit
     }
+  | { t: 'repository-gone'; id: string }
   | { t: 'branch'; repository: string; id: string; commit: string; hidden: boolean }
   | { t: 'branch-gone'; repository: string; id: string }
   | { t: 'tag'; repository: string; id: string; commit: string }
@@ -142,6 +143,9 @@ export class State {
         return
       case 'repository':
         this.repositories.set(event.repository.id, newRepository(event.repository, event.first))
+        return
+      case 'repository-gone':
+        this.repositories.delete(event.id)
         return
       case 'object':
         this.objects.set(event.key, event.stored)

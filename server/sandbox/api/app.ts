@@ -1,4 +1,3 @@
-import type { HttpBindings } from '@hono/node-server'
 import { Hono } from 'hono'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
 import { CutOff } from '../store/blobs.ts'
@@ -9,21 +8,30 @@ import { addMerge } from './merge.ts'
 import { addMultipart } from './multipart.ts'
 import { addObjects } from './objects.ts'
 import { addPulls } from './pulls.ts'
-import { Refusal } from './refusal.ts'
+import { type ApiEnv, Refusal } from './refusal.ts'
 import { addRepositories } from './repositories.ts'
+import { demandRight } from './rights.ts'
+import { checkShape } from './schemas.ts'
 import { addSession, createGate } from './session.ts'
 import { addStaging } from './staging.ts'
 
 /** Creates the part of the lakeFS API that an uploader uses. */
-export function createApi(lake: Lake): Hono<{ Bindings: HttpBindings }> {
-  const app = new Hono<{ Bindings: HttpBindings }>()
+export function createApi(lake: Lake): Hono<ApiEnv> {
+  const app = new Hono<ApiEnv>()
   const who = createGate(lake)
+  app.use('/api/v1/*', async (c, next) => {
+    await checkShape(c)
+    await next()
+  })
   addSession(app, lake, who)
 
   app.use('/api/v1/*', async (c, next) => {
     // lakeFS has no CORS: it answers a preflight like an unknown path.
     if (c.req.method === 'OPTIONS') throw new Refusal(404, 'invalid API endpoint')
-    if ((await who(c)) === undefined) throw new Refusal(401, 'error authenticating request')
+    const user = await who(c)
+    if (user === undefined) throw new Refusal(401, 'error authenticating request')
+    c.set('user', user)
+    demandRight(lake, user, c)
     await next()
   })
   addRepositories(app, lake)

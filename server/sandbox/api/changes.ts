@@ -1,5 +1,4 @@
 import { setTimeout as wait } from 'node:timers/promises'
-import type { HttpBindings } from '@hono/node-server'
 import type { Hono } from 'hono'
 import { hashId } from '../ids.ts'
 import { listPage } from '../listing.ts'
@@ -11,11 +10,11 @@ import { type Lake, seconds } from '../world.ts'
 import { branchOf, repositoryOf, viewOf, writableBranch } from './find.ts'
 import { passHooks } from './hooks.ts'
 import { answer, pageOf } from './paging.ts'
-import { body, type Call, notFound, Refusal } from './refusal.ts'
-import { USER } from './session.ts'
+import { type ApiEnv, type Call, notFound, Refusal } from './refusal.ts'
+import { bodyOf } from './schemas.ts'
 import { commitKey } from './staging.ts'
 
-type App = Hono<{ Bindings: HttpBindings }>
+type App = Hono<ApiEnv>
 
 /** True for entries that are equal to lakeFS, which ignores address and time. */
 export function same(a: Entry | undefined, b: Entry | undefined): boolean {
@@ -69,13 +68,13 @@ export function newCommit(
   lake: Lake,
   repository: Repository,
   branch: Branch,
-  given: { message: string; metadata?: Record<string, string> },
+  given: { message: string; metadata?: Record<string, string>; committer: string },
   otherParent?: string,
 ): Commit {
   const parents = otherParent ? [branch.commit, otherParent] : [branch.commit]
   const generation = 1 + Math.max(...parents.map((id) => repository.commits.get(id)?.commit.generation ?? 0))
   return {
-    committer: USER,
+    committer: given.committer,
     creation_date: seconds(lake),
     generation,
     id: hashId(parents, given, lake.now(), repository.commits.size),
@@ -96,20 +95,11 @@ export function addChanges(app: App, lake: Lake): void {
   })
 
   app.post(`${base}/branches/:branch/commits`, async (c) => {
-    const given = await body<{ message: string; metadata?: Record<string, string>; allow_empty?: boolean }>(
-      c,
-      'CommitCreation',
-      {
-        message: 'string',
-        metadata: 'object?',
-        allow_empty: 'boolean?',
-      },
-    )
+    const given = await bodyOf<{ message: string; metadata?: Record<string, string>; allow_empty?: boolean }>(c)
     const repository = repositoryOf(lake, c.req.param('repository'))
     const branch = writableBranch(lake, repository, c.req.param('branch'), 'commit')
-    if (given.message === '') throw new Refusal(400, 'argument message: invalid value: validation error')
     if (!given.allow_empty && !isDirty(repository, branch)) throw new Refusal(400, 'commit: no changes')
-    const commit = newCommit(lake, repository, branch, given)
+    const commit = newCommit(lake, repository, branch, { ...given, committer: c.get('user') })
     passHooks(c, lake, repository, branch, commit, 'pre-commit')
     if (lake.commits.has(commitKey({ repository: repository.id, branch: branch.id }))) {
       throw new Refusal(500, 'predicate failed')
@@ -140,7 +130,7 @@ export function addChanges(app: App, lake: Lake): void {
   })
 
   app.put(`${base}/branches/:branch`, async (c) => {
-    const given = await body<{ type: string; path?: string }>(c, 'ResetCreation', { type: 'string', path: 'string?' })
+    const given = await bodyOf<{ type: string; path?: string }>(c)
     const repository = repositoryOf(lake, c.req.param('repository'))
     const branch = writableBranch(lake, repository, c.req.param('branch'))
     const where = { repository: repository.id, branch: branch.id }

@@ -1,4 +1,3 @@
-import type { HttpBindings } from '@hono/node-server'
 import type { Hono } from 'hono'
 import { newId } from '../ids.ts'
 import type { Branch, Commit, HookRun, Repository } from '../state.ts'
@@ -6,9 +5,9 @@ import { faultOf } from '../wire.ts'
 import type { Lake } from '../world.ts'
 import { repositoryOf } from './find.ts'
 import { answer, pageOf } from './paging.ts'
-import { type Call, notFound, Refusal } from './refusal.ts'
+import { type ApiEnv, type Call, notFound, Refusal } from './refusal.ts'
 
-type App = Hono<{ Bindings: HttpBindings }>
+type App = Hono<ApiEnv>
 
 /**
  * Throws a 412 with the words of lakeFS when the settings or a fault have a hook, and records a run that can be read.

@@ -1,4 +1,3 @@
-import type { HttpBindings } from '@hono/node-server'
 import type { Hono } from 'hono'
 import { SortedMap } from '../sorted.ts'
 import type { Branch, Commit, Entry, Repository } from '../state.ts'
@@ -7,9 +6,10 @@ import type { Lake } from '../world.ts'
 import { type Change, changeOf, history, isDirty, newCommit, same, showChanges } from './changes.ts'
 import { branchOf, repositoryOf, viewOf, writableBranch } from './find.ts'
 import { passHooks } from './hooks.ts'
-import { body, type Call, Refusal } from './refusal.ts'
+import { type ApiEnv, type Call, Refusal } from './refusal.ts'
+import { bodyOf } from './schemas.ts'
 
-type App = Hono<{ Bindings: HttpBindings }>
+type App = Hono<ApiEnv>
 type Tree = SortedMap<Entry>
 
 interface Outcome {
@@ -76,7 +76,7 @@ export function merge(
   if (conflicts.length > 0) throw new Refusal(409, 'conflict found', { reference: '' })
   if (base.id === from.id && !given.allow_empty) throw new Refusal(400, 'update branch: no changes')
   const message = given.message || `Merge '${source}' into '${branch.id}'`
-  const commit = newCommit(lake, repository, branch, { ...given, message }, from.id)
+  const commit = newCommit(lake, repository, branch, { ...given, message, committer: c.get('user') }, from.id)
   passHooks(c, lake, repository, branch, commit, 'pre-merge')
   lake.record({ t: 'commit', repository: repository.id, branch: branch.id, commit, changes })
   return commit.id
@@ -89,15 +89,8 @@ export function addMerge(app: App, lake: Lake): void {
     const empty = !(await c.req.text())
     const given = empty
       ? {}
-      : await body<{ message?: string; metadata?: Record<string, string>; strategy?: string; allow_empty?: boolean }>(
+      : await bodyOf<{ message?: string; metadata?: Record<string, string>; strategy?: string; allow_empty?: boolean }>(
           c,
-          'Merge',
-          {
-            message: 'string?',
-            metadata: 'object?',
-            strategy: 'string?',
-            allow_empty: 'boolean?',
-          },
         )
     const repository = repositoryOf(lake, c.req.param('repository'))
     const branch = writableForMerge(repository, c.req.param('destination'))
@@ -124,11 +117,7 @@ export function addMerge(app: App, lake: Lake): void {
   })
 
   app.post(`${base}/branches/:branch/revert`, async (c) => {
-    const given = await body<{ ref: string; parent_number: number; allow_empty?: boolean }>(c, 'RevertCreation', {
-      ref: 'string',
-      parent_number: 'number',
-      allow_empty: 'boolean?',
-    })
+    const given = await bodyOf<{ ref: string; parent_number: number; allow_empty?: boolean }>(c)
     const repository = repositoryOf(lake, c.req.param('repository'))
     const branch = writableBranch(lake, repository, c.req.param('branch'), 'commit')
     if (isDirty(repository, branch)) throw new Refusal(400, `${branch.id}: can't apply meta-range on dirty branch`)
@@ -141,16 +130,13 @@ export function addMerge(app: App, lake: Lake): void {
     )
     if (conflicts.length > 0) throw new Refusal(409, 'update branch: conflict found')
     if (changes.length === 0 && !given.allow_empty) throw new Refusal(400, 'update branch: no changes')
-    const undo = newCommit(lake, repository, branch, { message: `Revert ${commit.id}` })
+    const undo = newCommit(lake, repository, branch, { message: `Revert ${commit.id}`, committer: c.get('user') })
     lake.record({ t: 'commit', repository: repository.id, branch: branch.id, commit: undo, changes })
     return c.body(null, 204)
   })
 
   app.post(`${base}/branches/:branch/cherry-pick`, async (c) => {
-    const given = await body<{ ref: string; parent_number?: number }>(c, 'CherryPickCreation', {
-      ref: 'string',
-      parent_number: 'number?',
-    })
+    const given = await bodyOf<{ ref: string; parent_number?: number }>(c)
     const repository = repositoryOf(lake, c.req.param('repository'))
     const branch = writableBranch(lake, repository, c.req.param('branch'), 'commit')
     if (isDirty(repository, branch)) throw new Refusal(400, `${branch.id}: can't apply meta-range on dirty branch`)
@@ -167,7 +153,7 @@ export function addMerge(app: App, lake: Lake): void {
       'cherry-pick-origin': commit.id,
       'cherry-pick-committer': commit.committer,
     }
-    const picked = newCommit(lake, repository, branch, { message: commit.message, metadata })
+    const picked = newCommit(lake, repository, branch, { message: commit.message, metadata, committer: c.get('user') })
     lake.record({ t: 'commit', repository: repository.id, branch: branch.id, commit: picked, changes })
     return c.json(picked, 201)
   })

@@ -1,14 +1,14 @@
-import type { HttpBindings } from '@hono/node-server'
 import type { Hono } from 'hono'
-import type { Entry } from '../state.ts'
+import type { Entry, Repository } from '../state.ts'
 import { StoreRefusal } from '../store/store.ts'
 import { note } from '../wire.ts'
 import { type Lake, seconds } from '../world.ts'
 import { repositoryOf } from './find.ts'
-import { body, notFound, Refusal } from './refusal.ts'
-import { collide, newAddress, stage, stats, targetOf } from './staging.ts'
+import { type ApiEnv, notFound, Refusal } from './refusal.ts'
+import { bodyOf } from './schemas.ts'
+import { checkAddress, collide, newAddress, stage, stats, targetOf } from './staging.ts'
 
-type App = Hono<{ Bindings: HttpBindings }>
+type App = Hono<ApiEnv>
 
 const MAX_PARTS = 10_000
 
@@ -25,9 +25,7 @@ export function addMultipart(app: App, lake: Lake): void {
     const repository = repositoryOf(lake, at.repository)
     requireMultipart()
     const parts = Number(c.req.query('parts') ?? 0)
-    if (!(Number.isInteger(parts) && parts >= 0 && parts <= MAX_PARTS)) {
-      throw new Refusal(400, `parameter "parts" in query has an error: number must be at most ${MAX_PARTS}`)
-    }
+    if (parts < 0 || parts > MAX_PARTS) throw new Refusal(400, `parts can be between 0 and ${MAX_PARTS}`)
     const physical_address = newAddress(lake, repository, at)
     const upload_id = await lake.store.createMultipart(physical_address)
     note(c.env.incoming, { upload: upload_id })
@@ -39,11 +37,12 @@ export function addMultipart(app: App, lake: Lake): void {
   })
 
   app.put(`${base}/:upload/parts/:part`, async (c) => {
-    targetOf(c)
+    const at = targetOf(c)
     if (!lake.settings.signPart) throw new Refusal(404, 'invalid API endpoint')
-    const given = await body<{ physical_address: string }>(c, 'UploadPartFrom', { physical_address: 'string' })
+    const given = await bodyOf<{ physical_address: string }>(c)
     if (!lake.store.facts.presigns) throw new Refusal(400, 'physical address must be relative to the storage namespace')
     if (!signs()) throw new Refusal(400, 'operation not supported')
+    requireRelative(repositoryOf(lake, at.repository), given.physical_address)
     const part = Number(c.req.param('part'))
     if (!(part >= 1 && part <= MAX_PARTS)) throw new Refusal(400, 'parameter "partNumber" in path has an error')
     const presigned_url = await lake.store.presignPart(given.physical_address, c.req.param('upload'), part, when())
@@ -52,19 +51,17 @@ export function addMultipart(app: App, lake: Lake): void {
 
   app.put(`${base}/:upload`, async (c) => {
     const at = targetOf(c)
-    const given = await body<{
+    const given = await bodyOf<{
       physical_address: string
       parts: { part_number: number; etag: string }[]
       user_metadata?: Record<string, string>
       content_type?: string
-    }>(c, 'CompletePresignMultipartUpload', {
-      physical_address: 'string',
-      parts: 'array',
-      user_metadata: 'object?',
-      content_type: 'string?',
-    })
+    }>(c)
     const repository = repositoryOf(lake, at.repository)
     requireMultipart()
+    if (given.parts.length === 0) throw new Refusal(400, 'parts are required')
+    requireRelative(repository, given.physical_address)
+    checkAddress(lake, at, given.physical_address)
     await collide(c, lake, at)
     // lakeFS has two steps: the store completes the object even when lakeFS then refuses the entry.
     const { etag, size } = await relayStoreError(() =>
@@ -87,9 +84,7 @@ export function addMultipart(app: App, lake: Lake): void {
 
   app.delete(`${base}/:upload`, async (c) => {
     targetOf(c)
-    const given = await body<{ physical_address: string }>(c, 'AbortPresignMultipartUpload', {
-      physical_address: 'string',
-    })
+    const given = await bodyOf<{ physical_address: string }>(c)
     requireMultipart()
     await relayStoreError(() => lake.store.abortMultipart(given.physical_address, c.req.param('upload')))
     return c.body(null, 204)
@@ -98,6 +93,12 @@ export function addMultipart(app: App, lake: Lake): void {
   app.all(`${base}/*`, () => {
     throw notFound('')
   })
+}
+
+function requireRelative({ storage_namespace }: Repository, address: string): void {
+  if (!address.startsWith(`${storage_namespace}/`)) {
+    throw new Refusal(400, 'physical address must be relative to the storage namespace')
+  }
 }
 
 /** Converts a refusal of the store to a 500 with its words. */

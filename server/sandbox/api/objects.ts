@@ -1,5 +1,4 @@
 import { Readable } from 'node:stream'
-import type { HttpBindings } from '@hono/node-server'
 import type { Hono } from 'hono'
 import { newId } from '../ids.ts'
 import { listPage } from '../listing.ts'
@@ -8,10 +7,11 @@ import { type Lake, seconds } from '../world.ts'
 import { branchOf, entryOf, repositoryOf, viewOf, writableBranch } from './find.ts'
 import { contentOf } from './form.ts'
 import { answer, pageOf } from './paging.ts'
-import { body, type Call, flag, notFound, parameter, Refusal } from './refusal.ts'
+import { type ApiEnv, type Call, flag, notFound, parameter, Refusal } from './refusal.ts'
+import { bodyOf } from './schemas.ts'
 import { absentOnly, requirePresign, stage, stats, targetOf } from './staging.ts'
 
-type App = Hono<{ Bindings: HttpBindings }>
+type App = Hono<ApiEnv>
 
 export function addObjects(app: App, lake: Lake): void {
   const refs = '/api/v1/repositories/:repository/refs/:ref/objects'
@@ -115,19 +115,13 @@ export function addObjects(app: App, lake: Lake): void {
 
   app.put(branches, async (c) => {
     const at = targetOf(c)
-    const given = await body<{
+    const given = await bodyOf<{
       physical_address: string
       checksum: string
       size_bytes: number
       content_type?: string
       metadata?: Record<string, string>
-    }>(c, 'ObjectStageCreation', {
-      physical_address: 'string',
-      checksum: 'string',
-      size_bytes: 'number',
-      content_type: 'string?',
-      metadata: 'object?',
-    })
+    }>(c)
     const repository = repositoryOf(lake, at.repository)
     if (!given.physical_address.startsWith(`${repository.storage_namespace}/`)) {
       throw new Refusal(400, 'physical address is not under the storage namespace: invalid address')
@@ -152,7 +146,7 @@ export function addObjects(app: App, lake: Lake): void {
   })
 
   app.post(`${branches}/delete`, async (c) => {
-    const { paths } = await body<{ paths: string[] }>(c, 'PathList', { paths: 'array' })
+    const { paths } = await bodyOf<{ paths: string[] }>(c)
     branchOf(repositoryOf(lake, c.req.param('repository')), c.req.param('branch'))
     const errors: { path: string; status_code: number; message: string }[] = []
     for (const path of paths) {

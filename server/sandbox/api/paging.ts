@@ -2,16 +2,17 @@ import type { Page } from '../listing.ts'
 import type { Call } from './refusal.ts'
 
 const MAX_PER_PAGE = 1000
+const DEFAULT_PER_PAGE = 100
 
-/** Reads the paging parameters. lakeFS treats an amount above 1,000 or below 0 as 1,000. */
+/** Reads the paging parameters. lakeFS takes an amount of 0 for the default and -1 for the most. */
 export function pageOf(c: Call): Page {
   const amount = c.req.query('amount')
-  const wanted = amount === undefined ? 100 : Number(amount)
+  const wanted = Number(amount ?? 0) || DEFAULT_PER_PAGE
   return {
     prefix: c.req.query('prefix') ?? '',
     after: c.req.query('after') ?? '',
     delimiter: c.req.query('delimiter') ?? '',
-    amount: Number.isInteger(wanted) && wanted >= 0 && wanted <= MAX_PER_PAGE ? wanted : MAX_PER_PAGE,
+    amount: wanted > 0 ? wanted : MAX_PER_PAGE,
   }
 }
 

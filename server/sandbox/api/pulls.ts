@@ -1,4 +1,3 @@
-import type { HttpBindings } from '@hono/node-server'
 import type { Hono } from 'hono'
 import { newId } from '../ids.ts'
 import type { Pull } from '../state.ts'
@@ -6,10 +5,10 @@ import type { Lake } from '../world.ts'
 import { branchOf, repositoryOf } from './find.ts'
 import { merge, writableForMerge } from './merge.ts'
 import { answer, pageOf } from './paging.ts'
-import { body, type Call, notFound, Refusal } from './refusal.ts'
-import { USER } from './session.ts'
+import { type ApiEnv, type Call, notFound, Refusal } from './refusal.ts'
+import { bodyOf } from './schemas.ts'
 
-type App = Hono<{ Bindings: HttpBindings }>
+type App = Hono<ApiEnv>
 
 export function addPulls(app: App, lake: Lake): void {
   const base = '/api/v1/repositories/:repository/pulls'
@@ -36,17 +35,12 @@ export function addPulls(app: App, lake: Lake): void {
 
   app.post(base, async (c) => {
     const { id: repositoryId, ...rest } = repository(c)
-    const given = await body<{
+    const given = await bodyOf<{
       title: string
       description?: string
       source_branch: string
       destination_branch: string
-    }>(c, 'PullRequestCreation', {
-      title: 'string',
-      description: 'string?',
-      source_branch: 'string',
-      destination_branch: 'string',
-    })
+    }>(c)
     branchOf({ id: repositoryId, ...rest }, given.source_branch)
     branchOf({ id: repositoryId, ...rest }, given.destination_branch)
     if (given.source_branch === given.destination_branch) {
@@ -56,7 +50,7 @@ export function addPulls(app: App, lake: Lake): void {
       id: newId(lake.now()),
       title: given.title,
       description: given.description ?? '',
-      author: USER,
+      author: c.get('user'),
       status: 'open',
       source_branch: given.source_branch,
       destination_branch: given.destination_branch,
@@ -70,11 +64,7 @@ export function addPulls(app: App, lake: Lake): void {
 
   app.patch(`${base}/:pull`, async (c) => {
     const pull = pullOf(c)
-    const given = await body<{ title?: string; description?: string; status?: string }>(c, 'PullRequestBasic', {
-      title: 'string?',
-      description: 'string?',
-      status: 'string?',
-    })
+    const given = await bodyOf<{ title?: string; description?: string; status?: string }>(c)
     const closed = given.status === 'closed' && pull.status === 'open'
     const changed: Pull = {
       ...pull,

@@ -1,14 +1,14 @@
-import type { HttpBindings } from '@hono/node-server'
 import type { Hono } from 'hono'
 import { hashId } from '../ids.ts'
+import { ADMIN } from '../people.ts'
 import type { Commit, Repository } from '../state.ts'
 import { type Lake, seconds } from '../world.ts'
 import { branchOf, repositoryOf, viewOf } from './find.ts'
 import { answer, pageById } from './paging.ts'
-import { body, notFound, Refusal } from './refusal.ts'
-import { USER } from './session.ts'
+import { type ApiEnv, flag, notFound, Refusal } from './refusal.ts'
+import { bodyOf } from './schemas.ts'
 
-type App = Hono<{ Bindings: HttpBindings }>
+type App = Hono<ApiEnv>
 
 export function addRepositories(app: App, lake: Lake): void {
   app.get('/api/v1/config', (c) => c.json(config(lake)))
@@ -25,17 +25,12 @@ export function addRepositories(app: App, lake: Lake): void {
   })
 
   app.post('/api/v1/repositories', async (c) => {
-    const given = await body<{
+    const given = await bodyOf<{
       name: string
       storage_namespace: string
       default_branch?: string
       read_only?: boolean
-    }>(c, 'RepositoryCreation', {
-      name: 'string',
-      storage_namespace: 'string',
-      default_branch: 'string?',
-      read_only: 'boolean?',
-    })
+    }>(c)
     const pattern = '^[a-z0-9][a-z0-9-]{2,62}$'
     if (!new RegExp(pattern).test(given.name)) {
       throw new Refusal(
@@ -61,6 +56,14 @@ export function addRepositories(app: App, lake: Lake): void {
   })
 
   app.get('/api/v1/repositories/:repository', (c) => c.json(show(repositoryOf(lake, c.req.param('repository')))))
+
+  app.delete('/api/v1/repositories/:repository', (c) => {
+    const { id, read_only } = repositoryOf(lake, c.req.param('repository'))
+    if (read_only && !flag(c, 'force')) throw new Refusal(403, 'read-only repository')
+    // As in lakeFS, its objects stay in the store.
+    lake.record({ t: 'repository-gone', id })
+    return c.body(null, 204)
+  })
 
   app.get('/api/v1/repositories/:repository/settings/branch_protection', (c) => {
     const { rules } = repositoryOf(lake, c.req.param('repository'))
@@ -91,7 +94,7 @@ export function addRepositories(app: App, lake: Lake): void {
 
   app.post('/api/v1/repositories/:repository/tags', async (c) => {
     const repository = repositoryOf(lake, c.req.param('repository'))
-    const { id, ref } = await body<{ id: string; ref: string }>(c, 'TagCreation', { id: 'string', ref: 'string' })
+    const { id, ref } = await bodyOf<{ id: string; ref: string }>(c)
     if (repository.tags.has(id)) throw new Refusal(409, 'tag already exists: not unique')
     const { commit } = viewOf(repository, ref)
     lake.record({ t: 'tag', repository: repository.id, id, commit: commit.id })
@@ -130,11 +133,7 @@ export function addRepositories(app: App, lake: Lake): void {
 
   app.post('/api/v1/repositories/:repository/branches', async (c) => {
     const repository = repositoryOf(lake, c.req.param('repository'))
-    const given = await body<{ name: string; source: string; hidden?: boolean }>(c, 'BranchCreation', {
-      name: 'string',
-      source: 'string',
-      hidden: 'boolean?',
-    })
+    const given = await bodyOf<{ name: string; source: string; hidden?: boolean }>(c)
     if (repository.read_only) throw new Refusal(403, 'read-only repository')
     if (!/^\w[-\w/.]*$/.test(given.name)) throw new Refusal(400, 'argument branch: invalid value: validation error')
     if (repository.branches.has(given.name)) throw new Refusal(409, 'branch already exists: not unique')
@@ -173,7 +172,7 @@ export function createRepository(
   const first: Commit = {
     id: hashId('first', head.id, lake.now()),
     parents: [],
-    committer: USER,
+    committer: ADMIN,
     message: 'Repository created',
     creation_date,
     meta_range_id: '',

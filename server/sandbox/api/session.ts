@@ -1,15 +1,15 @@
-import type { HttpBindings } from '@hono/node-server'
 import type { Hono } from 'hono'
 import { getCookie, setCookie } from 'hono/cookie'
 import { sign, verify } from 'hono/jwt'
-import { sameText } from '../ids.ts'
+import { userWith } from '../people.ts'
 import type { Lake } from '../world.ts'
 import { seconds } from '../world.ts'
-import { body, type Call, Refusal } from './refusal.ts'
+import { type ApiEnv, type Call, Refusal } from './refusal.ts'
+import { bodyOf } from './schemas.ts'
 
-const COOKIE = 'internal_auth_session'
+/** Name of the session cookie. */
+export const SESSION = 'internal_auth_session'
 const COOKIE_AGE = 30 * 24 * 3600
-export const USER = 'admin'
 
 interface Claims {
   sub: string
@@ -49,10 +49,11 @@ export function createGate(lake: Lake): (c: Call) => Promise<string | undefined>
     const [scheme = '', value = ''] = header?.split(' ', 2) ?? []
     if (scheme === 'Basic') {
       const [id = '', ...secret] = Buffer.from(value, 'base64').toString().split(':')
-      if (!fits(lake, id, secret.join(':'))) throw denied()
-      return USER
+      const user = userWith(lake, { accessKeyId: id, secretAccessKey: secret.join(':') })
+      if (user === undefined) throw denied()
+      return user
     }
-    const token = scheme === 'Bearer' ? value : header === undefined ? getCookie(c, COOKIE) : undefined
+    const token = scheme === 'Bearer' ? value : header === undefined ? getCookie(c, SESSION) : undefined
     if (header !== undefined && token === undefined) throw denied()
     if (!token) return undefined
     const claims = await claimsOf(token)
@@ -61,26 +62,20 @@ export function createGate(lake: Lake): (c: Call) => Promise<string | undefined>
   }
 }
 
-function fits(lake: Lake, id: string, secret: string): boolean {
-  return sameText(id, lake.identity.accessKeyId) && sameText(secret, lake.identity.secretAccessKey)
-}
-
-type App = Hono<{ Bindings: HttpBindings }>
+type App = Hono<ApiEnv>
 
 /** Adds the routes that need no session. */
 export function addSession(app: App, lake: Lake, who: (c: Call) => Promise<string | undefined>): void {
   app.post('/api/v1/auth/login', async (c) => {
-    const given = await body<{ access_key_id: string; secret_access_key: string }>(c, 'LoginInformation', {
-      access_key_id: 'string',
-      secret_access_key: 'string',
-    })
-    if (!fits(lake, given.access_key_id, given.secret_access_key)) throw denied()
+    const given = await bodyOf<{ access_key_id: string; secret_access_key: string }>(c)
+    const user = userWith(lake, { accessKeyId: given.access_key_id, secretAccessKey: given.secret_access_key })
+    if (user === undefined) throw denied()
     const now = seconds(lake)
     const exp = now + lake.settings.sessionSeconds
     // Nor may it expire a later session of the same millisecond.
     const at = Math.max(lake.now(), lake.sessionsFrom)
-    const token = await sign({ sub: USER, iat: now, exp, at }, lake.identity.secret, 'HS256')
-    setCookie(c, COOKIE, token, {
+    const token = await sign({ sub: user, iat: now, exp, at }, lake.identity.secret, 'HS256')
+    setCookie(c, SESSION, token, {
       path: '/',
       expires: new Date(lake.now() + COOKIE_AGE * 1000),
       maxAge: COOKIE_AGE,
@@ -91,7 +86,7 @@ export function addSession(app: App, lake: Lake, who: (c: Call) => Promise<strin
   })
 
   app.get('/logout', (c) => {
-    setCookie(c, COOKIE, '', { path: '/', expires: new Date(1000), maxAge: 0, httpOnly: true, sameSite: 'Lax' })
+    setCookie(c, SESSION, '', { path: '/', expires: new Date(1000), maxAge: 0, httpOnly: true, sameSite: 'Lax' })
     c.header('Location', '/auth/login')
     c.header('Content-Type', 'text/html; charset=utf-8')
     return c.body('<a href="/auth/login">Temporary Redirect</a>.\n\n', 307)
@@ -108,7 +103,7 @@ export function addSession(app: App, lake: Lake, who: (c: Call) => Promise<strin
       comm_prefs_missing: true,
       login_config: {
         RBAC: 'none',
-        login_cookie_names: [COOKIE],
+        login_cookie_names: [SESSION],
         login_failed_message: "The credentials don't match.",
         login_url: '',
         login_url_method: 'none',

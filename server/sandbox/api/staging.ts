@@ -1,13 +1,13 @@
-import type { HttpBindings } from '@hono/node-server'
 import type { Hono } from 'hono'
 import { newId, openAddress, signAddress } from '../ids.ts'
 import type { Entry, Repository } from '../state.ts'
 import { faultOf } from '../wire.ts'
 import { type Lake, seconds } from '../world.ts'
 import { checkPath, entryOf, repositoryOf, viewOf, writableBranch } from './find.ts'
-import { body, type Call, flag, parameter, Refusal } from './refusal.ts'
+import { type ApiEnv, type Call, flag, parameter, Refusal } from './refusal.ts'
+import { bodyOf } from './schemas.ts'
 
-type App = Hono<{ Bindings: HttpBindings }>
+type App = Hono<ApiEnv>
 
 export interface Target {
   repository: string
@@ -116,15 +116,7 @@ export function addStaging(app: App, lake: Lake): void {
 
   app.put(path, async (c) => {
     const at = targetOf(c)
-    const given = await body<Metadata>(c, 'StagingMetadata', {
-      staging: 'object',
-      checksum: 'string',
-      size_bytes: 'number',
-      content_type: 'string?',
-      user_metadata: 'object?',
-      mtime: 'number?',
-      force: 'boolean?',
-    })
+    const given = await bodyOf<Metadata>(c)
     const absent = absentOnly(c)
     repositoryOf(lake, at.repository)
     const { physical_address } = given.staging
@@ -149,7 +141,7 @@ export function addStaging(app: App, lake: Lake): void {
 }
 
 /** Throws unless this server issued the address for this path and branch, and it has not expired. */
-function checkAddress(lake: Lake, at: Target, address: string): void {
+export function checkAddress(lake: Lake, at: Target, address: string): void {
   const given = openAddress(lake.identity.secret, at, address)
   if (given === undefined) throw new Refusal(400, 'invalid address signature: invalid address')
   if (lake.now() - given > lake.settings.linkSeconds * 1000) throw new Refusal(400, 'link address expired')
