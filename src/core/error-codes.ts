@@ -11,6 +11,10 @@ export type ErrorCode =
   | 'protected-branch'
   /** The whole repository refuses writes: 403 "read-only repository". */
   | 'read-only'
+  /** A server before lakeFS refuses the request: its answer is not lakeFS's JSON. The fact `status` has its status. */
+  | 'proxy-refused'
+  /** A web page answers at the address of lakeFS, as where a proxy for `/api/v1` is missing. */
+  | 'not-lakefs'
   | 'repository-not-found'
   | 'branch-not-found'
   /** The destination names a tag or a commit; only branches take uploads. */
@@ -49,6 +53,10 @@ export type ErrorCode =
   /** lakeFS gave no answer. */
   | 'lakefs-unreachable'
   | 'checksum-mismatch'
+  /** lakeFS answered for another path than it was asked for: a server in between changes addresses. */
+  | 'path-mismatch'
+  /** The object has another size than the file: a server in between cuts requests. */
+  | 'size-mismatch'
   /** lakeFS confirmed the object, but the branch does not have it: a concurrent commit lost the entry. */
   | 'not-on-branch'
   | 'file-changed'

@@ -46,9 +46,19 @@ export function answersWithError(side: 'lakefs' | 'storage', { answer, by }: Par
 export function errorSentences(f: Figures): Readonly<Record<ErrorCode, Sentence>> {
   return {
     'session-expired': () => 'your session has ended. Sign in to go on.',
-    forbidden: () => 'you may not write here. Ask for write access to this repository, or choose another.',
+    forbidden: ({ permission, repository = 'this repository' }) =>
+      permission === undefined
+        ? 'you may not write here. Ask for write access to this repository, or choose another.'
+        : permission === 'fs:WriteObject'
+          ? `you may not write here: ${permission} is missing. Ask for it on ${repository}, or choose another repository.`
+          : `you may not do this: ${permission} is missing. Ask for it on ${repository}.`,
     'protected-branch': ({ branch = 'the branch' }) => `${branch} is protected. Use an upload branch.`,
     'read-only': () => 'this repository is read-only. Choose another repository.',
+    'proxy-refused': ({ answer }) =>
+      answer === '413'
+        ? 'a server before lakeFS takes no request of this size (413). Ask whoever runs it to allow larger ones.'
+        : `a server before lakeFS refuses this request${answer ? ` (${answer})` : ''}. Tell whoever runs it.`,
+    'not-lakefs': () => 'a web page answers at the address of lakeFS. Tell the owner of this page.',
     'repository-not-found': () => 'there is no repository with this name. Choose another repository.',
     'branch-not-found': () => 'there is no branch with this name. Choose another branch.',
     'not-a-branch': ({ branch = 'this' }) =>
@@ -81,6 +91,10 @@ export function errorSentences(f: Figures): Readonly<Record<ErrorCode, Sentence>
       count > 1
         ? 'the stored copies differ from your files. Retry to send them again.'
         : 'the stored copy differs from your file, so it was left out. Retry to send it again.',
+    'path-mismatch': ({ path = '', got = '', left }) =>
+      `lakeFS was asked for “${path}” and answered for “${got}”, ${left ? 'where it is still' : 'so the file was taken back'}. A server in between changes addresses: tell whoever runs it.`,
+    'size-mismatch': (facts) =>
+      `of ${f.bytes(numberOf(facts, 'size') ?? 0)}, ${f.bytes(numberOf(facts, 'arrived') ?? 0)} arrived, ${facts.left ? 'and are there still' : 'so the file was taken back'}. A server in between cuts requests: tell whoever runs it.`,
     'not-on-branch': ({ stored, branch = 'the branch' }, count) =>
       count > 1
         ? `lakeFS confirmed these files, but they are not on ${branch}. ${stored ? 'Retry to put them there.' : 'Choose them again.'}`

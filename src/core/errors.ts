@@ -25,6 +25,8 @@ const RETRYABLE: Readonly<Record<ErrorCode, boolean>> = {
   forbidden: true,
   'protected-branch': true,
   'read-only': true,
+  'proxy-refused': true,
+  'not-lakefs': true,
   'repository-not-found': true,
   'branch-not-found': true,
   'not-a-branch': true,
@@ -45,6 +47,8 @@ const RETRYABLE: Readonly<Record<ErrorCode, boolean>> = {
   'address-expired': true,
   'address-taken': true,
   'checksum-mismatch': true,
+  'path-mismatch': true,
+  'size-mismatch': true,
   aborted: true,
   protocol: true,
 }

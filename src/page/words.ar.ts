@@ -50,9 +50,13 @@ export const arabic: PageWords = {
       case 'not-a-branch':
         return `${branch} وسم، والوسوم لا تتغيّر. اختر فرعًا.`
       case 'forbidden':
-        return 'لا يحق لك الكتابة هنا. اطلب الإذن أو اختر مستودعًا آخر.'
+        return `لا يحق لك الكتابة هنا. اطلب ${facts.permission ?? 'الإذن'} أو اختر مستودعًا آخر.`
       case 'session-expired':
         return 'انتهت جلستك. سجّل الدخول للمتابعة.'
+      case 'not-lakefs':
+        return 'تجيب صفحة ويب على عنوان lakeFS. أخبر من أعدّ هذه الصفحة.'
+      case 'proxy-refused':
+        return `يرفض خادم أمام lakeFS هذا الطلب (${facts.answer}). أخبر من يديره.`
       case 'lakefs-error':
         return `يجيب lakeFS${facts.by === 'unknown' ? ' أو خادم أمامه' : ''} بخطأ (${facts.answer}). يُسأل ثانيةً تلقائيًا.`
       case 'lakefs-unreachable':

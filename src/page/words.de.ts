@@ -52,9 +52,13 @@ export const german: PageWords = {
       case 'not-a-branch':
         return `${branch} ist ein Tag, und Tags ändern sich nie. Einen Branch wählen.`
       case 'forbidden':
-        return 'Hier fehlt das Schreibrecht. Darum bitten oder ein anderes Repository wählen.'
+        return `Hier fehlt das Recht ${facts.permission ?? 'zu schreiben'}. Darum bitten oder ein anderes Repository wählen.`
       case 'session-expired':
         return 'Die Sitzung ist zu Ende. Anmelden, dann geht es weiter.'
+      case 'not-lakefs':
+        return 'An der Adresse von lakeFS antwortet eine Webseite. Wer diese Seite eingerichtet hat, kann helfen.'
+      case 'proxy-refused':
+        return `Ein Server vor lakeFS lehnt diese Anfrage ab (${facts.answer}). Sagen Sie dem Betreiber Bescheid.`
       case 'lakefs-error':
         return `lakeFS${facts.by === 'unknown' ? ' oder ein Server davor' : ''} antwortet mit einem Fehler (${facts.answer}). Es wird von selbst wieder gefragt.`
       case 'lakefs-unreachable':

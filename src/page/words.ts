@@ -132,9 +132,13 @@ export const english: PageWords = {
       case 'not-a-branch':
         return `${branch} is a tag, and tags never change. Choose a branch.`
       case 'forbidden':
-        return 'You may not write here. Ask for write access to this repository, or choose another.'
+        return `You may not write here. Ask for ${facts.permission ?? 'write access'} on this repository, or choose another.`
       case 'session-expired':
         return 'Your session has ended. Sign in to go on.'
+      case 'not-lakefs':
+        return 'A web page answers at the address of lakeFS. Tell whoever set this page up.'
+      case 'proxy-refused':
+        return `A server before lakeFS refuses this request (${facts.answer}). Tell whoever runs it.`
       case 'lakefs-error':
         return `lakeFS${facts.by === 'unknown' ? ' or a server in front of it' : ''} answers with an error (${facts.answer}). This page asks again automatically.`
       case 'lakefs-unreachable':

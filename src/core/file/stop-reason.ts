@@ -43,6 +43,8 @@ const CODES: Readonly<Record<ErrorCode, 'passes' | 'destination' | 'refused' | '
   'protected-branch': 'destination',
   'read-only': 'destination',
   'repository-not-found': 'destination',
+  'proxy-refused': 'refused',
+  'not-lakefs': 'refused',
   'branch-not-found': 'destination',
   'not-a-branch': 'destination',
   'path-too-long': 'refused',
@@ -63,6 +65,8 @@ const CODES: Readonly<Record<ErrorCode, 'passes' | 'destination' | 'refused' | '
   'address-expired': 'other',
   'address-taken': 'other',
   'checksum-mismatch': 'other',
+  'path-mismatch': 'other',
+  'size-mismatch': 'other',
   aborted: 'other',
   protocol: 'other',
 }

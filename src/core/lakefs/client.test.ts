@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { toUploadError } from '../request/response-error.ts'
 import { createLakeFS } from './client.ts'
 
@@ -46,14 +46,28 @@ describe('a server that is not lakeFS', () => {
     ['reset', (lakefs) => lakefs.resetObject(at, 'p')],
   ]
 
+  it('is told to the developer once, with the address and where to read on', async () => {
+    const said = vi.spyOn(console, 'error').mockImplementation(() => {})
+    for (const path of ['/one', '/one', '/two']) {
+      const lakefs = createLakeFS({ endpoint: `http://page.test${path}`, fetch: async () => page(200) })
+      await lakefs.config().catch(() => {})
+    }
+    expect(said.mock.calls.map(([line]) => String(line))).toEqual([
+      expect.stringMatching(/^lakefs-uploader: a web page answers at http:\/\/page\.test\/one, not lakeFS\..*docs\//),
+      expect.stringContaining('http://page.test/two'),
+    ])
+    said.mockRestore()
+  })
+
   it.each(calls)('gives no yes to %s by a page with 200', async (_, call) => {
     const thrown = await call(door(() => page(200)).lakefs).catch((error: unknown) => error)
-    expect(toUploadError(thrown)).toMatchObject({ code: 'protocol', status: 200 })
+    expect(toUploadError(thrown)).toMatchObject({ code: 'not-lakefs', status: 200 })
     expect(JSON.stringify([toUploadError(thrown).message, toUploadError(thrown).detail])).not.toContain('secret')
   })
 
   it.each(calls)('gives no yes to %s by a page with 404', async (_, call) => {
-    await expect(call(door(() => page(404)).lakefs)).rejects.toMatchObject({ status: 404 })
+    const thrown = await call(door(() => page(404)).lakefs).catch((error: unknown) => error)
+    expect(toUploadError(thrown)).toMatchObject({ code: 'not-lakefs', status: 404 })
   })
 
   it.each(calls.slice(0, 8))('gives no yes to %s by JSON that is cut off', async (_, call) => {

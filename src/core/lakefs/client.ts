@@ -1,7 +1,8 @@
 import ky from 'ky'
 import { abortError, unlessAborted } from '../request/clock.ts'
+import { tellDeveloper } from '../request/developer-note.ts'
 import { hasText } from '../request/json-body.ts'
-import { isAbort, ResponseError } from '../request/response-error.ts'
+import { isAbort, ResponseError, ruleFor } from '../request/response-error.ts'
 import { retryAfterOf } from '../request/retry.ts'
 import { VERSION } from '../version.ts'
 import { commitCalls } from './commit-calls.ts'
@@ -130,16 +131,15 @@ export function createLakeFS(options: LakeFSOptions = {}): LakeFS {
       throw new ResponseError({ side: 'lakefs', status: 401, message: 'redirected, as by a sign-in page' })
     }
     const body = parse(text)
-    if (!response.ok) throw refusalOf(response, body, text, now)
-    if (expect && !expect(body)) {
-      throw new ResponseError({
-        side: 'lakefs',
-        status: response.status,
-        message: `unexpected answer to ${what}`,
-        requestId: requestId(response),
-      })
+    if (response.ok && (!expect || expect(body))) return body as T
+    const refusal = response.ok ? unexpected(response, body, what) : refusalOf(response, body, text, now)
+    if (ruleFor(refusal).code === 'not-lakefs') {
+      tellDeveloper(
+        `a web page answers at ${endpoint}, not lakeFS. Pass this path on to lakeFS, by a proxy of the development server too, or set endpoint.`,
+        'A web page answers, not lakeFS',
+      )
     }
-    return body as T
+    throw refusal
   }
 
   return {
@@ -152,6 +152,16 @@ export function createLakeFS(options: LakeFSOptions = {}): LakeFS {
     url,
     ...callsOf(call),
   }
+}
+
+/** Returns the error for an answer that promises success and is not what lakeFS gives. */
+function unexpected(response: Response, body: unknown, what: string): ResponseError {
+  return new ResponseError({
+    side: 'lakefs',
+    status: response.status,
+    message: isWebPage(body) ? `a web page answers ${what}` : `unexpected answer to ${what}`,
+    requestId: requestId(response),
+  })
 }
 
 function refusalOf(response: Response, body: unknown, text: string, now: () => number): ResponseError {
@@ -168,6 +178,11 @@ function refusalOf(response: Response, body: unknown, text: string, now: () => n
 
 function hasNull<K extends string>(body: unknown, key: K): body is Record<K, null> {
   return typeof body === 'object' && body !== null && (body as Record<string, unknown>)[key] === null
+}
+
+/** True for the text of an HTML page, such as that of a development server which does not pass the path on. */
+function isWebPage(body: unknown): boolean {
+  return typeof body === 'string' && /^\s*<(!doctype|html)/i.test(body)
 }
 
 function requestId(response: Response): string | undefined {

@@ -1,4 +1,4 @@
-import { ResponseError } from '../request/response-error.ts'
+import { hasStatus, isForbidden } from '../request/response-error.ts'
 import {
   type BranchRef,
   branchPath,
@@ -68,10 +68,10 @@ export const commitCalls = (call: <T>(call: Call) => Promise<T>) => ({
       await call({ path: `${repoPath(repository)}/pulls`, query: { amount: 1 }, signal })
       return true
     } catch (thrown) {
-      if (!(thrown instanceof ResponseError)) throw thrown
-      if (thrown.status === 501 || (thrown.status === 404 && !/repository/i.test(thrown.detail))) return false
+      if (hasStatus(thrown, 501)) return false
+      if (hasStatus(thrown, 404)) return /repository/i.test(thrown.detail)
       // A user who may not read the list may still create a pull request.
-      if (thrown.status === 403 || thrown.status === 404) return true
+      if (isForbidden(thrown)) return true
       throw thrown
     }
   },

@@ -46,6 +46,27 @@ describe('before the first byte', () => {
   })
 
   it.each([
+    ['401', () => say(401, 'insufficient permissions: not allowed to branches:GetBranchProtectionRules')],
+    ['a firewall', () => new Response('<html>blocked</html>', { status: 403 })],
+    ['an older server', () => new Response(null, { status: 405 })],
+  ])('passes over protection that %s keeps back', async (_, answer) => {
+    const error = asked((lake) => {
+      lake.twist = ({ route }) => (route === 'protection' ? answer() : undefined)
+    })
+    expect(await error).toBeUndefined()
+  })
+
+  it('takes no page of another server for a missing repository or branch', async () => {
+    for (const wanted of ['repository', 'branch']) {
+      const error = asked((lake) => {
+        lake.twist = ({ route }) =>
+          route === wanted ? new Response('<!DOCTYPE html><title>Not found</title>', { status: 404 }) : undefined
+      })
+      await expect(error).rejects.toMatchObject({ status: 404 })
+    }
+  })
+
+  it.each([
     ['rules that are null', () => new Response('null')],
     ['rules without a body', () => new Response(null, { status: 204 })],
     ['a server without the call', () => say(501, 'not implemented')],

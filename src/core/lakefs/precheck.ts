@@ -1,9 +1,8 @@
 import type { ErrorCode } from '../error-codes.ts'
 import { UploadError } from '../errors.ts'
-import { ResponseError, toUploadError } from '../request/response-error.ts'
+import { hasStatus, isForbidden, isOwn, ResponseError } from '../request/response-error.ts'
 import type { LakeFS } from './client.ts'
-import type { LakeFSClient } from './retrying-client.ts'
-import { type BranchRef, branchPath, type ServerConfig } from './wire.ts'
+import type { BranchRef, ServerConfig } from './wire.ts'
 
 /** Result of the check of a destination before the first byte is sent. */
 export interface PrecheckResult {
@@ -14,8 +13,8 @@ export interface PrecheckResult {
 
 /**
  * Checks all that lakeFS would otherwise refuse only after the last byte (docs/lakefs-contract.md, "What an address
- * does not check"): repository, its read-only flag, branch or tag, protection. Answers that the user may not read (403)
- * are ignored. Calls GET /config, /repositories/{r}, …/branches/{b}, …/settings/branch_protection, and …/tags/{t} for a
+ * does not check"): repository, its read-only flag, branch or tag, protection. What the user may not read is passed
+ * over. Calls GET /config, /repositories/{r}, …/branches/{b}, …/settings/branch_protection, and …/tags/{t} for a
  * missing branch.
  * @throws ResponseError for an expired session and for answers that are worth a retry.
  */
@@ -39,17 +38,17 @@ export async function precheck(lakefs: LakeFS, at: BranchRef, signal?: AbortSign
 }
 
 /**
- * Maps 404 to missing; 403 and a call that the server does not have (405, 501) to unknown; a name that lakeFS refuses
- * (400, 500 "validation error") to missing.
+ * Maps 404 to missing; what the user may not read and a call that the server does not have (405, 501) to unknown; a
+ * name that lakeFS refuses (400, 500 "validation error") to missing.
  */
 async function readable<T>(ask: () => Promise<T>): Promise<T | 'missing' | 'unknown'> {
   try {
     return await ask()
   } catch (thrown) {
     if (!(thrown instanceof ResponseError)) throw thrown
-    if (thrown.status === 404 || thrown.status === 400 || /validation error/.test(thrown.detail)) return 'missing'
-    if (thrown.status === 405 || thrown.status === 501) return 'unknown'
-    if (thrown.status === 403 && toUploadError(thrown).code !== 'session-expired') return 'unknown'
+    if (isOwn(thrown) && ([400, 404].includes(thrown.status) || /validation error/.test(thrown.detail)))
+      return 'missing'
+    if (hasStatus(thrown, 405, 501) || isForbidden(thrown)) return 'unknown'
     throw thrown
   }
 }
@@ -82,26 +81,5 @@ export function globMatches(pattern: string, name: string): boolean {
     return new RegExp(`^${source}${')'.repeat(depth)}$`, 's').test(name)
   } catch {
     return pattern === name
-  }
-}
-
-/**
- * Returns whether the user may put an object at a path. Protection and read-only repositories are not checked
- * (docs/lakefs-contract.md, "What an address does not check"). Calls GET …/objects/stage_allowed; a server without this
- * call counts as yes.
- */
-export async function canWrite(
-  lakefs: LakeFSClient,
-  at: BranchRef,
-  path: string,
-  signal?: AbortSignal,
-): Promise<boolean> {
-  const ask = { path: `${branchPath(at)}/objects/stage_allowed`, query: { path }, signal }
-  try {
-    await lakefs.repeat((once) => once.call(ask), signal)
-    return true
-  } catch (thrown) {
-    if (!(thrown instanceof ResponseError)) throw thrown
-    return toUploadError(thrown).code !== 'forbidden'
   }
 }

@@ -1,3 +1,4 @@
+import { hasStatus } from '../request/response-error.ts'
 import {
   type Branch,
   type BranchRef,
@@ -27,15 +28,21 @@ export const repositoryCalls = (call: <T>(call: Call) => Promise<T>) => ({
       expect: (body) => typeof (body as { token?: unknown } | undefined)?.token === 'string',
     }),
   /**
-   * GET /user: the current user; undefined without a session where lakeFS answers 200 with an empty id. A 401 throws.
+   * GET /user: the current user; undefined without a session, where lakeFS answers 200 with an empty id, or 401. This
+   * call needs no permission, so each 401 is about the session.
    */
   async user(signal?: AbortSignal): Promise<{ id: string } | undefined> {
-    const { user } = await call<{ user: { id: string } }>({
-      path: 'user',
-      signal,
-      expect: (body) => typeof (body as { user?: { id?: unknown } } | undefined)?.user?.id === 'string',
-    })
-    return user.id ? user : undefined
+    try {
+      const { user } = await call<{ user: { id: string } }>({
+        path: 'user',
+        signal,
+        expect: (body) => typeof (body as { user?: { id?: unknown } } | undefined)?.user?.id === 'string',
+      })
+      return user.id ? user : undefined
+    } catch (thrown) {
+      if (hasStatus(thrown, 401)) return undefined
+      throw thrown
+    }
   },
   /** GET /setup_lakefs → login_config. */
   async loginConfig(signal?: AbortSignal): Promise<Partial<LoginConfig>> {

@@ -3,6 +3,9 @@ import { plainCause, UploadError, withoutQueries } from '../errors.ts'
 import { answerOf, ResponseError, ruleFor, sideOf, toUploadError } from './response-error.ts'
 
 const lakefs = (status: number, message = '') => new ResponseError({ side: 'lakefs', status, message })
+/** An answer that lakeFS itself gives. */
+const own = (status: number, message: string) =>
+  new ResponseError({ side: 'lakefs', status, message, body: { message } })
 const storage = (status: number, xmlCode = '', message = '') =>
   new ResponseError({ side: 'storage', status, xmlCode, message })
 
@@ -22,22 +25,30 @@ describe('what is repeated', () => {
     [lakefs(500, 'https response error StatusCode: 400, api error InvalidPart'), 'final', 'storage-refused'],
     [lakefs(500, 'operation not supported'), 'final', 'protocol'],
     [lakefs(501), 'final', 'protocol'],
+    [own(401, 'error authenticating request'), 'session', 'session-expired'],
+    [own(401, 'Unauthorized'), 'session', 'session-expired'],
+    [own(401, 'insufficient permissions: not allowed to fs:WriteObject'), 'final', 'forbidden'],
+    [own(401, 'insufficient permissions: not allowed to auth:CreateToken'), 'final', 'forbidden'],
+    [own(401, 'insufficient permissions'), 'final', 'forbidden'],
+    [own(401, 'something that no server has said yet'), 'final', 'forbidden'],
+    // A server before lakeFS asks for a sign-in of its own.
+    [lakefs(401, '<html>Sign in</html>'), 'session', 'session-expired'],
     [lakefs(401), 'session', 'session-expired'],
-    [lakefs(403, 'session expired'), 'session', 'session-expired'],
-    [lakefs(403, 'cannot write to protected branch'), 'final', 'protected-branch'],
-    [lakefs(403, 'read-only repository'), 'final', 'read-only'],
-    [lakefs(403, 'insufficient permissions'), 'final', 'forbidden'],
-    [lakefs(400, 'link address expired'), 'final', 'address-expired'],
-    [lakefs(400, 'path above maximum length (1024)'), 'final', 'path-too-long'],
-    [lakefs(400, 'invalid address signature'), 'final', 'protocol'],
-    [lakefs(404, 'branch not found'), 'final', 'branch-not-found'],
-    [lakefs(404, "branch 'nope' not found"), 'final', 'branch-not-found'],
-    [lakefs(404, 'ref not found'), 'final', 'branch-not-found'],
-    [lakefs(404, 'repository not found'), 'final', 'repository-not-found'],
+    [own(403, 'session expired'), 'session', 'session-expired'],
+    [own(403, 'cannot write to protected branch'), 'final', 'protected-branch'],
+    [own(403, 'read-only repository'), 'final', 'read-only'],
+    [own(403, 'insufficient permissions'), 'final', 'forbidden'],
+    [own(400, 'link address expired'), 'final', 'address-expired'],
+    [own(400, 'path above maximum length (1024)'), 'final', 'path-too-long'],
+    [own(400, 'invalid address signature'), 'final', 'protocol'],
+    [own(404, 'branch not found'), 'final', 'branch-not-found'],
+    [own(404, "branch 'nope' not found"), 'final', 'branch-not-found'],
+    [own(404, 'ref not found'), 'final', 'branch-not-found'],
+    [own(404, 'repository not found'), 'final', 'repository-not-found'],
     [lakefs(409), 'final', 'address-taken'],
-    [lakefs(410), 'final', 'protocol'],
+    [own(410, 'No data'), 'final', 'protocol'],
     [lakefs(412), 'final', 'exists'],
-    [lakefs(422), 'final', 'protocol'],
+    [own(422, 'no'), 'final', 'protocol'],
     [lakefs(200, 'unexpected answer'), 'once', 'protocol'],
     [storage(0), 'wait', 'storage-unreachable'],
     [storage(408), 'wait', 'storage-error'],
@@ -153,12 +164,12 @@ describe('a store that is full', () => {
     [storage(429, 'TooManyRequests', 'You have exceeded your request quota'), 'throttled'],
     [storage(503, 'SlowDown', 'Please reduce your request rate.'), 'throttled'],
     [storage(503, 'ServerBusy', 'Egress is over the account limit.'), 'throttled'],
-    [lakefs(413), 'protocol'],
-    [lakefs(413, '<html>413 Request Entity Too Large</html>'), 'protocol'],
-    [lakefs(400, 'path above maximum length (1024)'), 'path-too-long'],
+    [lakefs(413), 'proxy-refused'],
+    [lakefs(413, '<html>413 Request Entity Too Large</html>'), 'proxy-refused'],
+    [own(400, 'path above maximum length (1024)'), 'path-too-long'],
     // Paths that have the word in them.
     [lakefs(500, 'stat raw/quota.csv: input/output error'), 'lakefs-error'],
-    [lakefs(404, 'ref not found: no space left on device'), 'branch-not-found'],
+    [own(404, 'ref not found: no space left on device'), 'branch-not-found'],
     [lakefs(409, '{"physical_address":"s3://b/no space left on device"}'), 'address-taken'],
     [lakefs(412, 'no space left on device exists'), 'exists'],
     [lakefs(429, 'Too many attempts, try again later'), 'throttled'],
@@ -208,6 +219,28 @@ describe('an answer that is an error', () => {
       'storage-unreachable',
       'lakefs-unreachable',
     ])
+  })
+})
+
+describe('a right that is missing', () => {
+  it.each([
+    [401, 'insufficient permissions: not allowed to fs:WriteObject', { permission: 'fs:WriteObject' }],
+    [
+      401,
+      'insufficient permissions: not allowed to branches:GetBranchProtectionRules',
+      { permission: 'branches:GetBranchProtectionRules' },
+    ],
+    [401, 'insufficient permissions', {}],
+    [403, 'insufficient permissions', {}],
+  ])('is named where lakeFS names it: %i %s', (status, message, facts) => {
+    expect(toUploadError(own(status, message))).toMatchObject({ code: 'forbidden', status, facts })
+  })
+
+  it('is said with what to do about it', () => {
+    const refusal = own(401, 'insufficient permissions: not allowed to fs:WriteObject')
+    expect(toUploadError(refusal, { repository: 'lake' }).message).toBe(
+      'You may not write here: fs:WriteObject is missing. Ask for it on lake, or choose another repository.',
+    )
   })
 })
 

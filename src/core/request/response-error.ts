@@ -73,6 +73,8 @@ export interface Rule {
   side: Side
   /** Matches any of these; every status when absent. */
   status?: readonly number[]
+  /** Matches answers whose body is, or is not, lakeFS's own. Default: both. */
+  own?: boolean
   /** Matches the message or the XML code. */
   match?: RegExp | ((text: string) => boolean)
   /** Server that the answer is about, when lakeFS only passes it on. Default: `side`. */
@@ -82,13 +84,41 @@ export interface Rule {
   reason?: WaitReason
 }
 
+/** Permission that lakeFS names when a user lacks it, such as `fs:WriteObject`. */
+const PERMISSION = /not allowed to ([a-z]+:\w+)/i
+
 /** Status and code of the store inside a message of lakeFS, as the clients of Amazon and Azure write them. */
 const STORE_SAID = /(?:StatusCode: |RESPONSE )(\d{3})\b/
 const STORE_CODE = /(?:api error |ERROR CODE: )(\w+)/
 
+/**
+ * Words by which lakeFS says that it does not know who asks. It answers 401 to too few rights, too
+ * (docs/lakefs-contract.md, "Sessions"), and nothing that signing in can help.
+ */
+const NOT_SIGNED_IN = /authenticat|unauthori[sz]ed|session|token|credential|getToken|sign-in page/i
+const TOO_FEW_RIGHTS = /insufficient permissions/i
+
+/** How a web page begins, or the plain answer of a Node server that has no such route. */
+const WEB_PAGE = /^\s*<(?:!doctype|html|head|body)\b|^Cannot [A-Z]+ |web page/i
+
+/** Statuses of refusals for which another code has no better words. */
+const REFUSED_BEFORE = [400, 402, 403, 404, 405, 406, 407, 410, 411, 413, 414, 415, 417, 421, 422, 426, 428, 431, 451]
+const SERVER_ERRORS = Array.from({ length: 100 }, (_, index) => 500 + index)
+
 /** Rules for failed requests; the first match applies. docs/lakefs-contract.md, "Retry table", explains them. */
 export const RULES: readonly Rule[] = [
-  { side: 'lakefs', status: [401], action: 'session', code: 'session-expired', reason: 'session' },
+  { side: 'lakefs', status: [401, 403], match: TOO_FEW_RIGHTS, action: 'final', code: 'forbidden' },
+  {
+    side: 'lakefs',
+    status: [401],
+    match: NOT_SIGNED_IN,
+    action: 'session',
+    code: 'session-expired',
+    reason: 'session',
+  },
+  // A server before lakeFS asks for a sign-in of its own.
+  { side: 'lakefs', status: [401], own: false, action: 'session', code: 'session-expired', reason: 'session' },
+  { side: 'lakefs', status: [401], action: 'final', code: 'forbidden' },
   {
     side: 'lakefs',
     status: [403],
@@ -99,7 +129,7 @@ export const RULES: readonly Rule[] = [
   },
   { side: 'lakefs', status: [403], match: /protected branch/i, action: 'final', code: 'protected-branch' },
   { side: 'lakefs', status: [403], match: /read-only/i, action: 'final', code: 'read-only' },
-  { side: 'lakefs', status: [403], action: 'final', code: 'forbidden' },
+  { side: 'lakefs', status: [403], own: true, action: 'final', code: 'forbidden' },
   // A refusal through lakeFS has the name of the branch in between; a listing names a missing ref.
   { side: 'lakefs', status: [404], match: /\b(branch|ref)\b.* not found/i, action: 'final', code: 'branch-not-found' },
   { side: 'lakefs', status: [404], match: /repository not found/i, action: 'final', code: 'repository-not-found' },
@@ -117,6 +147,10 @@ export const RULES: readonly Rule[] = [
     action: 'final',
     code: 'storage-full',
   },
+  // lakeFS has all routes that are asked for, and answers in JSON: this server does not pass them on to it.
+  { side: 'lakefs', status: [404, 405, 501], own: false, match: WEB_PAGE, action: 'final', code: 'not-lakefs' },
+  // Not JSON: the page of a firewall or a proxy, whose refusal says nothing about this user's rights in lakeFS.
+  { side: 'lakefs', status: REFUSED_BEFORE, own: false, action: 'final', code: 'proxy-refused' },
   {
     side: 'lakefs',
     status: [500],
@@ -162,8 +196,17 @@ export const RULES: readonly Rule[] = [
     code: 'storage-error',
     reason: 'storage-error',
   },
-  { side: 'lakefs', status: [408, 425, 500], action: 'wait', code: 'lakefs-error', reason: 'lakefs-error' },
-  // A good status with a body that is not JSON: cut off, left out, or the page of a proxy.
+  // Whoever gives an answer that no rule above knows, such as a gateway's 520 or 524, may give another one later.
+  { side: 'lakefs', status: [501, 505, 508, 510, 511], action: 'final', code: 'protocol' },
+  {
+    side: 'lakefs',
+    status: [408, 425, ...SERVER_ERRORS],
+    action: 'wait',
+    code: 'lakefs-error',
+    reason: 'lakefs-error',
+  },
+  { side: 'lakefs', status: [200, 201, 202, 204], match: WEB_PAGE, action: 'once', code: 'not-lakefs' },
+  // A good status with a body that is not JSON: cut off, left out, or changed on the way.
   { side: 'lakefs', status: [200, 201, 202, 204], action: 'once', code: 'protocol' },
   { side: 'lakefs', action: 'final', code: 'protocol' },
 
@@ -190,7 +233,8 @@ export const RULES: readonly Rule[] = [
   },
   { side: 'storage', status: [429, 503], action: 'wait', code: 'throttled', reason: 'busy' },
   { side: 'storage', status: [0], action: 'wait', code: 'storage-unreachable', reason: 'storage-unreachable' },
-  { side: 'storage', status: [408, 500, 502, 504], action: 'wait', code: 'storage-error', reason: 'storage-error' },
+  { side: 'storage', status: [501, 505], action: 'final', code: 'storage-refused' },
+  { side: 'storage', status: [408, ...SERVER_ERRORS], action: 'wait', code: 'storage-error', reason: 'storage-error' },
   { side: 'storage', action: 'final', code: 'storage-refused' },
 ]
 
@@ -201,9 +245,15 @@ export function ruleFor(refusal: ResponseError): Rule {
     (rule) =>
       rule.side === refusal.side &&
       (rule.status === undefined || rule.status.includes(refusal.status)) &&
+      (rule.own === undefined || rule.own === isOwn(refusal)) &&
       (rule.match === undefined || (typeof rule.match === 'function' ? rule.match(text) : rule.match.test(text))),
   )
   return found ?? { side: refusal.side, action: 'final', code: 'protocol' }
+}
+
+/** True for an answer that lakeFS itself gave: its errors are JSON with a message. */
+export function isOwn({ side, body }: ResponseError): boolean {
+  return side === 'lakefs' && hasText(body, 'message')
 }
 
 /** Returns the server that an answer is about: the store also when lakeFS passes on its answer. */
@@ -223,11 +273,16 @@ export function answerOf(refusal: ResponseError, rule: Rule = ruleFor(refusal)):
 }
 
 function factsOf(refusal: ResponseError, rule: Rule): ErrorFacts | undefined {
+  if (rule.code === 'forbidden') {
+    const permission = PERMISSION.exec(refusal.detail)?.[1]
+    return permission === undefined ? undefined : { permission }
+  }
   if (rule.code === 'throttled') {
     const seconds = Math.round((refusal.waitedMs ?? 0) / 1000)
     return { side: sideOf(refusal, rule), ...(seconds > 0 ? { seconds } : {}) }
   }
-  return rule.code === 'storage-error' || rule.code === 'lakefs-error' ? answerOf(refusal, rule) : undefined
+  const hasAnswer = ['storage-error', 'lakefs-error', 'proxy-refused'].includes(rule.code)
+  return hasAnswer ? answerOf(refusal, rule) : undefined
 }
 
 /**
@@ -285,7 +340,7 @@ export type WaitReason =
   /** Another tab of this browser is uploading to the same path. The file continues when that upload has ended. */
   | 'other-tab'
 
-/** True when lakeFS refuses the user rather than the session. */
+/** True when lakeFS, or a server before it, refuses the user rather than the session. */
 export function isForbidden(thrown: unknown): thrown is ResponseError {
-  return thrown instanceof ResponseError && ruleFor(thrown).code === 'forbidden'
+  return thrown instanceof ResponseError && ['forbidden', 'proxy-refused'].includes(ruleFor(thrown).code)
 }

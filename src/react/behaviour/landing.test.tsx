@@ -161,7 +161,7 @@ it('says that a merge over what others have changed was taken back, and what can
 it.each([
   ['uncommitted changes', 400, "can't apply meta-range on dirty branch", /main has uncommitted changes\. Commit or/],
   ['later commits', 409, 'update branch: conflict found', /later commits on main changed the same files/],
-  ['a right that is missing', 403, 'not allowed to fs:RevertBranch', /lakeFS refused: not allowed to fs:RevertBranch/],
+  ['a right that is missing', 403, 'not allowed to fs:RevertBranch', /fs:RevertBranch is missing/],
 ])('names a merge that cannot be taken back for %s, and takes it back from there', async (_, status, said, why) => {
   const refuse: Answer = (_, count) => (count === 1 ? say(status, said) : json(204))
   show({ files: [] }, { ...WRONG, 'POST /revert': refuse }, { atomic: true }, onDrop)

@@ -200,9 +200,19 @@ export const arabic: Language = {
         reason === 'identical' ? `مطابق على ${ltr(branch)}` : `يحتفظ ${ltr(branch)} بنسخته`,
       errors: {
         'session-expired': () => 'انتهت جلستك. سجّل الدخول للمتابعة.',
-        forbidden: () => 'لا يمكنك الكتابة هنا. اطلب صلاحية الكتابة في هذا المستودع أو اختر غيره.',
+        forbidden: ({ permission }) =>
+          permission === undefined
+            ? 'لا يمكنك الكتابة هنا. اطلب صلاحية الكتابة في هذا المستودع أو اختر غيره.'
+            : permission === 'fs:WriteObject'
+              ? `لا يمكنك الكتابة هنا: تنقصك ${ltr(String(permission))}. اطلبها في هذا المستودع أو اختر غيره.`
+              : `لا يحق لك ذلك: تنقصك ${ltr(String(permission))}. اطلبها في هذا المستودع.`,
         'protected-branch': ({ branch = 'الفرع' }) => `${RTL}${ltr(branch)} محمي. استخدم فرعًا للرفع.`,
         'read-only': () => 'هذا المستودع للقراءة فقط. اختر مستودعًا آخر.',
+        'proxy-refused': ({ answer }) =>
+          answer === '413'
+            ? 'لا يقبل خادم أمام lakeFS طلبًا بهذا الحجم (413). اطلب ممن يديره السماح بأكبر.'
+            : `يرفض خادم أمام lakeFS هذا الطلب${answer ? ` (${ltr(answer)})` : ''}. أخبر من يديره.`,
+        'not-lakefs': () => 'تجيب صفحة ويب على عنوان lakeFS. أخبر صاحب هذه الصفحة.',
         'repository-not-found': () => 'لا مستودع بهذا الاسم. اختر مستودعًا آخر.',
         'branch-not-found': () => 'لا فرع بهذا الاسم. اختر فرعًا آخر.',
         'not-a-branch': ({ branch = 'هذا' }) =>
@@ -234,6 +244,10 @@ export const arabic: Language = {
           count > 1
             ? 'النسخ المخزّنة لا تطابق ملفاتك. أعد المحاولة لإرسالها من جديد.'
             : 'النسخة المخزّنة لا تطابق ملفك، فلم تُضف. أعد المحاولة لإرسالها من جديد.',
+        'path-mismatch': ({ path, got, left }) =>
+          `سُئل lakeFS عن «${ltr(String(path))}» فأجاب عن «${ltr(String(got))}»، ${left ? 'وما زال الملف هناك' : 'فاستُرجع الملف'}. خادم في الطريق يغيّر العناوين: أخبر من يديره.`,
+        'size-mismatch': ({ size, arrived, left }) =>
+          `وصل ${f.bytes(Number(arrived))} من ${f.bytes(Number(size))}، ${left ? 'وما زال ذلك هناك' : 'فاستُرجع الملف'}. خادم في الطريق يقتطع الطلبات: أخبر من يديره.`,
         'not-on-branch': ({ stored, branch = 'الفرع' }) =>
           `أكّد lakeFS الملف، لكنه غير موجود على ${ltr(branch)}. ${stored ? 'أعد المحاولة لإضافته.' : 'اختره من جديد.'}`,
         'file-changed': () => 'تغيّر الملف أثناء إرساله. اختره من جديد.',
@@ -302,6 +316,11 @@ export const arabic: Language = {
 
       sessionTitle: 'انتهت جلستك',
       sessionNote: 'لم يضع شيء. ما خُزّن يبقى مخزّنًا، والباقي يتابع من حيث كان.',
+      signedOutTitle: 'لم تسجّل الدخول',
+      signedOutNote: (here) =>
+        here
+          ? 'سجّل الدخول إلى lakeFS لإرسال هذه الملفات.'
+          : 'سجّل الدخول إلى lakeFS في تبويب آخر، ثم تتابع الملفات وحدها.',
       signIn: 'تسجيل الدخول',
 
       unfinishedTitle: 'غير مكتمل على هذا الجهاز',

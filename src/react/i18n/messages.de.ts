@@ -196,10 +196,20 @@ export const german: Language = {
         reason === 'identical' ? `auf ${branch} schon gleich` : `${branch} behält seine Fassung`,
       errors: {
         'session-expired': () => 'Ihre Sitzung ist zu Ende. Melden Sie sich an, dann geht es weiter.',
-        forbidden: () =>
-          'hier dürfen Sie nicht schreiben. Bitten Sie um Schreibrecht oder wählen Sie ein anderes Repository.',
+        forbidden: ({ permission, repository = 'diesem Repository' }) =>
+          permission === undefined
+            ? 'hier dürfen Sie nicht schreiben. Bitten Sie um Schreibrecht oder wählen Sie ein anderes Repository.'
+            : permission === 'fs:WriteObject'
+              ? `hier dürfen Sie nicht schreiben: ${permission} fehlt. Bitten Sie darum bei ${repository}, oder wählen Sie ein anderes Repository.`
+              : `das dürfen Sie nicht: ${permission} fehlt. Bitten Sie darum bei ${repository}.`,
         'protected-branch': ({ branch = 'der Branch' }) => `${branch} ist geschützt. Nehmen Sie einen Upload-Branch.`,
         'read-only': () => 'dieses Repository ist nur lesbar. Wählen Sie ein anderes.',
+        'proxy-refused': ({ answer }) =>
+          answer === '413'
+            ? 'ein Server vor lakeFS nimmt keine so große Anfrage an (413). Bitten Sie den Betreiber, größere zuzulassen.'
+            : `ein Server vor lakeFS lehnt diese Anfrage ab${answer ? ` (${answer})` : ''}. Sagen Sie dem Betreiber Bescheid.`,
+        'not-lakefs': () =>
+          'an der Adresse von lakeFS antwortet eine Webseite. Sagen Sie dem Betreiber dieser Seite Bescheid.',
         'repository-not-found': () => 'es gibt kein Repository mit diesem Namen. Wählen Sie ein anderes.',
         'branch-not-found': () => 'es gibt keinen Branch mit diesem Namen. Wählen Sie einen anderen.',
         'not-a-branch': ({ branch = 'das' }) =>
@@ -234,6 +244,10 @@ export const german: Language = {
           count > 1
             ? 'die gespeicherten Kopien weichen ab. Wiederholen sendet sie neu.'
             : 'die gespeicherte Kopie weicht ab und wurde weggelassen. Wiederholen sendet sie neu.',
+        'path-mismatch': ({ path, got, left }) =>
+          `lakeFS wurde nach „${path}“ gefragt und hat für „${got}“ geantwortet, ${left ? 'wo sie noch liegt' : 'daher wurde die Datei zurückgenommen'}. Ein Server dazwischen ändert Adressen: Sagen Sie dem Betreiber Bescheid.`,
+        'size-mismatch': ({ size, arrived, left }) =>
+          `von ${f.bytes(Number(size))} kamen ${f.bytes(Number(arrived))} an, ${left ? 'die noch da sind' : 'daher wurde die Datei zurückgenommen'}. Ein Server dazwischen kürzt Anfragen: Sagen Sie dem Betreiber Bescheid.`,
         'not-on-branch': ({ stored, branch = 'dem Branch' }) =>
           `lakeFS hat die Datei bestätigt, sie ist aber nicht auf ${branch}. ${stored ? 'Wiederholen bringt sie dorthin.' : 'Wählen Sie sie neu.'}`,
         'file-changed': () => 'die Datei änderte sich beim Senden. Wählen Sie sie neu.',
@@ -303,6 +317,11 @@ export const german: Language = {
 
       sessionTitle: 'Ihre Sitzung ist zu Ende',
       sessionNote: 'Nichts ist verloren. Was gespeichert ist, bleibt, und der Rest geht weiter, wo er war.',
+      signedOutTitle: 'Sie sind nicht angemeldet',
+      signedOutNote: (here) =>
+        here
+          ? 'Melden Sie sich bei lakeFS an, um diese Dateien zu senden.'
+          : 'Melden Sie sich in einem anderen Tab bei lakeFS an. Die Dateien gehen dann von selbst weiter.',
       signIn: 'Anmelden',
 
       unfinishedTitle: 'Unfertig auf diesem Rechner',

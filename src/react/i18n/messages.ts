@@ -168,6 +168,9 @@ export interface Messages {
 
   sessionTitle: string
   sessionNote: string
+  signedOutTitle: string
+  /** `here`: the widget has a way to sign in. */
+  signedOutNote: (here: boolean) => string
   signIn: string
 
   unfinishedTitle: string
@@ -420,6 +423,11 @@ export const english: Language = {
 
       sessionTitle: 'Your session has ended',
       sessionNote: 'Nothing is lost. What is stored stays stored, and the rest goes on from where it was.',
+      signedOutTitle: 'You are not signed in',
+      signedOutNote: (here) =>
+        here
+          ? 'Sign in to lakeFS to send these files.'
+          : 'Sign in to lakeFS in another tab. The files then go on by themselves.',
       signIn: 'Sign in',
 
       unfinishedTitle: 'Unfinished on this computer',

@@ -45,7 +45,11 @@ export function arabicVersioned(format: Format): VersionedMessages {
         note: (tag) => `الوسوم لا تتغيّر. أرسل الملفات إلى فرع من ${ltr(tag)} أو اختر غيره.`,
       },
       'repository-not-found': { title: () => 'لا مستودع بهذا الاسم', note: () => 'اختر مستودعًا آخر.' },
-      forbidden: { title: () => 'لا يحق لك الكتابة هنا', note: () => 'اطلب إذن الكتابة أو اختر مستودعًا آخر.' },
+      forbidden: {
+        title: () => 'لا يحق لك الكتابة هنا',
+        note: (_, permission) =>
+          `اطلب ${permission === undefined ? 'إذن الكتابة' : ltr(permission)} أو اختر مستودعًا آخر.`,
+      },
       other: {
         title: (branch) => `لا يقبل ${ltr(branch)} ملفات الآن`,
         note: () => 'أجاب lakeFS بغير المتوقع. أعد لاحقًا.',
@@ -141,6 +145,7 @@ export function arabicVersioned(format: Format): VersionedMessages {
     showMore: (count) => `أظهر ${n(count)} أخرى`,
     include: (count) => `أدرج ${changes(count)} ليست من هذه الدفعة`,
     includeUnread: (read) => `أدرج كل ما ليس من هذه الدفعة: على الفرع أكثر من ${changes(read)}، وهي أكثر من أن تُقرأ`,
+    includeUnlisted: 'أودع أيضًا ما قد يكون تركه آخرون على الفرع: لا يحق لك سرد محتواه',
     includeNote: 'يودع lakeFS الفرع كله.',
     commit: 'أودع',
     nothingToCommit: 'لا شيء للإيداع.',
@@ -162,6 +167,8 @@ export function arabicVersioned(format: Format): VersionedMessages {
     noAnswer: 'لا يجيب lakeFS. أعد لاحقًا.',
     uncommittedThere: (branch) =>
       `لم يتغير شيء: على ${ltr(branch)} تغييرات غير مودعة، ولا يدمج lakeFS في فرع كهذا ولا يعكس عليه. أودعها هناك أو أعد ضبطها ثم أعد المحاولة.`,
+    rightMissing: (permission) => `لا يحق لك ذلك: تنقصك ${ltr(permission)}. اطلبها في هذا المستودع.`,
+    noUploadBranch: 'الكل أو لا شيء يحتاج إلى فرع رفع.',
     protectedThere: (branch) =>
       `لم يتغير شيء: ${ltr(branch)} محمي ولا يتغيّر إلا بالدمج. افعل ذلك على فرع منه ثم ادمجه.`,
     autoCommit: 'أودع تلقائيًا حين يصل كل شيء',

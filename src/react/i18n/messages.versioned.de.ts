@@ -42,7 +42,7 @@ export function germanVersioned(format: Format): VersionedMessages {
       },
       forbidden: {
         title: () => 'Hier fehlt das Schreibrecht',
-        note: () => 'Um Schreibrecht bitten oder ein anderes Repository wählen.',
+        note: (_, permission) => `Um ${permission ?? 'Schreibrecht'} bitten oder ein anderes Repository wählen.`,
       },
       other: {
         title: (branch) => `${branch} nimmt gerade nichts an`,
@@ -145,6 +145,7 @@ export function germanVersioned(format: Format): VersionedMessages {
     include: (count) => `Auch ${changes(count)} nicht aus dieser Ablage committen`,
     includeUnread: (read) =>
       `Auch alles nicht aus dieser Ablage committen: der Branch hat mehr als ${changes(read)}, zu viele zum Lesen`,
+    includeUnlisted: 'Auch committen, was andere auf dem Branch haben mögen: Auflisten dürfen Sie ihn nicht',
     includeNote: 'lakeFS committet einen Branch als Ganzes.',
     commit: 'Committen',
     nothingToCommit: 'Es gibt nichts zu committen.',
@@ -166,6 +167,8 @@ export function germanVersioned(format: Format): VersionedMessages {
     noAnswer: 'lakeFS antwortet nicht. Später noch einmal.',
     uncommittedThere: (branch) =>
       `Nichts wurde geändert: ${branch} hat uncommittete Änderungen, und so lange mergt und revertiert lakeFS dort nicht. Sie dort committen oder zurücksetzen, dann noch einmal.`,
+    rightMissing: (permission) => `Dafür fehlt das Recht ${permission}. Bitten Sie darum in diesem Repository.`,
+    noUploadBranch: 'Alles oder nichts braucht einen Upload-Branch.',
     protectedThere: (branch) =>
       `Nichts wurde geändert: ${branch} ist geschützt und ändert sich nur durch Mergen. Auf einem Branch davon vornehmen und diesen mergen.`,
     autoCommit: 'Von selbst committen, wenn alles angekommen ist',

@@ -21,7 +21,8 @@ export interface VersionedMessages {
       | 'repository-not-found'
       | 'forbidden'
       | 'other',
-      { title: (branch: string) => string; note: (branch: string) => string }
+      /** `permission` is the right that is missing, where lakeFS names it. */
+      { title: (branch: string) => string; note: (branch: string, permission?: string) => string }
     >
   >
   useUploadBranch: string
@@ -105,6 +106,8 @@ export interface VersionedMessages {
   showMore: (count: number) => string
   include: (count: number) => string
   includeUnread: (read: number) => string
+  /** The user may not list the branch, so what else it has is not known. */
+  includeUnlisted: string
   includeNote: string
   commit: string
   nothingToCommit: string
@@ -128,6 +131,10 @@ export interface VersionedMessages {
   noAnswer: string
   uncommittedThere: (branch: string) => string
   protectedThere: (branch: string) => string
+  /** A right is missing, such as `fs:CreateCommit`. */
+  rightMissing: (permission: string) => string
+  /** Goes before `rightMissing` where the files of an upload cannot be gathered. */
+  noUploadBranch: string
   autoCommit: string
   autoLand: string
   autoReview: string
@@ -250,7 +257,7 @@ export function englishVersioned(format: Format): VersionedMessages {
       },
       forbidden: {
         title: () => 'You may not write here',
-        note: () => 'Ask for write access to this repository, or choose another.',
+        note: (_, permission) => `Ask for ${permission ?? 'write access'} on this repository, or choose another.`,
       },
       other: {
         title: (branch) => `${branch} takes no files now`,
@@ -355,6 +362,7 @@ export function englishVersioned(format: Format): VersionedMessages {
     include: (count) => `Include the ${changes(count)} that ${count === 1 ? 'is' : 'are'} not from this drop`,
     includeUnread: (read) =>
       `Include all that is not from this drop: the branch has more than ${changes(read)}, too many to read`,
+    includeUnlisted: 'Include what others may have left on the branch: you may not list it',
     includeNote: 'lakeFS commits a branch as a whole.',
     commit: 'Commit',
     nothingToCommit: 'There is nothing to commit.',
@@ -376,6 +384,8 @@ export function englishVersioned(format: Format): VersionedMessages {
     noAnswer: 'lakeFS does not answer. Try again later.',
     uncommittedThere: (branch) =>
       `Nothing was done: ${branch} has uncommitted changes, and lakeFS neither merges into such a branch nor reverts on it. Commit or reset them there, then try again.`,
+    rightMissing: (permission) => `You may not do this: ${permission} is missing. Ask for it on this repository.`,
+    noUploadBranch: 'All or nothing needs an upload branch.',
     protectedThere: (branch) =>
       `Nothing was done: ${branch} is protected and changes by merge only. Do it on a branch made from ${branch}, then merge that one.`,
     autoCommit: 'Commit by itself when everything has arrived',

@@ -15,6 +15,7 @@ export function VerdictPanel(props: {
   const words = useWords()
   const { verdict, destination } = props.plan
   if (!verdict) return null
+  const { permission } = verdict.facts
   const { title, note } =
     verdict.code in words.verdicts ? words.verdicts[verdict.code as keyof typeof words.verdicts] : words.verdicts.other
   const make =
@@ -28,7 +29,7 @@ export function VerdictPanel(props: {
       icon={verdict.code === 'protected-branch' || verdict.code === 'read-only' ? 'lock' : 'asking'}
       title={title(destination.branch)}
       // The note explains the button, so it is omitted without the button.
-      note={make && !props.onMake ? undefined : note(destination.branch)}
+      note={make && !props.onMake ? undefined : note(destination.branch, permission?.toString())}
     >
       {make && props.onMake && (
         <button type="button" className="lfu-button lfu-primary" onClick={props.onMake}>

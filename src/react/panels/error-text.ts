@@ -6,6 +6,9 @@ export function errorText(words: VersionedMessages, thrown: unknown, branch: str
   const error = toUploadError(thrown)
   if (error.code === 'lakefs-unreachable' && !error.detail) return words.noAnswer
   const text = error.detail ?? String(error.facts.answer ?? error.code)
+  if (error.code === 'forbidden' && error.facts.permission !== undefined) {
+    return words.rightMissing(String(error.facts.permission))
+  }
   if (error.code === 'protected-branch') return words.protectedThere(branch)
   // lakeFS answers 400 to a merge or a revert: "can't apply meta-range on dirty branch".
   return /dirty branch/i.test(text) ? words.uncommittedThere(branch) : words.failed(text)

@@ -312,15 +312,16 @@ describe('limits', () => {
 
 describe('answers outside the contract', () => {
   it.each([
-    ['no JSON', () => new Response('<html>proxy</html>', { status: 200 })],
-    ['another shape', () => new Response('{"ok":true}', { status: 200 })],
-    ['nothing', () => new Response(null, { status: 200 })],
-  ])('are a clear error after a second try: %s', async (_, answer) => {
+    ['no JSON', 'protocol', () => new Response('ok', { status: 200 })],
+    ['a page', 'not-lakefs', () => new Response('<html>proxy</html>', { status: 200 })],
+    ['another shape', 'protocol', () => new Response('{"ok":true}', { status: 200 })],
+    ['nothing', 'protocol', () => new Response(null, { status: 200 })],
+  ])('are a clear error after a second try: %s', async (_, code, answer) => {
     for (const route of ['config', 'address', 'link']) {
       const { lake, upload, engine } = rig()
       lake.twist = (seen) => (seen.route === route ? answer() : undefined)
       expect(await upload([file('a')])).toMatchObject({ failed: 1 })
-      expect(engine.getSnapshot().files[0]).toMatchObject({ error: { code: 'protocol' } })
+      expect(engine.getSnapshot().files[0]).toMatchObject({ error: { code } })
       expect(lake.count(route)).toBe(2)
     }
   })
