@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { ResponseError } from '../request/response-error.ts'
 import { md5, say } from '../testing/lake.ts'
 import { file, rig } from '../testing/rig.ts'
@@ -74,8 +74,8 @@ describe('one file', () => {
     const { lake, upload } = rig({ onConflict: 'fail' })
     lake.twist = ({ route, path, body }, count) => {
       if (route !== 'link' || count > 1) return undefined
-      const { staging } = body as { staging: { physical_address: string } }
-      lake.objects.set(path, { ...lake.put(path), physical_address: staging.physical_address })
+      const { staging, size_bytes } = body as { staging: { physical_address: string }; size_bytes: number }
+      lake.objects.set(path, { ...lake.put(path), physical_address: staging.physical_address, size_bytes })
       return new ResponseError({ side: 'lakefs', status: 0 })
     }
     expect(await upload([file('a.csv')])).toMatchObject({ uploaded: 1, failed: 0 })
@@ -210,12 +210,54 @@ describe('session', () => {
     expect(engine.getSnapshot().sessionExpired).toBe(false)
   })
 
+  it('that never was has not ended: the developer is told why, and the user that nobody is signed in', async () => {
+    const said = vi.spyOn(console, 'error').mockImplementation(() => {})
+    const { lake, engine, clock, until } = rig()
+    let signedIn = false
+    lake.twist = () => (signedIn ? undefined : say(401, 'error authenticating request'))
+    await clock.run(engine.add([file('a.csv')]))
+    await until('waiting')
+    expect(engine.getSnapshot()).toMatchObject({ sessionExpired: true, neverSignedIn: true })
+    expect(said.mock.calls.map(String)).toEqual([
+      expect.stringMatching(/lakeFS at http:\/\/lakefs\.test\/api\/v1 does not know who is signed in.*docs\//),
+    ])
+    said.mockRestore()
+    signedIn = true
+    engine.sessionRenewed()
+    expect(await clock.run(engine.finished())).toMatchObject({ uploaded: 1 })
+    expect(engine.getSnapshot()).toMatchObject({ sessionExpired: false, neverSignedIn: false })
+  })
+
   it('finds out by itself that somebody has signed in elsewhere', async () => {
     const { lake, engine, clock } = rig()
     lake.twist = ({ route }, count) =>
       route === 'address' && count === 1 ? say(401, 'error authenticating request') : undefined
     await clock.run(engine.add([file('a.csv')]))
     expect(await clock.run(engine.finished())).toMatchObject({ uploaded: 1 })
+  })
+})
+
+describe('a permission that is missing', () => {
+  const lacks = (permission: string) => say(401, `insufficient permissions: not allowed to ${permission}`)
+
+  it('is passed over where it is only for reading', async () => {
+    let lost = 0
+    const { lake, upload } = rig({ onSessionExpired: () => lost++, onConflict: 'overwrite' })
+    lake.twist = ({ route }) => (route === 'protection' ? lacks('branches:GetBranchProtectionRules') : undefined)
+    expect(await upload([file('a.csv'), file('b.csv')])).toMatchObject({ uploaded: 2 })
+    expect([lost, lake.count('put')]).toEqual([0, 2])
+  })
+
+  it('to write is named at once, without a sign-in and before a byte is sent', async () => {
+    let lost = 0
+    const { lake, engine, upload } = rig({ onSessionExpired: () => lost++ })
+    lake.twist = ({ route }) => (route === 'address' ? lacks('fs:WriteObject') : undefined)
+    expect(await upload([file('a.csv')])).toMatchObject({ failed: 1 })
+    expect(engine.getSnapshot()).toMatchObject({ sessionExpired: false })
+    expect(engine.getSnapshot().files[0]).toMatchObject({
+      error: { code: 'forbidden', status: 401, facts: { permission: 'fs:WriteObject', repository: 'lake' } },
+    })
+    expect([lost, lake.count('put'), lake.count('address')]).toEqual([0, 0, 1])
   })
 })
 

@@ -1,3 +1,4 @@
+import { UploadError } from '../errors.ts'
 import { hasObject, hasText } from '../request/json-body.ts'
 import { ResponseError } from '../request/response-error.ts'
 import {
@@ -25,7 +26,10 @@ import {
 export interface UploadCalls {
   /** GET /config. */
   config(signal?: AbortSignal): Promise<ServerConfig>
-  /** GET …/refs/{ref}/objects/stat; undefined when the object does not exist (404 "not found"). */
+  /**
+   * GET …/refs/{ref}/objects/stat; undefined when the object does not exist (404 "not found").
+   * @throws UploadError `path-mismatch` when the answer is about another path.
+   */
   stat(at: BranchRef, path: string, signal?: AbortSignal): Promise<ObjectStats | undefined>
   /** GET …/refs/{ref}/objects, one byte: false when the branch has the entry but the store has no bytes (410). */
   isStored(at: BranchRef, path: string, signal?: AbortSignal): Promise<boolean>
@@ -77,12 +81,14 @@ export function uploadCalls(call: <T>(call: Call) => Promise<T>): UploadCalls {
     config: (signal) => call({ path: 'config', signal, expect: (body) => hasObject(body, 'storage_config') }),
     async stat(at, path, signal) {
       try {
-        return await call<ObjectStats>({
+        const object = await call<ObjectStats>({
           path: `${refPath(at)}/objects/stat`,
           query: { path },
           signal,
           expect: isStats,
         })
+        if (object.path !== path) throw new UploadError('path-mismatch', { facts: { path, got: object.path } })
+        return object
       } catch (thrown) {
         const isAnswered = thrown instanceof ResponseError && thrown.status === 404 && hasText(thrown.body, 'message')
         // Only an answer of lakeFS counts: a 404 of another server does not tell about the object.

@@ -3,6 +3,7 @@ import { UploadError } from '../errors.ts'
 import type { Multipart, Stored } from '../file/resume-point.ts'
 import { isSameAddress, type ObjectStats } from '../lakefs/wire.ts'
 import { hasStatus, isForbidden, ResponseError } from '../request/response-error.ts'
+import { compareAnswer } from './compare-answer.ts'
 import type { TransferContext } from './context.ts'
 import type { FileToSend } from './file-to-send.ts'
 
@@ -11,6 +12,7 @@ import type { FileToSend } from './file-to-send.ts'
  * looks whether the path already has our physical address, and so repeats nothing that has happened
  * (docs/lakefs-contract.md, "Retry table"). Rejects with the last ResponseError: 409 with the hint, 412, 400 "link
  * address expired", …
+ * @throws UploadError `path-mismatch` or `size-mismatch`.
  */
 export async function linkOrComplete(
   toSend: FileToSend,
@@ -18,9 +20,18 @@ export async function linkOrComplete(
   stored: Stored,
   ifAbsent: boolean,
 ): Promise<ObjectStats> {
+  return await compareAnswer(await putOnBranch(toSend, context, stored, ifAbsent), toSend, context)
+}
+
+function putOnBranch(
+  toSend: FileToSend,
+  context: TransferContext,
+  stored: Stored,
+  ifAbsent: boolean,
+): Promise<ObjectStats> | ObjectStats {
   if (stored.kind === 'done') return stored.object
-  if (stored.kind === 'link') return await link(toSend, context, stored, ifAbsent)
-  return await complete(toSend, context, stored, ifAbsent)
+  if (stored.kind === 'link') return link(toSend, context, stored, ifAbsent)
+  return complete(toSend, context, stored, ifAbsent)
 }
 
 /** Stored bytes that a link can put on a branch. */
@@ -148,8 +159,7 @@ export function isGone(thrown: unknown): boolean {
 }
 
 /**
- * Compares the object that complete returned with the file: the size always, the composite MD5 when every part had an
- * MD5. Returns it with its full address. An object that differs is removed from the branch.
+ * Compares the object that complete returned with the file by the composite MD5, when every part had an MD5. Returns it with its full address. An object that differs is removed from the branch.
  */
 async function compared(
   object: ObjectStats,
@@ -159,8 +169,7 @@ async function compared(
   checksum: string | undefined,
 ) {
   const composite = /^[0-9a-f]{32}-\d+$/.test(object.checksum)
-  const same = object.size_bytes === toSend.size && (!checksum || !composite || object.checksum === checksum)
-  if (same) return { ...object, physical_address: address }
+  if (!checksum || !composite || object.checksum === checksum) return { ...object, physical_address: address }
   await context.api(() => context.lakefs.resetObject(toSend.at, toSend.path, context.signal))
   throw new UploadError('checksum-mismatch', { facts: { path: toSend.path } })
 }

@@ -1,3 +1,4 @@
+import type { ErrorCode } from '../error-codes.ts'
 import { isUploadError, plainCause, UploadError } from '../errors.ts'
 import { multipartOf, type ResumePoint, type Stored } from '../file/resume-point.ts'
 import type { Conflict, SkipReason } from '../file/state.ts'
@@ -18,6 +19,9 @@ import { sendParts } from './strategies/multipart.ts'
  */
 export const MAX_REDIRECTS = 5
 
+/** Codes of an object that is not the file. */
+const MISMATCHES: ReadonlySet<ErrorCode> = new Set<ErrorCode>(['checksum-mismatch', 'path-mismatch', 'size-mismatch'])
+
 /** Outcome of one transfer. */
 export type Outcome =
   | { type: 'uploaded'; object: ObjectStats; verified: boolean }
@@ -36,7 +40,7 @@ export async function transfer(context: TransferContext): Promise<Outcome> {
   try {
     return await attempt(context)
   } catch (thrown) {
-    if (thrown instanceof ResponseError) throw toUploadError(thrown, { branch: context.toSend.at.branch })
+    if (thrown instanceof ResponseError) throw toUploadError(thrown, { ...context.toSend.at })
     throw thrown
   }
 }
@@ -131,7 +135,7 @@ async function afterRefusal(
   repetitions: Repetitions,
 ): Promise<Outcome | undefined> {
   const { resumePoint } = context
-  if (isUploadError(thrown) && thrown.code === 'checksum-mismatch') {
+  if (isUploadError(thrown) && MISMATCHES.has(thrown.code)) {
     // The stored bytes are not those of the file, so a retry must not find and link them.
     resumePoint.stored = undefined
     resumePoint.multipart = undefined

@@ -71,8 +71,8 @@ describe('a request that the browser sent again unseen', () => {
     const { engine, lake, upload } = rig({ onConflict: 'fail' })
     lake.twist = ({ route, path, body }, count) => {
       if (route !== 'link' || count > 1) return undefined
-      const { staging } = body as { staging: { physical_address: string } }
-      lake.objects.set(path, { ...lake.put(path), physical_address: staging.physical_address })
+      const { staging, size_bytes } = body as { staging: { physical_address: string }; size_bytes: number }
+      lake.objects.set(path, { ...lake.put(path), physical_address: staging.physical_address, size_bytes })
       return say(status, 'Precondition failed')
     }
     expect(await upload([file('a')])).toMatchObject({ uploaded: 1, failed: 0 })

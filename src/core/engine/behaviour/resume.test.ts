@@ -115,8 +115,8 @@ describe('after a crash', () => {
     const first = open({ onConflict: 'ask' })
     lake.twist = ({ route, path, body }) => {
       if (route !== 'link') return undefined
-      const { staging } = body as { staging: { physical_address: string } }
-      lake.objects.set(path, { ...lake.put(path), physical_address: staging.physical_address })
+      const { staging, size_bytes } = body as { staging: { physical_address: string }; size_bytes: number }
+      lake.objects.set(path, { ...lake.put(path), physical_address: staging.physical_address, size_bytes })
       return 'hang'
     }
     await clock.run(first.engine.add([file('a.csv')]))

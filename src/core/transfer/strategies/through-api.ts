@@ -3,6 +3,7 @@ import { UploadError } from '../../errors.ts'
 import { branchPath, type ObjectStats } from '../../lakefs/wire.ts'
 import { isAbort, ResponseError } from '../../request/response-error.ts'
 import { absolute } from '../../store/storage.ts'
+import { compareAnswer } from '../compare-answer.ts'
 import type { Strategy } from './strategy.ts'
 
 /**
@@ -33,7 +34,7 @@ export const sendThroughApi: Strategy = async (toSend, context, { ifAbsent, resu
           },
           onProgress: (sent) => context.progress(sent),
           check: async (answer) => {
-            object = statsOf(answer.text, answer.status)
+            object = await compareAnswer(statsOf(answer.text, answer.status), toSend, context)
             const md5 = await digest
             if (md5 === undefined || !MD5.test(object.checksum) || object.checksum === md5) return
             // The damaged object is already on the branch: it is removed, and the file is sent again.
