@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { page } from '../testing/answers.ts'
 import { type Asked, TestBranches } from '../testing/branches.ts'
 import { say } from '../testing/lake.ts'
 import { rememberedUploads } from '../testing/open-uploads.ts'
@@ -266,4 +267,26 @@ test('an answer that is lost while an upload is merged anew picks no commit twic
   expect(await one.land()).toMatchObject({ merged: true })
   expect(main(one)).toEqual({ ...BASE, k: 'mine', more: 'mine' })
   expect(one.lake.asked.filter(({ path }) => path.endsWith('/cherry-pick'))).toHaveLength(2)
+})
+
+test('a 409 without a conflict on a target with uncommitted changes says so, and names no file', async () => {
+  const one = await gathered({ k: 'mine' })
+  one.lake.twist = (asked) => {
+    if (isMerge(asked)) return say(409, 'Conflict')
+    return asked.method === 'GET' && asked.path.endsWith('/branches/main/diff')
+      ? page([{ path: 'theirs', path_type: 'object', type: 'added' }])
+      : undefined
+  }
+  const refusal = await one.refused()
+  expect(refusal).not.toBeInstanceOf(MergeConflict)
+  expect(refusal).toMatchObject({ status: 409, detail: 'dirty branch: Conflict' })
+})
+
+test('a 409 that nothing explains is told in the words of lakeFS', async () => {
+  const one = await gathered({ k: 'mine' })
+  one.lake.twist = (asked) => {
+    if (isMerge(asked)) return say(409, 'something else')
+    return asked.path.endsWith('/branches/main/diff') ? page([]) : undefined
+  }
+  expect(await one.refused()).toMatchObject({ status: 409, detail: 'something else' })
 })

@@ -1,7 +1,7 @@
 import { byBytes } from '../lakefs/object-lookup.ts'
 import type { LakeFSClient } from '../lakefs/retrying-client.ts'
 import type { BranchRef, Commit } from '../lakefs/wire.ts'
-import { hasStatus, ResponseError } from '../request/response-error.ts'
+import { hasStatus, isForbidden, ResponseError } from '../request/response-error.ts'
 import { saysNothingChanged } from './commit.ts'
 import { differences } from './diff.ts'
 import {
@@ -86,7 +86,9 @@ async function merge(lakefs: LakeFSClient, job: MergeJob): Promise<MergeEnd> {
       } catch (thrown) {
         if (saysNothingChanged(thrown)) return undefined
         if (!hasStatus(thrown, 409)) throw thrown
-        return { type: 'conflict', paths: await conflictsOf(lakefs, upload, signal) }
+        const paths = await conflictsOf(lakefs, upload, signal)
+        if (paths.length > 0) return { type: 'conflict', paths }
+        throw await refusalWithoutConflict(lakefs, { repository, branch: target }, thrown, signal)
       }
     },
     signal,
@@ -209,14 +211,12 @@ class Unreadable extends Error {
   declare readonly cause: ResponseError
 }
 
-/** Returns the answer or throws {@link Unreadable}. lakeFS refuses users with 403, or with 401 and these words. */
+/** Returns the answer or throws {@link Unreadable}. */
 async function readable<T>(answer: Promise<T>): Promise<T> {
   try {
     return await answer
   } catch (cause) {
-    if (!(cause instanceof ResponseError)) throw cause
-    const { status, detail } = cause
-    if (status !== 403 && !(status === 401 && /insufficient permissions/i.test(detail))) throw cause
+    if (!isForbidden(cause)) throw cause
     throw new Unreadable(cause.message, { cause })
   }
 }
@@ -229,6 +229,22 @@ async function parentOf(
 ): Promise<string> {
   const { parents } = await lakefs.commitInfo(repository, commit, signal)
   return parents[0] ?? commit
+}
+
+/**
+ * Returns the refusal of a merge that no file is in the way of: older servers answer 409 also where the target has
+ * uncommitted changes, on which no merge can be made.
+ */
+async function refusalWithoutConflict(
+  lakefs: LakeFSClient,
+  target: BranchRef,
+  refusal: ResponseError,
+  signal?: AbortSignal,
+): Promise<ResponseError> {
+  const { results } = await readable(lakefs.uncommitted(target, { amount: 1 }, signal))
+  if (results.length === 0) return refusal
+  const { side, status, body } = refusal
+  return new ResponseError({ side, status, body, message: `dirty branch: ${refusal.detail}`, cause: refusal })
 }
 
 /**
