@@ -103,6 +103,8 @@ export interface Snapshot {
    */
   readonly branchCheck?: 'running' | 'failed' | undefined
   readonly sessionExpired: boolean
+  /** True while lakeFS has accepted no request of this visit: no session has ended, there was none. */
+  readonly neverSignedIn?: boolean | undefined
   readonly destination: Destination
   readonly rejections: readonly Rejection[]
   /** Absent while nothing is added. */

@@ -67,7 +67,7 @@ function usePolite({ status, totals }: Snapshot): string {
 
 function useAlert(uploader: Uploader, snapshot: Snapshot): string {
   const { words } = useI18n()
-  const { ids, totals, sessionExpired, rejections } = snapshot
+  const { ids, totals, sessionExpired, neverSignedIn, rejections } = snapshot
   const [message, setMessage] = useState('')
   const [conflict, setConflict] = useState('')
   const announced = useRef({ failed: new Set<string>(), at: Number.NEGATIVE_INFINITY, left: 0 })
@@ -84,8 +84,8 @@ function useAlert(uploader: Uploader, snapshot: Snapshot): string {
   }, [left, rejections, leftSentence])
 
   useEffect(() => {
-    if (sessionExpired) setMessage(words.sessionTitle)
-  }, [sessionExpired, words])
+    if (sessionExpired) setMessage(neverSignedIn ? words.signedOutTitle : words.sessionTitle)
+  }, [sessionExpired, neverSignedIn, words])
 
   useEffect(() => {
     // Only the first of many conflicts is announced: the user finds the others from there.

@@ -281,6 +281,7 @@ export class Engine implements Uploader {
       status: this.#end.isConfirming ? 'running' : this.#additions.statusOver(counter.status),
       branchCheck: this.#end.branchCheck,
       sessionExpired: this.#transfers.session.expired,
+      neverSignedIn: this.#transfers.session.expired && !this.#transfers.session.wasAccepted,
       destination: this.#destination,
       rejections: this.#fileAdder.rejections,
       adding: this.#additions.view,

@@ -77,7 +77,9 @@ export async function retry<T>(attempt: (tries: number) => Promise<T>, options: 
     const generation = session.generation
     const began = clock.now()
     try {
-      return await attempt(tries)
+      const answer = await attempt(tries)
+      session.accepted()
+      return answer
     } catch (thrown) {
       if (!(thrown instanceof ResponseError)) throw thrown
       // Whatever the last request returned, the caller wants to stop.

@@ -20,6 +20,7 @@ export class Session {
   readonly #options: SessionOptions
   readonly #alarm = new Alarm()
   #lost = false
+  #accepted = false
   #generation = 0
   #probed: { at: number; answer: Promise<boolean> } | undefined
 
@@ -29,6 +30,16 @@ export class Session {
 
   get expired(): boolean {
     return this.#lost
+  }
+
+  /** True once lakeFS has answered a request of this visit: what is lost then is a session, which was there before. */
+  get wasAccepted(): boolean {
+    return this.#accepted
+  }
+
+  /** Notes that lakeFS has answered a request. */
+  accepted(): void {
+    this.#accepted = true
   }
 
   /** Number of renewals. A refusal of an older generation is outdated. */

@@ -12,6 +12,7 @@ import { type LakeFSClient, retrying } from '../lakefs/retrying-client.ts'
 import type { Destination, ObjectStats } from '../lakefs/wire.ts'
 import { policyOf, type UploaderOptions } from '../options.ts'
 import { Alarm, type Clock } from '../request/clock.ts'
+import { tellDeveloper } from '../request/developer-note.ts'
 import { guarded } from '../request/host-callback.ts'
 import { ConcurrencyLimiter } from '../request/limiter.ts'
 import type { Log } from '../request/log.ts'
@@ -120,7 +121,10 @@ export class TransferManager {
     this.session = new Session({
       clock,
       probe: () => this.#isSignedIn(),
-      onLost: () => guarded(() => options().onSessionExpired?.()),
+      onLost: () => {
+        if (!this.session.wasAccepted) tellWithoutSession(lakefs.endpoint)
+        guarded(() => options().onSessionExpired?.())
+      },
       onChange: () => listener.invalidate(),
     })
     const { concurrency } = options()
@@ -311,6 +315,13 @@ export class TransferManager {
       return false
     }
   }
+}
+
+function tellWithoutSession(endpoint: string): void {
+  tellDeveloper(
+    `lakeFS at ${endpoint} does not know who is signed in: it has accepted no request of this visit. Pass getToken, or serve the page where the browser sends the session cookie of lakeFS.`,
+    'You are not signed in',
+  )
 }
 
 /** Creates a job for calls that belong to no file, so that they use the same retries and log. */

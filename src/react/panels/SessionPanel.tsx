@@ -5,15 +5,17 @@ import { Panel } from '../ui/Panel.tsx'
 
 interface Props {
   uploader: Uploader
+  /** True where no session has ended: lakeFS has never known the user. */
+  never: boolean
   onSignIn: (() => void | Promise<void>) | undefined
   /** Replaces the button. */
   content: ReactNode
 }
 
 /**
- * Panel for an expired login session. It assures the user that nothing is lost and asks them to sign in.
+ * Panel for an expired login session, or for none. It assures the user that nothing is lost and asks them to sign in.
  */
-export function SessionPanel({ uploader, onSignIn, content }: Props) {
+export function SessionPanel({ uploader, never, onSignIn, content }: Props) {
   const { words } = useI18n()
   const [busy, setBusy] = useState(false)
   const signIn = async () => {
@@ -26,7 +28,11 @@ export function SessionPanel({ uploader, onSignIn, content }: Props) {
     }
   }
   return (
-    <Panel icon="key" title={words.sessionTitle} note={words.sessionNote}>
+    <Panel
+      icon="key"
+      title={never ? words.signedOutTitle : words.sessionTitle}
+      note={never ? words.signedOutNote(content !== undefined || onSignIn !== undefined) : words.sessionNote}
+    >
       {content ??
         (onSignIn && (
           <button

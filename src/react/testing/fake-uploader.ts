@@ -157,12 +157,14 @@ export class FakeUploader implements Uploader {
   #makeSnapshot(): Snapshot {
     const files = [...this.#files.values()]
     const { bytesPerSecond: rate, secondsLeft, sessionExpired = false, rejections = NONE, unfinished } = this.#scene
+    const { neverSignedIn } = this.#scene
     return {
       files,
       ids: this.#idsOf(files),
       totals: { ...totalsOf(files), ...(rate ? { bytesPerSecond: rate, secondsLeft } : {}), ...this.#scene.totals },
       status: statusOf(files),
       sessionExpired,
+      neverSignedIn,
       destination: DESTINATION,
       rejections,
       unfinished,

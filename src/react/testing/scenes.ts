@@ -16,6 +16,7 @@ export interface Scene {
   bytesPerSecond?: number
   secondsLeft?: number
   sessionExpired?: boolean
+  neverSignedIn?: boolean
   rejections?: readonly Rejection[]
   unfinished?: Unfinished | undefined
   /** Totals that differ from the sums of the files. */
