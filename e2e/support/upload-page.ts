@@ -31,9 +31,9 @@ export class UploadPage {
   }
 
   /** Opens the page at a destination with an existing session. A WebKitGTK window accepts none from a test. */
-  async open(place: Place = {}): Promise<void> {
-    if (this.page.context().browser()?.browserType().name() === 'webkit') return this.openByKeys(place)
-    const { accessKeyId: access_key_id, secretAccessKey: secret_access_key } = this.lakefs.keys
+  async open(place: Place = {}, keys = this.lakefs.keys): Promise<void> {
+    if (this.page.context().browser()?.browserType().name() === 'webkit') return this.openByKeys(place, keys)
+    const { accessKeyId: access_key_id, secretAccessKey: secret_access_key } = keys
     const login = `${this.lakefs.url}api/v1/auth/login`
     const answer = await this.page.context().request.post(login, { data: { access_key_id, secret_access_key } })
     expect(answer.status()).toBe(200)
@@ -42,9 +42,9 @@ export class UploadPage {
   }
 
   /** Opens the page at a destination and signs in with the keys. */
-  async openByKeys(place: Place = {}): Promise<void> {
+  async openByKeys(place: Place = {}, keys = this.lakefs.keys): Promise<void> {
     await this.page.goto(this.#urlOf(place))
-    await this.signIn()
+    await this.signIn(keys)
     await this.#expectOpen(place)
   }
 

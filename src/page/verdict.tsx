@@ -35,6 +35,9 @@ function useVerdict(place: Place, merges: boolean): Verdict | undefined {
     refetchInterval: (query) => refetchAfterFailure(query, () => true),
   })
   const { data } = asked
+  const forbidden = useQuery({
+    ...lakefsQueries.writeRefusal(lakefs, { ...at, prefix: useSettled(place.prefix) }),
+  }).data
   // React Query clears the error while it repeats the request. Keeping it avoids announcing it each time.
   const [last, setLast] = useState<{ at: string; thrown: unknown }>()
   const key = `${at.repository}\n${at.branch}`
@@ -45,7 +48,7 @@ function useVerdict(place: Place, merges: boolean): Verdict | undefined {
   if (!place.repository || !place.branch) return undefined
   // The result still belongs to the previous branch.
   if (at.branch !== place.branch) return { tone: 'looking', icon: 'info', text: words.looking }
-  const error: UploadError | undefined = data?.error ?? (thrown ? toUploadError(thrown) : undefined)
+  const error: UploadError | undefined = data?.error ?? forbidden ?? (thrown ? toUploadError(thrown) : undefined)
   if (error && !(merges && error.code === 'protected-branch')) {
     const shut = settings.locked && ELSEWHERE.has(error.code)
     const text = shut ? words.lockedOut(place.branch) : words.verdict(error, place.branch)

@@ -4,7 +4,9 @@ import { act, cleanup, configure, fireEvent, render, renderHook, screen, within 
 import { StrictMode } from 'react'
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { UploadError, type UploaderOptions } from '../core/index.ts'
-import { TestLake } from '../core/testing/lake.ts'
+import { createLakeFS } from '../core/lakefs/index.ts'
+import { say, TestLake } from '../core/testing/lake.ts'
+import { rig } from '../core/testing/rig.ts'
 import { LakeFSUploader, type LakeFSUploaderProps } from './LakeFSUploader.tsx'
 import { loadRows } from './list/Queue.tsx'
 import { FakeUploader } from './testing/fake-uploader.ts'
@@ -64,6 +66,21 @@ describe('without a complete destination', () => {
     expect(said()).toEqual([why])
     expect(screen.queryByText(/Folders keep their shape/)).toBeNull()
   })
+})
+
+it('says below the zone why the user may not write here, before there is a file, and asks for no session', async () => {
+  const lacks = async () => say(401, 'insufficient permissions: not allowed to fs:WriteObject')
+  const { engine } = rig({ ...DESTINATION }, { lakefs: createLakeFS({ endpoint: '/api/v1', fetch: lacks }) })
+  const { unmount } = render(<LakeFSUploader {...DESTINATION} uploader={engine} />)
+  await screen.findByText(
+    'You may not write here: fs:WriteObject is missing. Ask for it on lake, or choose another repository.',
+  )
+  unmount()
+  const noSession = async () => say(401, 'error authenticating request')
+  const out = rig({ ...DESTINATION }, { lakefs: createLakeFS({ endpoint: '/api/v1', fetch: noSession }) }).engine
+  render(<LakeFSUploader {...DESTINATION} uploader={out} />)
+  await act(async () => vi.advanceTimersByTimeAsync(1000))
+  expect(out.getSnapshot().sessionExpired).toBe(false)
 })
 
 describe('names', () => {
@@ -361,6 +378,17 @@ describe('the session', () => {
     expect(onSignIn).toHaveBeenCalledOnce()
     expect(uploader.getSnapshot().sessionExpired).toBe(false)
     expect(screen.queryByRole('heading', { name: 'Your session has ended' })).toBeNull()
+  })
+
+  it('does not say that a session has ended where there was none, and where to sign in', () => {
+    const never = { ...scene('session'), neverSignedIn: true }
+    const { unmount } = show(never)
+    expect(screen.getByRole('heading', { name: 'You are not signed in' })).toBeTruthy()
+    expect(screen.getByText(/Sign in to lakeFS in another tab/)).toBeTruthy()
+    unmount()
+    show(never, { onSignIn: () => {} })
+    expect(screen.getByText('Sign in to lakeFS to send these files.')).toBeTruthy()
+    expect(screen.queryByText(/session has ended/)).toBeNull()
   })
 
   it('takes a form of the host in place of the button', () => {

@@ -9,6 +9,7 @@ import { addressOf } from './drop/address-of.ts'
 import { DropZone, type Note, Notes } from './drop/DropZone.tsx'
 import { Unfinished } from './drop/Unfinished.tsx'
 import { usePicking } from './drop/usePicking.tsx'
+import { useWriteRefusal } from './drop/useWriteRefusal.ts'
 import { I18nProvider, type MessagesProp, useLocale } from './i18n/language.ts'
 import type { Language, Messages } from './i18n/messages.ts'
 import { loadRows, QueueHead, QueueList, RejectionsLine } from './list/Queue.tsx'
@@ -134,6 +135,8 @@ export function LakeFSUploader(props: LakeFSUploaderProps) {
   const view = useVersioned(uploader, session, props)
   const body = planBody(view, session, props, uploader) ?? fill(slots.body)
   const filled = snapshot.ids.length > 0
+  // A host that draws the destination itself tells there who may write to it.
+  const refusal = useWriteRefusal(uploader, snapshot.destination, !filled && slots.header === undefined)
   const [begun, setBegun] = useState(filled)
   if (filled && !begun) setBegun(true)
   const { commit, atomic, undo, receipt } = props
@@ -183,7 +186,14 @@ export function LakeFSUploader(props: LakeFSUploaderProps) {
         )}
         {!body && filled && <AddingStrip uploader={uploader} snapshot={snapshot} />}
         {/* Always in the same place of the tree: half-typed credentials must not be lost. */}
-        {signedOut && <SessionPanel uploader={uploader} onSignIn={props.onSignIn} content={fill(slots.sessionPanel)} />}
+        {signedOut && (
+          <SessionPanel
+            uploader={uploader}
+            never={Boolean(snapshot.neverSignedIn)}
+            onSignIn={props.onSignIn}
+            content={fill(slots.sessionPanel)}
+          />
+        )}
         {body ?? (
           <>
             {!signedOut && fill(slots.panel)}
@@ -194,7 +204,7 @@ export function LakeFSUploader(props: LakeFSUploaderProps) {
                 <DropZone picking={picking} destination={snapshot.destination} />
                 <AddingStrip uploader={uploader} snapshot={snapshot} />
                 <RejectionsLine uploader={uploader} snapshot={snapshot} limits={props} />
-                <Notes policy={policyOf(props.onConflict)} notes={props.notes} />
+                <Notes policy={policyOf(props.onConflict)} notes={props.notes} refusal={refusal} />
               </>
             )}
           </>

@@ -120,8 +120,8 @@ export function addMerge(app: App, lake: Lake): void {
     const given = await bodyOf<{ ref: string; parent_number: number; allow_empty?: boolean }>(c)
     const repository = repositoryOf(lake, c.req.param('repository'))
     const branch = writableBranch(lake, repository, c.req.param('branch'), 'commit')
-    if (isDirty(repository, branch)) throw new Refusal(400, `${branch.id}: can't apply meta-range on dirty branch`)
     const { commit } = viewOf(repository, given.ref)
+    if (isDirty(repository, branch)) throw new Refusal(400, `${branch.id}: can't apply meta-range on dirty branch`)
     const parent = parentOf(commit, given.parent_number)
     const { changes, conflicts } = combine(
       treeOf(repository, commit.id),
@@ -139,8 +139,8 @@ export function addMerge(app: App, lake: Lake): void {
     const given = await bodyOf<{ ref: string; parent_number?: number }>(c)
     const repository = repositoryOf(lake, c.req.param('repository'))
     const branch = writableBranch(lake, repository, c.req.param('branch'), 'commit')
-    if (isDirty(repository, branch)) throw new Refusal(400, `${branch.id}: can't apply meta-range on dirty branch`)
     const { commit } = viewOf(repository, given.ref)
+    if (isDirty(repository, branch)) throw new Refusal(400, `${branch.id}: can't apply meta-range on dirty branch`)
     const parent = parentOf(commit, given.parent_number ?? (commit.parents.length > 1 ? 0 : 1))
     const { changes, conflicts } = combine(
       treeOf(repository, parent),

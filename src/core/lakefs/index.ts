@@ -10,6 +10,7 @@ export { createLakeFS, type LakeFS, type LakeFSOptions } from './client.ts'
 export { type PrecheckResult, precheck } from './precheck.ts'
 export { type LakeFSQuery, lakefsKeys, lakefsQueries } from './queries.ts'
 export { createLakeFSClient, type LakeFSClient } from './retrying-client.ts'
+export { missingRight, type Right, writeRefusal } from './rights.ts'
 export type {
   Branch,
   BranchRef,

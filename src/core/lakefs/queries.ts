@@ -1,6 +1,7 @@
 import type { LakeFS } from './client.ts'
 import { precheck } from './precheck.ts'
-import type { BranchRef } from './wire.ts'
+import { writeRefusal } from './rights.ts'
+import type { BranchRef, Destination } from './wire.ts'
 
 /** Options of one query, in a form that every version 5 of React Query accepts. */
 export interface LakeFSQuery<T> {
@@ -28,6 +29,8 @@ export const lakefsKeys = {
   branch: (endpoint: string, { repository, branch }: BranchRef) =>
     [...lakefsKeys.repository(endpoint, repository), 'branch', branch] as const,
   precheck: (endpoint: string, at: BranchRef) => [...lakefsKeys.branch(endpoint, at), 'precheck'] as const,
+  writeRefusal: (endpoint: string, at: BranchRef, prefix: string) =>
+    [...lakefsKeys.branch(endpoint, at), 'write-refusal', prefix] as const,
   listing: (endpoint: string, at: BranchRef, prefix: string) =>
     [...lakefsKeys.branch(endpoint, at), 'listing', prefix] as const,
   uncommitted: (endpoint: string, at: BranchRef, prefix: string) =>
@@ -84,6 +87,14 @@ export const lakefsQueries = {
     query({
       queryKey: lakefsKeys.precheck(lakefs.endpoint, at),
       queryFn: ({ signal }) => precheck(lakefs, at, signal),
+      enabled: at.repository !== '' && at.branch !== '',
+      staleTime: 5_000,
+    }),
+  /** Returns why the user may not write under a prefix; null when lakeFS names no reason. */
+  writeRefusal: (lakefs: LakeFS, { prefix, ...at }: Destination) =>
+    query({
+      queryKey: lakefsKeys.writeRefusal(lakefs.endpoint, at, prefix),
+      queryFn: async ({ signal }) => (await writeRefusal(lakefs, at, `${prefix}file`, signal)) ?? null,
       enabled: at.repository !== '' && at.branch !== '',
       staleTime: 5_000,
     }),

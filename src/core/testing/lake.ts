@@ -94,6 +94,11 @@ export class TestLake {
       headers: Object.fromEntries(request.headers),
       body: text ? JSON.parse(text) : undefined,
     }
+    if (isQuestion(seen.body)) {
+      const permission = Object.entries(ASKS).find(([ending]) => seen.route.endsWith(ending))?.[1] ?? ''
+      const lacks = this.lacking.has(permission)
+      return lacks ? say(401, `insufficient permissions: not allowed to ${permission}`) : say(404, 'not found')
+    }
     const twisted = this.#note(seen)
     if (twisted === 'hang') {
       this.#hanging.push(input, request)
@@ -109,6 +114,9 @@ export class TestLake {
     if (twisted === 'lost') throw new TypeError('network error')
     return answer
   }
+
+  /** Permissions that the user lacks, for requests that only ask for one: they name a commit that does not exist. */
+  readonly lacking = new Set<string>()
 
   readonly store: Store = {
     send: async (request: StoreRequest): Promise<StoreAnswer> => {
@@ -331,4 +339,16 @@ const ROUTES: [method: string, pattern: RegExp, route: string][] = [
 
 function routeOf(method: string, path: string): string {
   return ROUTES.find(([wanted, pattern]) => wanted === method && pattern.test(path))?.[2] ?? `${method} ${path}`
+}
+
+/** Permission that a request asks for, by the end of its route. */
+const ASKS: Readonly<Record<string, string>> = {
+  '/cherry-pick': 'fs:CreateCommit',
+  '/revert': 'fs:RevertBranch',
+  '/branches': 'fs:CreateBranch',
+}
+
+function isQuestion(body: unknown): boolean {
+  const { ref, source } = (body ?? {}) as { ref?: unknown; source?: unknown }
+  return [ref, source].some((commit) => typeof commit === 'string' && /^0+$/.test(commit))
 }

@@ -103,7 +103,7 @@ export {
   undoUploads,
 } from './undo.ts'
 export type { CommitRequest, ReadChanges } from './upload/commit-effect.ts'
-export { partOf } from './upload/commit-effect.ts'
+export { partOf, readChanges } from './upload/commit-effect.ts'
 export type { Target } from './upload/gather-effect.ts'
 export type { LandRequest } from './upload/land-effect.ts'
 export {

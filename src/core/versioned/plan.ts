@@ -2,10 +2,11 @@ import { UploadError } from '../errors.ts'
 import type { FileInput } from '../intake/input.ts'
 import { freeName, landingPath, landingUnder } from '../intake/paths.ts'
 import { pagesOf } from '../lakefs/paging.ts'
-import { canWrite, precheck } from '../lakefs/precheck.ts'
+import { precheck } from '../lakefs/precheck.ts'
 import type { LakeFSClient } from '../lakefs/retrying-client.ts'
+import { writeRefusal } from '../lakefs/rights.ts'
 import type { BranchRef, Destination, ObjectStats, StorageConfig } from '../lakefs/wire.ts'
-import { hasStatus } from '../request/response-error.ts'
+import { isForbidden, ResponseError } from '../request/response-error.ts'
 import { chooseStrategy } from '../transfer/strategies/choose.ts'
 import { type Clash, clashesOf, compareAll, type Kind, type PlanEntry } from './compare.ts'
 import { checkPlace, isMissing, matchRow, md5OfRow, type Saved, savedUnder } from './read-receipt.ts'
@@ -116,8 +117,14 @@ async function forbiddenError(
   path: string | undefined,
   signal: AbortSignal,
 ): Promise<UploadError | undefined> {
-  if (path === undefined || (await canWrite(lakefs, at, path, signal))) return undefined
-  return new UploadError('forbidden', { facts: { ...at } })
+  if (path === undefined) return undefined
+  try {
+    return await writeRefusal(lakefs, at, path, signal)
+  } catch (thrown) {
+    // lakeFS does not say now; the upload will.
+    if (thrown instanceof ResponseError) return undefined
+    throw thrown
+  }
 }
 
 type Draft = Pick<PlanEntry, 'input' | 'path' | 'size' | 'error'>
@@ -239,7 +246,7 @@ async function walk(
   return found
 }
 
-/** Returns paths with uncommitted changes. When the user may not read them (403), there are none. */
+/** Returns paths with uncommitted changes. When the user may not read them, there are none. */
 async function uncommittedUnder(lakefs: LakeFSClient, at: BranchRef, prefix: string, signal: AbortSignal) {
   const paths = new Set<string>()
   const ask = (after = '') => {
@@ -249,7 +256,7 @@ async function uncommittedUnder(lakefs: LakeFSClient, at: BranchRef, prefix: str
   try {
     for await (const { results } of pagesOf(ask, MAX_PAGES)) for (const { path } of results) paths.add(path)
   } catch (thrown) {
-    if (!hasStatus(thrown, 403)) throw thrown
+    if (!isForbidden(thrown)) throw thrown
   }
   return paths
 }

@@ -1,10 +1,13 @@
 // @vitest-environment happy-dom
-import { act, cleanup, render, screen } from '@testing-library/react'
+import { act, cleanup, configure, render, screen } from '@testing-library/react'
 import { afterEach, expect, it } from 'vitest'
 import { UploadError } from '../../core/index.ts'
 import { LakeFSUploader } from '../LakeFSUploader.tsx'
 import { FakeUploader } from '../testing/fake-uploader.ts'
 import { DESTINATION, file } from '../testing/scenes.ts'
+
+// Rows are a chunk of their own, which takes time to load on a busy machine.
+configure({ asyncUtilTimeout: 10_000 })
 
 afterEach(cleanup)
 

@@ -1,5 +1,6 @@
 import { type ReactNode, useId } from 'react'
-import type { ConflictPolicy, Destination } from '../../core/index.ts'
+import { standAlone } from '../../core/error-sentences.ts'
+import type { ConflictPolicy, Destination, UploadError } from '../../core/index.ts'
 import { useI18n } from '../i18n/language.ts'
 import { Icon, type IconName } from '../ui/icons.tsx'
 import type { Picking } from './usePicking.tsx'
@@ -78,9 +79,19 @@ export interface Note {
 }
 
 /** Notes below the drop zone about every upload. */
-export function Notes({ policy, notes = [] }: { policy: ConflictPolicy; notes?: readonly Note[] | undefined }) {
+export function Notes({
+  policy,
+  notes = [],
+  refusal,
+}: {
+  policy: ConflictPolicy
+  notes?: readonly Note[] | undefined
+  /** Why the user may not write to the destination. */
+  refusal: UploadError | undefined
+}) {
   const { words } = useI18n()
   const all: readonly Note[] = [
+    ...(refusal ? [{ icon: 'lock' as const, text: standAlone(words.errors[refusal.code], refusal.facts) }] : []),
     { icon: 'asking', text: words.policy[policy] },
     ...notes,
     { icon: 'branch', text: words.factUncommitted },

@@ -7,8 +7,8 @@ import {
   commitBlock,
   mayCommitUnasked,
   partOf,
+  readChanges,
   uncommittedAt,
-  uncommittedOn,
   workOn,
 } from '../../core/versioned/index.ts'
 import { useI18n } from '../i18n/language.ts'
@@ -23,6 +23,7 @@ import { HookPanel } from './HookPanel.tsx'
 import { type Pair, pairsOf, recordOf, wrongPair } from './MetadataFields.tsx'
 import type { PanelContext } from './panel-context.ts'
 import { externalChangeText, useExternalChange } from './useExternalChange.ts'
+import { useMissingRight } from './useMissingRight.ts'
 import type { CommitOptions, UploadActionsProps } from './versioned-props.ts'
 import { useWords } from './words.ts'
 
@@ -52,14 +53,14 @@ export function CommitForm({ lakefs, at, session, state, refresh, snapshot, rece
   const queryKey = [...lakefsKeys.uncommitted(lakefs.endpoint, at, ''), 'all']
   const changes = useQuery({
     queryKey,
-    queryFn: ({ signal }) => uncommittedOn(lakefs, at, signal),
+    queryFn: ({ signal }) => readChanges(lakefs, at, state, signal),
     staleTime: 0,
     // While files are uploaded the list changes constantly, and it may be long.
     enabled: !running,
     retry: false,
     refetchInterval: refetchAfterFailure,
   })
-  const { changes: all = NONE, more = false } = changes.data ?? {}
+  const { changes: all = NONE, more = false, unlisted = false } = changes.data ?? {}
   const { mine, others } = useMemo(() => partOf(state, at, all), [all, at, state])
   // Changes that were not read may belong to other users.
   const foreign = others.length > 0 || more
@@ -76,7 +77,8 @@ export function CommitForm({ lakefs, at, session, state, refresh, snapshot, rece
   const whyId = useId()
   const content = { mine: mine.length, others: others.length, more, included: include, message }
   const block = commitBlock(snapshot, content)
-  const why = block === undefined ? wrongPair(pairs, words) : blockText(block, words)
+  const forbidden = useMissingRight({ lakefs, at }, 'commit', !running && total > 0)
+  const why = forbidden ?? (block === undefined ? wrongPair(pairs, words) : blockText(block, words))
 
   async function commit() {
     if (why !== undefined || busy) return
@@ -150,7 +152,7 @@ export function CommitForm({ lakefs, at, session, state, refresh, snapshot, rece
             <label className="lfu-check lfu-two">
               <input type="checkbox" form="" checked={include} onChange={(event) => setInclude(event.target.checked)} />
               <span>
-                {more ? words.includeUnread(total) : words.include(others.length)}
+                {unlisted ? words.includeUnlisted : more ? words.includeUnread(total) : words.include(others.length)}
                 <small>{words.includeNote}</small>
               </span>
             </label>

@@ -22,6 +22,7 @@ import { HookPanel } from './HookPanel.tsx'
 import { type Pair, pairsOf, recordOf, wrongPair } from './MetadataFields.tsx'
 import { filesOn, type PanelContext } from './panel-context.ts'
 import { UploadResult } from './UploadResult.tsx'
+import { useMissingRight } from './useMissingRight.ts'
 import { useUnfinishedKnown } from './useUnfinishedKnown.ts'
 import type { CommitOptions, UploadActionsProps } from './versioned-props.ts'
 import { useWords } from './words.ts'
@@ -110,7 +111,10 @@ export function LandPanel({ lakefs, at, session, state, refresh, upload, ended, 
   const notTakenBack = problem?.type === 'conflict' && problem.error instanceof MergeNotTakenBack
   const again = notTakenBack ? words.revertMerge : words.checkMerge
   const buttonText = merged ? again : refused ? words.tryAgain : first
-  const wrong = wrongPair(pairs, words)
+  const place = { repository, branch: target }
+  const mayNotCreate = useMissingRight({ lakefs, at: place }, 'branch', Boolean(props.atomic) && !upload)
+  const mayNotLand = useMissingRight({ lakefs, at: place }, review ? 'review' : 'commit', isOpen && !merged)
+  const wrong = mayNotLand ?? wrongPair(pairs, words)
   const ready = blocks.length === 0 && wrong === undefined
   const isComplete = auto && isOpen && ready && arrived > 0 && !gathered.isFetching && snapshot.status === 'finished'
   // Only the files that were ready and shown are merged.
@@ -129,6 +133,11 @@ export function LandPanel({ lakefs, at, session, state, refresh, upload, ended, 
       {!upload && locked && (
         <p className="lfu-plan-note" role="status">
           <Icon name="info" /> {words.elsewhere(locked.branch, target)}
+        </p>
+      )}
+      {!upload && mayNotCreate !== undefined && (
+        <p className="lfu-plan-note" role="status">
+          <Icon name="lock" /> {words.noUploadBranch} {mayNotCreate}
         </p>
       )}
       {!upload && <div className="lfu-undo">{autoCheckbox}</div>}

@@ -1,13 +1,14 @@
-import type { ReactNode } from 'react'
+import { type ReactNode, useId } from 'react'
 import { type Taking, type UndoLook, type UndoState, uncommittedAt, workOn } from '../../core/versioned/index.ts'
 import type { VersionedMessages } from '../i18n/messages.versioned.ts'
 import { Panel } from '../ui/Panel.tsx'
 import { Path } from '../ui/Path.tsx'
 import { errorText } from './error-text.ts'
 import type { PanelContext } from './panel-context.ts'
+import { useMissingRight } from './useMissingRight.ts'
 import { useWords } from './words.ts'
 
-interface Props extends Pick<PanelContext, 'at' | 'session' | 'state' | 'refresh'> {
+interface Props extends Pick<PanelContext, 'lakefs' | 'at' | 'session' | 'state' | 'refresh'> {
   /** Commit or merge that contains the upload, if there is one. */
   commit: Taking | undefined
   /** Names the upload where nothing else on the page does. */
@@ -17,12 +18,14 @@ interface Props extends Pick<PanelContext, 'at' | 'session' | 'state' | 'refresh
 const MAX_SHOWN = 8
 
 /** Undoes exactly what was uploaded, after a preview. */
-export function UndoPanel({ at, session, state, refresh, commit, children }: Props) {
+export function UndoPanel({ lakefs, at, session, state, refresh, commit, children }: Props) {
   const words = useWords()
   const { undo } = workOn(state, at)
   const look = 'look' in undo ? undo.look : undefined
   const busy = undo.type === 'looking' || undo.type === 'working'
   const canUndo = commit !== undefined || uncommittedAt(state, at).length > 0
+  const forbidden = useMissingRight({ lakefs, at }, 'revert', canUndo)
+  const whyId = useId()
   const result = resultText(undo, at.branch, words)
   const revertWord = ({ merge }: { merge: boolean }) => (merge ? words.revertMerge : words.revert)
   return (
@@ -32,11 +35,17 @@ export function UndoPanel({ at, session, state, refresh, commit, children }: Pro
         <button
           type="button"
           className="lfu-link"
-          aria-disabled={busy}
-          onClick={() => void session.previewUndo(at, commit).then(refresh)}
+          aria-disabled={busy || forbidden !== undefined}
+          aria-describedby={forbidden === undefined ? undefined : whyId}
+          onClick={() => forbidden === undefined && void session.previewUndo(at, commit).then(refresh)}
         >
           {commit ? revertWord(commit) : words.undo}
         </button>
+      )}
+      {!look && canUndo && forbidden !== undefined && (
+        <small id={whyId} className="lfu-faint">
+          {forbidden}
+        </small>
       )}
       {look && (
         <Panel

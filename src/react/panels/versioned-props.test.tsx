@@ -37,10 +37,15 @@ const LAKE: Readonly<Record<string, Answer>> = {
 function show(
   files: UploadFile[],
   props: Partial<LakeFSUploaderProps>,
-  { answers = {}, branches = [] }: { answers?: Readonly<Record<string, Answer>>; branches?: string[] } = {},
+  {
+    answers = {},
+    branches = [],
+    lacking = [],
+  }: { answers?: Readonly<Record<string, Answer>>; branches?: string[]; lacking?: string[] } = {},
 ) {
   const made = lakefsWith({ ...LAKE, ...answers })
   made.lake.branches.push(...branches)
+  for (const permission of lacking) made.lake.lacking.add(permission)
   const uploader = new FakeUploader({ files })
   uploader.client = async () => made.lakefs
   const told: Pick<Configuration, 'agree'> = {}
@@ -254,6 +259,11 @@ describe('atomic', () => {
     await waitFor(() => expect(screen.queryByText(/has no pull requests/) !== null).toBe(told))
   })
 
+  it('says before there is a file that no branch can be made without the permission', async () => {
+    show([], { atomic: true }, { lacking: ['fs:CreateBranch'] })
+    await screen.findByText(/All or nothing needs an upload branch\. You may not do this: fs:CreateBranch is missing/)
+  })
+
   it('says why no branch could be made, instead of doing nothing, and tries again', async () => {
     const answers: Record<string, Answer> = {
       'POST /branches': (_, count) => (count === 1 ? say(403, 'no permission to create branches') : json(201, 'c1')),
@@ -320,6 +330,26 @@ describe('commit', () => {
     expect(screen.queryByText(/Not committed yet/)).toBeNull()
     expect(screen.queryByRole('textbox', { name: 'Commit message' })).toBeNull()
     expect(counts.get('POST /commits')).toBeUndefined()
+  })
+
+  it('and taking it back say which permission is missing before they are tried', async () => {
+    const { lake, counts } = show(
+      [arrived()],
+      { commit: true, undo: true },
+      { lacking: ['fs:CreateCommit', 'fs:RevertBranch'] },
+    )
+    for (const [name, permission] of [
+      ['Commit', 'fs:CreateCommit'],
+      ['Take this drop back', 'fs:RevertBranch'],
+    ] as const) {
+      const why = `You may not do this: ${permission} is missing. Ask for it on this repository.`
+      const described = async () => document.getElementById((await button(name)).getAttribute('aria-describedby') ?? '')
+      await waitFor(async () => expect((await described())?.textContent).toBe(why))
+      expect((await button(name)).getAttribute('aria-disabled')).toBe('true')
+      fireEvent.click(await button(name))
+    }
+    expect(counts.get('POST /commits')).toBeUndefined()
+    expect(lake.seen.some(({ route }) => route === 'reset')).toBe(false)
   })
 
   it('is made without a click where that is asked for', async () => {

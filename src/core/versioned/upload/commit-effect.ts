@@ -1,4 +1,6 @@
+import type { LakeFSClient } from '../../lakefs/retrying-client.ts'
 import type { BranchRef, Change } from '../../lakefs/wire.ts'
+import { isForbidden } from '../../request/response-error.ts'
 import { type CommitText, commitBranch, HookRefusal, type PendingChanges, partChanges } from '../commit.ts'
 import { uncommittedOn } from '../diff.ts'
 import { findExternalChange } from '../external-changes.ts'
@@ -24,8 +26,31 @@ export interface CommitRequest extends CommitText {
 /** Changes of a branch. */
 export interface ReadChanges {
   changes: readonly Change[]
-  /** True when there are more changes than were read. */
+  /** True when there are more changes than were read, or may be. */
   more: boolean
+  /** True when the user may not list the branch: the changes are those that the session itself has made. */
+  unlisted?: boolean
+}
+
+/**
+ * Reads the uncommitted changes of a branch. For a user who may not list it, those are returned that the session has
+ * made: a commit needs no more, but it takes what others have left there too.
+ */
+export async function readChanges(
+  lakefs: LakeFSClient,
+  at: BranchRef,
+  state: SessionState,
+  signal?: AbortSignal,
+): Promise<ReadChanges> {
+  try {
+    return await uncommittedOn(lakefs, at, signal)
+  } catch (thrown) {
+    if (!isForbidden(thrown)) throw thrown
+    const changes = uncommittedAt(state, at).map(
+      ({ path, size_bytes }): Change => ({ path, path_type: 'object', type: 'added', size_bytes }),
+    )
+    return { changes, more: true, unlisted: true }
+  }
 }
 
 /** Divides changes of a branch by owner, as far as the session knows. */
@@ -53,7 +78,7 @@ export async function commit(
   let read: ReadChanges | undefined
   try {
     const lakefs = await context.client()
-    read = await uncommittedOn(lakefs, at)
+    read = await readChanges(lakefs, at, context.getState())
     const unseen = partOf(context.getState(), at, read.changes).others.filter(({ path }) => !agreed.has(path)).length
     const unread = read.more && !agreedUnread
     if (unseen > 0 || unread) {

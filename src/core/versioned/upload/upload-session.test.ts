@@ -159,6 +159,20 @@ test('commits nothing that came after the user has looked, and commits it once t
   expect(workOn(session.getSnapshot(), MAIN).commit).toEqual({ type: 'idle' })
 })
 
+test('commits for a user who may not list the branch, once unread changes are agreed to', async () => {
+  const { clock, visit, commits } = browser({
+    'GET /diff': () => json(401, { message: 'insufficient permissions: not allowed to fs:ListObjects' }),
+  })
+  const { session, upload } = visit({})
+  await upload([file('a.txt')])
+  const read = await clock.run(session.commit(MAIN, { message: 'Add' }))
+  expect(read).toMatchObject({ changes: [{ path: 'a.txt' }], more: true, unlisted: true })
+  expect(workOn(session.getSnapshot(), MAIN).commit).toEqual({ type: 'not-agreed', came: 0, unread: true })
+  expect(commits).toEqual([])
+  await clock.run(session.commit(MAIN, { message: 'Add', agreedUnread: true }))
+  expect(workOn(session.getSnapshot(), MAIN).commit).toEqual({ type: 'done', commit: 'c2' })
+})
+
 test('writes the receipt once, however often the commit is refused', async () => {
   let refusals = 1
   const { clock, visit, lake } = browser({
