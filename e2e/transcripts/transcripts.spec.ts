@@ -18,12 +18,18 @@ const READS: ReadonlySet<string> = new Set([
 /** Depends on what the browser has kept of an earlier answer, or belongs to the page alone. */
 const LEFT_OUT: ReadonlySet<string> = new Set(['store-preflight', 'login', 'logout', 'other'])
 
+/** Asks only whether a permission is there (docs/lakefs-contract.md, "Permissions"). */
+const isQuestion = ({ route, status }: RequestRecord) =>
+  status === 404 && ['cherry-pick', 'revert', 'create-branch'].includes(route)
+
 /** Calls with their status and how often, in the order in which each came first; reads by name alone. */
 function transcriptOf(requests: readonly RequestRecord[]): string {
   // What got no answer is what a story has cut off, and how much of it there was is chance.
   // A branch of that name is another story's of the same day: the next name is taken.
   const isTakenName = ({ route, status }: RequestRecord) => route === 'create-branch' && status === 409
-  const answered = requests.filter((one) => one.status > 0 && !LEFT_OUT.has(one.route) && !isTakenName(one))
+  const answered = requests.filter(
+    (one) => one.status > 0 && !LEFT_OUT.has(one.route) && !isTakenName(one) && !isQuestion(one),
+  )
   const counts = new Map<string, number>()
   for (const { route, status } of answered) {
     if (READS.has(route)) continue
