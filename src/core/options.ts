@@ -98,9 +98,9 @@ export interface UploaderOptions {
    */
   beforeUpload?: ((given: GivenFiles, lakefs: LakeFSClient) => Promise<Prepared | undefined>) | undefined
   /**
-   * Accepted types in the format of `<input accept>`: `.csv, image/*`. Other files are listed in
-   * {@link Snapshot.rejections}. Like the two limits below, a change applies to files that are added later and leaves
-   * the list as it is. Default: all types.
+   * Accepted types in the format of `<input accept>`: `.csv, image/*`; `*` and `*.*` are all. A file is accepted by its
+   * extension or by its type. Other files are listed in {@link Snapshot.rejections}. Like the two limits below, a change
+   * applies to files that are added later and leaves the list as it is. Default: all types.
    */
   accept?: string | undefined
   /**

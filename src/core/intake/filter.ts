@@ -1,4 +1,5 @@
 import { Slices } from '../request/slices.ts'
+import { isAccepted } from './accept.ts'
 import type { CollectedFiles, PickedFile } from './collect.ts'
 import type { Rejection } from './input.ts'
 import { isSystemFile } from './system-files.ts'
@@ -40,7 +41,8 @@ export async function filterFiles(
     if (!acceptSystemFiles && isSystemFile(path)) {
       systemFiles.push(picked)
       reject('system-file', 'This is a file of the operating system.')
-    } else if (accept && !isAccepted(file, accept)) reject('file-invalid-type', `Only ${accept} can be added here.`)
+    } else if (accept && !isFileAccepted(picked, accept))
+      reject('file-invalid-type', `Only ${accept} can be added here.`)
     else if (maxSize !== undefined && size > maxSize)
       reject('file-too-large', `This file has ${size} bytes, and ${maxSize} is the limit here.`)
     else if (maxFiles !== undefined && have + files.length >= maxFiles)
@@ -54,19 +56,8 @@ export async function filterFiles(
   return { files, systemFiles, rejections }
 }
 
-/**
- * True for a file that matches the rules of `<input accept>`: `.csv`, `image/*`, `application/json`, separated by
- * commas.
- */
-export function isAccepted({ name, type }: Pick<File, 'name' | 'type'>, accept: string): boolean {
-  const rules = accept
-    .split(',')
-    .map((rule) => rule.trim().toLowerCase())
-    .filter((rule) => rule !== '')
-  if (rules.length === 0) return true
-  return rules.some((rule) => {
-    if (rule.startsWith('.')) return name.toLowerCase().endsWith(rule)
-    if (rule.endsWith('/*')) return type.toLowerCase().startsWith(rule.slice(0, -1))
-    return type.toLowerCase() === rule
-  })
+/** The name that the caller gives a file counts as well as its own, such as `blob`. */
+function isFileAccepted({ file, path }: PickedFile, accept: string): boolean {
+  const named = path.slice(path.lastIndexOf('/') + 1)
+  return isAccepted(file, accept) || isAccepted({ name: named, type: file.type }, accept)
 }
