@@ -9,6 +9,7 @@ const NAMES = [
   'percent%25 and 100%.txt',
   'query?#&=;.txt',
   'quote\'".txt',
+  'back\\slash.txt',
   '[brackets] {braces} (round).txt',
   'emoji 🐟🏳️‍🌈.txt',
   'größe 日本語 עברית.txt',

@@ -6,7 +6,7 @@ import { type ConflictAnswer, ENDED } from '../file/state.ts'
 import type { FileDetails } from '../file/upload-file.ts'
 import { type CollectedFiles, collect } from '../intake/collect.ts'
 import { type AddInput, NO_REJECTIONS } from '../intake/input.ts'
-import { destinationOf, landingUnder } from '../intake/paths.ts'
+import { destinationOf, givenPath, landingUnder } from '../intake/paths.ts'
 import type { LakeFSClient } from '../lakefs/retrying-client.ts'
 import type { BranchRef, Destination } from '../lakefs/wire.ts'
 import type { Configuration, UploaderOptions } from '../options.ts'
@@ -187,7 +187,7 @@ export class Engine implements Uploader {
   rename(id: string, wished: string): void {
     const job = this.#fileStore.get(id)
     if (!job?.file || !allows(job.state, 'rename')) return
-    const path = landingUnder(job.destination.prefix, wished)
+    const path = landingUnder(job.destination.prefix, givenPath(wished, job.file))
     const full = job.destination.prefix + path
     if (path === job.path) return
     if (this.#fileStore.isClaimed(job, full)) throw new UploadError('path-twice', { facts: { path } })

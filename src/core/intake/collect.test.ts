@@ -87,6 +87,20 @@ describe('other ways in', () => {
     expect((await collect([one])).files[0]?.path).toBe('folder/sub/a.txt')
   })
 
+  it('keeps a backslash in a name, wherever the name comes from', async () => {
+    const name = 'a\\b.txt'
+    const picked = fileOf(name)
+    Object.defineProperty(picked, 'webkitRelativePath', { value: `d/${name}` })
+    const handle = { kind: 'file', name, getFile: async () => fileOf(name) } as unknown as FileSystemHandle
+    const paths = async (input: Parameters<typeof collect>[0]) => (await collect(input)).files.map(({ path }) => path)
+    expect(await paths(fileOf(name))).toEqual([name])
+    expect(await paths([picked])).toEqual([`d/${name}`])
+    expect(await paths([handle])).toEqual([name])
+    expect(await paths(dropOf(fileEntry(name), folderEntry('x\\y', [fileEntry(name)])))).toEqual([name, `x\\y/${name}`])
+    expect(await paths([{ file: fileOf(name), path: name }])).toEqual([name])
+    expect(await paths([{ file: fileOf('b.txt'), path: 'day\\b.txt' }])).toEqual(['day/b.txt'])
+  })
+
   it('takes files with a say, and single ones', async () => {
     const { files } = await collect([{ file: fileOf('a'), path: 'x/y', contentType: 'text/csv' }, fileOf('b')])
     expect(files).toMatchObject([{ path: 'x/y', contentType: 'text/csv' }, { path: 'b' }])

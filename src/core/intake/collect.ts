@@ -1,6 +1,7 @@
 import { plainCause, UploadError } from '../errors.ts'
 import { Slices } from '../request/slices.ts'
 import type { AddInput, FileInput } from './input.ts'
+import { givenPath } from './paths.ts'
 
 /** File to send with its path in the drop. */
 export interface PickedFile extends FileInput {
@@ -75,8 +76,9 @@ async function listed(list: readonly Listed[], slices: Slices, walk: Walk): Prom
     // Reading the path of a file calls the browser: 20,000 of them take some 10 ms.
     if (slices.isOver) await slices.rest()
     if (isFile(one)) take({ file: one, path: relativePath(one) })
-    else if ('file' in one && isFile(one.file)) take({ ...one, path: one.path ?? relativePath(one.file) })
-    else if (!('kind' in one)) throw new TypeError('no file')
+    else if ('file' in one && isFile(one.file)) {
+      take({ ...one, path: one.path === undefined ? relativePath(one.file) : givenPath(one.path, one.file) })
+    } else if (!('kind' in one)) throw new TypeError('no file')
     else {
       run = undefined
       batches.push(rooted(walkHandle(one, one.name, walk), Promise.resolve(one)))

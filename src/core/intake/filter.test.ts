@@ -51,6 +51,12 @@ describe('what is taken of a drop', () => {
     expect(engine.getSnapshot().rejections).toEqual(added.rejections)
   })
 
+  it('lands beside a file in a folder of the same name', async () => {
+    const { upload, lake } = rig()
+    await upload([file('a\\b.txt'), { file: file('b.txt'), path: 'a/b.txt' }])
+    expect([...lake.objects.keys()].sort()).toEqual(['a/b.txt', 'a\\b.txt'])
+  })
+
   it('holds limits that change for what is added from then on', async () => {
     const { engine, clock } = rig({ accept: '.csv', maxFiles: 2 })
     await clock.run(engine.add([file('a.csv'), file('b.csv'), file('c.csv')]))
@@ -78,6 +84,15 @@ describe('renaming', () => {
     engine.resume(id)
     await clock.run(engine.finished())
     expect([...lake.objects.keys()]).toEqual(['sub/b.csv'])
+  })
+
+  it('keeps a backslash of the name, and takes a path of Windows for one', async () => {
+    const { engine, clock, lake } = rig({ concurrency: { files: 1 } })
+    lake.twist = () => 'hang'
+    const { ids } = await clock.run(engine.add([file('first'), file('a\\b.txt'), file('c.txt')]))
+    engine.rename(ids[1] ?? '', 'a\\d.txt')
+    engine.rename(ids[2] ?? '', 'sub\\c.txt')
+    expect(engine.getSnapshot().files.map(({ path }) => path)).toEqual(['first', 'a\\d.txt', 'sub/c.txt'])
   })
 
   it('queues a failed file again under its new path', async () => {

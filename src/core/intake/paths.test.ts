@@ -1,12 +1,16 @@
 import { describe, expect, it } from 'vitest'
 import type { PathFault } from '../error-codes.ts'
-import { checkLength, freeName, landingPath, landingPrefix, landingUnder } from './paths.ts'
+import { checkLength, freeName, givenPath, landingPath, landingPrefix, landingUnder } from './paths.ts'
 
 describe('a path as it lands', () => {
   it.each([
     ['a/b.txt', 'a/b.txt'],
     ['/a/b.txt', 'a/b.txt'],
-    ['a\\b\\c.txt', 'a/b/c.txt'],
+    ['a\\b\\c.txt', 'a\\b\\c.txt'],
+    ['a/b\\c.txt', 'a/b\\c.txt'],
+    ['..\\a', '..\\a'],
+    ['a\\', 'a\\'],
+    ['\\', '\\'],
     ['e\u0301te\u0301.csv', '\u00e9t\u00e9.csv'],
     ['a b+c%2F?#&=.txt', 'a b+c%2F?#&=.txt'],
     ['..a/b..', '..a/b..'],
@@ -15,7 +19,6 @@ describe('a path as it lands', () => {
     ['.hidden', '.hidden'],
     ['a./b', 'a./b'],
     ['//a', 'a'],
-    ['\\\\server\\share\\a', 'server/share/a'],
     // Names of spaces, and of control characters but NUL: files have them, and lakeFS takes them.
     [' ', ' '],
     ['   /  ', '   /  '],
@@ -27,7 +30,6 @@ describe('a path as it lands', () => {
     ['', 'empty'],
     ['/', 'empty'],
     ['//', 'empty'],
-    ['\\', 'empty'],
     ['\0', 'nul'],
     ['\u0000', 'nul'],
     ['a\0b', 'nul'],
@@ -47,18 +49,14 @@ describe('a path as it lands', () => {
     ['a/..', 'dots'],
     ['a/./b', 'dots'],
     ['a/../b', 'dots'],
-    ['..\\a', 'dots'],
     ['./', 'dots'],
     ['a/', 'trailing-slash'],
     ['a//', 'trailing-slash'],
     ['a/b/', 'trailing-slash'],
-    ['a\\', 'trailing-slash'],
     [' /', 'trailing-slash'],
     ['a//b.txt', 'empty-segment'],
     ['a///b.txt', 'empty-segment'],
     ['/a//b.txt', 'empty-segment'],
-    ['a\\\\b.txt', 'empty-segment'],
-    ['a/\\b.txt', 'empty-segment'],
     // Several at once: what is worst comes first, the others when it is mended.
     ['a//\0', 'nul'],
     ['\ud800/..', 'half-character'],
@@ -102,7 +100,27 @@ describe('a path as it lands', () => {
     ['raw', 'raw/'],
     ['/raw/images//', 'raw/images/'],
     ['raw\\images', 'raw/images/'],
+    ['raw\\images\\', 'raw/images/'],
+    // A folder of the branch, as a listing names it.
+    ['a\\b/', 'a\\b/'],
+    ['raw/a\\b', 'raw/a\\b/'],
   ])('has a folder %j as %j', (raw, prefix) => expect(landingPrefix(raw)).toBe(prefix))
+})
+
+describe('a path that a caller gives', () => {
+  const named = (name: string, webkitRelativePath = '') => ({ name, webkitRelativePath }) as File
+  it.each([
+    ['day\\a.txt', named('a.txt'), 'day/a.txt'],
+    ['\\\\server\\share\\a', named('a'), '//server/share/a'],
+    ['C:\\scans\\a.txt', named('x.txt'), 'C:/scans/a.txt'],
+    // The name of the file has it.
+    ['a\\b.txt', named('a\\b.txt'), 'a\\b.txt'],
+    ['A\\B.TXT', named('a\\b.txt'), 'A\\B.TXT'],
+    // Its folder has it.
+    ['x\\y', named('c.txt', 'x\\y/c.txt'), 'x\\y'],
+    // A path with slashes is none of Windows.
+    ['day/a\\b.txt', named('b.txt'), 'day/a\\b.txt'],
+  ])('%j of %j is %j', (path, file, given) => expect(givenPath(path, file)).toBe(given))
 })
 
 describe('keeping both', () => {

@@ -15,13 +15,13 @@ const DOTS = /(^|\/)\.\.?(\/|$)/
 const SURROGATES = /[\ud800-\udfff]/
 
 /**
- * Normalises a path: NFC, `/` between folders, no slash in front. lakeFS compares bytes, so two spellings of one name
- * would be two objects that look the same. Other names are valid, also those of dots or spaces only, because such files
- * exist.
+ * Normalises a path: NFC, no slash in front. Only `/` separates folders: a backslash is a character of a name, as files
+ * of Linux and macOS have it. lakeFS compares bytes, so two spellings of one name would be two objects that look the
+ * same. Other names are valid, also those of dots or spaces only, because such files exist.
  * @throws UploadError `path-invalid` with the facts `path` and `reason`, the first {@link PathFault}.
  */
 export function landingPath(raw: string): string {
-  const path = composed(raw.replace(/\\/g, '/').replace(/^\/+/, ''))
+  const path = composed(raw.replace(/^\/+/, ''))
   const reason = faultOf(path)
   if (reason) throw new UploadError('path-invalid', { facts: { path: raw, reason } })
   return path
@@ -68,9 +68,26 @@ export function checkLength(fullPath: string): void {
   }
 }
 
-/** Normalises a prefix: empty, or with one slash at its end and none in front. */
+/**
+ * Returns a path that a person typed or a program wrote, with `/` between folders. One with backslashes and no slash is
+ * a path of Windows; beside a slash, a backslash is part of a name.
+ */
+export function fromWindows(raw: string): string {
+  return raw.includes('/') ? raw : raw.replaceAll('\\', '/')
+}
+
+/**
+ * Returns the path that a caller gives a file, with `/` between folders. What browsers tell of a file has `/` between
+ * folders on each system (https://wicg.github.io/entries-api/), so where that has a
+ * backslash it is part of the name, and of the path that the caller has made of it.
+ */
+export function givenPath(path: string, { name, webkitRelativePath = '' }: File): string {
+  return `${name}${webkitRelativePath}`.includes('\\') ? path : fromWindows(path)
+}
+
+/** Normalises a prefix: empty, or with one slash at its end and none in front. `raw\\images` is one of Windows. */
 export function landingPrefix(raw: string | undefined): string {
-  const path = composed((raw ?? '').replace(/\\/g, '/').replace(/^\/+|\/+$/g, ''))
+  const path = composed(fromWindows(raw ?? '').replace(/^\/+|\/+$/g, ''))
   return path === '' ? '' : `${path}/`
 }
 

@@ -1,6 +1,6 @@
 import { UploadError } from '../errors.ts'
 import type { FileInput } from '../intake/input.ts'
-import { freeName, landingPath, landingUnder } from '../intake/paths.ts'
+import { freeName, givenPath, landingPath, landingUnder } from '../intake/paths.ts'
 import { pagesOf } from '../lakefs/paging.ts'
 import { precheck } from '../lakefs/precheck.ts'
 import type { LakeFSClient } from '../lakefs/retrying-client.ts'
@@ -132,9 +132,9 @@ type Draft = Pick<PlanEntry, 'input' | 'path' | 'size' | 'error'>
 /** Checks a file without a request. */
 function draft(input: PlanEntry['input'], { prefix }: Destination, storage: StorageConfig): Draft {
   const { size } = input.file
-  let path = input.path
+  let path = givenPath(input.path, input.file)
   try {
-    path = landingPath(input.path)
+    path = landingPath(path)
     landingUnder(prefix, path)
     chooseStrategy(
       { size, path, metadata: input.metadata ?? {} },

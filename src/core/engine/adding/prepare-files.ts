@@ -1,5 +1,6 @@
 import type { PickedFile } from '../../intake/collect.ts'
 import type { Rejection } from '../../intake/input.ts'
+import { givenPath } from '../../intake/paths.ts'
 import type { LakeFSClient } from '../../lakefs/retrying-client.ts'
 import type { Destination } from '../../lakefs/wire.ts'
 import type { Configuration, Prepared } from '../../options.ts'
@@ -54,7 +55,7 @@ export async function prepareFiles(
 
 /** Applies the result of one of the functions. */
 function applyPrepared(given: PreparedFiles, prepared: Prepared | undefined): PreparedFiles {
-  const files = (prepared?.files ?? []).map((one) => ({ ...one, path: one.path ?? one.file.name }))
+  const files = (prepared?.files ?? []).map((one) => ({ ...one, path: givenPath(one.path ?? one.file.name, one.file) }))
   const { destination = given.destination, upload } = prepared ?? {}
   return { ...given, files, destination, upload }
 }
