@@ -87,10 +87,17 @@ export interface UploaderOptions {
    */
   stallTimeout?: number | undefined
   /**
-   * Accepts system files such as `.DS_Store`. By default they are left out and listed in {@link Snapshot.rejections}.
+   * Accepts files that operating systems and programs make for themselves: `.DS_Store`, `Thumbs.db`, `~$Report.docx`,
+   * `@eaDir/`. By default they are left out and listed in {@link Snapshot.rejections}, where the user can include them.
    * Default false.
    */
   acceptSystemFiles?: boolean | undefined
+  /**
+   * Accepts what version control systems keep in a folder: `.git/`, `.hg/`, `.svn/`. By default it is left out, because
+   * it holds the whole history and may hold passwords, and listed in {@link Snapshot.rejections}, where the user can
+   * include it. Default false.
+   */
+  acceptVersionControl?: boolean | undefined
   /**
    * Called with the files of each upload before they are queued. Returns the files to send and, optionally, another
    * destination; `undefined` drops all of them. Plans, metadata rules and upload branches are built on it. The `plan`,

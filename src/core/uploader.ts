@@ -65,8 +65,13 @@ export interface Uploader {
   sessionRenewed(): void
   /** Changes options. A new destination applies to files that are added later. */
   setOptions(options: Partial<Configuration>): void
-  /** Adds the system files that were left out so far. */
+  /**
+   * Adds the system files that were left out so far, to where they were added for. They are an upload of their own:
+   * `beforeUpload` and the plan see them, and the limits hold.
+   */
   addSystemFiles(): void
+  /** Adds what was left out so far as part of a version control system, like {@link Uploader.addSystemFiles}. */
+  addVersionControl(): void
   /** Clears the rejections so far. */
   dismissRejections(): void
   /**

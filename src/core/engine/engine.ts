@@ -5,6 +5,7 @@ import { fullPath, type Job } from '../file/job.ts'
 import { type ConflictAnswer, ENDED } from '../file/state.ts'
 import type { FileDetails } from '../file/upload-file.ts'
 import { type CollectedFiles, collect } from '../intake/collect.ts'
+import type { LeftOutCode } from '../intake/filter.ts'
 import { type AddInput, NO_REJECTIONS } from '../intake/input.ts'
 import { destinationOf, givenPath, landingUnder } from '../intake/paths.ts'
 import type { LakeFSClient } from '../lakefs/retrying-client.ts'
@@ -42,7 +43,6 @@ export class Engine implements Uploader {
   readonly #additions = new Additions(() => this.#changed())
   readonly #unfinished: UnfinishedUploads | undefined
   readonly #transfers: TransferManager
-  readonly #host: HostCallbacks
   readonly #lifecycle: FileLifecycle
   readonly #scheduler: Scheduler
   readonly #resumer: FileResumer | undefined
@@ -73,7 +73,7 @@ export class Engine implements Uploader {
     const host = new HostCallbacks(current, files, ports)
     const transfers = new TransferManager(ports, current, files, resumeStore)
     const arrivals = new ArrivalCheck(ports, files, transfers, host)
-    const ask = (job: Job) => void this.#askHost(job)
+    const ask = (job: Job) => void host.decide(job).then((answer) => answer && this.resolveConflict(job.id, answer))
     const lifecycle = new FileLifecycle(files, this.#queue, run, arrivals, transfers, resumeStore, host, ask)
     const joiner = new FileJoiner(current, files, this.#queue, run, transfers, resumeStore, lifecycle, host)
     if (resumeStore) {
@@ -81,7 +81,6 @@ export class Engine implements Uploader {
       this.#resumer = new FileResumer(ports, this.#unfinished, resumeStore, transfers, lifecycle, joiner, pump)
     }
     this.#fileStore = files
-    this.#host = host
     this.#transfers = transfers
     this.#lifecycle = lifecycle
     this.#scheduler = new Scheduler(files, this.#queue, transfers, lifecycle, ports, settle)
@@ -120,8 +119,11 @@ export class Engine implements Uploader {
   }
 
   addSystemFiles(): void {
-    this.#scheduler.start()
-    this.#fileAdder.addSystemFiles()
+    this.#addLeftOut('system-file')
+  }
+
+  addVersionControl(): void {
+    this.#addLeftOut('version-control')
   }
 
   dismissRejections(): void {
@@ -295,24 +297,30 @@ export class Engine implements Uploader {
   }
 
   get isBusy(): boolean {
-    const { counter } = this.#fileStore
-    const busy = ['sending', 'finishing', 'waiting'] as const
-    if (this.#end.isConfirming || busy.some((status) => counter.count(status) > 0)) return true
-    if (counter.count('asking') === 0) return false
-    return this.#fileStore.all().some((job) => job.state.status === 'asking' && job.resumePoint.stored !== undefined)
+    return this.#end.isConfirming || this.#fileStore.isBusy
   }
 
   stop(): void {
     this.#scheduler.stopAll()
   }
 
-  async #sendAgain(jobs: readonly Job[], destination: Destination): Promise<void> {
+  #addLeftOut(code: LeftOutCode): void {
+    this.#scheduler.start()
+    for (const group of this.#fileAdder.takeLeftOut(code))
+      void this.#addMore(group.destination, 'not included', (addition) => this.#fileAdder.addLeftOut(group, addition))
+  }
+
+  #sendAgain(jobs: readonly Job[], to: Destination): Promise<void> {
+    return this.#addMore(to, 'not sent again', (addition) => this.#fileAdder.addAgain(jobs, to, addition))
+  }
+
+  /** Adds files that the list or the rejections have. When that fails they stay there, and so does their button. */
+  async #addMore(to: Destination, failed: string, work: (addition: Addition) => Promise<void>): Promise<void> {
     const addition = new Addition()
     try {
-      await this.#adding(addition, destination, () => this.#fileAdder.addAgain(jobs, destination, addition))
+      await this.#adding(addition, to, () => work(addition))
     } catch (thrown) {
-      // The rows stay, and so does their retry.
-      this.#ports.log.add({ what: 'not sent again', detail: String(thrown) })
+      this.#ports.log.add({ what: failed, detail: String(thrown) })
     }
   }
 
@@ -325,12 +333,6 @@ export class Engine implements Uploader {
       this.#additions.end(addition)
       this.#end.settle()
     }
-  }
-
-  /** Lets the host answer the conflict of a file. */
-  async #askHost(job: Job): Promise<void> {
-    const answer = await this.#host.decide(job)
-    if (answer) this.resolveConflict(job.id, answer)
   }
 
   #changed(): void {

@@ -105,6 +105,10 @@ export class LazyUploader implements Uploader {
     this.#engine?.addSystemFiles()
   }
 
+  addVersionControl(): void {
+    this.#engine?.addVersionControl()
+  }
+
   dismissRejections(): void {
     this.#engine?.dismissRejections()
   }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { UploadError } from '../errors.ts'
 import { file, rig } from '../testing/rig.ts'
 import type { CollectedFiles } from './collect.ts'
 import { filterFiles } from './filter.ts'
@@ -32,10 +33,52 @@ describe('what is taken of a drop', () => {
     ])
   })
 
-  it('sets system files aside before it counts', async () => {
-    const { systemFiles, rejections } = await filterFiles(collected(file('.DS_Store')), { maxFiles: 0 }, 0)
-    expect(systemFiles).toHaveLength(1)
-    expect(rejections).toMatchObject([{ path: '.DS_Store', code: 'system-file' }])
+  it('sets what nobody means to upload aside before it counts, and says by which name', async () => {
+    const drop = collected(file('.DS_Store'), file('a/.git/config'), file('b.txt'))
+    const { files, systemFiles, versionControl, rejections } = await filterFiles(
+      {
+        ...drop,
+        files: drop.files.map((one, index) => ({ ...one, path: ['.DS_Store', 'a/.git/config', 'b.txt'][index] ?? '' })),
+      },
+      { maxFiles: 1 },
+      0,
+    )
+    expect(files.map(({ path }) => path)).toEqual(['b.txt'])
+    expect(systemFiles.map(({ path }) => path)).toEqual(['.DS_Store'])
+    expect(versionControl.map(({ path }) => path)).toEqual(['a/.git/config'])
+    expect(rejections).toMatchObject([
+      { path: '.DS_Store', code: 'system-file', matched: '.DS_Store' },
+      { path: 'a/.git/config', code: 'version-control', matched: '.git/' },
+    ])
+  })
+
+  it('takes what the host accepts', async () => {
+    const drop = collected(file('.DS_Store'), file('.git'))
+    const all = await filterFiles(drop, { acceptSystemFiles: true, acceptVersionControl: true }, 0)
+    expect(all.files).toHaveLength(2)
+    const one = await filterFiles(drop, { acceptVersionControl: true }, 0)
+    expect(one.rejections.map(({ path, code }) => [path, code])).toEqual([['.DS_Store', 'system-file']])
+  })
+
+  it('says nothing of empty folders and of locked files among them, but that they are left out', async () => {
+    const error = new UploadError('file-unreadable')
+    const unreadable = ['d/~$Report.docx', 'disk/System Volume Information', 'a/.git/index', 'a/secret'].map(
+      (path) => ({
+        path,
+        error,
+      }),
+    )
+    const drop = { files: [], unreadable, emptyFolders: ['a/.git/refs/tags', 'a/@eaDir', 'a/none'] }
+    const { rejections } = await filterFiles(drop, {}, 0)
+    expect(rejections.map(({ path, code }) => [path, code])).toEqual([
+      ['d/~$Report.docx', 'system-file'],
+      ['disk/System Volume Information', 'system-file'],
+      ['a/.git/index', 'version-control'],
+      ['a/secret', 'file-unreadable'],
+      ['a/none', 'empty-folder'],
+    ])
+    const accepted = await filterFiles(drop, { acceptSystemFiles: true, acceptVersionControl: true }, 0)
+    expect(new Set(accepted.rejections.map(({ code }) => code))).toEqual(new Set(['file-unreadable', 'empty-folder']))
   })
 
   it('takes a file by the name that the caller gives it', async () => {

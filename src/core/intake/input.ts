@@ -41,14 +41,26 @@ export interface Rejection {
     | 'too-many-files'
     /** The browser could not read the file; see {@link Rejection.error}. */
     | 'file-unreadable'
-    /** The file is .DS_Store, Thumbs.db, desktop.ini or `._*`; {@link Uploader.addSystemFiles} adds it. */
+    /**
+     * The operating system or a program has made the file: `.DS_Store`, `Thumbs.db`, `~$Report.docx`, all of `@eaDir/`.
+     * {@link Uploader.addSystemFiles} adds it.
+     */
     | 'system-file'
+    /**
+     * The file belongs to a version control system: all of `.git/`, `.hg/`, `.svn/`.
+     * {@link Uploader.addVersionControl} adds it.
+     */
+    | 'version-control'
     /** The folder is empty, and lakeFS only has files. */
     | 'empty-folder'
   /** English sentence. */
   readonly message: string
   /** Bytes of a file that could be read. */
   readonly size?: number
-  /** Error of `file-unreadable`. */
+  /**
+   * Name in the path that tells a `system-file` or `version-control`, with a slash if it is that of a folder: `.git/`.
+   */
+  readonly matched?: string
+  /** Error of what could not be read. Such a file cannot be included. */
   readonly error?: UploadError
 }

@@ -1,7 +1,8 @@
 import type { Job } from '../../file/job.ts'
 import type { CollectedFiles, PickedFile } from '../../intake/collect.ts'
-import { filterFiles } from '../../intake/filter.ts'
+import { filterFiles, includingLeftOut, type LeftOutCode, UNREADABLE } from '../../intake/filter.ts'
 import { NO_REJECTIONS, type Rejection } from '../../intake/input.ts'
+import { claimKey } from '../../intake/paths.ts'
 import type { LakeFSClient } from '../../lakefs/retrying-client.ts'
 import type { Destination } from '../../lakefs/wire.ts'
 import type { Configuration } from '../../options.ts'
@@ -21,6 +22,14 @@ const MATCH_BATCH_SIZE = 200
 /** Ms during which files are added before the first ones start. */
 const START_INTERVAL_MS = 250
 
+/** Files of one addition that were left out for one reason. */
+interface LeftOutTogether {
+  code: LeftOutCode
+  files: PickedFile[]
+  rejections: readonly Rejection[]
+  destination: Destination
+}
+
 /** Adds files: filters them, lets the host and the user prepare them, and adds them to the list. */
 export class FileAdder {
   readonly #options: () => Configuration
@@ -34,7 +43,7 @@ export class FileAdder {
   readonly #onChange: () => void
   readonly #pump: () => void
   #rejections = NO_REJECTIONS
-  #setAside: { picked: PickedFile; destination: Destination }[] = []
+  #setAside: LeftOutTogether[] = []
   /** Failed files that are being added again. */
   readonly #moving = new Set<Job>()
 
@@ -76,14 +85,64 @@ export class FileAdder {
     addition.left = collected.files.length
     this.#onChange()
     if (!addition.isCancelled) await this.#resumer?.recall(destination.repository, false, addition.signal)
-    const { files, systemFiles, rejections } = await filterFiles(
+    return await this.#addFiltered(collected, this.#options(), destination, addition)
+  }
+
+  /**
+   * Takes the files that were left out for this reason so far, to add them: one group for each destination. Those that
+   * cannot be read stay listed.
+   */
+  takeLeftOut(code: LeftOutCode): LeftOutTogether[] {
+    const groups = new Map<string, LeftOutTogether>()
+    for (const one of this.#setAside) {
+      if (one.code !== code) continue
+      const key = claimKey(one.destination, one.destination.prefix)
+      const { files = [], rejections = [] } = groups.get(key) ?? {}
+      groups.set(key, { ...one, files: [...files, ...one.files], rejections: [...rejections, ...one.rejections] })
+    }
+    this.#setAside = this.#setAside.filter((one) => one.code !== code)
+    this.#setRejections(
+      this.#rejections.flatMap((one) => {
+        if (one.code !== code) return [one]
+        return one.error ? [{ path: one.path, ...UNREADABLE, error: one.error }] : []
+      }),
+    )
+    return [...groups.values()]
+  }
+
+  /** Adds files of {@link takeLeftOut}. When they cannot be prepared, they are left out as before. */
+  async addLeftOut(group: LeftOutTogether, addition: Addition): Promise<void> {
+    const { files, destination } = group
+    try {
+      const limits = includingLeftOut(this.#options())
+      await this.#addFiltered({ files, emptyFolders: [], unreadable: [] }, limits, destination, addition)
+    } catch (thrown) {
+      this.#setAside.push(group)
+      this.#setRejections([...this.#rejections, ...group.rejections])
+      throw thrown
+    }
+  }
+
+  async #addFiltered(
+    collected: CollectedFiles,
+    limits: Parameters<typeof filterFiles>[1],
+    destination: Destination,
+    addition: Addition,
+  ): Promise<Added> {
+    addition.left = collected.files.length
+    const { files, systemFiles, versionControl, rejections } = await filterFiles(
       collected,
-      this.#options(),
+      limits,
       this.#fileStore.ids.length,
       this.#slices(),
     )
-    this.#setAside.push(...systemFiles.map((picked) => ({ picked, destination })))
-    if (rejections.length > 0) this.#rejections = [...this.#rejections, ...rejections]
+    const setAside = (code: LeftOutCode, files: PickedFile[]) => {
+      const theirs = rejections.filter((one) => one.code === code && !one.error)
+      if (files.length > 0) this.#setAside.push({ code, files, rejections: theirs, destination })
+    }
+    setAside('system-file', systemFiles)
+    setAside('version-control', versionControl)
+    if (rejections.length > 0) this.#setRejections([...this.#rejections, ...rejections])
     this.#host.rejected(rejections)
     this.#onChange()
     const prepared = await this.#prepare({ files, destination, rejections }, addition)
@@ -112,21 +171,14 @@ export class FileAdder {
     }
   }
 
-  /** Adds the system files that were left out so far. */
-  addSystemFiles(): void {
-    const groups = this.#setAside
-    this.#setAside = []
-    const left = this.#rejections.filter(({ code }) => code !== 'system-file')
-    if (left.length < this.#rejections.length) this.#rejections = left.length > 0 ? left : NO_REJECTIONS
-    for (const { picked, destination } of groups) this.#joiner.join(picked, { destination, asked: destination })
-    this.#onChange()
-    this.#pump()
-  }
-
   /** Clears the rejections so far. */
   dismiss(): void {
-    this.#rejections = NO_REJECTIONS
     this.#setAside = []
+    this.#setRejections(NO_REJECTIONS)
+  }
+
+  #setRejections(rejections: readonly Rejection[]): void {
+    this.#rejections = rejections.length > 0 ? rejections : NO_REJECTIONS
     this.#onChange()
   }
 
