@@ -423,6 +423,30 @@ describe('what was left out', () => {
     fireEvent.click(button('Include the junk file'))
     expect(include).toHaveBeenCalledOnce()
   })
+
+  it('says that a folder of version control was, in one row, and includes it at a click', async () => {
+    const { uploader } = show(scene('refused'))
+    const include = vi.spyOn(uploader, 'addVersionControl')
+    expect(screen.getAllByText(/^Left out: 3 files of version control \(\.git\/\)/)).toBeTruthy()
+    fireEvent.click(button('Show them'))
+    const row = (await screen.findByText('model/.git/')).closest('li')
+    expect(row?.textContent).toBe('model/.git/ version control · 3 files')
+    fireEvent.click(button('Include the 3 version control files'))
+    expect(include).toHaveBeenCalledOnce()
+  })
+
+  it('offers no button for what nobody can read', () => {
+    const rejection = {
+      path: 'd/~$a.docx',
+      message: '',
+      matched: '~$a.docx',
+      error: new UploadError('file-unreadable'),
+    }
+    show({ files: [], rejections: [{ ...rejection, code: 'system-file' }] })
+    expect(screen.getByText('Left out: 1 junk file (~$a.docx).')).toBeTruthy()
+    fireEvent.click(button('Show them'))
+    expect(screen.queryByRole('button', { name: /^Include/ })).toBeNull()
+  })
 })
 
 describe('getting files in', () => {

@@ -298,6 +298,7 @@ const OPTIONS: Readonly<Record<keyof UploaderOptions, 1>> = {
   retryTimeout: 1,
   stallTimeout: 1,
   acceptSystemFiles: 1,
+  acceptVersionControl: 1,
   beforeUpload: 1,
   accept: 1,
   maxFiles: 1,

@@ -25,6 +25,7 @@ export interface UseUploader
       | 'rename'
       | 'resolveConflict'
       | 'addSystemFiles'
+      | 'addVersionControl'
       | 'dismissRejections'
       | 'sessionRenewed'
       | 'getFile'
@@ -72,6 +73,7 @@ export function useUploader(options: UploaderOptions): UseUploader {
       rename: uploader.rename.bind(uploader),
       resolveConflict: uploader.resolveConflict.bind(uploader),
       addSystemFiles: uploader.addSystemFiles.bind(uploader),
+      addVersionControl: uploader.addVersionControl.bind(uploader),
       dismissRejections: uploader.dismissRejections.bind(uploader),
       sessionRenewed: uploader.sessionRenewed.bind(uploader),
       unfinished: snapshot.unfinished,

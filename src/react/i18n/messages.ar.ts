@@ -362,8 +362,10 @@ export const arabic: Language = {
       copyReport: 'نسخ التقرير',
       downloadLog: 'تنزيل السجل',
 
-      rejections({ systemFiles, systemNames, emptyFolders, unreadable, unfit }) {
+      rejections({ systemFiles, systemNames, versionControl, versionControlNames, emptyFolders, unreadable, unfit }) {
         const parts = []
+        if (versionControl > 0)
+          parts.push(`${n(versionControl)} من ملفات إدارة الإصدارات (${ltr(versionControlNames.join(', '))})`)
         if (systemFiles > 0) parts.push(`${n(systemFiles)} من ملفات النظام (${ltr(systemNames.join(', '))})`)
         if (emptyFolders > 0) parts.push(`${n(emptyFolders)} من المجلدات الفارغة`)
         if (unreadable > 0) parts.push(`${n(unreadable)} لا تُقرأ`)
@@ -373,8 +375,10 @@ export const arabic: Language = {
       showThem: 'عرضها',
       hideThem: 'إخفاؤها',
       includeJunk: (count) => `إضافة ملفات النظام (${n(count)})`,
+      includeVersionControl: (count) => `إضافة ملفات إدارة الإصدارات (${n(count)})`,
       rejected({ code, size = 0 }, { maxSize, maxFiles, accept }) {
         if (code === 'system-file') return 'ملف نظام'
+        if (code === 'version-control') return 'إدارة الإصدارات'
         if (code === 'empty-folder') return 'مجلد فارغ: يحفظ lakeFS الملفات فقط'
         if (code === 'file-unreadable') return 'لا يُقرأ'
         if (code === 'file-too-large') return `${RTL}${f.bytes(size)} يتجاوز الحد هنا وهو ${maxSize ?? ''}`

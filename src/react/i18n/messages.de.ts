@@ -366,9 +366,14 @@ export const german: Language = {
       copyReport: 'Bericht kopieren',
       downloadLog: 'Protokoll laden',
 
-      rejections({ systemFiles, systemNames, emptyFolders, unreadable, unfit }) {
+      rejections({ systemFiles, systemNames, versionControl, versionControlNames, emptyFolders, unreadable, unfit }) {
         const parts = []
-        if (systemFiles > 0) parts.push(`${n(systemFiles)} Systemdateien (${systemNames.join(', ')})`)
+        if (versionControl > 0)
+          parts.push(`${files(versionControl)} der Versionsverwaltung (${versionControlNames.join(', ')})`)
+        if (systemFiles > 0)
+          parts.push(
+            `${n(systemFiles)} ${systemFiles === 1 ? 'Systemdatei' : 'Systemdateien'} (${systemNames.join(', ')})`,
+          )
         if (emptyFolders > 0) parts.push(`${n(emptyFolders)} ${emptyFolders === 1 ? 'leerer' : 'leere'} Ordner`)
         if (unreadable > 0) parts.push(`${n(unreadable)} nicht lesbare`)
         if (unfit > 0) parts.push(`${files(unfit)}, die nicht ${unfit === 1 ? 'passt' : 'passen'}`)
@@ -377,8 +382,10 @@ export const german: Language = {
       showThem: 'Zeigen',
       hideThem: 'Verbergen',
       includeJunk: (count) => (count === 1 ? 'Die Systemdatei mitnehmen' : `Die ${n(count)} Systemdateien mitnehmen`),
+      includeVersionControl: (count) => `Versionsverwaltung mitnehmen (${n(count)})`,
       rejected({ code, size = 0 }, { maxSize, maxFiles, accept }) {
         if (code === 'system-file') return 'Systemdatei'
+        if (code === 'version-control') return 'Versionsverwaltung'
         if (code === 'empty-folder') return 'leerer Ordner: lakeFS kennt nur Dateien'
         if (code === 'file-unreadable') return 'nicht lesbar'
         if (code === 'file-too-large') return `${f.bytes(size)} sind mehr als die hier erlaubten ${maxSize ?? ''}`

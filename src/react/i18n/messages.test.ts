@@ -39,8 +39,11 @@ describe('the words of English', () => {
   })
 
   it('sum up what was left out', () => {
-    const left = { systemFiles: 12, systemNames: ['.DS_Store', 'Thumbs.db'], emptyFolders: 3, unreadable: 0, unfit: 0 }
+    const none = { systemNames: [], versionControl: 0, versionControlNames: [], unreadable: 0, unfit: 0 }
+    const left = { ...none, systemFiles: 12, systemNames: ['.DS_Store', 'Thumbs.db'], emptyFolders: 3 }
     expect(words.rejections(left)).toBe('Left out: 12 junk files (.DS_Store, Thumbs.db) and 3 empty folders.')
+    const tree = { ...none, systemFiles: 0, versionControl: 312, versionControlNames: ['.git/'], emptyFolders: 0 }
+    expect(words.rejections(tree)).toBe('Left out: 312 files of version control (.git/).')
   })
 
   it('can be replaced by a host, some or with the figures of the language', () => {

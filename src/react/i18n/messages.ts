@@ -202,10 +202,15 @@ export interface Messages {
   copyReport: string
   downloadLog: string
 
-  /** Rejected files, in one sentence. `unfit` counts files that are too large, too many or of another type. */
+  /**
+   * Rejected files, in one sentence. `unfit` counts files that are too large, too many or of another type. The names
+   * are those by which files were told to be of the system or of version control: `.DS_Store`, `.git/`.
+   */
   rejections: (counts: {
     systemFiles: number
     systemNames: readonly string[]
+    versionControl: number
+    versionControlNames: readonly string[]
     emptyFolders: number
     unreadable: number
     unfit: number
@@ -213,6 +218,8 @@ export interface Messages {
   showThem: string
   hideThem: string
   includeJunk: (count: number) => string
+  /** Button that adds the files of `.git/` and the like. */
+  includeVersionControl: (count: number) => string
   /** Reason why one file was rejected. */
   rejected: (rejection: Rejection, limits: { maxSize?: string; maxFiles?: string; accept?: string }) => string
   andMore: (count: number) => string
@@ -446,8 +453,10 @@ export const english: Language = {
       copyReport: 'Copy report',
       downloadLog: 'Download log',
 
-      rejections({ systemFiles, systemNames, emptyFolders, unreadable, unfit }) {
+      rejections({ systemFiles, systemNames, versionControl, versionControlNames, emptyFolders, unreadable, unfit }) {
         const parts = []
+        if (versionControl > 0)
+          parts.push(`${files(versionControl)} of version control (${versionControlNames.join(', ')})`)
         if (systemFiles > 0)
           parts.push(`${n(systemFiles)} junk ${systemFiles === 1 ? 'file' : 'files'} (${systemNames.join(', ')})`)
         if (emptyFolders > 0) parts.push(`${n(emptyFolders)} empty ${emptyFolders === 1 ? 'folder' : 'folders'}`)
@@ -458,6 +467,8 @@ export const english: Language = {
       showThem: 'Show them',
       hideThem: 'Hide them',
       includeJunk: (count) => (count === 1 ? 'Include the junk file' : `Include the ${n(count)} junk files`),
+      includeVersionControl: (count) =>
+        count === 1 ? 'Include the version control file' : `Include the ${n(count)} version control files`,
       andMore: (count) => `and ${n(count)} more`,
 
       saysStart: (count) => `Uploading ${files(count)}.`,
@@ -503,6 +514,7 @@ function englishFailures(
     },
     rejected({ code, size = 0 }, { maxSize, maxFiles, accept }) {
       if (code === 'system-file') return 'junk'
+      if (code === 'version-control') return 'version control'
       if (code === 'empty-folder') return 'empty folder: lakeFS keeps files only'
       if (code === 'file-unreadable') return 'cannot be read'
       if (code === 'file-too-large') return `${f.bytes(size)} is over the limit of ${maxSize ?? ''} here`

@@ -102,6 +102,7 @@ export class FakeUploader implements Uploader {
     )
   }
   addSystemFiles = () => this.dismissRejections()
+  addVersionControl = () => this.dismissRejections()
   dismissRejections = () => {
     this.#scene = { ...this.#scene, rejections: [] }
     this.changed()

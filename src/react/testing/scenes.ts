@@ -286,6 +286,10 @@ const refused = (): Scene => ({
     rejected('one-more.jpg', 'too-many-files', 900),
     { ...rejected('secret.key', 'file-unreadable'), error: new UploadError('file-unreadable') },
     rejected('.DS_Store', 'system-file'),
+    ...['config', 'HEAD', 'objects/4b/825dc'].map((name) => ({
+      ...rejected(`model/.git/${name}`, 'version-control', 40),
+      matched: '.git/',
+    })),
   ],
 })
 
