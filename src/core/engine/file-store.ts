@@ -4,7 +4,7 @@ import type { ResumePoint } from '../file/resume-point.ts'
 import { ENDED, type FileEvent, type FileState, reduce } from '../file/state.ts'
 import { changesReason } from '../file/stop-reason.ts'
 import type { Notice, UploadFile } from '../file/upload-file.ts'
-import { claimKey } from '../intake/paths.ts'
+import { claimKey, knownFreeName } from '../intake/paths.ts'
 import type { Clock } from '../request/clock.ts'
 import type { Log } from '../request/log.ts'
 import type { Totals } from '../snapshot.ts'
@@ -123,6 +123,11 @@ export class FileStore {
     job.path = before
     this.claim(job)
     return false
+  }
+
+  /** Gives a file that is not listed yet a path beside its own that no other file has. */
+  placeBeside(job: Job): void {
+    job.path = knownFreeName(job.path, (path) => this.isClaimed(job, job.destination.prefix + path))
   }
 
   release(job: Job): void {

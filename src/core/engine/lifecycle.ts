@@ -3,6 +3,7 @@ import { isLarge, type Job } from '../file/job.ts'
 import { multipartOf } from '../file/resume-point.ts'
 import type { ConflictAnswer, SkipReason } from '../file/state.ts'
 import { failsAgain } from '../file/stop-reason.ts'
+import { hasMadeUpName } from '../intake/made-up-names.ts'
 import type { ObjectStats } from '../lakefs/wire.ts'
 import { isAbort, toUploadError } from '../request/response-error.ts'
 import type { ResumeStore } from '../resume/resume-store.ts'
@@ -50,7 +51,9 @@ export class FileLifecycle {
 
   /** Prepares a file whose transfer starts. */
   onStart(job: Job): void {
-    job.answer ??= this.answerForAll
+    const { file, path } = job
+    // The user has not seen this name, which is changed instead.
+    if (!file || !hasMadeUpName({ file, path })) job.answer ??= this.answerForAll
   }
 
   onOutcome(job: Job, outcome: Outcome): void {

@@ -1,6 +1,7 @@
 import { plainCause, UploadError } from '../errors.ts'
 import { Slices } from '../request/slices.ts'
 import type { AddInput, FileInput } from './input.ts'
+import { looksMadeUp, noteMadeUp } from './made-up-names.ts'
 import { givenPath } from './paths.ts'
 
 /** File to send with its path in the drop. */
@@ -75,9 +76,9 @@ async function listed(list: readonly Listed[], slices: Slices, walk: Walk): Prom
   for (const one of list) {
     // Reading the path of a file calls the browser: 20,000 of them take some 10 ms.
     if (slices.isOver) await slices.rest()
-    if (isFile(one)) take({ file: one, path: relativePath(one) })
+    if (isFile(one)) take(unnamed(one))
     else if ('file' in one && isFile(one.file)) {
-      take({ ...one, path: one.path === undefined ? relativePath(one.file) : givenPath(one.path, one.file) })
+      take(one.path === undefined ? { ...one, ...unnamed(one.file) } : { ...one, path: givenPath(one.path, one.file) })
     } else if (!('kind' in one)) throw new TypeError('no file')
     else {
       run = undefined
@@ -92,9 +93,10 @@ function isFile(one: object): one is File {
   return 'name' in one && 'slice' in one
 }
 
-/** Returns the `webkitRelativePath` of a folder picker, else the name. */
-function relativePath(file: File): string {
-  return file.webkitRelativePath || file.name
+/** Returns a file without a path from the caller, with the `webkitRelativePath` of a folder picker, else its name. */
+function unnamed(file: File): { file: File; path: string } {
+  if (looksMadeUp(file)) noteMadeUp(file)
+  return { file, path: file.webkitRelativePath || file.name }
 }
 
 function isDataTransfer(input: AddInput): input is DataTransfer {
@@ -112,11 +114,23 @@ function takeTransfer(
     const entry = item.webkitGetAsEntry?.() ?? undefined
     const file = entry?.isDirectory ? undefined : item.getAsFile()
     const root = handleOf(item)
-    if (file) return rooted(single(file, file.name), root)
+    if (file) return rooted(dropped(file, root, walk), root)
     return entry
       ? rooted(walkEntry(entry, entry.name, walk), root)
       : refused(item.type || 'an entry without a name', undefined)
   })
+}
+
+/** A file of a disk has a handle, and the name that it has there; a picture of the clipboard has none. */
+function dropped(file: File, root: PickedFile['root'], walk: Walk): CollectedFiles | Promise<CollectedFiles> {
+  const found = single(file, file.name)
+  if (!looksMadeUp(file, true)) return found
+  return walk
+    .read(async () => ({ handle: await root }))
+    .then((answer) => {
+      if (!answer?.handle) noteMadeUp(file)
+      return found
+    })
 }
 
 /**

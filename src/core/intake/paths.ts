@@ -105,6 +105,23 @@ export function destinationOf({
  * dot-file stays; a name that would be too long loses characters before its number.
  */
 export async function freeName(path: string, isTaken: (path: string) => boolean | Promise<boolean>): Promise<string> {
+  const names = namesBeside(path)
+  for (;;) {
+    const name = names.next().value
+    if (!(await isTaken(name))) return name
+  }
+}
+
+/** Returns the first free name as {@link freeName} does, where what is taken is known. */
+export function knownFreeName(path: string, isTaken: (path: string) => boolean): string {
+  const names = namesBeside(path)
+  for (;;) {
+    const name = names.next().value
+    if (!isTaken(name)) return name
+  }
+}
+
+function* namesBeside(path: string): Generator<string, never> {
   const slash = path.lastIndexOf('/') + 1
   const dot = path.lastIndexOf('.')
   const end = dot > slash ? dot : path.length
@@ -112,8 +129,7 @@ export async function freeName(path: string, isTaken: (path: string) => boolean 
     const stem = [...path.slice(slash, end)]
     const named = () => `${path.slice(0, slash)}${stem.join('')}-${number}${path.slice(end)}`
     while (stem.length > 1 && encoder.encode(named()).length > MAX_PATH_BYTES) stem.pop()
-    const name = named()
-    if (!(await isTaken(name))) return name
+    yield named()
   }
 }
 

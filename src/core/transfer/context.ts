@@ -4,6 +4,7 @@ import { fullPath, isLarge, type Job } from '../file/job.ts'
 import type { Multipart, ResumePoint } from '../file/resume-point.ts'
 import type { Notice } from '../file/upload-file.ts'
 import { checkReadable, checkUnchanged } from '../intake/collect.ts'
+import { hasMadeUpName } from '../intake/made-up-names.ts'
 import type { LakeFS } from '../lakefs/client.ts'
 import type { PrecheckResult } from '../lakefs/precheck.ts'
 import type { ObjectStats } from '../lakefs/wire.ts'
@@ -67,9 +68,11 @@ export class TransferContext {
     return file
   }
 
-  /** Policy for a taken path: the answer of the user, or else the option. */
+  /** Policy for a taken path: the answer of the user, or else the option. A name that nobody gave is changed. */
   get choice(): ConflictPolicy {
-    return this.job.answer ?? policyOf(this.#services.options().onConflict)
+    const { answer, file, path } = this.job
+    if (!answer && file && hasMadeUpName({ file, path })) return 'rename'
+    return answer ?? policyOf(this.#services.options().onConflict)
   }
 
   /** Size in bytes below which a file is sent through lakeFS. */

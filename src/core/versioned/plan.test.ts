@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { compositeEtag } from '../checksum/etag.ts'
 import { partSizesFor } from '../file/compare-bytes.ts'
+import { collect } from '../intake/collect.ts'
 import { type Answer, lakefsWith, page } from '../testing/answers.ts'
 import { md5, say } from '../testing/lake.ts'
 import { file } from '../testing/rig.ts'
@@ -50,6 +51,17 @@ test('identical files are skipped, changed ones take the one decision, the rest 
   expect(travelOf(answered, { changed: 'overwrite' })).toEqual({ files: 1, bytes: 1 })
   expect(filesOf(plan, { identical: true })[0]).toMatchObject({ path: 'same', answer: 'overwrite' })
   expect(listOfMissing(plan, { changed: 'skip' })).toBe('new\n')
+})
+
+test('pictures that were pasted get names of their own, and replace nothing', async () => {
+  const { lakefs, lake } = lakefsWith({ 'GET /diff': uncommitted() })
+  lake.put('raw/image.png', 'before')
+  const { files } = await collect(['one', 'two'].map((text) => file('image.png', text)))
+  const plan = await planUpload(lakefs, files, destination)
+  expect(kinds(plan)).toEqual(['image-2.png new', 'image-3.png new'])
+  expect(plan.clashes).toEqual([])
+  expect(filesOf(plan, { changed: 'overwrite' }).map(({ path }) => path)).toEqual(['image-2.png', 'image-3.png'])
+  expect(byName(plan, {})).toEqual({ paths: [], rest: 2 })
 })
 
 test('tools that go by names get neither what stays nor what lands under another name or after a question', async () => {

@@ -1,5 +1,6 @@
 import { UploadError } from '../errors.ts'
 import type { FileInput } from '../intake/input.ts'
+import { hasMadeUpName } from '../intake/made-up-names.ts'
 import { freeName, givenPath, landingPath, landingUnder } from '../intake/paths.ts'
 import { pagesOf } from '../lakefs/paging.ts'
 import { precheck } from '../lakefs/precheck.ts'
@@ -173,11 +174,19 @@ async function placeAll(
   /** Original paths by the full path that was assigned. */
   const placed = new Map<string, string>()
   const entries: PlanEntry[] = []
+  const placeBeside = async (full: string, original: string) => {
+    const free = await freeName(full, (name) => placed.has(name) || objects.has(name))
+    placed.set(free, original)
+    return free.slice(prefix.length)
+  }
   for (const one of drafts) {
     const full = prefix + one.path
     const before = one.error ? undefined : placed.get(full)
     if (one.error) {
       entries.push({ ...one, kind: 'refused' })
+    } else if (hasMadeUpName(one.input) && (before !== undefined || objects.has(full))) {
+      const path = await placeBeside(full, one.input.path)
+      entries.push({ ...one, path, input: { ...one.input, path }, kind: 'new', spelled: one.input.path })
     } else if (before === undefined) {
       placed.set(full, one.input.path)
       const existing = objects.get(full)
@@ -194,9 +203,7 @@ async function placeAll(
       entries.push({ ...one, kind: 'refused', error: new UploadError('path-twice', { facts: { path: one.path } }) })
     } else {
       // Two spellings of one name would be two objects that look the same, so the second file is renamed.
-      const free = await freeName(full, (name) => placed.has(name) || objects.has(name))
-      placed.set(free, one.input.path)
-      const path = free.slice(prefix.length)
+      const path = await placeBeside(full, one.input.path)
       const input = { ...one.input, path }
       entries.push({ ...one, path, input, kind: 'new', twinOf: before, spelled: one.input.path })
     }

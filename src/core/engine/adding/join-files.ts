@@ -2,6 +2,7 @@ import { UploadError } from '../../errors.ts'
 import { createJob, fullPath, isLarge, type Job } from '../../file/job.ts'
 import type { ResumePoint } from '../../file/resume-point.ts'
 import type { PickedFile } from '../../intake/collect.ts'
+import { hasMadeUpName } from '../../intake/made-up-names.ts'
 import type { Destination } from '../../lakefs/wire.ts'
 import { type Configuration, policyOf } from '../../options.ts'
 import type { FileRecord } from '../../resume/database.ts'
@@ -75,10 +76,14 @@ export class FileJoiner {
     }
     const holder = this.#fileStore.ownerOfPath(job)
     if (holder && job.state.status === 'queued') {
-      const same = holder.size === job.size && holder.lastModified === job.lastModified
-      if (same && !together.ids?.has(holder.id)) return holder.id
-      const error = new UploadError('path-twice', { facts: { path: job.path } })
-      job.state = { status: 'failed', error, sent: 0 }
+      if (isAddedAgain(job, holder, picked) && !together.ids?.has(holder.id)) return holder.id
+      if (hasMadeUpName(picked)) {
+        this.#fileStore.placeBeside(job)
+        match = undefined
+      } else {
+        const error = new UploadError('path-twice', { facts: { path: job.path } })
+        job.state = { status: 'failed', error, sent: 0 }
+      }
     }
     together.ids?.add(job.id)
     this.#enter(job, match, together.addition)
@@ -151,6 +156,12 @@ export class FileJoiner {
     const asks = policyOf(this.#options().onConflict) !== 'overwrite' || job.resumePoint.landed !== undefined
     if (asks && !job.resumePoint.stored) this.#transfers.prefetch(job.destination, fullPath(job))
   }
+}
+
+/** Returns whether a file is the one that has its path. With a name that the browser made up, many are alike. */
+function isAddedAgain(job: Job, holder: Job, picked: PickedFile): boolean {
+  if (hasMadeUpName(picked)) return holder.file === job.file
+  return holder.size === job.size && holder.lastModified === job.lastModified
 }
 
 /** File of an earlier visit that is resumed. */
