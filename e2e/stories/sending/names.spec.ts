@@ -65,3 +65,23 @@ test('half a character in a name is refused at once, and the others land', async
   )
   expect(await lakefs.list(uploadPage.folder)).toEqual([`${uploadPage.folder}whole.txt`])
 })
+
+test('pictures that are pasted land beside each other, though the browser calls them all image.png', async ({
+  page,
+  uploadPage,
+  lakefs,
+}) => {
+  await uploadPage.open()
+  await untilTaken(page)
+  for (const text of ['one', 'two']) {
+    await page.evaluate((content) => {
+      const clipboardData = new DataTransfer()
+      clipboardData.items.add(new File([content], 'image.png', { type: 'image/png' }))
+      document.body.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }))
+    }, text)
+  }
+  await uploadPage.expectUploaded('image.png', 'image-2.png')
+  expect(String(await uploadPage.read('image.png'))).toBe('one')
+  expect(String(await uploadPage.read('image-2.png'))).toBe('two')
+  expect(await lakefs.list(uploadPage.folder)).toHaveLength(2)
+})
