@@ -1,3 +1,4 @@
+import { readText } from '../intake/file-text.ts'
 import type { FileInput } from '../intake/input.ts'
 
 type Entries = Readonly<Record<string, string>>
@@ -55,9 +56,19 @@ export function describe(
   const { defaults, patterns = [], sidecar, required = [] } = rules
   let matched: Entries | undefined
   for (const pattern of patterns) matched ??= matchPattern(pattern, path)
-  const beside = sidecar?.get(path) ?? sidecar?.get(path.slice(path.lastIndexOf('/') + 1))
+  const beside = sidecar && recordOf(sidecar, path.normalize('NFC'))
   const all = { ...defaults, ...matched, ...beside, ...metadata }
   return { metadata: all, missing: required.filter((key) => !all[key]?.trim()) }
+}
+
+/** Returns the record of a path, as tables name it: also by the name alone, from the folder on, or as on Windows. */
+function recordOf(sidecar: ReadonlyMap<string, Entries>, path: string): Entries | undefined {
+  const name = path.slice(path.lastIndexOf('/') + 1)
+  for (const key of [path, `./${path}`, path.replaceAll('/', '\\'), name]) {
+    const found = sidecar.get(key)
+    if (found) return found
+  }
+  return undefined
 }
 
 /** Returns all files with their metadata, for the result of {@link UploaderOptions.beforeUpload}. */
@@ -72,7 +83,7 @@ export function describeAll<T extends FileInput & { path: string }>(files: reado
 export class SidecarError extends Error {
   override readonly name = 'SidecarError'
   constructor(
-    readonly reason: 'not-json' | 'not-csv' | 'no-path-column' | 'not-a-table',
+    readonly reason: 'not-json' | 'not-csv' | 'no-path-column' | 'not-a-table' | 'not-text',
     /** Line of the CSV with the mistake. */
     readonly line?: number,
   ) {
@@ -80,15 +91,22 @@ export class SidecarError extends Error {
   }
 }
 
-/** Columns that may contain the path, in order of preference. */
-const PATH_COLUMNS = ['path', 'file', 'filename', 'name']
+/** Columns that may contain the path, in order of preference, as {@link plainName} returns their names. */
+const PATH_COLUMNS = ['path', 'filepath', 'relativepath', 'file', 'filename', 'name']
+
+/** Returns the name of a column without its spelling: `File Name`, `file_name` and `fileName` are one. */
+const plainName = (name: string) => name.toLowerCase().replace(/[\s_-]/g, '')
 
 /**
- * Reads a table of metadata: CSV with a header and a column `path` (or file, filename, name), or JSON with a list of
- * such records or an object from path to record. The CSV parser is only loaded here.
+ * Reads a table of metadata: CSV with a header and a column `path` (or file path, relative path, file, file name, name;
+ * case, blanks, `_` and `-` do not count), or JSON with a list of such records or an object from path to record. The
+ * text may be UTF-8, UTF-16 with its mark, or windows-1252. The CSV parser is only loaded here.
+ * @throws SidecarError
  */
 export async function readSidecar(file: File): Promise<Map<string, Entries>> {
-  const text = (await file.text()).replace(/^\uFEFF/, '')
+  const text = await readText(file).catch((thrown: unknown) => {
+    throw thrown instanceof TypeError ? new SidecarError('not-text') : thrown
+  })
   const isJson = /\.json$/i.test(file.name) || /^\s*[[{]/.test(text)
   return isJson ? fromJson(text) : await fromCsv(text)
 }
@@ -120,7 +138,7 @@ async function fromCsv(text: string): Promise<Map<string, Entries>> {
 
 function byPath(rows: readonly Record<string, unknown>[]): Map<string, Entries> {
   const names = Object.keys(rows[0] ?? {})
-  const column = PATH_COLUMNS.flatMap((wanted) => names.filter((name) => name.trim().toLowerCase() === wanted))[0]
+  const column = PATH_COLUMNS.flatMap((wanted) => names.filter((name) => plainName(name) === wanted))[0]
   if (rows.length > 0 && column === undefined) throw new SidecarError('no-path-column')
   return new Map(
     rows.map((row) => {

@@ -68,6 +68,17 @@ describe('reading', () => {
     expect(await readSaved(new Blob([`\uFEFF${await receiptCsv(receipt)}`]))).toEqual(fromJson)
   })
 
+  test('a table that a spreadsheet has saved in windows-1252', async () => {
+    const { receipt } = drop()
+    const [row] = receipt.files
+    const csv = await receiptCsv({
+      ...receipt,
+      files: [{ ...row, path: 'gr\u00f6\u00dfe.txt' } as (typeof receipt.files)[0]],
+    })
+    const bytes = Uint8Array.from([...csv.replace(/^\uFEFF/, '')].map((letter) => letter.charCodeAt(0)))
+    expect((await readSaved(new Blob([bytes]))).files[0]?.path).toBe('gr\u00f6\u00dfe.txt')
+  })
+
   test('a table that went through a spreadsheet, with a name that was kept from running as a formula', async () => {
     const { receipt } = drop()
     const [row] = receipt.files

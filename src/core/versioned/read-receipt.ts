@@ -1,3 +1,4 @@
+import { readText } from '../intake/file-text.ts'
 import type { BranchRef, Destination } from '../lakefs/wire.ts'
 import { COLUMNS, type ReceiptRow, wasThere } from './receipt.ts'
 
@@ -100,7 +101,9 @@ export function isMissing(row: ReceiptRow, now: { checksum: string; size_bytes: 
 async function textOf(file: Blob): Promise<string> {
   if (file.size > MAX_BYTES) throw new SavedError('foreign')
   try {
-    return await file.text()
+    const text = await file.text()
+    // A spreadsheet may have saved it anew, in an encoding of its own.
+    return text.includes('\uFFFD') ? await readText(file) : text
   } catch (cause) {
     throw new SavedError('unreadable', {}, cause)
   }
