@@ -52,7 +52,10 @@ export interface UploaderOptions {
    * the file stays `asking`. Default `ask`.
    */
   onConflict?: ConflictPolicy | DecideConflict | undefined
-  /** User metadata of every object. Entries of a file's own metadata override these. */
+  /**
+   * User metadata of every object. Entries of a file's own metadata override these. Keys are sent in lower case, because
+   * lakeFS knows no other ones of files that are sent through it.
+   */
   metadata?: Readonly<Record<string, string>> | undefined
   /**
    * Limits of concurrent work, whole numbers from 1. Defaults: files 24, parts 6 (over all files), api 6; files and api

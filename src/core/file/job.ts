@@ -1,3 +1,4 @@
+import { joinMetadata } from '../lakefs/user-metadata.ts'
 import type { Destination } from '../lakefs/wire.ts'
 import { Alarm } from '../request/clock.ts'
 import { Movement } from './movement.ts'
@@ -91,6 +92,7 @@ export function createJob(facts: Facts): Job {
     undecided: false,
     view: undefined,
     ...facts,
+    metadata: joinMetadata(facts.metadata),
   }
 }
 

@@ -27,6 +27,19 @@ test('defaults, then the first pattern that fits, then the table, then the file 
   })
 })
 
+test('keys are one in any case, as they are sent', () => {
+  const rules = {
+    defaults: { siteName: 'none', Owner: 'me' },
+    patterns: ['{SiteName}/…'],
+    sidecar: new Map([['a.jpg', { OWNER: 'you' }]]),
+    required: ['siteName', 'OWNER', 'Licence'],
+  }
+  expect(describe({ path: 'north/a.jpg' }, rules)).toEqual({
+    metadata: { sitename: 'north', owner: 'you' },
+    missing: ['Licence'],
+  })
+})
+
 test('reads a table as CSV, as a JSON list and as a JSON object', async () => {
   const wanted = new Map([['a.jpg', { label: 'cat', score: '0.5' }]])
   expect(await table('t.csv', '\uFEFFFile,label,score,empty\na.jpg,"cat",0.5,\n\n')).toEqual(wanted)

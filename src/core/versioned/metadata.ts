@@ -1,5 +1,6 @@
 import { readText } from '../intake/file-text.ts'
 import type { FileInput } from '../intake/input.ts'
+import { joinMetadata } from '../lakefs/user-metadata.ts'
 
 type Entries = Readonly<Record<string, string>>
 
@@ -17,7 +18,7 @@ export interface MetadataRules {
   patterns?: readonly string[] | undefined
   /** Metadata by path or file name; result of {@link readSidecar}. */
   sidecar?: ReadonlyMap<string, Entries> | undefined
-  /** Keys that every file must have. */
+  /** Keys that every file must have; case does not count. */
   required?: readonly string[] | undefined
 }
 
@@ -48,7 +49,7 @@ export function matchPattern(pattern: string, path: string): Record<string, stri
   return found ? Object.fromEntries(names.map((name, index) => [name, found[index + 1] ?? ''])) : undefined
 }
 
-/** Returns the metadata of one file by the rules. */
+/** Returns the metadata of one file by the rules, with keys in lower case as they are sent. */
 export function describe(
   { path, metadata }: { path: string; metadata?: Entries | undefined },
   rules: MetadataRules,
@@ -57,8 +58,8 @@ export function describe(
   let matched: Entries | undefined
   for (const pattern of patterns) matched ??= matchPattern(pattern, path)
   const beside = sidecar && recordOf(sidecar, path.normalize('NFC'))
-  const all = { ...defaults, ...matched, ...beside, ...metadata }
-  return { metadata: all, missing: required.filter((key) => !all[key]?.trim()) }
+  const all = joinMetadata(defaults, matched, beside, metadata)
+  return { metadata: all, missing: required.filter((key) => !all[key.toLowerCase()]?.trim()) }
 }
 
 /** Returns the record of a path, as tables name it: also by the name alone, from the folder on, or as on Windows. */

@@ -6,6 +6,7 @@ import { pagesOf } from '../lakefs/paging.ts'
 import { precheck } from '../lakefs/precheck.ts'
 import type { LakeFSClient } from '../lakefs/retrying-client.ts'
 import { writeRefusal } from '../lakefs/rights.ts'
+import { joinMetadata } from '../lakefs/user-metadata.ts'
 import type { BranchRef, Destination, ObjectStats, StorageConfig } from '../lakefs/wire.ts'
 import { isForbidden, ResponseError } from '../request/response-error.ts'
 import { chooseStrategy } from '../transfer/strategies/choose.ts'
@@ -131,7 +132,9 @@ async function forbiddenError(
 type Draft = Pick<PlanEntry, 'input' | 'path' | 'size' | 'error'>
 
 /** Checks a file without a request. */
-function draft(input: PlanEntry['input'], { prefix }: Destination, storage: StorageConfig): Draft {
+function draft(given: PlanEntry['input'], { prefix }: Destination, storage: StorageConfig): Draft {
+  // The plan shows the metadata as they are sent.
+  const input = given.metadata ? { ...given, metadata: joinMetadata(given.metadata) } : given
   const { size } = input.file
   let path = givenPath(input.path, input.file)
   try {

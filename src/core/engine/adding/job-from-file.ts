@@ -4,6 +4,7 @@ import { createJob, type Job } from '../../file/job.ts'
 import type { FileState } from '../../file/state.ts'
 import type { PickedFile } from '../../intake/collect.ts'
 import { landingPath, landingUnder } from '../../intake/paths.ts'
+import { joinMetadata } from '../../lakefs/user-metadata.ts'
 
 const DEFAULT_TYPE = 'application/octet-stream'
 
@@ -31,7 +32,7 @@ export function jobFromFile(
     size: file.size,
     lastModified: file.lastModified,
     contentType: validHeader(picked.contentType) ?? validHeader(contentTypeOf(file)) ?? DEFAULT_TYPE,
-    metadata: { ...metadata, ...picked.metadata },
+    metadata: joinMetadata(metadata, picked.metadata),
     file,
     handle,
     answer,
