@@ -25,19 +25,21 @@ function browserPorts(options: () => Configuration): Ports {
   const log = new Log(clock)
   /** Callbacks for when the network is back, or when a late token has arrived. */
   const onBack = new Set<() => void>()
+  const getToken = patientToken(
+    () => options().getToken?.(),
+    clock,
+    () => {
+      for (const callback of onBack) callback()
+    },
+  )
   const lakefs = createLakeFS({
     endpoint: options().endpoint,
-    getToken: patientToken(
-      () => options().getToken?.(),
-      clock,
-      () => {
-        for (const callback of onBack) callback()
-      },
-    ),
+    getToken,
     onAnswer: (answer) => log.add({ side: 'lakefs', ...answer }),
   })
   return {
     lakefs,
+    renewToken: getToken.renew,
     clock,
     log,
     resumeStore: resumeStorePorts(lakefs.endpoint),

@@ -210,6 +210,7 @@ export class Engine implements Uploader {
   }
 
   sessionRenewed(): void {
+    this.#ports.renewToken?.()
     this.#transfers.session.renewed()
   }
 

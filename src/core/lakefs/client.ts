@@ -7,6 +7,7 @@ import { retryAfterOf } from '../request/retry.ts'
 import { VERSION } from '../version.ts'
 import { commitCalls } from './commit-calls.ts'
 import { repositoryCalls } from './repository-calls.ts'
+import { sharedToken } from './token.ts'
 import { type UploadCalls, uploadCalls } from './upload-calls.ts'
 import type { Call } from './wire.ts'
 
@@ -64,16 +65,18 @@ const TIMEOUT_MS = 30_000
 export function createLakeFS(options: LakeFSOptions = {}): LakeFS {
   const endpoint = (options.endpoint ?? '/api/v1').replace(/\/+$/, '')
   const now = options.now ?? Date.now
+  const getToken = options.getToken && sharedToken(options.getToken)
   let clockOffset = 0
 
   async function headers(signal?: AbortSignal): Promise<Record<string, string>> {
     let token: string | null | undefined
     try {
-      const given = Promise.resolve(options.getToken?.())
+      const given = Promise.resolve(getToken?.())
       token = await (signal ? unlessAborted(given, signal) : given)
     } catch (cause) {
       if (signal?.aborted) throw abortError()
-      if (cause instanceof ResponseError) throw cause
+      // Requests that shared the call get an error each, because the waits of each are noted in its own.
+      if (cause instanceof ResponseError) throw copyOf(cause)
       // Without a token the user is not signed in, so the error is that of an expired session.
       throw new ResponseError({ side: 'lakefs', status: 401, message: 'getToken failed', cause })
     }
@@ -127,6 +130,8 @@ export function createLakeFS(options: LakeFSOptions = {}): LakeFS {
       throw new ResponseError({ side: 'lakefs', status: 0, message: 'the answer broke off', cause })
     })
     answered(response.status, requestId(response))
+    // A token that is asked for at this moment may be the refused one.
+    if (response.status === 401) getToken?.renew()
     if (response.type === 'opaqueredirect' || (response.status >= 300 && response.status < 400)) {
       throw new ResponseError({ side: 'lakefs', status: 401, message: 'redirected, as by a sign-in page' })
     }
@@ -174,6 +179,10 @@ function refusalOf(response: Response, body: unknown, text: string, now: () => n
     retryAfter: retryAfterOf(response.headers.get('Retry-After'), now),
     requestId: requestId(response),
   })
+}
+
+function copyOf({ side, status, detail }: ResponseError): ResponseError {
+  return new ResponseError({ side, status, message: detail })
 }
 
 function hasNull<K extends string>(body: unknown, key: K): body is Record<K, null> {

@@ -1,6 +1,5 @@
 import type { Clock } from '../request/clock.ts'
 import { ResponseError } from '../request/response-error.ts'
-import type { LakeFSOptions } from './client.ts'
 
 /**
  * Ms that a request waits for the token of the host. After that the file shows why it waits, and requests the token
@@ -9,19 +8,50 @@ import type { LakeFSOptions } from './client.ts'
 const TIMEOUT_MS = 10_000
 
 type Token = string | null | undefined
+/** The `getToken` of a host. */
+type GetToken = () => Token | Promise<Token>
+
+/** `getToken` that is called once for all requests that come while its answer is under way. */
+export interface SharedToken {
+  (): Token | Promise<Token>
+  /** Lets no later request join a call that has begun before: the session was refused or renewed meanwhile. */
+  renew(): void
+}
+
+/**
+ * Shares the calls of a `getToken`: many files ask at the same time, and a host whose `getToken` refreshes the token
+ * would refresh it once for each of them. An answer is not kept beyond its call. Returns one that is shared already.
+ */
+export function sharedToken(ask: GetToken | SharedToken): SharedToken {
+  if ('renew' in ask) return ask
+  let underWay: Promise<Token> | undefined
+  const get = () => {
+    if (underWay) return underWay
+    const given = ask()
+    if (!given || typeof given === 'string') return given
+    const call = Promise.resolve(given)
+    underWay = call
+    const over = () => {
+      if (underWay === call) underWay = undefined
+    }
+    call.then(over, over)
+    return call
+  }
+  const renew = () => {
+    underWay = undefined
+  }
+  return Object.assign(get, { renew })
+}
 
 /**
  * Wraps the `getToken` of the host, which may never answer. After a timeout the request fails, and is repeated like one
- * that lakeFS does not answer. A token that arrives later is given to all requests that wait.
+ * that lakeFS does not answer. A token that arrives later is given to all requests that wait. Calls are shared.
  * @param onLate called for such a token, so that waits can end.
  */
-export function patientToken(
-  ask: NonNullable<LakeFSOptions['getToken']>,
-  clock: Clock,
-  onLate: () => void,
-): () => Token | Promise<Token> {
+export function patientToken(ask: GetToken, clock: Clock, onLate: () => void): SharedToken {
   const asking = new Set<(token: Token) => void>()
   let late: { token: Token } | undefined
+  let renewals = 0
 
   function arrive(token: Token): void {
     late = { token }
@@ -32,11 +62,12 @@ export function patientToken(
     onLate()
   }
 
-  return () => {
+  const shared = sharedToken(() => {
     if (late) return late.token
     const given = ask()
     if (!given || typeof given === 'string') return given
-    return new Promise((resolve, reject) => {
+    const renewalsBefore = renewals
+    return new Promise<Token>((resolve, reject) => {
       let refused = false
       const take = (token: Token) => {
         cancel()
@@ -50,7 +81,10 @@ export function patientToken(
       })
       asking.add(take)
       given.then(
-        (token) => (refused ? arrive(token) : take(token)),
+        (token) => {
+          if (!refused) take(token)
+          else if (renewals === renewalsBefore) arrive(token)
+        },
         (thrown: unknown) => {
           cancel()
           asking.delete(take)
@@ -58,5 +92,11 @@ export function patientToken(
         },
       )
     })
+  })
+  const renew = () => {
+    renewals += 1
+    late = undefined
+    shared.renew()
   }
+  return Object.assign(() => shared(), { renew })
 }

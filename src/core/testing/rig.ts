@@ -26,20 +26,22 @@ export function rig(
 ) {
   lake.now = clock.now
   const network = { online: true, back: () => {}, shown: () => {} }
+  const getToken = patientToken(
+    () => options.getToken?.(),
+    clock,
+    () => network.back(),
+  )
   const engine = new Engine({ repository: 'lake', branch: 'main', onConflict: 'overwrite', ...options }, () => ({
     clock,
     log,
     lakefs: createLakeFS({
       endpoint: 'http://lakefs.test/api/v1',
       fetch: lake.fetch,
-      getToken: patientToken(
-        () => options.getToken?.(),
-        clock,
-        () => network.back(),
-      ),
+      getToken,
       now: clock.now,
       onAnswer: (answer) => log.add({ side: 'lakefs', ...answer }),
     }),
+    renewToken: getToken.renew,
     store: lake.store,
     online: () => network.online,
     md5: async (body) => md5(new Uint8Array(await body.arrayBuffer())),

@@ -40,6 +40,8 @@ export interface Ports {
   /** Database of the unfinished files. Absent when none are kept. */
   resumeStore?: Pick<ResumeStorePorts, 'open' | 'locks' | 'endpoint'> | undefined
   lakefs: LakeFS
+  /** Called when a user has signed in: no later request may get a token that was asked for before. */
+  renewToken?: (() => void) | undefined
   store: Store
   clock: Clock
   /** Lets the page work between two slices of a long task. */
