@@ -3,6 +3,7 @@ import { isUploadError, type UploadError } from '../errors.ts'
 import type { LakeFS } from '../lakefs/client.ts'
 import type { BranchRef } from '../lakefs/wire.ts'
 import { type Clock, unlessAborted } from '../request/clock.ts'
+import { linkedAbort } from '../request/linked-abort.ts'
 import { ResponseError } from '../request/response-error.ts'
 import { type CorsRule, corsRuleFor } from './cors-rule.ts'
 import { type StoreTraits, traitsOf } from './limits.ts'
@@ -70,18 +71,18 @@ export async function testStore(
   path: string,
   signal: AbortSignal,
 ): Promise<StoreCheck> {
-  const late = new AbortController()
-  const cancel = tools.clock.after(TIMEOUT_MS, () => late.abort())
-  const either = AbortSignal.any([signal, late.signal])
+  const test = linkedAbort(signal)
+  const cancel = tools.clock.after(TIMEOUT_MS, () => test.abort())
   let url: string | undefined
   try {
-    url = (await tools.lakefs.address(at, path, either)).presigned_url ?? undefined
-    return url ? await testAt(tools, url, either) : { verdict: 'unknown', origin: '' }
+    url = (await tools.lakefs.address(at, path, test.signal)).presigned_url ?? undefined
+    return url ? await testAt(tools, url, test.signal) : { verdict: 'unknown', origin: '' }
   } catch (thrown) {
-    if (signal.aborted || (url && !late.signal.aborted)) throw thrown
+    if (signal.aborted || (url && !test.signal.aborted)) throw thrown
     return url ? { verdict: 'network', origin: new URL(url).origin } : { verdict: 'unknown', origin: '' }
   } finally {
     cancel()
+    test.release()
   }
 }
 

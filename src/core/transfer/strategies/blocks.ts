@@ -2,6 +2,7 @@ import { bareEtag, base64Of } from '../../checksum/etag.ts'
 import { UploadError } from '../../errors.ts'
 import type { Blocks } from '../../file/resume-point.ts'
 import type { StagingLocation } from '../../lakefs/wire.ts'
+import { linkedAbort } from '../../request/linked-abort.ts'
 import { ResponseError, ruleFor } from '../../request/response-error.ts'
 import { type PieceLimits, STORES } from '../../store/limits.ts'
 import type { TransferContext } from '../context.ts'
@@ -35,8 +36,8 @@ class AddressExpired extends Error {}
  * carries the MD5 of the list itself.
  */
 export const sendBlocks: Strategy = async (toSend, context, { resumePoint, hint }) => {
-  const stop = new AbortController()
-  const digest = context.md5(toSend.file, AbortSignal.any([context.signal, stop.signal]), true)
+  const stop = linkedAbort(context.signal)
+  const digest = context.md5(toSend.file, stop.signal, true)
   // A failure is handled where the digest is awaited.
   digest.catch(() => {})
   try {

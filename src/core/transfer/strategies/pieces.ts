@@ -1,3 +1,4 @@
+import { linkedAbort } from '../../request/linked-abort.ts'
 import type { PieceLimits } from '../../store/limits.ts'
 import type { TransferContext } from '../context.ts'
 
@@ -86,8 +87,7 @@ export async function sendPieces(
   }
   report()
 
-  const stop = new AbortController()
-  const signal = AbortSignal.any([context.signal, stop.signal])
+  const stop = linkedAbort(context.signal)
   let next = 0
   const senders: Promise<void>[] = []
   let open = 0
@@ -110,7 +110,7 @@ export async function sendPieces(
   }
   const one = async (piece: number) => {
     const from = (piece - 1) * pieceSize
-    await send(piece, from, from + sizeOf(piece), signal, (bytes, repeating) => {
+    await send(piece, from, from + sizeOf(piece), stop.signal, (bytes, repeating) => {
       underWay.set(piece, bytes)
       report(repeating)
     })
@@ -122,5 +122,6 @@ export async function sendPieces(
   }
   fill()
   for (let index = 0; index < senders.length; index += 1) await senders[index]
+  stop.release()
   if (failure) throw failure.thrown
 }

@@ -1,5 +1,6 @@
 import type { Stored } from '../../file/resume-point.ts'
 import type { StagingLocation } from '../../lakefs/wire.ts'
+import { linkedAbort } from '../../request/linked-abort.ts'
 import { ResponseError, ruleFor } from '../../request/response-error.ts'
 import { type Checked, checkWhole, ownChecksum } from '../verify.ts'
 import type { Strategy } from './strategy.ts'
@@ -42,8 +43,8 @@ const put: Strategy = async (toSend, context, { resumePoint, traits, hint }) => 
     since: whole.since,
   })
   for (let signedAgain = false; ; signedAgain = true) {
-    const stop = new AbortController()
-    const digest = context.digest(file, AbortSignal.any([context.signal, stop.signal]))
+    const stop = linkedAbort(context.signal)
+    const digest = context.digest(file, stop.signal)
     // A failure to hash must not fail the upload. It is handled where the digest is awaited.
     digest?.catch(() => {})
     let tried = 0
@@ -77,6 +78,8 @@ const put: Strategy = async (toSend, context, { resumePoint, traits, hint }) => 
       stop.abort()
       if (signedAgain || !(thrown instanceof ResponseError) || ruleFor(thrown).action !== 'sign') throw thrown
       location = await newAddress()
+    } finally {
+      stop.release()
     }
   }
 }
