@@ -1,4 +1,5 @@
 import { UploadError } from '../errors.ts'
+import { allowed } from '../request/allowed.ts'
 import { abortError, type Clock, systemClock } from '../request/clock.ts'
 import type { HashAnswer, HashRequest } from './hashing.ts'
 
@@ -164,7 +165,7 @@ export function createMd5(start: () => Worker = startWorker, clock: Clock = syst
 }
 
 function coresOf(): number {
-  return globalThis.navigator?.hardwareConcurrency ?? 2
+  return allowed(() => navigator.hardwareConcurrency) ?? 2
 }
 
 function startWorker(): Worker {

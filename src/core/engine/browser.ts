@@ -3,6 +3,7 @@ import { DEFAULTS } from '../defaults.ts'
 import { createLakeFS } from '../lakefs/client.ts'
 import { patientToken } from '../lakefs/token.ts'
 import type { Configuration, UploaderOptions } from '../options.ts'
+import { allowed } from '../request/allowed.ts'
 import { systemClock } from '../request/clock.ts'
 import { Log } from '../request/log.ts'
 import { nextTurn } from '../request/slices.ts'
@@ -45,7 +46,7 @@ function browserPorts(options: () => Configuration): Ports {
     resumeStore: resumeStorePorts(lakefs.endpoint),
     tabs: browserTabs(),
     store: createStore({ clock, stallTimeout: () => options().stallTimeout ?? DEFAULTS.stallTimeout }),
-    online: () => globalThis.navigator?.onLine !== false,
+    online: () => allowed(() => navigator.onLine) !== false,
     md5: createMd5(),
     reach,
     breathe: nextTurn,
@@ -67,9 +68,9 @@ function browserPorts(options: () => Configuration): Ports {
   }
 }
 
-/** Returns the database of the unfinished files; undefined without IndexedDB. */
+/** Returns the database of the unfinished files; undefined where the page may not use IndexedDB. */
 function resumeStorePorts(endpoint: string): Ports['resumeStore'] {
-  if (typeof indexedDB === 'undefined') return undefined
+  if (!allowed(() => indexedDB)) return undefined
   return {
     open: async () => (await import('../resume/database.ts')).openRecords(),
     locks: browserLocks(),
@@ -79,7 +80,7 @@ function resumeStorePorts(endpoint: string): Ports['resumeStore'] {
 
 function browserLocks(): Locks | undefined {
   // Web Locks are missing on plain http outside localhost.
-  const locks = globalThis.navigator?.locks
+  const locks = allowed(() => navigator.locks)
   if (!locks) return undefined
   return {
     hold: (name) =>
@@ -116,9 +117,8 @@ async function reach(url: string): Promise<boolean> {
  * information.
  */
 function onProtocol(url: string, callback: (protocol: string) => void): () => void {
-  if (typeof PerformanceObserver === 'undefined') return () => {}
   const base = absolute(url)
-  const observer = new PerformanceObserver((list) => {
+  const listen = (list: PerformanceObserverEntryList, observer: PerformanceObserver) => {
     for (const entry of list.getEntries()) {
       const { nextHopProtocol: protocol } = entry as PerformanceResourceTiming
       if (!protocol || !entry.name.startsWith(base)) continue
@@ -126,7 +126,11 @@ function onProtocol(url: string, callback: (protocol: string) => void): () => vo
       callback(protocol)
       return
     }
+  }
+  const observer = allowed(() => {
+    const observes = new PerformanceObserver(listen)
+    observes.observe({ type: 'resource', buffered: true })
+    return observes
   })
-  observer.observe({ type: 'resource', buffered: true })
-  return () => observer.disconnect()
+  return () => observer?.disconnect()
 }

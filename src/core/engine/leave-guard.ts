@@ -1,3 +1,4 @@
+import { allowed } from '../request/allowed.ts'
 import type { Uploader } from '../uploader.ts'
 
 /** Parts of `window` that the guard needs. */
@@ -75,12 +76,12 @@ class ScreenWakeLock {
       this.#window.document.removeEventListener('visibilitychange', this.#shown)
       const lock = this.#lock
       this.#lock = undefined
-      void lock?.then((sentinel) => sentinel?.release())
+      void lock?.then((sentinel) => sentinel?.release()).catch(() => {})
     }
   }
 
   #request(): void {
     // A low battery or a policy may refuse it. The upload continues and the screen sleeps.
-    this.#lock = this.#window.navigator.wakeLock?.request('screen').catch(() => undefined)
+    this.#lock = allowed(() => this.#window.navigator.wakeLock?.request('screen'))?.catch(() => undefined)
   }
 }

@@ -1,4 +1,5 @@
 import { createMd5, type Md5 } from '../checksum/md5.ts'
+import { allowed } from '../request/allowed.ts'
 import { Alarm, type Clock, systemClock } from '../request/clock.ts'
 import { retry } from '../request/retry.ts'
 import { Session } from '../request/session.ts'
@@ -68,7 +69,7 @@ export function createLakeFSClient(options: LakeFSOptions & { clock?: Clock; md5
         clock,
         session,
         alarm: new Alarm(),
-        online: () => globalThis.navigator?.onLine !== false,
+        online: () => allowed(() => navigator.onLine) !== false,
         retryTimeout: RETRY_TIMEOUT_MS,
         signal,
         waitForSession: false,

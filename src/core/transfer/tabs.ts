@@ -1,3 +1,5 @@
+import { allowed } from '../request/allowed.ts'
+
 /** Locks and messages between the tabs of one browser and origin. */
 export interface Tabs {
   /**
@@ -18,7 +20,7 @@ const CHANNEL = 'lakefs-uploader'
 
 /** Returns the locks and messages of the browser; undefined without Web Locks, as on plain http outside localhost. */
 export function browserTabs(): Tabs | undefined {
-  const locks = webLocks()
+  const locks = allowed(() => navigator.locks)
   if (!locks) return undefined
   let channel: BroadcastChannel | undefined
   return {
@@ -28,17 +30,18 @@ export function browserTabs(): Tabs | undefined {
           if (lock) return new Promise<void>((release) => resolve(release))
           resolve(undefined)
         }
-        // A sandboxed frame has the lock API and may not use it.
-        locks.request(name, { ifAvailable: true }, take).catch(() => resolve(() => {}))
+        // A sandboxed frame has the lock API and may not use it: it refuses, or throws.
+        const ask = async () => await locks.request(name, { ifAvailable: true }, take)
+        ask().catch(() => resolve(() => {}))
       }),
     async freed(name, signal) {
       // The lock is shared, so that tabs that wait do not block each other.
       await locks.request(name, { mode: 'shared', signal }, () => {})
     },
-    send: (name) => channel?.postMessage(name),
+    send: (name) => void allowed(() => channel?.postMessage(name)),
     onMessage(callback) {
-      if (typeof BroadcastChannel === 'undefined') return () => {}
-      const open = new BroadcastChannel(CHANNEL)
+      const open = allowed(() => new BroadcastChannel(CHANNEL))
+      if (!open) return () => {}
       channel = open
       open.onmessage = ({ data }) => {
         if (typeof data === 'string') callback(data)
@@ -48,14 +51,5 @@ export function browserTabs(): Tabs | undefined {
         if (channel === open) channel = undefined
       }
     },
-  }
-}
-
-function webLocks(): LockManager | undefined {
-  try {
-    return globalThis.navigator?.locks
-  } catch {
-    // Some browsers throw at this property when the page may store nothing.
-    return undefined
   }
 }

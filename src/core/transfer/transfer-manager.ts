@@ -11,6 +11,7 @@ import { DestinationCache } from '../lakefs/destination-cache.ts'
 import { type LakeFSClient, retrying } from '../lakefs/retrying-client.ts'
 import type { Destination, ObjectStats } from '../lakefs/wire.ts'
 import { policyOf, type UploaderOptions } from '../options.ts'
+import { allowed } from '../request/allowed.ts'
 import { Alarm, type Clock } from '../request/clock.ts'
 import { tellDeveloper } from '../request/developer-note.ts'
 import { guarded } from '../request/host-callback.ts'
@@ -114,7 +115,7 @@ export class TransferManager {
       store: ports.store,
       reach: ports.reach,
       blockstore: this.#destinations.server?.storage_config.blockstore_type ?? 's3',
-      page: globalThis.origin ?? '',
+      page: allowed(() => origin) ?? '',
       clock,
     })
     this.#health = new StoreHealth(ports.store, tools, this.#lifetime.signal)
@@ -275,7 +276,7 @@ export class TransferManager {
     const options = this.#options()
     const { verifyChecksums: verify = DEFAULTS.verifyChecksums, viaApiBelow = DEFAULTS.viaApiBelow } = options
     const facts = {
-      browser: globalThis.navigator?.userAgent,
+      browser: allowed(() => navigator.userAgent),
       destination: `lakefs://${repository}/${branch}/${prefix}`,
       lakeFS: server?.version_config?.version,
       store: server?.storage_config.blockstore_type,

@@ -1,4 +1,5 @@
 import type { LakeFSClient } from '../lakefs/retrying-client.ts'
+import { allowed } from '../request/allowed.ts'
 import { hasStatus, isAbort } from '../request/response-error.ts'
 import type { AtomicUploadRecord, Records } from '../resume/database.ts'
 
@@ -116,7 +117,7 @@ export interface UploadLocks {
 
 /** Returns the Web Locks of the browser; undefined on plain http outside localhost. */
 function tabLocks(): UploadLocks | undefined {
-  const locks = globalThis.navigator?.locks
+  const locks = allowed(() => navigator.locks)
   if (!locks) return undefined
   return {
     take: (name, wait) =>
@@ -125,7 +126,8 @@ function tabLocks(): UploadLocks | undefined {
           if (lock) return new Promise<void>((release) => resolve(release))
           resolve(undefined)
         }
-        locks.request(name, wait ? { signal: wait } : { ifAvailable: true }, hold).catch((thrown: unknown) => {
+        const ask = async () => await locks.request(name, wait ? { signal: wait } : { ifAvailable: true }, hold)
+        ask().catch((thrown: unknown) => {
           // In a sandboxed frame the locks exist but every request fails. Then the upload counts as locked.
           if (isAbort(thrown)) reject(thrown)
           else resolve(() => {})

@@ -12,6 +12,7 @@ import {
 } from '../../core/versioned/index.ts'
 import { useI18n } from '../i18n/language.ts'
 import { download } from '../ui/download.ts'
+import { copyText } from '../ui/useCopy.ts'
 import { useWords } from './words.ts'
 
 interface Props {
@@ -40,10 +41,7 @@ export function Commands({ plan, decisions, rejections = [], tooBig: { reasons, 
     if (!text) return
     // The text is selected, so that the user can copy it by keyboard where the page may not write to the clipboard.
     getSelection()?.selectAllChildren(text)
-    navigator.clipboard?.writeText(text.textContent).then(
-      () => setCopied(tool),
-      () => setCopied(undefined),
-    )
+    void copyText(text.textContent).then((isCopied) => setCopied(isCopied ? tool : undefined))
   }
   const notes: Partial<Record<Tool, string>> = { rclone: words.gatewayNote, import: words.importNote }
   return (
