@@ -83,7 +83,12 @@ async function drag(signal: AbortSignal): Promise<void> {
   const zone = await appears('.lfu-zone', signal)
   // The zone listens a moment after it has appeared.
   await new Promise(requestAnimationFrame)
-  zone.dispatchEvent(new DragEvent('dragenter', { dataTransfer: items, bubbles: true, cancelable: true }))
+  const fire = (type: string) =>
+    zone.dispatchEvent(new DragEvent(type, { dataTransfer: items, bubbles: true, cancelable: true }))
+  fire('dragenter')
+  // As browsers do while the pointer rests; without it the drag would have ended.
+  const beat = setInterval(() => fire('dragover'), 500)
+  signal.addEventListener('abort', () => clearInterval(beat), { once: true })
 }
 
 /**

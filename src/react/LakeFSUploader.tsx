@@ -6,7 +6,7 @@ import { Announcer } from './Announcer.tsx'
 import { AddingStrip } from './drop/Adding.tsx'
 import { Address } from './drop/Address.tsx'
 import { addressOf } from './drop/address-of.ts'
-import { DropZone, type Note, Notes } from './drop/DropZone.tsx'
+import { DropZone, LostDrop, type Note, Notes } from './drop/DropZone.tsx'
 import { Unfinished } from './drop/Unfinished.tsx'
 import { usePicking } from './drop/usePicking.tsx'
 import { useWriteRefusal } from './drop/useWriteRefusal.ts'
@@ -123,6 +123,7 @@ export function LakeFSUploader(props: LakeFSUploaderProps) {
   useEffect(() => (confirmLeave ? guardLeaving(uploader) : undefined), [uploader, confirmLeave])
   const picking = usePicking({
     uploader,
+    root,
     accept: props.accept,
     target: props.dropTarget ?? 'widget',
     folderPicker: props.folderPicker ?? 'input',
@@ -175,6 +176,7 @@ export function LakeFSUploader(props: LakeFSUploaderProps) {
         {...picking.handlers}
       >
         {slots.header === undefined ? <Address destination={snapshot.destination} /> : fill(slots.header)}
+        {picking.lost && <LostDrop />}
         {!body && filled && (
           <QueueHead
             uploader={uploader}

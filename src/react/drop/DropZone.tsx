@@ -72,6 +72,17 @@ function DisabledReason({ picking, id }: { picking: Picking; id: string }) {
   )
 }
 
+/** Says that dropped files did not arrive, which only the page around the widget can cause. */
+export function LostDrop() {
+  const { words } = useI18n()
+  return (
+    <div className="lfu-aside" role="alert">
+      <Icon name="info" />
+      <span className="lfu-aside-text">{words.dropLost}</span>
+    </div>
+  )
+}
+
 /** Line below the drop zone. */
 export interface Note {
   icon: IconName

@@ -1,14 +1,7 @@
-import {
-  type ClipboardEvent,
-  type DragEvent,
-  type ReactNode,
-  type RefObject,
-  useEffect,
-  useMemo,
-  useRef,
-  useState,
-} from 'react'
+import { type ClipboardEvent, type ReactNode, type RefObject, useEffect, useMemo, useRef, useState } from 'react'
 import type { AddInput, Uploader } from '../../core/index.ts'
+import { FileDrag, isTakenInside } from './file-drag.ts'
+import { HiddenInput } from './HiddenInput.tsx'
 
 export interface Picking {
   /** Number of dragged items; 0 where the browser does not tell, undefined while nothing is dragged over the target. */
@@ -17,6 +10,8 @@ export interface Picking {
   held: string | undefined
   /** Number of attempts while no files were accepted. */
   refused: number
+  /** True when files were dropped on the widget and did not arrive, until others do. */
+  lost: boolean
   chooseFiles: () => void
   chooseFolder: () => void
   /** Hidden inputs of both pickers. They must be rendered once. */
@@ -27,6 +22,8 @@ export interface Picking {
 
 interface Options {
   uploader: Uploader
+  /** Element of the widget. */
+  root: RefObject<HTMLElement | null>
   accept: string | undefined
   /** Where drops and pasted files are accepted: in the widget, or anywhere on the page. */
   target: 'widget' | 'page'
@@ -41,20 +38,27 @@ interface Options {
   notTaken: string
 }
 
+/** Line on the console of the developer whose page keeps drops from the widget. */
+const LOST =
+  'lakefs-uploader: files were dragged over the widget and no drop arrived. A listener of this page may stop it ' +
+  '(stopPropagation); see docs/embedding.md, "Drops".'
+
 type DirectoryPicker = (options?: { mode: 'read' }) => Promise<FileSystemDirectoryHandle>
 
 /** Adds files from all sources: drop, paste and the two pickers. */
-export function usePicking({ uploader, accept, target, folderPicker, held, notTaken }: Options): Picking {
+export function usePicking({ uploader, root, accept, target, folderPicker, held, notTaken }: Options): Picking {
   const files = useRef<HTMLInputElement>(null)
   const folder = useRef<HTMLInputElement>(null)
   const [dragging, setDragging] = useState<number>()
   const [refused, setRefused] = useState(0)
+  const [lost, setLost] = useState(false)
   /** True when the last files could not be added. */
   const [addFailed, setAddFailed] = useState(false)
   const accepting = held === undefined
   const actions = useMemo(() => {
     const refuse = () => setRefused((count) => count + 1)
     const add = (input: AddInput) => {
+      setLost(false)
       if (!accepting) return refuse()
       const fail = (thrown: unknown) => {
         setAddFailed(true)
@@ -64,58 +68,60 @@ export function usePicking({ uploader, accept, target, folderPicker, held, notTa
       }
       uploader.add(input).then(() => setAddFailed(false), fail)
     }
-    // Drags of files are handled even while none are accepted: by default the browser would open the file in place of
-    // the page.
-    const hasFiles = (event: { dataTransfer: DataTransfer | null }) =>
-      event.dataTransfer?.types.includes('Files') === true
-    const over = (event: DragEvent | globalThis.DragEvent) => {
-      if (!hasFiles(event) || !event.dataTransfer) return
-      event.preventDefault()
-      event.dataTransfer.dropEffect = accepting ? 'copy' : 'none'
-      const { items } = event.dataTransfer
-      setDragging(Array.from(items).filter(({ kind }) => kind === 'file').length)
-    }
-    const leave = (event: DragEvent | globalThis.DragEvent) => {
-      const inside = event.currentTarget as Node | null
-      // A pointer that moves on to a child has not left.
-      if (event.relatedTarget && inside?.contains(event.relatedTarget as Node)) return
-      setDragging(undefined)
-    }
-    const drop = (event: DragEvent | globalThis.DragEvent) => {
-      setDragging(undefined)
-      if (!hasFiles(event) || !event.dataTransfer || event.defaultPrevented) return
-      event.preventDefault()
-      add(event.dataTransfer)
-    }
     const paste = (event: ClipboardEvent | globalThis.ClipboardEvent) => {
       const { clipboardData, target } = event
-      if (event.defaultPrevented || !clipboardData || clipboardData.files.length === 0) return
+      const native = 'nativeEvent' in event ? event.nativeEvent : event
+      if (isTakenInside(native) || !clipboardData || clipboardData.files.length === 0) return
       // Copied spreadsheet cells come as text and as a picture of them. A text field should get the text.
       const typing = (target as Element).closest?.('input, textarea, [contenteditable]')
       if (typing && clipboardData.types.includes('text/plain')) return
       event.preventDefault()
       add(clipboardData)
     }
-    return { add, refuse, over, leave, drop, paste }
+    return { add, refuse, paste }
   }, [uploader, accepting])
+  const latest = useRef(actions)
+  const [drag] = useState(
+    () =>
+      new FileDrag(() => root.current, {
+        show: (items) => {
+          setDragging(items)
+          if (items !== undefined) setLost(false)
+        },
+        take: (dropped) => latest.current.add(dropped),
+        lose: () => {
+          setLost(true)
+          console.warn(LOST)
+        },
+      }),
+  )
+  useEffect(() => {
+    latest.current = actions
+    drag.accepting = accepting
+  })
+
+  useEffect(() => {
+    const inner = [root.current, target === 'page' && document.documentElement].filter((element) => !!element)
+    return drag.listen(inner)
+  }, [drag, root, target])
 
   useEffect(() => {
     if (target !== 'page') return
-    const { over, leave, drop, paste } = actions
     const stop = new AbortController()
     const { signal } = stop
-    document.addEventListener('dragenter', over, { signal })
-    document.addEventListener('dragover', over, { signal })
-    document.addEventListener('dragleave', leave, { signal })
-    document.addEventListener('drop', drop, { signal })
-    document.addEventListener('paste', paste, { signal })
+    document.addEventListener('dragenter', drag.over, { signal })
+    document.addEventListener('dragover', drag.over, { signal })
+    document.addEventListener('dragleave', drag.leave, { signal })
+    document.addEventListener('drop', drag.drop, { signal })
+    document.addEventListener('paste', (event) => latest.current.paste(event), { signal })
     return () => stop.abort()
-  }, [target, actions])
+  }, [target, drag])
 
   return {
     dragging,
     held: held ?? (addFailed ? notTaken : undefined),
     refused,
+    lost,
     chooseFiles: () => (accepting ? files.current?.click() : actions.refuse()),
     chooseFolder: () => {
       if (!accepting) return actions.refuse()
@@ -136,38 +142,11 @@ export function usePicking({ uploader, accept, target, folderPicker, held, notTa
       target === 'page'
         ? {}
         : {
-            onDragEnter: actions.over,
-            onDragOver: actions.over,
-            onDragLeave: actions.leave,
-            onDrop: actions.drop,
+            onDragEnter: drag.over,
+            onDragOver: drag.over,
+            onDragLeave: drag.leave,
+            onDrop: drag.drop,
             onPaste: actions.paste,
           },
   }
-}
-
-interface InputProps {
-  input: RefObject<HTMLInputElement | null>
-  accept?: string | undefined
-  folder?: boolean
-  onFiles: (files: File[]) => void
-}
-
-function HiddenInput({ input, accept, folder = false, onFiles }: InputProps) {
-  return (
-    <input
-      ref={input as RefObject<HTMLInputElement>}
-      type="file"
-      multiple
-      hidden
-      tabIndex={-1}
-      accept={accept}
-      {...(folder ? { webkitdirectory: '' } : {})}
-      onChange={({ currentTarget }) => {
-        const { files } = currentTarget
-        if (files && files.length > 0) onFiles(Array.from(files))
-        // An input with the same value fires no change event, so the same file could not be chosen twice.
-        currentTarget.value = ''
-      }}
-    />
-  )
 }

@@ -70,6 +70,8 @@ export const german: Language = {
         again: 'Noch einmal',
       },
       dropMore: 'Jederzeit mehr hier ablegen',
+      dropLost:
+        'Falls Sie Dateien hier abgelegt haben: Sie kamen nicht an, weil diese Seite sie abgefangen hat. Wählen Sie sie über eine Schaltfläche aus.',
       keepOpen: 'Diese Seite offen und im Vordergrund lassen.',
 
       totalProgress: 'Gesamtfortschritt',

@@ -52,6 +52,8 @@ export interface Messages {
    */
   notLoaded: Readonly<Record<'part' | 'files' | 'again', string>>
   dropMore: string
+  /** Files were dragged over the widget, and their drop did not arrive. */
+  dropLost: string
   keepOpen: string
 
   totalProgress: string
@@ -297,6 +299,8 @@ export const english: Language = {
         again: 'Try again',
       },
       dropMore: 'Drop more here at any time',
+      dropLost:
+        'If you dropped files here: they did not arrive, because this page caught the drop. Choose them with a button instead.',
       keepOpen: 'Keep this page open and in front.',
 
       totalProgress: 'Total progress',
