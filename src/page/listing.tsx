@@ -59,7 +59,7 @@ export function Listing({ place, onFolder }: { place: Destination; onFolder: (pr
       </div>
       {unread ? (
         <p className="lfp-empty" role="alert">
-          {words.listingFailed}{' '}
+          <span>{`${words.listingFailed} `}</span>
           <button type="button" className="lfu-link" onClick={() => void list.refetch()}>
             {words.retry}
           </button>

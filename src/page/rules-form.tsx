@@ -28,7 +28,8 @@ export function RulesForm({ rules, onChange }: { rules: RulesText; onChange: (ru
   return (
     <details className="lfp-rules">
       <summary>
-        {words.rules} <small>{words.rulesWhy}</small>
+        <span>{`${words.rules} `}</span>
+        <small>{words.rulesWhy}</small>
       </summary>
       <div className="lfp-switch-grid">
         <Labelled id="lfp-rules-pairs" label={words.rulesPairs} hint={words.rulesPairsHint}>

@@ -141,7 +141,7 @@ export function SignInCard({ session, place }: { session: Session; place: Partia
             <span>{words.thenYouUploadTo}</span>
             <span className="lfp-address" dir="ltr">
               <span className="lfu-faint">lakefs://</span>
-              {place.repository}
+              <span>{place.repository}</span>
               {place.branch && <span className="lfu-faint">/</span>}
               {place.branch && <b>{place.branch}</b>}
               {place.branch && <span className="lfu-faint">/</span>}

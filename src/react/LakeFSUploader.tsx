@@ -19,6 +19,7 @@ import { planBody, savedPanel, UploadActions, useUploadSession, useVersioned } f
 import type { VersionedProps } from './panels/versioned-props.ts'
 import { useThrottledSnapshot } from './throttled-snapshot.ts'
 import { useClickKeeper } from './ui/click-keeper.ts'
+import { Remount } from './ui/Remount.tsx'
 import { usePreserveFocus } from './ui/usePreserveFocus.ts'
 import { useEngine } from './useUploader.ts'
 
@@ -106,21 +107,40 @@ export interface LakeFSUploaderProps extends UploaderOptions, VersionedProps {
  * @example <LakeFSUploader repository="lake" branch="main" prefix="raw/images/" />
  */
 export function LakeFSUploader(props: LakeFSUploaderProps) {
-  const { locale = 'en', language, messages, theme = 'auto', slots = {} } = props
+  const { confirmLeave = true } = props
   const uploader = useEngine(optionsOf(props), props.uploader)
+  const ownSession = useUploadSession()
+  const session = props.session ?? ownSession
+  const view = useVersioned(uploader, session, props)
+  useEffect(() => (confirmLeave ? guardLeaving(uploader) : undefined), [uploader, confirmLeave])
+  return (
+    <Remount>
+      <Screen {...{ props, uploader, session, view }} />
+    </Remount>
+  )
+}
+
+interface ScreenProps {
+  props: LakeFSUploaderProps
+  uploader: Uploader
+  session: UploadSessionHandle
+  view: SessionState
+}
+
+/** All that is seen of the widget. It keeps nothing that an upload needs. */
+function Screen({ props, uploader, session, view }: ScreenProps) {
+  const { locale = 'en', language, messages, theme = 'auto', slots = {} } = props
   const i18n = useLocale(locale, language, messages)
   const snapshot = useThrottledSnapshot(uploader)
   const root = useRef<HTMLDivElement>(null)
   usePreserveFocus(root)
   useClickKeeper(root)
-  const { confirmLeave = true } = props
   useEffect(() => {
     // The code of the list is as large as all the rest, so it is loaded while the page waits for files.
     loadRows().catch(() => {
       // The list loads it again when it renders its first file.
     })
   }, [])
-  useEffect(() => (confirmLeave ? guardLeaving(uploader) : undefined), [uploader, confirmLeave])
   const picking = usePicking({
     uploader,
     root,
@@ -130,10 +150,15 @@ export function LakeFSUploader(props: LakeFSUploaderProps) {
     held: heldBy(props, snapshot.destination, i18n.words),
     notTaken: i18n.words.notLoaded.files,
   })
-  const fill = (slot: Slot | undefined) => (typeof slot === 'function' ? slot({ uploader, snapshot }) : slot)
-  const ownSession = useUploadSession()
-  const session = props.session ?? ownSession
-  const view = useVersioned(uploader, session, props)
+  const fill = (slot: Slot | undefined) => {
+    const content = typeof slot === 'function' ? slot({ uploader, snapshot }) : slot
+    // In an element of its own, because a translation of the page may wrap its texts.
+    return content === undefined || content === null || typeof content === 'boolean' ? (
+      content
+    ) : (
+      <div className="lfu-slot">{content}</div>
+    )
+  }
   const body = planBody(view, session, props, uploader) ?? fill(slots.body)
   const filled = snapshot.ids.length > 0
   // A host that draws the destination itself tells there who may write to it.

@@ -113,7 +113,7 @@ export function Notes({
       {all.map(({ icon, text }) => (
         <li key={text}>
           <Icon name={icon} />
-          {text}
+          <span>{text}</span>
         </li>
       ))}
     </ul>

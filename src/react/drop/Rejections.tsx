@@ -102,10 +102,9 @@ function RejectionList({ rejections, uploader, limits }: RejectionsProps) {
       <ul role="list">
         {sorted.slice(0, MAX_SHOWN).map(({ rejection, count }) => (
           <li key={`${rejection.code} ${rejection.path}`}>
-            <bdi dir="ltr">{rejection.code === 'empty-folder' ? `${rejection.path}/` : rejection.path}</bdi>{' '}
+            <bdi dir="ltr">{rejection.code === 'empty-folder' ? `${rejection.path}/` : rejection.path}</bdi>
             <span className="lfu-faint">
-              {words.rejected(rejection, formatted)}
-              {count > 1 && ` · ${words.filesCount(count)}`}
+              {` ${words.rejected(rejection, formatted)}${count > 1 ? ` · ${words.filesCount(count)}` : ''}`}
             </span>
           </li>
         ))}

@@ -43,7 +43,7 @@ export function Unfinished({ uploader, unfinished, picking }: Props) {
             <div key={`${repository}/${branch}/\n${prefix}`}>
               <bdi dir="ltr">
                 <span className="lfu-faint">{`${repository}/${branch}/`}</span>
-                {prefix}
+                <span>{prefix}</span>
               </bdi>
             </div>
           ))}

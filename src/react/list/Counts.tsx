@@ -41,7 +41,8 @@ export function Counts({ totals: { counts, files }, skipped }: Props) {
           <li key={status} className={classOf(status)} data-first={status === shown.find(isWarm) || undefined}>
             {isWarm(status) && <Icon name={status} />}
             <span>
-              <b>{format.number(counts[status])}</b> {wordOf(status, counts[status])}
+              <b>{format.number(counts[status])}</b>
+              <span>{` ${wordOf(status, counts[status])}`}</span>
             </span>
           </li>
         ))}

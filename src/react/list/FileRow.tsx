@@ -204,7 +204,7 @@ function Choices({ file, uploader }: { file: UploadFile & { status: 'asking' }; 
           data-act="all"
           onChange={(event) => setForAll(event.target.checked)}
         />
-        {words.forAllConflicts}
+        <span>{words.forAllConflicts}</span>
       </label>
     </fieldset>
   )

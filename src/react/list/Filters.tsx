@@ -31,7 +31,8 @@ export function Filters({ totals, filter, onFilter, onClear, view, onView }: Pro
             {...(name === 'all' ? { 'data-fallback': '' } : {})}
             onClick={() => onFilter(name)}
           >
-            {names[name]} <span className="lfu-count">{format.number(countOf(name, totals))}</span>
+            <span>{`${names[name]} `}</span>
+            <span className="lfu-count">{format.number(countOf(name, totals))}</span>
           </button>
         ))}
       </fieldset>

@@ -82,7 +82,7 @@ export function QueueList({ uploader, snapshot, picking, limits }: ListProps) {
       {wasHidden && (
         <p className="lfu-aside">
           <Icon name="info" />
-          {words.keepOpen}
+          <span>{words.keepOpen}</span>
         </p>
       )}
       <LazyBoundary>

@@ -80,7 +80,7 @@ export function ReasonRow({ ids, uploader, compact }: Props) {
         <span className="lfu-sep" aria-hidden="true">
           {' · '}
         </span>
-        {checked ? <SentenceWithCheck text={sentence} button={checkButton} /> : sentence}
+        {checked ? <SentenceWithCheck text={sentence} button={checkButton} /> : <span>{sentence}</span>}
       </div>
       {checked && open && (
         <div className="lfu-details" id={checkId}>

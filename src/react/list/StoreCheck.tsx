@@ -51,15 +51,16 @@ export function SentenceWithCheck({ text, button }: { text: string; button: (wor
   if (at < 0) {
     return (
       <>
-        {text} {button(words.showCheck)}
+        <span>{`${text} `}</span>
+        {button(words.showCheck)}
       </>
     )
   }
   return (
     <>
-      {text.slice(0, at)}
+      <span>{text.slice(0, at)}</span>
       {button(words.showCheck)}
-      {text.slice(at + words.showCheck.length)}
+      <span>{text.slice(at + words.showCheck.length)}</span>
     </>
   )
 }

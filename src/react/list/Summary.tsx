@@ -46,15 +46,7 @@ export function Summary({ uploader, snapshot, duration, committed, clears }: Pro
                   ? words.arrived(counts.uploaded, destination.branch, counts.failed)
                   : words.nothingArrived(destination.branch, counts.failed)}
               </strong>
-              <span>
-                {landed &&
-                  words.arrivedIn(
-                    format.bytes(totals.uploaded),
-                    duration === undefined ? undefined : format.duration(duration / 1000),
-                  )}
-                {landed && !committed && ` ${words.notCommitted}`}
-                {landed && branchCheck === 'failed' && ` ${words.notConfirmed(destination.branch)}`}
-              </span>
+              <span>{landed ? endLine().join(' ') : ''}</span>
             </>
           ) : (
             <>
@@ -106,6 +98,15 @@ export function Summary({ uploader, snapshot, duration, committed, clears }: Pro
       />
     </div>
   )
+
+  function endLine(): string[] {
+    const time = duration === undefined ? undefined : format.duration(duration / 1000)
+    return [
+      words.arrivedIn(format.bytes(totals.uploaded), time),
+      ...(committed ? [] : [words.notCommitted]),
+      ...(branchCheck === 'failed' ? [words.notConfirmed(destination.branch)] : []),
+    ]
+  }
 
   function speedLine({ sessionExpired }: Snapshot, left: number | undefined): string {
     if (confirming) return words.confirming(destination.branch)
@@ -191,7 +192,7 @@ function Percent({ text }: { text: string }) {
     <div className="lfu-percent" aria-hidden="true">
       <bdi>
         {before && <small>{before}</small>}
-        {figure}
+        <span>{figure}</span>
         {after && <small>{after.trim()}</small>}
       </bdi>
     </div>

@@ -33,8 +33,7 @@ export function ClashRows(props: {
               <Path path={first} />
               <Path path={second.spelled ?? second.path} />
               <p>
-                {reason === 'case' ? words.byCase : words.byAccents}
-                {there && ` · ${words.onBranch}`}
+                {[reason === 'case' ? words.byCase : words.byAccents, ...(there ? [words.onBranch] : [])].join(' · ')}
               </p>
             </div>
             <Choice

@@ -44,12 +44,16 @@ export function Commands({ plan, decisions, rejections = [], tooBig: { reasons, 
     void copyText(text.textContent).then((isCopied) => setCopied(isCopied ? tool : undefined))
   }
   const notes: Partial<Record<Tool, string>> = { rclone: words.gatewayNote, import: words.importNote }
+  const why = [
+    ...reasons.map((reason) => words.tooBigWhy[reason]),
+    ...(hours === undefined ? [] : [words.tooBigHours(format.duration(hours * 3600))]),
+  ]
   return (
     <section className="lfu-commands" aria-label={words.byCommand}>
       {reasons.length > 0 && (
         <p>
-          <strong>{words.tooBig}.</strong> {reasons.map((reason) => words.tooBigWhy[reason]).join(' ')}
-          {hours !== undefined && ` ${words.tooBigHours(format.duration(hours * 3600))}`}
+          <strong>{`${words.tooBig}. `}</strong>
+          <span>{why.join(' ')}</span>
         </p>
       )}
       {rest > 0 && <p role="status">{words.notByCommand(rest)}</p>}
@@ -77,8 +81,8 @@ export function Commands({ plan, decisions, rejections = [], tooBig: { reasons, 
       <p>
         <button type="button" className="lfu-link" onClick={() => download(LIST_NAME, missing, 'text/plain')}>
           {words.savePlan}
-        </button>{' '}
-        <span className="lfu-faint">{words.savePlanNote}</span>
+        </button>
+        <span className="lfu-faint">{` ${words.savePlanNote}`}</span>
       </p>
     </section>
   )

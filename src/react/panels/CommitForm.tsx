@@ -152,7 +152,9 @@ export function CommitForm({ lakefs, at, session, state, refresh, snapshot, rece
             <label className="lfu-check lfu-two">
               <input type="checkbox" form="" checked={include} onChange={(event) => setInclude(event.target.checked)} />
               <span>
-                {unlisted ? words.includeUnlisted : more ? words.includeUnread(total) : words.include(others.length)}
+                <span>
+                  {unlisted ? words.includeUnlisted : more ? words.includeUnread(total) : words.include(others.length)}
+                </span>
                 <small>{words.includeNote}</small>
               </span>
             </label>
@@ -165,24 +167,24 @@ export function CommitForm({ lakefs, at, session, state, refresh, snapshot, rece
                 checked={withReceipt}
                 onChange={(event) => setWithReceipt(event.target.checked)}
               />
-              {words.receiptInCommit}
+              <span>{words.receiptInCommit}</span>
             </label>
           )}
           {done !== undefined && (
             <p role="status" className="lfu-commit-done">
               <Icon name="uploaded" />
-              {words.committed(done.slice(0, 12), at.branch)}
+              <span>{words.committed(done.slice(0, 12), at.branch)}</span>
             </p>
           )}
           {external && (
             <p role="status" className="lfu-commit-done">
               <Icon name={external.type === 'gone' ? 'info' : 'uploaded'} />
-              {externalChangeText(external, at.branch, words)}
+              <span>{externalChangeText(external, at.branch, words)}</span>
             </p>
           )}
           <label className="lfu-check">
             <input type="checkbox" form="" checked={auto} onChange={(event) => onAuto(event.target.checked)} />
-            {words.autoCommit}
+            <span>{words.autoCommit}</span>
           </label>
           {committing.type === 'not-agreed' && (
             <p role="alert" className="lfu-bad-text">

@@ -14,9 +14,7 @@ export function FilesShown({ plan, missing }: { plan: Plan; missing: ReadonlyMap
   if (described.length === 0) return null
   return (
     <details className="lfu-plan-files" open>
-      <summary>
-        {words.metadataTitle} · {words.metadataNote}
-      </summary>
+      <summary>{`${words.metadataTitle} · ${words.metadataNote}`}</summary>
       {/* biome-ignore lint/a11y/noRedundantRoles: Safari drops the role of a list without bullets. */}
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a list that scrolls must be reachable by keyboard. */}
       <ul role="list" tabIndex={0} aria-label={words.metadataTitle}>

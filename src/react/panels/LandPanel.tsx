@@ -124,7 +124,7 @@ export function LandPanel({ lakefs, at, session, state, refresh, upload, ended, 
   const autoCheckbox = (
     <label className="lfu-check">
       <input type="checkbox" form="" checked={auto} onChange={(event) => onAuto(event.target.checked)} />
-      {review ? words.autoReview : words.autoLand}
+      <span>{review ? words.autoReview : words.autoLand}</span>
     </label>
   )
   return (
@@ -132,7 +132,8 @@ export function LandPanel({ lakefs, at, session, state, refresh, upload, ended, 
       {ended && ended.stage.type !== 'taken-back' && <UploadResult upload={ended} target={target} />}
       {!upload && locked && (
         <p className="lfu-plan-note" role="status">
-          <Icon name="info" /> {words.elsewhere(locked.branch, target)}
+          <Icon name="info" />
+          <span>{words.elsewhere(locked.branch, target)}</span>
         </p>
       )}
       {!upload && mayNotCreate !== undefined && (
@@ -171,7 +172,7 @@ export function LandPanel({ lakefs, at, session, state, refresh, upload, ended, 
                     checked={withReceipt}
                     onChange={(event) => setWithReceipt(event.target.checked)}
                   />
-                  {words.receiptInMerge}
+                  <span>{words.receiptInMerge}</span>
                 </label>
               )}
               {autoCheckbox}

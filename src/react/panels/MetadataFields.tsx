@@ -75,7 +75,7 @@ export function MetadataFields({ pairs, onChange }: { pairs: readonly Pair[]; on
         onClick={() => onChange([...pairs, { id: nextId++, key: '', value: '' }])}
       >
         <Icon name="plus" />
-        {words.addField}
+        <span>{words.addField}</span>
       </button>
     </div>
   )

@@ -18,7 +18,8 @@ export function PlanBody({ queuedFiles, ...props }: Props) {
       <div role="status">
         {queuedFiles > 0 && (
           <p className="lfu-plan-note">
-            <Icon name="info" /> {words.behind(queuedFiles)}
+            <Icon name="info" />
+            <span>{words.behind(queuedFiles)}</span>
           </p>
         )}
       </div>

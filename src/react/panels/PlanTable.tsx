@@ -106,7 +106,8 @@ export function PlanTable({
       )}
       {branch && (
         <p className="lfu-plan-note" role="status">
-          <Icon name="branch" /> {words.willUse(branch)}
+          <Icon name="branch" />
+          <span>{words.willUse(branch)}</span>
         </p>
       )}
       {moved && now.repository !== '' && now.branch !== '' && (
@@ -180,7 +181,7 @@ export function PlanTable({
                 checked={identical}
                 onChange={(event) => setIdentical(event.target.checked)}
               />
-              {words.sendIdentical}
+              <span>{words.sendIdentical}</span>
             </label>
           )}
         </PlanRow>
@@ -210,7 +211,8 @@ export function PlanTable({
       </ul>
       {saved !== undefined && saved.elsewhere > 0 && (
         <p className="lfu-plan-note">
-          <Icon name="info" /> {words.savedOutside(saved.elsewhere)}
+          <Icon name="info" />
+          <span>{words.savedOutside(saved.elsewhere)}</span>
         </p>
       )}
       <FilesShown plan={plan} missing={missing} />
@@ -219,8 +221,10 @@ export function PlanTable({
         <span className="lfu-grow" role="status">
           <strong>{words.travels(format.bytes(travel.bytes))}</strong>
           <span>
-            {words.stays(travel.files, shares.all.files - shares.refused.files - travel.files)}
-            {takes !== undefined && ` ${words.tooBigHours(format.duration(takes))}`}
+            {[
+              words.stays(travel.files, shares.all.files - shares.refused.files - travel.files),
+              ...(takes === undefined ? [] : [words.tooBigHours(format.duration(takes))]),
+            ].join(' ')}
           </span>
         </span>
         <button type="button" className="lfu-link" aria-expanded={commands} onClick={() => setCommands(!commands)}>

@@ -31,7 +31,8 @@ export function ReceiptStrip({ lakefs, at, files, ownBranch, commit, pull, user 
       <div className="lfu-strip lfu-receipt">
         <Icon name="receipt" />
         <span className="lfu-grow" role="status">
-          <strong>{words.receipt}</strong> {result ?? words.receiptNote(mine.length)}
+          <strong>{words.receipt}</strong>
+          <span>{` ${result ?? words.receiptNote(mine.length)}`}</span>
         </span>
         <button type="button" className="lfu-link" aria-disabled={busy} onClick={() => void verify(lakefs, make())}>
           {words.verifyAgain}
@@ -43,7 +44,7 @@ export function ReceiptStrip({ lakefs, at, files, ownBranch, commit, pull, user 
           onClick={() => void receiptCsv(make()).then((text) => download(`${name}.csv`, text, 'text/csv'))}
         >
           <Icon name="save" />
-          CSV
+          <span>CSV</span>
         </button>
         <button
           type="button"
@@ -52,7 +53,7 @@ export function ReceiptStrip({ lakefs, at, files, ownBranch, commit, pull, user 
           onClick={() => download(`${name}.json`, receiptJson(make()), 'application/json')}
         >
           <Icon name="save" />
-          JSON
+          <span>JSON</span>
         </button>
       </div>
       <ChangedFiles files={changed} />

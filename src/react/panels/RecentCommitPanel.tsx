@@ -23,7 +23,7 @@ export function RecentCommitPanel(props: PanelContext) {
     <UndoPanel {...props} commit={recent && { id: recent.commit, merge: recent.merge }}>
       {recent && (
         <p>
-          {words.lastDrop(branch, recent.commit.slice(0, 12), format.moment(recent.when))}{' '}
+          <span>{`${words.lastDrop(branch, recent.commit.slice(0, 12), format.moment(recent.when))} `}</span>
           <button type="button" className="lfu-link" onClick={() => void session.forgetRecent(at)}>
             {words.forget}
           </button>

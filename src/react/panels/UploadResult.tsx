@@ -6,20 +6,22 @@ import { useWords } from './words.ts'
 export function UploadResult({ upload: { atomic, stage }, target }: { upload: Upload; target: string }) {
   const words = useWords()
   const ownBranch = atomic?.branch ?? ''
+  const { type } = stage
+  const text = [
+    ...(type === 'landed' ? [words.landed(target)] : []),
+    ...(type === 'landed' && stage.branchLeft ? [words.branchLeft(ownBranch)] : []),
+    ...(type === 'kept' ? [stage.merged ? words.keptMerged(ownBranch, target) : words.kept(ownBranch)] : []),
+    ...(type === 'discarded' ? [words.discarded] : []),
+    ...(type === 'in-review' ? [words.reviewOpen] : []),
+  ]
   return (
     <p className="lfu-plan-note" role="status">
       <Icon name="uploaded" />
-      {stage.type === 'landed' && words.landed(target)}
-      {stage.type === 'landed' && stage.branchLeft && ` ${words.branchLeft(ownBranch)}`}
-      {stage.type === 'kept' && (stage.merged ? words.keptMerged(ownBranch, target) : words.kept(ownBranch))}
-      {stage.type === 'discarded' && words.discarded}
-      {stage.type === 'in-review' && (
-        <>
-          {words.reviewOpen}{' '}
-          <a className="lfu-link" href={stage.href} target="_blank" rel="noreferrer">
-            {words.openPull}
-          </a>
-        </>
+      <span>{text.join(' ')}</span>
+      {type === 'in-review' && (
+        <a className="lfu-link" href={stage.href} target="_blank" rel="noreferrer">
+          {words.openPull}
+        </a>
       )}
     </p>
   )

@@ -89,7 +89,7 @@ function Missing({ retry }: { retry: () => void }) {
     <div className="lfu-aside" role="alert">
       <Icon name="info" />
       <span>
-        {words.notLoaded.part}{' '}
+        <span>{`${words.notLoaded.part} `}</span>
         <button type="button" className="lfu-link" onClick={retry}>
           {words.notLoaded.again}
         </button>

@@ -20,7 +20,7 @@ export const Path = memo(function Path({ path, width, measure }: Props) {
       {folders !== '' && <span className="lfu-dir">{folders}</span>}
       <span className="lfu-name">
         {folders !== '' && <span className="lfu-slash">/</span>}
-        {name}
+        <span>{name}</span>
       </span>
     </>
   )
