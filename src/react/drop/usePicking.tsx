@@ -41,7 +41,7 @@ interface Options {
 /** Line on the console of the developer whose page keeps drops from the widget. */
 const LOST =
   'lakefs-uploader: files were dragged over the widget and no drop arrived. A listener of this page may stop it ' +
-  '(stopPropagation); see docs/embedding.md, "Drops".'
+  '(stopPropagation); see docs/embedding.md, "Drops, dialogs and translations around it".'
 
 type DirectoryPicker = (options?: { mode: 'read' }) => Promise<FileSystemDirectoryHandle>
 
