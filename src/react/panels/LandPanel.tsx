@@ -138,7 +138,8 @@ export function LandPanel({ lakefs, at, session, state, refresh, upload, ended, 
       )}
       {!upload && mayNotCreate !== undefined && (
         <p className="lfu-plan-note" role="status">
-          <Icon name="lock" /> {words.noUploadBranch} {mayNotCreate}
+          <Icon name="lock" />
+          <span>{`${words.noUploadBranch} ${mayNotCreate}`}</span>
         </p>
       )}
       {!upload && <div className="lfu-undo">{autoCheckbox}</div>}
