@@ -16,6 +16,8 @@ export type ErrorCode =
   /** A web page answers at the address of lakeFS, as where a proxy for `/api/v1` is missing. */
   | 'not-lakefs'
   | 'repository-not-found'
+  /** lakeFS describes no store, or not that of the repository; the fact `store` has its id. */
+  | 'store-unknown'
   | 'branch-not-found'
   /** The destination names a tag or a commit; only branches take uploads. */
   | 'not-a-branch'

@@ -60,6 +60,8 @@ export function errorSentences(f: Figures): Readonly<Record<ErrorCode, Sentence>
         : `a server before lakeFS refuses this request${answer ? ` (${answer})` : ''}. Tell whoever runs it.`,
     'not-lakefs': () => 'a web page answers at the address of lakeFS. Tell the owner of this page.',
     'repository-not-found': () => 'there is no repository with this name. Choose another repository.',
+    'store-unknown': ({ repository = 'this repository', store }) =>
+      `lakeFS does not know the store ${store ? `“${store}” ` : ''}of ${repository}. Tell whoever runs it, or choose another repository.`,
     'branch-not-found': () => 'there is no branch with this name. Choose another branch.',
     'not-a-branch': ({ branch = 'this' }) =>
       `${branch} is not a branch, and only branches take uploads. Choose a branch.`,

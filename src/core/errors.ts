@@ -28,6 +28,7 @@ const RETRYABLE: Readonly<Record<ErrorCode, boolean>> = {
   'proxy-refused': true,
   'not-lakefs': true,
   'repository-not-found': true,
+  'store-unknown': true,
   'branch-not-found': true,
   'not-a-branch': true,
   'path-too-long': false,

@@ -22,6 +22,7 @@ const ELSEWHERE: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'protected-branch',
   'read-only',
   'repository-not-found',
+  'store-unknown',
   'branch-not-found',
   'not-a-branch',
 ])

@@ -45,6 +45,8 @@ export const arabic: PageWords = {
         return 'هذا المستودع للقراءة فقط. اختر غيره.'
       case 'repository-not-found':
         return `لا مستودع باسم ${facts.repository ?? ''}. اختر غيره.`
+      case 'store-unknown':
+        return 'لا يعرف lakeFS مخزن هذا المستودع. أخبر من يديره أو اختر غيره.'
       case 'branch-not-found':
         return `لا فرع باسم ${branch}. اختر غيره أو أنشئه.`
       case 'not-a-branch':

@@ -47,6 +47,8 @@ export const german: PageWords = {
         return 'Dieses Repository ist schreibgeschützt. Ein anderes wählen.'
       case 'repository-not-found':
         return `Es gibt kein Repository ${facts.repository ?? ''}. Ein anderes wählen.`
+      case 'store-unknown':
+        return 'lakeFS kennt den Speicher dieses Repositorys nicht. Dem Betreiber Bescheid sagen oder ein anderes wählen.'
       case 'branch-not-found':
         return `Es gibt keinen Branch ${branch}. Einen anderen wählen oder ihn anlegen.`
       case 'not-a-branch':

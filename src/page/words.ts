@@ -127,6 +127,8 @@ export const english: PageWords = {
         return 'This repository is read-only. Choose another repository.'
       case 'repository-not-found':
         return `There is no repository ${facts.repository ?? ''}. Choose another.`
+      case 'store-unknown':
+        return 'lakeFS does not know the store of this repository. Tell whoever runs it, or choose another.'
       case 'branch-not-found':
         return `There is no branch ${branch}. Choose another, or create it.`
       case 'not-a-branch':

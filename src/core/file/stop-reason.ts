@@ -43,6 +43,7 @@ const CODES: Readonly<Record<ErrorCode, 'passes' | 'destination' | 'refused' | '
   'protected-branch': 'destination',
   'read-only': 'destination',
   'repository-not-found': 'destination',
+  'store-unknown': 'destination',
   'proxy-refused': 'refused',
   'not-lakefs': 'refused',
   'branch-not-found': 'destination',

@@ -1,7 +1,7 @@
 import type { LakeFS } from './client.ts'
 import { listingOf, ObjectLookup } from './object-lookup.ts'
 import { type PrecheckResult, precheck } from './precheck.ts'
-import type { BranchRef, Destination, ServerConfig } from './wire.ts'
+import type { BranchRef, Destination, ServerConfig, StorageConfig } from './wire.ts'
 
 /** Caches prechecks and listings of destinations, so that all files to one destination share them. */
 export class DestinationCache {
@@ -9,6 +9,7 @@ export class DestinationCache {
   readonly #signal: AbortSignal
   readonly #prechecks = new Map<string, Promise<PrecheckResult>>()
   readonly #lookups = new Map<string, ObjectLookup>()
+  readonly #storages = new Map<string, StorageConfig>()
   #server: ServerConfig | undefined
 
   constructor(lakefs: LakeFS, signal: AbortSignal) {
@@ -16,9 +17,14 @@ export class DestinationCache {
     this.#signal = signal
   }
 
-  /** Last answer about the server and its store; undefined before the first precheck. */
+  /** Last answer about the server; undefined before the first precheck. */
   get server(): ServerConfig | undefined {
     return this.#server
+  }
+
+  /** Returns the store of a repository as last heard of; undefined before its first precheck. */
+  storageOf(repository: string): StorageConfig | undefined {
+    return this.#storages.get(repository)
   }
 
   /** Prechecks a branch. A failed request is not cached, so a caller who retries requests it again. */
@@ -29,8 +35,9 @@ export class DestinationCache {
     const asked = precheck(this.#lakefs, { repository, branch }, this.#signal)
     this.#prechecks.set(key, asked)
     asked.then(
-      ({ config }) => {
+      ({ config, storage }) => {
         this.#server = config
+        this.#storages.set(repository, storage)
       },
       () => this.#prechecks.delete(key),
     )

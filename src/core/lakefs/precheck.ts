@@ -1,20 +1,23 @@
-import type { ErrorCode } from '../error-codes.ts'
+import type { ErrorCode, ErrorFacts } from '../error-codes.ts'
 import { UploadError } from '../errors.ts'
 import { hasStatus, isForbidden, isOwn, ResponseError } from '../request/response-error.ts'
 import type { LakeFS } from './client.ts'
-import type { BranchRef, ServerConfig } from './wire.ts'
+import { storageOf, UNKNOWN_STORAGE } from './storage-config.ts'
+import type { BranchRef, ServerConfig, StorageConfig } from './wire.ts'
 
 /** Result of the check of a destination before the first byte is sent. */
 export interface PrecheckResult {
   /** Reason why files cannot be put there; absent when lakeFS names none. */
   error?: UploadError
   config: ServerConfig
+  /** Store of the repository, which decides how bytes travel. */
+  storage: StorageConfig
 }
 
 /**
  * Checks all that lakeFS would otherwise refuse only after the last byte (docs/lakefs-contract.md, "What an address
- * does not check"): repository, its read-only flag, branch or tag, protection. What the user may not read is passed
- * over. Calls GET /config, /repositories/{r}, …/branches/{b}, …/settings/branch_protection, and …/tags/{t} for a
+ * does not check"): repository, its read-only flag, its store, branch or tag, protection. What the user may not read is
+ * passed over. Calls GET /config, /repositories/{r}, …/branches/{b}, …/settings/branch_protection, and …/tags/{t} for a
  * missing branch.
  * @throws ResponseError for an expired session and for answers that are worth a retry.
  */
@@ -25,7 +28,14 @@ export async function precheck(lakefs: LakeFS, at: BranchRef, signal?: AbortSign
     readable(() => lakefs.branch(at, signal)),
     readable(() => lakefs.protection(at.repository, signal)),
   ])
-  const no = (code: ErrorCode) => ({ config, error: new UploadError(code, { facts: { ...at } }) })
+  const described = typeof repository === 'object' ? repository : undefined
+  const found = storageOf(config, described)
+  const storage = found ?? UNKNOWN_STORAGE
+  const no = (code: ErrorCode, facts: ErrorFacts = {}) => ({
+    config,
+    storage,
+    error: new UploadError(code, { facts: { ...at, ...facts } }),
+  })
   if (repository === 'missing') return no('repository-not-found')
   if (repository !== 'unknown' && repository.read_only) return no('read-only')
   if (branch === 'missing') {
@@ -34,7 +44,8 @@ export async function precheck(lakefs: LakeFS, at: BranchRef, signal?: AbortSign
   }
   const patterns = typeof rules === 'object' ? rules : []
   if (patterns.some(({ pattern }) => globMatches(pattern, at.branch))) return no('protected-branch')
-  return { config }
+  if (!found) return no('store-unknown', described?.storage_id ? { store: described.storage_id } : {})
+  return { config, storage }
 }
 
 /**

@@ -1,5 +1,5 @@
 import { UploadError } from '../errors.ts'
-import { hasObject, hasText } from '../request/json-body.ts'
+import { hasText } from '../request/json-body.ts'
 import { ResponseError } from '../request/response-error.ts'
 import {
   type BranchRef,
@@ -8,6 +8,7 @@ import {
   isLocation,
   isNotHtml,
   isPage,
+  isServerConfig,
   isStats,
   type LinkBody,
   type Listing,
@@ -78,7 +79,7 @@ const multipartPath = (at: BranchRef, upload: MultipartUpload) =>
 
 export function uploadCalls(call: <T>(call: Call) => Promise<T>): UploadCalls {
   return {
-    config: (signal) => call({ path: 'config', signal, expect: (body) => hasObject(body, 'storage_config') }),
+    config: (signal) => call({ path: 'config', signal, expect: isServerConfig }),
     async stat(at, path, signal) {
       try {
         const object = await call<ObjectStats>({

@@ -34,14 +34,25 @@ export interface Part {
   etag: string
 }
 
+/** Settings of one store. */
 export interface StorageConfig {
+  /** Id that repositories name as their `storage_id`. Absent or empty on servers with one store. */
+  blockstore_id?: string
   blockstore_type: string
   pre_sign_support: boolean
+  /** False when pages shall not use presigned addresses, as where browsers cannot reach the store. */
+  pre_sign_support_ui?: boolean
   pre_sign_multipart_upload?: boolean
+  /** True for the store of the repositories that name none, on a server with several. */
+  backward_compatible?: boolean
 }
 
+/** Answer of GET /config. {@link PrecheckResult} has the store of one repository. */
 export interface ServerConfig {
-  storage_config: StorageConfig
+  /** May be absent on a server with several stores. */
+  storage_config?: StorageConfig | null
+  /** Stores of a server with several; empty with one. */
+  storage_config_list?: readonly StorageConfig[] | null
   version_config?: { version?: string }
 }
 
@@ -127,6 +138,8 @@ export interface Repository {
   id: string
   default_branch: string
   read_only?: boolean
+  /** Id of its store; empty or absent on servers with one. */
+  storage_id?: string
   storage_namespace: string
 }
 
@@ -181,6 +194,11 @@ export interface DiffRange {
   type?: 'three_dot' | 'two_dot' | undefined
   /** Only paths that start with this. */
   prefix?: string | undefined
+}
+
+/** True for an answer about the server that describes its stores, or at least its version. */
+export function isServerConfig(body: unknown): body is ServerConfig {
+  return ['storage_config', 'storage_config_list', 'version_config'].some((key) => hasObject(body, key))
 }
 
 /** True for a page of any listing. */

@@ -12,6 +12,7 @@ import { type ConflictPolicy, policyOf } from '../options.ts'
 import { unlessAborted } from '../request/clock.ts'
 import { ResponseError, type Side } from '../request/response-error.ts'
 import { delayAfter, type RetryOptions, retry, type WaitState } from '../request/retry.ts'
+import type { StoreHealth } from '../store/health.ts'
 import type { StoreAnswer, StoreRequest } from '../store/storage.ts'
 import { type FileToSend, placeOf } from './file-to-send.ts'
 import type { Progress } from './progress.ts'
@@ -46,9 +47,13 @@ export class TransferContext {
     return this.#services.lakefs
   }
 
-  /** Features that this server supports, shared by all files. */
+  /** Features that the store of this repository supports, shared by all its files. */
   get server(): ServerTraits {
-    return this.#services.server
+    return this.#services.server(this.job.destination.repository)
+  }
+
+  get #health(): StoreHealth {
+    return this.#services.health(this.job.destination.repository)
   }
 
   get resumePoint(): ResumePoint {
@@ -203,9 +208,10 @@ export class TransferContext {
    * the header makes the browser refuse the request. {@link ServerTraits.takesMd5} keeps that result for all files.
    */
   async takesMd5(): Promise<boolean> {
-    const { health, server, log } = this.#services
+    const { server } = this
+    const { log } = this.#services
     if (server.takesMd5 === false) return false
-    if (await health.takesMd5(placeOf(this.job))) return true
+    if (await this.#health.takesMd5(placeOf(this.job))) return true
     // Logged once, however many blocks ask.
     if (server.takesMd5 === undefined) {
       server.takesMd5 = false
@@ -224,7 +230,7 @@ export class TransferContext {
     const before = this.#differences.get(mine)
     this.#differences.set(mine, told)
     if (before === undefined || before === told) return true
-    return await this.#services.health.trustsChecksums(placeOf(this.job))
+    return await this.#health.trustsChecksums(placeOf(this.job))
   }
 
   /**
@@ -250,9 +256,9 @@ export class TransferContext {
 
   /** Sends one optional request to the store, without retries. Rejects with the ResponseError. */
   ask(request: Omit<StoreRequest, 'signal'>): Promise<StoreAnswer> {
-    const { health, storeLimiter } = this.#services
     const { signal } = this
-    return storeLimiter.run(this.job.id, signal, () => health.store.send({ ...request, signal }))
+    const { storeLimiter } = this.#services
+    return storeLimiter.run(this.job.id, signal, () => this.#health.store.send({ ...request, signal }))
   }
 
   /**
@@ -301,7 +307,7 @@ export class TransferContext {
     side: Side,
     signal: AbortSignal,
   ): Promise<{ check: PutRequest['check']; answer: StoreAnswer }> {
-    const { clock, health, log, throughput, storeLimiter } = this.#services
+    const { clock, log, throughput, storeLimiter } = this.#services
     const { job } = this
     const { check, ...request } = await prepare(tries)
     const { body } = request
@@ -316,7 +322,7 @@ export class TransferContext {
       log.add({ what: `${request.method} ${size} B`, path: fullPath(job), side, status, requestId, ms })
     }
     try {
-      const answer = await this.#progress.moving(from, () => health.store.send({ ...request, side, signal }))
+      const answer = await this.#progress.moving(from, () => this.#health.store.send({ ...request, side, signal }))
       if (side === 'storage' && size > 0) throughput.note(size, clock.now() - from, storeLimiter.active)
       note(answer.status, answer.header('x-amz-request-id') ?? answer.header('x-ms-request-id'))
       return { check, answer }

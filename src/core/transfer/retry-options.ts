@@ -40,7 +40,7 @@ export function retryOptions(
       if (!offline && reason !== 'token') limiter.slowDown(refusal.retryAfter)
       if (refusal.side !== 'storage' || refusal.status !== 0 || offline) return
       silences += 1
-      if (silences >= TEST_AFTER) await health.examine(placeOf(job))
+      if (silences >= TEST_AFTER) await health(job.destination.repository).examine(placeOf(job))
     },
   }
 }

@@ -15,7 +15,10 @@ import type { StoreHealth } from '../store/health.ts'
 import type { StoreAnswer, StoreRequest } from '../store/storage.ts'
 import type { FullStores } from './full-stores.ts'
 
-/** Features that a server supports, shared by all files. */
+/**
+ * What is known of the way to one repository's store, shared by all its files. Repositories may have different stores,
+ * and buckets with different rules at one store.
+ */
 export interface ServerTraits {
   /** False once the server has answered that it cannot presign. */
   presign: boolean
@@ -46,7 +49,8 @@ export interface TransferServices {
   readonly options: () => UploaderOptions
   readonly lakefs: LakeFS
   readonly destinations: DestinationCache
-  readonly health: StoreHealth
+  /** Returns what is known of the store of a repository. */
+  readonly health: (repository: string) => StoreHealth
   readonly fullStores: FullStores
   readonly clock: Clock
   readonly log: Log
@@ -56,7 +60,8 @@ export interface TransferServices {
   /** Limits the files that hold an address and do not send yet. */
   readonly aheadLimiter: ConcurrencyLimiter
   readonly throughput: Throughput
-  readonly server: ServerTraits
+  /** Returns the features of the store of a repository, to be corrected by whoever learns better. */
+  readonly server: (repository: string) => ServerTraits
   readonly online: () => boolean
   readonly md5: Md5
   readonly listener: TransferListener

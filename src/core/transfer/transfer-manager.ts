@@ -20,7 +20,6 @@ import type { Log } from '../request/log.ts'
 import { Session } from '../request/session.ts'
 import { Throughput } from '../request/throughput.ts'
 import type { ResumeStore, ResumeStorePorts } from '../resume/resume-store.ts'
-import { StoreHealth } from '../store/health.ts'
 import type { Store } from '../store/storage.ts'
 import { MultipartAborts } from './abort-uploads.ts'
 import { TransferContext } from './context.ts'
@@ -29,6 +28,7 @@ import { FullStores } from './full-stores.ts'
 import { OTHER_TAB, PathLocks, skipIfUploadedByOtherTab } from './path-lock.ts'
 import { Progress } from './progress.ts'
 import { putBack } from './put-back.ts'
+import { RepositoryStores } from './repository-stores.ts'
 import type { TransferListener, TransferServices, WaitLimits } from './services.ts'
 import type { Tabs } from './tabs.ts'
 import { type Outcome, transfer } from './transfer.ts'
@@ -91,7 +91,7 @@ export class TransferManager {
   readonly #ports: Ports
   readonly #options: () => UploaderOptions
   readonly #resumeStore: ResumeStore | undefined
-  readonly #health: StoreHealth
+  readonly #stores: RepositoryStores
   readonly #services: TransferServices
   readonly #destinations: DestinationCache
   readonly #fullStores: FullStores
@@ -110,15 +110,15 @@ export class TransferManager {
     this.aborts = new MultipartAborts(clock, ports.log)
     this.paths = new PathLocks(ports.tabs, lakefs.endpoint)
     this.#fullStores = new FullStores(clock.now)
-    const tools = () => ({
+    const tools = (repository: string) => ({
       lakefs,
       store: ports.store,
       reach: ports.reach,
-      blockstore: this.#destinations.server?.storage_config.blockstore_type ?? 's3',
+      blockstore: this.#destinations.storageOf(repository)?.blockstore_type ?? 's3',
       page: allowed(() => origin) ?? '',
       clock,
     })
-    this.#health = new StoreHealth(ports.store, tools, this.#lifetime.signal)
+    this.#stores = new RepositoryStores(ports.store, tools, this.#lifetime.signal)
     this.#ports = ports
     this.#options = options
     this.session = new Session({
@@ -135,7 +135,7 @@ export class TransferManager {
       options,
       lakefs,
       destinations: this.#destinations,
-      health: this.#health,
+      health: (repository) => this.#stores.health(repository),
       fullStores: this.#fullStores,
       clock,
       log: ports.log,
@@ -144,7 +144,7 @@ export class TransferManager {
       storeLimiter: new ConcurrencyLimiter(clock, MAX_HTTP2_REQUESTS, concurrency?.parts || DEFAULTS.concurrency.parts),
       aheadLimiter: new ConcurrencyLimiter(clock, 2 * MAX_HTTP2_REQUESTS),
       throughput: new Throughput(),
-      server: { presign: true, multipart: true, signsParts: true },
+      server: (repository) => this.#stores.traits(repository),
       online: ports.online,
       md5: ports.md5,
       listener,
@@ -279,7 +279,7 @@ export class TransferManager {
       browser: allowed(() => navigator.userAgent),
       destination: `lakefs://${repository}/${branch}/${prefix}`,
       lakeFS: server?.version_config?.version,
-      store: server?.storage_config.blockstore_type,
+      store: this.#destinations.storageOf(repository)?.blockstore_type,
       options: JSON.stringify({
         onConflict: policyOf(options.onConflict),
         verify,
@@ -300,7 +300,7 @@ export class TransferManager {
     // that for a changed file would abort the upload that the next visit can resume.
     const sent = job.state.status !== 'checking' || job.resumePoint.multipart !== undefined
     if (sent && UNREADABLE_CODES.has(thrown.code)) await new Alarm().sleep(LEAVING_PAGE_MS, this.#ports.clock, signal)
-    throw await this.#health.explain(placeOf(job), thrown)
+    throw await this.#stores.health(job.destination.repository).explain(placeOf(job), thrown)
   }
 
   /** Creates a context for work that no row shows and that the user does not stop. */

@@ -265,12 +265,12 @@ async function send(context: TransferContext, hint: StagingLocation | undefined,
   const { toSend, resumePoint } = context
   const verdict = await context.precheck()
   const strategy = chooseStrategy(toSend, { ...choiceOf(verdict, context), hint })
-  const traits = traitsOf(verdict.config.storage_config)
+  const traits = traitsOf(verdict.storage)
   return await strategy(toSend, context, { resumePoint, traits, hint, ifAbsent })
 }
 
-function choiceOf({ config }: PrecheckResult, { server, partSize, viaApiBelow }: TransferContext) {
-  return { storage: config.storage_config, server, partSize, viaApiBelow }
+function choiceOf({ storage }: PrecheckResult, { server, partSize, viaApiBelow }: TransferContext) {
+  return { storage, server, partSize, viaApiBelow }
 }
 
 /**

@@ -76,8 +76,8 @@ export async function planUpload(
   if (receipt) checkPlace(receipt, destination)
   const { repository, branch, prefix } = destination
   const at = { repository, branch }
-  const { config, error } = await precheck(lakefs, at, signal)
-  const drafts = files.map((input) => draft(input, destination, config.storage_config))
+  const { storage, error } = await precheck(lakefs, at, signal)
+  const drafts = files.map((input) => draft(input, destination, storage))
   const paths = drafts.flatMap((one) => (one.error ? [] : [prefix + one.path]))
   const verdict = error ?? (await forbiddenError(lakefs, at, paths[0], signal))
   const saved = receipt && savedUnder(receipt, destination)

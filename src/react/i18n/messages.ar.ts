@@ -215,6 +215,8 @@ export const arabic: Language = {
             : `يرفض خادم أمام lakeFS هذا الطلب${answer ? ` (${ltr(answer)})` : ''}. أخبر من يديره.`,
         'not-lakefs': () => 'تجيب صفحة ويب على عنوان lakeFS. أخبر صاحب هذه الصفحة.',
         'repository-not-found': () => 'لا مستودع بهذا الاسم. اختر مستودعًا آخر.',
+        'store-unknown': ({ store }) =>
+          `لا يعرف lakeFS مخزن هذا المستودع${store ? ` (${ltr(String(store))})` : ''}. أخبر من يديره أو اختر مستودعًا آخر.`,
         'branch-not-found': () => 'لا فرع بهذا الاسم. اختر فرعًا آخر.',
         'not-a-branch': ({ branch = 'هذا' }) =>
           `${RTL}${ltr(branch)} ليس فرعًا، والفروع وحدها تستقبل الملفات. اختر فرعًا.`,

@@ -213,6 +213,8 @@ export const german: Language = {
         'not-lakefs': () =>
           'an der Adresse von lakeFS antwortet eine Webseite. Sagen Sie dem Betreiber dieser Seite Bescheid.',
         'repository-not-found': () => 'es gibt kein Repository mit diesem Namen. Wählen Sie ein anderes.',
+        'store-unknown': ({ repository = 'diesem Repository', store }) =>
+          `lakeFS kennt den Speicher ${store ? `„${store}“ ` : ''}von ${repository} nicht. Sagen Sie dem Betreiber Bescheid, oder wählen Sie ein anderes Repository.`,
         'branch-not-found': () => 'es gibt keinen Branch mit diesem Namen. Wählen Sie einen anderen.',
         'not-a-branch': ({ branch = 'das' }) =>
           `${branch} ist kein Branch, und nur Branches nehmen Dateien an. Wählen Sie einen.`,

@@ -45,6 +45,10 @@ export function arabicVersioned(format: Format): VersionedMessages {
         note: (tag) => `الوسوم لا تتغيّر. أرسل الملفات إلى فرع من ${ltr(tag)} أو اختر غيره.`,
       },
       'repository-not-found': { title: () => 'لا مستودع بهذا الاسم', note: () => 'اختر مستودعًا آخر.' },
+      'store-unknown': {
+        title: () => 'لا يعرف lakeFS مخزن هذا المستودع',
+        note: () => 'أخبر من يدير lakeFS أو اختر مستودعًا آخر.',
+      },
       forbidden: {
         title: () => 'لا يحق لك الكتابة هنا',
         note: (_, permission) =>

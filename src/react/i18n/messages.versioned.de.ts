@@ -40,6 +40,10 @@ export function germanVersioned(format: Format): VersionedMessages {
         title: () => 'Dieses Repository gibt es nicht',
         note: () => 'Ein anderes Repository wählen.',
       },
+      'store-unknown': {
+        title: () => 'lakeFS kennt den Speicher dieses Repositorys nicht',
+        note: () => 'Dem Betreiber Bescheid sagen oder ein anderes Repository wählen.',
+      },
       forbidden: {
         title: () => 'Hier fehlt das Schreibrecht',
         note: (_, permission) => `Um ${permission ?? 'Schreibrecht'} bitten oder ein anderes Repository wählen.`,

@@ -19,6 +19,7 @@ export interface VersionedMessages {
       | 'branch-not-found'
       | 'not-a-branch'
       | 'repository-not-found'
+      | 'store-unknown'
       | 'forbidden'
       | 'other',
       /** `permission` is the right that is missing, where lakeFS names it. */
@@ -254,6 +255,10 @@ export function englishVersioned(format: Format): VersionedMessages {
       'repository-not-found': {
         title: () => 'There is no such repository',
         note: () => 'Choose another repository.',
+      },
+      'store-unknown': {
+        title: () => 'lakeFS does not know the store of this repository',
+        note: () => 'Tell whoever runs lakeFS, or choose another repository.',
       },
       forbidden: {
         title: () => 'You may not write here',

@@ -3,7 +3,7 @@ import { Panel } from '../ui/Panel.tsx'
 import { useWords } from './words.ts'
 
 /** Codes for which another branch of the same repository would not help. */
-const ELSEWHERE: ReadonlySet<string> = new Set(['read-only', 'repository-not-found', 'forbidden'])
+const ELSEWHERE: ReadonlySet<string> = new Set(['read-only', 'repository-not-found', 'store-unknown', 'forbidden'])
 
 /** Panel of a plan that cannot start: the reason, and buttons for other destinations. */
 export function VerdictPanel(props: {

@@ -6,7 +6,7 @@ test('prepare decides what of a drop is sent, what is skipped, and where it land
   const { upload, statuses, lake } = rig({
     onConflict: 'fail',
     beforeUpload: async ({ files, destination }, lakefs) => {
-      asked.push((await lakefs.config()).storage_config.blockstore_type)
+      asked.push((await lakefs.config()).storage_config?.blockstore_type ?? '')
       const [first, second, third] = files
       if (!first || !second || !third) throw new Error('three files were dropped')
       return {
