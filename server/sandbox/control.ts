@@ -3,7 +3,7 @@ import { Hono } from 'hono'
 import type { FaultRule } from './faults.ts'
 import { ADMIN, keysOf } from './people.ts'
 import { changeSettings } from './settings.ts'
-import type { Lake } from './world.ts'
+import { firstStore, type Lake } from './world.ts'
 
 /**
  * Creates `/_sandbox`, by which a test in another process changes and reads the state. It answers on loopback only and
@@ -23,8 +23,8 @@ export function createControl(lake: Lake): Hono {
   app.get('/keys', (c) => {
     return c.json({
       ...keysOf(lake, c.req.query('user') ?? ADMIN),
-      storeUrl: lake.store.url,
-      store: lake.store.facts.type,
+      storeUrl: firstStore(lake).url,
+      store: firstStore(lake).facts.type,
     })
   })
 

@@ -12,10 +12,10 @@ import { changeSettings, defaultSettings, type Settings } from './settings.ts'
 import type { Identity, State } from './state.ts'
 import { Blobs } from './store/blobs.ts'
 import { type ExternalS3, externalS3 } from './store/external.ts'
-import { openStore } from './store/open.ts'
+import { openStores } from './store/open.ts'
 import type { StoreName } from './store/store.ts'
 import { openWire, type Wire } from './wire.ts'
-import type { Lake, World } from './world.ts'
+import { firstStore, type Lake, type World } from './world.ts'
 
 export type { OpenMultipart } from './control.ts'
 export type { Fault, FaultRule } from './faults.ts'
@@ -35,6 +35,11 @@ export interface SandboxOptions {
   clear?: boolean
   /** Kind of the store. Default `s3`. */
   store?: StoreName
+  /**
+   * Kinds of several stores by their ids, in place of `store`, as in lakeFS Enterprise. The sample repositories are on
+   * the first one, and each other store has one of its own: `demo-b`.
+   */
+  stores?: Readonly<Record<string, StoreName>>
   /** Seconds until a session expires. Default 7 days. */
   sessionSeconds?: number
   /** Seconds until a presigned URL expires. Default 15 minutes. */
@@ -106,14 +111,13 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     sessionsFrom: 0,
   }
   world.blobs.sweep(filesOf(journal.state))
-  const { store, close: closeStore } = await openStore(world, {
+  const { stores, close: closeStores } = await openStores(world, options.stores ?? { '': options.store ?? 's3' }, {
     dir: options.dir,
-    store: options.store ?? 's3',
     port: options.storePort ?? 0,
     external: options.external === undefined ? externalS3(process.env) : (options.external ?? undefined),
   })
   const lake: Lake = Object.assign(world, {
-    store,
+    stores,
     linked: new Set<string>(),
     commits: new Map(),
     rulesSeen: new Map(),
@@ -123,12 +127,12 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     if (options.seeded ?? true) await seed(lake)
     wire = await openApi(lake, options.port ?? 0)
   } catch (cause) {
-    await closeStore()
+    await closeStores()
     throw cause
   }
   return {
     apiUrl: wire.url,
-    storeUrl: store.url,
+    storeUrl: firstStore(lake).url,
     keys: keysOf(lake, ADMIN),
     keysOf: (user) => keysOf(lake, user),
     faults: lake.faults,
@@ -144,7 +148,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     clearRequests: () => lake.requests.clear(),
     async close() {
       await wire.close()
-      await closeStore()
+      await closeStores()
       await journal.close()
     },
   }

@@ -3,7 +3,7 @@ import { repositoryOf } from './api/find.ts'
 import { createRepository } from './api/repositories.ts'
 import { newId } from './ids.ts'
 import { ADMIN } from './people.ts'
-import type { Lake } from './world.ts'
+import { type Lake, storeOf } from './world.ts'
 
 const SAMPLES: [path: string, type: string, text: string][] = [
   ['README.md', 'text/markdown', '# demo\n\nA repository to try uploads on. `production` is protected.\n'],
@@ -13,6 +13,7 @@ const SAMPLES: [path: string, type: string, text: string][] = [
 
 /**
  * Creates the sample repositories of a new sandbox: `demo` with a protected branch, and `archive`, which is read-only.
+ * Each store after the first has a repository named after it: `demo-b`.
  */
 export async function seed(lake: Lake): Promise<void> {
   if (lake.state.repositories.size > 0) return
@@ -21,17 +22,24 @@ export async function seed(lake: Lake): Promise<void> {
   const main = demo.branches.get('main')
   if (main) lake.record({ t: 'branch', repository: 'demo', id: 'production', commit: main.commit, hidden: false })
   lake.record({ t: 'rules', repository: 'demo', rules: [{ pattern: 'production' }] })
-  await fill(lake, 'archive', true)
+  await fill(lake, 'archive', { read_only: true })
+  for (const storage_id of [...lake.stores.keys()].slice(1)) await fill(lake, `demo-${storage_id}`, { storage_id })
 }
 
-async function fill(lake: Lake, id: string, read_only = false): Promise<void> {
-  createRepository(lake, { id, storage_namespace: lake.store.namespace(id), default_branch: 'main', read_only })
+async function fill(
+  lake: Lake,
+  id: string,
+  { read_only = false, storage_id = [...lake.stores.keys()][0] ?? '' } = {},
+): Promise<void> {
+  const store = storeOf(lake, { storage_id })
+  const storage = { storage_namespace: store.namespace(id), ...(storage_id ? { storage_id } : {}) }
+  createRepository(lake, { id, ...storage, default_branch: 'main', read_only })
   const repository = repositoryOf(lake, id)
   const branch = repository.branches.get('main')
   if (!branch) return
   for (const [path, contentType, text] of SAMPLES) {
     const physical_address = `${repository.storage_namespace}/data/sandbox/${newId(lake.now())}`
-    const { checksum, size } = await lake.store.put(physical_address, { stream: bytes(text), contentType })
+    const { checksum, size } = await store.put(physical_address, { stream: bytes(text), contentType })
     lake.record({
       t: 'stage',
       repository: id,

@@ -59,6 +59,8 @@ export interface HookRun {
 export interface Repository {
   id: string
   storage_namespace: string
+  /** Absent on a server with one store. */
+  storage_id?: string
   default_branch: string
   read_only: boolean
   creation_date: number
@@ -97,7 +99,10 @@ export type Event =
   | { t: 'identity'; identity: Identity }
   | {
       t: 'repository'
-      repository: Pick<Repository, 'id' | 'storage_namespace' | 'default_branch' | 'read_only' | 'creation_date'>
+      repository: Pick<
+        Repository,
+        'id' | 'storage_namespace' | 'storage_id' | 'default_branch' | 'read_only' | 'creation_date'
+      >
       first: Commit
     }
   | { t: 'repository-gone'; id: string }

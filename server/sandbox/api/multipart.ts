@@ -1,8 +1,8 @@
 import type { Hono } from 'hono'
 import type { Entry, Repository } from '../state.ts'
-import { StoreRefusal } from '../store/store.ts'
+import { type BlockStore, StoreRefusal } from '../store/store.ts'
 import { note } from '../wire.ts'
-import { type Lake, seconds } from '../world.ts'
+import { type Lake, seconds, storeOf } from '../world.ts'
 import { repositoryOf } from './find.ts'
 import { type ApiEnv, notFound, Refusal } from './refusal.ts'
 import { bodyOf } from './schemas.ts'
@@ -14,24 +14,26 @@ const MAX_PARTS = 10_000
 
 export function addMultipart(app: App, lake: Lake): void {
   const base = '/api/v1/repositories/:repository/branches/:branch/staging/pmpu'
-  const signs = () => lake.settings.presign && lake.settings.multipart && lake.store.facts.multipart
-  const requireMultipart = () => {
-    if (!signs()) throw new Refusal(501, 'presign multipart upload API is not supported')
+  const signs = ({ facts }: BlockStore) => lake.settings.presign && lake.settings.multipart && facts.multipart
+  const requireMultipart = (repository: Repository): BlockStore => {
+    const store = storeOf(lake, repository)
+    if (!signs(store)) throw new Refusal(501, 'presign multipart upload API is not supported')
+    return store
   }
   const when = () => ({ seconds: lake.settings.urlSeconds, now: lake.now() })
 
   app.post(base, async (c) => {
     const at = targetOf(c)
     const repository = repositoryOf(lake, at.repository)
-    requireMultipart()
+    const store = requireMultipart(repository)
     const parts = Number(c.req.query('parts') ?? 0)
     if (parts < 0 || parts > MAX_PARTS) throw new Refusal(400, `parts can be between 0 and ${MAX_PARTS}`)
     const physical_address = newAddress(lake, repository, at)
-    const upload_id = await lake.store.createMultipart(physical_address)
+    const upload_id = await store.createMultipart(physical_address)
     note(c.env.incoming, { upload: upload_id })
     const numbers = Array.from({ length: parts }, (_, index) => index + 1)
     const presigned_urls = await Promise.all(
-      numbers.map((number) => lake.store.presignPart(physical_address, upload_id, number, when())),
+      numbers.map((number) => store.presignPart(physical_address, upload_id, number, when())),
     )
     return c.json({ physical_address, ...(parts > 0 ? { presigned_urls } : {}), upload_id }, 201)
   })
@@ -40,12 +42,14 @@ export function addMultipart(app: App, lake: Lake): void {
     const at = targetOf(c)
     if (!lake.settings.signPart) throw new Refusal(404, 'invalid API endpoint')
     const given = await bodyOf<{ physical_address: string }>(c)
-    if (!lake.store.facts.presigns) throw new Refusal(400, 'physical address must be relative to the storage namespace')
-    if (!signs()) throw new Refusal(400, 'operation not supported')
-    requireRelative(repositoryOf(lake, at.repository), given.physical_address)
+    const repository = repositoryOf(lake, at.repository)
+    const store = storeOf(lake, repository)
+    if (!store.facts.presigns) throw new Refusal(400, 'physical address must be relative to the storage namespace')
+    if (!signs(store)) throw new Refusal(400, 'operation not supported')
+    requireRelative(repository, given.physical_address)
     const part = Number(c.req.param('part'))
     if (!(part >= 1 && part <= MAX_PARTS)) throw new Refusal(400, 'parameter "partNumber" in path has an error')
-    const presigned_url = await lake.store.presignPart(given.physical_address, c.req.param('upload'), part, when())
+    const presigned_url = await store.presignPart(given.physical_address, c.req.param('upload'), part, when())
     return c.json({ presigned_url })
   })
 
@@ -58,14 +62,14 @@ export function addMultipart(app: App, lake: Lake): void {
       content_type?: string
     }>(c)
     const repository = repositoryOf(lake, at.repository)
-    requireMultipart()
+    const store = requireMultipart(repository)
     if (given.parts.length === 0) throw new Refusal(400, 'parts are required')
     requireRelative(repository, given.physical_address)
     checkAddress(lake, at, given.physical_address)
     await collide(c, lake, at)
     // lakeFS has two steps: the store completes the object even when lakeFS then refuses the entry.
     const { etag, size } = await relayStoreError(() =>
-      lake.store.completeMultipart(given.physical_address, c.req.param('upload'), given.parts),
+      store.completeMultipart(given.physical_address, c.req.param('upload'), given.parts),
     )
     const entry: Entry = {
       path: at.path,
@@ -83,10 +87,10 @@ export function addMultipart(app: App, lake: Lake): void {
   })
 
   app.delete(`${base}/:upload`, async (c) => {
-    targetOf(c)
+    const at = targetOf(c)
     const given = await bodyOf<{ physical_address: string }>(c)
-    requireMultipart()
-    await relayStoreError(() => lake.store.abortMultipart(given.physical_address, c.req.param('upload')))
+    const store = requireMultipart(repositoryOf(lake, at.repository))
+    await relayStoreError(() => store.abortMultipart(given.physical_address, c.req.param('upload')))
     return c.body(null, 204)
   })
 

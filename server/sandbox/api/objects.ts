@@ -3,7 +3,7 @@ import type { Hono } from 'hono'
 import { newId } from '../ids.ts'
 import { listPage } from '../listing.ts'
 import type { Entry } from '../state.ts'
-import { type Lake, seconds } from '../world.ts'
+import { type Lake, seconds, storeOf } from '../world.ts'
 import { branchOf, entryOf, repositoryOf, viewOf, writableBranch } from './find.ts'
 import { contentOf } from './form.ts'
 import { answer, pageOf } from './paging.ts'
@@ -24,15 +24,18 @@ export function addObjects(app: App, lake: Lake): void {
     return entry
   }
 
+  const storeAt = (c: Call) => storeOf(lake, repositoryOf(lake, c.req.param('repository') ?? ''))
+
   /** Returns the stats of an object with a presigned URL in place of its address. */
-  const presigned = async (entry: Entry, status: number) => {
-    requirePresign(lake, status)
+  const presigned = async (c: Call, entry: Entry, status: number) => {
+    const store = storeAt(c)
+    requirePresign(lake, store, status)
     const { urlSeconds } = lake.settings
     const now = lake.now()
     const filename = entry.path.slice(entry.path.lastIndexOf('/') + 1)
     return {
       ...stats(entry),
-      physical_address: await lake.store.presign(entry.physical_address, {
+      physical_address: await store.presign(entry.physical_address, {
         method: 'GET',
         seconds: urlSeconds,
         now,
@@ -44,7 +47,7 @@ export function addObjects(app: App, lake: Lake): void {
 
   app.get(`${refs}/stat`, async (c) => {
     const entry = found(c)
-    return c.json(flag(c, 'presign') ? await presigned(entry, 400) : stats(entry))
+    return c.json(flag(c, 'presign') ? await presigned(c, entry, 400) : stats(entry))
   })
 
   app.get(`${refs}/ls`, async (c) => {
@@ -54,7 +57,7 @@ export function addObjects(app: App, lake: Lake): void {
     const shown = results.map(async (one) => {
       if ('prefix' in one)
         return { checksum: '', mtime: 0, path: one.prefix, path_type: 'common_prefix', physical_address: '' }
-      const { metadata, ...rest } = presign ? await presigned(one.value, 400) : stats(one.value)
+      const { metadata, ...rest } = presign ? await presigned(c, one.value, 400) : stats(one.value)
       return { ...rest, ...(Object.keys(metadata).length > 0 ? { metadata } : {}) }
     })
     return c.json(answer(await Promise.all(shown), more, ({ path }) => path))
@@ -69,7 +72,7 @@ export function addObjects(app: App, lake: Lake): void {
     const end = !suffix && range?.[2] ? Math.min(size, Number(range[2]) + 1) : size
     c.header('ETag', `"${entry.checksum}"`)
     if (range && start >= size) throw new Refusal(416, 'Requested Range Not Satisfiable')
-    const body = await lake.store.get(entry.physical_address, start, end)
+    const body = await storeAt(c).get(entry.physical_address, start, end)
     if (!body) throw new Refusal(410, 'No data')
     c.header('Content-Type', entry.content_type)
     c.header('Content-Length', String(end - start))
@@ -95,7 +98,7 @@ export function addObjects(app: App, lake: Lake): void {
     if (absent && entryOf(viewOf(repository, at.branch), at.path)) throw new Refusal(412, 'path already exists')
     const physical_address = `${repository.storage_namespace}/data/sandbox/${newId(lake.now())}`
     const content = await contentOf(c.env.incoming, lake.settings.bytesPerSecond)
-    const { checksum, size } = await lake.store.put(physical_address, content)
+    const { checksum, size } = await storeOf(lake, repository).put(physical_address, content)
     const metadata: Record<string, string> = {}
     for (const [name, value] of Object.entries(c.env.incoming.headers)) {
       if (name.startsWith('x-lakefs-meta-')) metadata[name.slice('x-lakefs-meta-'.length)] = String(value)

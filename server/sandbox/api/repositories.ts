@@ -1,7 +1,9 @@
 import type { Hono } from 'hono'
 import { hashId } from '../ids.ts'
 import { ADMIN } from '../people.ts'
+import type { Settings } from '../settings.ts'
 import type { Commit, Repository } from '../state.ts'
+import type { BlockStore } from '../store/store.ts'
 import { type Lake, seconds } from '../world.ts'
 import { branchOf, repositoryOf, viewOf } from './find.ts'
 import { answer, pageById } from './paging.ts'
@@ -28,6 +30,7 @@ export function addRepositories(app: App, lake: Lake): void {
     const given = await bodyOf<{
       name: string
       storage_namespace: string
+      storage_id?: string
       default_branch?: string
       read_only?: boolean
     }>(c)
@@ -38,17 +41,21 @@ export function addRepositories(app: App, lake: Lake): void {
         `request body has an error: doesn't match schema #/components/schemas/RepositoryCreation: Error at "/name": string doesn't match the regular expression "${pattern}"\nSchema:\n  {\n    "pattern": "${pattern}",\n    "type": "string"\n  }\n\nValue:\n  "${given.name}"\n`,
       )
     }
-    const { namespacePattern } = lake.store.facts
+    const storage_id = given.storage_id || [...lake.stores.keys()][0]
+    const store = lake.stores.get(storage_id ?? '')
+    if (!store) throw new Refusal(400, `invalid storage ID: ${storage_id}`)
+    const { namespacePattern } = store.facts
     if (!new RegExp(namespacePattern).test(given.storage_namespace)) {
       throw new Refusal(400, `failed to match required regex ${namespacePattern}: invalid namespace`)
     }
     if (lake.state.repositories.has(given.name)) throw new Refusal(409, 'error creating repository: not unique')
-    if (!(await lake.store.reaches(given.storage_namespace))) {
+    if (!(await store.reaches(given.storage_namespace))) {
       throw new Refusal(400, 'failed to create repository: failed to access storage')
     }
     createRepository(lake, {
       id: given.name,
       storage_namespace: given.storage_namespace,
+      ...(storage_id ? { storage_id } : {}),
       default_branch: given.default_branch || 'main',
       read_only: given.read_only ?? false,
     })
@@ -166,7 +173,7 @@ export function addRepositories(app: App, lake: Lake): void {
 
 export function createRepository(
   lake: Lake,
-  head: Pick<Repository, 'id' | 'storage_namespace' | 'default_branch' | 'read_only'>,
+  head: Pick<Repository, 'id' | 'storage_namespace' | 'storage_id' | 'default_branch' | 'read_only'>,
 ): void {
   const creation_date = seconds(lake)
   const first: Commit = {
@@ -183,30 +190,36 @@ export function createRepository(
   lake.record({ t: 'repository', repository: { ...head, creation_date }, first })
 }
 
-function show({ creation_date, default_branch, id, read_only, storage_namespace }: Repository) {
-  return { creation_date, default_branch, id, read_only, storage_id: '', storage_namespace }
+function show({ creation_date, default_branch, id, read_only, storage_id = '', storage_namespace }: Repository) {
+  return { creation_date, default_branch, id, read_only, storage_id, storage_namespace }
 }
 
-function config({ store, settings }: Lake) {
-  const { facts } = store
-  const presigns = facts.presigns && settings.presign
+/** Answer to GET /config. With several stores it lists them, and there is no first one. */
+function config({ stores, settings }: Lake) {
+  const described = [...stores].map(([id, store]) => storageConfig(id, store, settings))
+  const several = described.length > 1
   return {
     capabilities_config: {},
-    storage_config: {
-      blockstore_description: '',
-      blockstore_id: '',
-      blockstore_namespace_ValidityRegex: facts.namespacePattern,
-      blockstore_namespace_example: facts.namespaceExample,
-      blockstore_type: facts.type,
-      default_namespace_prefix: facts.namespacePrefix,
-      import_support: facts.imports,
-      import_validity_regex: facts.namespacePattern,
-      pre_sign_multipart_upload: presigns && facts.multipart && settings.multipart,
-      pre_sign_support: presigns,
-      pre_sign_support_ui: presigns && settings.presignUi,
-    },
-    storage_config_list: [],
+    ...(several ? {} : { storage_config: described[0] }),
+    storage_config_list: several ? described : [],
     ui_config: {},
     version_config: { version: 'dev', version_context: 'lakeFS' },
+  }
+}
+
+function storageConfig(id: string, { facts }: BlockStore, settings: Settings) {
+  const presigns = facts.presigns && settings.presign
+  return {
+    blockstore_description: '',
+    blockstore_id: id,
+    blockstore_namespace_ValidityRegex: facts.namespacePattern,
+    blockstore_namespace_example: facts.namespaceExample,
+    blockstore_type: facts.type,
+    default_namespace_prefix: facts.namespacePrefix,
+    import_support: facts.imports,
+    import_validity_regex: facts.namespacePattern,
+    pre_sign_multipart_upload: presigns && facts.multipart && settings.multipart,
+    pre_sign_support: presigns,
+    pre_sign_support_ui: presigns && settings.presignUi,
   }
 }

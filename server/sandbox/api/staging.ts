@@ -1,8 +1,9 @@
 import type { Hono } from 'hono'
 import { newId, openAddress, signAddress } from '../ids.ts'
 import type { Entry, Repository } from '../state.ts'
+import type { BlockStore } from '../store/store.ts'
 import { faultOf } from '../wire.ts'
-import { type Lake, seconds } from '../world.ts'
+import { type Lake, seconds, storeOf } from '../world.ts'
 import { checkPath, entryOf, repositoryOf, viewOf, writableBranch } from './find.ts'
 import { type ApiEnv, type Call, flag, parameter, Refusal } from './refusal.ts'
 import { bodyOf } from './schemas.ts'
@@ -38,7 +39,8 @@ export function newAddress(lake: Lake, repository: Repository, at: Target): stri
 
 async function locate(lake: Lake, at: Target, presign: boolean): Promise<Location> {
   const repository = repositoryOf(lake, at.repository)
-  if (presign) requirePresign(lake)
+  const store = storeOf(lake, repository)
+  if (presign) requirePresign(lake, store)
   const physical_address = newAddress(lake, repository, at)
   const token = lake.settings.token ? { token: newId(lake.now()) } : {}
   if (!presign) return { physical_address, presigned_url: null, ...token }
@@ -46,7 +48,7 @@ async function locate(lake: Lake, at: Target, presign: boolean): Promise<Locatio
   const now = lake.now()
   return {
     physical_address,
-    presigned_url: await lake.store.presign(physical_address, { method: 'PUT', seconds: urlSeconds, now }),
+    presigned_url: await store.presign(physical_address, { method: 'PUT', seconds: urlSeconds, now }),
     presigned_url_expiry: Math.floor(now / 1000) + urlSeconds,
     ...token,
   }
@@ -54,8 +56,8 @@ async function locate(lake: Lake, at: Target, presign: boolean): Promise<Locatio
 
 const NO_KEY = 'storage: unable to detect default GoogleAccessID: no credentials to sign with'
 
-export function requirePresign(lake: Lake, status = 500): void {
-  if (!lake.store.facts.presigns) throw new Refusal(status, 'local adapter presigned URL: operation not supported')
+export function requirePresign(lake: Lake, { facts }: BlockStore, status = 500): void {
+  if (!facts.presigns) throw new Refusal(status, 'local adapter presigned URL: operation not supported')
   if (!lake.settings.presign) throw new Refusal(status, 'operation not supported')
   if (!lake.settings.signingKey) throw new Refusal(status, NO_KEY)
 }

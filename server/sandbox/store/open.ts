@@ -12,20 +12,50 @@ import { createS3Store } from './s3.ts'
 import { createS3Wire, S3_CORS } from './s3wire.ts'
 import type { BlockStore, StoreName } from './store.ts'
 
-export interface OpenStore {
+interface OpenStores {
+  /** Stores by their ids. */
+  stores: Map<string, BlockStore>
+  close(): Promise<void>
+}
+
+interface OpenStore {
   store: BlockStore
   close(): Promise<void>
 }
 
-export interface StoreOptions {
+interface StoreOptions {
   dir: string
   store: StoreName
   port: number
   external?: ExternalS3 | undefined
 }
 
-/** Opens the store and its server for browsers. */
-export async function openStore(world: World, options: StoreOptions): Promise<OpenStore> {
+/** Opens stores and their servers for browsers. @param kinds kinds of the stores by their ids; the first has the port. */
+export async function openStores(
+  world: World,
+  kinds: Readonly<Record<string, StoreName>>,
+  { port, ...options }: Omit<StoreOptions, 'store'>,
+): Promise<OpenStores> {
+  const opened: OpenStore[] = []
+  const close = async () => {
+    for (const one of opened) await one.close()
+  }
+  const stores = new Map<string, BlockStore>()
+  try {
+    for (const [id, store] of Object.entries(kinds)) {
+      const one = await openStore(world, { ...options, store, port: stores.size === 0 ? port : 0 })
+      opened.push(one)
+      stores.set(id, one.store)
+    }
+  } catch (cause) {
+    await close()
+    throw cause
+  }
+  return { stores, close }
+}
+
+/** Opens a store and its server for browsers. */
+async function openStore(world: World, options: StoreOptions): Promise<OpenStore> {
   const wire = (handler: WireOptions['handler'], headers: WireOptions['headers'], tls?: WireOptions['tls']) =>
     openWire({
       side: 'store',
