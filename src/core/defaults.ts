@@ -8,6 +8,7 @@ export const DEFAULTS = {
    */
   concurrency: { files: 24, parts: 6, api: 6 },
   viaApiBelow: 0,
+  presign: 'auto',
   verifyChecksums: true,
   retryTimeout: 600_000,
   stallTimeout: 60_000,

@@ -69,6 +69,12 @@ export interface UploaderOptions {
    */
   viaApiBelow?: number | undefined
   /**
+   * Whether files go straight to the store. `auto`: where lakeFS can presign, unless it is configured to keep pages from
+   * it (`disable_pre_signed_ui`, which is the default of lakeFS); then every file goes through lakeFS, as on lakeFS's own
+   * page. `always`: wherever lakeFS can presign, whatever that switch says. Default `auto`.
+   */
+  presign?: 'auto' | 'always' | undefined
+  /**
    * Size of a part in bytes. Default: 8 to 64 MiB depending on the size of the file, less on a slow connection, always
    * within the limits of the store.
    */

@@ -50,6 +50,13 @@ export interface Uploader {
    */
   retry(id?: string): void
   /**
+   * Sends the files of a repository through lakeFS from now on, for as long as this uploader exists: that of the file, or
+   * without an id every one that has a file with {@link FileDetails.mayGoThroughLakeFS}. Its files that failed or wait
+   * because of their store start again. This way is slower, a file is one request that begins anew after each
+   * interruption, and servers before lakeFS may limit its size.
+   */
+  sendThroughLakeFS(id?: string): void
+  /**
    * Removes a file from the list and cancels it first if necessary. Without an id: every file that has ended and has
    * not failed.
    */

@@ -319,6 +319,7 @@ const OPTIONS: Readonly<Record<keyof UploaderOptions, 1>> = {
   metadata: 1,
   concurrency: 1,
   viaApiBelow: 1,
+  presign: 1,
   partSize: 1,
   verifyChecksums: 1,
   persist: 1,

@@ -25,6 +25,7 @@ import { ArrivalCheck } from './arrival-check.ts'
 import { validateOptions } from './check-options.ts'
 import { FileStore } from './file-store.ts'
 import { HostCallbacks } from './host-callbacks.ts'
+import { LakeFSWay } from './lakefs-way.ts'
 import { FileLifecycle } from './lifecycle.ts'
 import { Notifier } from './notifier.ts'
 import { Queue } from './queue.ts'
@@ -45,6 +46,7 @@ export class Engine implements Uploader {
   readonly #transfers: TransferManager
   readonly #lifecycle: FileLifecycle
   readonly #scheduler: Scheduler
+  readonly #lakefsWay: LakeFSWay
   readonly #resumer: FileResumer | undefined
   readonly #fileAdder: FileAdder
   readonly #end: RunEnd
@@ -61,7 +63,6 @@ export class Engine implements Uploader {
     this.#ports = ports
     const { clock, log } = ports
     const changed = () => this.#changed()
-    const settle = () => this.#end.settle()
     const pump = () => this.#scheduler.pump()
     this.persists = options.persist !== false
     const resumeStore =
@@ -83,7 +84,8 @@ export class Engine implements Uploader {
     this.#fileStore = files
     this.#transfers = transfers
     this.#lifecycle = lifecycle
-    this.#scheduler = new Scheduler(files, this.#queue, transfers, lifecycle, ports, settle)
+    this.#scheduler = new Scheduler(files, this.#queue, transfers, lifecycle, ports, () => this.#end.settle())
+    this.#lakefsWay = new LakeFSWay(files, transfers, lifecycle, this.#scheduler)
     this.#fileAdder = new FileAdder(
       current,
       ports,
@@ -176,6 +178,10 @@ export class Engine implements Uploader {
     if (elsewhere.length > 0) void this.#sendAgain(elsewhere, this.#destination)
   }
 
+  sendThroughLakeFS(id?: string): void {
+    this.#lakefsWay.take(id)
+  }
+
   remove(id?: string): void {
     for (const job of this.#fileStore.select(id)) {
       const ended = ENDED.has(job.state.status)
@@ -252,7 +258,7 @@ export class Engine implements Uploader {
   }
 
   getReport(id?: string): string {
-    const job = id === undefined ? undefined : this.#fileStore.get(id)
+    const job = this.#fileStore.get(id ?? '')
     return this.#transfers.report(this.#destination, this.#fileStore.counter.counts, job && fullPath(job))
   }
 
@@ -262,7 +268,7 @@ export class Engine implements Uploader {
 
   getDetails(id: string): FileDetails | undefined {
     const job = this.#fileStore.get(id)
-    return job && detailsOf(job, this.#ports.clock.now())
+    return job && detailsOf(job, this.#ports.clock.now(), this.#lakefsWay.helps(job))
   }
 
   subscribe(listener: () => void): () => void {

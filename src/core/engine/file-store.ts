@@ -162,6 +162,14 @@ export class FileStore {
     if (!this.get(job.id)) this.add(job)
   }
 
+  /** True while leaving the page would lose bytes that are being sent, or are stored and not linked. */
+  get isBusy(): boolean {
+    const busy = ['sending', 'finishing', 'waiting'] as const
+    if (busy.some((status) => this.counter.count(status) > 0)) return true
+    if (this.counter.count('asking') === 0) return false
+    return this.all().some((job) => job.state.status === 'asking' && job.resumePoint.stored !== undefined)
+  }
+
   /** Returns a signal that is aborted when the file is no longer `asking`. */
   whileAsking(job: Job): AbortSignal {
     const controller = new AbortController()

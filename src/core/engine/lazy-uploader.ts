@@ -77,6 +77,10 @@ export class LazyUploader implements Uploader {
     this.#engine?.retry(id)
   }
 
+  sendThroughLakeFS(id?: string): void {
+    this.#engine?.sendThroughLakeFS(id)
+  }
+
   remove(id?: string): void {
     this.#engine?.remove(id)
   }

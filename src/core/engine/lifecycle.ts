@@ -130,6 +130,14 @@ export class FileLifecycle {
     this.requeue(job, job.resumePoint.stored || job.resumePoint.multipart ? job.maxSentShown : 0)
   }
 
+  /** Sends a failed file again in another way. What the store has of it cannot be used there. */
+  sendAnew(job: Job): void {
+    const { landed, posted } = job.resumePoint
+    this.abortUpload(job)
+    job.resumePoint = { landed, posted }
+    this.retry(job)
+  }
+
   requeue(job: Job, shown = job.maxSentShown): void {
     job.stop.clear()
     this.#run.join(job)

@@ -2,8 +2,8 @@ import type { Job } from './job.ts'
 import { multipartOf } from './resume-point.ts'
 import type { FileDetails } from './upload-file.ts'
 
-/** Returns the details of a file beyond its row. */
-export function detailsOf(job: Job, now: number): FileDetails {
+/** Returns the details of a file beyond its row. @param mayGoThroughLakeFS the other way would help the file. */
+export function detailsOf(job: Job, now: number, mayGoThroughLakeFS = false): FileDetails {
   const { state, resumePoint, tries, movement } = job
   const { stored, blocks } = resumePoint
   const address =
@@ -18,6 +18,7 @@ export function detailsOf(job: Job, now: number): FileDetails {
     ...(parts === undefined ? {} : { parts }),
     tries,
     rates: movement.rates(now),
+    ...(mayGoThroughLakeFS ? { mayGoThroughLakeFS: true } : {}),
   }
 }
 

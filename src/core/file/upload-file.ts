@@ -73,6 +73,11 @@ export interface FileDetails {
   tries: number
   /** Bytes per second over the last three minutes, one figure per 5 seconds, oldest first. Empty for small files. */
   rates: readonly number[]
+  /**
+   * Present when {@link Uploader.sendThroughLakeFS} would help: the file has failed or waits because this page cannot
+   * reach its store, or because the store refuses it.
+   */
+  mayGoThroughLakeFS?: true
 }
 
 /** File as the host sees it: facts and state in one immutable object. */

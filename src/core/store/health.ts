@@ -24,6 +24,8 @@ export class StoreHealth {
   #check: { at: number; finding: Promise<StoreCheck> } | undefined
   #trusted: Promise<boolean> | undefined
   #md5Answered = false
+  /** Last refusal that the page could read. */
+  #refusal: { origin: string; status: number } | undefined
 
   constructor(store: Store, tools: () => StoreTools, signal: AbortSignal) {
     this.#tools = tools
@@ -41,6 +43,9 @@ export class StoreHealth {
           return answer
         } catch (thrown) {
           note(thrown instanceof ResponseError && thrown.status > 0)
+          if (request.side !== 'lakefs' && thrown instanceof ResponseError && thrown.status >= 400) {
+            this.#refusal = { origin: new URL(request.url).origin, status: thrown.status }
+          }
           throw thrown
         }
       },
@@ -64,6 +69,11 @@ export class StoreHealth {
   /** Returns the error with the result of the self-test, if it explains it. */
   async explain(place: Place, error: UploadError): Promise<UploadError> {
     const { code, facts, status, retryable, detail, requestId, cause } = error
+    if (code === 'storage-refused' && facts.check === undefined && this.#refusal?.status === status) {
+      // The request of the file itself was the test.
+      const told = { ...facts, check: 'refused', ...this.#refusal }
+      return new UploadError(code, { status, retryable, detail, requestId, cause, facts: told })
+    }
     if (!['storage-unreachable', 'etag-hidden'].includes(code) || facts.check !== undefined) return error
     const check = await this.#recentCheck(place)
     return new UploadError(code, {

@@ -80,9 +80,10 @@ export class TransferContext {
     return answer ?? policyOf(this.#services.options().onConflict)
   }
 
-  /** Size in bytes below which a file is sent through lakeFS. */
-  get viaApiBelow(): number {
-    return this.#services.options().viaApiBelow ?? DEFAULTS.viaApiBelow
+  /** Options of the host that decide the way of a file. */
+  get wayOptions() {
+    const { presign, viaApiBelow, partSize } = this.#services.options()
+    return { presign: presign ?? DEFAULTS.presign, viaApiBelow: viaApiBelow ?? DEFAULTS.viaApiBelow, partSize }
   }
 
   get partSize(): number | undefined {
@@ -209,13 +210,15 @@ export class TransferContext {
    */
   async takesMd5(): Promise<boolean> {
     const { server } = this
-    const { log } = this.#services
     if (server.takesMd5 === false) return false
     if (await this.#health.takesMd5(placeOf(this.job))) return true
     // Logged once, however many blocks ask.
     if (server.takesMd5 === undefined) {
       server.takesMd5 = false
-      log.add({ what: 'blocks go unverified: the CORS rule of the store lacks Content-MD5', side: 'storage' })
+      this.#services.log.add({
+        what: 'blocks go unverified: the CORS rule of the store lacks Content-MD5',
+        side: 'storage',
+      })
     }
     return false
   }
@@ -256,9 +259,8 @@ export class TransferContext {
 
   /** Sends one optional request to the store, without retries. Rejects with the ResponseError. */
   ask(request: Omit<StoreRequest, 'signal'>): Promise<StoreAnswer> {
-    const { signal } = this
-    const { storeLimiter } = this.#services
-    return storeLimiter.run(this.job.id, signal, () => this.#health.store.send({ ...request, signal }))
+    const { job, signal } = this
+    return this.#services.storeLimiter.run(job.id, signal, () => this.#health.store.send({ ...request, signal }))
   }
 
   /**

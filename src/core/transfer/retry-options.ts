@@ -1,4 +1,6 @@
 import type { Job } from '../file/job.ts'
+import { isAvoidedByLakeFS } from '../file/way.ts'
+import { ruleFor } from '../request/response-error.ts'
 import type { RetryOptions, WaitState } from '../request/retry.ts'
 import { placeOf } from './file-to-send.ts'
 import type { Progress } from './progress.ts'
@@ -13,7 +15,7 @@ const TEST_AFTER = 2
  */
 export function retryOptions(
   job: Job,
-  { clock, session, online, apiLimiter, storeLimiter, health }: TransferServices,
+  { clock, session, online, apiLimiter, storeLimiter, health, server }: TransferServices,
   progress: Progress,
   waits: Pick<RetryOptions, 'retryTimeout' | 'waitForSession' | 'signal'>,
 ): RetryOptions {
@@ -38,9 +40,13 @@ export function retryOptions(
     onRefusal: async (refusal, { reason }, offline) => {
       const limiter = refusal.side === 'storage' ? storeLimiter : apiLimiter
       if (!offline && reason !== 'token') limiter.slowDown(refusal.retryAfter)
+      const { repository } = job.destination
+      // The user has chosen the way through lakeFS since this request was made.
+      const isAvoided = server(repository).throughLakeFS && isAvoidedByLakeFS(ruleFor(refusal).code)
+      if (refusal.side === 'storage' && isAvoided) throw refusal
       if (refusal.side !== 'storage' || refusal.status !== 0 || offline) return
       silences += 1
-      if (silences >= TEST_AFTER) await health(job.destination.repository).examine(placeOf(job))
+      if (silences >= TEST_AFTER) await health(repository).examine(placeOf(job))
     },
   }
 }

@@ -24,6 +24,8 @@ export interface ServerTraits {
   presign: boolean
   /** False once the multipart API (pmpu) has answered 501. */
   multipart: boolean
+  /** True once the user has chosen to send the files of this repository through lakeFS. */
+  throughLakeFS?: true
   /** False for servers that return all part URLs at create and sign no single part. */
   signsParts: boolean
   /** False once the CORS rule of the store was found to lack Content-MD5. */

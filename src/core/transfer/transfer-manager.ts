@@ -30,6 +30,7 @@ import { Progress } from './progress.ts'
 import { putBack } from './put-back.ts'
 import { RepositoryStores } from './repository-stores.ts'
 import type { TransferListener, TransferServices, WaitLimits } from './services.ts'
+import { goesThroughLakeFS } from './strategies/choose.ts'
 import type { Tabs } from './tabs.ts'
 import { type Outcome, transfer } from './transfer.ts'
 
@@ -269,6 +270,19 @@ export class TransferManager {
     })
   }
 
+  /** Returns whether files of a repository go straight to its store. */
+  hasDirectWay(repository: string): boolean {
+    const storage = this.#destinations.storageOf(repository)
+    const { presign = DEFAULTS.presign } = this.#options()
+    const server = this.#stores.traits(repository)
+    return presign !== 'always' && storage !== undefined && !goesThroughLakeFS({ storage, server, presign })
+  }
+
+  /** Sends the files of a repository through lakeFS from now on, because the user wants it. */
+  takeLakeFSWay(repository: string): void {
+    this.#stores.traits(repository).throughLakeFS = true
+  }
+
   /** Returns the log with facts about browser, server and options, for a bug report. */
   report(destination: Destination, counts: Readonly<Record<string, number>>, path?: string): string {
     const { repository, branch, prefix } = destination
@@ -284,6 +298,7 @@ export class TransferManager {
         onConflict: policyOf(options.onConflict),
         verify,
         viaApiBelow,
+        presign: options.presign,
         partSize: options.partSize,
       }),
       files: JSON.stringify(Object.fromEntries(Object.entries(counts).filter(([, count]) => count > 0))),

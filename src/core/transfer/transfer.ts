@@ -2,6 +2,7 @@ import type { ErrorCode } from '../error-codes.ts'
 import { isUploadError, plainCause, UploadError } from '../errors.ts'
 import { multipartOf, type ResumePoint, type Stored } from '../file/resume-point.ts'
 import type { Conflict, SkipReason } from '../file/state.ts'
+import { isAvoidedByLakeFS } from '../file/way.ts'
 import { checkLength, freeName } from '../intake/paths.ts'
 import type { PrecheckResult } from '../lakefs/precheck.ts'
 import { isLocation, type ObjectStats, type StagingLocation } from '../lakefs/wire.ts'
@@ -269,8 +270,8 @@ async function send(context: TransferContext, hint: StagingLocation | undefined,
   return await strategy(toSend, context, { resumePoint, traits, hint, ifAbsent })
 }
 
-function choiceOf({ storage }: PrecheckResult, { server, partSize, viaApiBelow }: TransferContext) {
-  return { storage, server, partSize, viaApiBelow }
+function choiceOf({ storage }: PrecheckResult, { server, wayOptions }: TransferContext) {
+  return { storage, server, ...wayOptions }
 }
 
 /**
@@ -288,14 +289,21 @@ function correctTraits(thrown: unknown, context: TransferContext, believed: Serv
     const tooLarge = thrown.status === 413 && believed.direct !== false
     if (tooLarge) server.direct = false
     if (noMultipart || noPresign || tooLarge) {
-      const left = multipartOf(context.resumePoint)
-      if (left) context.abortUpload(left)
-      context.resumePoint.multipart = undefined
-      context.resumePoint.blocks = undefined
+      discardStored(context)
       return undefined
     }
   }
+  // The user has chosen the way through lakeFS since this file began.
+  if (server.throughLakeFS && !believed.throughLakeFS && isStoreFailure(thrown)) {
+    discardStored(context)
+    return undefined
+  }
   throw thrown
+}
+
+function isStoreFailure(thrown: unknown): boolean {
+  if (isUploadError(thrown)) return isAvoidedByLakeFS(thrown.code)
+  return thrown instanceof ResponseError && thrown.side === 'storage' && isAvoidedByLakeFS(ruleFor(thrown).code)
 }
 
 /** Returns whether the object is what this file left there when its answer was lost. */

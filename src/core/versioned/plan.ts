@@ -142,7 +142,8 @@ function draft(given: PlanEntry['input'], { prefix }: Destination, storage: Stor
     landingUnder(prefix, path)
     chooseStrategy(
       { size, path, metadata: input.metadata ?? {} },
-      { storage, server: { presign: true, multipart: true }, partSize: undefined, viaApiBelow: 0 },
+      // Whether the host insists on presigned addresses is not known here, and the way through lakeFS has fewer limits.
+      { storage, server: { presign: true, multipart: true }, presign: 'always', partSize: undefined, viaApiBelow: 0 },
     )
     return { input, path, size }
   } catch (thrown) {

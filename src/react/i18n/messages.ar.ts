@@ -362,6 +362,9 @@ export const arabic: Language = {
       keptUntil: (until) => ({ text: `يبقى مكانه حتى ${until}`, short: `حتى ${until}` }),
       showCheck: 'اعرض الفحص',
       copyRule: 'نسخ القاعدة',
+      sendThroughLakeFS: 'الإرسال عبر lakeFS',
+      throughLakeFSCosts:
+        'يمكن أن تمر الملفات عبر lakeFS. هذا أبطأ، وكل ملف طلب واحد يبدأ من جديد إذا انقطع، وقد يرفض خادم أمام lakeFS الملفات الكبيرة.',
       copyReport: 'نسخ التقرير',
       downloadLog: 'تنزيل السجل',
 

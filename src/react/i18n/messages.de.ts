@@ -367,6 +367,9 @@ export const german: Language = {
       keptUntil: (until) => ({ text: `ihr Platz bleibt bis ${until}`, short: `bis ${until}` }),
       showCheck: 'Prüfung zeigen',
       copyRule: 'Regel kopieren',
+      sendThroughLakeFS: 'Über lakeFS senden',
+      throughLakeFSCosts:
+        'Die Dateien können stattdessen über lakeFS gehen. Das ist langsamer, jede ist eine Anfrage, die nach einem Abbruch von vorn beginnt, und ein Server vor lakeFS kann große ablehnen.',
       copyReport: 'Bericht kopieren',
       downloadLog: 'Protokoll laden',
 

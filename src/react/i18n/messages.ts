@@ -201,6 +201,9 @@ export interface Messages {
    */
   showCheck: string
   copyRule: string
+  /** Button beside a store that stops the files, and what that way costs. */
+  sendThroughLakeFS: string
+  throughLakeFSCosts: string
   copyReport: string
   downloadLog: string
 
@@ -454,6 +457,9 @@ export const english: Language = {
       keptUntil: (until) => ({ text: `its place is kept until ${until}`, short: `until ${until}` }),
       showCheck: 'Show the check',
       copyRule: 'Copy rule',
+      sendThroughLakeFS: 'Send through lakeFS',
+      throughLakeFSCosts:
+        'Files can go through lakeFS instead. That is slower, each is one request that starts over when it breaks, and a server before lakeFS may refuse large ones.',
       copyReport: 'Copy report',
       downloadLog: 'Download log',
 

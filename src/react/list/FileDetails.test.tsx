@@ -119,6 +119,27 @@ describe('the check of the store', () => {
     expect(button('Show the check: a.bin')).toBeTruthy()
   })
 
+  it('offers the way through lakeFS with what it costs, and only where it helps', async () => {
+    const refused = new UploadError('storage-refused', {
+      status: 403,
+      facts: { check: 'refused', origin: 'https://s3.test' },
+    })
+    const { uploader } = show({ files: [failed('a.bin', refused), failed('b.bin', new UploadError('storage-full'))] })
+    const send = vi.spyOn(uploader, 'sendThroughLakeFS')
+    fireEvent.click(button('Show the check: a.bin'))
+    await screen.findByText(/^Files can go through lakeFS instead\. That is slower/)
+    fireEvent.click(button('Details of b.bin'))
+    fireEvent.click(button('Send through lakeFS'))
+    expect(send.mock.calls).toEqual([[uploader.getSnapshot().ids[0]]])
+  })
+
+  it('offers it while a file waits for its store', async () => {
+    const wait = { reason: 'storage-unreachable', side: 'storage' } as const
+    show({ files: [file('a.bin', 10, { status: 'waiting', wait, stored: false, sent: 0 })] })
+    fireEvent.click(button('Details of a.bin'))
+    expect(await screen.findByRole('button', { name: 'Send through lakeFS' })).toBeTruthy()
+  })
+
   /** What each verdict says, and whether a rule of the store's is part of it. */
   const VERDICTS: Readonly<Record<Verdict, [sentence: RegExp, rule: boolean]>> = {
     cors: [/^https:\/\/s3\.test answers, but its CORS rule does not let this page send/, true],

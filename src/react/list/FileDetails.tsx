@@ -4,6 +4,7 @@ import { isUploadError, type Uploader, type UploadFile } from '../../core/index.
 import { useI18n } from '../i18n/language.ts'
 import { useCopy } from '../ui/useCopy.ts'
 import { StoreCheck } from './StoreCheck.tsx'
+import { ThroughLakeFS } from './ThroughLakeFS.tsx'
 
 interface Props {
   file: UploadFile
@@ -22,6 +23,7 @@ export function FileDetails({ file, uploader, showCheck }: Props) {
   return (
     <>
       {file.status === 'failed' && <StoreCheck facts={file.error.facts} show={showCheck} />}
+      <ThroughLakeFS id={file.id} uploader={uploader} />
       {allows(file, 'rename') && <Destination key={file.path} file={file} uploader={uploader} />}
       <dl>
         {details?.address !== undefined && <Fact name={words.physicalAddress} value={details.address} code />}

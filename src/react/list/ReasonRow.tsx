@@ -4,6 +4,7 @@ import type { Uploader, UploadFile } from '../../core/index.ts'
 import { useI18n } from '../i18n/language.ts'
 import { Icon } from '../ui/icons.tsx'
 import { SentenceWithCheck, StoreCheck, verdictOf } from './StoreCheck.tsx'
+import { ThroughLakeFS } from './ThroughLakeFS.tsx'
 
 interface Props {
   ids: readonly string[]
@@ -85,6 +86,7 @@ export function ReasonRow({ ids, uploader, compact }: Props) {
       {checked && open && (
         <div className="lfu-details" id={checkId}>
           <StoreCheck facts={checked.error.facts} show />
+          <ThroughLakeFS id={checked.id} uploader={uploader} />
         </div>
       )}
     </div>

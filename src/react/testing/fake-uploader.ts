@@ -1,4 +1,5 @@
 import { allows, type FileAction } from '../../core/file/actions.ts'
+import { isStoppedByStore } from '../../core/file/way.ts'
 import {
   type ConflictAnswer,
   type FileState,
@@ -65,6 +66,7 @@ export class FakeUploader implements Uploader {
   cancel = (id?: string) => this.#each(id, 'cancel', { status: 'cancelled' })
   cancelAdding: Uploader['cancelAdding'] = async () => {}
   retry = (id?: string) => this.#each(id, 'retry', { status: 'queued' })
+  sendThroughLakeFS: Uploader['sendThroughLakeFS'] = (id) => this.retry(id)
   rename = (id: string, path: string) => {
     const file = this.#files.get(id)
     if (file) this.#files.set(id, { ...file, path })
@@ -123,6 +125,7 @@ export class FakeUploader implements Uploader {
       const all = Math.ceil(file.size / 64e6)
       return { address: file.object.physical_address, parts: { done: all, all }, tries: 2, rates: [] }
     }
+    if (isStoppedByStore(file)) return { tries: 1, rates: [], mayGoThroughLakeFS: true }
     if (file.status !== 'sending') return { tries: 1, rates: [] }
     const rates = Array.from({ length: 30 }, (_, index) => 46e6 + 9e6 * Math.sin(index / 3) - (index === 12 ? 30e6 : 0))
     const parts = { done: Math.floor(file.sent / 64e6), all: Math.ceil(file.size / 64e6) }

@@ -12,14 +12,36 @@ const TIB = 2 ** 40
 function choose(
   type: string,
   size: number,
-  more: { multipart?: boolean; presign?: boolean; viaApiBelow?: number; metadata?: Record<string, string> } = {},
+  more: {
+    multipart?: boolean
+    presign?: boolean
+    viaApiBelow?: number
+    metadata?: Record<string, string>
+    /** Value of `pre_sign_support_ui`; absent: an older server. */
+    ui?: boolean
+    option?: 'auto' | 'always'
+    throughLakeFS?: true
+  } = {},
 ) {
-  const { multipart = type === 's3', presign = type !== 'local', viaApiBelow = 0, metadata = {} } = more
+  const {
+    multipart = type === 's3',
+    presign = type !== 'local',
+    viaApiBelow = 0,
+    metadata = {},
+    ui,
+    option = 'auto',
+  } = more
   return chooseStrategy(
     { size, path: 'a', metadata },
     {
-      storage: { blockstore_type: type, pre_sign_support: presign, pre_sign_multipart_upload: multipart },
-      server: { presign: true, multipart: true },
+      storage: {
+        blockstore_type: type,
+        pre_sign_support: presign,
+        pre_sign_multipart_upload: multipart,
+        ...(ui === undefined ? {} : { pre_sign_support_ui: ui }),
+      },
+      server: { presign: true, multipart: true, ...(more.throughLakeFS ? { throughLakeFS: true } : {}) },
+      presign: option,
       partSize: undefined,
       viaApiBelow,
     },
@@ -38,6 +60,21 @@ describe('the way of a file', () => {
     expect(choose('azure', TIB, { presign: false })).toBe(sendThroughApi)
     expect(choose('s3', 4095, { viaApiBelow: 4096 })).toBe(sendThroughApi)
     expect(choose('s3', 4096, { viaApiBelow: 4096 })).toBe(sendWhole)
+  })
+
+  it('is through lakeFS where its operator keeps pages from presigned addresses, unless the host insists', () => {
+    for (const type of ['s3', 'azure', 'gs']) {
+      expect(choose(type, 100 * MIB, { ui: false })).toBe(sendThroughApi)
+      expect(choose(type, 100 * MIB, { ui: false, option: 'always' })).not.toBe(sendThroughApi)
+      expect(choose(type, 100 * MIB, { ui: true })).toBe(choose(type, 100 * MIB))
+    }
+    expect(choose('s3', MIB, { ui: false, presign: false, option: 'always' })).toBe(sendThroughApi)
+    expect(choose('s3', 100 * MIB, { option: 'always' })).toBe(sendParts)
+  })
+
+  it('is through lakeFS once the user has chosen it, whatever the host says', () => {
+    expect(choose('s3', 6 * TIB, { throughLakeFS: true })).toBe(sendThroughApi)
+    expect(choose('s3', MIB, { throughLakeFS: true, ui: true, option: 'always' })).toBe(sendThroughApi)
   })
 
   it.each([{ 'Camera model': 'X1' }, { ключ: 'x' }, { note: 'two\nlines' }])(

@@ -12,7 +12,9 @@ import { sendThroughApi } from './through-api.ts'
 /** Facts that the choice of a strategy depends on. */
 export interface Choice {
   readonly storage: StorageConfig
-  readonly server: Pick<ServerTraits, 'presign' | 'multipart' | 'direct'>
+  readonly server: Pick<ServerTraits, 'presign' | 'multipart' | 'direct' | 'throughLakeFS'>
+  /** Option of the host. */
+  readonly presign: 'auto' | 'always'
   readonly partSize: number | undefined
   /** Size in bytes below which a file is sent through lakeFS. */
   readonly viaApiBelow: number
@@ -27,7 +29,7 @@ export interface Choice {
 export function chooseStrategy(toSend: Pick<FileToSend, 'size' | 'path' | 'metadata'>, choice: Choice): Strategy {
   const { storage, server, partSize, viaApiBelow, hint } = choice
   const { size, path, metadata } = toSend
-  const only = !storage.pre_sign_support || !server.presign
+  const only = goesThroughLakeFS(choice)
   if (only || (size < viaApiBelow && server.direct !== false)) {
     const key = keyUnfitForHeader(metadata)
     if (key === undefined) return sendThroughApi
@@ -44,6 +46,19 @@ export function chooseStrategy(toSend: Pick<FileToSend, 'size' | 'path' | 'metad
   if (parts && !followed && (isWorthParts(size, partSize) || size > traits.whole)) return sendParts
   if (size > traits.whole) throw tooLarge(toSend, traits.whole)
   return sendWhole
+}
+
+/**
+ * Returns whether no file goes straight to the store: lakeFS cannot presign, its operator keeps pages from presigned
+ * addresses, or the user has chosen so. Servers from before `pre_sign_support_ui` have no such switch.
+ */
+export function goesThroughLakeFS({
+  storage,
+  server,
+  presign,
+}: Pick<Choice, 'storage' | 'server' | 'presign'>): boolean {
+  if (!storage.pre_sign_support || !server.presign || server.throughLakeFS) return true
+  return storage.pre_sign_support_ui === false && presign !== 'always'
 }
 
 /** Returns a key that is no valid header name or whose value is no valid header value. A link accepts any text. */
