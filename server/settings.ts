@@ -67,6 +67,7 @@ const settings = record({
   atomic: oneOf(true, false, 'review'),
   commit: record({ template: anyText, metadata: texts, auto: onOff }),
   viaApiBelow: bytes,
+  presign: oneOf('auto', 'always'),
   language: oneOf('en', 'de', 'ar'),
 })
 

@@ -30,6 +30,8 @@ export interface Settings {
   commit: CommitOptions
   /** Bytes up to which a file is sent through lakeFS. Default 0. */
   viaApiBelow: number
+  /** `always`: files go straight to the store wherever lakeFS can presign. Default `auto`: unless lakeFS says otherwise. */
+  presign?: 'auto' | 'always'
   /** Language of the page. Default: that of the browser, else English. */
   language?: 'en' | 'de' | 'ar'
 }
@@ -65,6 +67,7 @@ const RULES: Readonly<Record<keyof Settings, Rule>> = {
   atomic: ['true, false or "review"', (value) => isSwitch(value) || value === 'review'],
   commit: ['{ "template", "metadata", "auto" }: a text, an object of texts, true or false', isCommit],
   viaApiBelow: ['a number of bytes, 0 or more', (value) => Number.isInteger(value) && (value as number) >= 0],
+  presign: ['"auto" or "always"', (value) => value === 'auto' || value === 'always'],
   language: [`one of ${LANGUAGES.map((one) => `"${one}"`).join(', ')}`, (value) => LANGUAGES.includes(value)],
 }
 

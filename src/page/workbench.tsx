@@ -41,6 +41,7 @@ export function Workbench({ session, place, onPlace, busy }: Props) {
     endpoint: settings.endpoint,
     onConflict: choices.onConflict,
     viaApiBelow: choices.viaApiBelow,
+    presign: settings.presign,
     onSessionExpired: session.lost,
   })
   const { uploader } = upload
