@@ -40,6 +40,8 @@ interface Fixtures {
 export interface StoreOption {
   /** Store of the sandbox. */
   store: StoreName
+  /** Several stores of the sandbox by their ids, in place of the one. */
+  stores: Readonly<Record<string, StoreName>> | undefined
 }
 
 interface WorkerFixtures extends StoreOption {
@@ -53,9 +55,10 @@ const SIZE = { width: 1280, height: 900 }
 
 export const test = base.extend<Fixtures, WorkerFixtures>({
   store: ['s3', { option: true, scope: 'worker' }],
+  stores: [undefined, { option: true, scope: 'worker' }],
   lakefs: [
-    async ({ store }, use) => {
-      const lakefs = await openLakeFS({ store })
+    async ({ store, stores }, use) => {
+      const lakefs = await openLakeFS({ store, ...(stores ? { stores } : {}) })
       await use(lakefs)
       await lakefs.close()
     },
