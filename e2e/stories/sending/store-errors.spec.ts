@@ -17,6 +17,26 @@ test('a PUT that the store refuses is never linked', async ({ uploadPage, choose
   expect(await uploadPage.stat('a.txt')).toBeUndefined()
 })
 
+test('files go around a store without a CORS rule through lakeFS, at a press in its check', async ({
+  uploadPage,
+  page,
+  choose,
+  sandbox,
+  storeRoute,
+}) => {
+  test.skip(!storeRoute.direct, THROUGH)
+  sandbox.settings.cors = false
+  await uploadPage.open()
+  await choose('a.txt', 'b.txt')
+  await page.getByRole('button', { name: 'Failed 2' }).click()
+  await page.getByRole('button', { name: 'Show the check: 2 files, one reason' }).click()
+  await expect(page.getByText('Files can go through lakeFS instead. That is slower')).toBeVisible()
+  await uploadPage.button('Send through lakeFS').click()
+  await expect(page.getByText('2 files arrived on main')).toBeVisible()
+  expect(storeRoute.done('upload')).toBe(2)
+  expect((await uploadPage.read('a.txt')).toString()).toBe('a.txt\n')
+})
+
 test('a full store says so on the rows, is asked a few times and not once a file, and takes all once there is room', async ({
   page,
   uploadPage,
