@@ -6,6 +6,8 @@ import type { StoreOption } from './support/fixtures.ts'
 
 const chromium = findChromium()
 const firefox = findProgram('firefox-esr')
+/** S3 server that nobody here wrote, where it is installed (CONTRIBUTING.md, "Browser stories"). */
+const versitygw = findProgram('versitygw')
 
 /** Every story in every engine and on every store, instead of those that matter most there. */
 const everything = process.env.ENGINES === 'all'
@@ -76,6 +78,15 @@ const onStore = (store: StoreName, all: boolean): (typeof projects)[number] => (
 if (only) projects.splice(0, projects.length, onStore(only, true))
 else if (!process.env.LAKEFS_ENDPOINT)
   for (const store of STORES) if (store !== 's3') projects.push(onStore(store, everything))
+
+// How a file reaches the branch, without the stories that look into the sandbox's own store, where the signatures, the parts and the CORS rule are those of another S3 server.
+if (versitygw && !only && !process.env.LAKEFS_ENDPOINT)
+  projects.push({
+    ...onStore('s3', false),
+    name: 'chromium-versitygw',
+    grep: /\/(upload|every-store)\.spec\.ts /,
+    use: { ...first?.use, versitygw },
+  })
 
 /** What a person does on the page, in real browsers. */
 export default defineConfig<object, StoreOption>({

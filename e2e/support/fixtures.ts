@@ -42,6 +42,8 @@ export interface StoreOption {
   store: StoreName
   /** Several stores of the sandbox by their ids, in place of the one. */
   stores: Readonly<Record<string, StoreName>> | undefined
+  /** Program of versitygw, which stores the bytes in place of the sandbox's S3. */
+  versitygw: string | undefined
 }
 
 interface WorkerFixtures extends StoreOption {
@@ -56,9 +58,10 @@ const SIZE = { width: 1280, height: 900 }
 export const test = base.extend<Fixtures, WorkerFixtures>({
   store: ['s3', { option: true, scope: 'worker' }],
   stores: [undefined, { option: true, scope: 'worker' }],
+  versitygw: [undefined, { option: true, scope: 'worker' }],
   lakefs: [
-    async ({ store, stores }, use) => {
-      const lakefs = await openLakeFS({ store, ...(stores ? { stores } : {}) })
+    async ({ store, stores, versitygw }, use) => {
+      const lakefs = await openLakeFS({ store, versitygw, ...(stores ? { stores } : {}) })
       await use(lakefs)
       await lakefs.close()
     },

@@ -53,6 +53,8 @@ export interface SandboxOptions {
    * `S3_SECRET_ACCESS_KEY`, `S3_BUCKET` and `S3_REGION` name; null: none.
    */
   external?: ExternalS3 | null
+  /** Program of versitygw, an S3 server that nobody here wrote. It stores the bytes behind `s3` in place of the sandbox. */
+  versitygw?: string | undefined
   /** Creates the sample repositories. Default true. */
   seeded?: boolean
   /** Returns ms since 1970, for tests. Default Date.now. */
@@ -114,6 +116,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const { stores, close: closeStores } = await openStores(world, options.stores ?? { '': options.store ?? 's3' }, {
     dir: options.dir,
     port: options.storePort ?? 0,
+    versitygw: options.versitygw,
     external: options.external === undefined ? externalS3(process.env) : (options.external ?? undefined),
   })
   const lake: Lake = Object.assign(world, {

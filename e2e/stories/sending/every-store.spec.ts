@@ -101,8 +101,10 @@ test('a signature that somebody has changed is refused, and nothing is linked', 
   lakefs,
   sandbox,
   store,
+  versitygw,
   storeRoute,
 }) => {
+  test.skip(versitygw !== undefined, 'versitygw lets no page see that it refuses a signature')
   test.skip(store === 'local', NO_STORE)
   await uploadPage.open()
   // In the page: a route would take every byte out of the browser and into it again.

@@ -1,3 +1,4 @@
+import type { Agent } from 'node:http'
 import type { Readable } from 'node:stream'
 import type { World } from '../world.ts'
 import { disposition } from './s3.ts'
@@ -28,10 +29,14 @@ export function externalS3(env: Record<string, string | undefined>): ExternalS3 
   }
 }
 
-/** Creates the store behind lakeFS on that server, with the official SDK. Faults and the log do not apply to it. */
+/**
+ * Creates the store behind lakeFS on that server, with the official SDK. Faults and the log do not apply to it.
+ * @param httpAgent connects to the server. Default: by its endpoint.
+ */
 export async function createExternalStore(
   world: World,
   { endpoint, bucket, region, ...credentials }: ExternalS3,
+  httpAgent?: Agent,
 ): Promise<BlockStore> {
   const aws = await import('@aws-sdk/client-s3')
   const { getSignedUrl } = await import('@aws-sdk/s3-request-presigner')
@@ -40,6 +45,7 @@ export async function createExternalStore(
     region,
     credentials,
     forcePathStyle: true,
+    ...(httpAgent ? { requestHandler: { httpAgent } } : {}),
     // A checksum in the URL would require an empty body.
     requestChecksumCalculation: 'WHEN_REQUIRED',
     responseChecksumValidation: 'WHEN_REQUIRED',

@@ -11,6 +11,7 @@ import { createLocalStore } from './local.ts'
 import { createS3Store } from './s3.ts'
 import { createS3Wire, S3_CORS } from './s3wire.ts'
 import type { BlockStore, StoreName } from './store.ts'
+import { startVersityGW } from './versitygw.ts'
 
 interface OpenStores {
   /** Stores by their ids. */
@@ -28,6 +29,7 @@ interface StoreOptions {
   store: StoreName
   port: number
   external?: ExternalS3 | undefined
+  versitygw?: string | undefined
 }
 
 /** Opens stores and their servers for browsers. @param kinds kinds of the stores by their ids; the first has the port. */
@@ -73,6 +75,19 @@ async function openStore(world: World, options: StoreOptions): Promise<OpenStore
       if (options.external) {
         const store = await createExternalStore(world, options.external)
         return { store, close: store.close }
+      }
+      if (options.versitygw) {
+        const gateway = await startVersityGW(world, options.dir, options.versitygw)
+        const opened = await wire(gateway.handle, () => ({}))
+        const store = await createExternalStore(world, await gateway.prepare(opened.url), gateway.agent)
+        return {
+          store,
+          async close() {
+            await opened.close()
+            await store.close()
+            await gateway.close()
+          },
+        }
       }
       const keys = { accessKeyId: 'lakefs-sandbox-store', secretAccessKey: world.identity.secret }
       const opened = await wire(createS3Wire(world, keys), (request) => corsHeaders(world, request, S3_CORS))
