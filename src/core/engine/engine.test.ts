@@ -94,6 +94,19 @@ describe('one file', () => {
     expect(clock.now() - from).toBeGreaterThanOrEqual(11_000)
   })
 
+  it('keeps Retry-After when the network is back meanwhile', async () => {
+    const { lake, engine, clock, until, network } = rig()
+    lake.twist = ({ route }, count) =>
+      route === 'link' && count === 1 ? say(429, 'Too many attempts', { 'Retry-After': '12' }) : undefined
+    await clock.run(engine.add([file('a.csv')]))
+    await until('waiting')
+    network.back()
+    await clock.advance(5000)
+    expect([engine.getSnapshot().files[0]?.status, lake.count('link')]).toEqual(['waiting', 1])
+    await clock.advance(7000)
+    expect([engine.getSnapshot().files[0]?.status, lake.count('link')]).toEqual(['uploaded', 2])
+  })
+
   it('gives up when nothing has moved for as long as the patience', async () => {
     const { lake, upload, engine, clock } = rig({ retryTimeout: 60_000 })
     const from = clock.now()

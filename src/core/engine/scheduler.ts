@@ -161,7 +161,7 @@ export class Scheduler {
     if (!on) return
     // Also of files that are sending: some of their parts may wait while another one moves.
     const wakeAll = () => {
-      for (const job of this.#fileStore.all()) job.alarm.ring()
+      for (const job of this.#fileStore.all()) job.alarm.ringForNetwork()
     }
     const stops = [
       this.#page.onOnline(wakeAll),

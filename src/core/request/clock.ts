@@ -39,30 +39,54 @@ export function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise
   })
 }
 
+/** Work that sleeps until its time has come or an alarm rings. */
+interface Sleeper {
+  wake(): void
+  /** Wakes it now, or as soon as the wait that a server has asked for is over. */
+  wakeWhenAllowed(): void
+}
+
 /** Wakes all sleepers at once. */
 export class Alarm {
-  #sleepers: Set<() => void> | undefined
+  #sleepers: Set<Sleeper> | undefined
 
-  /** Resolves after `ms` or at {@link ring}, rejects with AbortError at the signal. Leaves no listener behind. */
-  sleep(ms: number, clock: Clock, signal?: AbortSignal): Promise<void> {
+  /**
+   * Resolves after `ms` or at a ring, rejects with AbortError at the signal. Leaves no listener behind.
+   * @param asked part of `ms` for which a server has asked, by Retry-After. {@link ringForNetwork} does not end it.
+   */
+  sleep(ms: number, clock: Clock, signal?: AbortSignal, asked = 0): Promise<void> {
     return new Promise((resolve, reject) => {
       if (signal?.aborted) return reject(abortError())
+      const allowedAt = clock.now() + asked
       const settle = (done: () => void) => {
         cancel()
-        this.#sleepers?.delete(wake)
+        this.#sleepers?.delete(sleeper)
         signal?.removeEventListener('abort', stop)
         done()
       }
       const wake = () => settle(resolve)
+      const wakeWhenAllowed = () => {
+        const left = allowedAt - clock.now()
+        if (left <= 0) return wake()
+        cancel()
+        cancel = clock.after(left, wake)
+      }
+      const sleeper = { wake, wakeWhenAllowed }
       const stop = () => settle(() => reject(abortError()))
-      const cancel = clock.after(ms, wake)
+      let cancel = clock.after(ms, wake)
       this.#sleepers ??= new Set()
-      this.#sleepers.add(wake)
+      this.#sleepers.add(sleeper)
       signal?.addEventListener('abort', stop)
     })
   }
 
+  /** Ends all waits, because the user asks for it. */
   ring(): void {
-    for (const wake of [...(this.#sleepers ?? [])]) wake()
+    for (const { wake } of [...(this.#sleepers ?? [])]) wake()
+  }
+
+  /** Ends the waits that a network which is back can end: not those for which a server has asked. */
+  ringForNetwork(): void {
+    for (const { wakeWhenAllowed } of [...(this.#sleepers ?? [])]) wakeWhenAllowed()
   }
 }

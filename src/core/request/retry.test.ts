@@ -212,6 +212,35 @@ describe('persisting', () => {
     expect(remove.mock.calls.length).toBe(add.mock.calls.length)
   })
 
+  it('keeps a wait that a server has asked for when the network is back, and ends only what is over it', async () => {
+    const { clock, options, alarm } = setup()
+    clock.chance = 1
+    const from = clock.now()
+    const tries: number[] = []
+    const attempt = async () => {
+      tries.push(clock.now() - from)
+      // The seventh wait lasts 19.2 s, of which the server has asked for 10.
+      if (tries.length <= 7) throw busy(10_000)
+      return 'there'
+    }
+    const done = retry(attempt, options)
+    await clock.advance(5000)
+    alarm.ringForNetwork()
+    await clock.advance(0)
+    expect(tries).toEqual([0])
+    await clock.advance(5000)
+    expect(tries).toEqual([0, 10_000])
+    await clock.advance(50_000)
+    expect(tries).toHaveLength(7)
+    await clock.advance(2000)
+    alarm.ringForNetwork()
+    await clock.advance(7999)
+    expect(tries).toHaveLength(7)
+    await clock.advance(1)
+    expect(tries.at(-1)).toBe(70_000)
+    expect(await done).toBe('there')
+  })
+
   it('does not count a wait that the alarm ended', async () => {
     const { clock, options, alarm } = setup({ online: () => false })
     const attempt = vi.fn(async () => {

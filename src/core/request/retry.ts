@@ -40,7 +40,7 @@ export function delayAfterErrors(errors: number, random: number): number {
 export interface RetryOptions {
   clock: Clock
   session: Session
-  /** Rings when a wait may be over: the network is back, or the user retries. */
+  /** Rings when a wait may be over: the network is back, which does not end Retry-After, or the user retries. */
   alarm: Alarm
   online: () => boolean
   /** Total ms of waiting without progress. */
@@ -123,7 +123,7 @@ export async function retry<T>(attempt: (tries: number) => Promise<T>, options: 
       const reason: WaitReason = offline ? 'offline' : (rule.reason ?? 'busy')
       options.onWait?.(waitingOf(thrown, rule, reason, offline ? undefined : clock.now() + delay))
       const asleep = clock.now()
-      await alarm.sleep(delay, clock, signal)
+      await alarm.sleep(delay, clock, signal, thrown.retryAfter)
       // Counts at most the requested wait, because the machine may have slept; less when the alarm rang.
       waited += Math.min(delay, Math.max(0, clock.now() - asleep))
       options.onResume?.()
