@@ -25,6 +25,8 @@ const WAIT_REASONS: Readonly<Record<WaitReason, 1>> = {
   'storage-error': 1,
   'other-tab': 1,
   token: 1,
+  'store-clock': 1,
+  'file-unreadable': 1,
 }
 
 /**
@@ -56,10 +58,11 @@ const CODES: Readonly<Record<ErrorCode, 'passes' | 'destination' | 'refused' | '
   'storage-refused': 'refused',
   'etag-hidden': 'refused',
   'file-changed': 'refused',
-  'file-unreadable': 'refused',
   'is-folder': 'refused',
   'too-large': 'refused',
   'option-invalid': 'refused',
+  // Only the user knows when its drive is back.
+  'file-unreadable': 'other',
   // Only the user knows when there is room again.
   'storage-full': 'other',
   'not-on-branch': 'other',

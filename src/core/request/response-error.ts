@@ -335,8 +335,12 @@ export type WaitReason =
   | 'storage-unreachable'
   /** The store, or a server in front of it, answers with an error. */
   | 'storage-error'
+  /** The store does not accept an address yet, because its clock is behind that of lakeFS. */
+  | 'store-clock'
   /** The host's `getToken` does not answer. */
   | 'token'
+  /** The browser cannot read the file now. */
+  | 'file-unreadable'
   /** Another tab of this browser is uploading to the same path. The file continues when that upload has ended. */
   | 'other-tab'
 

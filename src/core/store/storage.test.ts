@@ -97,6 +97,19 @@ describe('a request to the store', () => {
     })
   })
 
+  it('keeps what Azure says of the times of an address, and the time of its clock', async () => {
+    const { answer, xhr } = send()
+    const detail =
+      'Signature not valid in the specified time frame: Start [Tue, 13 Oct 2026 09:00:20 GMT] - Expiry [Tue, 13 Oct 2026 09:15:20 GMT] - Current [Tue, 13 Oct 2026 09:00:00 GMT]'
+    xhr.answer(403, {
+      text: `<Error><Code>AuthenticationFailed</Code><Message>Server failed.</Message><AuthenticationErrorDetail>${detail}</AuthenticationErrorDetail></Error>`,
+    })
+    await expect(answer).rejects.toMatchObject({
+      detail: `Server failed. ${detail}`,
+      storeTime: Date.parse('2026-10-13T09:00:00Z'),
+    })
+  })
+
   it.each([
     ['write /data/1: no space left on device\n', 'write /data/1: no space left on device'],
     ['{"error":{"message":"disk quota exceeded"}}', '{"error":{"message":"disk quota exceeded"}}'],
@@ -162,6 +175,30 @@ describe('a stall', () => {
   it('has a clock of its own after the last byte', async () => {
     expect(await stalls(all, 179_999)).toEqual(['open', false])
     expect(await stalls(all, 180_000)).toEqual(['refused', true])
+  })
+
+  it('is no answer that a proxy with a buffer, or a service worker, is slow to get: by size and by cuts', async () => {
+    const large = { body: new Blob([new Uint8Array(12 * 2 ** 20)]) }
+    for (const [cuts, limit] of [
+      [0, 360_000],
+      [1, 720_000],
+    ] as const) {
+      for (const told of [(xhr: FakeXhr) => xhr.upload.onprogress?.({ loaded: 12 * 2 ** 20 }), () => {}]) {
+        const { clock, answer, xhr } = send({ ...large, cuts })
+        told(xhr)
+        await clock.advance(limit - 1)
+        expect(xhr.aborted).toBe(false)
+        await clock.advance(1)
+        await expect(answer).rejects.toMatchObject({ name: 'ResponseError', status: 0 })
+      }
+    }
+  })
+
+  it('between two bytes is as short for a large body as for a small one', async () => {
+    const { clock, answer, xhr } = send({ body: new Blob([new Uint8Array(12 * 2 ** 20)]), cuts: 3 })
+    xhr.upload.onprogress?.({ loaded: 1000 })
+    await clock.advance(60_000)
+    await expect(answer).rejects.toMatchObject({ status: 0 })
   })
 
   it('is not a slow line', async () => {

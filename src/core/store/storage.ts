@@ -2,6 +2,8 @@ import { UploadError } from '../errors.ts'
 import { abortError, type Clock } from '../request/clock.ts'
 import { ResponseError, type Side } from '../request/response-error.ts'
 import { retryAfterOf } from '../request/retry.ts'
+import { StoreRefusal, storeTimeOf } from './clock-skew.ts'
+import { SilenceError, silenceLimit } from './stall.ts'
 
 export interface StoreRequest {
   method: 'PUT' | 'POST' | 'GET'
@@ -15,6 +17,8 @@ export interface StoreRequest {
    */
   side?: Side
   signal: AbortSignal
+  /** How often this body was cut in a silence before its first byte or after its last one. Default 0. */
+  cuts?: number | undefined
   /** Called with the bytes of this request that are sent so far. */
   onProgress?: ((sent: number) => void) | undefined
 }
@@ -36,19 +40,16 @@ export interface Store {
 
 export interface StoreOptions {
   clock: Clock
-  /** Ms without progress after which a request fails; three times that before the first byte and after the last one. */
+  /**
+   * Ms without progress after which a request fails. Before the first byte and after the last one it is three times
+   * that, and more for large bodies: see {@link silenceLimit}.
+   */
   stallTimeout: () => number
   /** Default: that of the browser. */
   XMLHttpRequest?: typeof XMLHttpRequest
   /** Protocol of the page; an https page cannot send to an http store. Default: that of the location. */
   pageProtocol?: string
 }
-
-/**
- * Factor for the timeout before the first byte, when the browser may queue the request, and after the last one, which
- * is reported while megabytes are still in buffers of the system (https://github.com/transloadit/uppy/issues/2929).
- */
-const EDGE_FACTOR = 3
 
 /**
  * Creates the client of the store. Only this module uses XMLHttpRequest, because nothing else reports upload progress
@@ -73,26 +74,32 @@ export function createStore({ clock, stallTimeout, ...options }: StoreOptions): 
           xhr.upload.onprogress = xhr.upload.onload = null
           done()
         }
-        const refuse = (message: string) => settle(() => reject(new ResponseError({ side, status: 0, message })))
+        const fail = (error: ResponseError) => settle(() => reject(error))
+        const refuse = (message: string) => fail(new ResponseError({ side, status: 0, message }))
         const stop = () => {
           settle(() => reject(abortError()))
           xhr.abort()
         }
-        const watch = (ms: number, what: string) => {
+        const watch = (ms: number, failure: () => ResponseError) => {
           cancelWatch()
           cancelWatch = clock.after(ms, () => {
-            refuse(what)
+            fail(failure())
             xhr.abort()
           })
         }
+        const watchSilence = (message: string) =>
+          watch(silenceLimit(stallTimeout(), size, request.cuts), () => new SilenceError({ side, message }))
         signal.addEventListener('abort', stop)
         xhr.upload.onprogress = (event) => {
-          if (event.loaded > 0) watch(stallTimeout() * (event.loaded < size ? 1 : EDGE_FACTOR), 'no byte moved')
+          if (event.loaded >= size) watchSilence('no answer after the last byte')
+          else if (event.loaded > 0) {
+            watch(stallTimeout(), () => new ResponseError({ side, status: 0, message: 'no byte moved' }))
+          }
           request.onProgress?.(Math.min(event.loaded, size))
         }
         xhr.upload.onload = () => {
           request.onProgress?.(size)
-          watch(stallTimeout() * EDGE_FACTOR, 'no answer after the last byte')
+          watchSilence('no answer after the last byte')
         }
         xhr.onload = () =>
           settle(() => {
@@ -107,7 +114,7 @@ export function createStore({ clock, stallTimeout, ...options }: StoreOptions): 
         xhr.open(request.method, request.url)
         xhr.withCredentials = false
         for (const [name, value] of Object.entries(request.headers ?? {})) xhr.setRequestHeader(name, value)
-        watch(stallTimeout() * EDGE_FACTOR, 'nothing was sent')
+        watchSilence('nothing was sent')
         xhr.send(body)
       })
     },
@@ -163,13 +170,19 @@ function refusalOf(xhr: XMLHttpRequest, side: Side, clock: Clock): ResponseError
     const detail = typeof message === 'string' ? message : text.slice(0, 200)
     return new ResponseError({ ...init, message: detail, body, requestId: header('x-request-id') })
   }
-  return new ResponseError({
-    ...init,
-    xmlCode: /<Code>([^<]*)<\/Code>/.exec(text)?.[1] ?? header('x-ms-error-code'),
-    // Some stores answer plain text or JSON; the HTML page of another server is ignored.
-    message: /<Message>([^<]*)/.exec(text)?.[1] ?? (/^\s*</.test(text) ? undefined : text.slice(0, 200)),
-    requestId: header('x-amz-request-id') ?? header('x-ms-request-id'),
-  })
+  // Some stores answer plain text or JSON; the HTML page of another server is ignored.
+  const message = /<Message>([^<]*)/.exec(text)?.[1] ?? (/^\s*</.test(text) ? undefined : text.slice(0, 200))
+  // Azure says only here whether an address has expired, is not valid yet, or was changed.
+  const detail = /<AuthenticationErrorDetail>([^<]*)/.exec(text)?.[1]
+  return new StoreRefusal(
+    {
+      ...init,
+      xmlCode: /<Code>([^<]*)<\/Code>/.exec(text)?.[1] ?? header('x-ms-error-code'),
+      message: detail ? `${message ?? ''} ${detail}`.trim() : message,
+      requestId: header('x-amz-request-id') ?? header('x-ms-request-id'),
+    },
+    storeTimeOf(text, header('date')),
+  )
 }
 
 function jsonOf(text: string): unknown {

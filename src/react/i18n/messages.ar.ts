@@ -166,6 +166,14 @@ export const arabic: Language = {
         const store = side === 'storage'
         if (reason === 'offline') return { text: 'لا شبكة، ويتابع تلقائيًا' }
         if (reason === 'other-tab') return { text: 'تبويب آخر يرفع هذا الملف', short: 'في تبويب آخر' }
+        if (reason === 'file-unreadable') {
+          const then = next ? `، المحاولة التالية بعد ${next}` : ''
+          return { text: `تتعذّر قراءة الملف الآن${then}`, short: 'تتعذّر قراءته الآن' }
+        }
+        if (reason === 'store-clock') {
+          const then = next ? `، يتابع بعد ${next}` : ''
+          return { text: `ساعة المخزن متأخرة عن ساعة lakeFS${then}`, short: `ساعة المخزن متأخرة${then}` }
+        }
         const why = answered
           ? answers(side, answered)
           : reason === 'busy'
@@ -254,7 +262,7 @@ export const arabic: Language = {
         'not-on-branch': ({ stored, branch = 'الفرع' }) =>
           `أكّد lakeFS الملف، لكنه غير موجود على ${ltr(branch)}. ${stored ? 'أعد المحاولة لإضافته.' : 'اختره من جديد.'}`,
         'file-changed': () => 'تغيّر الملف أثناء إرساله. اختره من جديد.',
-        'file-unreadable': () => 'لم يعد الملف قابلًا للقراءة. اختره من جديد.',
+        'file-unreadable': () => 'تتعذّر قراءة الملف. أعد المحاولة أو اختره من جديد.',
         'is-folder': () => 'هذا مجلد، ولا تُرسل إلا ملفاته. اختره كمجلد.',
         'too-large': (facts) => {
           const size = fact(facts, 'size')
@@ -347,6 +355,8 @@ export const arabic: Language = {
           'storage-error': 'كان ينتظر المخزن بعد خطأ',
           'other-tab': 'كان ينتظر تبويبًا آخر',
           token: 'كان ينتظر تسجيل الدخول في هذه الصفحة',
+          'store-clock': 'كان ينتظر ساعة المخزن',
+          'file-unreadable': 'كان ينتظر أن تتيسّر قراءته',
         }
         return `${groups.map(({ why, count }) => `${did[why]}: ${files(count)}`).join('، ')}.`
       },

@@ -166,6 +166,14 @@ export const german: Language = {
         if (reason === 'offline') return { text: 'kein Netz, geht von selbst weiter' }
         if (reason === 'other-tab')
           return { text: 'ein anderer Tab lädt diese Datei hoch', short: 'in einem anderen Tab' }
+        if (reason === 'file-unreadable') {
+          const then = next ? `, nächster Versuch in ${next}` : ''
+          return { text: `die Datei ist gerade nicht lesbar${then}`, short: 'gerade nicht lesbar' }
+        }
+        if (reason === 'store-clock') {
+          const then = next ? `, weiter in ${next}` : ''
+          return { text: `die Uhr des Speichers geht der von lakeFS nach${then}`, short: `Uhr geht nach${then}` }
+        }
         const why = answered
           ? answers(side, answered)
           : reason === 'busy'
@@ -255,7 +263,7 @@ export const german: Language = {
         'not-on-branch': ({ stored, branch = 'dem Branch' }) =>
           `lakeFS hat die Datei bestätigt, sie ist aber nicht auf ${branch}. ${stored ? 'Wiederholen bringt sie dorthin.' : 'Wählen Sie sie neu.'}`,
         'file-changed': () => 'die Datei änderte sich beim Senden. Wählen Sie sie neu.',
-        'file-unreadable': () => 'die Datei ist nicht mehr lesbar. Wählen Sie sie neu.',
+        'file-unreadable': () => 'die Datei ist nicht lesbar. Wiederholen Sie es, oder wählen Sie sie neu.',
         'is-folder': () => 'das ist ein Ordner, senden lassen sich nur seine Dateien. Wählen Sie ihn als Ordner.',
         'too-large': (facts) => {
           const size = fact(facts, 'size')
@@ -349,6 +357,8 @@ export const german: Language = {
           'storage-error': (count) => `${waits(count)} nach einem Fehler auf den Speicher`,
           'other-tab': (count) => `${waits(count)} auf einen anderen Tab`,
           token: (count) => `${waits(count)} auf die Anmeldung dieser Seite`,
+          'store-clock': (count) => `${waits(count)} auf die Uhr des Speichers`,
+          'file-unreadable': (count) => `${waits(count)} darauf, wieder lesbar zu sein`,
         }
         const parts = groups.map(
           ({ why, count }, index) => `${index === 0 ? files(count) : n(count)} ${did[why](count)}`,

@@ -157,6 +157,8 @@ it.each(['en', 'de', 'ar'])('each reason for which a file stopped has words of i
     'storage-error',
     'other-tab',
     'token',
+    'store-clock',
+    'file-unreadable',
   ] as const
   const all = ['paused', 'interrupted', 'asking', ...reasons] as const
   const said = all.flatMap((why) => [1, 2, 12].map((count) => words.stopped([{ why, count }])))

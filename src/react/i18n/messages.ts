@@ -535,6 +535,16 @@ function englishFailures(
       const who = reason === 'token' ? 'the sign-in of this page' : side === 'storage' ? 'the store' : 'lakeFS'
       if (reason === 'offline') return { text: 'no network, goes on by itself' }
       if (reason === 'other-tab') return { text: 'another tab is uploading this file', short: 'in another tab' }
+      if (reason === 'file-unreadable') {
+        return {
+          text: `the file cannot be read now${next ? `, next try in ${next}` : ''}`,
+          short: 'cannot be read now',
+        }
+      }
+      if (reason === 'store-clock') {
+        const then = next ? `, goes on in ${next}` : ''
+        return { text: `the store’s clock is behind that of lakeFS${then}`, short: `store’s clock is behind${then}` }
+      }
       const why = answered
         ? answersWithError(side, answered)
         : reason === 'busy'
@@ -561,6 +571,8 @@ function englishFailures(
         'storage-error': 'waiting for the store after an error',
         'other-tab': 'waiting for another tab',
         token: 'waiting for the sign-in of this page',
+        'store-clock': 'waiting for the store’s clock',
+        'file-unreadable': 'waiting to be readable again',
       }
       const parts = groups.map(({ why, count }, index) => {
         const who = index === 0 ? files(count) : n(count)
