@@ -61,7 +61,9 @@ export type ErrorCode =
   | 'size-mismatch'
   /** lakeFS confirmed the object, but the branch does not have it: a concurrent commit lost the entry. */
   | 'not-on-branch'
+  /** Size or time of change of the file are others than when it was added, or its bytes are. */
   | 'file-changed'
+  /** The browser refuses to read the file. Its drive may be away, or its bytes may have changed. */
   | 'file-unreadable'
   /** The path is a folder, and only a file can be read. */
   | 'is-folder'

@@ -107,8 +107,8 @@ export function errorSentences(f: Figures): Readonly<Record<ErrorCode, Sentence>
         : 'the file changed while it was sent. Choose it again.',
     'file-unreadable': (_, count) =>
       count > 1
-        ? 'the files cannot be read any more. Choose them again.'
-        : 'the file cannot be read any more. Choose it again.',
+        ? 'the files cannot be read. Retry, or choose them again.'
+        : 'the file cannot be read. Retry, or choose it again.',
     'is-folder': () =>
       'this is a folder, and only its files can be sent. Drop it on the page or choose it as a folder.',
     'too-large': (facts) => {

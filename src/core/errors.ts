@@ -39,7 +39,7 @@ const RETRYABLE: Readonly<Record<ErrorCode, boolean>> = {
   'storage-refused': true,
   'etag-hidden': true,
   'file-changed': false,
-  'file-unreadable': false,
+  'file-unreadable': true,
   'is-folder': false,
   'too-large': false,
   'option-invalid': false,

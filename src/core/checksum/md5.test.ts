@@ -137,13 +137,13 @@ describe('hashing', () => {
   it.each([
     ['small', 1],
     ['large', 2 * MIB],
-  ])('says file-changed where the bytes of a %s file can no longer be read', async (_, size) => {
+  ])('says file-unreadable where the bytes of a %s file cannot be read', async (_, size) => {
     const hash = createMd5(workers().start, new TestClock(), 2)
     const body = new Blob([bytes(size)])
     const gone = new DOMException('gone', 'NotReadableError')
     body.stream = () => new ReadableStream({ pull: (stream) => stream.error(gone) })
     body.arrayBuffer = () => Promise.reject(gone)
-    await expect(hash(body, never)).rejects.toMatchObject({ code: 'file-changed' })
+    await expect(hash(body, never)).rejects.toMatchObject({ code: 'file-unreadable' })
   })
 
   it('gives nothing where no Worker can run', async () => {

@@ -77,7 +77,7 @@ export function createMd5(start: () => Worker = startWorker, clock: Clock = syst
       lost = 0
       const one = finish(data.id)
       if (data.hex !== undefined) one?.resolve(data.hex)
-      else if (data.unreadable) one?.reject(new UploadError('file-changed', { detail: data.error }))
+      else if (data.unreadable) one?.reject(new UploadError('file-unreadable', { detail: data.error }))
       else one?.resolve(undefined)
     }
     hashWorker.worker.onerror = (event) => {

@@ -156,7 +156,7 @@ describe('reading', () => {
   })
   it.each([
     [failing('a'), facts, 'fine'],
-    [failing('a', { error: 'NotReadableError' }), facts, 'file-changed'],
+    [failing('a', { error: 'NotReadableError' }), facts, 'file-unreadable'],
     [failing('a', { error: 'NotFoundError' }), facts, 'file-unreadable'],
     [failing('a', { empty: true }), facts, 'file-changed'],
     [failing('a'), handleOf(facts), 'fine'],

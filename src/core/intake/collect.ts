@@ -1,4 +1,4 @@
-import { plainCause, UploadError } from '../errors.ts'
+import { isUploadError, plainCause, UploadError } from '../errors.ts'
 import { Slices } from '../request/slices.ts'
 import type { AddInput, FileInput } from './input.ts'
 import { looksMadeUp, noteMadeUp } from './made-up-names.ts'
@@ -243,48 +243,66 @@ function endOf(body: Blob): Promise<ArrayBuffer> {
 const lengthOfEnd = ({ size }: Blob) => (size > SMALL ? 1 : size)
 
 /**
- * Checks that a file can be read, by its last byte.
+ * Checks before the first byte is sent that a file can be read, by its last byte, and is as it was added.
  * @throws UploadError `file-unreadable`, `file-changed` or `is-folder`.
  */
-export async function checkReadable(file: File, path: string): Promise<void> {
-  let end: ArrayBuffer
+export async function checkReadable(file: File, path: string, known: KnownFile = file): Promise<void> {
   try {
-    end = await endOf(file)
-  } catch (cause) {
-    throw unreadable(file, path, cause)
+    await checkUnchanged(file, path, known)
+  } catch (thrown) {
+    throw isUploadError(thrown) && thrown.code === 'file-unreadable' && isFolder(file, thrown.cause)
+      ? new UploadError('is-folder', { facts: { path }, cause: thrown.cause })
+      : thrown
   }
-  if (end.byteLength < lengthOfEnd(file)) throw new UploadError('file-changed', { facts: { path } })
+}
+
+/** What is known of a file since it was added. */
+export interface KnownFile {
+  readonly size: number
+  /** Ms since 1970. */
+  readonly lastModified: number
+  readonly file?: File | undefined
+  readonly handle?: FileSystemFileHandle | undefined
 }
 
 /**
- * Checks that a body still has the content of the given file. `size` and `lastModified` of a File never change; instead
- * browsers refuse to read it: Chromium and WebKit after any change, Firefox when the file is gone or too short. With a
- * handle, size and time of change of the current file are compared as well.
- * @throws UploadError `file-changed`, or `file-unreadable` when the file is gone.
+ * Checks that a body can be read and still has the content of the given file. Browsers refuse to read a file: Chromium
+ * and WebKit after any change, Firefox when it is gone or too short, and all of them while its drive is away. So only
+ * size and time of change prove a change: those of the current file behind the handle, or, in WebKit, those of the File
+ * itself, which it reads anew from the disk.
+ * @throws UploadError `file-changed`; `file-unreadable` when it cannot be read now.
  */
-export async function checkUnchanged(
-  body: Blob,
-  path: string,
-  file: { size: number; lastModified: number; handle?: FileSystemFileHandle | undefined },
-): Promise<void> {
+export async function checkUnchanged(body: Blob, path: string, known: KnownFile): Promise<void> {
+  const { file } = known
+  const before = file?.lastModified
+  let refusal: { cause: unknown } | undefined
   try {
     const end = await endOf(body)
-    const now = await file.handle?.getFile()
-    const same = !now || (now.size === file.size && now.lastModified === file.lastModified)
-    if (same && end.byteLength === lengthOfEnd(body)) return
+    if (end.byteLength < lengthOfEnd(body)) throw new UploadError('file-changed', { facts: { path } })
   } catch (cause) {
-    const gone = cause instanceof Error && cause.name === 'NotFoundError'
-    throw new UploadError(gone ? 'file-unreadable' : 'file-changed', { facts: { path }, cause: plainCause(cause) })
+    if (isUploadError(cause)) throw cause
+    refusal = { cause }
   }
-  throw new UploadError('file-changed', { facts: { path } })
+  try {
+    const now = await known.handle?.getFile()
+    if (now && !isSame(now, known)) throw new UploadError('file-changed', { facts: { path } })
+  } catch (cause) {
+    if (isUploadError(cause)) throw cause
+    // Without the right to look, the bytes that could be read are proof enough.
+    if (cause instanceof Error && cause.name === 'NotFoundError') refusal ??= { cause }
+  }
+  // WebKit says that a file which is gone changed just now, each time it is asked.
+  if (file && before === file.lastModified && !isSame(file, known)) {
+    throw new UploadError('file-changed', { facts: { path } })
+  }
+  if (refusal) throw new UploadError('file-unreadable', { facts: { path }, cause: plainCause(refusal.cause) })
 }
 
-function unreadable(file: File, path: string, cause: unknown): UploadError {
-  const name = cause instanceof Error ? cause.name : ''
-  // A folder that was dropped as a file has no type in Chromium and WebKit, which refuse to read it.
-  if (name === 'NotFoundError' || name === 'NotReadableError') {
-    const folder = file.type === '' && file.size > 0 && file.size % 4096 === 0 && !file.name.includes('.')
-    return new UploadError(folder ? 'is-folder' : 'file-unreadable', { facts: { path }, cause: plainCause(cause) })
-  }
-  return new UploadError('file-unreadable', { facts: { path }, cause: plainCause(cause) })
+const isSame = (a: KnownFile, b: KnownFile) => a.size === b.size && a.lastModified === b.lastModified
+
+/** True for a folder that was dropped as a file. It has no type in Chromium and WebKit, which refuse to read it. */
+function isFolder(file: File, refusal: unknown): boolean {
+  const name = refusal instanceof Error ? refusal.name : ''
+  const refused = name === 'NotFoundError' || name === 'NotReadableError'
+  return refused && file.type === '' && file.size > 0 && file.size % 4096 === 0 && !file.name.includes('.')
 }

@@ -1,23 +1,25 @@
 import { DEFAULTS } from '../defaults.ts'
 import { UploadError } from '../errors.ts'
-import { fullPath, isLarge, type Job } from '../file/job.ts'
+import { fullPath, type Job } from '../file/job.ts'
 import type { Multipart, ResumePoint } from '../file/resume-point.ts'
 import type { Notice } from '../file/upload-file.ts'
-import { checkReadable, checkUnchanged } from '../intake/collect.ts'
+import { checkReadable } from '../intake/collect.ts'
 import { hasMadeUpName } from '../intake/made-up-names.ts'
 import type { LakeFS } from '../lakefs/client.ts'
 import type { PrecheckResult } from '../lakefs/precheck.ts'
 import type { ObjectStats } from '../lakefs/wire.ts'
 import { type ConflictPolicy, policyOf } from '../options.ts'
 import { unlessAborted } from '../request/clock.ts'
-import { ResponseError, type Side } from '../request/response-error.ts'
+import type { Side } from '../request/response-error.ts'
 import { delayAfter, type RetryOptions, retry, type WaitState } from '../request/retry.ts'
 import type { StoreHealth } from '../store/health.ts'
 import type { StoreAnswer, StoreRequest } from '../store/storage.ts'
+import { BodySender, type Prepare } from './body-sender.ts'
+import { FileReading } from './file-reading.ts'
 import { type FileToSend, placeOf } from './file-to-send.ts'
 import type { Progress } from './progress.ts'
 import { retryOptions } from './retry-options.ts'
-import type { PutRequest, ServerTraits, TransferServices, WaitLimits } from './services.ts'
+import type { ServerTraits, TransferServices, WaitLimits } from './services.ts'
 
 /** Ms before its expiry, by the clock of the server, from which a presigned URL is no longer used. */
 const URL_MARGIN_MS = 15_000
@@ -32,6 +34,8 @@ export class TransferContext {
   readonly #services: TransferServices
   readonly #progress: Progress
   readonly #waits: WaitLimits
+  readonly #reading: FileReading
+  readonly #sender: BodySender
   /** Last checksum of the store by the MD5 of the bytes, for checksums that differ. */
   readonly #differences = new Map<string, string>()
 
@@ -41,6 +45,8 @@ export class TransferContext {
     this.#services = services
     this.#progress = progress
     this.#waits = waits
+    this.#reading = new FileReading(job, services.clock, progress)
+    this.#sender = new BodySender(job, services, progress, this.#reading)
   }
 
   get lakefs(): LakeFS {
@@ -69,7 +75,7 @@ export class TransferContext {
   /** Returns the file. @throws UploadError `file-unreadable` when only an earlier visit had it. */
   requireFile(): File {
     const { file } = this.job
-    if (!file) throw new UploadError('file-unreadable', { facts: { path: fullPath(this.job) } })
+    if (!file) throw new UploadError('file-unreadable', { retryable: false, facts: { path: fullPath(this.job) } })
     return file
   }
 
@@ -129,7 +135,7 @@ export class TransferContext {
       // A link that was running when the user cancelled was not aborted; sending again is.
       job.stop.abortIfCancelled()
       // Checked before an address is requested or a multipart upload created, which would otherwise be left open.
-      this.#checkRoom()
+      this.#sender.checkRoom()
     }
     this.#progress.enter(phase)
   }
@@ -158,14 +164,23 @@ export class TransferContext {
     return this.#services.listener.isClaimed(this.job, path)
   }
 
-  /** Rejects with an UploadError when the file cannot be read. */
-  checkReadable(): Promise<void> {
-    return checkReadable(this.requireFile(), fullPath(this.job))
+  /**
+   * Rejects with an UploadError when the file cannot be read or has changed. Waits only where some of it is stored:
+   * otherwise the others go first, and nothing is lost by a retry.
+   */
+  async checkReadable(): Promise<void> {
+    const { multipart, blocks } = this.resumePoint
+    if (multipart || blocks) await this.checkUnchanged()
+    await checkReadable(this.requireFile(), fullPath(this.job), this.job)
   }
 
-  /** Rejects with an UploadError `file-changed` when the file has changed since it was added. */
-  async checkUnchanged(body: Blob | undefined = this.job.file): Promise<void> {
-    if (body) await checkUnchanged(body, fullPath(this.job), this.job)
+  /**
+   * Resolves when the whole file can be read and is as it was added.
+   * @throws UploadError `file-changed`; `file-unreadable` after a minute of tries.
+   */
+  async checkUnchanged(): Promise<void> {
+    const { file } = this.job
+    if (file) await this.#reading.ready(file, this.signal)
   }
 
   /** Saves the resume point, with this part if one is given. */
@@ -193,7 +208,7 @@ export class TransferContext {
 
   /** Computes the MD5 (hex) of a body while it is sent; undefined when `verifyChecksums` is false. */
   digest(body: Blob, signal: AbortSignal): Promise<string | undefined> | undefined {
-    return this.#services.options().verifyChecksums === false ? undefined : this.#services.md5(body, signal)
+    return this.#services.options().verifyChecksums === false ? undefined : this.md5(body, signal)
   }
 
   /**
@@ -201,7 +216,7 @@ export class TransferContext {
    * go first.
    */
   md5(body: Blob, signal: AbortSignal, behind?: boolean): Promise<string | undefined> {
-    return this.#services.md5(body, signal, behind)
+    return this.#reading.whole(body, signal, () => this.#services.md5(body, signal, behind))
   }
 
   /**
@@ -265,29 +280,11 @@ export class TransferContext {
 
   /**
    * Sends a request with retries within the limit of the server (docs/lakefs-contract.md, "Retry table").
-   * @param prepare makes the request before each try, so that it can replace an expired URL.
    * @param side server that receives it.
    */
-  put(
-    prepare: (tries: number) => Promise<PutRequest> | PutRequest,
-    signal: AbortSignal = this.signal,
-    side: Side = 'storage',
-  ): Promise<StoreAnswer> {
-    const { apiLimiter, storeLimiter } = this.#services
-    const { id, size } = this.job
-    const limiter = side === 'storage' ? storeLimiter : apiLimiter
-    const kind = { large: isLarge(size) }
-    storeLimiter.maxLarge = this.partsAtOnce
-    return retry(
-      async (tries) => {
-        const send = () => this.#send(prepare, tries, side, signal)
-        const { check, answer } = await limiter.run(id, signal, send, kind)
-        // The check runs outside the limiter, so that comparing checksums does not delay the next request.
-        await check?.(answer)
-        return answer
-      },
-      { ...this.#retryOptions(signal), carries: true },
-    )
+  put(prepare: Prepare, signal: AbortSignal = this.signal, side: Side = 'storage'): Promise<StoreAnswer> {
+    const { partsAtOnce } = this
+    return this.#sender.put(prepare, { side, signal, retries: this.#retryOptions(signal), partsAtOnce })
   }
 
   /** Waits as long as before a retry after this number of refusals. The row shows that lakeFS is busy. */
@@ -295,52 +292,7 @@ export class TransferContext {
     const { clock } = this.#services
     const ms = delayAfter(refusals, clock.random())
     const waiting: WaitState = { reason: 'busy', side: 'lakefs', until: clock.now() + ms }
-    this.#progress.startWaiting(waiting)
-    try {
-      await this.job.alarm.sleep(ms, clock, this.signal)
-    } finally {
-      this.#progress.stopWaiting(waiting)
-    }
-  }
-
-  async #send(
-    prepare: (tries: number) => Promise<PutRequest> | PutRequest,
-    tries: number,
-    side: Side,
-    signal: AbortSignal,
-  ): Promise<{ check: PutRequest['check']; answer: StoreAnswer }> {
-    const { clock, log, throughput, storeLimiter } = this.#services
-    const { job } = this
-    const { check, ...request } = await prepare(tries)
-    const { body } = request
-    // Checked again, because another file may have found the store full while this one waited for its turn.
-    if (body instanceof Blob && tries === 0) this.#checkRoom()
-    // The first PUT of a whole file directly follows the check at its start.
-    if (body instanceof Blob && (tries > 0 || body.size < job.size)) await this.checkUnchanged(body)
-    const from = clock.now()
-    const size = body instanceof Blob ? body.size : 0
-    const note = (status: number, requestId?: string) => {
-      const ms = clock.now() - from
-      log.add({ what: `${request.method} ${size} B`, path: fullPath(job), side, status, requestId, ms })
-    }
-    try {
-      const answer = await this.#progress.moving(from, () => this.#health.store.send({ ...request, side, signal }))
-      if (side === 'storage' && size > 0) throughput.note(size, clock.now() - from, storeLimiter.active)
-      note(answer.status, answer.header('x-amz-request-id') ?? answer.header('x-ms-request-id'))
-      return { check, answer }
-    } catch (thrown) {
-      if (thrown instanceof ResponseError) note(thrown.status, thrown.requestId)
-      throw thrown
-    }
-  }
-
-  /**
-   * Checks that the store has room. @throws UploadError `storage-full` when it has just refused files of this size or
-   * less.
-   */
-  #checkRoom(): void {
-    const { destination, size, resumePoint } = this.job
-    this.#services.fullStores.check(destination.repository, size, resumePoint)
+    await this.#sender.wait(waiting, ms, this.signal)
   }
 
   #retryOptions(signal: AbortSignal): RetryOptions {

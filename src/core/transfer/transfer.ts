@@ -120,7 +120,8 @@ async function store(
   )
   if (!resumePoint.stored) return undefined
   await context.checkUnchanged().catch(async (changed: unknown) => {
-    // The store has a mix of two versions of the file, which must not stay on the branch or be linked.
+    // The store may have a mix of two versions of the file, which must not stay on the branch or be linked. Parts are
+    // kept: a retry looks again before it completes them.
     if (resumePoint.stored?.kind === 'done') await context.api(() => context.lakefs.resetObject(toSend.at, toSend.path))
     resumePoint.stored = undefined
     throw changed

@@ -402,7 +402,10 @@ describe('a file that changes', () => {
 
   it('while it is sent is never linked, and its parts are taken back', async () => {
     const { lake, upload, engine } = rig({ partSize: 5 * 2 ** 20 })
-    const one = changing('big.bin', 16 * 2 ** 20, () => lake.count('part') >= 2, 'NotReadableError')
+    const begun = () => lake.count('part') >= 2
+    const one = changing('big.bin', 16 * 2 ** 20, begun, 'NotReadableError')
+    const { lastModified } = one
+    Object.defineProperty(one, 'lastModified', { get: () => lastModified + (begun() ? 1 : 0) })
     expect(await upload([one])).toMatchObject({ failed: 1 })
     expect(engine.getSnapshot().files[0]).toMatchObject({ error: { code: 'file-changed', retryable: false } })
     expect([lake.count('complete'), lake.objects.size, lake.multiparts.size]).toEqual([0, 0, 0])

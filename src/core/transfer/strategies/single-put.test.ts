@@ -133,3 +133,46 @@ it('an S3 store that writes its MD5 in capitals is compared with, and linked as 
   expect(lake.objects.get('a.csv')?.checksum).toBe(hello)
   expect(engine.getSnapshot().files[0]).toMatchObject({ status: 'uploaded', verified: true })
 })
+
+describe('a store whose clock is behind that of lakeFS', () => {
+  const early = (code: string, words: string) =>
+    new Response(`<Error><Code>${code}</Code><Message>${words}</Message></Error>`, { status: 403 })
+  const cases = [
+    ['AuthenticationFailed', 'Signature not valid in the specified time frame'],
+    ['AccessDenied', 'Request is not valid yet'],
+    ['RequestTimeTooSkewed', 'The difference between the request time and the current time is too large.'],
+  ] as const
+
+  it.each(cases.flatMap(([code, words]) => [16, 13].map((size) => [code, words, size] as const)))(
+    'takes the file at the same address as soon as that is valid: %s, %s (%i)',
+    async (code, words, size) => {
+      const one = code === 'AuthenticationFailed' ? azureRig({ partSize: 2 ** 20 }) : rig({ partSize: 5 * 2 ** 20 })
+      const { lake, clock, upload } = one
+      const valid = clock.now() + 20_000
+      lake.twist = ({ route }) =>
+        ['put', 'part', 'block'].includes(route) && clock.now() < valid ? early(code, words) : undefined
+      expect(await upload([file('a.bin', size === 13 ? 13 : size * 2 ** 20)])).toMatchObject({ uploaded: 1 })
+      expect(clock.now() - valid).toBeLessThan(30_000)
+      expect(lake.count('address') + lake.count('create')).toBe(1)
+    },
+  )
+
+  it('is named in the row, with the time of the next try', async () => {
+    const { lake, clock, engine, until } = rig()
+    const valid = clock.now() + 20_000
+    lake.twist = ({ route }) =>
+      route === 'put' && clock.now() < valid ? early('AccessDenied', 'Request is not valid yet') : undefined
+    await clock.run(engine.add([file('a.bin', 1000)]))
+    const waiting = { wait: { reason: 'store-clock', side: 'storage', until: expect.any(Number) } }
+    expect(await until('waiting')).toMatchObject(waiting)
+    await until('uploaded')
+  })
+
+  it('is not waited for without end', async () => {
+    const { lake, engine, upload } = rig({ retryTimeout: 60_000 })
+    lake.twist = ({ route }) => (route === 'put' ? early('AccessDenied', 'Request is not valid yet') : undefined)
+    expect(await upload([file('a.bin', 1000)])).toMatchObject({ failed: 1 })
+    expect(engine.getSnapshot().files[0]).toMatchObject({ error: { code: 'storage-refused', status: 403 } })
+    expect(lake.count('put')).toBeLessThan(20)
+  })
+})
