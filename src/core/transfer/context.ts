@@ -17,6 +17,7 @@ import type { StoreAnswer, StoreRequest } from '../store/storage.ts'
 import { BodySender, type Prepare } from './body-sender.ts'
 import { FileReading } from './file-reading.ts'
 import { type FileToSend, placeOf } from './file-to-send.ts'
+import { LAST_LOOK_MS } from './look-at-branch.ts'
 import type { Progress } from './progress.ts'
 import { retryOptions } from './retry-options.ts'
 import type { ServerTraits, TransferServices, WaitLimits } from './services.ts'
@@ -262,6 +263,13 @@ export class TransferContext {
       (tries) => apiLimiter.run(this.job.id, signal, () => call(tries), { timed }),
       this.#retryOptions(signal),
     )
+  }
+
+  /** Calls lakeFS for the last time before the file fails, for seconds only and not for a new session. */
+  lastLook<T>(call: () => Promise<T>): Promise<T> {
+    const { signal } = this
+    const retries = { ...this.#retryOptions(signal), retryTimeout: LAST_LOOK_MS, waitForSession: false }
+    return retry(() => this.#services.apiLimiter.run(this.job.id, signal, call), retries)
   }
 
   /**

@@ -6,6 +6,7 @@ import { hasStatus, isForbidden, ResponseError } from '../request/response-error
 import { compareAnswer } from './compare-answer.ts'
 import type { TransferContext } from './context.ts'
 import type { FileToSend } from './file-to-send.ts'
+import { unlessOnBranch } from './look-at-branch.ts'
 
 /**
  * Puts stored bytes on the branch, by link or by completing the multipart upload. After a lost or busy answer it first
@@ -66,23 +67,29 @@ export function link(
     }
   }
   let raced = false
-  return context.api(async () => {
-    const done = source.attempted ? await tryFindOwnObject(toSend, context, location.physical_address) : undefined
-    if (done) return raced ? await secured(done) : done
-    // Kept beyond this call: a retry hours later must recognise its own object.
-    source.attempted = true
-    try {
-      return await linkAs(ifAbsent)
-    } catch (thrown) {
-      // Browsers and proxies silently repeat a request when a connection breaks. The first copy then refuses the
-      // second: the path exists, or, on older servers, the address is used up.
-      if (!hasStatus(thrown, 400, 412)) throw thrown
-      const ours = await tryFindOwnObject(toSend, context, location.physical_address)
-      raced ||= hasStatus(thrown, 412)
-      if (ours) return raced ? await secured(ours) : ours
-      throw thrown
-    }
-  })
+  const look = async () => {
+    const ours = await tryFindOwnObject(toSend, context, location.physical_address)
+    return ours && raced ? await secured(ours) : ours
+  }
+  const linking = (note: (thrown: unknown) => unknown) =>
+    context.api(async () => {
+      const done = source.attempted ? await look() : undefined
+      if (done) return done
+      // Kept beyond this call: a retry hours later must recognise its own object.
+      source.attempted = true
+      try {
+        return await linkAs(ifAbsent)
+      } catch (thrown) {
+        // Browsers and proxies silently repeat a request when a connection breaks. The first copy then refuses the
+        // second: the path exists, or, on older servers, the address is used up.
+        if (!hasStatus(thrown, 400, 412)) throw note(thrown)
+        raced ||= hasStatus(thrown, 412)
+        const ours = await look()
+        if (ours) return ours
+        throw thrown
+      }
+    })
+  return unlessOnBranch(context, linking, look)
 }
 
 async function complete(
@@ -107,20 +114,23 @@ async function complete(
   const checksum = await compositeOf(multipart)
   let repeated = attempted
   try {
-    const object = await context.api(async (tries) => {
-      repeated ||= tries > 0
-      const done = repeated ? await tryFindOwnObject(toSend, context, address) : undefined
-      return (
-        done ??
-        (await context.lakefs.completeMultipart(
-          at,
-          path,
-          multipart,
-          { parts, ...linkMetadata(toSend) },
-          context.signal,
-        ))
-      )
-    })
+    const look = () => tryFindOwnObject(toSend, context, address)
+    const body = { parts, ...linkMetadata(toSend) }
+    const object = await unlessOnBranch(
+      context,
+      (note) =>
+        context.api(async (tries) => {
+          repeated ||= tries > 0
+          const done = repeated ? await look() : undefined
+          if (done) return done
+          try {
+            return await context.lakefs.completeMultipart(at, path, multipart, body, context.signal)
+          } catch (thrown) {
+            throw note(thrown)
+          }
+        }),
+      look,
+    )
     return await compared(object, address, toSend, context, verified ? checksum : undefined)
   } catch (thrown) {
     if (!isGone(thrown)) throw thrown

@@ -1,9 +1,10 @@
 import { MD5 } from '../../checksum/etag.ts'
 import { UploadError } from '../../errors.ts'
 import { branchPath, type ObjectStats } from '../../lakefs/wire.ts'
-import { isAbort, ResponseError } from '../../request/response-error.ts'
+import { hasStatus, isAbort, ResponseError } from '../../request/response-error.ts'
 import { absolute } from '../../store/storage.ts'
 import { compareAnswer } from '../compare-answer.ts'
+import { findSameObject, leavesOpen, unlessOnBranch } from '../look-at-branch.ts'
 import type { Strategy } from './strategy.ts'
 
 /**
@@ -16,12 +17,21 @@ export const sendThroughApi: Strategy = async (toSend, context, { ifAbsent, resu
   const { at, path, file } = toSend
   const digest = context.digest(file, signal)
   digest?.catch(() => {})
+  // Without a comparison of checksums the MD5 is needed only to know the object again after a lost answer.
+  let needed: Promise<string | undefined> | undefined
+  const md5OfFile = () => {
+    needed ??= (digest ?? context.md5(file, signal)).catch(() => undefined)
+    return needed
+  }
+  const look = async () => await findSameObject(toSend, context, await md5OfFile())
   let object: ObjectStats | undefined
   let tried = 0
-  try {
+  const sending = async () => {
     await context.put(
       async (tries) => {
         tried = tries
+        const own = tries > 0 ? await look() : undefined
+        if (own) throw new AlreadyThere(own)
         return {
           method: 'POST',
           url: absolute(lakefs.url(`${branchPath(at)}/objects`, { path })),
@@ -46,16 +56,32 @@ export const sendThroughApi: Strategy = async (toSend, context, { ifAbsent, resu
       signal,
       'lakefs',
     )
+    return object
+  }
+  try {
+    object = await unlessOnBranch(context, sending, look)
   } catch (thrown) {
-    // A lost answer may have been a success, and then the object at the path is ours. A 412 may answer a copy of the
-    // request that the browser has repeated.
-    const unsure = tried > 0 || isAbort(thrown) || (thrown instanceof ResponseError && [0, 412].includes(thrown.status))
-    if (unsure) resumePoint.posted = await digest?.catch(() => undefined)
-    throw thrown
+    if (thrown instanceof AlreadyThere) object = thrown.object
+    else {
+      // A lost answer may have been a success, and then the object at the path is ours. A 412 may answer a copy of the
+      // request that the browser has repeated.
+      const unsure = tried > 0 || isAbort(thrown) || leavesOpen(thrown) || hasStatus(thrown, 412)
+      if (unsure) resumePoint.posted = await md5OfFile()
+      throw thrown
+    }
   }
   if (!object) throw new UploadError('protocol', { detail: 'upload through lakeFS ended without an object' })
   const md5 = await digest
   return { kind: 'done', object, verified: md5 !== undefined && object.checksum === md5 }
+}
+
+/** Thrown instead of sending the body again, when an earlier try has put it on the branch. */
+class AlreadyThere extends Error {
+  readonly object: ObjectStats
+  constructor(object: ObjectStats) {
+    super('already on the branch')
+    this.object = object
+  }
 }
 
 function statsOf(text: string, status: number): ObjectStats {
