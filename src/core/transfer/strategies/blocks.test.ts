@@ -247,6 +247,53 @@ describe('Azure, blocks', () => {
     expect(lake.objects.get('big.bin')?.checksum).toBe(await bigMd5())
   })
 
+  describe('that Azure does not find when they are put together', () => {
+    const refused = () => new Response('<Error><Code>InvalidBlockList</Code></Error>', { status: 400 })
+
+    it('are asked for, and only those that are missing are sent again', async () => {
+      const { lake, upload, azure } = azureRig({ partSize: MIB })
+      lake.twist = ({ route }, count) => {
+        // One is lost at the first try, two at the second; Azure says by itself that the list is invalid.
+        if (route !== 'blocklist' || count > 2) return undefined
+        for (const block of ['00001', '00002'].slice(0, count)) azure.blocks.get('/lab/data/1')?.delete(btoa(block))
+        return undefined
+      }
+      expect(await upload([big()])).toMatchObject({ uploaded: 1 })
+      expect([lake.count('address'), lake.count('block'), lake.count('look'), lake.count('blocklist')]).toEqual([
+        ...[1, 4 + 1 + 2],
+        ...[2, 3],
+      ])
+      expect(md5(azure.blobs.get('/lab/data/1') ?? '')).toBe(await bigMd5())
+    })
+
+    it('are put together again where it has them all', async () => {
+      const { lake, upload, engine } = azureRig({ partSize: MIB })
+      lake.twist = ({ route }, count) => (route === 'blocklist' && count <= 2 ? refused() : undefined)
+      expect(await upload([big()])).toMatchObject({ uploaded: 1 })
+      expect([lake.count('address'), lake.count('block'), lake.count('blocklist')]).toEqual([1, 4, 3])
+      expect(engine.getSnapshot().files[0]).toMatchObject({ verified: true })
+    })
+
+    it('begin again once where the page may not read the list', async () => {
+      const { lake, upload } = azureRig({ partSize: MIB })
+      lake.twist = ({ route }, count) => {
+        if (route === 'look') return lost
+        return route === 'blocklist' && count === 1 ? refused() : undefined
+      }
+      expect(await upload([big()])).toMatchObject({ uploaded: 1 })
+      expect([lake.count('address'), lake.count('block')]).toEqual([2, 8])
+    })
+
+    it('are not asked for without end', async () => {
+      const { lake, upload, engine } = azureRig({ partSize: MIB })
+      lake.twist = ({ route }) => (route === 'blocklist' ? refused() : undefined)
+      expect(await upload([big()])).toMatchObject({ failed: 1 })
+      expect(engine.getSnapshot().files[0]).toMatchObject({ error: { code: 'storage-refused', status: 400 } })
+      expect(lake.count('blocklist')).toBeLessThanOrEqual(10)
+      expect([lake.count('address'), lake.count('link')]).toEqual([2, 0])
+    })
+  })
+
   it('never link the MD5 of the list', async () => {
     const { lake, upload, azure } = azureRig({ partSize: MIB }, { md5: async () => undefined })
     azure.exposed = ['content-md5', 'etag']

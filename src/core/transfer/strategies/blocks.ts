@@ -18,6 +18,8 @@ const MIB = 2 ** 20
 const MAX_RESTARTS = 2
 /** Factor by which each restart enlarges the blocks: fewer preflights and round trips for the same bytes. */
 const RESTART_GROWTH = 4
+/** Maximum number of times that the blocks Azure misses are sent again, before the whole file is. */
+const MAX_REPAIRS = 4
 
 /** Returns whether a file is sent in blocks: a file that fits into one block is sent in one PUT. */
 export function isWorthBlocks(size: number, wished = 8 * MIB): boolean {
@@ -50,7 +52,7 @@ export const sendBlocks: Strategy = async (toSend, context, { resumePoint, hint 
       resumePoint.blocks ??= await begin(toSend, context, restarts, restarts === 0 && !signedAgain ? hint : undefined)
       const { location } = resumePoint.blocks
       try {
-        const etag = await sendMissing(toSend, context, resumePoint.blocks)
+        const etag = await sendUntilWhole(toSend, context, resumePoint.blocks)
         const md5 = await digest
         const checksum = md5 ?? (await ownChecksum(toSend.file, etag, context))
         if (!checksum) throw new UploadError('etag-hidden')
@@ -96,6 +98,20 @@ async function begin(
     Math.min(first * RESTART_GROWTH ** restarts, Math.ceil(size / partsAtOnce), LIMITS.most),
   )
   return { location, blockSize: larger, arrived: new Set(), verified: true, since: context.now() }
+}
+
+/**
+ * Sends the missing blocks and commits them. When Azure does not find all of them (400 InvalidBlockList), it is asked
+ * which ones it has, and the others are sent again. Returns what {@link sendMissing} returns.
+ */
+async function sendUntilWhole(toSend: FileToSend, context: TransferContext, blocks: Blocks): Promise<string> {
+  for (let repairs = 0; ; repairs += 1) {
+    try {
+      return await sendMissing(toSend, context, blocks)
+    } catch (thrown) {
+      if (!isIncomplete(thrown) || repairs === MAX_REPAIRS || !(await readArrived(context, blocks))) throw thrown
+    }
+  }
 }
 
 /**
@@ -156,16 +172,16 @@ async function commit(toSend: FileToSend, context: TransferContext, { location, 
 }
 
 /**
- * Reads from Azure which blocks have arrived, including those whose answer was lost. When the page may not read the
- * list (CORS without GET), only the blocks that were answered count.
+ * Reads from Azure which blocks have arrived, including those whose answer was lost. Returns false when the page may not
+ * read the list (CORS without GET); then only the blocks that were answered count.
  */
-async function readArrived(context: TransferContext, { location, blockSize, arrived }: Blocks): Promise<void> {
+async function readArrived(context: TransferContext, { location, blockSize, arrived }: Blocks): Promise<boolean> {
   const url = withQuery(location.presigned_url ?? '', 'comp=blocklist&blocklisttype=all')
   let text: string
   try {
     text = (await context.ask({ method: 'GET', url, body: null })).text
   } catch (thrown) {
-    if (thrown instanceof ResponseError) return
+    if (thrown instanceof ResponseError) return false
     throw thrown
   }
   const sizes = new Map(
@@ -178,6 +194,7 @@ async function readArrived(context: TransferContext, { location, blockSize, arri
     // A full block, or the last one, whose answer has arrived.
     if (size === blockSize || known.has(block)) arrived.add(block)
   }
+  return true
 }
 
 /** Shows a notice when the address will expire too early at the current speed. */
@@ -197,7 +214,12 @@ function tooShort({ path, size }: FileToSend, context: TransferContext): UploadE
 /** Returns whether the URL was refused (403 for an expired or invalid signature) or its blocks are gone. */
 function isGone(thrown: unknown): boolean {
   if (!(thrown instanceof ResponseError) || thrown.side !== 'storage') return false
-  return ruleFor(thrown).action === 'sign' || thrown.xmlCode === 'InvalidBlockList'
+  return ruleFor(thrown).action === 'sign' || isIncomplete(thrown)
+}
+
+/** Returns whether Azure does not have all blocks of a list, or not yet. */
+function isIncomplete(thrown: unknown): boolean {
+  return thrown instanceof ResponseError && thrown.xmlCode === 'InvalidBlockList'
 }
 
 /** Returns the id of a block. Before base64, all ids of a blob must have the same length. */
