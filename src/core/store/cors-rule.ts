@@ -16,8 +16,11 @@ export interface CorsRule {
 
 const AGE = 3600
 
-/** Returns the minimal rule for a kind of store. */
-export function corsRuleFor(blockstore: string, origin: string): CorsRule {
+/**
+ * Returns the minimal rule for a kind of store.
+ * @param contentMd5 whether bodies have to carry Content-MD5, as for a bucket with Object Lock.
+ */
+export function corsRuleFor(blockstore: string, origin: string, contentMd5 = false): CorsRule {
   const store = blockstore === 'azure' || blockstore === 'gs' ? blockstore : 's3'
   const methods = ['PUT']
   if (store === 'azure') {
@@ -33,11 +36,13 @@ export function corsRuleFor(blockstore: string, origin: string): CorsRule {
     return { store, origin, methods, headers, expose, text }
   }
   if (store === 'gs') {
-    const [headers, expose] = [['Content-Type'], ['ETag', 'x-goog-hash']]
+    const headers = ['Content-Type', ...(contentMd5 ? ['Content-MD5'] : [])]
+    const expose = ['ETag', 'x-goog-hash']
     const rule = [{ origin: [origin], method: methods, responseHeader: [...headers, ...expose], maxAgeSeconds: AGE }]
     return { store, origin, methods, headers, expose, text: JSON.stringify(rule, null, 2) }
   }
-  const [headers, expose] = [['content-type'], ['ETag', 'x-amz-request-id', 'x-amz-server-side-encryption']]
+  const headers = ['content-type', ...(contentMd5 ? ['content-md5'] : [])]
+  const expose = ['ETag', 'x-amz-request-id', 'x-amz-server-side-encryption']
   const rule = {
     AllowedOrigins: [origin],
     AllowedMethods: methods,

@@ -26,6 +26,8 @@ export class StoreHealth {
   #md5Answered = false
   /** Last refusal that the page could read. */
   #refusal: { origin: string; status: number } | undefined
+  /** True once the store has refused a body without Content-MD5. */
+  #md5Needed = false
 
   constructor(store: Store, tools: () => StoreTools, signal: AbortSignal) {
     this.#tools = tools
@@ -58,8 +60,9 @@ export class StoreHealth {
    * @throws UploadError `storage-unreachable` with the facts `check`, `origin` and `rule`.
    */
   async examine(place: Place): Promise<void> {
-    // A store that has answered this page before allows it, so the network is lost.
-    if (this.#answered) return
+    // A store that has answered this page before allows it, so the network is lost; unless it has only answered bodies
+    // without the header that it asks for.
+    if (this.#answered && (this.#md5Answered || !this.#md5Needed)) return
     const check = await this.#recentCheck(place)
     if (['cors', 'mixed-content', 'bad-address'].includes(check.verdict)) {
       throw new UploadError('storage-unreachable', { facts: factsOf(check) })
@@ -95,6 +98,18 @@ export class StoreHealth {
     return takesMd5 !== false
   }
 
+  /** True when the store refuses bodies without Content-MD5, as a bucket with Object Lock does. */
+  get needsMd5(): boolean {
+    return this.#md5Needed
+  }
+
+  /** Remembers for this visit that the store refuses bodies without Content-MD5. */
+  requireMd5(): void {
+    if (this.#md5Needed) return
+    this.#md5Needed = true
+    this.#check = undefined
+  }
+
   async #compare(place: Place): Promise<boolean> {
     const { verdict, tellsMd5 } = await this.#test(place)
     if (verdict !== 'fine') this.#trusted = undefined
@@ -108,7 +123,8 @@ export class StoreHealth {
   }
 
   #test(place: Place): Promise<StoreCheck> {
-    return testStore(this.#tools(), place.at, place.path, this.#signal)
+    const tools = { ...this.#tools(), needsMd5: this.#md5Needed }
+    return testStore(tools, place.at, place.path, this.#signal)
   }
 }
 

@@ -1,10 +1,10 @@
-import { base64Of } from '../checksum/etag.ts'
 import { isUploadError, type UploadError } from '../errors.ts'
 import type { LakeFS } from '../lakefs/client.ts'
 import type { BranchRef } from '../lakefs/wire.ts'
 import { type Clock, unlessAborted } from '../request/clock.ts'
 import { linkedAbort } from '../request/linked-abort.ts'
 import { ResponseError } from '../request/response-error.ts'
+import { asksForMd5, md5Header } from './content-md5.ts'
 import { type CorsRule, corsRuleFor } from './cors-rule.ts'
 import { type StoreTraits, traitsOf } from './limits.ts'
 import type { Store, StoreAnswer } from './storage.ts'
@@ -35,14 +35,14 @@ export interface StoreCheck {
   status?: number
   /** True when the checksum of the store is the MD5 of the bytes; absent when its answer had none. */
   tellsMd5?: boolean
-  /** Azure: true when its CORS rule allows Content-MD5, by which blocks are verified. */
+  /** Where Content-MD5 was sent: false when only the CORS rule of the store keeps it back. */
   takesMd5?: boolean
   /** CORS rule that solves the problem. */
   rule?: CorsRule
 }
 
 const MD5_OF_EMPTY = 'd41d8cd98f00b204e9800998ecf8427e'
-const WITH_MD5: Readonly<Record<string, string>> = { 'Content-MD5': base64Of(MD5_OF_EMPTY) }
+const WITH_MD5: Readonly<Record<string, string>> = md5Header(MD5_OF_EMPTY)
 const NONE: Readonly<Record<string, string>> = {}
 
 /** Dependencies of the self-test. */
@@ -55,6 +55,8 @@ export interface StoreTools {
   blockstore: string
   /** Origin of the page. */
   page: string
+  /** True for a store that has refused bodies without Content-MD5. */
+  needsMd5?: boolean
   clock: Clock
 }
 
@@ -89,16 +91,23 @@ export async function testStore(
 async function testAt(tools: StoreTools, url: string, signal: AbortSignal): Promise<StoreCheck> {
   const traits = traitsOf({ blockstore_type: tools.blockstore })
   const send = (more: Readonly<Record<string, string>>) => ask(tools.store, url, { ...traits.headers, ...more }, signal)
-  const md5 = tools.blockstore === 'azure' ? WITH_MD5 : NONE
+  const md5 = tools.blockstore === 'azure' || tools.needsMd5 ? WITH_MD5 : NONE
   const first = await send(md5)
+  if (md5 === NONE && asksForMd5(first)) return await testAt({ ...tools, needsMd5: true }, url, signal)
   if (first !== SILENCE) return checkOf(first, url, traits, tools)
   const { origin } = new URL(url)
   if (!(await unlessAborted(tools.reach(url), signal))) return { verdict: 'network', origin }
   // A CORS rule blocks every request; a lost connection may recover.
   const second = await send(NONE)
-  if (second === SILENCE) return { verdict: 'cors', origin, rule: corsRuleFor(tools.blockstore, tools.page) }
-  const takesMd5 = md5 === WITH_MD5 ? { takesMd5: await answersTo(md5, send) } : {}
-  return { ...checkOf(second, url, traits, tools), ...takesMd5 }
+  const rule = corsRuleFor(tools.blockstore, tools.page, tools.needsMd5)
+  if (second === SILENCE) return { verdict: 'cors', origin, rule }
+  if (md5 === NONE) return checkOf(second, url, traits, tools)
+  const takesMd5 = await answersTo(md5, send)
+  if (!tools.needsMd5) return { ...checkOf(second, url, traits, tools), takesMd5 }
+  // It answers every body without the header, and refuses it.
+  if (!takesMd5) return { verdict: 'cors', origin, rule, takesMd5 }
+  const third = await send(md5)
+  return third === SILENCE ? { verdict: 'network', origin } : checkOf(third, url, traits, tools)
 }
 
 /**
@@ -147,7 +156,7 @@ function checkOf(
     return { verdict: status === 429 || status >= 500 ? 'busy' : 'refused', origin, status }
   const md5 = traits.md5(answer)
   if (!answer.header('etag') && md5 === undefined) {
-    return { verdict: 'etag-hidden', origin, status, rule: corsRuleFor(tools.blockstore, tools.page) }
+    return { verdict: 'etag-hidden', origin, status, rule: corsRuleFor(tools.blockstore, tools.page, tools.needsMd5) }
   }
   return { verdict: 'fine', origin, status, ...(md5 === undefined ? {} : { tellsMd5: md5 === MD5_OF_EMPTY }) }
 }

@@ -239,6 +239,17 @@ export class TransferContext {
     return false
   }
 
+  /** True when the store of this file refuses bodies without Content-MD5. */
+  get needsMd5(): boolean {
+    return this.#health.needsMd5
+  }
+
+  /** Remembers that it does, for all files of the repository. */
+  requireMd5(): void {
+    if (!this.needsMd5) this.#services.log.add({ what: 'the store asks for Content-MD5', side: 'storage' })
+    this.#health.requireMd5()
+  }
+
   /**
    * Returns whether a checksum that differs from ours proves that the bytes differ. Encryption with customer keys gives
    * ETags that only look like MD5s.

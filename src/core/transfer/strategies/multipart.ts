@@ -8,6 +8,7 @@ import type { TransferContext } from '../context.ts'
 import type { FileToSend } from '../file-to-send.ts'
 import { checkPart } from '../verify.ts'
 import { pieceSizeFor, sendPieces } from './pieces.ts'
+import { asksAnew, requiredMd5 } from './required-md5.ts'
 import type { Strategy } from './strategy.ts'
 
 const LIMITS = STORES.s3.pieces as PieceLimits
@@ -112,10 +113,12 @@ async function sendPart(
 ): Promise<{ etag: string; verified: boolean }> {
   const digest = context.digest(body, signal)
   digest?.catch(() => {})
-  for (let signedAgain = false; ; signedAgain = true) {
+  for (let signedAgain = false; ; ) {
     let url = await sign(toSend, context, multipart, part, signal)
+    let md5: Readonly<Record<string, string>> | undefined
     try {
       let checked = { etag: '', verified: false }
+      if (context.needsMd5) md5 = await requiredMd5(body, context, signal, digest)
       await context.put(async (tries) => {
         // The URL may have expired while the part waited for its turn or for a retry.
         if (tries > 0 || !context.isFresh(expiryOf(url))) url = await sign(toSend, context, multipart, part, signal)
@@ -123,6 +126,7 @@ async function sendPart(
           method: 'PUT',
           url,
           body,
+          headers: { ...md5 },
           onProgress: (sent) => onProgress(sent, tries > 0 ? part : undefined),
           check: async (answer) => {
             checked = await checkPart(answer, STORES.s3, context, await digest)
@@ -131,9 +135,11 @@ async function sendPart(
       }, signal)
       return checked
     } catch (thrown) {
+      if (asksAnew(thrown, context, md5)) continue
       if (!(thrown instanceof ResponseError) || ruleFor(thrown).action !== 'sign') throw thrown
       if (multipart.urls) throw new StaleUrls(thrown)
       if (signedAgain) throw thrown
+      signedAgain = true
     }
   }
 }

@@ -3,6 +3,7 @@ import type { StagingLocation } from '../../lakefs/wire.ts'
 import { linkedAbort } from '../../request/linked-abort.ts'
 import { ResponseError, ruleFor } from '../../request/response-error.ts'
 import { type Checked, checkWhole, ownChecksum } from '../verify.ts'
+import { asksAnew, requiredMd5 } from './required-md5.ts'
 import type { Strategy } from './strategy.ts'
 
 /**
@@ -42,13 +43,15 @@ const put: Strategy = async (toSend, context, { resumePoint, traits, hint }) => 
     verified,
     since: whole.since,
   })
-  for (let signedAgain = false; ; signedAgain = true) {
+  for (let signedAgain = false; ; ) {
     const stop = linkedAbort(context.signal)
     const digest = context.digest(file, stop.signal)
     // A failure to hash must not fail the upload. It is handled where the digest is awaited.
     digest?.catch(() => {})
     let tried = 0
+    let md5: Readonly<Record<string, string>> | undefined
     try {
+      if (context.needsMd5) md5 = await requiredMd5(file, context, context.signal, digest)
       let checked: Checked = { checksum: '', verified: false }
       await context.put(async (tries) => {
         sending()
@@ -61,7 +64,7 @@ const put: Strategy = async (toSend, context, { resumePoint, traits, hint }) => 
           method: 'PUT',
           url: location.presigned_url,
           body: file,
-          headers: { 'Content-Type': toSend.contentType, ...traits.headers },
+          headers: { 'Content-Type': toSend.contentType, ...traits.headers, ...md5 },
           onProgress: (sent) => context.progress(sent),
           check: async (answer) => {
             checked = await checkWhole(answer, traits, file, context, digest)
@@ -76,8 +79,10 @@ const put: Strategy = async (toSend, context, { resumePoint, traits, hint }) => 
         if (checksum) return linkable({ checksum, verified: false })
       }
       stop.abort()
+      if (asksAnew(thrown, context, md5)) continue
       if (signedAgain || !(thrown instanceof ResponseError) || ruleFor(thrown).action !== 'sign') throw thrown
       location = await newAddress()
+      signedAgain = true
     } finally {
       stop.release()
     }
