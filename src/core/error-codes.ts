@@ -59,6 +59,8 @@ export type ErrorCode =
   | 'path-mismatch'
   /** The object has another size than the file: a server in between cuts requests. */
   | 'size-mismatch'
+  /** The object is on the branch, and its bytes cannot be read back from the store. */
+  | 'object-unreadable'
   /** lakeFS confirmed the object, but the branch does not have it: a concurrent commit lost the entry. */
   | 'not-on-branch'
   /** Size or time of change of the file are others than when it was added, or its bytes are. */

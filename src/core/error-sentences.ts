@@ -97,6 +97,10 @@ export function errorSentences(f: Figures): Readonly<Record<ErrorCode, Sentence>
       `lakeFS was asked for “${path}” and answered for “${got}”, ${left ? 'where it is still' : 'so the file was taken back'}. A server in between changes addresses: tell whoever runs it.`,
     'size-mismatch': (facts) =>
       `of ${f.bytes(numberOf(facts, 'size') ?? 0)}, ${f.bytes(numberOf(facts, 'arrived') ?? 0)} arrived, ${facts.left ? 'and are there still' : 'so the file was taken back'}. A server in between cuts requests: tell whoever runs it.`,
+    'object-unreadable': (_, count) =>
+      count > 1
+        ? 'the stored copies cannot be read back, so they were left out. Tell the store’s owner.'
+        : 'the stored copy cannot be read back, so it was left out. Tell the store’s owner.',
     'not-on-branch': ({ stored, branch = 'the branch' }, count) =>
       count > 1
         ? `lakeFS confirmed these files, but they are not on ${branch}. ${stored ? 'Retry to put them there.' : 'Choose them again.'}`

@@ -50,6 +50,7 @@ const RETRYABLE: Readonly<Record<ErrorCode, boolean>> = {
   'checksum-mismatch': true,
   'path-mismatch': true,
   'size-mismatch': true,
+  'object-unreadable': true,
   aborted: true,
   protocol: true,
 }

@@ -91,8 +91,9 @@ export interface UploaderOptions {
   /** Ms without any progress after which a waiting file fails. Default 600,000. */
   retryTimeout?: number | undefined
   /**
-   * Ms without a transferred byte after which a request is sent again. The limit is three times as long before the
-   * first byte and after the last one. Default 60,000.
+   * Ms without a transferred byte after which a request is sent again. Before the first byte and after the last one the
+   * limit is three times as long; it grows with bodies of more than 6 MiB, and doubles each time the same body is cut.
+   * Default 60,000.
    */
   stallTimeout?: number | undefined
   /**

@@ -71,6 +71,7 @@ const CODES: Readonly<Record<ErrorCode, 'passes' | 'destination' | 'refused' | '
   'checksum-mismatch': 'other',
   'path-mismatch': 'other',
   'size-mismatch': 'other',
+  'object-unreadable': 'other',
   aborted: 'other',
   protocol: 'other',
 }

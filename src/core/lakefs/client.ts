@@ -9,7 +9,7 @@ import { commitCalls } from './commit-calls.ts'
 import { repositoryCalls } from './repository-calls.ts'
 import { sharedToken } from './token.ts'
 import { type UploadCalls, uploadCalls } from './upload-calls.ts'
-import type { Call } from './wire.ts'
+import { BROKEN_OFF, type Call } from './wire.ts'
 
 /** Completed request, without credentials. */
 export interface Answered {
@@ -93,7 +93,17 @@ export function createLakeFS(options: LakeFSOptions = {}): LakeFS {
     return `${endpoint}/${path}${search ? `?${search}` : ''}`
   }
 
-  async function call<T>({ method = 'GET', path, query, json, signal, timeout = TIMEOUT_MS, expect, ...rest }: Call) {
+  async function call<T>({
+    method = 'GET',
+    path,
+    query,
+    json,
+    signal,
+    timeout = TIMEOUT_MS,
+    expect,
+    atMost,
+    ...rest
+  }: Call) {
     const what = `${method} ${path.split('/').slice(-2).join('/')}`
     const began = now()
     const answered = (status: number, requestId?: string) => {
@@ -124,10 +134,11 @@ export function createLakeFS(options: LakeFSOptions = {}): LakeFS {
     const date = Date.parse(response.headers.get('Date') ?? '')
     // The header has whole seconds; half a second is the best estimate of the rest.
     if (!Number.isNaN(date)) clockOffset = date + 500 - now()
-    const text = await response.text().catch((cause: unknown) => {
+    const reading = atMost !== undefined && response.ok ? beginningOf(response, atMost) : response.text()
+    const text = await reading.catch((cause: unknown) => {
       if (signal?.aborted) throw cause
       answered(0)
-      throw new ResponseError({ side: 'lakefs', status: 0, message: 'the answer broke off', cause })
+      throw new ResponseError({ side: 'lakefs', status: 0, message: BROKEN_OFF, cause })
     })
     answered(response.status, requestId(response))
     // A token that is asked for at this moment may be the refused one.
@@ -192,6 +203,21 @@ function hasNull<K extends string>(body: unknown, key: K): body is Record<K, nul
 /** True for the text of an HTML page, such as that of a development server which does not pass the path on. */
 function isWebPage(body: unknown): boolean {
   return typeof body === 'string' && /^\s*<(!doctype|html)/i.test(body)
+}
+
+/** Reads some bytes of a body and cancels the rest: a server may send all of an object in place of one byte. */
+async function beginningOf(response: Response, bytes: number): Promise<string> {
+  const reader = response.body?.getReader()
+  const decoder = new TextDecoder()
+  let text = ''
+  for (let left = bytes; reader && left > 0; ) {
+    const { done, value } = await reader.read()
+    if (done) break
+    text += decoder.decode(value, { stream: true })
+    left -= value.length
+  }
+  void reader?.cancel().catch(() => {})
+  return text + decoder.decode()
 }
 
 function requestId(response: Response): string | undefined {

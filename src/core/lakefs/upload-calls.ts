@@ -2,6 +2,7 @@ import { UploadError } from '../errors.ts'
 import { hasText } from '../request/json-body.ts'
 import { ResponseError } from '../request/response-error.ts'
 import {
+  BROKEN_OFF,
   type BranchRef,
   branchPath,
   type Call,
@@ -34,6 +35,11 @@ export interface UploadCalls {
   stat(at: BranchRef, path: string, signal?: AbortSignal): Promise<ObjectStats | undefined>
   /** GET …/refs/{ref}/objects, one byte: false when the branch has the entry but the store has no bytes (410). */
   isStored(at: BranchRef, path: string, signal?: AbortSignal): Promise<boolean>
+  /**
+   * GET …/refs/{ref}/objects, the last byte: false when the branch has the entry, and the store has no such object or
+   * less of it than these bytes (410, 404, 416, or an answer that is too short).
+   */
+  hasEnd(at: BranchRef, path: string, size: number, signal?: AbortSignal): Promise<boolean>
   /** PUT …/branches/{b}: resets one uncommitted object. */
   resetObject(at: BranchRef, path: string, signal?: AbortSignal): Promise<void>
   /** GET …/refs/{ref}/objects/ls. */
@@ -74,6 +80,9 @@ export interface UploadCalls {
 /** Ms for a complete. It copies nothing, but some stores take minutes for thousands of parts. */
 const COMPLETE_TIMEOUT_MS = 300_000
 
+/** Words of a store, inside an answer of lakeFS, for an object that is not there or too short. */
+const NOT_STORED = /StatusCode: (404|410|416)|RESPONSE (404|410|416)|NoSuchKey|InvalidRange|BlobNotFound/
+
 const multipartPath = (at: BranchRef, upload: MultipartUpload) =>
   `${branchPath(at)}/staging/pmpu/${encodeURIComponent(upload.upload_id)}`
 
@@ -105,6 +114,28 @@ export function uploadCalls(call: <T>(call: Call) => Promise<T>): UploadCalls {
         if (thrown instanceof ResponseError && [404, 410].includes(thrown.status)) return false
         // An empty object has no first byte.
         if (thrown instanceof ResponseError && thrown.status === 416) return true
+        throw thrown
+      }
+    },
+    async hasEnd(at, path, size, signal) {
+      const last = Math.max(0, size - 1)
+      try {
+        const body = await call({
+          path: `${refPath(at)}/objects`,
+          query: { path },
+          headers: { Range: `bytes=${last}-${last}` },
+          signal,
+          atMost: 1,
+        })
+        return size === 0 || body !== undefined
+      } catch (thrown) {
+        if (!(thrown instanceof ResponseError)) throw thrown
+        const { status, detail } = thrown
+        // An empty object has no last byte.
+        if (status === 416) return size === 0
+        // lakeFS has begun to answer and then found nothing more at the store.
+        if (status === 0 && detail === BROKEN_OFF) return false
+        if (status === 404 || status === 410 || (status === 500 && NOT_STORED.test(detail))) return false
         throw thrown
       }
     },

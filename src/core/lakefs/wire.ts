@@ -76,12 +76,17 @@ export interface Call {
   signal?: AbortSignal | undefined
   /** Ms. Default 30,000. */
   timeout?: number
+  /** Bytes of a successful answer after which the rest is left. Default: all are read. */
+  atMost?: number
   /**
    * Returns true for the body of a successful answer; any other body throws a ResponseError that becomes `protocol`.
    * Default: the body is not checked.
    */
   expect?: (body: unknown) => boolean
 }
+
+/** Detail of a request whose answer began and did not end. */
+export const BROKEN_OFF = 'the answer broke off'
 
 /** Paths of the API with encoded variables. */
 export const repoPath = (repository: string) => `repositories/${encodeURIComponent(repository)}`

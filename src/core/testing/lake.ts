@@ -68,6 +68,7 @@ export class TestLake {
   branches = ['main']
   tags: string[] = []
   #next = 1
+  readonly #issued = new Set<string>()
   /**
    * Node passes an abort to a request by a weak reference, so a request without another reference would not be aborted.
    */
@@ -79,6 +80,7 @@ export class TestLake {
 
   put(path: string, data = 'old'): ObjectStats {
     const stats = this.#stats(path, `s3://bucket/old/${path}`, md5(data), data.length)
+    this.stored.set(stats.physical_address, new TextEncoder().encode(data))
     this.objects.set(path, stats)
     return stats
   }
@@ -138,7 +140,10 @@ export class TestLake {
       }
       request.onProgress?.(Math.floor(bytes.length / 2))
       if (twisted instanceof ResponseError) throw twisted
-      if (twisted instanceof Response) return await answerOf(twisted, side)
+      if (twisted instanceof Response) {
+        if (twisted.ok && !other && route === 'put') this.stored.set(`s3://bucket${url.pathname}`, bytes)
+        return await answerOf(twisted, side)
+      }
       if (twisted === 'damaged') bytes[0] = 255 - (bytes[0] ?? 0)
       request.onProgress?.(bytes.length)
       if (other) {
@@ -179,6 +184,7 @@ export class TestLake {
       return { physical_address, ...(presigned ? { presigned_url } : {}), presigned_url_expiry: expiry }
     }
     const address = `s3://bucket/data/${this.#next++}`
+    this.#issued.add(address)
     return {
       physical_address: address,
       ...(presigned
@@ -229,8 +235,14 @@ export class TestLake {
       case 'list':
         return this.#list(url)
       case 'object': {
-        const address = this.objects.get(path)?.physical_address ?? ''
-        return this.stored.has(address) ? new Response('x', { status: 206 }) : say(410, 'resource expired')
+        const address = this.objects.get(path)?.physical_address
+        if (address === undefined) return say(404, 'not found')
+        const bytes = this.stored.get(address) ?? this.other?.blobs.get(pathOf(address))
+        // What a test has put there by itself has its bytes elsewhere.
+        if (!bytes) return this.#issued.has(address) ? say(410, 'resource expired') : new Response('x', { status: 206 })
+        const from = Number(/^bytes=(\d+)-/.exec(headers.range ?? '')?.[1] ?? 0)
+        if (from >= bytes.length) return say(416, 'Requested Range Not Satisfiable')
+        return new Response(bytes.slice(from, from + 1), { status: 206 })
       }
       case 'reset':
         this.objects.delete((body as { path: string }).path)
@@ -305,6 +317,10 @@ export class TestLake {
     return { path, path_type: 'object', physical_address, checksum, size_bytes, mtime: 1_795_422_686 }
   }
 }
+
+/** The path of an address in the store it is at: that of a URL, or what follows the bucket. */
+const pathOf = (address: string) =>
+  address.startsWith('gs://') ? address.slice('gs:/'.length) : new URL(address).pathname
 
 const partUrl = (upload: string, part: number) =>
   `http://store.test/parts?partNumber=${part}&uploadId=${upload}&X-Amz-Signature=secret`

@@ -17,11 +17,12 @@ import type { StoreAnswer, StoreRequest } from '../store/storage.ts'
 import { BodySender, type Prepare } from './body-sender.ts'
 import { FileReading } from './file-reading.ts'
 import { type FileToSend, placeOf } from './file-to-send.ts'
-import { LAST_LOOK_MS } from './look-at-branch.ts'
 import type { Progress } from './progress.ts'
 import { retryOptions } from './retry-options.ts'
 import type { ServerTraits, TransferServices, WaitLimits } from './services.ts'
 
+/** Ms for which the last look at the branch is repeated before a file fails. */
+const LAST_LOOK_MS = 15_000
 /** Ms before its expiry, by the clock of the server, from which a presigned URL is no longer used. */
 const URL_MARGIN_MS = 15_000
 
@@ -274,6 +275,22 @@ export class TransferContext {
       (tries) => apiLimiter.run(this.job.id, signal, () => call(tries), { timed }),
       this.#retryOptions(signal),
     )
+  }
+
+  /** Reads the object of this file back, if it is the first of its repository in this visit; see {@link ReadBack}. */
+  readBack(object: ObjectStats): Promise<void> {
+    return this.#services.readBack.check(object, this.toSend, this)
+  }
+
+  /** Runs optional work, which is aborted after that many ms. */
+  async within<T>(ms: number, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+    const late = new AbortController()
+    const cancel = this.#services.clock.after(ms, () => late.abort())
+    try {
+      return await work(AbortSignal.any([this.signal, late.signal]))
+    } finally {
+      cancel()
+    }
   }
 
   /** Calls lakeFS for the last time before the file fails, for seconds only and not for a new session. */

@@ -22,6 +22,7 @@ function land(lake: TestLake, { route, path, body }: Seen, bytes = SIZE): void {
   const sent = body as { staging?: { physical_address: string }; physical_address?: string; checksum?: string }
   const physical_address = sent.staging?.physical_address ?? sent.physical_address ?? ''
   const checksum = route === 'complete' ? 'composite-4' : (sent.checksum ?? '')
+  if (route === 'complete') lake.stored.set(physical_address, new Uint8Array(bytes))
   lake.objects.set(path, { path, path_type: 'object', physical_address, checksum, size_bytes: bytes, mtime: 1 })
 }
 

@@ -3,9 +3,6 @@ import { isForbidden, ResponseError, ruleFor } from '../request/response-error.t
 import type { TransferContext } from './context.ts'
 import type { FileToSend } from './file-to-send.ts'
 
-/** Ms for which the last look at the branch is repeated before a file fails. */
-export const LAST_LOOK_MS = 15_000
-
 /**
  * True for a failure that leaves open what lakeFS has done: no answer, the error of a server in between or of lakeFS in
  * the midst of its work, or a good status whose body got lost.

@@ -14,6 +14,7 @@ import type { Throughput } from '../request/throughput.ts'
 import type { StoreHealth } from '../store/health.ts'
 import type { StoreAnswer, StoreRequest } from '../store/storage.ts'
 import type { FullStores } from './full-stores.ts'
+import type { ReadBack } from './read-back.ts'
 
 /**
  * What is known of the way to one repository's store, shared by all its files. Repositories may have different stores,
@@ -54,6 +55,7 @@ export interface TransferServices {
   /** Returns what is known of the store of a repository. */
   readonly health: (repository: string) => StoreHealth
   readonly fullStores: FullStores
+  readonly readBack: ReadBack
   readonly clock: Clock
   readonly log: Log
   readonly session: Session

@@ -28,6 +28,7 @@ import { FullStores } from './full-stores.ts'
 import { OTHER_TAB, PathLocks, skipIfUploadedByOtherTab } from './path-lock.ts'
 import { Progress } from './progress.ts'
 import { putBack } from './put-back.ts'
+import { ReadBack } from './read-back.ts'
 import { RepositoryStores } from './repository-stores.ts'
 import type { TransferListener, TransferServices, WaitLimits } from './services.ts'
 import { goesThroughLakeFS } from './strategies/choose.ts'
@@ -138,6 +139,7 @@ export class TransferManager {
       destinations: this.#destinations,
       health: (repository) => this.#stores.health(repository),
       fullStores: this.#fullStores,
+      readBack: new ReadBack(),
       clock,
       log: ports.log,
       session: this.session,

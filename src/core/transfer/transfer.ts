@@ -21,7 +21,12 @@ import { sendParts } from './strategies/multipart.ts'
 export const MAX_REDIRECTS = 5
 
 /** Codes of an object that is not the file. */
-const MISMATCHES: ReadonlySet<ErrorCode> = new Set<ErrorCode>(['checksum-mismatch', 'path-mismatch', 'size-mismatch'])
+const MISMATCHES: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
+  'checksum-mismatch',
+  'path-mismatch',
+  'size-mismatch',
+  'object-unreadable',
+])
 
 /** Outcome of one transfer. */
 export type Outcome =
@@ -92,6 +97,7 @@ async function sendAndLink(context: TransferContext, ifAbsent: boolean): Promise
       if (!stored) continue
       context.enter('finish')
       const object = await linkOrComplete(toSend, context, stored, ifAbsent)
+      await context.readBack(object)
       // The file was begun in parts and then sent in another way.
       if (resumePoint.multipart && stored.kind !== 'complete') context.abortUpload(resumePoint.multipart)
       return { type: 'uploaded', object, verified: stored.verified }

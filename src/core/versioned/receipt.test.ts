@@ -3,6 +3,7 @@ import { UploadError } from '../errors.ts'
 import type { FileState } from '../file/state.ts'
 import type { UploadFile } from '../file/upload-file.ts'
 import { lakefsWith } from '../testing/answers.ts'
+import { say } from '../testing/lake.ts'
 import { parseReceipt, receiptCsv, receiptJson, receiptOf, receiptPath, verifyReceipt } from './receipt.ts'
 
 const at = { repository: 'lake', branch: 'main' }
@@ -86,3 +87,33 @@ test('verifying again tells what is as it was, changed and missing', async () =>
     { path: 'raw/c.txt', verdict: 'missing' },
   ])
 })
+
+test.each([
+  ['is no longer there', (server: ReturnType<typeof lake>['lake'], address: string) => server.stored.delete(address)],
+  [
+    'is shorter than it was',
+    (server: ReturnType<typeof lake>['lake'], address: string) => server.stored.set(address, new Uint8Array(2)),
+  ],
+])(
+  'verifying again reads the end of each object: one whose copy at the store %s is not as it arrived',
+  async (_, harm) => {
+    const { lakefs, lake: server, object } = lake()
+    const other = server.put('raw/b.txt', 'bbb')
+    const uploaded = (path: string, stats: typeof object) =>
+      fileOf(path, { status: 'uploaded', object: stats, verified: true })
+    const receipt = receiptOf(at, [uploaded('a.txt', object), uploaded('b.txt', other)], { when })
+    expect((await verifyReceipt(lakefs, receipt)).map(({ verdict }) => verdict)).toEqual(['same', 'same'])
+    expect(server.seen.filter(({ route }) => route === 'object').map(({ headers }) => headers.range)).toContain(
+      'bytes=2-2',
+    )
+    harm(server, other.physical_address)
+    server.twist = ({ route, path }) => {
+      const gone = route === 'object' && path === 'raw/b.txt' && !server.stored.has(other.physical_address)
+      return gone ? say(410, 'resource expired') : undefined
+    }
+    expect((await verifyReceipt(lakefs, receipt)).map(({ verdict }) => verdict)).toEqual(['same', 'unreadable'])
+    // Who may not read bytes cannot tell.
+    server.twist = ({ route }) => (route === 'object' ? say(401, 'insufficient permissions') : undefined)
+    expect((await verifyReceipt(lakefs, receipt)).map(({ verdict }) => verdict)).toEqual(['same', 'same'])
+  },
+)

@@ -3,6 +3,7 @@ import type { UploadFile } from '../file/upload-file.ts'
 import type { LakeFSClient } from '../lakefs/retrying-client.ts'
 import { type BranchRef, branchPath, isSameAddress, type ObjectStats } from '../lakefs/wire.ts'
 import { mapConcurrent } from '../request/map-concurrent.ts'
+import { isForbidden } from '../request/response-error.ts'
 
 /** File of a receipt. */
 export interface ReceiptRow {
@@ -178,7 +179,8 @@ export function parseReceipt(text: string): Receipt {
 /** Result of the verification of one file. */
 export interface Checked {
   path: string
-  verdict: 'same' | 'changed' | 'missing'
+  /** `unreadable`: the branch has it, and the store does not give its last byte back. */
+  verdict: 'same' | 'changed' | 'missing' | 'unreadable'
 }
 
 /** True when the branch had the bytes of this file: it was uploaded, or skipped because it was identical. */
@@ -188,7 +190,8 @@ export const wasThere = ({ status, checksum }: ReceiptRow): boolean =>
 const LOOKED_UP_AT_ONCE = 6
 
 /**
- * Verifies every file that was on the branch, at the commit if there is one. Accepts a new receipt, or one of an
+ * Verifies every file that was on the branch, at the commit if there is one: its entry, and that the store still has its
+ * last byte. Accepts a new receipt, or one of an
  * earlier visit by {@link readSaved}.
  */
 export async function verifyReceipt(
@@ -201,10 +204,27 @@ export async function verifyReceipt(
   const results = new Map<string, Checked>()
   await mapConcurrent(rows, LOOKED_UP_AT_ONCE, async (row) => {
     const now = await lakefs.stat(at, row.path, signal)
-    results.set(row.path, { path: row.path, verdict: now ? verdictOf(row, now) : 'missing' })
+    const verdict = now ? verdictOf(row, now) : 'missing'
+    const broken = verdict === 'same' && !(await isReadable(lakefs, at, row, signal))
+    results.set(row.path, { path: row.path, verdict: broken ? 'unreadable' : verdict })
     onProgress?.(results.size)
   })
   return rows.flatMap(({ path }) => results.get(path) ?? [])
+}
+
+/** Reads the last byte: an entry says nothing about the bytes. A person who may not read them cannot tell. */
+async function isReadable(
+  lakefs: LakeFSClient,
+  at: BranchRef,
+  { path, size }: ReceiptRow,
+  signal: AbortSignal | undefined,
+): Promise<boolean> {
+  try {
+    return await lakefs.hasEnd(at, path, size, signal)
+  } catch (thrown) {
+    if (isForbidden(thrown)) return true
+    throw thrown
+  }
 }
 
 /** Compares the address too, because a later object may have the same bytes. */

@@ -259,6 +259,7 @@ export const arabic: Language = {
           `سُئل lakeFS عن «${ltr(String(path))}» فأجاب عن «${ltr(String(got))}»، ${left ? 'وما زال الملف هناك' : 'فاستُرجع الملف'}. خادم في الطريق يغيّر العناوين: أخبر من يديره.`,
         'size-mismatch': ({ size, arrived, left }) =>
           `وصل ${f.bytes(Number(arrived))} من ${f.bytes(Number(size))}، ${left ? 'وما زال ذلك هناك' : 'فاستُرجع الملف'}. خادم في الطريق يقتطع الطلبات: أخبر من يديره.`,
+        'object-unreadable': () => 'تتعذّر قراءة النسخة المخزّنة من جديد، فأُزيلت. أخبر مسؤول المخزن.',
         'not-on-branch': ({ stored, branch = 'الفرع' }) =>
           `أكّد lakeFS الملف، لكنه غير موجود على ${ltr(branch)}. ${stored ? 'أعد المحاولة لإضافته.' : 'اختره من جديد.'}`,
         'file-changed': () => 'تغيّر الملف أثناء إرساله. اختره من جديد.',

@@ -260,6 +260,8 @@ export const german: Language = {
           `lakeFS wurde nach „${path}“ gefragt und hat für „${got}“ geantwortet, ${left ? 'wo sie noch liegt' : 'daher wurde die Datei zurückgenommen'}. Ein Server dazwischen ändert Adressen: Sagen Sie dem Betreiber Bescheid.`,
         'size-mismatch': ({ size, arrived, left }) =>
           `von ${f.bytes(Number(size))} kamen ${f.bytes(Number(arrived))} an, ${left ? 'die noch da sind' : 'daher wurde die Datei zurückgenommen'}. Ein Server dazwischen kürzt Anfragen: Sagen Sie dem Betreiber Bescheid.`,
+        'object-unreadable': () =>
+          'die gespeicherte Kopie lässt sich nicht zurücklesen und wurde entfernt. Sagen Sie es dem Betreiber des Speichers.',
         'not-on-branch': ({ stored, branch = 'dem Branch' }) =>
           `lakeFS hat die Datei bestätigt, sie ist aber nicht auf ${branch}. ${stored ? 'Wiederholen bringt sie dorthin.' : 'Wählen Sie sie neu.'}`,
         'file-changed': () => 'die Datei änderte sich beim Senden. Wählen Sie sie neu.',

@@ -248,8 +248,9 @@ export function arabicVersioned(format: Format): VersionedMessages {
     verifyAgain: 'تحقق ثانيةً',
     verifying: (done, of) => `${n(done)} من ${n(of)}`,
     verified: (same) => `${files(same)} كما وصلت.`,
-    notVerified: (changed, missing) => `تغيّر ${n(changed)} وفُقد ${n(missing)}.`,
-    strays: { changed: 'متغيّر', missing: 'مفقود', same: 'كما وصل' },
+    notVerified: (changed, missing, unreadable) =>
+      `تغيّر ${n(changed)} وفُقد ${n(missing)}${unreadable > 0 ? ` وتعذّرت قراءة ${n(unreadable)}` : ''}.`,
+    strays: { changed: 'متغيّر', missing: 'مفقود', unreadable: 'تتعذّر قراءته', same: 'كما وصل' },
 
     savedTitle: { receipt: 'إيصال دفعة سابقة', plan: 'خطة دفعة سابقة' },
     savedHolds: (moment, count, there, branch) =>

@@ -259,8 +259,9 @@ export function germanVersioned(format: Format): VersionedMessages {
     verifyAgain: 'Noch einmal prüfen',
     verifying: (done, of) => `${n(done)} von ${n(of)} nachgesehen`,
     verified: (same) => `${files(same)} wie angekommen.`,
-    notVerified: (changed, missing) => `${n(changed)} geändert, ${n(missing)} fehlen.`,
-    strays: { changed: 'geändert', missing: 'fehlt', same: 'wie angekommen' },
+    notVerified: (changed, missing, unreadable) =>
+      `${n(changed)} geändert, ${n(missing)} fehlen${unreadable > 0 ? `, ${n(unreadable)} nicht zurückzulesen` : ''}.`,
+    strays: { changed: 'geändert', missing: 'fehlt', unreadable: 'nicht zurückzulesen', same: 'wie angekommen' },
 
     savedTitle: { receipt: 'Beleg einer früheren Ablage', plan: 'Plan einer früheren Ablage' },
     savedHolds: (moment, count, there, branch) =>

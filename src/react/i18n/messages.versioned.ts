@@ -204,8 +204,8 @@ export interface VersionedMessages {
   verifyAgain: string
   verifying: (done: number, of: number) => string
   verified: (same: number) => string
-  notVerified: (changed: number, missing: number) => string
-  strays: Readonly<Record<'changed' | 'missing' | 'same', string>>
+  notVerified: (changed: number, missing: number, unreadable: number) => string
+  strays: Readonly<Record<'changed' | 'missing' | 'unreadable' | 'same', string>>
 
   savedTitle: Readonly<Record<'receipt' | 'plan', string>>
   savedHolds: (moment: string, files: number, there: number, branch: string) => string
@@ -476,8 +476,9 @@ export function englishVersioned(format: Format): VersionedMessages {
     verifyAgain: 'Verify again',
     verifying: (done, of) => `${format.number(done)} of ${format.number(of)} looked up`,
     verified: (same) => `${files(same)} ${same === 1 ? 'is as it' : 'are as they'} arrived.`,
-    notVerified: (changed, missing) => `${format.number(changed)} changed, ${format.number(missing)} missing.`,
-    strays: { changed: 'changed', missing: 'missing', same: 'as it arrived' },
+    notVerified: (changed, missing, unreadable) =>
+      `${format.number(changed)} changed, ${format.number(missing)} missing${unreadable > 0 ? `, ${format.number(unreadable)} cannot be read back` : ''}.`,
+    strays: { changed: 'changed', missing: 'missing', unreadable: 'cannot be read back', same: 'as it arrived' },
 
     savedTitle: { receipt: 'Receipt of an earlier drop', plan: 'Plan of an earlier drop' },
     savedHolds: (moment, count, there, branch) =>

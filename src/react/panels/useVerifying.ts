@@ -21,10 +21,14 @@ export function useVerifying() {
         onProgress: (done) => setResult(words.verifying(done, of)),
       })
       const count = (verdict: Checked['verdict']) => checked.filter((one) => one.verdict === verdict).length
-      const [same, changed, missing] = [count('same'), count('changed'), count('missing')]
-      setResult(
-        [words.verified(same), changed + missing > 0 ? words.notVerified(changed, missing) : ''].join(' ').trim(),
-      )
+      const [same, changed, missing, unreadable] = [
+        count('same'),
+        count('changed'),
+        count('missing'),
+        count('unreadable'),
+      ]
+      const others = changed + missing + unreadable > 0 ? words.notVerified(changed, missing, unreadable) : ''
+      setResult([words.verified(same), others].join(' ').trim())
       setFiles(checked.filter(({ verdict }) => verdict !== 'same'))
     } catch (thrown) {
       setResult(errorText(words, thrown, receipt.branch))

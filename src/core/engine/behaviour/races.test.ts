@@ -109,6 +109,7 @@ describe('a request that the browser sent again unseen', () => {
       const [[id, one] = []] = [...lake.multiparts]
       if (!id || !one) return undefined
       lake.multiparts.delete(id)
+      lake.stored.set(one.address, new Uint8Array(16 * MIB))
       lake.objects.set(path, { ...lake.put(path), size_bytes: 16 * MIB, physical_address: one.address })
       // On its way to the answer of lake: 500 with NoSuchUpload, as Amazon gives to the second copy.
       return undefined

@@ -176,7 +176,7 @@ describe('sixty files through faults, lost answers, three reloads and two offlin
   it.each(['status check', 'checksum compare', 'single-link guard'] as const)(
     'would not without the %s',
     async (part) => {
-      const problems = (await Promise.all([1, 2, 3, 4].map((seed) => soak(seed, part)))).flat()
+      const problems = (await Promise.all([1, 2, 3].map((seed) => soak(seed, part)))).flat()
       expect(problems).toContainEqual(expect.stringMatching(SYMPTOM[part]))
     },
   )

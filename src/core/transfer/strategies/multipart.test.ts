@@ -198,6 +198,7 @@ describe('completing', () => {
       const [[id, one] = []] = [...lake.multiparts]
       if (!id || !one) return undefined
       lake.multiparts.delete(id)
+      lake.stored.set(one.address, new Uint8Array(16 * MIB))
       lake.objects.set(path, { ...lake.put(path), size_bytes: 16 * MIB, physical_address: one.address })
       return new ResponseError({ side: 'lakefs', status: 0 })
     }
