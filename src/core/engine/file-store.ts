@@ -61,14 +61,6 @@ export class FileStore {
     return job && this.#idleClock.view(job)
   }
 
-  /** True while bytes are being sent, or are stored and not linked. */
-  get isBusy(): boolean {
-    const busy = ['sending', 'finishing', 'waiting'] as const
-    if (busy.some((status) => this.counter.count(status) > 0)) return true
-    if (this.counter.count('asking') === 0) return false
-    return this.all().some((job) => job.state.status === 'asking' && job.resumePoint.stored !== undefined)
-  }
-
   totals(): Totals {
     return { ...this.counter.snapshot(this.#clock.now()), ...this.#idleClock.standstill() }
   }

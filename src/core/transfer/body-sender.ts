@@ -131,7 +131,13 @@ export class BodySender {
     }
     const send = (until: AbortSignal, progress: typeof onProgress) =>
       this.#progress.moving(clock.now(), () =>
-        health(job.destination.repository).store.send({ ...request, side, signal: until, cuts: sent.cuts, onProgress: progress }),
+        health(job.destination.repository).store.send({
+          ...request,
+          side,
+          signal: until,
+          cuts: sent.cuts,
+          onProgress: progress,
+        }),
       )
     try {
       const answer =

@@ -2,6 +2,7 @@ import { isUploadError } from '../errors.ts'
 import { fullPath, type Job } from '../file/job.ts'
 import { checkUnchanged } from '../intake/collect.ts'
 import type { Clock } from '../request/clock.ts'
+import { linkedAbort } from '../request/linked-abort.ts'
 import { ResponseError, type Side } from '../request/response-error.ts'
 import type { WaitState } from '../request/retry.ts'
 import type { Progress } from './progress.ts'
@@ -69,7 +70,7 @@ export class FileReading {
     side: Side,
     send: (signal: AbortSignal, onProgress: (sent: number) => void) => Promise<T>,
   ): Promise<T> {
-    const stop = new AbortController()
+    const stop = linkedAbort(signal)
     let found: unknown
     let open = true
     let sent = 0
@@ -90,7 +91,7 @@ export class FileReading {
     }
     cancel = this.#clock.after(LOOK_AFTER_MS, look)
     try {
-      return await send(AbortSignal.any([signal, stop.signal]), (bytes) => {
+      return await send(stop.signal, (bytes) => {
         sent = bytes
       })
     } catch (thrown) {
@@ -103,6 +104,7 @@ export class FileReading {
     } finally {
       open = false
       cancel()
+      stop.release()
     }
   }
 
