@@ -222,9 +222,22 @@ describe('progress', () => {
   })
 })
 
+it('takes a request that the browser refuses to send for one without an answer', async () => {
+  const { send: original } = FakeXhr.prototype
+  FakeXhr.prototype.send = () => {
+    throw new DOMException('refused', 'NetworkError')
+  }
+  const { answer } = send()
+  FakeXhr.prototype.send = original
+  await expect(answer).rejects.toMatchObject({ side: 'storage', status: 0 })
+})
+
 describe('an address that must not be used', () => {
   it.each([
     ['http://store.test:9000/b?X-Amz-Signature=secret', 'https:', 'mixed-content', 'http://store.test:9000'],
+    ['http://192.168.1.2:9000/b?sig=secret', 'https:', 'mixed-content', 'http://192.168.1.2:9000'],
+    ['http://minio:9000/b?sig=secret', 'https:', 'mixed-content', 'http://minio:9000'],
+    ['http://localhost.example.com/b?sig=secret', 'https:', 'mixed-content', 'http://localhost.example.com'],
     ['ftp://store.test/b?sig=secret', 'http:', 'bad-address', 'ftp://store.test'],
     ['javascript:alert(1)', 'http:', 'bad-address', 'javascript://'],
     ['/relative', 'http:', 'bad-address', undefined],
@@ -243,6 +256,11 @@ describe('an address that must not be used', () => {
     ['http://store.test/b', 'http:'],
     ['https://store.test/b', 'https:'],
     ['https://store.test/b', 'http:'],
+    // This machine is trustworthy without https.
+    ['http://127.0.0.1:9000/b', 'https:'],
+    ['http://localhost/b', 'https:'],
+    ['http://minio.localhost:9000/b', 'https:'],
+    ['http://[::1]:9000/b', 'https:'],
   ])('but %j from %s may', async (url, page) => {
     const { answer, xhr } = send({ url }, page)
     xhr.answer(200)

@@ -3,6 +3,7 @@ import { abortError, type Clock } from '../request/clock.ts'
 import { ResponseError, type Side } from '../request/response-error.ts'
 import { retryAfterOf } from '../request/retry.ts'
 import { StoreRefusal, storeTimeOf } from './clock-skew.ts'
+import { isTrustworthy } from './host-kind.ts'
 import { SilenceError, silenceLimit } from './stall.ts'
 
 export interface StoreRequest {
@@ -47,7 +48,7 @@ export interface StoreOptions {
   stallTimeout: () => number
   /** Default: that of the browser. */
   XMLHttpRequest?: typeof XMLHttpRequest
-  /** Protocol of the page; an https page cannot send to an http store. Default: that of the location. */
+  /** Protocol of the page; an https page cannot send to an http store, unless that is on this machine. Default: that of the location. */
   pageProtocol?: string
 }
 
@@ -115,7 +116,12 @@ export function createStore({ clock, stallTimeout, ...options }: StoreOptions): 
         xhr.withCredentials = false
         for (const [name, value] of Object.entries(request.headers ?? {})) xhr.setRequestHeader(name, value)
         watchSilence('nothing was sent')
-        xhr.send(body)
+        try {
+          xhr.send(body)
+        } catch {
+          // Some browsers throw where a policy refuses the request.
+          refuse('the request could not be sent')
+        }
       })
     },
   }
@@ -141,7 +147,7 @@ function reasonNotToSend(given: string, pageProtocol = globalThis.location?.prot
     return never('bad-address', 'lakeFS gave a presigned URL that is none')
   }
   const { protocol, host } = url
-  if (protocol === 'https:') return undefined
+  if (isTrustworthy(url)) return undefined
   const origin = `${protocol}//${host}`
   if (protocol !== 'http:') return never('bad-address', `the store's address has the scheme ${protocol}`, origin)
   if (pageProtocol !== 'https:') return undefined

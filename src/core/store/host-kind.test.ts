@@ -1,0 +1,48 @@
+import { expect, it } from 'vitest'
+import { hostKind, isTrustworthy } from './host-kind.ts'
+
+it.each([
+  ['http://127.0.0.1:9000', 'loopback'],
+  ['http://127.9.8.7', 'loopback'],
+  ['http://127.1:9000', 'loopback'],
+  ['http://2130706433', 'loopback'],
+  ['http://localhost:9000', 'loopback'],
+  ['http://LOCALHOST.:9000', 'loopback'],
+  ['http://minio.localhost', 'loopback'],
+  ['http://[::1]:9000', 'loopback'],
+  ['http://[0:0:0:0:0:0:0:1]', 'loopback'],
+  ['http://[::ffff:127.0.0.1]', 'private'],
+  ['http://10.0.0.1', 'private'],
+  ['http://172.16.0.1', 'private'],
+  ['http://172.31.255.255', 'private'],
+  ['http://172.32.0.1', 'any'],
+  ['http://192.168.1.2:9000', 'private'],
+  ['http://169.254.1.1', 'private'],
+  ['http://100.64.0.1', 'private'],
+  ['http://[fd00::1]', 'private'],
+  ['http://[fe80::1]', 'private'],
+  ['http://[::ffff:10.0.0.1]', 'private'],
+  ['http://minio:9000', 'private'],
+  ['http://nas.local', 'private'],
+  ['http://store.corp', 'private'],
+  ['http://localhost.example.com', 'any'],
+  ['http://notlocalhost', 'private'],
+  ['http://127.0.0.1.example.com', 'any'],
+  ['http://0.0.0.0', 'any'],
+  ['http://8.8.8.8', 'any'],
+  ['http://[2001:db8::1]', 'any'],
+  ['https://store.example.com', 'any'],
+])('%s is %s', (url, kind) => expect(hostKind(new URL(url))).toBe(kind))
+
+it.each([
+  ['https://store.example.com', true],
+  ['https://192.168.1.2', true],
+  ['http://127.0.0.1:9000', true],
+  ['http://localhost', true],
+  ['http://[::1]', true],
+  ['http://192.168.1.2', false],
+  ['http://minio:9000', false],
+  ['http://localhost.example.com', false],
+  ['http://[::ffff:127.0.0.1]', false],
+  ['ftp://localhost', false],
+])('a page on https may send to %s: %s', (url, may) => expect(isTrustworthy(new URL(url))).toBe(may))
