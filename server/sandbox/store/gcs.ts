@@ -13,7 +13,7 @@ import type { BlockStore } from './store.ts'
 export const GCS_CORS: CorsRule = {
   methods: ['PUT'],
   headers: ['content-type', 'content-md5'],
-  exposed: 'Content-Type, Content-MD5, ETag, x-goog-hash',
+  exposed: 'Content-Type, Content-MD5, ETag, Retry-After, x-goog-hash',
 }
 
 const ACCOUNT = 'lakefs@sandbox.iam.gserviceaccount.com'

@@ -12,7 +12,7 @@ import { NO_UPLOAD } from './s3.ts'
 export const S3_CORS: CorsRule = {
   methods: ['PUT', 'GET', 'HEAD'],
   headers: ['content-type', 'content-md5'],
-  exposed: 'ETag, x-amz-storage-class',
+  exposed: 'ETag, Retry-After, x-amz-storage-class',
 }
 
 /** Creates the handler of S3 for browsers: presigned PUT, PUT of a part, and GET. */

@@ -26,7 +26,7 @@ export function corsRuleFor(blockstore: string, origin: string, contentMd5 = fal
   if (store === 'azure') {
     const [headers, expose] = [
       ['content-type', 'content-md5', 'x-ms-*'],
-      ['ETag', 'Content-MD5', 'x-ms-request-id'],
+      ['ETag', 'Content-MD5', 'Retry-After', 'x-ms-request-id'],
     ]
     const text = [
       'az storage cors add --services b --account-name ACCOUNT',
@@ -37,12 +37,12 @@ export function corsRuleFor(blockstore: string, origin: string, contentMd5 = fal
   }
   if (store === 'gs') {
     const headers = ['Content-Type', ...(contentMd5 ? ['Content-MD5'] : [])]
-    const expose = ['ETag', 'x-goog-hash']
+    const expose = ['ETag', 'Retry-After', 'x-goog-hash']
     const rule = [{ origin: [origin], method: methods, responseHeader: [...headers, ...expose], maxAgeSeconds: AGE }]
     return { store, origin, methods, headers, expose, text: JSON.stringify(rule, null, 2) }
   }
   const headers = ['content-type', ...(contentMd5 ? ['content-md5'] : [])]
-  const expose = ['ETag', 'x-amz-request-id', 'x-amz-server-side-encryption']
+  const expose = ['ETag', 'Retry-After', 'x-amz-request-id', 'x-amz-server-side-encryption']
   const rule = {
     AllowedOrigins: [origin],
     AllowedMethods: methods,
