@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import type { LakeFS } from '../lakefs/client.ts'
 import { ResponseError } from '../request/response-error.ts'
 import { TestClock } from '../testing/clock.ts'
+import type { BrowserProbes } from './browser-probes.ts'
 import { type StoreCheck, testStore } from './self-test.ts'
 import { createStore } from './storage.ts'
 
@@ -25,7 +26,12 @@ interface Look {
   /** Whether something is there without CORS. */
   reached?: boolean
   /** What the page can read of the answer to the n-th try; undefined: nothing. */
-  answer?: (headers: Readonly<Record<string, string>>, count: number) => Answer | undefined
+  answer?: (headers: Readonly<Record<string, string>>, count: number, bytes: number) => Answer | undefined
+  /** What the browser tells besides. */
+  probes?: Partial<BrowserProbes>
+  /** Bytes of the request that got no answer. */
+  size?: number
+  page?: string
 }
 
 /** Looks at a pretended store through the real door. */
@@ -48,9 +54,9 @@ async function look({ blockstore = 's3', pageProtocol = 'https:', reached = true
     getAllResponseHeaders() {
       return this.#shown
     }
-    send() {
+    send(body: Blob) {
       count += 1
-      const answer = rest.answer?.(this.#headers, count)
+      const answer = rest.answer?.(this.#headers, count, body.size)
       if (!answer) return this.onerror?.()
       this.status = answer.status
       this.#shown = answer.headers ?? ''
@@ -70,8 +76,17 @@ async function look({ blockstore = 's3', pageProtocol = 'https:', reached = true
       return { physical_address: 's3://b/k', ...(address === undefined ? {} : { presigned_url: address }) }
     },
   } as unknown as LakeFS
-  const tools = { lakefs, store, reach: async () => reached, blockstore, page: 'https://page.test', clock }
-  const check = await clock.run(testStore(tools, { repository: 'lake', branch: 'main' }, 'a.csv', never))
+  const probes: BrowserProbes = {
+    policy: () => undefined,
+    reached: () => {},
+    permission: async () => undefined,
+    answersSimple: async () => 'hidden',
+    pristine: () => undefined,
+    ...rest.probes,
+  }
+  const page = rest.page ?? 'https://page.test'
+  const tools = { lakefs, store, reach: async () => reached, probes, blockstore, page, clock }
+  const check = await clock.run(testStore(tools, { repository: 'lake', branch: 'main' }, 'a.csv', never, rest.size))
   return { check, tries: count }
 }
 
@@ -182,5 +197,166 @@ describe('Content-MD5 at Azure', () => {
 
   it('costs nothing where it gets through', async () => {
     expect((await azure(() => good)).tries).toBe(1)
+  })
+})
+
+describe('what cannot be read', () => {
+  const good = { status: 200, headers: ETAG }
+  const type = (headers: Readonly<Record<string, string>>) => headers['Content-Type'] !== undefined
+
+  it('is a header that the rule lacks, where the same request passes without it', async () => {
+    const { check } = await look({ answer: (headers) => (type(headers) ? undefined : good) })
+    expect(check).toMatchObject({ verdict: 'cors-header', header: 'content-type', rule: { store: 's3' } })
+  })
+
+  it('names each header of Azure that its rule lacks', async () => {
+    const blob = (headers: Readonly<Record<string, string>>) => headers['x-ms-blob-type'] !== undefined
+    const answer = (headers: Readonly<Record<string, string>>) =>
+      blob(headers) || headers['Content-MD5'] ? undefined : { status: 400 }
+    expect((await look({ blockstore: 'azure', answer })).check).toMatchObject({ header: 'x-ms-blob-type' })
+    const neither = await look({
+      blockstore: 'azure',
+      answer: (headers) => (type(headers) ? undefined : answer(headers)),
+    })
+    expect(neither.check).toMatchObject({ verdict: 'cors-header', header: 'content-type, x-ms-blob-type' })
+  })
+
+  it.each([
+    ['readable', 'cors-preflight', true],
+    ['redirected', 'cors-redirect', false],
+    ['hidden', 'cors', true],
+  ] as const)('with an answer to a simple request that is %s is %s', async (simple, verdict, rule) => {
+    const { check } = await look({ probes: { answersSimple: async () => simple } })
+    expect(check).toMatchObject({ verdict, origin })
+    expect(check.rule !== undefined).toBe(rule)
+  })
+
+  it('is the work of a script of the page, where it passes without that', async () => {
+    let closed = 0
+    const store = { send: async () => ({ status: 200, text: '', header: () => undefined }) }
+    const pristine = () => ({ store, close: () => (closed += 1) })
+    for (const reached of [true, false]) {
+      expect((await look({ reached, probes: { pristine } })).check).toEqual({ verdict: 'script', origin })
+    }
+    expect(closed).toBe(2)
+  })
+
+  it('is not blamed on a script that has only been there', async () => {
+    const store = {
+      send: async () => {
+        throw new ResponseError({ side: 'storage', status: 0 })
+      },
+    }
+    const { check } = await look({ probes: { pristine: () => ({ store, close: () => {} }) } })
+    expect(check.verdict).toBe('cors')
+  })
+
+  it.each([true, false])('is refused by the policy of the page, where that was heard: reached %s', async (reached) => {
+    const rule = "connect-src 'self' https://store.test:9000"
+    const policy = (of: string) => (of === origin ? { directive: 'connect-src', origin: of, rule } : undefined)
+    const { check } = await look({ reached, probes: { policy } })
+    expect(check).toMatchObject({ verdict: 'policy', policy: { directive: 'connect-src', rule } })
+  })
+})
+
+describe('an address where nothing answers', () => {
+  const at = (address: string, state?: PermissionState, page?: string) => {
+    const asked: string[] = []
+    const permission = async (name: string) => {
+      asked.push(name)
+      return state
+    }
+    const looked = look({
+      address: `${address}/b/k`,
+      reached: false,
+      probes: { permission },
+      ...(page ? { page } : {}),
+    })
+    return looked.then(({ check }) => ({ check, asked }))
+  }
+
+  it.each([
+    ['https://192.168.1.2:9000', 'local-network'],
+    ['https://minio:9000', 'local-network'],
+    ['https://nas.local', 'local-network'],
+    ['https://127.0.0.1:9000', 'loopback-network'],
+    ['http://localhost:9000', 'loopback-network'],
+  ])('near the browser is one that a denied permission explains: %s, %s', async (address, permission) => {
+    const { check, asked } = await at(address, 'denied')
+    expect(check).toEqual({ verdict: 'permission', origin: address, permission })
+    expect(asked).toEqual([permission])
+  })
+
+  it('with any other name may be near, which is said as one of the possibilities', async () => {
+    const { check } = await at('https://store.example.com', 'denied')
+    expect(check).toMatchObject({ verdict: 'network', permission: 'local-network' })
+    expect((await at('https://store.example.com', 'prompt')).check.permission).toBeUndefined()
+  })
+
+  it('near the browser may wait for a permission that a public page has not got yet', async () => {
+    expect((await at('https://minio:9000', 'prompt', 'https://upload.example.com')).check).toMatchObject({
+      verdict: 'network',
+      permission: 'local-network',
+    })
+    expect((await at('https://minio:9000', 'prompt', 'https://intranet.corp')).check.permission).toBeUndefined()
+    expect((await at('https://minio:9000', 'granted')).check.permission).toBeUndefined()
+  })
+
+  it('on this machine without https is one that some browsers refuse', async () => {
+    const { check } = await at('http://127.0.0.1:9000', 'granted')
+    expect(check).toEqual({ verdict: 'loopback', origin: 'http://127.0.0.1:9000' })
+    expect((await at('https://127.0.0.1:9000', 'granted')).check.verdict).toBe('network')
+  })
+})
+
+describe('bodies of growing size', () => {
+  const MIB = 2 ** 20
+  const upTo = (limit: number) => (_: unknown, __: number, bytes: number) =>
+    bytes <= limit ? { status: 200, headers: ETAG } : undefined
+
+  it('find a limit of a server in between', async () => {
+    const { check } = await look({ answer: upTo(MIB), size: 3 * MIB })
+    expect(check).toMatchObject({ verdict: 'body-limit', passes: MIB, stops: 2 * MIB })
+  })
+
+  it('try the size itself', async () => {
+    const { check } = await look({ answer: upTo(MIB), size: MIB + 1 })
+    expect(check).toMatchObject({ verdict: 'body-limit', passes: MIB, stops: MIB + 1 })
+    expect((await look({ answer: upTo(1000), size: 2000 })).check).toMatchObject({ passes: 0, stops: 2000 })
+  })
+
+  it('find a limit that is told by 413, too', async () => {
+    const answer = (_: unknown, __: number, bytes: number) =>
+      bytes > 4 * MIB ? { status: 413 } : { status: 200, headers: ETAG }
+    expect((await look({ answer, size: 9 * MIB })).check).toMatchObject({ verdict: 'body-limit', stops: 8 * MIB })
+  })
+
+  it('blame no server for one lost connection', async () => {
+    let lost = 0
+    const answer = (_: unknown, __: number, bytes: number) => {
+      if (bytes >= MIB && lost === 0) {
+        lost += 1
+        return undefined
+      }
+      return { status: 200, headers: ETAG }
+    }
+    expect((await look({ answer, size: 3 * MIB })).check).toMatchObject({ verdict: 'fine' })
+  })
+
+  it('are not sent beyond what a test is worth, nor beyond the size', async () => {
+    const sizes: number[] = []
+    const answer = (_: unknown, __: number, bytes: number) => {
+      sizes.push(bytes)
+      return { status: 200, headers: ETAG }
+    }
+    expect((await look({ answer, size: 5 * 2 ** 30 })).check).toMatchObject({ verdict: 'fine', passes: 16 * MIB })
+    expect(Math.max(...sizes)).toBe(16 * MIB)
+    sizes.length = 0
+    await look({ answer, size: 100_000 })
+    expect(sizes).toEqual([0, 65_536, 100_000])
+  })
+
+  it('are not tried where nothing passes', async () => {
+    expect((await look({ size: 3 * MIB })).check).toMatchObject({ verdict: 'cors' })
   })
 })
