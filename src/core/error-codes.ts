@@ -15,6 +15,16 @@ export type ErrorCode =
   | 'proxy-refused'
   /** A web page answers at the address of lakeFS, as where a proxy for `/api/v1` is missing. */
   | 'not-lakefs'
+  /**
+   * The page's own Content-Security-Policy refuses lakeFS or the store. The facts `directive`, `origin` and `rule` say
+   * what it has to allow.
+   */
+  | 'blocked-by-policy'
+  /**
+   * Requests with the name in the fact `name` get no answer, and others do: something in this browser, or a server in
+   * between, stops it.
+   */
+  | 'blocked'
   | 'repository-not-found'
   /** lakeFS describes no store, or not that of the repository; the fact `store` has its id. */
   | 'store-unknown'
@@ -73,7 +83,8 @@ export type ErrorCode =
   | 'too-large'
   /**
    * A server answered 429 or 503 for longer than the retry timeout. The fact `side` names the server: `lakefs` or
-   * `storage`.
+   * `storage`; `by` is `itself` when the answer shows that the server gave it. Where it said when to come back, `until`
+   * has that time in ms since 1970.
    */
   | 'throttled'
   /** The user stopped the file; never shown as a failure. */

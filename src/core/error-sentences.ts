@@ -5,6 +5,8 @@ export interface Figures {
   number(value: number): string
   bytes(bytes: number): string
   duration(seconds: number): string
+  /** Date and time. */
+  moment(ms: number): string
 }
 
 /** Says what happened and what to do, beginning in lower case. `count` is the number of files with this reason. */
@@ -20,6 +22,7 @@ const plain: Figures = {
     return `${Number((bytes / 1000 ** power).toPrecision(3))} ${UNITS[power]}`
   },
   duration: (seconds) => (seconds < 120 ? `${Math.round(seconds)} s` : `${Math.round(seconds / 60)} min`),
+  moment: (ms) => new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'short' }).format(ms),
 }
 
 const pathFaults: Readonly<Record<PathFault, string>> = {
@@ -36,10 +39,14 @@ function numberOf(facts: ErrorFacts, name: string): number | undefined {
   return typeof value === 'number' ? value : undefined
 }
 
-/** Says which server gave an error, as far as the answer shows it. */
+/** Names the server that gave an answer, as far as the answer shows it. */
+export function answerer(side: unknown, by: unknown): string {
+  return `${side === 'lakefs' ? 'lakeFS' : 'the store'}${by === 'unknown' ? ' or a server in front of it' : ''}`
+}
+
+/** Says which server gave an error. */
 export function answersWithError(side: 'lakefs' | 'storage', { answer, by }: Partial<AnswerFacts>): string {
-  const who = side === 'storage' ? 'the store' : 'lakeFS'
-  return `${who}${by === 'unknown' ? ' or a server in front of it' : ''} answers with an error${answer ? ` (${answer})` : ''}`
+  return `${answerer(side, by)} answers with an error${answer ? ` (${answer})` : ''}`
 }
 
 /** Returns the English sentences of all errors. */
@@ -59,6 +66,10 @@ export function errorSentences(f: Figures): Readonly<Record<ErrorCode, Sentence>
         ? 'a server before lakeFS takes no request of this size (413). Ask whoever runs it to allow larger ones.'
         : `a server before lakeFS refuses this request${answer ? ` (${answer})` : ''}. Tell whoever runs it.`,
     'not-lakefs': () => 'a web page answers at the address of lakeFS. Tell the owner of this page.',
+    'blocked-by-policy': ({ directive = 'connect-src', origin = 'this address' }) =>
+      `the security policy of this page does not allow ${origin}. Its owner has to add it to ${directive}.`,
+    blocked: () =>
+      'requests with this name get no answer, and others do: probably something in this browser blocks this name, such as an ad blocker, or a server in between does. Allow this page there or choose another name, then retry.',
     'repository-not-found': () => 'there is no repository with this name. Choose another repository.',
     'store-unknown': ({ repository = 'this repository', store }) =>
       `lakeFS does not know the store ${store ? `“${store}” ` : ''}of ${repository}. Tell whoever runs it, or choose another repository.`,
@@ -125,7 +136,11 @@ export function errorSentences(f: Figures): Readonly<Record<ErrorCode, Sentence>
     throttled: (facts) => {
       const seconds = numberOf(facts, 'seconds')
       const time = seconds === undefined ? '' : ` for ${f.duration(seconds)}`
-      return `${facts.side === 'lakefs' ? 'lakeFS' : 'the store'} was too busy${time}. Retry later.`
+      const who = answerer(facts.side, facts.by)
+      const until = numberOf(facts, 'until')
+      return until === undefined
+        ? `${who} was too busy${time}. Retry later.`
+        : `${who} asks to wait until ${f.moment(until)}. Retry then.`
     },
     aborted: () => 'stopped.',
     'option-invalid': ({ option }) =>

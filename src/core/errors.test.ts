@@ -6,6 +6,7 @@ const figures = {
   number: String,
   bytes: (bytes: number) => `${bytes} B`,
   duration: (seconds: number) => `${seconds} s`,
+  moment: (ms: number) => new Date(ms).toISOString(),
 }
 const codes = Object.keys(errorSentences(figures)) as UploadError['code'][]
 

@@ -27,6 +27,8 @@ const RETRYABLE: Readonly<Record<ErrorCode, boolean>> = {
   'read-only': true,
   'proxy-refused': true,
   'not-lakefs': true,
+  'blocked-by-policy': true,
+  blocked: true,
   'repository-not-found': true,
   'store-unknown': true,
   'branch-not-found': true,

@@ -11,6 +11,7 @@ import type { Locks } from '../resume/resume-store.ts'
 import { absolute, createStore } from '../store/storage.ts'
 import { browserTabs } from '../transfer/tabs.ts'
 import type { Ports } from '../transfer/transfer-manager.ts'
+import { browserProbes } from './browser-probes.ts'
 import { Engine } from './engine.ts'
 
 /**
@@ -38,6 +39,12 @@ function browserPorts(options: () => Configuration): Ports {
     getToken,
     onAnswer: (answer) => log.add({ side: 'lakefs', ...answer }),
   })
+  const store = (own?: typeof XMLHttpRequest) =>
+    createStore({
+      clock,
+      stallTimeout: () => options().stallTimeout ?? DEFAULTS.stallTimeout,
+      ...(own ? { XMLHttpRequest: own } : {}),
+    })
   return {
     lakefs,
     renewToken: getToken.renew,
@@ -45,10 +52,11 @@ function browserPorts(options: () => Configuration): Ports {
     log,
     resumeStore: resumeStorePorts(lakefs.endpoint),
     tabs: browserTabs(),
-    store: createStore({ clock, stallTimeout: () => options().stallTimeout ?? DEFAULTS.stallTimeout }),
+    store: store(),
     online: () => allowed(() => navigator.onLine) !== false,
     md5: createMd5(),
     reach,
+    probes: browserProbes(store),
     breathe: nextTurn,
     onProtocol,
     onOnline: (callback) => {

@@ -48,6 +48,8 @@ const CODES: Readonly<Record<ErrorCode, 'passes' | 'destination' | 'refused' | '
   'store-unknown': 'destination',
   'proxy-refused': 'refused',
   'not-lakefs': 'refused',
+  'blocked-by-policy': 'refused',
+  blocked: 'refused',
   'branch-not-found': 'destination',
   'not-a-branch': 'destination',
   'path-too-long': 'refused',

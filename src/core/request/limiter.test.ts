@@ -102,6 +102,23 @@ describe('the limit', () => {
     expect(owners()).toEqual(['a', 'b'])
   })
 
+  it('says to all that wait until when it is held, for an hour at most', async () => {
+    const { limiter, clock } = limiterOf(1)
+    const held: number[] = []
+    const wait = () => void limiter.enter('a', new AbortController().signal, { onHold: (until) => held.push(until) })
+    await limiter.enter('b', new AbortController().signal)
+    wait()
+    expect([held, limiter.heldUntil]).toEqual([[], undefined])
+    limiter.slowDown(900_000)
+    wait()
+    expect(held).toEqual([clock.now() + 900_000, clock.now() + 900_000])
+    expect(limiter.heldUntil).toBe(clock.now() + 900_000)
+    limiter.slowDown(1e9)
+    expect(limiter.heldUntil).toBe(clock.now() + 3_600_000)
+    await clock.advance(3_600_000)
+    expect(limiter.heldUntil).toBeUndefined()
+  })
+
   it('goes on after Retry-After where the timer is early or the clock was set back', async () => {
     const { limiter, run, owners, clock } = limiterOf(6)
     limiter.slowDown(5000)

@@ -4,6 +4,7 @@ interface Waiter {
   owner: string
   large: boolean
   start: () => void
+  onHold: ((until: number) => void) | undefined
 }
 
 /** Traits of a request that decide its turn. */
@@ -12,6 +13,8 @@ export interface Kind {
   large?: boolean
   /** Its duration shows how busy the server is (a call with hardly any body). */
   timed?: boolean
+  /** Called with the time in ms since 1970 until which it is held, when the server asks to wait. */
+  onHold?: (until: number) => void
 }
 
 /** Weight of the newest answer in the average. */
@@ -23,6 +26,8 @@ const BUSY = { factor: 2, ms: 30 }
 const OVERLOADED = { factor: 6, ms: 500 }
 /** Slow answers alone never lower the limit below this: they may have other causes. */
 const MIN_LIMIT_FOR_LATENCY = 4
+/** Ms for which requests are held at most, whatever Retry-After says. */
+const MAX_HOLD_MS = 3_600_000
 
 /**
  * Limits concurrent requests to one server. It is fair by owner (a file): the owner with the fewest running requests is
@@ -75,6 +80,11 @@ export class ConcurrencyLimiter {
     return this.#waiting.length
   }
 
+  /** Time in ms since 1970 until which no request starts, because the server asked for that; undefined without one. */
+  get heldUntil(): number | undefined {
+    return this.#heldUntil > this.#clock.now() ? this.#heldUntil : undefined
+  }
+
   /** Sets a new upper bound. */
   set ceiling(value: number) {
     this.#ceiling = Math.max(1, value)
@@ -118,7 +128,7 @@ export class ConcurrencyLimiter {
   }
 
   /** Waits for room and takes it until the returned function is called. */
-  enter(owner: string, signal: AbortSignal, { large = false }: Kind = {}): Promise<() => void> {
+  enter(owner: string, signal: AbortSignal, { large = false, onHold }: Kind = {}): Promise<() => void> {
     let inside = true
     const leave = () => {
       if (inside) this.#leave(owner, large)
@@ -134,6 +144,7 @@ export class ConcurrencyLimiter {
       const waiter: Waiter = {
         owner,
         large,
+        onHold,
         start: () => {
           signal.removeEventListener('abort', stop)
           resolve(leave)
@@ -147,18 +158,21 @@ export class ConcurrencyLimiter {
       }
       signal.addEventListener('abort', stop)
       this.#waiting.push(waiter)
+      if (this.heldUntil !== undefined) onHold?.(this.heldUntil)
       if (large) this.#largeWaiting += 1
       this.#next()
     })
   }
 
-  /** Halves the limit after a refusal for load. No request starts for `holdMs`, the Retry-After of the server. */
-  slowDown(holdMs = 0): void {
+  /** Halves the limit after a refusal for load. No request starts before the Retry-After of the server is over. */
+  slowDown(retryAfterMs = 0): void {
     this.#halve(1)
     const now = this.#clock.now()
+    const holdMs = Math.min(retryAfterMs, MAX_HOLD_MS)
     if (holdMs <= 0 || now + holdMs <= this.#heldUntil) return
     const until = now + holdMs
     this.#heldUntil = until
+    for (const { onHold } of this.#waiting) onHold?.(until)
     this.#clock.after(holdMs, () => {
       // Timers fire a little early at times and clocks are set back: the limiter must not wait for a moment that has
       // passed.

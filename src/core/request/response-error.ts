@@ -33,6 +33,8 @@ export class ResponseError extends Error {
   readonly requestId: string | undefined
   /** Ms that repetitions have waited, set when they end. */
   waitedMs: number | undefined
+  /** Time in ms since 1970 before which the server wants no repetition, set when they end. */
+  retryAt: number | undefined
 
   constructor(init: ResponseErrorInit) {
     const detail = withoutSecrets(init.message ?? '')
@@ -279,7 +281,12 @@ function factsOf(refusal: ResponseError, rule: Rule): ErrorFacts | undefined {
   }
   if (rule.code === 'throttled') {
     const seconds = Math.round((refusal.waitedMs ?? 0) / 1000)
-    return { side: sideOf(refusal, rule), ...(seconds > 0 ? { seconds } : {}) }
+    return {
+      side: sideOf(refusal, rule),
+      ...(refusal.status > 0 ? { by: answerOf(refusal, rule).by } : {}),
+      ...(seconds > 0 ? { seconds } : {}),
+      ...(refusal.retryAt === undefined ? {} : { until: refusal.retryAt }),
+    }
   }
   const hasAnswer = ['storage-error', 'lakefs-error', 'proxy-refused'].includes(rule.code)
   return hasAnswer ? answerOf(refusal, rule) : undefined

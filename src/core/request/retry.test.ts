@@ -1,8 +1,9 @@
 import { describe, expect, it, vi } from 'vitest'
+import { UploadError } from '../errors.ts'
 import { idle, TestClock } from '../testing/clock.ts'
 import { Alarm } from './clock.ts'
 import { ResponseError, toUploadError } from './response-error.ts'
-import { delayAfter, delayAfterErrors, type RetryOptions, retry, retryAfterOf } from './retry.ts'
+import { delayAfter, delayAfterErrors, type RetryOptions, retry, retryAfterOf, type WaitState } from './retry.ts'
 import { Session } from './session.ts'
 
 const busy = (retryAfter?: number) => new ResponseError({ side: 'lakefs', status: 503, retryAfter })
@@ -153,6 +154,60 @@ describe('persisting', () => {
       expect(facts.seconds).toBeLessThanOrEqual(patience / 1000)
     },
   )
+
+  describe('with a server that asks for a longer wait than the patience', () => {
+    it('waits for it once, and says until when', async () => {
+      const waits: WaitState[] = []
+      const { clock, options } = setup({ obeys: true, onWait: (waiting) => waits.push(waiting) })
+      const from = clock.now()
+      const attempt = async (tries: number) => {
+        if (tries === 0) throw busy(900_000)
+        return 'there'
+      }
+      expect(await clock.run(retry(attempt, options))).toBe('there')
+      expect(clock.now() - from).toBe(900_000)
+      expect(waits).toMatchObject([{ reason: 'busy', side: 'lakefs', until: from + 900_000 }])
+    })
+
+    it('keeps its patience for what follows', async () => {
+      const { clock, options } = setup({ obeys: true, retryTimeout: 60_000 })
+      const from = clock.now()
+      const attempt = async (tries: number) => {
+        if (tries === 0) throw busy(900_000)
+        if (clock.now() - from < 930_000) throw busy()
+        return 'there'
+      }
+      expect(await clock.run(retry(attempt, options))).toBe('there')
+    })
+
+    it.each([
+      ['a second time', { obeys: true }, 900_000],
+      ['beyond an hour', { obeys: true }, 7_200_000],
+      ['in work that may not take long', {}, 900_000],
+    ])('fails with the time to come back: %s', async (_, changes, ms) => {
+      const { clock, options } = setup(changes)
+      const thrown = await clock.run(retry(() => Promise.reject(busy(ms)), options).catch((error: unknown) => error))
+      expect(toUploadError(thrown)).toMatchObject({
+        code: 'throttled',
+        facts: { side: 'lakefs', by: 'unknown', until: clock.now() + ms },
+      })
+    })
+  })
+
+  it('says what was looked for only when it waits, and ends with what was found', async () => {
+    const waits: unknown[] = []
+    const found = new UploadError('blocked')
+    let find = () => {}
+    const { options } = setup({
+      onWait: (waiting) => waits.push(waiting),
+      onRefusal: () => new Promise((_, reject) => (find = () => reject(found))),
+    })
+    const done = retry(() => Promise.reject(busy(200_000)), options).catch((error: unknown) => error)
+    await idle()
+    expect(waits).toHaveLength(1)
+    find()
+    expect(await done).toBe(found)
+  })
 
   it('begins anew with its patience at every progress', async () => {
     let progress = 0

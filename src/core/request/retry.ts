@@ -1,4 +1,4 @@
-import type { AnswerFacts } from '../error-codes.ts'
+import type { AnswerFacts, ErrorFacts } from '../error-codes.ts'
 import { withoutQueries } from '../errors.ts'
 import { type Alarm, abortError, type Clock, unlessAborted } from './clock.ts'
 import { answerOf, ResponseError, type Rule, ruleFor, sideOf, type WaitReason, wordsOf } from './response-error.ts'
@@ -14,6 +14,8 @@ const FIRST_LONG_DELAY_MS = 15_000
 const MAX_LONG_DELAY_MS = 60_000
 /** Renewals of the session after which a refusal has another cause. */
 const MAX_RENEWALS = 5
+/** Ms of the longest Retry-After that is waited for. A later moment is told to the user, who comes back then. */
+export const MAX_ASKED_MS = 3_600_000
 /** Ms of one try that count as waiting at most: a laptop that slept for a night has waited one try. */
 const MAX_TRY_MS = 120_000
 
@@ -54,6 +56,10 @@ export interface RetryOptions {
   onRefusal?: ((refusal: ResponseError, rule: Rule, offline: boolean) => Promise<void> | void) | undefined
   /** Each try carries bytes of a file. Default false. */
   carries?: boolean | undefined
+  /**
+   * Waits as long as Retry-After asks, also beyond the retry timeout: once, until there is progress. Default false.
+   */
+  obeys?: boolean | undefined
   /** Waits for a new session when one expires; false rejects instead. Default true. */
   waitForSession?: boolean | undefined
   /** Returns a number that grows with progress. As long as it grows, the timeout starts over. */
@@ -73,6 +79,7 @@ export async function retry<T>(attempt: (tries: number) => Promise<T>, options: 
   let repeatedOnce = false
   let renewals = 0
   let errors = 0
+  let obeyed = false
   for (;;) {
     const generation = session.generation
     const began = clock.now()
@@ -104,6 +111,7 @@ export async function retry<T>(attempt: (tries: number) => Promise<T>, options: 
         progress = now
         tries = 0
         waited = 0
+        obeyed = false
       } else waited += Math.min(clock.now() - began, MAX_TRY_MS)
       tries += 1
       // navigator.onLine is only trusted when it is false, and even then a request is tried now and then.
@@ -114,26 +122,38 @@ export async function retry<T>(attempt: (tries: number) => Promise<T>, options: 
       const long = options.carries && errors >= ERRORS_IN_A_ROW ? delayAfterErrors(errors, clock.random()) : 0
       // Never more than what is left of the timeout: the last try comes at its end and is not skipped.
       const delay = Math.max(short, Math.min(long, options.retryTimeout - waited))
+      const asked = thrown.retryAfter ?? 0
+      let extra = false
       if (waited + delay > options.retryTimeout || waited === options.retryTimeout) {
-        thrown.waitedMs = waited
-        throw thrown
+        extra = options.obeys === true && !obeyed && asked > options.retryTimeout - waited && asked <= MAX_ASKED_MS
+        if (!extra) {
+          thrown.waitedMs = waited
+          if (asked > 0) thrown.retryAt = clock.now() + asked
+          throw thrown
+        }
+        obeyed = true
       }
       const looked = options.onRefusal?.(thrown, rule, offline)
-      if (looked) await unlessAborted(looked, signal)
+      // It may reject when nobody waits for it any more.
+      looked?.catch(() => {})
       const reason: WaitReason = offline ? 'offline' : (rule.reason ?? 'busy')
       options.onWait?.(waitingOf(thrown, rule, reason, offline ? undefined : clock.now() + delay))
       const asleep = clock.now()
-      await alarm.sleep(delay, clock, signal, thrown.retryAfter)
-      // Counts at most the requested wait, because the machine may have slept; less when the alarm rang.
-      waited += Math.min(delay, Math.max(0, clock.now() - asleep))
+      const sleep = alarm.sleep(delay, clock, signal, thrown.retryAfter)
+      // The row says that it waits while the cause is looked for. What is found ends the work at once, or is shown.
+      await (looked ? Promise.all([sleep, unlessAborted(looked, signal)]) : sleep)
+      // Counts at most the requested wait, because the machine may have slept; less when the alarm rang. A wait that the
+      // server asked for is no silence, and does not count.
+      if (!extra) waited += Math.min(delay, Math.max(0, clock.now() - asleep))
       options.onResume?.()
     }
   }
 }
 
 function waitingOf(refusal: ResponseError, rule: Rule, reason: WaitReason, until: number | undefined): WaitState {
-  const answered = reason === 'storage-error' || reason === 'lakefs-error'
-  const detail = answered ? wordsOf(refusal) : undefined
+  const failing = reason === 'storage-error' || reason === 'lakefs-error'
+  const answered = failing || (reason === 'busy' && refusal.status > 0)
+  const detail = failing ? wordsOf(refusal) : undefined
   return {
     reason,
     side: sideOf(refusal, rule),
@@ -158,8 +178,13 @@ export interface WaitState {
   until?: number
   /** Server that asks to wait. */
   side: 'lakefs' | 'storage'
-  /** Answer before the wait, for `lakefs-error` and `storage-error`. */
+  /** Answer before the wait, for `lakefs-error`, `storage-error` and `busy`. */
   answered?: AnswerFacts
   /** Words of that answer, on one line. */
   detail?: string
+  /**
+   * What the self-test has found meanwhile, for `storage-unreachable` and `lakefs-unreachable`: its facts, such as
+   * `check` and `origin`.
+   */
+  found?: ErrorFacts
 }

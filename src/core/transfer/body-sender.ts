@@ -5,6 +5,8 @@ import { skewWait } from '../store/clock-skew.ts'
 import { SilenceError } from '../store/stall.ts'
 import type { StoreAnswer } from '../store/storage.ts'
 import type { FileReading } from './file-reading.ts'
+import { placeOf } from './file-to-send.ts'
+import { runInLimiter } from './held.ts'
 import type { Progress } from './progress.ts'
 import type { PutRequest, TransferServices } from './services.ts'
 
@@ -47,7 +49,7 @@ export class BodySender {
 
   /** Sends a request with retries (docs/lakefs-contract.md, "Retry table"). */
   put(prepare: Prepare, { side, signal, retries, partsAtOnce }: SendTo): Promise<StoreAnswer> {
-    const { apiLimiter, storeLimiter } = this.#services
+    const { apiLimiter, clock, storeLimiter } = this.#services
     const { id, size } = this.#job
     const limiter = side === 'storage' ? storeLimiter : apiLimiter
     const kind = { large: isLarge(size) }
@@ -59,7 +61,8 @@ export class BodySender {
           try {
             // An address that is not valid yet stays the same: another one would be newer still.
             const send = () => this.#send(body, body.skewWaits > 0 ? 0 : tries, side, signal)
-            const { check, answer } = await limiter.run(id, signal, send, kind)
+            const turn = { owner: id, side, signal, now: clock.now }
+            const { check, answer } = await runInLimiter(limiter, turn, this.#progress, send, kind)
             body.skewWaits = 0
             // The check runs outside the limiter, so that comparing checksums does not delay the next request.
             await check?.(answer)
@@ -131,13 +134,10 @@ export class BodySender {
     }
     const send = (until: AbortSignal, progress: typeof onProgress) =>
       this.#progress.moving(clock.now(), () =>
-        health(job.destination.repository).store.send({
-          ...request,
-          side,
-          signal: until,
-          cuts: sent.cuts,
-          onProgress: progress,
-        }),
+        health(job.destination.repository).send(
+          { ...request, side, signal: until, cuts: sent.cuts, onProgress: progress },
+          placeOf(job),
+        ),
       )
     try {
       const answer =

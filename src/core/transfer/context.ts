@@ -10,6 +10,7 @@ import type { PrecheckResult } from '../lakefs/precheck.ts'
 import type { ObjectStats } from '../lakefs/wire.ts'
 import { type ConflictPolicy, policyOf } from '../options.ts'
 import { unlessAborted } from '../request/clock.ts'
+import { linkedAbort } from '../request/linked-abort.ts'
 import type { Side } from '../request/response-error.ts'
 import { delayAfter, type RetryOptions, retry, type WaitState } from '../request/retry.ts'
 import type { StoreHealth } from '../store/health.ts'
@@ -17,6 +18,7 @@ import type { StoreAnswer, StoreRequest } from '../store/storage.ts'
 import { BodySender, type Prepare } from './body-sender.ts'
 import { FileReading } from './file-reading.ts'
 import { type FileToSend, placeOf } from './file-to-send.ts'
+import { runInLimiter } from './held.ts'
 import type { Progress } from './progress.ts'
 import { retryOptions } from './retry-options.ts'
 import type { ServerTraits, TransferServices, WaitLimits } from './services.ts'
@@ -155,10 +157,10 @@ export class TransferContext {
     const { destination, contested } = this.job
     // A prefetched listing may be older than the object that another tab has put there.
     const look = () =>
-      contested
+      contested || this.server.lists === false
         ? this.lakefs.stat(destination, path, this.signal)
         : unlessAborted(this.#services.destinations.lookup(destination).get(path), this.signal)
-    return this.api(look, this.signal, false)
+    return this.api(look, this.signal, false, true)
   }
 
   /** Returns whether another file of this uploader is sent to the path. */
@@ -268,12 +270,14 @@ export class TransferContext {
    * Calls lakeFS within its limit, with retries (docs/lakefs-contract.md, "Retry table").
    * @param call receives the number of refusals before it.
    * @param timed false when the result may be cached, so that its duration says nothing about the server.
+   * @param listing true for a listing that the file can do without.
    */
-  api<T>(call: (tries: number) => Promise<T>, signal: AbortSignal = this.signal, timed = true): Promise<T> {
-    const { apiLimiter } = this.#services
+  api<T>(call: (tries: number) => Promise<T>, signal = this.signal, timed = true, listing = false): Promise<T> {
+    const { apiLimiter, clock } = this.#services
+    const turn = { owner: this.job.id, side: 'lakefs' as const, signal, now: clock.now }
     return retry(
-      (tries) => apiLimiter.run(this.job.id, signal, () => call(tries), { timed }),
-      this.#retryOptions(signal),
+      (tries) => runInLimiter(apiLimiter, turn, this.#progress, () => call(tries), { timed }),
+      this.#retryOptions(signal, listing),
     )
   }
 
@@ -284,12 +288,13 @@ export class TransferContext {
 
   /** Runs optional work, which is aborted after that many ms. */
   async within<T>(ms: number, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
-    const late = new AbortController()
+    const late = linkedAbort(this.signal)
     const cancel = this.#services.clock.after(ms, () => late.abort())
     try {
-      return await work(AbortSignal.any([this.signal, late.signal]))
+      return await work(late.signal)
     } finally {
       cancel()
+      late.release()
     }
   }
 
@@ -331,11 +336,9 @@ export class TransferContext {
     await this.#sender.wait(waiting, ms, this.signal)
   }
 
-  #retryOptions(signal: AbortSignal): RetryOptions {
-    return retryOptions(this.job, this.#services, this.#progress, {
-      retryTimeout: this.retryTimeout,
-      waitForSession: this.#waits.forSession,
-      signal,
-    })
+  #retryOptions(signal: AbortSignal, listing = false): RetryOptions {
+    const { maxMs, forSession: waitForSession } = this.#waits
+    const waits = { retryTimeout: this.retryTimeout, waitForSession, obeys: maxMs === undefined, signal }
+    return retryOptions(this.job, this.#services, this.#progress, waits, listing)
   }
 }

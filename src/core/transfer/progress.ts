@@ -33,6 +33,13 @@ export class Progress {
     this.#show()
   }
 
+  /** Shows more about a wait; does nothing when it is over. */
+  replaceWaiting(waiting: WaitState, by: WaitState): void {
+    if (!this.#waits.delete(waiting)) return
+    this.#waits.add(by)
+    this.#show()
+  }
+
   stopWaiting(waiting: WaitState): void {
     this.#waits.delete(waiting)
     this.#show()

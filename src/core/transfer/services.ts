@@ -5,6 +5,7 @@ import type { FileEvent } from '../file/state.ts'
 import type { Notice } from '../file/upload-file.ts'
 import type { LakeFS } from '../lakefs/client.ts'
 import type { DestinationCache } from '../lakefs/destination-cache.ts'
+import type { LakeFSHealth } from '../lakefs/health.ts'
 import type { UploaderOptions } from '../options.ts'
 import type { Clock } from '../request/clock.ts'
 import type { ConcurrencyLimiter } from '../request/limiter.ts'
@@ -33,6 +34,8 @@ export interface ServerTraits {
   takesMd5?: false
   /** False once a proxy in front of lakeFS has refused a file below `viaApiBelow` as too large (413). */
   direct?: boolean
+  /** False once listings alone got no answer, as where an extension of the browser stops them. */
+  lists?: false
 }
 
 /** Receives the events of the transfers. */
@@ -54,6 +57,7 @@ export interface TransferServices {
   readonly destinations: DestinationCache
   /** Returns what is known of the store of a repository. */
   readonly health: (repository: string) => StoreHealth
+  readonly lakefsHealth: LakeFSHealth
   readonly fullStores: FullStores
   readonly readBack: ReadBack
   readonly clock: Clock

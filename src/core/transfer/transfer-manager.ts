@@ -8,6 +8,7 @@ import type { Multipart } from '../file/resume-point.ts'
 import { StopControl } from '../file/stop-control.ts'
 import type { LakeFS } from '../lakefs/client.ts'
 import { DestinationCache } from '../lakefs/destination-cache.ts'
+import { LakeFSHealth } from '../lakefs/health.ts'
 import { type LakeFSClient, retrying } from '../lakefs/retrying-client.ts'
 import type { Destination, ObjectStats } from '../lakefs/wire.ts'
 import { policyOf, type UploaderOptions } from '../options.ts'
@@ -20,7 +21,8 @@ import type { Log } from '../request/log.ts'
 import { Session } from '../request/session.ts'
 import { Throughput } from '../request/throughput.ts'
 import type { ResumeStore, ResumeStorePorts } from '../resume/resume-store.ts'
-import type { Store } from '../store/storage.ts'
+import type { BrowserProbes } from '../store/browser-probes.ts'
+import { absolute, type Store } from '../store/storage.ts'
 import { MultipartAborts } from './abort-uploads.ts'
 import { TransferContext } from './context.ts'
 import { placeOf } from './file-to-send.ts'
@@ -64,6 +66,8 @@ export interface Ports {
   onProtocol: (url: string, callback: (protocol: string) => void) => () => void
   /** Resolves with whether the host of the URL answers at all, without CORS. */
   reach: (url: string) => Promise<boolean>
+  /** What else the browser tells about requests without an answer. */
+  probes?: BrowserProbes | undefined
 }
 
 /**
@@ -94,6 +98,7 @@ export class TransferManager {
   readonly #options: () => UploaderOptions
   readonly #resumeStore: ResumeStore | undefined
   readonly #stores: RepositoryStores
+  readonly #lakefsHealth: LakeFSHealth
   readonly #services: TransferServices
   readonly #destinations: DestinationCache
   readonly #fullStores: FullStores
@@ -116,11 +121,14 @@ export class TransferManager {
       lakefs,
       store: ports.store,
       reach: ports.reach,
+      probes: ports.probes,
       blockstore: this.#destinations.storageOf(repository)?.blockstore_type ?? 's3',
       page: allowed(() => origin) ?? '',
       clock,
     })
     this.#stores = new RepositoryStores(ports.store, tools, this.#lifetime.signal)
+    const lakefsTools = () => ({ ...tools(options().repository), endpoint: absolute(lakefs.endpoint) })
+    this.#lakefsHealth = new LakeFSHealth(lakefsTools, this.#lifetime.signal)
     this.#ports = ports
     this.#options = options
     this.session = new Session({
@@ -138,6 +146,7 @@ export class TransferManager {
       lakefs,
       destinations: this.#destinations,
       health: (repository) => this.#stores.health(repository),
+      lakefsHealth: this.#lakefsHealth,
       fullStores: this.#fullStores,
       readBack: new ReadBack(),
       clock,
@@ -317,7 +326,8 @@ export class TransferManager {
     // that for a changed file would abort the upload that the next visit can resume.
     const sent = job.state.status !== 'checking' || job.resumePoint.multipart !== undefined
     if (sent && UNREADABLE_CODES.has(thrown.code)) await new Alarm().sleep(LEAVING_PAGE_MS, this.#ports.clock, signal)
-    throw await this.#stores.health(job.destination.repository).explain(placeOf(job), thrown)
+    const health = this.#stores.health(job.destination.repository)
+    throw await this.#lakefsHealth.explain(await health.explain(placeOf(job), thrown))
   }
 
   /** Creates a context for work that no row shows and that the user does not stop. */

@@ -4,6 +4,7 @@ import { multipartOf, type ResumePoint, type Stored } from '../file/resume-point
 import type { Conflict, SkipReason } from '../file/state.ts'
 import { isAvoidedByLakeFS } from '../file/way.ts'
 import { checkLength, freeName } from '../intake/paths.ts'
+import { isListingBlocked } from '../lakefs/health.ts'
 import type { PrecheckResult } from '../lakefs/precheck.ts'
 import { isLocation, type ObjectStats, type StagingLocation } from '../lakefs/wire.ts'
 import { isForbidden, ResponseError, ruleFor, toUploadError } from '../request/response-error.ts'
@@ -254,6 +255,11 @@ async function lookUp(context: TransferContext, guarded: boolean): Promise<Objec
   try {
     return await context.objectAt(context.toSend.path)
   } catch (thrown) {
+    if (isListingBlocked(thrown)) {
+      // No later file asks for one again.
+      context.server.lists = false
+      return await lookUp(context, guarded)
+    }
     if (!isForbidden(thrown)) throw thrown
     return guarded ? undefined : await statOf(context.toSend.path, context)
   }

@@ -106,6 +106,14 @@ export function createFormat(locale: string, units: Units): Format {
   }
 }
 
+/** Ms of a wait of which the end is told rather than the time left. */
+const LONG_WAIT_MS = 120_000
+
+/** True for a wait whose end is told as a time of the day. @param until its end in ms since 1970. */
+export function isLong(until: number | undefined): until is number {
+  return until !== undefined && until - Date.now() > LONG_WAIT_MS
+}
+
 /**
  * Returns the power of 1000 at which three digits do not round up to the next unit: 999,950 bytes are 1.00 MB, not 1000
  * KB.

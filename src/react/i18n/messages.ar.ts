@@ -1,4 +1,5 @@
 import type { AnswerFacts, PathFault, UploadError, WaitState } from '../../core/index.ts'
+import { isLong } from './format.ts'
 import type { Language, StoppedFiles } from './messages.ts'
 
 /** Isolates a name or an address, which stays left to right inside a right-to-left sentence. */
@@ -27,9 +28,10 @@ export const arabic: Language = {
       const value = facts[name]
       return typeof value === 'number' ? value : undefined
     }
+    const answerer = (side: unknown, by: unknown) =>
+      `${side === 'lakefs' ? 'lakeFS' : 'المخزن'}${by === 'unknown' ? ' أو خادم أمامه' : ''}`
     const answers = (side: WaitState['side'], { answer, by }: Partial<AnswerFacts>) => {
-      const who = side === 'storage' ? 'المخزن' : 'lakeFS'
-      return `يجيب ${who}${by === 'unknown' ? ' أو خادم أمامه' : ''} بخطأ${answer ? ` (${ltr(answer)})` : ''}`
+      return `يجيب ${answerer(side, by)} بخطأ${answer ? ` (${ltr(answer)})` : ''}`
     }
     const pathFaults: Readonly<Record<PathFault, string>> = {
       empty: 'المسار فارغ. أعطِ الملف اسمًا.',
@@ -162,7 +164,7 @@ export const arabic: Language = {
         text: `خُزّنت كل البايتات، ويُضاف الآن إلى ${ltr(branch)}`,
         short: `يُضاف إلى ${ltr(branch)}`,
       }),
-      wait({ reason, side, answered }, next) {
+      wait({ reason, side, answered, until }, next) {
         const store = side === 'storage'
         if (reason === 'offline') return { text: 'لا شبكة، ويتابع تلقائيًا' }
         if (reason === 'other-tab') return { text: 'تبويب آخر يرفع هذا الملف', short: 'في تبويب آخر' }
@@ -174,17 +176,23 @@ export const arabic: Language = {
           const then = next ? `، يتابع بعد ${next}` : ''
           return { text: `ساعة المخزن متأخرة عن ساعة lakeFS${then}`, short: `ساعة المخزن متأخرة${then}` }
         }
-        const why = answered
-          ? answers(side, answered)
-          : reason === 'busy'
-            ? store
-              ? 'يطلب المخزن التمهّل'
-              : 'يطلب lakeFS التمهّل'
-            : reason === 'token'
-              ? 'لا يجيب تسجيل الدخول في هذه الصفحة'
-              : store
-                ? 'لا يجيب المخزن'
-                : 'لا يجيب lakeFS'
+        if (reason === 'busy' && next && isLong(until)) {
+          const then = f.moment(until)
+          return {
+            text: `يطلب ${answerer(side, answered?.by)} الانتظار حتى ${then}، ثم يتابع تلقائيًا`,
+            short: `ينتظر حتى ${then}`,
+          }
+        }
+        const why =
+          reason === 'busy'
+            ? `يطلب ${answerer(side, answered?.by)} التمهّل`
+            : answered
+              ? answers(side, answered)
+              : reason === 'token'
+                ? 'لا يجيب تسجيل الدخول في هذه الصفحة'
+                : store
+                  ? 'لا يجيب المخزن'
+                  : 'لا يجيب lakeFS'
         return next
           ? { text: `${why}، المحاولة التالية بعد ${next}`, short: `المحاولة التالية بعد ${next}` }
           : { text: why }
@@ -222,6 +230,10 @@ export const arabic: Language = {
             ? 'لا يقبل خادم أمام lakeFS طلبًا بهذا الحجم (413). اطلب ممن يديره السماح بأكبر.'
             : `يرفض خادم أمام lakeFS هذا الطلب${answer ? ` (${ltr(answer)})` : ''}. أخبر من يديره.`,
         'not-lakefs': () => 'تجيب صفحة ويب على عنوان lakeFS. أخبر صاحب هذه الصفحة.',
+        'blocked-by-policy': ({ directive = 'connect-src', origin = '' }) =>
+          `لا تسمح سياسة أمان هذه الصفحة بالعنوان ${ltr(String(origin))}. على صاحبها إضافته إلى ${ltr(String(directive))}.`,
+        blocked: () =>
+          'الطلبات التي فيها هذا الاسم لا تلقى جوابًا وغيرها يلقى: على الأرجح يحجب شيء في هذا المتصفح هذا الاسم، مثل مانع إعلانات، أو خادم في الطريق. اسمح بهذه الصفحة هناك أو اختر اسمًا آخر، ثم أعد المحاولة.',
         'repository-not-found': () => 'لا مستودع بهذا الاسم. اختر مستودعًا آخر.',
         'store-unknown': ({ store }) =>
           `لا يعرف lakeFS مخزن هذا المستودع${store ? ` (${ltr(String(store))})` : ''}. أخبر من يديره أو اختر مستودعًا آخر.`,
@@ -275,7 +287,11 @@ export const arabic: Language = {
         throttled: (facts) => {
           const seconds = fact(facts, 'seconds')
           const time = seconds === undefined ? '' : ` لمدة ${f.duration(seconds)}`
-          return `كان ${facts.side === 'lakefs' ? 'lakeFS' : 'المخزن'} مشغولًا${time}. أعد المحاولة لاحقًا.`
+          const who = answerer(facts.side, facts.by)
+          const until = fact(facts, 'until')
+          return until === undefined
+            ? `كان ${who} مشغولًا${time}. أعد المحاولة لاحقًا.`
+            : `يطلب ${who} الانتظار حتى ${f.moment(until)}. أعد المحاولة بعدها.`
         },
         aborted: () => 'أُوقف.',
         'option-invalid': () => 'أُعدّت هذه الصفحة برقم غير ممكن. أبلغ صاحبها.',
@@ -287,9 +303,30 @@ export const arabic: Language = {
       errorDetails: (detail) => `قال الخادم: ${ltr(detail)}`,
       checks: {
         cors: (origin) =>
-          `يجيب ${ltr(origin)} لكن قاعدة CORS فيه لا تسمح لهذه الصفحة بالإرسال. على مالكه السماح بـ PUT وإظهار ETag.`,
+          `يجيب ${ltr(origin)} لكن قاعدة CORS فيه على الأرجح لا تسمح لهذه الصفحة بالإرسال: لا قاعدة فيه، أو تنقصها هذه الصفحة أو PUT. أو يرفض خادم أمامه سؤال المتصفح المسبق (preflight) أو يحوّله. القاعدة اللازمة:`,
+        'cors-header': (origin, { header = '' } = {}) =>
+          `يجيب ${ltr(origin)} هذه الصفحة لكن فقط عن طلبات بلا ${ltr(String(header))}: قاعدة CORS ينقصها ${ltr(String(header))}. على مالكه السماح به.`,
+        'cors-preflight': (origin) =>
+          `يجيب ${ltr(origin)} هذه الصفحة لكن لا يجيب السؤال الذي يسبق PUT (preflight). على الأرجح تنقص PUT قاعدة CORS، أو يرفض خادم أمامه ذلك السؤال أو يحوّله. القاعدة اللازمة:`,
+        'cors-redirect': (origin) =>
+          `يرسل ${ltr(origin)} هذه الصفحة إلى عنوان آخر، ولا يتبعه متصفح قبل PUT. على الأرجح لدى lakeFS منطقة أو نقطة نهاية خاطئة.`,
+        'lakefs-cors': (origin) =>
+          `يجيب ${ltr(origin)} لكن هذه الصفحة لا يجوز لها قراءة الجواب: لا CORS في lakeFS. يجب أن تكون الصفحة و lakeFS على أصل واحد أو خلف وكيل.`,
+        hidden: (origin) =>
+          `أجاب ${ltr(origin)} من قبل، والآن لا يجوز لهذه الصفحة قراءة جوابه: على الأرجح خطأ من خادم أمامه. يتابع عندما ينتهي.`,
+        'body-limit': (origin, { passes = 0, stops = 0 } = {}) =>
+          `الطلبات الصغيرة تصل والكبيرة لا تصل: خادم أمام المخزن يحدّ الحجم${stops ? ` (وصل ${f.bytes(Number(passes))} ولم يصل ${f.bytes(Number(stops))})` : ''} أو يقطع الطلبات الطويلة إلى ${ltr(origin)}. على مالكه السماح بأكثر.`,
+        policy: (origin, { directive = 'connect-src' } = {}) =>
+          `لا تسمح سياسة أمان هذه الصفحة (${ltr(String(directive))}) بالعنوان ${ltr(origin)}. على صاحب الصفحة أن يرسل بدلًا منها:`,
+        permission: (origin, { permission = 'local-network' } = {}) =>
+          `يمنع هذا المتصفح عن هذه الصفحة الإذن ${ltr(String(permission))} الذي تحتاجه لخوادم قريبة منك، وعلى الأرجح ${ltr(origin)} منها. اسمح به في إعدادات هذا الموقع ثم أعد المحاولة.`,
+        script: (origin) =>
+          `يوقف برنامج نصي في هذه الصفحة الطلبات إلى ${ltr(origin)}، وهي تصل من دونه. أبلغ صاحب الصفحة.`,
+        loopback: (origin) =>
+          `لا شيء يجيب عند ${ltr(origin)}. أحد السببين: هو متوقف، أو هذا المتصفح مثل Safari لا يسمح لصفحة https بالإرسال إليه دون https.`,
         'mixed-content': (origin) => `${RTL}${ltr(origin)} ليس على https، ولا يجوز لصفحة https الإرسال إليه.`,
-        network: (origin) => `لا شيء يجيب عند ${ltr(origin)}. ربما لا تصل إليه إلا الخوادم.`,
+        network: (origin, { permission } = {}) =>
+          `لا شيء يجيب عند ${ltr(origin)}. لا يمكن الوصول إليه: هو متوقف، أو اسمه غير معروف هنا، أو بينكما جدار ناري${permission ? `، أو ينقص هذه الصفحة الإذن ${ltr(String(permission))}` : ''}.`,
         refused: (origin) => `يمكن الوصول إلى ${ltr(origin)} وهو يرفض الرفع.`,
         busy: (origin) => `يمكن الوصول إلى ${ltr(origin)} لكنه مشغول أو فيه عطل. أعد المحاولة لاحقًا.`,
         'bad-address': (origin) =>

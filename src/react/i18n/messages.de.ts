@@ -1,4 +1,5 @@
 import type { AnswerFacts, PathFault, UploadError, WaitState } from '../../core/index.ts'
+import { isLong } from './format.ts'
 import type { Language, StoppedFiles } from './messages.ts'
 
 /** Deutsch. */
@@ -19,9 +20,10 @@ export const german: Language = {
       const value = facts[name]
       return typeof value === 'number' ? value : undefined
     }
+    const answerer = (side: unknown, by: unknown) =>
+      `${side === 'lakefs' ? 'lakeFS' : 'der Speicher'}${by === 'unknown' ? ' oder ein Server davor' : ''}`
     const answers = (side: WaitState['side'], { answer, by }: Partial<AnswerFacts>) => {
-      const who = side === 'storage' ? 'der Speicher' : 'lakeFS'
-      return `${who}${by === 'unknown' ? ' oder ein Server davor' : ''} antwortet mit einem Fehler${answer ? ` (${answer})` : ''}`
+      return `${answerer(side, by)} antwortet mit einem Fehler${answer ? ` (${answer})` : ''}`
     }
     const pathFaults: Readonly<Record<PathFault, string>> = {
       empty: 'der Pfad ist leer. Geben Sie der Datei einen Namen.',
@@ -161,8 +163,8 @@ export const german: Language = {
         text: `alle Bytes gespeichert, kommt auf ${branch}`,
         short: `kommt auf ${branch}`,
       }),
-      wait({ reason, side, answered }, next) {
-        const who = reason === 'token' ? 'die Anmeldung dieser Seite' : side === 'storage' ? 'der Speicher' : 'lakeFS'
+      wait({ reason, side, answered, until }, next) {
+        const who = reason === 'token' ? 'die Anmeldung dieser Seite' : answerer(side, answered?.by)
         if (reason === 'offline') return { text: 'kein Netz, geht von selbst weiter' }
         if (reason === 'other-tab')
           return { text: 'ein anderer Tab lädt diese Datei hoch', short: 'in einem anderen Tab' }
@@ -174,11 +176,16 @@ export const german: Language = {
           const then = next ? `, weiter in ${next}` : ''
           return { text: `die Uhr des Speichers geht der von lakeFS nach${then}`, short: `Uhr geht nach${then}` }
         }
-        const why = answered
-          ? answers(side, answered)
-          : reason === 'busy'
+        if (reason === 'busy' && next && isLong(until)) {
+          const then = f.moment(until)
+          return { text: `${who} bittet zu warten bis ${then}, geht von selbst weiter`, short: `wartet bis ${then}` }
+        }
+        const why =
+          reason === 'busy'
             ? `${who} bittet um weniger Tempo`
-            : `${who} antwortet nicht`
+            : answered
+              ? answers(side, answered)
+              : `${who} antwortet nicht`
         return next
           ? { text: `${why}, nächster Versuch in ${next}`, short: `nächster Versuch in ${next}` }
           : { text: why }
@@ -220,6 +227,10 @@ export const german: Language = {
             : `ein Server vor lakeFS lehnt diese Anfrage ab${answer ? ` (${answer})` : ''}. Sagen Sie dem Betreiber Bescheid.`,
         'not-lakefs': () =>
           'an der Adresse von lakeFS antwortet eine Webseite. Sagen Sie dem Betreiber dieser Seite Bescheid.',
+        'blocked-by-policy': ({ directive = 'connect-src', origin = 'diese Adresse' }) =>
+          `die Sicherheitsregel dieser Seite erlaubt ${origin} nicht. Ihr Betreiber muss die Adresse in ${directive} aufnehmen.`,
+        blocked: () =>
+          'Anfragen mit diesem Namen bekommen keine Antwort, andere schon: Wahrscheinlich sperrt etwas in diesem Browser den Namen, etwa ein Werbeblocker, oder ein Server dazwischen. Geben Sie diese Seite dort frei oder wählen Sie einen anderen Namen, dann wiederholen.',
         'repository-not-found': () => 'es gibt kein Repository mit diesem Namen. Wählen Sie ein anderes.',
         'store-unknown': ({ repository = 'diesem Repository', store }) =>
           `lakeFS kennt den Speicher ${store ? `„${store}“ ` : ''}von ${repository} nicht. Sagen Sie dem Betreiber Bescheid, oder wählen Sie ein anderes Repository.`,
@@ -277,7 +288,11 @@ export const german: Language = {
         throttled: (facts) => {
           const seconds = fact(facts, 'seconds')
           const time = seconds === undefined ? '' : ` ${f.duration(seconds)} lang`
-          return `${facts.side === 'lakefs' ? 'lakeFS' : 'der Speicher'} war${time} überlastet. Später wiederholen.`
+          const who = answerer(facts.side, facts.by)
+          const until = fact(facts, 'until')
+          return until === undefined
+            ? `${who} war${time} überlastet. Später wiederholen.`
+            : `${who} bittet zu warten bis ${f.moment(until)}. Dann wiederholen.`
         },
         aborted: () => 'gestoppt.',
         'option-invalid': () =>
@@ -290,9 +305,30 @@ export const german: Language = {
       errorDetails: (detail) => `Der Server sagte: ${detail}`,
       checks: {
         cors: (origin) =>
-          `${origin} antwortet, aber seine CORS-Regel lässt diese Seite nicht senden. PUT von dieser Seite und ETag müssen frei sein.`,
+          `${origin} antwortet, aber seine CORS-Regel lässt diese Seite wahrscheinlich nicht senden: Es gibt keine, oder ihr fehlt diese Seite oder PUT. Oder ein Server davor lehnt die Vorfrage des Browsers (Preflight) ab oder leitet sie um. Diese Regel ist nötig:`,
+        'cors-header': (origin, { header = 'einen Header' } = {}) =>
+          `${origin} antwortet dieser Seite, aber nur auf Anfragen ohne ${header}: Der CORS-Regel fehlt ${header}. Ihr Betreiber muss das freigeben.`,
+        'cors-preflight': (origin) =>
+          `${origin} antwortet dieser Seite, aber nicht auf die Vorfrage des Browsers vor einem PUT (Preflight). Wahrscheinlich fehlt der CORS-Regel PUT, oder ein Server davor lehnt die Vorfrage ab oder leitet sie um. Diese Regel ist nötig:`,
+        'cors-redirect': (origin) =>
+          `${origin} schickt diese Seite zu einer anderen Adresse, und vor einem PUT folgt kein Browser. Wahrscheinlich kennt lakeFS die falsche Region oder den falschen Endpunkt.`,
+        'lakefs-cors': (origin) =>
+          `${origin} antwortet, aber diese Seite darf nichts davon lesen: lakeFS hat kein CORS. Seite und lakeFS müssen denselben Ursprung haben oder hinter einem Proxy liegen.`,
+        hidden: (origin) =>
+          `${origin} hat schon geantwortet, und jetzt darf diese Seite die Antwort nicht lesen: wahrscheinlich ein Fehler eines Servers davor. Geht weiter, wenn er vorbei ist.`,
+        'body-limit': (origin, { passes = 0, stops = 0 } = {}) =>
+          `kleine Anfragen kommen durch, große nicht: Ein Server vor dem Speicher begrenzt die Größe${stops ? ` (${f.bytes(Number(passes))} kamen durch, ${f.bytes(Number(stops))} nicht)` : ''} oder bricht lange Anfragen an ${origin} ab. Sein Betreiber muss mehr erlauben.`,
+        policy: (origin, { directive = 'connect-src' } = {}) =>
+          `Die Sicherheitsregel dieser Seite (${directive}) erlaubt ${origin} nicht. Der Betreiber der Seite muss stattdessen das senden:`,
+        permission: (origin, { permission = 'local-network' } = {}) =>
+          `Dieser Browser verweigert der Seite die Berechtigung ${permission}, die sie für Server in der Nähe braucht. ${origin} ist wahrscheinlich so einer. Erlauben Sie es in den Einstellungen zu dieser Website, dann wiederholen.`,
+        script: (origin) =>
+          `Ein Skript dieser Seite hält Anfragen an ${origin} auf: Ohne das Skript kommen sie durch. Sagen Sie es dem Betreiber der Seite.`,
+        loopback: (origin) =>
+          `Bei ${origin} antwortet nichts. Eins davon: Es ist aus; oder dieser Browser, etwa Safari, lässt Seiten mit https dort nicht ohne https senden.`,
         'mixed-content': (origin) => `${origin} hat kein https, und eine Seite mit https darf dorthin nicht senden.`,
-        network: (origin) => `Bei ${origin} antwortet nichts. Vielleicht erreichen nur Server diese Adresse.`,
+        network: (origin, { permission } = {}) =>
+          `Bei ${origin} antwortet nichts. Nicht erreichbar: Es ist aus, der Name ist hier unbekannt, oder eine Firewall liegt dazwischen${permission ? `; oder dieser Seite fehlt die Berechtigung ${permission}` : ''}.`,
         refused: (origin) => `${origin} ist erreichbar und lehnt Dateien ab.`,
         busy: (origin) => `${origin} ist erreichbar, aber überlastet oder selbst gestört. Später wiederholen.`,
         'bad-address': (origin) =>

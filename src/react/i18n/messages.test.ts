@@ -116,6 +116,26 @@ describe.each(['en', 'de', 'ar'])('in %s', (locale) => {
     expect(errors['storage-error']({}, 1)).not.toMatch(/undefined|\(\)/)
   })
 
+  it('a server that asks for a long wait is named with the time', async () => {
+    const { errors, wait } = createI18n(locale, await loadLanguage(locale)).words
+    const until = Date.now() + 900_000
+    const time = new Intl.DateTimeFormat(locale === 'en' ? 'en-GB' : locale, {
+      timeStyle: 'short',
+      numberingSystem: 'latn',
+    }).format(until)
+    const kinds = (['storage', 'lakefs'] as const).flatMap((side) =>
+      (['itself', 'unknown'] as const).map((by) => ({ side, by })),
+    )
+    const said = kinds.flatMap(({ side, by }) => [
+      wait({ reason: 'busy', side, until, answered: { answer: '429', by } }, '15 min').text,
+      errors.throttled({ side, by, until }, 1),
+    ])
+    expect(new Set(said).size).toBe(8)
+    for (const text of said) expect(text).toContain(time)
+    // The end of a short wait is told as the time that is left.
+    expect(wait({ reason: 'busy', side: 'lakefs', until: Date.now() + 5000 }, '5 s').text).toContain('5 s')
+  })
+
   it('who was too busy is named', async () => {
     const { errors } = createI18n(locale, await loadLanguage(locale)).words
     expect(errors.throttled({ side: 'lakefs' }, 1)).toContain('lakeFS')

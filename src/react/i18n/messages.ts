@@ -1,8 +1,9 @@
-import { answersWithError, errorSentences, type Sentence } from '../../core/error-sentences.ts'
+import { answerer, answersWithError, errorSentences, type Sentence } from '../../core/error-sentences.ts'
 import type {
   ConflictAnswer,
   ConflictPolicy,
   ErrorCode,
+  ErrorFacts,
   FileStatus,
   Rejection,
   SkipReason,
@@ -10,7 +11,7 @@ import type {
   WaitReason,
   WaitState,
 } from '../../core/index.ts'
-import type { Format, Units } from './format.ts'
+import { type Format, isLong, type Units } from './format.ts'
 import type { VersionedMessages } from './messages.versioned.ts'
 
 /** Detail after the word of the status. `short` replaces it in a narrow list, and `''` hides it there. */
@@ -140,8 +141,8 @@ export interface Messages {
   /** Shorter sentences for a narrow list. */
   shortErrors: Readonly<Partial<Record<ErrorCode, Sentence>>>
   errorDetails: (detail: string) => string
-  /** Results of the store check, for `storage-unreachable`. */
-  checks: Readonly<Record<string, (origin: string) => string>>
+  /** What was found where the store or lakeFS gave no answer, while files wait and when they fail. */
+  checks: Readonly<Record<string, (origin: string, facts?: ErrorFacts) => string>>
 
   physicalAddress: string
   contentType: string
@@ -509,9 +510,30 @@ function englishFailures(
     errors: errorSentences(f),
     checks: {
       cors: (origin) =>
-        `${origin} answers, but its CORS rule does not let this page send. Its owner has to allow PUT from this page and expose ETag.`,
+        `${origin} answers, but its CORS rule probably does not let this page send: there is none, or it lacks this page or PUT. Or a server before it refuses or redirects the question that the browser asks first (preflight). The rule that it needs:`,
+      'cors-header': (origin, { header = 'a header' } = {}) =>
+        `${origin} answers this page, but only requests without ${header}: its CORS rule lacks ${header}. Its owner has to allow it.`,
+      'cors-preflight': (origin) =>
+        `${origin} answers this page, but not the question that the browser asks before a PUT (preflight). Probably its CORS rule lacks PUT, or a server before it refuses or redirects that question. The rule that it needs:`,
+      'cors-redirect': (origin) =>
+        `${origin} sends this page to another address, and browsers follow none before a PUT. Probably lakeFS has the wrong region or endpoint for it.`,
+      'lakefs-cors': (origin) =>
+        `${origin} answers, but this page may not read it: lakeFS has no CORS. Serve page and lakeFS from one origin, or through a proxy.`,
+      hidden: (origin) =>
+        `${origin} has answered before, and now answers with something that this page may not read: probably an error of a server before it. Goes on when that is over.`,
+      'body-limit': (origin, { passes = 0, stops = 0 } = {}) =>
+        `small requests get through, large ones do not: a server before the store limits the body${stops ? ` (${f.bytes(Number(passes))} got through, ${f.bytes(Number(stops))} did not)` : ''}, or cuts long requests to ${origin}. Its owner has to allow more.`,
+      policy: (origin, { directive = 'connect-src' } = {}) =>
+        `The security policy of this page (${directive}) does not allow ${origin}. The page’s owner has to send this instead:`,
+      permission: (origin, { permission = 'local-network' } = {}) =>
+        `This browser denies this page the permission ${permission}, which it needs to reach servers near you. ${origin} probably is one. Allow it in the settings of this site, then retry.`,
+      script: (origin) =>
+        `A script of this page stops requests to ${origin}: without it, they get through. Tell the page’s owner.`,
       'mixed-content': (origin) => `${origin} is not on https, and a page on https may not send there.`,
-      network: (origin) => `Nothing answers at ${origin}. The address may be one that only servers reach.`,
+      loopback: (origin) =>
+        `Nothing answers at ${origin}. One of: it is off; or this browser, such as Safari, lets no page on https send there without https.`,
+      network: (origin, { permission } = {}) =>
+        `Nothing answers at ${origin}. It cannot be reached: it is off, its name is unknown here, or a firewall is between${permission ? `; or this page lacks the permission ${permission}` : ''}.`,
       refused: (origin) => `${origin} can be reached and refuses uploads.`,
       busy: (origin) => `${origin} can be reached, and is too busy or has a fault of its own. Retry later.`,
       'bad-address': (origin) =>
@@ -531,8 +553,8 @@ function englishFailures(
       if (code === 'too-many-files') return `only ${maxFiles ?? ''} files are taken here`
       return `only ${accept ?? ''} are taken here`
     },
-    wait({ reason, side, answered }, next) {
-      const who = reason === 'token' ? 'the sign-in of this page' : side === 'storage' ? 'the store' : 'lakeFS'
+    wait({ reason, side, answered, until }, next) {
+      const who = reason === 'token' ? 'the sign-in of this page' : answerer(side, answered?.by)
       if (reason === 'offline') return { text: 'no network, goes on by itself' }
       if (reason === 'other-tab') return { text: 'another tab is uploading this file', short: 'in another tab' }
       if (reason === 'file-unreadable') {
@@ -545,11 +567,16 @@ function englishFailures(
         const then = next ? `, goes on in ${next}` : ''
         return { text: `the store’s clock is behind that of lakeFS${then}`, short: `store’s clock is behind${then}` }
       }
-      const why = answered
-        ? answersWithError(side, answered)
-        : reason === 'busy'
+      if (reason === 'busy' && next && isLong(until)) {
+        const then = f.moment(until)
+        return { text: `${who} asks to wait until ${then}, goes on by itself`, short: `waits until ${then}` }
+      }
+      const why =
+        reason === 'busy'
           ? `${who} asks to slow down`
-          : `${who} does not answer`
+          : answered
+            ? answersWithError(side, answered)
+            : `${who} does not answer`
       return next ? { text: `${why}, next try in ${next}`, short: `next try in ${next}` } : { text: why }
     },
     unfinished({ files: count, bytes, landed, branch, until }) {

@@ -142,11 +142,20 @@ describe('the check of the store', () => {
 
   /** What each verdict says, and whether a rule of the store's is part of it. */
   const VERDICTS: Readonly<Record<Verdict, [sentence: RegExp, rule: boolean]>> = {
-    cors: [/^https:\/\/s3\.test answers, but its CORS rule does not let this page send/, true],
+    cors: [/^https:\/\/s3\.test answers, but its CORS rule probably does not let this page send/, true],
+    'cors-header': [/^https:\/\/s3\.test answers this page, but only requests without content-type/, true],
+    'cors-preflight': [/^https:\/\/s3\.test answers this page, but not the question .* Probably/, true],
+    'cors-redirect': [/^https:\/\/s3\.test sends this page to another address.* Probably/, false],
+    hidden: [/^https:\/\/s3\.test has answered before.* probably/, false],
+    'body-limit': [/^small requests get through, large ones do not: a server before the store limits the body/, false],
+    policy: [/^The security policy of this page \(connect-src\) does not allow https:\/\/s3\.test/, true],
+    permission: [/the permission local-network.* https:\/\/s3\.test probably is one/, false],
+    script: [/^A script of this page stops requests to https:\/\/s3\.test/, false],
+    loopback: [/^Nothing answers at https:\/\/s3\.test\. One of:/, false],
     'etag-hidden': [/^https:\/\/s3\.test takes uploads and hides the ETag/, true],
     'mixed-content': [/^https:\/\/s3\.test is not on https, and a page on https may not send there/, false],
     'bad-address': [/^lakeFS gives https:\/\/s3\.test as its store’s address/, false],
-    network: [/^Nothing answers at https:\/\/s3\.test/, false],
+    network: [/^Nothing answers at https:\/\/s3\.test\. .* it is off, its name is unknown here, or a firewall/, false],
     refused: [/^https:\/\/s3\.test can be reached and refuses uploads/, false],
     busy: [/^https:\/\/s3\.test can be reached, and is too busy/, false],
     unknown: [/^lakeFS gave no address/, false],
@@ -158,7 +167,7 @@ describe('the check of the store', () => {
     'says what $check means, and shows a rule only where one helps',
     async ({ check, sentence, rule }) => {
       const { text } = corsRuleFor('s3', 'https://page.test')
-      const facts = { check, origin: 'https://s3.test', ...(rule ? { rule: text } : {}) }
+      const facts = { check, origin: 'https://s3.test', header: 'content-type', ...(rule ? { rule: text } : {}) }
       show({ files: [failed('a.bin', new UploadError('storage-unreachable', { facts }))] })
       fireEvent.click(button('Show the check: a.bin'))
       await screen.findByText(sentence)
@@ -182,6 +191,32 @@ describe('the check of the store', () => {
   it.each(['de', 'ar'])('is a button in the sentence of %s too', async (locale) => {
     const { words } = createI18n(locale, await loadLanguage(locale))
     expect(words.errors['storage-unreachable']({}, 1)).toContain(words.showCheck)
+  })
+})
+
+describe('a row that waits for a server without an answer', () => {
+  const waiting = (found: Record<string, string>) =>
+    file('a.bin', 10, {
+      status: 'waiting',
+      wait: { reason: 'storage-unreachable', side: 'storage', until: Date.now() + 30_000, found },
+      stored: false,
+      sent: 0,
+    })
+
+  it('says what is in the way, and when it is tried again', () => {
+    show({ files: [waiting({ check: 'permission', origin: 'http://minio:9000', permission: 'local-network' })] })
+    const text = document.querySelector('.lfu-status')?.textContent
+    expect(text).toMatch(/permission local-network.*http:\/\/minio:9000.*next try in 30 s/)
+    // All of it can be read: it does not stay on one line.
+    expect(document.querySelector('.lfu-status.lfu-line')).toBeNull()
+    expect(screen.queryByRole('button', { name: /^Show the check/ })).toBeNull()
+  })
+
+  it('has the rule to copy where one helps', () => {
+    const { text } = corsRuleFor('s3', 'https://page.test')
+    show({ files: [waiting({ check: 'cors', origin: 'https://s3.test', rule: text })] })
+    fireEvent.click(button('Show the check: a.bin'))
+    expect(document.querySelector('.lfu-verdict pre')?.textContent).toBe(text)
   })
 })
 

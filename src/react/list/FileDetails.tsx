@@ -3,6 +3,7 @@ import { allows } from '../../core/file/actions.ts'
 import { isUploadError, type Uploader, type UploadFile } from '../../core/index.ts'
 import { useI18n } from '../i18n/language.ts'
 import { useCopy } from '../ui/useCopy.ts'
+import { foundOf } from './row.ts'
 import { StoreCheck } from './StoreCheck.tsx'
 import { ThroughLakeFS } from './ThroughLakeFS.tsx'
 
@@ -20,9 +21,10 @@ export function FileDetails({ file, uploader, showCheck }: Props) {
   // Read again with every change of the file, which is twice a second while it is sent.
   const details = uploader.getDetails(file.id)
   const detail = file.status === 'failed' ? file.error.detail : file.status === 'waiting' ? file.wait.detail : undefined
+  const found = foundOf(file)
   return (
     <>
-      {file.status === 'failed' && <StoreCheck facts={file.error.facts} show={showCheck} />}
+      {found && <StoreCheck facts={found} show={showCheck} />}
       <ThroughLakeFS id={file.id} uploader={uploader} />
       {allows(file, 'rename') && <Destination key={file.path} file={file} uploader={uploader} />}
       <dl>

@@ -5,7 +5,7 @@ import { useCountdown, useFile, useThrottledTime } from '../throttled-snapshot.t
 import { Icon, type IconName } from '../ui/icons.tsx'
 import { Path } from '../ui/Path.tsx'
 import { FileDetails } from './FileDetails.tsx'
-import { detailsOf, isToBeRead, progressOf, rowActions, rowTone } from './row.ts'
+import { detailsOf, foundOf, isToBeRead, progressOf, rowActions, rowTone } from './row.ts'
 import { SentenceWithCheck, verdictOf } from './StoreCheck.tsx'
 
 /** Context of all rows of a list. */
@@ -59,7 +59,10 @@ function Row({ file, context, shownPath }: { file: UploadFile; context: RowConte
   const texts = details.map(({ text, short = text }) => (compact ? short : text)).filter((text) => text !== '')
   const sizeTexts = compact && file.status !== 'asking' && file.status !== 'failed' ? [size] : []
   const isLine = !open && !isToBeRead(file)
-  const checked = file.status === 'failed' && verdictOf(file.error.facts, words) !== undefined
+  const found = foundOf(file)
+  const checked = found !== undefined && verdictOf(found, words) !== undefined
+  // A row that waits says itself what was found, so only a rule to copy is worth a button.
+  const hasCheck = checked && (file.status === 'failed' || found.rule !== undefined)
   // In a narrow list the actions take only the room that they need.
   const room = context.width - (compact ? (slots.first ? 0 : -30) : measure(size))
 
@@ -110,8 +113,10 @@ function Row({ file, context, shownPath }: { file: UploadFile; context: RowConte
         {createElement(
           Fragment,
           null,
-          ...texts.map((text) => (
-            <StatusDetail>{checked ? <SentenceWithCheck text={text} button={checkButton} /> : text}</StatusDetail>
+          ...texts.map((text, index) => (
+            <StatusDetail>
+              {hasCheck && index === 0 ? <SentenceWithCheck text={text} button={checkButton} /> : text}
+            </StatusDetail>
           )),
           ...sizeTexts.map((text) => <StatusDetail>{text}</StatusDetail>),
         )}

@@ -5,8 +5,9 @@ import type { Messages } from '../i18n/messages.ts'
 import { useCopy } from '../ui/useCopy.ts'
 
 /** Returns the result of the store check in words; undefined when the store was not checked. */
-export function verdictOf({ check, origin }: ErrorFacts, words: Messages): string | undefined {
-  return typeof check === 'string' ? words.checks[check]?.(String(origin ?? '')) : undefined
+export function verdictOf(facts: ErrorFacts, words: Messages): string | undefined {
+  const { check, origin } = facts
+  return typeof check === 'string' ? words.checks[check]?.(String(origin ?? ''), facts) : undefined
 }
 
 interface Props {

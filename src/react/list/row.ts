@@ -1,7 +1,8 @@
 import { actionsOf } from '../../core/file/actions.ts'
-import type { UploadError, UploadFile } from '../../core/index.ts'
+import type { ErrorFacts, UploadError, UploadFile } from '../../core/index.ts'
 import type { I18n } from '../i18n/language.ts'
 import type { Detail, Messages } from '../i18n/messages.ts'
+import { verdictOf } from './StoreCheck.tsx'
 
 /** Buttons of a row. Cancel and Remove share the last place, so that the user finds them there. */
 export interface RowActions {
@@ -29,12 +30,20 @@ export function progressOf(file: UploadFile): number | undefined {
   return undefined
 }
 
+/** Returns what was found of a server that gave no answer: of a file that failed by it, or that waits for it. */
+export function foundOf(file: UploadFile): ErrorFacts | undefined {
+  if (file.status === 'failed') return file.error.facts
+  return file.status === 'waiting' ? file.wait.found : undefined
+}
+
 /**
- * True when the user must be able to read the whole row: errors, conflicts, deadlines and notices. Other rows stay on
- * one line in every font, so that changing text moves no rows.
+ * True when the user must be able to read the whole row: errors, conflicts, deadlines, notices, and what is in the way
+ * of a file that waits. Other rows stay on one line in every font, so that changing text moves no rows.
  */
-export function isToBeRead({ status, deadline, notice }: UploadFile): boolean {
-  return status === 'failed' || status === 'asking' || deadline !== undefined || notice !== undefined
+export function isToBeRead(file: UploadFile): boolean {
+  const { status, deadline, notice } = file
+  if (status === 'failed' || status === 'asking') return true
+  return deadline !== undefined || notice !== undefined || foundOf(file) !== undefined
 }
 
 /** Colour group of a row. */
@@ -102,7 +111,12 @@ export function detailsOf(
       const sent = file.sent > 0 ? percent(file.sent) : undefined
       if (file.wait.reason === 'session') return [words.waitSession(branch, sent, file.stored), ...kept]
       const next = now.next === undefined ? undefined : format.duration(now.next)
-      return [words.wait(file.wait, next), ...kept]
+      const verdict = file.wait.found && verdictOf(file.wait.found, words)
+      const waiting = words.wait(file.wait, next)
+      // What is in the way is more than that there is no answer, which the time of the next try follows.
+      return verdict === undefined
+        ? [waiting, ...kept]
+        : [{ text: verdict }, { text: waiting.short ?? waiting.text }, ...kept]
     }
     case 'paused':
       return file.sent > 0 ? [{ text: words.percentSent(percent(file.sent)) }, ...kept] : kept

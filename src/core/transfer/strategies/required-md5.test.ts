@@ -84,7 +84,10 @@ describe('a bucket that asks for Content-MD5', () => {
     const from = clock.now()
     expect(await upload([file('a.bin', size)])).toMatchObject({ failed: 1 })
     expect(engine.getSnapshot().files[0]).toMatchObject({
-      error: { code: 'storage-unreachable', facts: { check: 'cors-header', rule: expect.stringContaining('"content-md5"') } },
+      error: {
+        code: 'storage-unreachable',
+        facts: { check: 'cors-header', rule: expect.stringContaining('"content-md5"') },
+      },
     })
     expect(clock.now() - from).toBeLessThan(60_000)
   })
