@@ -206,7 +206,7 @@ describe('a row that waits for a server without an answer', () => {
   it('says what is in the way, and when it is tried again', () => {
     show({ files: [waiting({ check: 'permission', origin: 'http://minio:9000', permission: 'local-network' })] })
     const text = document.querySelector('.lfu-status')?.textContent
-    expect(text).toMatch(/permission local-network.*http:\/\/minio:9000.*next try in 30 s/)
+    expect(text).toMatch(/the store does not answer, next try in 30 s.*permission local-network.*http:\/\/minio:9000/)
     // All of it can be read: it does not stay on one line.
     expect(document.querySelector('.lfu-status.lfu-line')).toBeNull()
     expect(screen.queryByRole('button', { name: /^Show the check/ })).toBeNull()

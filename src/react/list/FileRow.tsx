@@ -62,6 +62,7 @@ function Row({ file, context, shownPath }: { file: UploadFile; context: RowConte
   const found = foundOf(file)
   const checked = found !== undefined && verdictOf(found, words) !== undefined
   // A row that waits says itself what was found, so only a rule to copy is worth a button.
+  const checkAt = file.status === 'waiting' ? 1 : 0
   const hasCheck = checked && (file.status === 'failed' || found.rule !== undefined)
   // In a narrow list the actions take only the room that they need.
   const room = context.width - (compact ? (slots.first ? 0 : -30) : measure(size))
@@ -115,7 +116,7 @@ function Row({ file, context, shownPath }: { file: UploadFile; context: RowConte
           null,
           ...texts.map((text, index) => (
             <StatusDetail>
-              {hasCheck && index === 0 ? <SentenceWithCheck text={text} button={checkButton} /> : text}
+              {hasCheck && index === checkAt ? <SentenceWithCheck text={text} button={checkButton} /> : text}
             </StatusDetail>
           )),
           ...sizeTexts.map((text) => <StatusDetail>{text}</StatusDetail>),

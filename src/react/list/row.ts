@@ -112,11 +112,7 @@ export function detailsOf(
       if (file.wait.reason === 'session') return [words.waitSession(branch, sent, file.stored), ...kept]
       const next = now.next === undefined ? undefined : format.duration(now.next)
       const verdict = file.wait.found && verdictOf(file.wait.found, words)
-      const waiting = words.wait(file.wait, next)
-      // What is in the way is more than that there is no answer, which the time of the next try follows.
-      return verdict === undefined
-        ? [waiting, ...kept]
-        : [{ text: verdict }, { text: waiting.short ?? waiting.text }, ...kept]
+      return [words.wait(file.wait, next), ...(verdict === undefined ? [] : [{ text: verdict }]), ...kept]
     }
     case 'paused':
       return file.sent > 0 ? [{ text: words.percentSent(percent(file.sent)) }, ...kept] : kept
