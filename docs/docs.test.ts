@@ -3,7 +3,10 @@ import { dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import { DEFAULTS } from '../src/core/defaults.ts'
+import type { ErrorCode } from '../src/core/error-codes.ts'
 import { corsRuleFor } from '../src/core/store/cors-rule.ts'
+import { createI18n } from '../src/react/i18n/language.ts'
+import { english } from '../src/react/i18n/messages.ts'
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
 const read = (file: string) => readFileSync(join(ROOT, file), 'utf8')
@@ -14,6 +17,8 @@ const pages = [
     .filter((file) => file.endsWith('.md') && !file.includes('node_modules'))
     .map((file) => join('docs', file)),
 ]
+
+const { words: englishWords } = createI18n('en', english)
 
 /** The anchors that a Markdown page has on the usual hosts. */
 function anchors(file: string): Set<string> {
@@ -93,6 +98,43 @@ describe('docs', () => {
     for (const store of ['s3', 'gs']) expect(json).toContainEqual(JSON.parse(corsRuleFor(store, origin).text))
     const commands = blocks.map((code) => code.replace(/\\\n\s*/g, '').trim())
     expect(commands).toContain(corsRuleFor('azure', origin).text)
+  })
+
+  it('when-something-is-in-the-way.md explains every code and every finding about something in between', () => {
+    const text = read('docs/when-something-is-in-the-way.md')
+    const codes: readonly ErrorCode[] = [
+      'blocked',
+      'blocked-by-policy',
+      'proxy-refused',
+      'not-lakefs',
+      'path-mismatch',
+      'size-mismatch',
+      'throttled',
+      'forbidden',
+      'etag-hidden',
+      'storage-refused',
+    ]
+    for (const code of codes) expect(text, code).toContain(`\`${code}\``)
+    // What the checks find; these are no obstacles, or have a code of their own.
+    const others = ['fine', 'busy', 'unknown', 'policy', 'etag-hidden']
+    const { checks } = englishWords
+    const missing = Object.keys(checks).filter((check) => !others.includes(check) && !text.includes(`\`${check}\``))
+    expect(missing).toEqual([])
+    // It quotes what people read, as they read it.
+    const facts = { permission: 'local-network', header: 'content-type', until: 0, origin: '…', path: '…', got: '…' }
+    const right = { permission: 'fs:WriteObject' }
+    const said = [
+      ...codes.flatMap((code) => [facts, right].map((given) => englishWords.errors[code](given, 1))),
+      ...Object.values(checks).map((say) => say('…', facts)),
+    ].join('\n')
+    const quotes = [...text.matchAll(/^\| "([^"]+)"/gm)].flatMap(([, quote = '']) => quote.split('…'))
+    expect(quotes.length).toBeGreaterThan(20)
+    const words = quotes.map((part) => part.replace(/14:32|^[ :]+|[ :]+$/g, '')).filter((part) => part.length > 3)
+    expect(words.filter((part) => !said.includes(part))).toEqual([])
+    const headings = [...text.matchAll(/^## (.+)$/gm)].map(([, heading]) => heading)
+    expect(headings).toEqual(['For people', 'For developers of the host page', 'For administrators'])
+    const rows = text.split('\n').filter((line) => line.startsWith('| ') && !line.startsWith('| What you see'))
+    for (const row of rows) expect(row.split(/(?<!\\) \| /), row).toHaveLength(3)
   })
 
   it('the comments of the options and how-it-works.md tell the defaults that hold', () => {

@@ -95,7 +95,13 @@ export function errorSentences(f: Figures): Readonly<Record<ErrorCode, Sentence>
         ? 'the store is full. Make room or ask its owner for more, then retry.'
         : `the store is full, so ${count > 1 ? 'these files were' : 'this file was'} not sent. Make room or ask its owner for more, then retry.`,
     'storage-error': (facts) => `${answersWithError('storage', facts)}. Retry later, or tell the store’s owner.`,
-    'storage-unreachable': () => 'the store cannot be reached from this page. Show the check.',
+    'storage-unreachable': ({ check, permission = 'local-network' }) => {
+      if (check === 'body-limit')
+        return 'small requests get through, large ones do not: a server before the store limits the body, or cuts long requests. Show the check.'
+      if (check === 'permission')
+        return `this browser denies this page the permission ${permission}, so the store cannot be reached. Show the check.`
+      return 'the store cannot be reached from this page. Show the check.'
+    },
     'etag-hidden': () =>
       'the store hides its checksum from this page. Ask its owner to expose the ETag header, then retry.',
     'lakefs-error': (facts) => `${answersWithError('lakefs', facts)}. Retry later, or tell whoever runs it.`,

@@ -258,7 +258,13 @@ export const german: Language = {
             : `der Speicher ist voll, darum ${count > 1 ? 'wurden diese Dateien' : 'wurde diese Datei'} nicht gesendet. Schaffen Sie Platz oder bitten Sie um mehr, dann wiederholen.`,
         'storage-error': (facts) =>
           `${answers('storage', facts)}. Später wiederholen oder dem Betreiber des Speichers melden.`,
-        'storage-unreachable': () => 'der Speicher ist von dieser Seite aus nicht erreichbar. Prüfung zeigen.',
+        'storage-unreachable': ({ check, permission = 'local-network' }) => {
+          if (check === 'body-limit')
+            return 'kleine Anfragen kommen durch, große nicht: Ein Server vor dem Speicher begrenzt die Größe oder bricht lange Anfragen ab. Prüfung zeigen.'
+          if (check === 'permission')
+            return `dieser Browser verweigert der Seite die Berechtigung ${permission}, darum ist der Speicher nicht erreichbar. Prüfung zeigen.`
+          return 'der Speicher ist von dieser Seite aus nicht erreichbar. Prüfung zeigen.'
+        },
         'etag-hidden': () =>
           'der Speicher verbirgt seine Prüfsumme vor dieser Seite. Bitten Sie um Freigabe von ETag, dann wiederholen.',
         'lakefs-error': (facts) => `${answers('lakefs', facts)}. Später wiederholen oder dem Betreiber melden.`,

@@ -190,7 +190,8 @@ describe('the check of the store', () => {
 
   it.each(['de', 'ar'])('is a button in the sentence of %s too', async (locale) => {
     const { words } = createI18n(locale, await loadLanguage(locale))
-    expect(words.errors['storage-unreachable']({}, 1)).toContain(words.showCheck)
+    for (const check of ['', 'body-limit', 'permission'])
+      expect(words.errors['storage-unreachable']({ check }, 1)).toContain(words.showCheck)
   })
 })
 
