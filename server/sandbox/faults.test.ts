@@ -245,6 +245,14 @@ describe('what goes wrong at the store', () => {
     expect([closed.headers.get('ETag'), closed.headers.get('Access-Control-Allow-Origin')]).toEqual([good, null])
   })
 
+  test('a server before it limits bodies, and knows nothing of CORS', async () => {
+    const lake = await started()
+    lake.sandbox.faults.add({ route: 'store-put', fault: { kind: 'body-limit', bytes: 1000 }, times: 0 })
+    const large = await put(lake, 'x'.repeat(1001))
+    expect([large.status, large.headers.get('Access-Control-Allow-Origin')]).toEqual([413, null])
+    expect((await put(lake, 'x'.repeat(1000))).status).toBe(200)
+  })
+
   test.each([500_000, 10, 0])('a reset in mid-body stores nothing, and a body of %i ends too', async (size) => {
     const lake = await started()
     lake.sandbox.faults.add({ route: 'store-put', fault: { kind: 'reset', bytes: 1000 } })

@@ -46,6 +46,8 @@ export type Fault =
   | { kind: 'corrupt' }
   | { kind: 'hide-etag' }
   | { kind: 'no-cors' }
+  /** Answers 413 without CORS headers to bodies over that many bytes, as a server before the store does. */
+  | { kind: 'body-limit'; bytes: number }
 
 export interface FaultRule {
   /** Name from routes.ts, or `*`. */
@@ -78,6 +80,7 @@ const KINDS: ReadonlySet<string> = new Set<Fault['kind']>([
   'corrupt',
   'hide-etag',
   'no-cors',
+  'body-limit',
 ])
 
 /** Rules by which requests get faults. */

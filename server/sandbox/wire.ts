@@ -163,6 +163,10 @@ function applyFault(
       intercept(response, (chunk) => cutAnswer(request, chunk))
       work()
       break
+    case 'body-limit':
+      if (Number(request.headers['content-length'] ?? 0) <= fault.bytes) work()
+      else refuseBody(request, response)
+      break
     case 'reset':
       reset(request, fault.bytes ?? 0)
       break
@@ -176,6 +180,12 @@ function cutAnswer(request: IncomingMessage, chunk: string | Uint8Array | undefi
   const head = `HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: ${body.length + 1}\r\n\r\n`
   request.socket.write(head)
   request.socket.end(body.subarray(0, body.length >> 1))
+}
+
+/** Knows nothing of CORS, and reads the body first: a browser takes an answer before its end for a broken connection. */
+function refuseBody(request: IncomingMessage, response: ServerResponse): void {
+  request.resume()
+  request.on('end', () => response.writeHead(413, { 'Content-Type': 'text/html' }).end('<h1>413</h1>'))
 }
 
 function reset(request: IncomingMessage, bytes: number): void {

@@ -54,14 +54,21 @@ export async function testLakeFS(tools: LakeFSTools, signal: AbortSignal): Promi
     probes?.reached(origin)
     return undefined
   }
-  return found.check === 'network' ? await withPermission(found, url, probes) : found
+  return found.check === 'network' ? await withPermission(found, url, tools) : found
 }
 
-async function withPermission(found: ErrorFacts, url: URL, probes: BrowserProbes | undefined): Promise<ErrorFacts> {
+async function withPermission(
+  found: ErrorFacts,
+  url: URL,
+  { probes, page }: Pick<LakeFSTools, 'probes' | 'page'>,
+): Promise<ErrorFacts> {
   const kind = hostKind(url)
   const permission: NetworkPermission = kind === 'loopback' ? 'loopback-network' : 'local-network'
-  if ((await probes?.permission(permission)) !== 'denied') return found
-  return { ...found, check: kind === 'any' ? 'network' : 'permission', permission }
+  const state = await probes?.permission(permission)
+  if (state === 'denied' && url.origin !== page)
+    return { ...found, check: kind === 'any' ? 'network' : 'permission', permission }
+  // A page of the same origin has got here already.
+  return state === 'prompt' && kind !== 'any' && url.origin !== page ? { ...found, permission } : found
 }
 
 /**

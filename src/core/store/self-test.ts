@@ -212,9 +212,9 @@ async function unreachable(tools: StoreTools, address: string): Promise<StoreChe
   const isHttps = page.startsWith('https:')
   if (kind === 'loopback' && isHttps && isTrustworthy(url) && url.protocol === 'http:')
     return { verdict: 'loopback', origin }
-  // A page that is itself near needs no permission for most of these servers, so an open question explains nothing.
-  const isPublic = isHttps && hostKind(new URL(page)) === 'any'
-  const isOpen = state === 'denied' || (state === 'prompt' && kind !== 'any' && isPublic)
+  // A question that was put off leaves the permission as it was. Whether the browser asks at all depends on where it has
+  // the page from, which a page cannot see.
+  const isOpen = state === 'denied' || (state === 'prompt' && kind !== 'any')
   return { verdict: 'network', origin, ...(isOpen ? { permission } : {}) }
 }
 
