@@ -1,7 +1,7 @@
 import type { ErrorFacts } from '../error-codes.ts'
 import { UploadError } from '../errors.ts'
-import { blockedName, type LakeFSTools, testLakeFS } from './self-test.ts'
-import type { BranchRef } from './wire.ts'
+import type { BranchRef } from '../lakefs/wire.ts'
+import { blockedName, type LakeFSTools, testLakeFS } from './lakefs-test.ts'
 
 /** Ms for which a result of the test is valid. */
 const CHECK_VALID_MS = 15_000

@@ -1,12 +1,12 @@
 import type { ErrorFacts } from '../error-codes.ts'
 import { isUploadError } from '../errors.ts'
+import type { LakeFS } from '../lakefs/client.ts'
+import type { BranchRef } from '../lakefs/wire.ts'
 import { Alarm, type Clock, unlessAborted } from '../request/clock.ts'
 import { ResponseError } from '../request/response-error.ts'
 import { within } from '../request/within.ts'
-import type { BrowserProbes, NetworkPermission } from '../store/browser-probes.ts'
-import { hostKind, isTrustworthy } from '../store/host-kind.ts'
-import type { LakeFS } from './client.ts'
-import type { BranchRef } from './wire.ts'
+import type { BrowserProbes, NetworkPermission } from './browser-probes.ts'
+import { hostKind, isTrustworthy } from './host-kind.ts'
 
 /** Dependencies of the test. */
 export interface LakeFSTools {
