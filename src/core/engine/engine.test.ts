@@ -1,6 +1,7 @@
 import { describe, expect, it, vi } from 'vitest'
+import { createLakeFS } from '../lakefs/client.ts'
 import { ResponseError } from '../request/response-error.ts'
-import { md5, say } from '../testing/lake.ts'
+import { md5, say, TestLake } from '../testing/lake.ts'
 import { file, rig } from '../testing/rig.ts'
 
 const silence = new ResponseError({ side: 'storage', status: 0, message: 'no answer' })
@@ -225,14 +226,17 @@ describe('session', () => {
 
   it('that never was has not ended: the developer is told why, and the user that nobody is signed in', async () => {
     const said = vi.spyOn(console, 'error').mockImplementation(() => {})
-    const { lake, engine, clock, until } = rig()
+    const lake = new TestLake()
+    // The line is written once for each server.
+    const lakefs = createLakeFS({ endpoint: 'http://nobody.test/api/v1', fetch: lake.fetch })
+    const { engine, clock, until } = rig({}, { lakefs }, { lake })
     let signedIn = false
     lake.twist = () => (signedIn ? undefined : say(401, 'error authenticating request'))
     await clock.run(engine.add([file('a.csv')]))
     await until('waiting')
     expect(engine.getSnapshot()).toMatchObject({ sessionExpired: true, neverSignedIn: true })
     expect(said.mock.calls.map(String)).toEqual([
-      expect.stringMatching(/lakeFS at http:\/\/lakefs\.test\/api\/v1 does not know who is signed in.*docs\//),
+      expect.stringMatching(/lakeFS at http:\/\/nobody\.test\/api\/v1 does not know who is signed in.*docs\//),
     ])
     said.mockRestore()
     signedIn = true

@@ -86,18 +86,9 @@ export class Engine implements Uploader {
     this.#lifecycle = lifecycle
     this.#scheduler = new Scheduler(files, this.#queue, transfers, lifecycle, ports, () => this.#end.settle())
     this.#lakefsWay = new LakeFSWay(files, transfers, lifecycle, this.#scheduler)
-    this.#fileAdder = new FileAdder(
-      current,
-      ports,
-      files,
-      transfers.lakefs,
-      lifecycle,
-      joiner,
-      this.#resumer,
-      host,
-      changed,
-      pump,
-    )
+    const { lakefs } = transfers
+    const resumer = this.#resumer
+    this.#fileAdder = new FileAdder(current, ports, files, lakefs, lifecycle, joiner, resumer, host, changed, pump)
     this.#end = new RunEnd(run, arrivals, this.#additions, files, host, changed, (ended) => this.#rest(ended))
     this.#notifier.subscribe(() => {
       if (run.isOpen) host.progressed(files.totals())

@@ -1,4 +1,4 @@
-import type { WaitReason } from '../request/response-error.ts'
+import type { WaitReason } from '../request/refusal-rules.ts'
 import type { FileState, FileStatus } from './state.ts'
 
 /** What a user can do with one file; `answer` settles its conflict. */

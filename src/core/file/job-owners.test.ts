@@ -11,7 +11,7 @@ const OWNERS: Readonly<Record<string, readonly string[]>> = {
   maxSentShown: ['engine/file-store.ts', ...MAKING],
   path: ['engine/file-store.ts'],
   // Set where another tab is heard to have the path; the file store hears of those that have landed there.
-  contested: ['engine/file-store.ts', 'transfer/path-lock.ts'],
+  contested: ['engine/file-store.ts', 'transfer/tabs/path-lock.ts'],
   notice: ['engine/file-store.ts'],
   source: ['engine/file-store.ts'],
   tries: ['engine/file-store.ts'],

@@ -156,3 +156,17 @@ function addressOf({ stored, whole, blocks, multipart }: ResumePoint): { since: 
   if (stored.kind === 'done') return undefined
   return stored.kind === 'link' ? stored : stored.multipart
 }
+
+/** Creates a job for calls that belong to no file, so that they use the same retries and log. */
+export function createJobWithoutFile(): Job {
+  return createJob({
+    id: 'client',
+    path: '',
+    destination: { repository: '', branch: '', prefix: '' },
+    size: 0,
+    lastModified: 0,
+    contentType: '',
+    metadata: {},
+    file: undefined,
+  })
+}

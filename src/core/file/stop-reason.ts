@@ -1,5 +1,5 @@
 import type { ErrorCode } from '../error-codes.ts'
-import type { WaitReason } from '../request/response-error.ts'
+import type { WaitReason } from '../request/refusal-rules.ts'
 import type { FileState, FileStatus } from './state.ts'
 
 /** Reason why a file that is not on its branch stopped. Its record keeps it for later visits. */

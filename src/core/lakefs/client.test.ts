@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest'
-import { toUploadError } from '../request/response-error.ts'
+import { toUploadError } from '../request/upload-error.ts'
 import { createLakeFS } from './client.ts'
 
 const at = { repository: 'lake', branch: 'feature/a b' }

@@ -1,8 +1,9 @@
 import ky from 'ky'
 import { abortError, unlessAborted } from '../request/clock.ts'
-import { tellDeveloper } from '../request/developer-note.ts'
+import { tellNotLakeFS } from '../request/developer-note.ts'
 import { hasText } from '../request/json-body.ts'
-import { isAbort, ResponseError, ruleFor } from '../request/response-error.ts'
+import { ruleFor } from '../request/refusal-rules.ts'
+import { isAbort, ResponseError } from '../request/response-error.ts'
 import { retryAfterOf } from '../request/retry.ts'
 import { VERSION } from '../version.ts'
 import { commitCalls } from './commit-calls.ts'
@@ -149,12 +150,7 @@ export function createLakeFS(options: LakeFSOptions = {}): LakeFS {
     const body = parse(text)
     if (response.ok && (!expect || expect(body))) return body as T
     const refusal = response.ok ? unexpected(response, body, what) : refusalOf(response, body, text, now)
-    if (ruleFor(refusal).code === 'not-lakefs') {
-      tellDeveloper(
-        `a web page answers at ${endpoint}, not lakeFS. Pass this path on to lakeFS, by a proxy of the development server too, or set endpoint.`,
-        'A web page answers, not lakeFS',
-      )
-    }
+    if (ruleFor(refusal).code === 'not-lakefs') tellNotLakeFS(endpoint)
     throw refusal
   }
 

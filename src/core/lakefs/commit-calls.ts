@@ -1,4 +1,5 @@
-import { hasStatus, isForbidden } from '../request/response-error.ts'
+import { isForbidden } from '../request/refusal-rules.ts'
+import { hasStatus } from '../request/response-error.ts'
 import {
   type BranchRef,
   branchPath,

@@ -5,7 +5,8 @@
 
 export type { ErrorCode, ErrorFacts } from '../error-codes.ts'
 export type { UploadError } from '../errors.ts'
-export { ResponseError, toUploadError } from '../request/response-error.ts'
+export { ResponseError } from '../request/response-error.ts'
+export { toUploadError } from '../request/upload-error.ts'
 export { createLakeFS, type LakeFS, type LakeFSOptions } from './client.ts'
 export { type PrecheckResult, precheck } from './precheck.ts'
 export { type LakeFSQuery, lakefsKeys, lakefsQueries } from './queries.ts'

@@ -1,4 +1,5 @@
-import { isForbidden, type ResponseError } from '../request/response-error.ts'
+import { isForbidden } from '../request/refusal-rules.ts'
+import type { ResponseError } from '../request/response-error.ts'
 import type { LakeFS } from './client.ts'
 import type { BranchRef, ObjectStats } from './wire.ts'
 

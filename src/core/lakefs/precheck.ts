@@ -1,6 +1,7 @@
 import type { ErrorCode, ErrorFacts } from '../error-codes.ts'
 import { UploadError } from '../errors.ts'
-import { hasStatus, isForbidden, isOwn, ResponseError } from '../request/response-error.ts'
+import { isForbidden } from '../request/refusal-rules.ts'
+import { hasStatus, isOwn, ResponseError } from '../request/response-error.ts'
 import type { LakeFS } from './client.ts'
 import { storageOf, UNKNOWN_STORAGE } from './storage-config.ts'
 import type { BranchRef, ServerConfig, StorageConfig } from './wire.ts'

@@ -1,5 +1,7 @@
 import type { UploadError } from '../errors.ts'
-import { isForbidden, ResponseError, ruleFor, toUploadError } from '../request/response-error.ts'
+import { isForbidden, ruleFor } from '../request/refusal-rules.ts'
+import { ResponseError } from '../request/response-error.ts'
+import { toUploadError } from '../request/upload-error.ts'
 import type { LakeFS } from './client.ts'
 import { type BranchRef, branchPath, type Call, repoPath } from './wire.ts'
 

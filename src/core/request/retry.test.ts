@@ -2,9 +2,10 @@ import { describe, expect, it, vi } from 'vitest'
 import { UploadError } from '../errors.ts'
 import { idle, TestClock } from '../testing/clock.ts'
 import { Alarm } from './clock.ts'
-import { ResponseError, toUploadError } from './response-error.ts'
+import { ResponseError } from './response-error.ts'
 import { delayAfter, delayAfterErrors, type RetryOptions, retry, retryAfterOf, type WaitState } from './retry.ts'
 import { Session } from './session.ts'
+import { toUploadError } from './upload-error.ts'
 
 const busy = (retryAfter?: number) => new ResponseError({ side: 'lakefs', status: 503, retryAfter })
 

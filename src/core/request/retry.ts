@@ -1,7 +1,8 @@
 import type { AnswerFacts, ErrorFacts } from '../error-codes.ts'
 import { withoutQueries } from '../errors.ts'
 import { type Alarm, abortError, type Clock, unlessAborted } from './clock.ts'
-import { answerOf, ResponseError, type Rule, ruleFor, sideOf, type WaitReason, wordsOf } from './response-error.ts'
+import { answerOf, type Rule, ruleFor, sideOf, type WaitReason } from './refusal-rules.ts'
+import { ResponseError, wordsOf } from './response-error.ts'
 import type { Session } from './session.ts'
 
 /** Ms of the range of the first wait, and of the longest. */

@@ -8,7 +8,7 @@ import { file } from '../testing/rig.ts'
 import { STORED_DATABASE } from '../testing/stored-database.ts'
 import { TestTabs } from '../testing/tabs.ts'
 import { visits } from '../testing/visits.ts'
-import { browserTabs } from '../transfer/tabs.ts'
+import { browserTabs } from '../transfer/tabs/tabs.ts'
 import { lockUpload, unlockUpload } from '../versioned/open-uploads.ts'
 import { type AtomicUploadRecord, type CommitRecord, type FileRecord, openRecords, type Records } from './database.ts'
 

@@ -5,6 +5,8 @@ import { abortError } from '../request/clock.ts'
 import { ResponseError } from '../request/response-error.ts'
 import type { Store, StoreAnswer, StoreRequest } from '../store/storage.ts'
 import { underWay } from './clock.ts'
+import { askedFor } from './permission-questions.ts'
+import { routeOf } from './routes.ts'
 import type { OtherStore } from './stores.ts'
 
 /** Request that reached the fake servers. */
@@ -96,8 +98,8 @@ export class TestLake {
       headers: Object.fromEntries(request.headers),
       body: text ? JSON.parse(text) : undefined,
     }
-    if (isQuestion(seen.body)) {
-      const permission = Object.entries(ASKS).find(([ending]) => seen.route.endsWith(ending))?.[1] ?? ''
+    const permission = askedFor(seen)
+    if (permission !== undefined) {
       const lacks = this.lacking.has(permission)
       return lacks ? say(401, `insufficient permissions: not allowed to ${permission}`) : say(404, 'not found')
     }
@@ -331,40 +333,4 @@ async function answerOf(response: Response, side: 'lakefs' | 'storage'): Promise
   const xmlCode = /<Code>([^<]*)/.exec(text)?.[1]
   const said = /<Message>([^<]*)/.exec(text)?.[1] ?? /"message":"([^"]*)"/.exec(text)?.[1]
   throw new ResponseError({ side, status: response.status, xmlCode, message: said ?? text })
-}
-
-const ROUTES: [method: string, pattern: RegExp, route: string][] = [
-  ['GET', /\/config$/, 'config'],
-  ['GET', /\/user$/, 'user'],
-  ['GET', /\/objects\/stat$/, 'stat'],
-  ['GET', /\/objects\/ls$/, 'list'],
-  ['GET', /\/objects$/, 'object'],
-  ['PUT', /\/objects$/, 'stage'],
-  ['PUT', /\/branches\/[^/]+$/, 'reset'],
-  ['GET', /\/staging\/backing$/, 'address'],
-  ['PUT', /\/staging\/backing$/, 'link'],
-  ['POST', /\/staging\/pmpu$/, 'create'],
-  ['PUT', /\/parts\/\d+$/, 'sign'],
-  ['PUT', /\/pmpu\/[^/]+$/, 'complete'],
-  ['DELETE', /\/pmpu\/[^/]+$/, 'abort'],
-  ['GET', /\/branch_protection$/, 'protection'],
-  ['GET', /\/tags\/[^/]+$/, 'tag'],
-  ['GET', /\/branches\/[^/]+$/, 'branch'],
-  ['GET', /\/repositories\/[^/]+$/, 'repository'],
-]
-
-function routeOf(method: string, path: string): string {
-  return ROUTES.find(([wanted, pattern]) => wanted === method && pattern.test(path))?.[2] ?? `${method} ${path}`
-}
-
-/** Permission that a request asks for, by the end of its route. */
-const ASKS: Readonly<Record<string, string>> = {
-  '/cherry-pick': 'fs:CreateCommit',
-  '/revert': 'fs:RevertBranch',
-  '/branches': 'fs:CreateBranch',
-}
-
-function isQuestion(body: unknown): boolean {
-  const { ref, source } = (body ?? {}) as { ref?: unknown; source?: unknown }
-  return [ref, source].some((commit) => typeof commit === 'string' && /^0+$/.test(commit))
 }

@@ -1,5 +1,5 @@
 import { abortError } from '../request/clock.ts'
-import type { Tabs } from '../transfer/tabs.ts'
+import type { Tabs } from '../transfer/tabs/tabs.ts'
 
 /** Locks and messages that the tabs of one browser share. */
 export class TestTabs {

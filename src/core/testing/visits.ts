@@ -1,5 +1,5 @@
 import type { UploaderOptions } from '../options.ts'
-import type { Tabs } from '../transfer/tabs.ts'
+import type { Tabs } from '../transfer/tabs/tabs.ts'
 import { TestClock } from './clock.ts'
 import { TestLake } from './lake.ts'
 import { TestBrowser } from './records.ts'

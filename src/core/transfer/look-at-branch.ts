@@ -1,5 +1,6 @@
 import type { ObjectStats } from '../lakefs/wire.ts'
-import { isForbidden, ResponseError, ruleFor } from '../request/response-error.ts'
+import { isForbidden, ruleFor } from '../request/refusal-rules.ts'
+import { ResponseError } from '../request/response-error.ts'
 import type { TransferContext } from './context.ts'
 import type { FileToSend } from './file-to-send.ts'
 

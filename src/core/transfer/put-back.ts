@@ -1,5 +1,6 @@
 import { isSameAddress, type ObjectStats } from '../lakefs/wire.ts'
-import { hasStatus, isForbidden, ResponseError } from '../request/response-error.ts'
+import { isForbidden } from '../request/refusal-rules.ts'
+import { hasStatus, ResponseError } from '../request/response-error.ts'
 import type { TransferContext } from './context.ts'
 import type { FileToSend } from './file-to-send.ts'
 import { link } from './link.ts'

@@ -1,7 +1,8 @@
 import { UploadError } from '../errors.ts'
 import type { LakeFS } from '../lakefs/client.ts'
 import { isSameAddress, type ObjectStats } from '../lakefs/wire.ts'
-import { isAbort, isForbidden, ResponseError } from '../request/response-error.ts'
+import { isForbidden } from '../request/refusal-rules.ts'
+import { isAbort, ResponseError } from '../request/response-error.ts'
 import type { FileToSend } from './file-to-send.ts'
 
 /** Ms that a file waits at most for its object to be read back. */

@@ -1,7 +1,7 @@
 import type { ErrorFacts } from '../error-codes.ts'
 import type { Job } from '../file/job.ts'
 import { isAvoidedByLakeFS } from '../file/way.ts'
-import { ruleFor } from '../request/response-error.ts'
+import { ruleFor } from '../request/refusal-rules.ts'
 import type { RetryOptions, WaitState } from '../request/retry.ts'
 import { placeOf } from './file-to-send.ts'
 import type { Progress } from './progress.ts'

@@ -2,7 +2,7 @@ import type { Md5 } from '../checksum/md5.ts'
 import { DEFAULTS } from '../defaults.ts'
 import type { ErrorCode } from '../error-codes.ts'
 import { isUploadError } from '../errors.ts'
-import { createJob, type Job } from '../file/job.ts'
+import { createJobWithoutFile, type Job } from '../file/job.ts'
 import { Movement } from '../file/movement.ts'
 import type { Multipart } from '../file/resume-point.ts'
 import { StopControl } from '../file/stop-control.ts'
@@ -13,7 +13,7 @@ import type { Destination, ObjectStats } from '../lakefs/wire.ts'
 import { policyOf, type UploaderOptions } from '../options.ts'
 import { allowed } from '../request/allowed.ts'
 import { Alarm, type Clock } from '../request/clock.ts'
-import { tellDeveloper } from '../request/developer-note.ts'
+import { tellNoSession } from '../request/developer-note.ts'
 import { guarded } from '../request/host-callback.ts'
 import { ConcurrencyLimiter } from '../request/limiter.ts'
 import type { Log } from '../request/log.ts'
@@ -27,14 +27,14 @@ import { MultipartAborts } from './abort-uploads.ts'
 import { TransferContext } from './context.ts'
 import { placeOf } from './file-to-send.ts'
 import { FullStores } from './full-stores.ts'
-import { OTHER_TAB, PathLocks, skipIfUploadedByOtherTab } from './path-lock.ts'
 import { Progress } from './progress.ts'
 import { putBack } from './put-back.ts'
 import { ReadBack } from './read-back.ts'
 import { RepositoryStores } from './repository-stores.ts'
 import type { TransferListener, TransferServices, WaitLimits } from './services.ts'
 import { goesThroughLakeFS } from './strategies/choose.ts'
-import type { Tabs } from './tabs.ts'
+import { OTHER_TAB, PathLocks, skipIfUploadedByOtherTab } from './tabs/path-lock.ts'
+import type { Tabs } from './tabs/tabs.ts'
 import { type Outcome, transfer } from './transfer.ts'
 
 /** Interfaces of the engine to its environment. browser.ts connects those of the browser, tests connect their own. */
@@ -135,7 +135,7 @@ export class TransferManager {
       clock,
       probe: () => this.#isSignedIn(),
       onLost: () => {
-        if (!this.session.wasAccepted) tellWithoutSession(lakefs.endpoint)
+        if (!this.session.wasAccepted) tellNoSession(lakefs.endpoint)
         guarded(() => options().onSessionExpired?.())
       },
       onChange: () => listener.invalidate(),
@@ -345,25 +345,4 @@ export class TransferManager {
       return false
     }
   }
-}
-
-function tellWithoutSession(endpoint: string): void {
-  tellDeveloper(
-    `lakeFS at ${endpoint} does not know who is signed in: it has accepted no request of this visit. Pass getToken, or serve the page where the browser sends the session cookie of lakeFS.`,
-    'You are not signed in',
-  )
-}
-
-/** Creates a job for calls that belong to no file, so that they use the same retries and log. */
-function createJobWithoutFile(): Job {
-  return createJob({
-    id: 'client',
-    path: '',
-    destination: { repository: '', branch: '', prefix: '' },
-    size: 0,
-    lastModified: 0,
-    contentType: '',
-    metadata: {},
-    file: undefined,
-  })
 }

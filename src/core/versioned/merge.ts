@@ -1,7 +1,8 @@
 import { byBytes } from '../lakefs/object-lookup.ts'
 import type { LakeFSClient } from '../lakefs/retrying-client.ts'
 import type { BranchRef, Commit } from '../lakefs/wire.ts'
-import { hasStatus, isForbidden, ResponseError } from '../request/response-error.ts'
+import { isForbidden } from '../request/refusal-rules.ts'
+import { hasStatus, ResponseError } from '../request/response-error.ts'
 import { saysNothingChanged } from './commit.ts'
 import { differences } from './diff.ts'
 import {

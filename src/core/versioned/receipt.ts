@@ -3,7 +3,7 @@ import type { UploadFile } from '../file/upload-file.ts'
 import type { LakeFSClient } from '../lakefs/retrying-client.ts'
 import { type BranchRef, branchPath, isSameAddress, type ObjectStats } from '../lakefs/wire.ts'
 import { mapConcurrent } from '../request/map-concurrent.ts'
-import { isForbidden } from '../request/response-error.ts'
+import { isForbidden } from '../request/refusal-rules.ts'
 
 /** File of a receipt. */
 export interface ReceiptRow {

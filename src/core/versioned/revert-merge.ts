@@ -1,6 +1,6 @@
 import type { LakeFSClient } from '../lakefs/retrying-client.ts'
 import type { BranchRef } from '../lakefs/wire.ts'
-import { toUploadError } from '../request/response-error.ts'
+import { toUploadError } from '../request/upload-error.ts'
 import { saysNothingChanged } from './commit.ts'
 import { differences } from './diff.ts'
 import { differingPaths, headOf, type MergeChanges, ownCommits } from './merge-check.ts'

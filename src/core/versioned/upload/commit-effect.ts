@@ -1,6 +1,6 @@
 import type { LakeFSClient } from '../../lakefs/retrying-client.ts'
 import type { BranchRef, Change } from '../../lakefs/wire.ts'
-import { isForbidden } from '../../request/response-error.ts'
+import { isForbidden } from '../../request/refusal-rules.ts'
 import { type CommitText, commitBranch, HookRefusal, type PendingChanges, partChanges } from '../commit.ts'
 import { uncommittedOn } from '../diff.ts'
 import { findExternalChange } from '../external-changes.ts'

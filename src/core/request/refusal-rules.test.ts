@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { plainCause, UploadError, withoutQueries } from '../errors.ts'
-import { answerOf, ResponseError, ruleFor, sideOf, toUploadError } from './response-error.ts'
+import { answerOf, ruleFor, sideOf } from './refusal-rules.ts'
+import { ResponseError } from './response-error.ts'
+import { toUploadError } from './upload-error.ts'
 
 const lakefs = (status: number, message = '') => new ResponseError({ side: 'lakefs', status, message })
 /** An answer that lakeFS itself gives. */
@@ -306,5 +308,41 @@ describe('what an error tells', () => {
     expect(withoutQueries(`PUT ${url} failed`)).toBe('PUT https://store.test/b/k?… failed')
     expect(plainCause(new TypeError('x'))).toMatchObject({ name: 'TypeError', message: 'x' })
     expect(withoutQueries('what? nothing/else')).toBe('what? nothing/else')
+  })
+})
+
+describe('who has refused', () => {
+  const firewall = new ResponseError({ side: 'lakefs', status: 403, message: '<html>Forbidden</html>' })
+  it.each([
+    [own(401, 'error authenticating request'), 'session'],
+    [own(401, 'insufficient permissions: not allowed to fs:WriteObject'), 'permission'],
+    [own(403, 'cannot write to protected branch'), 'lakefs'],
+    [own(500, 'broken'), 'lakefs'],
+    [firewall, 'proxy'],
+    [lakefs(404, '<!DOCTYPE html><title>My app</title>'), 'proxy'],
+    [lakefs(524, 'error code: 524'), undefined],
+    [lakefs(0), 'network'],
+    [storage(403, 'AccessDenied'), 'store'],
+    [storage(500, 'InternalError'), 'store'],
+    [storage(520), undefined],
+    [storage(0), 'network'],
+    [own(500, passedOn(403, 'AccessDenied', 'no')), 'store'],
+  ])('%s: %s', (refusal, by) => {
+    expect(toUploadError(refusal).refusedBy).toBe(by)
+  })
+
+  it.each([
+    ['cors', 'store'],
+    ['policy', 'page'],
+    ['mixed-content', 'page'],
+    ['permission', 'browser'],
+    ['body-limit', 'proxy'],
+    ['network', 'network'],
+  ])('follows what the self-test has found: %s, %s', (check, by) => {
+    expect(new UploadError('storage-unreachable', { facts: { check } }).refusedBy).toBe(by)
+  })
+
+  it('a file that has changed was refused by nobody', () => {
+    expect(new UploadError('file-changed').refusedBy).toBeUndefined()
   })
 })

@@ -1,4 +1,4 @@
-import { allowed } from '../request/allowed.ts'
+import { allowed } from '../../request/allowed.ts'
 
 /** Locks and messages between the tabs of one browser and origin. */
 export interface Tabs {

@@ -1,11 +1,11 @@
-import { compareBytes } from '../file/compare-bytes.ts'
-import { fullPath, type Job } from '../file/job.ts'
-import { claimKey } from '../intake/paths.ts'
-import { isForbidden } from '../request/response-error.ts'
-import { absolute } from '../store/storage.ts'
-import type { TransferContext } from './context.ts'
+import { compareBytes } from '../../file/compare-bytes.ts'
+import { fullPath, type Job } from '../../file/job.ts'
+import { claimKey } from '../../intake/paths.ts'
+import { isForbidden } from '../../request/refusal-rules.ts'
+import { absolute } from '../../store/storage.ts'
+import type { TransferContext } from '../context.ts'
+import type { Outcome } from '../transfer.ts'
 import type { Tabs } from './tabs.ts'
-import type { Outcome } from './transfer.ts'
 
 /** Reason for a wait: another tab of this browser sends a file to the same path. */
 export const OTHER_TAB = 'other-tab'

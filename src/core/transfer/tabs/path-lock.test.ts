@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import type { UploaderOptions } from '../options.ts'
-import { TestClock } from '../testing/clock.ts'
-import { TestLake } from '../testing/lake.ts'
-import { file, rig } from '../testing/rig.ts'
-import { TestTabs } from '../testing/tabs.ts'
+import type { UploaderOptions } from '../../options.ts'
+import { TestClock } from '../../testing/clock.ts'
+import { TestLake } from '../../testing/lake.ts'
+import { file, rig } from '../../testing/rig.ts'
+import { TestTabs } from '../../testing/tabs.ts'
 
 const MIB = 2 ** 20
 
