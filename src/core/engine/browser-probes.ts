@@ -1,3 +1,4 @@
+import { allowed } from '../request/allowed.ts'
 import type { BrowserProbes, NetworkPermission } from '../store/browser-probes.ts'
 import { PagePolicy } from '../store/page-policy.ts'
 import type { Store } from '../store/storage.ts'
@@ -11,9 +12,8 @@ const EARLIER_PERMISSION = 'local-network-access'
  * @param createStore creates a store with this XMLHttpRequest.
  */
 export function browserProbes(createStore: (own: typeof XMLHttpRequest) => Store): BrowserProbes {
-  const { document, origin } = globalThis
-  const policy = new PagePolicy(origin ?? '')
-  document?.addEventListener?.('securitypolicyviolation', (event) => policy.hear(event))
+  const policy = new PagePolicy(allowed(() => origin) ?? '')
+  globalThis.document?.addEventListener?.('securitypolicyviolation', (event) => policy.hear(event))
   return {
     policy: (of) => policy.blocks(of),
     reached: (of) => policy.forget(of),

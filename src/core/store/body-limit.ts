@@ -8,6 +8,8 @@ const MIB = 1024 * KIB
 const SIZES = [64 * KIB, 512 * KIB, MIB, 2 * MIB, 4 * MIB, 8 * MIB, 16 * MIB]
 /** Largest body that is worth sending only to find out. */
 const LARGEST = 16 * MIB
+/** Size from which a request may be one that a server in between finds too large. */
+export const LARGE_REQUEST_BYTES = 64 * KIB
 
 /** Largest test body that got through, and the smallest that did not. */
 export type BodyLimit = { passes: number } | { verdict: 'body-limit'; passes: number; stops: number }
@@ -25,6 +27,7 @@ export async function tryBodies(
 ): Promise<BodyLimit> {
   const headers = { 'Content-Type': 'application/octet-stream', ...traits }
   const stopped = async (bytes: number) => isStopped(await ask(store, url, headers, signal, bytes))
+  if (size < LARGE_REQUEST_BYTES) return { passes: size }
   const sizes = [...SIZES.filter((one) => one < size), ...(size <= LARGEST ? [size] : [])]
   let passes = 0
   for (const bytes of sizes) {

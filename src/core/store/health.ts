@@ -3,6 +3,7 @@ import { UploadError } from '../errors.ts'
 import type { BranchRef } from '../lakefs/wire.ts'
 import { abortError } from '../request/clock.ts'
 import { ResponseError } from '../request/response-error.ts'
+import { LARGE_REQUEST_BYTES } from './body-limit.ts'
 import { type StoreCheck, type StoreTools, testStore } from './self-test.ts'
 import type { Store, StoreAnswer, StoreRequest } from './storage.ts'
 
@@ -140,12 +141,14 @@ export class StoreHealth {
     // A store that has answered this page before allows it, so the network is lost, more likely than not; unless it has
     // only answered bodies without the header that it asks for.
     const answered = this.#answered && (this.#md5Answered || !this.#md5Needed)
-    if (answered && silences < SURE_AFTER) return undefined
+    // So does one that has let bytes move, and so few bytes are no body that a server in between finds too large.
+    const passes = this.#moved && size < LARGE_REQUEST_BYTES
+    if ((answered || passes) && silences < SURE_AFTER) return undefined
     const check = await this.#recentCheck(place, size)
-    const { verdict, origin, passes = 0 } = check
-    if (verdict === 'fine' && silences >= SUSPECT_SIZE_AFTER && size > Math.max(passes, UNLIMITED)) {
-      this.#suspected = { passes, stops: size }
-      return { check: 'body-limit', origin, passes, stops: size }
+    const { verdict, origin, passes: largest = 0 } = check
+    if (verdict === 'fine' && silences >= SUSPECT_SIZE_AFTER && size > Math.max(largest, UNLIMITED)) {
+      this.#suspected = { passes: largest, stops: size }
+      return { check: 'body-limit', origin, passes: largest, stops: size }
     }
     if (verdict === 'fine' || verdict === 'unknown') return undefined
     // An answer without CORS headers is that of another server, such as a gateway with a fault.

@@ -314,7 +314,13 @@ describe('bodies of growing size', () => {
   it('try the size itself', async () => {
     const { check } = await look({ answer: upTo(MIB), size: MIB + 1 })
     expect(check).toMatchObject({ verdict: 'body-limit', passes: MIB, stops: MIB + 1 })
-    expect((await look({ answer: upTo(1000), size: 2000 })).check).toMatchObject({ passes: 0, stops: 2000 })
+    const small = await look({ answer: upTo(1000), size: 100 * 1024 })
+    expect(small.check).toMatchObject({ verdict: 'body-limit', passes: 0, stops: 64 * 1024 })
+  })
+
+  it('are not tried for so small a file that no server limits it', async () => {
+    const { check } = await look({ answer: upTo(1000), size: 2000 })
+    expect(check).toMatchObject({ verdict: 'fine' })
   })
 
   it('find a limit that is told by 413, too', async () => {
