@@ -14,6 +14,17 @@ export type Notice =
       /** Seconds until the address expires. */
       secondsLeft: number
     }
+  /**
+   * The session ends before a file that goes through lakeFS in one request is sent at the current speed. lakeFS then
+   * refuses it, and all of it is sent again after the sign-in.
+   */
+  | {
+      type: 'session-too-short'
+      /** Seconds that the bytes left need at the current speed. */
+      seconds: number
+      /** Seconds until the session ends. */
+      secondsLeft: number
+    }
   /** The file was uploaded, and the comparison at the end of the run found another object at its path. */
   | { type: 'replaced' }
   /** The file was uploaded and committed, and had been deleted from the branch by the end of the run. */

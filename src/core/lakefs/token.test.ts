@@ -4,7 +4,7 @@ import { idle, TestClock } from '../testing/clock.ts'
 import { say } from '../testing/lake.ts'
 import { file, rig } from '../testing/rig.ts'
 import { createLakeFS } from './client.ts'
-import { patientToken, sharedToken } from './token.ts'
+import { patientToken, sharedToken, tokenExpiry } from './token.ts'
 
 /** Counts the calls of a `getToken` that takes some ms, and how many were under way at once. */
 function slowToken(clock: TestClock, ms = 500) {
@@ -160,5 +160,21 @@ describe('a shared call that fails', () => {
     const [one, other] = await clock.run(both)
     expect([one, other]).toMatchObject([{ status: 0 }, { status: 0 }])
     expect(one).not.toBe(other)
+  })
+})
+
+describe('the end of a token', () => {
+  const jwt = (payload: string) => `Bearer ${btoa('{}')}.${btoa(payload).replaceAll('+', '-').replaceAll('/', '_')}.sum`
+
+  it.each([
+    [jwt('{"exp":1795984428}'), 1_795_984_428],
+    [jwt('{"exp":1795984428,"name":"Zoë ?>~"}'.normalize('NFC').replace('ë', '\\u00eb')), 1_795_984_428],
+    [jwt('{"sub":"ada"}'), undefined],
+    [jwt('no JSON'), undefined],
+    ['Bearer opaque', undefined],
+    ['Basic eA==', undefined],
+    [undefined, undefined],
+  ])('of %s is %s', (authorization, expiry) => {
+    expect(tokenExpiry(authorization)).toBe(expiry)
   })
 })

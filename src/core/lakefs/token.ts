@@ -100,3 +100,19 @@ export function patientToken(ask: GetToken, clock: Clock, onLate: () => void): S
   }
   return Object.assign(() => shared(), { renew })
 }
+
+/**
+ * Returns when a token ends, in seconds since 1970: the claim `exp` of a JWT (RFC 7519, 4.1.4); undefined for a token of
+ * another kind.
+ * @param authorization header that carries it.
+ */
+export function tokenExpiry(authorization: string | undefined): number | undefined {
+  const payload = /^Bearer [^.]+\.([^.]+)\./.exec(authorization ?? '')?.[1]
+  if (payload === undefined) return undefined
+  try {
+    const { exp } = JSON.parse(atob(payload.replaceAll('-', '+').replaceAll('_', '/'))) as { exp?: unknown }
+    return typeof exp === 'number' ? exp : undefined
+  } catch {
+    return undefined
+  }
+}

@@ -156,6 +156,7 @@ export const arabic: Language = {
       idle: (duration) => ({ text: `لم يتحرك شيء منذ ${duration}` }),
       awaitsAnswer: { text: 'أُرسل كله، بانتظار تأكيد الخادم', short: 'أُرسل ولم يُؤكَّد بعد' },
       repeating: (part) => `يُعاد الجزء ${part}`,
+      sessionEnds: (left) => ({ text: `تنتهي جلستك خلال ${left}، ثم يُعاد إرسال الملف كله`, short: '' }),
       addressEnds: (left) => ({ text: `ينتهي عنوانه خلال ${left}، ويُعاد إرسال الباقي`, short: '' }),
       deletedSince: (branch) => ({ text: `حُذف من ${ltr(branch)} بعد ذلك`, short: 'حُذف لاحقًا' }),
       replacedSince: { text: 'استُبدل برفع آخر بعد ذلك', short: 'استُبدل لاحقًا' },

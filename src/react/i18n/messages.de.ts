@@ -155,6 +155,7 @@ export const german: Language = {
         short: 'gesendet, noch nicht bestätigt',
       },
       repeating: (part) => `wiederholt Teil ${part}`,
+      sessionEnds: (left) => ({ text: `Ihre Sitzung endet in ${left}, dann wird alles neu gesendet`, short: '' }),
       addressEnds: (left) => ({ text: `die Adresse endet in ${left}, der Rest wird neu gesendet`, short: '' }),
       deletedSince: (branch) => ({ text: `inzwischen auf ${branch} gelöscht`, short: 'inzwischen gelöscht' }),
       replacedSince: { text: 'inzwischen von einem anderen Upload ersetzt', short: 'inzwischen ersetzt' },

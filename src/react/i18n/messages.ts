@@ -116,6 +116,8 @@ export interface Messages {
   repeating: (part: string) => string
   /** The address of the store expires before all bytes are sent; the missing parts are sent again. */
   addressEnds: (left: string) => Detail
+  /** The session ends before a file in one request is sent. */
+  sessionEnds: (left: string) => Detail
   /** Another object was at the path of an uploaded file at the end. */
   replacedSince: Detail
   /** Another user had deleted the uploaded file from the branch at the end. */
@@ -381,6 +383,7 @@ export const english: Language = {
       idle: (duration) => ({ text: `nothing has moved for ${duration}`, short: `nothing moved for ${duration}` }),
       awaitsAnswer: { text: 'all sent, waiting for the server to confirm', short: 'sent, not confirmed yet' },
       repeating: (part) => `repeating part ${part}`,
+      sessionEnds: (left) => ({ text: `your session ends in ${left}, then all of it is sent again`, short: '' }),
       addressEnds: (left) => ({ text: `its address ends in ${left}, the rest is sent again`, short: '' }),
       deletedSince: (branch) => ({ text: `deleted from ${branch} since`, short: 'deleted since' }),
       replacedSince: { text: 'replaced by another upload since', short: 'replaced since' },

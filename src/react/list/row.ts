@@ -100,6 +100,8 @@ export function detailsOf(
         details.push({ text: words.rate(format.rate(file.bytesPerSecond)), short: '' })
       if (file.notice?.type === 'address-too-short')
         details.push(words.addressEnds(format.duration(file.notice.secondsLeft)))
+      if (file.notice?.type === 'session-too-short')
+        details.push(words.sessionEnds(format.duration(file.notice.secondsLeft)))
       if (now.left !== undefined) details.push(words.left(format.duration(now.left)))
       if (file.deadline !== undefined) details.push(words.missesDeadline(format.moment(file.deadline)))
       else if (file.earlier === 'changed') details.push({ text: words.startsAnew, short: '' })

@@ -1,9 +1,12 @@
 import { MD5 } from '../../checksum/etag.ts'
 import { UploadError } from '../../errors.ts'
+import { tokenExpiry } from '../../lakefs/token.ts'
 import { branchPath, type ObjectStats } from '../../lakefs/wire.ts'
 import { hasStatus, isAbort, ResponseError } from '../../request/response-error.ts'
 import { absolute } from '../../store/storage.ts'
 import { compareAnswer } from '../compare-answer.ts'
+import type { TransferContext } from '../context.ts'
+import type { FileToSend } from '../file-to-send.ts'
 import { findSameObject, leavesOpen, unlessOnBranch } from '../look-at-branch.ts'
 import type { Strategy } from './strategy.ts'
 
@@ -32,17 +35,22 @@ export const sendThroughApi: Strategy = async (toSend, context, { ifAbsent, resu
         tried = tries
         const own = tries > 0 ? await look() : undefined
         if (own) throw new AlreadyThere(own)
+        const auth = await lakefs.headers(signal)
+        const warn = sessionWarning(toSend, context, tokenExpiry(auth.Authorization))
         return {
           method: 'POST',
           url: absolute(lakefs.url(`${branchPath(at)}/objects`, { path })),
           body: file,
           headers: {
-            ...(await lakefs.headers(signal)),
+            ...auth,
             'Content-Type': mediaType(toSend.contentType),
             ...(ifAbsent ? { 'If-None-Match': '*' } : {}),
             ...metadataHeaders(toSend.metadata),
           },
-          onProgress: (sent) => context.progress(sent),
+          onProgress: (sent) => {
+            context.progress(sent)
+            warn(sent)
+          },
           check: async (answer) => {
             object = await compareAnswer(statsOf(answer.text, answer.status), toSend, context)
             const md5 = await digest
@@ -73,6 +81,22 @@ export const sendThroughApi: Strategy = async (toSend, context, { ifAbsent, resu
   if (!object) throw new UploadError('protocol', { detail: 'upload through lakeFS ended without an object' })
   const md5 = await digest
   return { kind: 'done', object, verified: md5 !== undefined && object.checksum === md5 }
+}
+
+/**
+ * Returns a function that shows a notice when the session will end before the whole body is sent: lakeFS then refuses
+ * it, and all of it is sent again.
+ * @param expiry end of the session in seconds since 1970; undefined where it is not known.
+ */
+function sessionWarning({ size }: FileToSend, context: TransferContext, expiry: number | undefined) {
+  const began = context.now()
+  return (sent: number) => {
+    const left = context.timeLeft(expiry)
+    if (left === undefined || sent === 0) return
+    const seconds = ((size - sent) / sent) * ((context.now() - began) / 1000)
+    const isShort = seconds * 1000 > left
+    context.notice(isShort ? { type: 'session-too-short', seconds, secondsLeft: left / 1000 } : undefined)
+  }
 }
 
 /** Thrown instead of sending the body again, when an earlier try has put it on the branch. */
