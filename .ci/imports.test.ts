@@ -40,7 +40,7 @@ const LAYERS: Rule[] = [
  */
 const FLOORS: readonly (readonly string[])[] = [
   ['error-codes.ts', 'defaults.ts', 'version.ts'],
-  ['error-sentences.ts'],
+  ['error-sentences.ts', 'refused-by.ts'],
   ['errors.ts'],
   ['request/'],
   ['checksum/'],

@@ -1,5 +1,6 @@
 import type { ErrorCode, ErrorFacts } from './error-codes.ts'
 import { errorSentence } from './error-sentences.ts'
+import { type RefusedBy, refusedBy } from './refused-by.ts'
 
 export interface UploadErrorInit {
   /** HTTP status of the answer that failed; absent without an answer. */
@@ -69,6 +70,8 @@ export class UploadError extends Error {
   readonly facts: ErrorFacts
   readonly detail: string | undefined
   readonly requestId: string | undefined
+  /** Who or what has refused; undefined where nobody has, or where it cannot be told. */
+  readonly refusedBy: RefusedBy | undefined
 
   constructor(code: ErrorCode, init: UploadErrorInit = {}) {
     const detail = init.detail === undefined ? undefined : withoutQueries(init.detail)
@@ -79,6 +82,7 @@ export class UploadError extends Error {
     this.facts = init.facts ?? {}
     this.detail = detail
     this.requestId = init.requestId
+    this.refusedBy = refusedBy(code, this.facts)
   }
 }
 
