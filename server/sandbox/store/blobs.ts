@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { createReadStream, mkdirSync, readdirSync, rmSync } from 'node:fs'
-import { type FileHandle, open, unlink, writeFile } from 'node:fs/promises'
+import { type FileHandle, open, rm, writeFile } from 'node:fs/promises'
 import type { IncomingMessage } from 'node:http'
 import { join } from 'node:path'
 import { newId } from '../ids.ts'
@@ -69,7 +69,7 @@ export class Blobs {
       else await writeFile(path, Buffer.concat(small))
     } catch (cause) {
       await file?.close().catch(ignoreClosed)
-      if (file) await unlink(path)
+      if (file) await rm(path, { force: true })
       throw cause
     }
     const md5 = hash.digest('hex')
