@@ -78,7 +78,7 @@ test('two files for one path: one error, nothing written over', async ({ page, u
   expect(storeRoute.landed()).toBeLessThanOrEqual(1)
 })
 
-test('an answer that is not JSON is a failure with a reason', async ({ uploadPage, choose, sandbox, storeRoute }) => {
+test('a web page in place of lakeFS is told as that', async ({ uploadPage, choose, sandbox, storeRoute }) => {
   await uploadPage.open()
   sandbox.faults.add({
     route: storeRoute.first,
@@ -86,7 +86,7 @@ test('an answer that is not JSON is a failure with a reason', async ({ uploadPag
     times: 0,
   })
   await choose('a.txt')
-  await uploadPage.expectStatus('a.txt', /Failed.*gave an answer we do not know/)
+  await uploadPage.expectStatus('a.txt', /Failed.*a web page answers at the address of lakeFS/)
   sandbox.faults.clear()
   await uploadPage.button('Retry a.txt').click()
   await uploadPage.expectUploaded('a.txt')
