@@ -109,6 +109,7 @@ describe('docs', () => {
       'not-lakefs',
       'path-mismatch',
       'size-mismatch',
+      'object-unreadable',
       'throttled',
       'forbidden',
       'etag-hidden',

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
-import { RULES } from '../src/core/request/response-error.ts'
+import { RULES } from '../src/core/request/refusal-rules.ts'
 
 const page = readFileSync(new URL('lakefs-contract.md', import.meta.url), 'utf8')
 const FIXTURES = fileURLToPath(new URL('../server/sandbox/fixtures/', import.meta.url))

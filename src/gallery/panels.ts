@@ -27,7 +27,7 @@ const SUM = '0cc175b9c0f1b6a831c399e269772661'
 /** Creates a dropped file without its bytes. It is no real File: the browser tells another process of each of those. */
 function dropped(path: string, size: number, metadata?: Record<string, string>) {
   const name = path.slice(path.lastIndexOf('/') + 1)
-  const facts = { name, size, type: '', lastModified: 0 }
+  const facts = { name, size, type: '', lastModified: 0, webkitRelativePath: '' }
   const file: File = Object.create(File.prototype, Object.getOwnPropertyDescriptors(facts))
   return { file, path, ...(metadata ? { metadata } : {}) }
 }
