@@ -44,6 +44,10 @@ describe('a server that is not lakeFS', () => {
     ['complete', (lakefs) => lakefs.completeMultipart(at, 'p', upload, { parts: [] })],
     ['abort', (lakefs) => lakefs.abortMultipart(at, 'p', upload)],
     ['reset', (lakefs) => lakefs.resetObject(at, 'p')],
+    ['branch', (lakefs) => lakefs.createBranch('lake', { name: 'b', source: 'main' })],
+    ['delete', (lakefs) => lakefs.deleteBranch(at)],
+    ['revert', (lakefs) => lakefs.revert(at, 'c1', 0)],
+    ['pulls', (lakefs) => lakefs.hasPulls('lake')],
   ]
 
   it('is told to the developer once, with the address and where to read on', async () => {

@@ -1,5 +1,5 @@
 import { isForbidden } from '../request/refusal-rules.ts'
-import { hasStatus } from '../request/response-error.ts'
+import { hasStatus, isOwn } from '../request/response-error.ts'
 import {
   type BranchRef,
   branchPath,
@@ -9,6 +9,7 @@ import {
   type DiffRange,
   type HookRun,
   hasId,
+  isNotHtml,
   isPage,
   type Page,
   repoPath,
@@ -20,7 +21,7 @@ import {
  */
 export const commitCalls = (call: <T>(call: Call) => Promise<T>) => ({
   /** DELETE …/branches/{b}. */
-  deleteBranch: (at: BranchRef) => call<void>({ method: 'DELETE', path: branchPath(at) }),
+  deleteBranch: (at: BranchRef) => call<void>({ method: 'DELETE', path: branchPath(at), expect: isNotHtml }),
   /** GET …/commits/{id}. */
   commitInfo: (repository: string, id: string, signal?: AbortSignal) =>
     call<Commit>({ path: `${repoPath(repository)}/commits/${encodeURIComponent(id)}`, signal, expect: hasId }),
@@ -66,11 +67,11 @@ export const commitCalls = (call: <T>(call: Call) => Promise<T>) => ({
   /** GET …/pulls: whether the server supports pull requests. Older servers answer 404, some 501. */
   async hasPulls(repository: string, signal?: AbortSignal): Promise<boolean> {
     try {
-      await call({ path: `${repoPath(repository)}/pulls`, query: { amount: 1 }, signal })
+      await call({ path: `${repoPath(repository)}/pulls`, query: { amount: 1 }, signal, expect: isPage })
       return true
     } catch (thrown) {
       if (hasStatus(thrown, 501)) return false
-      if (hasStatus(thrown, 404)) return /repository/i.test(thrown.detail)
+      if (hasStatus(thrown, 404) && isOwn(thrown)) return /repository/i.test(thrown.detail)
       // A user who may not read the list may still create a pull request.
       if (isForbidden(thrown)) return true
       throw thrown
@@ -107,6 +108,7 @@ export const commitCalls = (call: <T>(call: Call) => Promise<T>) => ({
       path: `${branchPath(at)}/revert`,
       json: { ref: commit, parent_number: parent },
       timeout: 120_000,
+      expect: isNotHtml,
     }),
   /**
    * POST …/branches/{b}/cherry-pick: creates a commit with the changes of another one, of a merge those against its

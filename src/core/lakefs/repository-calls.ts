@@ -102,5 +102,11 @@ export const repositoryCalls = (call: <T>(call: Call) => Promise<T>) => ({
     }),
   /** POST …/branches: returns the commit id of the new branch. 409 when the branch exists. */
   createBranch: (repository: string, body: { name: string; source: string; hidden?: boolean }) =>
-    call<string>({ method: 'POST', path: `${repoPath(repository)}/branches`, json: body }),
+    call<string>({
+      method: 'POST',
+      path: `${repoPath(repository)}/branches`,
+      json: body,
+      // Plain text; a number where all digits of the id are decimal ones.
+      expect: (id) => /^\w+$/.test(String(id).trim()),
+    }),
 })

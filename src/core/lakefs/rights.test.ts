@@ -80,4 +80,9 @@ describe('writing under a prefix', () => {
     const answer = () => (status === 204 ? new Response(null, { status }) : say(status, 'invalid API endpoint'))
     expect(await writeRefusal(lakefsThat(answer).lakefs, at, 'x')).toBeUndefined()
   })
+
+  it('is not told by a page in the place of lakeFS', async () => {
+    const { lakefs } = lakefsThat(() => new Response('<!doctype html><title>My app</title>'))
+    await expect(writeRefusal(lakefs, at, 'x')).rejects.toMatchObject({ status: 200 })
+  })
 })

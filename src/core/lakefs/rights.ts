@@ -3,7 +3,7 @@ import { isForbidden, ruleFor } from '../request/refusal-rules.ts'
 import { ResponseError } from '../request/response-error.ts'
 import { toUploadError } from '../request/upload-error.ts'
 import type { LakeFS } from './client.ts'
-import { type BranchRef, branchPath, type Call, repoPath } from './wire.ts'
+import { type BranchRef, branchPath, type Call, isNotHtml, repoPath } from './wire.ts'
 
 /**
  * Returns why the user may not put an object at a path; undefined when lakeFS names no reason. Protection and read-only
@@ -18,7 +18,7 @@ export async function writeRefusal(
   signal?: AbortSignal,
 ): Promise<UploadError | undefined> {
   try {
-    await lakefs.call({ path: `${branchPath(at)}/objects/stage_allowed`, query: { path }, signal })
+    await lakefs.call({ path: `${branchPath(at)}/objects/stage_allowed`, query: { path }, signal, expect: isNotHtml })
     return undefined
   } catch (thrown) {
     if (isForbidden(thrown)) return toUploadError(thrown, { ...at })

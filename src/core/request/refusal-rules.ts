@@ -43,10 +43,13 @@ const NOT_SIGNED_IN = /authenticat|unauthori[sz]ed|session|token|credential|getT
 const TOO_FEW_RIGHTS = /insufficient permissions/i
 
 /** How a web page begins, or the plain answer of a Node server that has no such route. */
-const WEB_PAGE = /^\s*<(?:!doctype|html|head|body)\b|^Cannot [A-Z]+ |web page/i
+const WEB_PAGE = /^\s*(?:<(?:!doctype|html|head|body)\b|Cannot [A-Z]+ )|web page/i
 
-/** Statuses of refusals for which another code has no better words. */
-const REFUSED_BEFORE = [400, 402, 403, 404, 405, 406, 407, 410, 411, 413, 414, 415, 417, 421, 422, 426, 428, 431, 451]
+/** Statuses that mean the same from whichever server they come. */
+const SAID_BY_ALL: readonly number[] = [401, 408, 409, 412, 423, 425, 429]
+const REFUSED_BEFORE = Array.from({ length: 100 }, (_, index) => 400 + index).filter(
+  (status) => !SAID_BY_ALL.includes(status),
+)
 const SERVER_ERRORS = Array.from({ length: 100 }, (_, index) => 500 + index)
 
 /** Rules for failed requests; the first match applies. docs/lakefs-contract.md, "Retry table", explains them. */

@@ -50,6 +50,10 @@ export const json = (status: number, body?: unknown) =>
 export const page = (results: readonly unknown[], next = '') =>
   json(200, { pagination: { has_more: next !== '', next_offset: next, results: results.length }, results })
 
+/** Answer to an object that was sent through lakeFS. */
+export const storedAt = (path: string) =>
+  json(201, { path, path_type: 'object', physical_address: `s3://b/${path}`, checksum: 'c', size_bytes: 1, mtime: 1 })
+
 /**
  * Returns the answers for a successful merge: commit c2 on the branch of an upload from c1, the newest of the target,
  * becomes m1.

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { type Answer, json, lakefsWith, mergesWell, page } from '../testing/answers.ts'
+import { type Answer, json, lakefsWith, mergesWell, page, storedAt } from '../testing/answers.ts'
 import { say } from '../testing/lake.ts'
 import { rememberedUploads } from '../testing/open-uploads.ts'
 import {
@@ -115,7 +115,7 @@ test('a receipt is on the branch before its commit, and lands with it', async ()
     ...usual,
     'POST /objects': ({ path }) => {
       steps.push(`receipt ${path}`)
-      return json(201, { path })
+      return storedAt(path)
     },
     'POST /commits': () => {
       steps.push('commit')

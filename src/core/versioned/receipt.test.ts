@@ -2,9 +2,17 @@ import { expect, test } from 'vitest'
 import { UploadError } from '../errors.ts'
 import type { FileState } from '../file/state.ts'
 import type { UploadFile } from '../file/upload-file.ts'
-import { lakefsWith } from '../testing/answers.ts'
+import { lakefsWith, storedAt } from '../testing/answers.ts'
 import { say } from '../testing/lake.ts'
-import { parseReceipt, receiptCsv, receiptJson, receiptOf, receiptPath, verifyReceipt } from './receipt.ts'
+import {
+  parseReceipt,
+  receiptCsv,
+  receiptJson,
+  receiptOf,
+  receiptPath,
+  storeReceipt,
+  verifyReceipt,
+} from './receipt.ts'
 
 const at = { repository: 'lake', branch: 'main' }
 const when = Date.UTC(2026, 5, 14, 9, 12)
@@ -117,3 +125,18 @@ test.each([
     expect((await verifyReceipt(lakefs, receipt)).map(({ verdict }) => verdict)).toEqual(['same', 'same'])
   },
 )
+
+test('a receipt that lands at another path is taken back, and a page in place of an answer is none', async () => {
+  const receipt = receiptOf(at, [], { commit: 'c1', who: 'ada', when })
+  const moved = lakefsWith({
+    'POST /objects': () => storedAt('raw/receipts/a b.json'),
+    reset: () => new Response(null, { status: 204 }),
+  })
+  await expect(storeReceipt(moved.lakefs, at, 'raw/receipts/a+b.json', receipt)).rejects.toMatchObject({
+    code: 'path-mismatch',
+    facts: { path: 'raw/receipts/a+b.json', got: 'raw/receipts/a b.json' },
+  })
+  expect(moved.lake.seen.find(({ route }) => route === 'reset')?.body).toMatchObject({ path: 'raw/receipts/a b.json' })
+  const page = lakefsWith({ 'POST /objects': () => new Response('<!doctype html>', { status: 200 }) })
+  await expect(page.clock.run(storeReceipt(page.lakefs, at, 'r.json', receipt))).rejects.toMatchObject({ status: 200 })
+})

@@ -1,7 +1,8 @@
 import { MD5 } from '../checksum/etag.ts'
+import { UploadError } from '../errors.ts'
 import type { UploadFile } from '../file/upload-file.ts'
 import type { LakeFSClient } from '../lakefs/retrying-client.ts'
-import { type BranchRef, branchPath, isSameAddress, type ObjectStats } from '../lakefs/wire.ts'
+import { type BranchRef, branchPath, isSameAddress, isStats, type ObjectStats } from '../lakefs/wire.ts'
 import { mapConcurrent } from '../request/map-concurrent.ts'
 import { isForbidden } from '../request/refusal-rules.ts'
 
@@ -236,8 +237,17 @@ function verdictOf(row: ReceiptRow, now: ObjectStats): 'same' | 'changed' {
 
 /** Stores a receipt on the branch, so that it is in the same commit. Calls POST …/objects. */
 export async function storeReceipt(lakefs: LakeFSClient, at: BranchRef, path: string, receipt: Receipt): Promise<void> {
-  const call = { method: 'POST', path: `${branchPath(at)}/objects`, query: { path }, json: receipt } as const
-  await lakefs.call(call)
+  const call = {
+    method: 'POST',
+    path: `${branchPath(at)}/objects`,
+    query: { path },
+    json: receipt,
+    expect: isStats,
+  } as const
+  const stored = await lakefs.call<ObjectStats>(call)
+  if (stored.path === path) return
+  await lakefs.resetObject(at, stored.path)
+  throw new UploadError('path-mismatch', { facts: { path, got: stored.path } })
 }
 
 /** Returns `_receipts/2026-06-14T09-12-00Z.json` below the prefix of the upload. */

@@ -5,7 +5,7 @@ import { act, cleanup, fireEvent, screen, waitFor } from '@testing-library/react
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import type { UploadFile } from '../../core/index.ts'
 import { openRecords } from '../../core/resume/database.ts'
-import { type Answer, json, page } from '../../core/testing/answers.ts'
+import { type Answer, json, page, storedAt } from '../../core/testing/answers.ts'
 import { say } from '../../core/testing/lake.ts'
 import { otherTab } from '../../core/testing/open-uploads.ts'
 import type { Receipt } from '../../core/versioned/receipt.ts'
@@ -31,7 +31,7 @@ const LANDS: Readonly<Record<string, Answer>> = {
   'GET /refs/c1/diff/m1': () => added('raw/images/a'),
   'GET /refs/main/diff/m1': () => page([]),
   'POST /revert': () => json(204),
-  'POST /objects': ({ path }) => json(201, { path }),
+  'POST /objects': ({ path }) => storedAt(path),
   'POST /pulls': () => json(201, { id: 'p1' }),
   'GET /pulls': () => page([]),
 }

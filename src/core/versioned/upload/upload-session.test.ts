@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from 'vitest'
 import type { UploaderOptions } from '../../options.ts'
-import { type Answer, answerWith, json, mergesWell, page } from '../../testing/answers.ts'
+import { type Answer, answerWith, json, mergesWell, page, storedAt } from '../../testing/answers.ts'
 import { TestClock } from '../../testing/clock.ts'
 import { TestLake } from '../../testing/lake.ts'
 import { otherTab, rememberedSessions } from '../../testing/open-uploads.ts'
@@ -176,7 +176,7 @@ test('commits for a user who may not list the branch, once unread changes are ag
 test('writes the receipt once, however often the commit is refused', async () => {
   let refusals = 1
   const { clock, visit, lake } = browser({
-    'POST /objects': ({ path }) => json(201, { path }),
+    'POST /objects': ({ path }) => storedAt(path),
     'POST /commits': () => (refusals-- > 0 ? json(412, { message: 'no' }) : json(201, commitOf('c2', 'c1'))),
   })
   const { session, upload } = visit({})
@@ -197,7 +197,7 @@ test('has a row in the receipt for each file, also for those that were cleared o
   const { clock, visit } = browser({
     'POST /objects': ({ path, body }) => {
       receipts.push(body as { files: [] })
-      return json(201, { path })
+      return storedAt(path)
     },
   })
   const { engine, session, upload } = visit({})
