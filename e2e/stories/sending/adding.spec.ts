@@ -72,3 +72,24 @@ test('pause all while files are being added: the rest waits, and resume all send
   await uploadPage.button('Cancel all').click()
   await expect(uploadPage.button('Clear finished')).toBeVisible()
 })
+
+test('version control in a folder is left out until it is included', async ({
+  page,
+  browserName,
+  uploadPage,
+  pick,
+  disk,
+  lakefs,
+}) => {
+  test.skip(browserName === 'webkit', 'WebKit takes no hidden files from a folder')
+  const folder = disk('model/a.csv').replace(/\/a\.csv$/, '')
+  for (const name of ['.git/config', '.git/HEAD', '~$a.docx']) disk(`model/${name}`)
+  await uploadPage.open()
+  await pick(uploadPage.button('Choose folder'), [folder], { folder: true })
+  await uploadPage.expectUploaded('model/a.csv')
+  const line = page.locator('.lfu-aside')
+  await expect(line).toContainText('Left out: 2 files of version control (.git/) and 1 junk file (~$a.docx).')
+  await uploadPage.button('Include the 2 version control files').click()
+  await uploadPage.expectUploaded('model/.git/config', 'model/.git/HEAD')
+  expect(await lakefs.list(uploadPage.folder)).toHaveLength(3)
+})

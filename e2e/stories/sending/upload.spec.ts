@@ -16,22 +16,3 @@ test('three files and a nested folder land on the branch, byte by byte', async (
   expect((await uploadPage.stat('empty.txt'))?.size_bytes).toBe(0)
   for (const name of inside) expect(String(await uploadPage.read(name))).toBe(`${name}\n`)
 })
-
-test('version control in a folder is left out until it is included', async ({
-  page,
-  uploadPage,
-  pick,
-  disk,
-  lakefs,
-}) => {
-  const folder = disk('model/a.csv').replace(/\/a\.csv$/, '')
-  for (const name of ['.git/config', '.git/HEAD', '~$a.docx']) disk(`model/${name}`)
-  await uploadPage.open()
-  await pick(uploadPage.button('Choose folder'), [folder], { folder: true })
-  await uploadPage.expectUploaded('model/a.csv')
-  const line = page.locator('.lfu-aside')
-  await expect(line).toContainText('Left out: 2 files of version control (.git/) and 1 junk file (~$a.docx).')
-  await uploadPage.button('Include the 2 version control files').click()
-  await uploadPage.expectUploaded('model/.git/config', 'model/.git/HEAD')
-  expect(await lakefs.list(uploadPage.folder)).toHaveLength(3)
-})
