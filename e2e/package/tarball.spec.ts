@@ -20,8 +20,12 @@ test('publint and arethetypeswrong find nothing', async ({ tarball }) => {
 test('the tarball holds what is used and nothing else', async ({ tarball }) => {
   const files = (await program('.', 'tar', 'tzf', tarball)).trim().split('\n')
   const top = new Set(files.map((file) => file.replace(/^package\//, '').split('/')[0]))
-  expect([...top].sort()).toEqual(['CHANGELOG.md', 'LICENSE', 'README.md', 'dist', 'package.json'])
-  expect(files.filter((file) => /testing|\.test\.|gallery|\.tsx?$/.test(file) && !file.endsWith('.d.ts'))).toEqual([])
+  expect([...top].sort()).toEqual(['CHANGELOG.md', 'LICENSE', 'README.md', 'dist', 'docs', 'package.json'])
+  expect(
+    files.filter(
+      (file) => /testing|\.test\.|gallery|\.tsx?$|^package\/docs\/.*\//.test(file) && !file.endsWith('.d.ts'),
+    ),
+  ).toEqual([])
 })
 
 test('the component is a client component, and no other entry needs React', async ({ tarball, folder }) => {

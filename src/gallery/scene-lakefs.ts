@@ -54,6 +54,7 @@ export function lakefsOn(facts: LakeFacts): LakeFSClient {
     ['GET', /\/output$/, () => new Response(facts.hook?.output)],
     ['GET', /\/objects\/stat$/, stat],
     ['GET', /\/objects\/ls$/, list],
+    ['GET', /\/objects$/, () => new Response('x', { status: 206 })],
     ['GET', /\/repositories\/([^/]+)$/, (_, [, id]) => json(200, { id, default_branch: 'main' })],
   ]
   return createLakeFSClient({

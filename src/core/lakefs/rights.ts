@@ -2,8 +2,12 @@ import type { UploadError } from '../errors.ts'
 import { isForbidden, ruleFor } from '../request/refusal-rules.ts'
 import { ResponseError } from '../request/response-error.ts'
 import { toUploadError } from '../request/upload-error.ts'
-import type { LakeFS } from './client.ts'
 import { type BranchRef, branchPath, type Call, isNotHtml, repoPath } from './wire.ts'
+
+/** What sends a call to lakeFS. */
+interface Caller {
+  call<T>(call: Call): Promise<T>
+}
 
 /**
  * Returns why the user may not put an object at a path; undefined when lakeFS names no reason. Protection and read-only
@@ -12,7 +16,7 @@ import { type BranchRef, branchPath, type Call, isNotHtml, repoPath } from './wi
  * @throws ResponseError for an expired session and for answers that are worth a retry.
  */
 export async function writeRefusal(
-  lakefs: Pick<LakeFS, 'call'>,
+  lakefs: Caller,
   at: BranchRef,
   path: string,
   signal?: AbortSignal,
@@ -47,7 +51,7 @@ const NO_COMMIT = '0'.repeat(64)
  * is refused later and changes nothing (docs/lakefs-contract.md, "Permissions").
  */
 export async function missingRight(
-  lakefs: Pick<LakeFS, 'call'>,
+  lakefs: Caller,
   at: BranchRef,
   right: Right,
   signal?: AbortSignal,

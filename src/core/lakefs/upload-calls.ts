@@ -1,6 +1,7 @@
 import { UploadError } from '../errors.ts'
 import { hasText } from '../request/json-body.ts'
-import { ResponseError } from '../request/response-error.ts'
+import { isOwn, ResponseError } from '../request/response-error.ts'
+import { writeRefusal } from './rights.ts'
 import {
   BROKEN_OFF,
   type BranchRef,
@@ -40,6 +41,8 @@ export interface UploadCalls {
    * less of it than these bytes (410, 404, 416, or an answer that is too short).
    */
   hasEnd(at: BranchRef, path: string, size: number, signal?: AbortSignal): Promise<boolean>
+  /** GET …/objects/stage_allowed: why the user may not put an object there; undefined when lakeFS names no reason. */
+  writeRefusal(at: BranchRef, path: string, signal?: AbortSignal): Promise<UploadError | undefined>
   /** PUT …/branches/{b}: resets one uncommitted object. */
   resetObject(at: BranchRef, path: string, signal?: AbortSignal): Promise<void>
   /** GET …/refs/{ref}/objects/ls. */
@@ -135,10 +138,13 @@ export function uploadCalls(call: <T>(call: Call) => Promise<T>): UploadCalls {
         if (status === 416) return size === 0
         // lakeFS has begun to answer and then found nothing more at the store.
         if (status === 0 && detail === BROKEN_OFF) return false
-        if (status === 404 || status === 410 || (status === 500 && NOT_STORED.test(detail))) return false
+        const isGone = status === 404 || status === 410 || (status === 500 && NOT_STORED.test(detail))
+        // Another server that does not find the address says nothing about the object.
+        if (isGone && isOwn(thrown)) return false
         throw thrown
       }
     },
+    writeRefusal: (at, path, signal) => writeRefusal({ call }, at, path, signal),
     resetObject: (at, path, signal) =>
       call({ method: 'PUT', path: branchPath(at), json: { type: 'object', path }, signal, expect: isNotHtml }),
     list: (at, query, signal) => call({ path: `${refPath(at)}/objects/ls`, query, signal, expect: isPage }),

@@ -29,7 +29,7 @@ export function useWriteRefusal(
 }
 
 async function askOnce(uploader: Uploader, { prefix, ...at }: Destination, signal: AbortSignal) {
-  const [lakefs, { writeRefusal }] = await Promise.all([uploader.client(), import('../../core/lakefs/rights.ts')])
+  const lakefs = await uploader.client()
   // Nobody waits for the answer, so it is not repeated, and a lost session is not announced before there is a file.
-  return await lakefs.repeat((once) => writeRefusal(once, at, `${prefix}file`, signal).catch(() => undefined), signal)
+  return await lakefs.repeat((once) => once.writeRefusal(at, `${prefix}file`, signal).catch(() => undefined), signal)
 }
