@@ -4,37 +4,43 @@ import { expect, test } from '../../support/versioned-fixtures.ts'
 /** What a person may do who lacks nothing that the page asks for. */
 const ALL = [...POLICIES.FSReadWrite, 'branches:GetBranchProtectionRules', 'pr:ListPullRequests', 'pr:WritePullRequest']
 
-test('a teammate whose policy has the actions of FSReadWrite uploads and commits', async ({
-  uploadPage,
-  branch,
-  send,
-  page,
-  sandbox,
-}) => {
-  await uploadPage.open({ branch: branch.name }, sandbox.keysOf('teammate'))
-  await send({ 'a.txt': 'from a teammate' })
-  expect(await branch.read(`${uploadPage.folder}a.txt`)).toBe('from a teammate')
-  await uploadPage.button('Commit').click()
-  await expect(page.getByRole('region', { name: `Commit to ${branch.name}` })).toContainText('Committed to')
-  expect((await branch.log())[0]).toMatchObject({ committer: 'teammate' })
-  await expect(page.getByLabel('Access key ID')).toHaveCount(0)
-})
+// The teammate's policy has the actions of FSReadWrite on one repository; the writer may read its settings, too.
+for (const user of ['teammate', 'writer']) {
+  test(`a ${user} uploads and commits`, async ({ uploadPage, branch, send, page, sandbox }) => {
+    await uploadPage.open({ branch: branch.name }, sandbox.keysOf(user))
+    await send({ 'a.txt': `from a ${user}` })
+    expect(await branch.read(`${uploadPage.folder}a.txt`)).toBe(`from a ${user}`)
+    await uploadPage.button('Commit').click()
+    await expect(page.getByRole('region', { name: `Commit to ${branch.name}` })).toContainText('Committed to')
+    expect((await branch.log())[0]).toMatchObject({ committer: user })
+    await expect(page.getByLabel('Access key ID')).toHaveCount(0)
+  })
+}
 
-test('a reader is told which right is missing before there is a file, and by the file at once', async ({
-  uploadPage,
-  branch,
-  choose,
-  page,
-  sandbox,
-  storeRoute,
-}) => {
-  await uploadPage.open({ branch: branch.name }, sandbox.keysOf('reader'))
-  await expect(page.getByText('You may not write here. Ask for fs:WriteObject on this repository')).toBeVisible()
-  await choose({ 'a.txt': 'x' })
-  await uploadPage.expectStatus('a.txt', /Failed.*You may not write here: fs:WriteObject is missing/i)
-  expect(storeRoute.count(storeRoute.body)).toBe(0)
-  await expect(page.getByLabel('Access key ID')).toHaveCount(0)
-})
+for (const user of ['reader', 'teammate']) {
+  test(`a ${user} without fs:WriteObject is told before there is a file, and by the file at once`, async ({
+    uploadPage,
+    branch,
+    choose,
+    page,
+    sandbox,
+    storeRoute,
+  }) => {
+    if (user === 'teammate') {
+      const { policies } = sandbox.settings
+      sandbox.settings.policies = {
+        ...policies,
+        teammate: { actions: ALL.filter((action) => action !== 'fs:WriteObject') },
+      }
+    }
+    await uploadPage.open({ branch: branch.name }, sandbox.keysOf(user))
+    await expect(page.getByText('You may not write here. Ask for fs:WriteObject on this repository')).toBeVisible()
+    await choose({ 'a.txt': 'x' })
+    await uploadPage.expectStatus('a.txt', /Failed.*You may not write here: fs:WriteObject is missing/i)
+    expect(storeRoute.count(storeRoute.body)).toBe(0)
+    await expect(page.getByLabel('Access key ID')).toHaveCount(0)
+  })
+}
 
 /** Name of the button that needs an action, where there is one. */
 const NEEDED_BY: Readonly<Record<string, string | undefined>> = {

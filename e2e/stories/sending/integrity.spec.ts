@@ -1,4 +1,6 @@
 import { randomBytes } from 'node:crypto'
+import { utimesSync, writeFileSync } from 'node:fs'
+import { EACH_ENGINE } from '../../engines/each-engine.ts'
 import { expect, test } from '../../support/fixtures.ts'
 import { enterHost } from '../../support/host-session.ts'
 import { EACH_STORE, THROUGH } from '../../support/store-route.ts'
@@ -111,4 +113,25 @@ test('checksums that nobody asks for are said not to be verified', async ({
   }
   // Parts are put together and not linked.
   expect(storeRoute.landed()).toBe(storeRoute.store === 's3' ? 1 : 2)
+})
+
+test('a file that is replaced after it was chosen is told of within seconds', { tag: EACH_ENGINE }, async ({
+  browserName,
+  uploadPage,
+  pick,
+  disk,
+  sandbox,
+  storeRoute,
+}) => {
+  test.skip(browserName !== 'webkit', 'other browsers refuse to read it, or are given a copy by the test')
+  sandbox.faults.add({ route: storeRoute.first, fault: { kind: 'hold' } })
+  await uploadPage.open()
+  const file = disk('a.bin', 'before')
+  await pick(uploadPage.button('Choose files'), [file])
+  await expect.poll(() => storeRoute.count(storeRoute.first)).toBe(1)
+  writeFileSync(file, 'after!')
+  utimesSync(file, 2_000_000_000, 2_000_000_000)
+  sandbox.faults.clear()
+  await uploadPage.expectStatus('a.bin', /Failed.*changed/, 20_000)
+  expect(storeRoute.landed()).toBe(0)
 })
