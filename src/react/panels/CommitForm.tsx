@@ -77,7 +77,8 @@ export function CommitForm({ lakefs, at, session, state, refresh, snapshot, rece
   const whyId = useId()
   const content = { mine: mine.length, others: others.length, more, included: include, message }
   const block = commitBlock(snapshot, content)
-  const forbidden = useMissingRight({ lakefs, at }, 'commit', !running && total > 0)
+  // Nobody is asked about a commit of what only others have put there.
+  const forbidden = useMissingRight({ lakefs, at }, 'commit', !running && mine.length > 0)
   const why = forbidden ?? (block === undefined ? wrongPair(pairs, words) : blockText(block, words))
 
   async function commit() {
