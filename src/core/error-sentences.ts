@@ -106,18 +106,18 @@ export function errorSentences(f: Figures): Readonly<Record<ErrorCode, Sentence>
       'the store hides its checksum from this page. Ask its owner to expose the ETag header, then retry.',
     'lakefs-error': (facts) => `${answersWithError('lakefs', facts)}. Retry later, or tell whoever runs it.`,
     'lakefs-unreachable': () => 'lakeFS does not answer. Check the network, then retry.',
-    'checksum-mismatch': (_, count) =>
+    'checksum-mismatch': ({ left }, count) =>
       count > 1
         ? 'the stored copies differ from your files. Retry to send them again.'
-        : 'the stored copy differs from your file, so it was left out. Retry to send it again.',
+        : `the stored copy differs from your file${left ? ' and is still on the branch' : ', so it was left out'}. Retry to send it again.`,
     'path-mismatch': ({ path = '', got = '', left }) =>
       `lakeFS was asked for “${path}” and answered for “${got}”, ${left ? 'where it is still' : 'so the file was taken back'}. A server in between changes addresses: tell whoever runs it.`,
     'size-mismatch': (facts) =>
       `of ${f.bytes(numberOf(facts, 'size') ?? 0)}, ${f.bytes(numberOf(facts, 'arrived') ?? 0)} arrived, ${facts.left ? 'and are there still' : 'so the file was taken back'}. A server in between cuts requests: tell whoever runs it.`,
-    'object-unreadable': (_, count) =>
+    'object-unreadable': ({ left }, count) =>
       count > 1
-        ? 'the stored copies cannot be read back, so they were left out. Tell the store’s owner.'
-        : 'the stored copy cannot be read back, so it was left out. Tell the store’s owner.',
+        ? 'the stored copies cannot be read back. Tell the store’s owner.'
+        : `the stored copy cannot be read back${left ? ', and its entry is still on the branch' : ', so it was left out'}. Tell the store’s owner.`,
     'not-on-branch': ({ stored, branch = 'the branch' }, count) =>
       count > 1
         ? `lakeFS confirmed these files, but they are not on ${branch}. ${stored ? 'Retry to put them there.' : 'Choose them again.'}`

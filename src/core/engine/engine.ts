@@ -25,7 +25,6 @@ import { ArrivalCheck } from './arrival-check.ts'
 import { validateOptions } from './check-options.ts'
 import { FileStore } from './file-store.ts'
 import { HostCallbacks } from './host-callbacks.ts'
-import { LakeFSWay } from './lakefs-way.ts'
 import { FileLifecycle } from './lifecycle.ts'
 import { Notifier } from './notifier.ts'
 import { Queue } from './queue.ts'
@@ -33,6 +32,7 @@ import { goesElsewhere, isSentAgain } from './retries.ts'
 import { RunEnd } from './run-end.ts'
 import { RunTracker } from './run-tracker.ts'
 import { Scheduler } from './scheduler.ts'
+import { ThroughLakeFS } from './through-lakefs.ts'
 
 /** Uploads many files: carries out the calls of the host and its user, and publishes the state of every file. */
 export class Engine implements Uploader {
@@ -46,7 +46,7 @@ export class Engine implements Uploader {
   readonly #transfers: TransferManager
   readonly #lifecycle: FileLifecycle
   readonly #scheduler: Scheduler
-  readonly #lakefsWay: LakeFSWay
+  readonly #throughLakeFS: ThroughLakeFS
   readonly #resumer: FileResumer | undefined
   readonly #fileAdder: FileAdder
   readonly #end: RunEnd
@@ -85,7 +85,7 @@ export class Engine implements Uploader {
     this.#transfers = transfers
     this.#lifecycle = lifecycle
     this.#scheduler = new Scheduler(files, this.#queue, transfers, lifecycle, ports, () => this.#end.settle())
-    this.#lakefsWay = new LakeFSWay(files, transfers, lifecycle, this.#scheduler)
+    this.#throughLakeFS = new ThroughLakeFS(files, transfers, lifecycle, this.#scheduler)
     const { lakefs } = transfers
     const resumer = this.#resumer
     this.#fileAdder = new FileAdder(current, ports, files, lakefs, lifecycle, joiner, resumer, host, changed, pump)
@@ -170,7 +170,7 @@ export class Engine implements Uploader {
   }
 
   sendThroughLakeFS(id?: string): void {
-    this.#lakefsWay.take(id)
+    this.#throughLakeFS.take(id)
   }
 
   remove(id?: string): void {
@@ -259,7 +259,7 @@ export class Engine implements Uploader {
 
   getDetails(id: string): FileDetails | undefined {
     const job = this.#fileStore.get(id)
-    return job && detailsOf(job, this.#ports.clock.now(), this.#lakefsWay.helps(job))
+    return job && detailsOf(job, this.#ports.clock.now(), this.#throughLakeFS.helps(job))
   }
 
   subscribe(listener: () => void): () => void {

@@ -5,8 +5,6 @@ import type { Rejection } from './input.ts'
 import { systemFileIn } from './system-files.ts'
 import { versionControlIn } from './version-control.ts'
 
-export { isAccepted }
-
 /** Collected files, divided into accepted and rejected ones. */
 export interface FilteredFiles {
   files: PickedFile[]

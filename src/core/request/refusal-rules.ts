@@ -36,8 +36,8 @@ const STORE_SAID = /(?:StatusCode: |RESPONSE )(\d{3})\b/
 const STORE_CODE = /(?:api error |ERROR CODE: )(\w+)/
 
 /**
- * Words by which lakeFS says that it does not know who asks. It answers 401 to too few rights, too
- * (docs/lakefs-contract.md, "Sessions"), and nothing that signing in can help.
+ * Words by which lakeFS says that it does not know who asks. To a missing permission it answers 401 as well
+ * (docs/lakefs-contract.md, "Permissions"), and then signing in does not help.
  */
 const NOT_SIGNED_IN = /authenticat|unauthori[sz]ed|session|token|credential|getToken|sign-in page/i
 const TOO_FEW_RIGHTS = /insufficient permissions/i
@@ -54,7 +54,7 @@ const SERVER_ERRORS = Array.from({ length: 100 }, (_, index) => 500 + index)
 
 /** Rules for failed requests; the first match applies. docs/lakefs-contract.md, "Retry table", explains them. */
 export const RULES: readonly Rule[] = [
-  { side: 'lakefs', status: [401, 403], match: TOO_FEW_RIGHTS, action: 'final', code: 'forbidden' },
+  { side: 'lakefs', status: [401, 403], own: true, match: TOO_FEW_RIGHTS, action: 'final', code: 'forbidden' },
   {
     side: 'lakefs',
     status: [401],
@@ -69,19 +69,34 @@ export const RULES: readonly Rule[] = [
   {
     side: 'lakefs',
     status: [403],
+    own: true,
     match: /session expired/i,
     action: 'session',
     code: 'session-expired',
     reason: 'session',
   },
-  { side: 'lakefs', status: [403], match: /protected branch/i, action: 'final', code: 'protected-branch' },
-  { side: 'lakefs', status: [403], match: /read-only/i, action: 'final', code: 'read-only' },
+  { side: 'lakefs', status: [403], own: true, match: /protected branch/i, action: 'final', code: 'protected-branch' },
+  { side: 'lakefs', status: [403], own: true, match: /read-only/i, action: 'final', code: 'read-only' },
   { side: 'lakefs', status: [403], own: true, action: 'final', code: 'forbidden' },
   // A refusal through lakeFS has the name of the branch in between; a listing names a missing ref.
-  { side: 'lakefs', status: [404], match: /\b(branch|ref)\b.* not found/i, action: 'final', code: 'branch-not-found' },
-  { side: 'lakefs', status: [404], match: /repository not found/i, action: 'final', code: 'repository-not-found' },
-  { side: 'lakefs', status: [400], match: /address expired/i, action: 'final', code: 'address-expired' },
-  { side: 'lakefs', status: [400], match: /above maximum length/i, action: 'final', code: 'path-too-long' },
+  {
+    side: 'lakefs',
+    status: [404],
+    own: true,
+    match: /\b(branch|ref)\b.* not found/i,
+    action: 'final',
+    code: 'branch-not-found',
+  },
+  {
+    side: 'lakefs',
+    status: [404],
+    own: true,
+    match: /repository not found/i,
+    action: 'final',
+    code: 'repository-not-found',
+  },
+  { side: 'lakefs', status: [400], own: true, match: /address expired/i, action: 'final', code: 'address-expired' },
+  { side: 'lakefs', status: [400], own: true, match: /above maximum length/i, action: 'final', code: 'path-too-long' },
   { side: 'lakefs', status: [409], action: 'final', code: 'address-taken' },
   { side: 'lakefs', status: [412], action: 'final', code: 'exists' },
   { side: 'lakefs', status: [507], by: 'storage', action: 'final', code: 'storage-full' },

@@ -1,4 +1,5 @@
 import type { Clock } from './clock.ts'
+import { linkedAbort } from './linked-abort.ts'
 
 /**
  * Runs work that ends with a signal of its own: after `ms`, or with the caller's signal. Returns undefined when it took
@@ -10,15 +11,12 @@ export async function within<T>(
   signal: AbortSignal,
   work: (signal: AbortSignal) => Promise<T>,
 ): Promise<T | undefined> {
-  const own = new AbortController()
-  const stop = () => own.abort()
+  const own = linkedAbort(signal)
   let late = false
   const cancel = clock.after(ms, () => {
     late = true
-    stop()
+    own.abort()
   })
-  if (signal.aborted) stop()
-  signal.addEventListener('abort', stop)
   try {
     return await work(own.signal)
   } catch (thrown) {
@@ -26,6 +24,6 @@ export async function within<T>(
     throw thrown
   } finally {
     cancel()
-    signal.removeEventListener('abort', stop)
+    own.release()
   }
 }

@@ -2,6 +2,7 @@ import type { ErrorFacts } from '../error-codes.ts'
 import { UploadError } from '../errors.ts'
 import type { BranchRef } from '../lakefs/wire.ts'
 import { abortError } from '../request/clock.ts'
+import { linkedAbort } from '../request/linked-abort.ts'
 import { ResponseError } from '../request/response-error.ts'
 import { LARGE_REQUEST_BYTES } from './body-limit.ts'
 import { type StoreCheck, type StoreTools, testStore } from './self-test.ts'
@@ -96,8 +97,7 @@ export class StoreHealth {
    */
   async send(request: StoreRequest, place: Place): Promise<StoreAnswer> {
     if (this.#answered || this.#moved || request.side === 'lakefs') return await this.store.send(request)
-    const own = new AbortController()
-    const stop = () => own.abort()
+    const own = linkedAbort(request.signal)
     let ended = false
     let givenUp = false
     const isPending = () => !ended && !this.#moved && !this.#answered && !own.signal.aborted
@@ -106,9 +106,8 @@ export class StoreHealth {
       const check = await this.#recentCheck(place, 0).catch(() => undefined)
       if (!isPending() || !check || !NO_ANSWER.has(check.verdict)) return
       givenUp = true
-      stop()
+      own.abort()
     })
-    request.signal.addEventListener('abort', stop)
     try {
       return await this.store.send({
         ...request,
@@ -125,7 +124,7 @@ export class StoreHealth {
     } finally {
       ended = true
       cancel()
-      request.signal.removeEventListener('abort', stop)
+      own.release()
     }
   }
 

@@ -6,8 +6,8 @@ import { SilenceError } from '../store/stall.ts'
 import type { StoreAnswer } from '../store/storage.ts'
 import type { FileReading } from './file-reading.ts'
 import { placeOf } from './file-to-send.ts'
-import { runInLimiter } from './held.ts'
 import type { Progress } from './progress.ts'
+import { runInLimiter } from './run-in-limiter.ts'
 import type { PutRequest, TransferServices } from './services.ts'
 
 /** Makes the request before each try, so that it can replace an expired URL. */

@@ -1,8 +1,8 @@
 import { UploadError } from '../errors.ts'
 import type { ObjectStats } from '../lakefs/wire.ts'
-import { ResponseError } from '../request/response-error.ts'
 import type { TransferContext } from './context.ts'
 import type { FileToSend } from './file-to-send.ts'
+import { takeBack } from './take-back.ts'
 
 /**
  * Compares what lakeFS says that it has put on the branch with what it was asked to: the path byte by byte, and the
@@ -14,20 +14,12 @@ import type { FileToSend } from './file-to-send.ts'
 export async function compareAnswer(
   object: ObjectStats,
   { at, path, size }: Pick<FileToSend, 'at' | 'path' | 'size'>,
-  context: Pick<TransferContext, 'api' | 'lakefs' | 'signal'>,
+  context: Pick<TransferContext, 'api' | 'lakefs'>,
 ): Promise<ObjectStats> {
   const differs = differenceOf(object, path, size)
   if (!differs) return object
-  const left = await context
-    .api(() => context.lakefs.resetObject(at, object.path, context.signal))
-    .then(
-      () => false,
-      (thrown: unknown) => {
-        if (thrown instanceof ResponseError) return true
-        throw thrown
-      },
-    )
-  throw new UploadError(differs.code, { facts: { path, ...differs.facts, ...(left ? { left: 1 } : {}) } })
+  const left = await takeBack(context, at, object.path)
+  throw new UploadError(differs.code, { facts: { path, ...differs.facts, ...left } })
 }
 
 function differenceOf(object: ObjectStats, path: string, size: number) {

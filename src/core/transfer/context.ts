@@ -10,17 +10,17 @@ import type { PrecheckResult } from '../lakefs/precheck.ts'
 import type { ObjectStats } from '../lakefs/wire.ts'
 import { type ConflictPolicy, policyOf } from '../options.ts'
 import { unlessAborted } from '../request/clock.ts'
-import { linkedAbort } from '../request/linked-abort.ts'
 import type { Side } from '../request/response-error.ts'
 import { delayAfter, type RetryOptions, retry, type WaitState } from '../request/retry.ts'
+import { within } from '../request/within.ts'
 import type { StoreHealth } from '../store/health.ts'
 import type { StoreAnswer, StoreRequest } from '../store/storage.ts'
 import { BodySender, type Prepare } from './body-sender.ts'
 import { FileReading } from './file-reading.ts'
 import { type FileToSend, placeOf } from './file-to-send.ts'
-import { runInLimiter } from './held.ts'
 import type { Progress } from './progress.ts'
 import { retryOptions } from './retry-options.ts'
+import { runInLimiter } from './run-in-limiter.ts'
 import type { ServerTraits, TransferServices, WaitLimits } from './services.ts'
 
 /** Ms for which the last look at the branch is repeated before a file fails. */
@@ -286,16 +286,9 @@ export class TransferContext {
     return this.#services.readBack.check(object, this.toSend, this)
   }
 
-  /** Runs optional work, which is aborted after that many ms. */
-  async within<T>(ms: number, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
-    const late = linkedAbort(this.signal)
-    const cancel = this.#services.clock.after(ms, () => late.abort())
-    try {
-      return await work(late.signal)
-    } finally {
-      cancel()
-      late.release()
-    }
+  /** Runs optional work. Returns undefined when it took longer than that many ms. */
+  within<T>(ms: number, work: (signal: AbortSignal) => Promise<T>): Promise<T | undefined> {
+    return within(ms, this.#services.clock, this.signal, work)
   }
 
   /** Calls lakeFS for the last time before the file fails, for seconds only and not for a new session. */

@@ -8,6 +8,7 @@ import { compareAnswer } from './compare-answer.ts'
 import type { TransferContext } from './context.ts'
 import type { FileToSend } from './file-to-send.ts'
 import { unlessOnBranch } from './look-at-branch.ts'
+import { takeBack } from './take-back.ts'
 
 /**
  * Puts stored bytes on the branch, by link or by completing the multipart upload. After a lost or busy answer it first
@@ -170,7 +171,8 @@ export function isGone(thrown: unknown): boolean {
 }
 
 /**
- * Compares the object that complete returned with the file by the composite MD5, when every part had an MD5. Returns it with its full address. An object that differs is removed from the branch.
+ * Compares the object that complete returned with the file by the composite MD5, when every part had an MD5. Returns it
+ * with its full address. An object that differs is taken back.
  */
 async function compared(
   object: ObjectStats,
@@ -181,8 +183,8 @@ async function compared(
 ) {
   const composite = /^[0-9a-f]{32}-\d+$/.test(object.checksum)
   if (!checksum || !composite || object.checksum === checksum) return { ...object, physical_address: address }
-  await context.api(() => context.lakefs.resetObject(toSend.at, toSend.path, context.signal))
-  throw new UploadError('checksum-mismatch', { facts: { path: toSend.path } })
+  const left = await takeBack(context, toSend.at, toSend.path)
+  throw new UploadError('checksum-mismatch', { facts: { path: toSend.path, ...left } })
 }
 
 function linkMetadata({ contentType, metadata }: FileToSend) {

@@ -1,5 +1,5 @@
 import type { ObjectStats } from '../lakefs/wire.ts'
-import { isForbidden, ruleFor } from '../request/refusal-rules.ts'
+import { ruleFor } from '../request/refusal-rules.ts'
 import { ResponseError } from '../request/response-error.ts'
 import type { TransferContext } from './context.ts'
 import type { FileToSend } from './file-to-send.ts'
@@ -63,8 +63,7 @@ export async function findSameObject(
     const same = there?.checksum === md5 && there.size_bytes === size && hasMetadata(there, toSend)
     return same ? there : undefined
   } catch (thrown) {
-    const may = thrown instanceof ResponseError && ['wait', 'session'].includes(ruleFor(thrown).action)
-    if (!(thrown instanceof ResponseError) || (may && !isForbidden(thrown))) throw thrown
+    if (!(thrown instanceof ResponseError) || ['wait', 'session'].includes(ruleFor(thrown).action)) throw thrown
     return undefined
   }
 }

@@ -42,6 +42,20 @@ describe('the first object of a visit', () => {
     }
   })
 
+  it('that cannot be taken off for want of a permission is told as what it is, and as there still', async () => {
+    const { lake, upload, engine } = rig()
+    lake.twist = ({ route }) => {
+      if (route === 'object') return say(410, 'resource expired')
+      return route === 'reset' ? say(401, 'insufficient permissions: not allowed to fs:RevertBranch') : undefined
+    }
+    expect(await upload([file('a.bin', 1000)])).toMatchObject({ failed: 1 })
+    const [row] = engine.getSnapshot().files
+    expect(row).toMatchObject({ error: { code: 'object-unreadable', facts: { left: 1 } } })
+    expect(row?.status === 'failed' && row.error.message).toBe(
+      'The stored copy cannot be read back, and its entry is still on the branch. Tell the store’s owner.',
+    )
+  })
+
   it('of which the store keeps half is found out', async () => {
     const { lake, upload, engine } = rig()
     lake.twist = ({ route }) => {

@@ -4,6 +4,7 @@ import { isSameAddress, type ObjectStats } from '../lakefs/wire.ts'
 import { isForbidden } from '../request/refusal-rules.ts'
 import { isAbort, ResponseError } from '../request/response-error.ts'
 import type { FileToSend } from './file-to-send.ts'
+import { takeBack } from './take-back.ts'
 
 /** Ms that a file waits at most for its object to be read back. */
 const READ_BACK_MS = 5000
@@ -14,8 +15,8 @@ const MAX_UNANSWERED = 3
 interface ReadBackContext {
   readonly lakefs: Pick<LakeFS, 'hasEnd' | 'stat' | 'resetObject'>
   api<T>(call: () => Promise<T>): Promise<T>
-  /** Aborts work after that many ms. */
-  within<T>(ms: number, work: (signal: AbortSignal) => Promise<T>): Promise<T>
+  /** Aborts work after that many ms, and returns undefined then. */
+  within<T>(ms: number, work: (signal: AbortSignal) => Promise<T>): Promise<T | undefined>
 }
 
 /**
@@ -47,8 +48,8 @@ export class ReadBack {
       return
     }
     this.#settled.delete(repository)
-    await context.api(() => context.lakefs.resetObject(toSend.at, toSend.path))
-    throw new UploadError('object-unreadable', { facts: { path: toSend.path } })
+    const left = await takeBack(context, toSend.at, toSend.path)
+    throw new UploadError('object-unreadable', { facts: { path: toSend.path, ...left } })
   }
 }
 
@@ -60,13 +61,14 @@ async function read(
 ): Promise<'whole' | 'broken' | 'unknown'> {
   const { lakefs } = context
   try {
-    return await context.within(READ_BACK_MS, async (signal) => {
+    const verdict = await context.within(READ_BACK_MS, async (signal) => {
       if (await lakefs.hasEnd(at, path, size, signal)) return 'whole'
       const there = await lakefs.stat(at, path, signal)
       // A commit beside it may have dropped the entry, and others may have replaced it: the end of the run looks at that.
       if (!there || !isSameAddress(there.physical_address, physical_address)) return 'unknown'
       return (await lakefs.hasEnd(at, path, size, signal)) ? 'whole' : 'broken'
     })
+    return verdict ?? 'unknown'
   } catch (thrown) {
     // A person who may write need not be allowed to read. The file is on the branch whatever this look has found.
     if (isForbidden(thrown)) return 'whole'

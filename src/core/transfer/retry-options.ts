@@ -1,6 +1,6 @@
 import type { ErrorFacts } from '../error-codes.ts'
 import type { Job } from '../file/job.ts'
-import { isAvoidedByLakeFS } from '../file/way.ts'
+import { isAvoidedByLakeFS } from '../file/stopped-by-store.ts'
 import { ruleFor } from '../request/refusal-rules.ts'
 import type { RetryOptions, WaitState } from '../request/retry.ts'
 import { placeOf } from './file-to-send.ts'

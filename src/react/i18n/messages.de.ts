@@ -270,16 +270,16 @@ export const german: Language = {
           'der Speicher verbirgt seine Prüfsumme vor dieser Seite. Bitten Sie um Freigabe von ETag, dann wiederholen.',
         'lakefs-error': (facts) => `${answers('lakefs', facts)}. Später wiederholen oder dem Betreiber melden.`,
         'lakefs-unreachable': () => 'lakeFS antwortet nicht. Prüfen Sie das Netz, dann wiederholen.',
-        'checksum-mismatch': (_, count) =>
+        'checksum-mismatch': ({ left }, count) =>
           count > 1
             ? 'die gespeicherten Kopien weichen ab. Wiederholen sendet sie neu.'
-            : 'die gespeicherte Kopie weicht ab und wurde weggelassen. Wiederholen sendet sie neu.',
+            : `die gespeicherte Kopie weicht ab und ${left ? 'ist noch auf dem Branch' : 'wurde weggelassen'}. Wiederholen sendet sie neu.`,
         'path-mismatch': ({ path, got, left }) =>
           `lakeFS wurde nach „${path}“ gefragt und hat für „${got}“ geantwortet, ${left ? 'wo sie noch liegt' : 'daher wurde die Datei zurückgenommen'}. Ein Server dazwischen ändert Adressen: Sagen Sie dem Betreiber Bescheid.`,
         'size-mismatch': ({ size, arrived, left }) =>
           `von ${f.bytes(Number(size))} kamen ${f.bytes(Number(arrived))} an, ${left ? 'die noch da sind' : 'daher wurde die Datei zurückgenommen'}. Ein Server dazwischen kürzt Anfragen: Sagen Sie dem Betreiber Bescheid.`,
-        'object-unreadable': () =>
-          'die gespeicherte Kopie lässt sich nicht zurücklesen und wurde entfernt. Sagen Sie es dem Betreiber des Speichers.',
+        'object-unreadable': ({ left }) =>
+          `die gespeicherte Kopie lässt sich nicht zurücklesen${left ? ', und ihr Eintrag ist noch auf dem Branch' : ' und wurde entfernt'}. Sagen Sie es dem Betreiber des Speichers.`,
         'not-on-branch': ({ stored, branch = 'dem Branch' }) =>
           `lakeFS hat die Datei bestätigt, sie ist aber nicht auf ${branch}. ${stored ? 'Wiederholen bringt sie dorthin.' : 'Wählen Sie sie neu.'}`,
         'file-changed': () => 'die Datei änderte sich beim Senden. Wählen Sie sie neu.',

@@ -1,5 +1,5 @@
 import { allows, type FileAction } from '../../core/file/actions.ts'
-import { isStoppedByStore } from '../../core/file/way.ts'
+import { isStoppedByStore } from '../../core/file/stopped-by-store.ts'
 import {
   type ConflictAnswer,
   type FileState,

@@ -8,6 +8,7 @@ import { compareAnswer } from '../compare-answer.ts'
 import type { TransferContext } from '../context.ts'
 import type { FileToSend } from '../file-to-send.ts'
 import { findSameObject, leavesOpen, unlessOnBranch } from '../look-at-branch.ts'
+import { takeBack } from '../take-back.ts'
 import type { Strategy } from './strategy.ts'
 
 /**
@@ -56,7 +57,7 @@ export const sendThroughApi: Strategy = async (toSend, context, { ifAbsent, resu
             const md5 = await digest
             if (md5 === undefined || !MD5.test(object.checksum) || object.checksum === md5) return
             // The damaged object is already on the branch: it is removed, and the file is sent again.
-            await context.api(() => lakefs.resetObject(at, path, signal))
+            await takeBack(context, at, path)
             throw new ResponseError({ side: 'storage', status: answer.status, xmlCode: 'BadDigest' })
           },
         }

@@ -1,6 +1,6 @@
 import { allows } from '../file/actions.ts'
 import type { Job } from '../file/job.ts'
-import { isStoppedByStore } from '../file/way.ts'
+import { isStoppedByStore } from '../file/stopped-by-store.ts'
 import type { TransferManager } from '../transfer/transfer-manager.ts'
 import type { FileStore } from './file-store.ts'
 import type { FileLifecycle } from './lifecycle.ts'
@@ -8,7 +8,7 @@ import { isSentAgain } from './retries.ts'
 import type { Scheduler } from './scheduler.ts'
 
 /** Moves files that their store stops to the way through lakeFS, at the wish of the user. */
-export class LakeFSWay {
+export class ThroughLakeFS {
   readonly #fileStore: FileStore
   readonly #transfers: TransferManager
   readonly #lifecycle: FileLifecycle
