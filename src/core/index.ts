@@ -7,7 +7,16 @@ export type { AddInput, FileInput, Rejection } from './intake/input.ts'
 export type { BranchRef, Destination, ObjectStats } from './lakefs/wire.ts'
 export type { WaitReason } from './request/refusal-rules.ts'
 export type { WaitState } from './request/retry.ts'
-export type { Adding, Snapshot, Summary, Totals, Unfinished, UnfinishedFile, UploaderStatus } from './snapshot.ts'
+export type {
+  Adding,
+  Snapshot,
+  Summary,
+  Totals,
+  Unfinished,
+  UnfinishedFile,
+  UploaderStatus,
+  UploadSnapshot,
+} from './snapshot.ts'
 
 import { LazyUploader } from './engine/lazy-uploader.ts'
 import type { Uploader } from './uploader.ts'
@@ -30,7 +39,7 @@ export type { RefusedBy } from './refused-by.ts'
 export { isAbort, ResponseError } from './request/response-error.ts'
 export { toUploadError } from './request/upload-error.ts'
 export { type CorsRule, corsRuleFor } from './store/cors-rule.ts'
-export type { Added, ResumeUnfinished, Uploader } from './uploader.ts'
+export type { Added, FilesOfUpload, ResumeUnfinished, Uploader } from './uploader.ts'
 
 /**
  * Creates an uploader for one destination. It has no effect until files are added, so a server render may create it.

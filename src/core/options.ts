@@ -150,6 +150,8 @@ export interface UploaderOptions {
 export interface GivenFiles {
   readonly files: readonly (FileInput & { path: string })[]
   readonly destination: Destination
+  /** Id of the upload that the files would form. An answer with this id keeps them apart from a running one. */
+  readonly upload?: string | undefined
   /** Files that were rejected among them. */
   readonly rejections?: readonly Rejection[] | undefined
   /** Aborted when the user cancels while the files are prepared. The answer is ignored then, and no file is sent. */
@@ -161,7 +163,10 @@ export interface Prepared {
   readonly files: readonly FileInput[]
   /** Destination in place of the given one. */
   readonly destination?: Destination | undefined
-  /** Id of the upload that the files form. Each file keeps it, also after a reload. */
+  /**
+   * Id of the upload that the files form. Each file keeps it, also after a reload. Default: files for the destination of
+   * a running upload join it, and others form one of their own.
+   */
   readonly upload?: string | undefined
 }
 

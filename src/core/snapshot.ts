@@ -89,12 +89,38 @@ export interface Adding {
   readonly paused: boolean
 }
 
+/**
+ * State of one upload at one moment: the files that were added together for one destination, and those that joined
+ * them while they ran. It stays the same object until it changes.
+ */
+export interface UploadSnapshot {
+  /** Id of the upload, which its files name in {@link UploadFile.upload}. */
+  readonly id: string
+  /** Ms since 1970 when its first file was listed. */
+  readonly since: number
+  /** Destination of its files. It never changes. */
+  readonly destination: Destination
+  /** Ids of its files that are on the list. */
+  readonly ids: readonly string[]
+  /** Totals of its files. Uploaded and skipped files count also after they were removed from the list. */
+  readonly totals: Totals
+  readonly status: UploaderStatus
+  /** Ms during which at least one of its files had not ended. */
+  readonly durationMs: number
+  /** Like {@link Snapshot.branchCheck}, for the files of this upload. */
+  readonly branchCheck?: 'running' | 'failed' | undefined
+  /** Files that are joining this upload. */
+  readonly adding?: Adding | undefined
+}
+
 /** State of the uploader at one moment. Each change creates a new object; between changes it stays the same. */
 export interface Snapshot {
   /** Files in the order of adding. The array is built when it is read: use {@link Snapshot.ids} for very long lists. */
   readonly files: readonly UploadFile[]
   /** Ids of the files. The array stays the same until files are added or removed. */
   readonly ids: readonly string[]
+  /** Uploads in the order in which they began. One stays after its rows are removed, until it is dismissed. */
+  readonly uploads: readonly UploadSnapshot[]
   readonly totals: Totals
   readonly status: UploaderStatus
   /**

@@ -1,4 +1,4 @@
-import type { ConflictAnswer } from './file/state.ts'
+import type { ConflictAnswer, FileStatus } from './file/state.ts'
 import type { FileDetails, UploadFile } from './file/upload-file.ts'
 import type { AddInput, Rejection } from './intake/input.ts'
 import type { LakeFSClient } from './lakefs/retrying-client.ts'
@@ -26,29 +26,37 @@ export interface Added {
   rejections: readonly Rejection[]
 }
 
+/** Files that a call applies to: those of one upload, or only those of them that have a status. */
+export interface FilesOfUpload {
+  readonly upload: string
+  readonly status?: FileStatus | undefined
+}
+
 /** Public interface of the engine. Every method without an id applies to all files. */
 export interface Uploader {
   add(input: AddInput): Promise<Added>
   /**
-   * Stops sending and keeps what the store has. Without an id, files that are still being added join the list paused.
+   * Stops sending and keeps what the store has. Without an id, and for an upload, files that are still being added join
+   * the list paused.
    */
-  pause(id?: string): void
-  resume(id?: string): void
+  pause(files?: string | FilesOfUpload): void
+  resume(files?: string | FilesOfUpload): void
   /**
-   * Ends a file and removes its bytes from the store where the store supports it. Without an id, adding ends too: files
-   * that were read by then are listed as cancelled, and the rest of a folder is not read.
+   * Ends a file and removes its bytes from the store where the store supports it. Without an id, and for an upload,
+   * adding ends too: files that were read by then are listed as cancelled, and the rest of a folder is not read.
    */
-  cancel(id?: string): void
+  cancel(files?: string | FilesOfUpload): void
   /**
    * Cancels the files that are still being added, as {@link Uploader.cancel} does, and leaves the list as it is. With a
    * branch, only files that were added for that branch. Resolves when the files that were read are listed as cancelled.
    */
   cancelAdding(branch?: { repository: string; branch: string }): Promise<void>
   /**
-   * Retries a failed, cancelled or waiting file. Without an id: every failed file that can succeed. Files that their
-   * repository or branch refused are sent to the destination of the current options, as an upload of their own.
+   * Retries a failed, cancelled or waiting file. Without an id, and for an upload: every failed file that can succeed;
+   * cancelled files are sent again when the status `cancelled` is named. Files that their repository or branch refused
+   * are sent to the destination of the current options, as an upload of their own.
    */
-  retry(id?: string): void
+  retry(files?: string | FilesOfUpload): void
   /**
    * Sends the files of a repository through lakeFS from now on, for as long as this uploader exists: that of the file, or
    * without an id every one that has a file with {@link FileDetails.mayGoThroughLakeFS}. Its files that failed or wait
@@ -57,16 +65,18 @@ export interface Uploader {
    */
   sendThroughLakeFS(id?: string): void
   /**
-   * Removes a file from the list and cancels it first if necessary. Without an id: every file that has ended and has
-   * not failed.
+   * Removes a file from the list and cancels it first if necessary. Without an id, and for an upload: every file that
+   * has ended and has not failed. The upload stays in {@link Snapshot.uploads}.
    */
-  remove(id?: string): void
+  remove(files?: string | FilesOfUpload): void
+  /** Removes an upload with all of its files from the list and from {@link Snapshot.uploads}. Open files are cancelled. */
+  dismissUpload(upload: string): void
   /**
    * Sets another path under the prefix for a queued, paused, asking or failed file. A failed file is queued again.
    * @throws UploadError `path-invalid`, `path-too-long` or `path-twice`; nothing has changed then.
    */
   rename(id: string, path: string): void
-  /** Answers an `asking` file. `forAll` applies the answer to every later conflict of this uploader too. */
+  /** Answers an `asking` file. `forAll` applies the answer to every other conflict of its upload, also later ones. */
   resolveConflict(id: string, answer: ConflictAnswer, options?: { forAll?: boolean }): void
   /** Reports that the user has signed in again; waiting files continue. */
   sessionRenewed(): void

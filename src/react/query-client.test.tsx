@@ -126,7 +126,7 @@ describe('the engine', () => {
     expect(made[0]?.destroyed()).toBe(1)
     expect(resume).not.toHaveBeenCalled()
     rerender(<Host mode="visible" />)
-    expect(resume.mock.calls.map(([id = '']) => uploader.getFile(id)?.path)).toEqual(['sending.bin', 'queued.bin'])
+    expect(resume.mock.calls.map(([id]) => uploader.getFile(String(id))?.path)).toEqual(['sending.bin', 'queued.bin'])
     expect(made).toHaveLength(1)
   })
 

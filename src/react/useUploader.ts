@@ -22,6 +22,7 @@ export interface UseUploader
       | 'cancelAdding'
       | 'retry'
       | 'remove'
+      | 'dismissUpload'
       | 'rename'
       | 'resolveConflict'
       | 'addSystemFiles'
@@ -56,6 +57,7 @@ export function useUploader(options: UploaderOptions): UseUploader {
         return snapshot.files
       },
       ids: snapshot.ids,
+      uploads: snapshot.uploads,
       totals: snapshot.totals,
       status: snapshot.status,
       branchCheck: snapshot.branchCheck,
@@ -70,6 +72,7 @@ export function useUploader(options: UploaderOptions): UseUploader {
       cancelAdding: uploader.cancelAdding.bind(uploader),
       retry: uploader.retry.bind(uploader),
       remove: uploader.remove.bind(uploader),
+      dismissUpload: uploader.dismissUpload.bind(uploader),
       rename: uploader.rename.bind(uploader),
       resolveConflict: uploader.resolveConflict.bind(uploader),
       addSystemFiles: uploader.addSystemFiles.bind(uploader),

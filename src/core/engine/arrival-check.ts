@@ -44,6 +44,10 @@ export class ArrivalCheck {
   /** Files to compare, by repository, branch and path. Of two files for one path, the last one is on the branch. */
   #due = new Map<string, DueFile>()
   #running: Promise<void> | undefined
+  /** Uploads of the files that are due or being compared. */
+  readonly #dueUploads = new Set<string | undefined>()
+  /** Uploads whose branch could not be read. */
+  readonly unreadUploads = new Set<string | undefined>()
   #unread = false
 
   constructor(
@@ -61,11 +65,18 @@ export class ArrivalCheck {
   /** Adds a file to the next comparison. */
   add(job: Job, stored: Stored | undefined): void {
     this.#due.set(keyOf(job), { job, stored })
+    this.#dueUploads.add(job.upload)
+    this.unreadUploads.delete(job.upload)
   }
 
   /** True while a comparison is due or running. */
   get isDue(): boolean {
     return this.#due.size > 0 || this.isRunning
+  }
+
+  /** Returns whether the comparison that is due or running is for files of this upload. */
+  isDueFor(upload: string): boolean {
+    return this.#dueUploads.has(upload)
   }
 
   get isRunning(): boolean {
@@ -85,6 +96,7 @@ export class ArrivalCheck {
   run(): Promise<void> {
     this.#running ??= this.#compareAll().finally(() => {
       this.#running = undefined
+      if (this.#due.size === 0) this.#dueUploads.clear()
     })
     return this.#running
   }
@@ -102,7 +114,10 @@ export class ArrivalCheck {
         const { code } = toUploadError(thrown)
         // These files may well be there, so the summary says that the branch could not be read. A deleted branch, such
         // as that of a discarded upload, needs no message.
-        if (code !== 'branch-not-found' && code !== 'repository-not-found') this.#unread = true
+        if (code !== 'branch-not-found' && code !== 'repository-not-found') {
+          this.#unread = true
+          for (const { job } of group) this.unreadUploads.add(job.upload)
+        }
         this.#ports.log.add({ what: 'the branch cannot be read at the end', detail: String(thrown) })
       }
     }

@@ -16,7 +16,7 @@ import { ResumeStore } from '../resume/resume-store.ts'
 import { UnfinishedUploads } from '../resume/unfinished.ts'
 import type { Snapshot, Summary, Unfinished } from '../snapshot.ts'
 import { type Ports, TransferManager } from '../transfer/transfer-manager.ts'
-import type { Added, ResumeUnfinished, Uploader } from '../uploader.ts'
+import type { Added, FilesOfUpload, ResumeUnfinished, Uploader } from '../uploader.ts'
 import { FileAdder } from './adding/add-files.ts'
 import { Addition, Additions, isAskedFor } from './adding/addition.ts'
 import { FileJoiner } from './adding/join-files.ts'
@@ -32,7 +32,9 @@ import { goesElsewhere, isSentAgain } from './retries.ts'
 import { RunEnd } from './run-end.ts'
 import { RunTracker } from './run-tracker.ts'
 import { Scheduler } from './scheduler.ts'
+import { snapshotOf } from './snapshot-of.ts'
 import { ThroughLakeFS } from './through-lakefs.ts'
+import { includesAdding } from './uploads/uploads.ts'
 
 /** Uploads many files: carries out the calls of the host and its user, and publishes the state of every file. */
 export class Engine implements Uploader {
@@ -123,27 +125,27 @@ export class Engine implements Uploader {
     this.#fileAdder.dismiss()
   }
 
-  pause(id?: string): void {
-    if (id === undefined) this.#additions.pause()
-    for (const job of this.#fileStore.select(id)) {
+  pause(files?: string | FilesOfUpload): void {
+    if (includesAdding(files)) this.#additions.pause(files?.upload)
+    for (const job of this.#fileStore.select(files)) {
       if (!allows(job.state, 'pause') || job.resumePoint.stored) continue
       this.#queue.delete(job.id)
       if (!this.#scheduler.stop(job, 'pause')) this.#fileStore.dispatch(job, { type: 'pause', sent: job.maxSentShown })
     }
   }
 
-  resume(id?: string): void {
-    if (id === undefined) this.#additions.resume()
-    for (const job of this.#fileStore.select(id)) {
+  resume(files?: string | FilesOfUpload): void {
+    if (includesAdding(files)) this.#additions.resume(files?.upload)
+    for (const job of this.#fileStore.select(files)) {
       if (job.state.status === 'paused') this.#lifecycle.requeue(job)
       else job.stop.resume()
     }
     this.#scheduler.start()
   }
 
-  cancel(id?: string): void {
-    if (id === undefined) void this.#additions.cancel()
-    for (const job of this.#fileStore.select(id)) {
+  cancel(files?: string | FilesOfUpload): void {
+    if (includesAdding(files)) void this.#additions.cancel(files && (({ upload }) => upload === files.upload))
+    for (const job of this.#fileStore.select(files)) {
       if (ENDED.has(job.state.status)) continue
       this.#queue.delete(job.id)
       if (!this.#scheduler.stop(job, 'cancel')) this.#lifecycle.cancel(job)
@@ -155,12 +157,13 @@ export class Engine implements Uploader {
     return this.#additions.cancel(branch && isAskedFor(branch))
   }
 
-  retry(id?: string): void {
+  retry(files?: string | FilesOfUpload): void {
     this.#transfers.forgetDestinations()
     const elsewhere: Job[] = []
-    for (const job of this.#fileStore.select(id)) {
-      if (job.state.status === 'waiting' && id !== undefined) this.#transfers.wake(job)
-      if (!isSentAgain(job, id !== undefined)) continue
+    const isMeant = typeof files === 'string' || files?.status !== undefined
+    for (const job of this.#fileStore.select(files)) {
+      if (job.state.status === 'waiting' && isMeant) this.#transfers.wake(job)
+      if (!isSentAgain(job, isMeant)) continue
       if (job.undecided) void this.#sendAgain([job], job.requestedDestination)
       else if (goesElsewhere(job, this.#destination)) elsewhere.push(job)
       else if (this.#fileStore.claim(job)) this.#lifecycle.retry(job)
@@ -173,13 +176,21 @@ export class Engine implements Uploader {
     this.#throughLakeFS.take(id)
   }
 
-  remove(id?: string): void {
-    for (const job of this.#fileStore.select(id)) {
+  remove(files?: string | FilesOfUpload): void {
+    for (const job of this.#fileStore.select(files)) {
       const ended = ENDED.has(job.state.status)
-      if (id === undefined && (!ended || job.state.status === 'failed')) continue
+      if (typeof files !== 'string' && (!ended || job.state.status === 'failed')) continue
       if (!ended) this.cancel(job.id)
       this.#lifecycle.remove(job)
     }
+    this.#end.settle()
+  }
+
+  dismissUpload(upload: string): void {
+    this.cancel({ upload })
+    for (const job of this.#fileStore.select({ upload })) this.#lifecycle.remove(job)
+    this.#fileStore.uploads.dismiss(upload)
+    this.#changed()
     this.#end.settle()
   }
 
@@ -198,8 +209,9 @@ export class Engine implements Uploader {
   }
 
   resolveConflict(id: string, answer: ConflictAnswer, { forAll = false }: { forAll?: boolean } = {}): void {
-    if (forAll) this.#lifecycle.answerForAll = answer
-    for (const job of this.#fileStore.select(forAll ? undefined : id)) {
+    const upload = this.#fileStore.get(id)?.upload
+    if (forAll) this.#lifecycle.answersForAll.set(upload, answer)
+    for (const job of this.#fileStore.select(forAll && upload !== undefined ? { upload } : id)) {
       if (job.state.status === 'asking') this.#lifecycle.answer(job, answer)
     }
     this.#scheduler.start()
@@ -267,26 +279,15 @@ export class Engine implements Uploader {
   }
 
   getSnapshot(): Snapshot {
-    if (this.#snapshot) return this.#snapshot
-    const fileStore = this.#fileStore
-    const { ids, counter } = fileStore
-    let files: Snapshot['files'] | undefined
-    this.#snapshot = {
-      ids,
-      get files() {
-        files ??= ids.flatMap((id) => fileStore.view(id) ?? [])
-        return files
-      },
-      totals: fileStore.totals(),
-      status: this.#end.isConfirming ? 'running' : this.#additions.statusOver(counter.status),
-      branchCheck: this.#end.branchCheck,
-      sessionExpired: this.#transfers.session.expired,
-      neverSignedIn: this.#transfers.session.expired && !this.#transfers.session.wasAccepted,
+    this.#snapshot ??= snapshotOf({
+      files: this.#fileStore,
+      additions: this.#additions,
+      end: this.#end,
+      session: this.#transfers.session,
       destination: this.#destination,
       rejections: this.#fileAdder.rejections,
-      adding: this.#additions.view,
       unfinished: this.#unfinished?.unfinished,
-    }
+    })
     return this.#snapshot
   }
 
@@ -344,6 +345,6 @@ export class Engine implements Uploader {
     this.#transfers.forgetDestinations()
     if (!ended) return
     this.#lifecycle.forgetFinished()
-    this.#lifecycle.answerForAll = undefined
+    this.#lifecycle.answersForAll.clear()
   }
 }

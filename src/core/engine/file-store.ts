@@ -8,12 +8,15 @@ import { claimKey, knownFreeName } from '../intake/paths.ts'
 import type { Clock } from '../request/clock.ts'
 import type { Log } from '../request/log.ts'
 import type { Totals } from '../snapshot.ts'
+import type { FilesOfUpload } from '../uploader.ts'
 import { IdleClock } from './idle-clock.ts'
 import { StatusCounter, shareOf } from './status-counter.ts'
+import { Uploads } from './uploads/uploads.ts'
 
 /** Files of one uploader with their paths, states and totals. */
 export class FileStore {
   readonly counter = new StatusCounter()
+  readonly uploads: Uploads
   readonly #idleClock: IdleClock
   readonly #jobs = new Map<string, Job>()
   readonly #claims = new Map<string, string>()
@@ -28,7 +31,11 @@ export class FileStore {
   /** @param onKeep is called with a file whose record has to be written, and with the number of a new part. */
   constructor(clock: Clock, onChange: () => void, onKeep: (job: Job, part?: number) => void, log: Log) {
     this.#clock = clock
-    this.#idleClock = new IdleClock(clock, onChange)
+    this.uploads = new Uploads(clock, () => this.#idleClock.standstill())
+    this.#idleClock = new IdleClock(clock, () => {
+      this.uploads.refresh()
+      onChange()
+    })
     this.#onChange = onChange
     this.#onKeep = onKeep
     this.#log = log
@@ -43,10 +50,14 @@ export class FileStore {
     return [...this.#jobs.values()]
   }
 
-  /** Returns one file, or all files without an id. */
-  select(id: string | undefined): Job[] {
-    if (id === undefined) return this.all()
-    const job = this.#jobs.get(id)
+  /** Returns one file, those of an upload, or all files. */
+  select(files: string | FilesOfUpload | undefined): Job[] {
+    if (files === undefined) return this.all()
+    if (typeof files === 'object') {
+      const { upload, status } = files
+      return this.all().filter((job) => job.upload === upload && (status ?? job.state.status) === job.state.status)
+    }
+    const job = this.#jobs.get(files)
     return job ? [job] : []
   }
 
@@ -68,7 +79,9 @@ export class FileStore {
   add(job: Job): void {
     this.#jobs.set(job.id, job)
     this.#ids = undefined
-    this.counter.add(shareOf(job.state, job.size, job.maxSentShown))
+    const share = shareOf(job.state, job.size, job.maxSentShown)
+    this.counter.add(share)
+    this.uploads.add(job, share)
     this.#onChange()
   }
 
@@ -77,7 +90,9 @@ export class FileStore {
     this.#idleClock.follow(job, false)
     if (!this.#jobs.delete(job.id)) return
     this.#ids = undefined
-    this.counter.remove(shareOf(job.state, job.size, job.maxSentShown))
+    const share = shareOf(job.state, job.size, job.maxSentShown)
+    this.counter.remove(share)
+    this.uploads.remove(job, share)
     this.#onChange()
   }
 
@@ -140,7 +155,9 @@ export class FileStore {
     if (!this.#jobs.has(job.id)) return
     if (job.stop.reason !== 'end' && changesReason(state, job.state)) this.#onKeep(job)
     this.#idleClock.follow(job)
-    this.counter.change(before, shareOf(job.state, job.size, job.maxSentShown), this.#clock.now())
+    const after = shareOf(job.state, job.size, job.maxSentShown)
+    this.counter.change(before, after, this.#clock.now())
+    this.uploads.change(job, before, after)
     this.#onChange()
   }
 

@@ -8,7 +8,7 @@ import type { BranchRef } from '../lakefs/wire.ts'
 import type { Configuration, UploaderOptions } from '../options.ts'
 import { guarded } from '../request/host-callback.ts'
 import type { Snapshot, Summary, Unfinished } from '../snapshot.ts'
-import type { Added, ResumeUnfinished, Uploader } from '../uploader.ts'
+import type { Added, FilesOfUpload, ResumeUnfinished, Uploader } from '../uploader.ts'
 import { Addition, Additions } from './adding/addition.ts'
 
 /** Engine with the method that only {@link LazyUploader} calls. */
@@ -54,35 +54,39 @@ export class LazyUploader implements Uploader {
     }
   }
 
-  pause(id?: string): void {
-    if (id === undefined) this.#waiting.pause()
-    this.#engine?.pause(id)
+  pause(files?: string | FilesOfUpload): void {
+    if (files === undefined) this.#waiting.pause()
+    this.#engine?.pause(files)
   }
 
-  resume(id?: string): void {
-    if (id === undefined) this.#waiting.resume()
-    this.#engine?.resume(id)
+  resume(files?: string | FilesOfUpload): void {
+    if (files === undefined) this.#waiting.resume()
+    this.#engine?.resume(files)
   }
 
-  cancel(id?: string): void {
-    if (id === undefined) void this.#waiting.cancel()
-    this.#engine?.cancel(id)
+  cancel(files?: string | FilesOfUpload): void {
+    if (files === undefined) void this.#waiting.cancel()
+    this.#engine?.cancel(files)
   }
 
   async cancelAdding(branch?: BranchRef): Promise<void> {
     await Promise.all([this.#waiting.cancel(), this.#engine?.cancelAdding(branch)])
   }
 
-  retry(id?: string): void {
-    this.#engine?.retry(id)
+  retry(files?: string | FilesOfUpload): void {
+    this.#engine?.retry(files)
   }
 
   sendThroughLakeFS(id?: string): void {
     this.#engine?.sendThroughLakeFS(id)
   }
 
-  remove(id?: string): void {
-    this.#engine?.remove(id)
+  remove(files?: string | FilesOfUpload): void {
+    this.#engine?.remove(files)
+  }
+
+  dismissUpload(upload: string): void {
+    this.#engine?.dismissUpload(upload)
   }
 
   rename(id: string, path: string): void {
@@ -156,6 +160,7 @@ export class LazyUploader implements Uploader {
     this.#idle ??= {
       files: [],
       ids: [],
+      uploads: [],
       totals: {
         files: 0,
         counts: Object.fromEntries(STATUSES.map((status) => [status, 0])) as Record<FileStatus, number>,

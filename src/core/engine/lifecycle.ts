@@ -26,8 +26,8 @@ export class FileLifecycle {
   readonly #resumeStore: ResumeStore | undefined
   readonly #host: HostCallbacks
   readonly #onAsk: (job: Job) => void
-  /** Answer of the user to all conflicts of this run. */
-  answerForAll: ConflictAnswer | undefined
+  /** Answers of the user to all conflicts of an upload in this run, by its id. */
+  readonly answersForAll = new Map<string | undefined, ConflictAnswer>()
 
   /** @param onAsk is called with a file whose conflict has no answer yet. */
   constructor(
@@ -54,7 +54,7 @@ export class FileLifecycle {
   onStart(job: Job): void {
     const { file, path } = job
     // The user has not seen this name, which is changed instead.
-    if (!file || !hasMadeUpName({ file, path })) job.answer ??= this.answerForAll
+    if (!file || !hasMadeUpName({ file, path })) job.answer ??= this.answersForAll.get(job.upload)
   }
 
   onOutcome(job: Job, outcome: Outcome): void {
@@ -78,7 +78,8 @@ export class FileLifecycle {
     else {
       const renamed = outcome.conflict.renamed.slice(job.destination.prefix.length)
       this.#fileStore.dispatch(job, { type: 'ask', conflict: { ...outcome.conflict, renamed } })
-      if (this.answerForAll) this.answer(job, this.answerForAll)
+      const forAll = this.answersForAll.get(job.upload)
+      if (forAll) this.answer(job, forAll)
       else this.#onAsk(job)
     }
   }

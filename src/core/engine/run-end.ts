@@ -48,6 +48,12 @@ export class RunEnd {
     return this.#run.wasUnread ? 'failed' : undefined
   }
 
+  /** State of the comparison for the files of one upload. */
+  branchCheckOf(upload: string): 'running' | 'failed' | undefined {
+    if (this.isConfirming && this.#arrivals.isDueFor(upload)) return 'running'
+    return this.#arrivals.unreadUploads.has(upload) ? 'failed' : undefined
+  }
+
   /** Resolves with the summary when every file has ended and was compared. */
   finished(): Promise<Summary> {
     return this.#isAtRest && !this.#arrivals.isDue

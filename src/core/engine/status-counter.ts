@@ -7,7 +7,7 @@ const SAMPLE_INTERVAL_MS = 100
 const MAX_SAMPLES = 300
 
 /** Contribution of one file to the totals. */
-interface Share {
+export interface Share {
   status: FileStatus
   bytes: number
   sent: number
@@ -61,6 +61,10 @@ export class StatusCounter {
 
   get counts(): Readonly<Record<FileStatus, number>> {
     return this.#counts
+  }
+
+  get files(): number {
+    return this.#files
   }
 
   /** Number of files that have not ended. */

@@ -19,7 +19,7 @@ export interface Job {
   /** Path under the prefix. Changes when the user renames the file or keeps both versions. */
   path: string
   readonly destination: Destination
-  /** Id of the upload it belongs to, if `beforeUpload` or `agree` returned one. */
+  /** Id of the upload it belongs to. Undefined only for jobs that are never listed. */
   readonly upload: string | undefined
   /**
    * Destination that the user chose. `destination` differs from it when an atomic upload collects its files on a branch

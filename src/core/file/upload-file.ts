@@ -59,7 +59,7 @@ interface FileFacts {
    * slow to meet it, and while a file with all bytes stored waits, is paused, or asks.
    */
   readonly deadline?: number | undefined
-  /** Id of the upload the file belongs to, if any: {@link Prepared.upload}. */
+  /** Id of the upload the file belongs to: {@link UploadSnapshot.id}. */
   readonly upload?: string | undefined
   /**
    * Fate of what an earlier visit had sent of this file: `resumed` continues it, `changed` starts over because the file

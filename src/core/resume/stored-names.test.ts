@@ -19,7 +19,9 @@ const STORES: readonly StoreName[] = ['drops', 'files', 'handles', 'landings', '
 /** Every field that a record of a file may have, once for each kind of record that is written. */
 const FILE_FIELDS = {
   always:
-    'branch contentType endpoint id lastModified metadata path phase prefix repository session size touched'.split(' '),
+    'branch contentType endpoint id lastModified metadata path phase prefix repository session size touched upload'.split(
+      ' ',
+    ),
   linked: ['checksum', 'physicalAddress'],
   stored: ['checksum', 'physicalAddress', 'since', 'stopped', 'verified'],
   sending: ['completing', 'partSize', 'physicalAddress', 'since', 'stopped', 'uploadId', 'verified'],

@@ -4,6 +4,7 @@ import {
   type ConflictAnswer,
   type FileState,
   type FileStatus,
+  type FilesOfUpload,
   type LakeFSClient,
   type Rejection,
   type Snapshot,
@@ -16,6 +17,13 @@ import {
 import type { PanelScene } from '../../gallery/panels.ts'
 import { lakefsOn } from '../../gallery/scene-lakefs.ts'
 import { DESTINATION, type Scene } from './scenes.ts'
+
+/** All files of a scene are one upload. */
+const UPLOAD = 'upload'
+const SINCE = Date.UTC(2026, 10, 29, 15, 4)
+const DURATION_MS = 68_000
+
+type Meant = string | FilesOfUpload
 
 /** One array for all snapshots, as in the engine. */
 const NONE: readonly Rejection[] = []
@@ -61,20 +69,24 @@ export class FakeUploader implements Uploader {
   }
 
   add: Uploader['add'] = async () => ({ ids: [], rejections: [] })
-  pause = (id?: string) => this.#each(id, 'pause', { status: 'paused', sent: 0 })
-  resume = (id?: string) => this.#each(id, 'resume', { status: 'queued' })
-  cancel = (id?: string) => this.#each(id, 'cancel', { status: 'cancelled' })
+  pause = (id?: Meant) => this.#each(id, 'pause', { status: 'paused', sent: 0 })
+  resume = (id?: Meant) => this.#each(id, 'resume', { status: 'queued' })
+  cancel = (id?: Meant) => this.#each(id, 'cancel', { status: 'cancelled' })
   cancelAdding: Uploader['cancelAdding'] = async () => {}
-  retry = (id?: string) => this.#each(id, 'retry', { status: 'queued' })
+  retry = (id?: Meant) => this.#each(id, 'retry', { status: 'queued' })
   sendThroughLakeFS: Uploader['sendThroughLakeFS'] = (id) => this.retry(id)
   rename = (id: string, path: string) => {
     const file = this.#files.get(id)
     if (file) this.#files.set(id, { ...file, path })
     this.changed()
   }
-  remove = (id?: string) => {
-    const gone = id === undefined ? this.#withStatus(['uploaded', 'skipped', 'cancelled']) : [id]
+  remove = (id?: Meant) => {
+    const gone = typeof id === 'string' ? [id] : this.#withStatus(['uploaded', 'skipped', 'cancelled'])
     for (const one of gone) this.#files.delete(one)
+    this.changed()
+  }
+  dismissUpload = () => {
+    this.#files.clear()
     this.changed()
   }
   resolveConflict = (id: string, answer: ConflictAnswer, { forAll = false } = {}) =>
@@ -153,20 +165,25 @@ export class FakeUploader implements Uploader {
     return [...this.#files.values()].filter(({ status }) => statuses.includes(status)).map(({ id }) => id)
   }
 
-  #each(id: string | undefined, action: FileAction, state: FileState): void {
+  #each(id: Meant | undefined, action: FileAction, state: FileState): void {
     for (const file of [...this.#files.values()])
-      if ((id === undefined || file.id === id) && allows(file, action)) this.set(file.id, state)
+      if ((typeof id !== 'string' || file.id === id) && allows(file, action)) this.set(file.id, state)
   }
 
   #makeSnapshot(): Snapshot {
     const files = [...this.#files.values()]
     const { bytesPerSecond: rate, secondsLeft, sessionExpired = false, rejections = NONE, unfinished } = this.#scene
     const { neverSignedIn } = this.#scene
+    const ids = this.#idsOf(files)
+    const totals = { ...totalsOf(files), ...(rate ? { bytesPerSecond: rate, secondsLeft } : {}), ...this.#scene.totals }
+    const status = statusOf(files)
+    const facts = { id: UPLOAD, since: SINCE, destination: DESTINATION, durationMs: DURATION_MS }
     return {
       files,
-      ids: this.#idsOf(files),
-      totals: { ...totalsOf(files), ...(rate ? { bytesPerSecond: rate, secondsLeft } : {}), ...this.#scene.totals },
-      status: statusOf(files),
+      ids,
+      uploads: files.length > 0 ? [{ ...facts, ids, totals, status }] : [],
+      totals,
+      status,
       sessionExpired,
       neverSignedIn,
       destination: DESTINATION,

@@ -7,6 +7,7 @@ import type { LakeFSClient } from '../../lakefs/retrying-client.ts'
 import type { Destination } from '../../lakefs/wire.ts'
 import type { Configuration } from '../../options.ts'
 import { Slices } from '../../request/slices.ts'
+import type { ResumeMatch } from '../../resume/unfinished.ts'
 import type { Ports } from '../../transfer/transfer-manager.ts'
 import type { Added } from '../../uploader.ts'
 import type { FileStore } from '../file-store.ts'
@@ -145,6 +146,7 @@ export class FileAdder {
     if (rejections.length > 0) this.#setRejections([...this.#rejections, ...rejections])
     this.#host.rejected(rejections)
     this.#onChange()
+    addition.upload = this.#fileStore.uploads.newId(destination)
     const prepared = await this.#prepare({ files, destination, rejections }, addition)
     return { ids: await this.#joinAll(prepared, destination, addition), rejections }
   }
@@ -157,6 +159,7 @@ export class FileAdder {
     const mine = jobs.filter((job) => !this.#moving.has(job))
     for (const job of mine) this.#moving.add(job)
     try {
+      addition.upload = this.#fileStore.uploads.newId(destination)
       const given = { files: mine.flatMap(pickedFrom), destination, rejections: NO_REJECTIONS }
       const prepared = await this.#prepare(given, addition)
       if (prepared.undecided) return
@@ -191,10 +194,10 @@ export class FileAdder {
   }
 
   async #joinAll(prepared: PreparedFiles, asked: Destination, addition: Addition): Promise<string[]> {
-    const { files, destination, undecided, upload } = prepared
+    const { files, destination, undecided } = prepared
     const together: AddedTogether = {
       destination,
-      upload,
+      upload: prepared.upload,
       asked,
       addition,
       undecided,
@@ -206,13 +209,15 @@ export class FileAdder {
     const slices = this.#slices()
     // One page of a listing covers many files, so most are looked up before the first file starts.
     let pumpAt = clock.now() + START_INTERVAL_MS
-    let matches: Awaited<ReturnType<FileResumer['match']>> | undefined
+    let matches: ReadonlyMap<PickedFile, ResumeMatch> | undefined
     addition.join(files.length)
     for (const [index, picked] of files.entries()) {
       // A cancelled addition leaves the records of earlier visits as they are.
       if (index % MATCH_BATCH_SIZE === 0 && !addition.isCancelled) {
         matches = await this.#resumer?.match(files.slice(index, index + MATCH_BATCH_SIZE), destination)
       }
+      together.upload ??= uploadOf(matches) ?? this.#fileStore.uploads.running(destination) ?? addition.upload
+      addition.upload = together.upload
       ids.push(this.#joiner.join(picked, together, matches?.get(picked)))
       addition.left -= 1
       if (!slices.isOver) continue
@@ -227,6 +232,12 @@ export class FileAdder {
     this.#pump()
     return ids
   }
+}
+
+/** Returns the upload of an earlier visit that the first of these files belongs to. */
+function uploadOf(matches: ReadonlyMap<PickedFile, ResumeMatch> | undefined): string | undefined {
+  for (const { record } of matches?.values() ?? []) if (record.upload !== undefined) return record.upload
+  return undefined
 }
 
 /**

@@ -13,6 +13,8 @@ export class Addition {
   #end = () => {}
   /** Branch for which the files were added; undefined when there are several, or when it is not known yet. */
   asked: BranchRef | undefined
+  /** Id of the upload that the files form or join, once it is known. */
+  upload: string | undefined
   /** Number of files that are known and not on the list yet. */
   left = 0
   /** Resolves when all files are on the list, or no more will follow. */
@@ -106,12 +108,14 @@ export class Additions {
     this.leave(addition)
   }
 
-  pause(): void {
-    for (const addition of this.#all) addition.pause()
+  /** Pauses all additions, or those to one upload. */
+  pause(upload?: string): void {
+    for (const addition of this.#of(upload)) addition.pause()
   }
 
-  resume(): void {
-    for (const addition of this.#all) addition.resume()
+  /** Resumes all additions, or those to one upload. */
+  resume(upload?: string): void {
+    for (const addition of this.#of(upload)) addition.resume()
   }
 
   /** Cancels the matching additions. Resolves when their known files are on the list. */
@@ -122,9 +126,17 @@ export class Additions {
   }
 
   get view(): Adding | undefined {
-    if (this.#all.size === 0) return undefined
+    return viewOf([...this.#all])
+  }
+
+  /** Returns the files that are joining an upload. */
+  viewOf(upload: string): Adding | undefined {
+    return viewOf(this.#of(upload).filter(({ isJoining }) => isJoining))
+  }
+
+  #of(upload: string | undefined): Addition[] {
     const all = [...this.#all]
-    return { files: all.reduce((sum, { left }) => sum + left, 0), paused: all.every(({ isPaused }) => isPaused) }
+    return upload === undefined ? all : all.filter((one) => one.upload === upload)
   }
 
   /**
@@ -137,6 +149,14 @@ export class Additions {
     const all = [...this.#all]
     if (all.every(({ isPaused }) => isPaused)) return 'paused'
     return all.some(({ isJoining, isCancelled }) => isJoining || isCancelled) ? 'running' : status
+  }
+}
+
+function viewOf(additions: readonly Addition[]): Adding | undefined {
+  if (additions.length === 0) return undefined
+  return {
+    files: additions.reduce((sum, { left }) => sum + left, 0),
+    paused: additions.every(({ isPaused }) => isPaused),
   }
 }
 

@@ -69,7 +69,7 @@ export class FileJoiner {
   /** Adds a file to the list. Returns its id, or that of the same file if it is already on the list. */
   join(picked: PickedFile, together: AddedTogether, match?: ResumeMatch): string {
     const { destination, asked } = together
-    const job = this.#jobOf(picked, destination, asked, together.upload ?? match?.record.upload)
+    const job = this.#jobOf(picked, destination, asked, together.upload)
     if (job.state.status === 'queued' && together.addition?.isCancelled) {
       job.state = { status: 'cancelled' }
       job.undecided = together.undecided ?? false
@@ -96,9 +96,11 @@ export class FileJoiner {
 
   /** Adds a file of an earlier visit. Returns undefined when its path was added again meanwhile. */
   joinUnfinished({ record, match, picked }: UnfinishedMatch, addition: Addition): string | undefined {
+    const destination = destinationOf(record)
+    const upload = record.upload ?? this.#fileStore.uploads.forResumed(destination)
     const job = picked
-      ? this.#jobOf(picked, destinationOf(record), destinationOf(record), record.upload)
-      : jobWithoutFile({ ...record, id: `f${this.#nextId++}` })
+      ? this.#jobOf(picked, destination, destination, upload)
+      : jobWithoutFile({ ...record, upload, id: `f${this.#nextId++}` })
     // The user added the path before the records were read: only that file is sent.
     if (this.#fileStore.ownerOfPath(job)) return undefined
     this.#enter(job, match, addition)

@@ -26,7 +26,7 @@ export interface PreparedFiles {
  */
 export async function prepareFiles(
   given: PreparedFiles,
-  { signal, isCancelled }: Addition,
+  { signal, isCancelled, upload }: Addition,
   options: () => Configuration,
   lakefs: LakeFSClient,
 ): Promise<PreparedFiles> {
@@ -37,12 +37,15 @@ export async function prepareFiles(
   let current: PreparedFiles = { ...given, signal }
   try {
     if (prepare)
-      current = applyPrepared(current, await unlessAborted(Promise.resolve(prepare(current, lakefs)), signal))
+      current = applyPrepared(
+        current,
+        await unlessAborted(Promise.resolve(prepare({ ...current, upload }, lakefs)), signal),
+      )
     // Read again, because the host may have changed it meanwhile.
     const { agree } = options()
     const open = current.files.filter(({ skip }) => !skip)
     if (!agree || open.length === 0) return current
-    const asked = agree({ ...current, files: open }, lakefs, given.destination)
+    const asked = agree({ ...current, files: open, upload: current.upload ?? upload }, lakefs, given.destination)
     const agreed = await unlessAborted(Promise.resolve(asked), signal)
     const ready = applyPrepared(current, agreed)
     // Files that are skipped anyway are listed with the others, but not when `agree` gave up the whole upload.

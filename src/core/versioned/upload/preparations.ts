@@ -30,7 +30,7 @@ export class Preparations {
     this.#given += 1
     const now = lakefs.clock.now()
     // Unique over all tabs and visits, for it is a key of the database.
-    const id = `${asked.repository}/${asked.branch} ${uniqueName(lakefs.clock)} ${this.#given}`
+    const id = given.upload ?? `${asked.repository}/${asked.branch} ${uniqueName(lakefs.clock)} ${this.#given}`
     const bytes = given.files.reduce((sum, { file }) => sum + file.size, 0)
     const facts = { destination: given.destination, files: given.files.length, bytes }
     context.dispatch({ type: 'given', upload: newUpload(id, asked, now, facts) })

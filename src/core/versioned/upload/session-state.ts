@@ -182,7 +182,8 @@ function arrive(state: Facts, { arrivals, since, unique }: Extract<SessionEvent,
     const { destination } = arrival
     let owner = ownerOf(uploads, arrival)
     if (!owner) {
-      owner = newUpload(`${branchKey(destination)} ${unique} ${uploads.length}`, destination, since, {
+      const id = arrival.upload ?? `${branchKey(destination)} ${unique} ${uploads.length}`
+      owner = newUpload(id, destination, since, {
         stage: { type: 'open' },
       })
       uploads.push(owner)
@@ -201,10 +202,12 @@ function arrive(state: Facts, { arrivals, since, unique }: Extract<SessionEvent,
 }
 
 function ownerOf(uploads: readonly Upload[], { upload, destination }: Arrival): Upload | undefined {
-  const newest = upload === undefined ? undefined : uploads.find(({ id }) => id === upload)
-  if (newest) return newest
+  const own = upload === undefined ? undefined : uploads.find(({ id }) => id === upload)
+  if (own) return own
   const there = uploads.filter((one) => !isAsking(one) && isAt(one, destination))
-  return there.findLast(isOpen) ?? there.findLast(({ atomic }) => atomic !== undefined)
+  // Nothing but an atomic upload puts files on its branch. Records of older versions do not name it.
+  const atomic = there.findLast((one) => isOpen(one) && one.atomic) ?? there.findLast((one) => one.atomic !== undefined)
+  return atomic ?? (upload === undefined ? there.findLast(isOpen) : undefined)
 }
 
 /** Creates the state of an upload whose files were just added. */
