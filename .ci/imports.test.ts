@@ -48,7 +48,7 @@ const FLOORS: readonly (readonly string[])[] = [
   ['file/', 'store/'],
   ['intake/'],
   ['snapshot.ts'],
-  ['options.ts'],
+  ['options.ts', 'upload-state.ts'],
   ['uploader.ts'],
   ['resume/'],
   ['transfer/'],

@@ -17,6 +17,8 @@ export interface Totals {
   uploaded: number
   /** Bytes of these that belong to failed files. */
   failed: number
+  /** Bytes of cancelled files. They are not part of `bytes`. */
+  cancelled: number
   /** Bytes per second as a moving average. Absent during the first seconds and while nothing is transferred. */
   bytesPerSecond?: number | undefined
   /** Seconds left at that rate. Absent without a rate, when every byte is sent, and beyond 30 days. */

@@ -168,6 +168,7 @@ export class LazyUploader implements Uploader {
         sent: 0,
         uploaded: 0,
         failed: 0,
+        cancelled: 0,
       },
       status: 'idle',
       sessionExpired: false,

@@ -13,14 +13,17 @@ export interface Share {
   sent: number
   uploaded: number
   failed: number
+  cancelled: number
 }
 
 /** Returns the contribution of a file. @param sent maximum number of bytes ever shown as sent. */
 export function shareOf(state: FileState, size: number, sent: number): Share {
   const { status } = state
-  if (status === 'skipped' || status === 'cancelled') return { status, bytes: 0, sent: 0, uploaded: 0, failed: 0 }
-  if (status === 'uploaded') return { status, bytes: size, sent: size, uploaded: size, failed: 0 }
-  return { status, bytes: size, sent, uploaded: 0, failed: status === 'failed' ? size : 0 }
+  const none = { status, bytes: 0, sent: 0, uploaded: 0, failed: 0, cancelled: 0 }
+  if (status === 'skipped') return none
+  if (status === 'cancelled') return { ...none, cancelled: size }
+  if (status === 'uploaded') return { ...none, bytes: size, sent: size, uploaded: size }
+  return { ...none, bytes: size, sent, failed: status === 'failed' ? size : 0 }
 }
 
 /** Keeps the totals by differences, so that a change of one file costs the same with 10 and with 20,000 files. */
@@ -32,6 +35,7 @@ export class StatusCounter {
   #sent = 0
   #uploaded = 0
   #failed = 0
+  #cancelled = 0
   #average = 0
   #samples = 0
   #sampledAt = Number.NEGATIVE_INFINITY
@@ -91,6 +95,7 @@ export class StatusCounter {
       sent: this.#sent,
       uploaded: this.#uploaded,
       failed: this.#failed,
+      cancelled: this.#cancelled,
       ...(rate ? { bytesPerSecond: rate, secondsLeft: secondsLeft(left, rate) } : {}),
       ...(this.#average > 0 ? { averageBytesPerSecond: this.#average } : {}),
     }
@@ -112,5 +117,6 @@ export class StatusCounter {
     this.#sent += sign * share.sent
     this.#uploaded += sign * share.uploaded
     this.#failed += sign * share.failed
+    this.#cancelled += sign * share.cancelled
   }
 }

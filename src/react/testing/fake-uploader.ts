@@ -203,9 +203,10 @@ export class FakeUploader implements Uploader {
 
 function totalsOf(files: readonly UploadFile[]): Totals {
   const counts = Object.fromEntries(STATUSES.map((status) => [status, 0])) as Record<FileStatus, number>
-  const totals = { files: files.length, counts, bytes: 0, sent: 0, uploaded: 0, failed: 0 }
+  const totals = { files: files.length, counts, bytes: 0, sent: 0, uploaded: 0, failed: 0, cancelled: 0 }
   for (const file of files) {
     counts[file.status] += 1
+    if (file.status === 'cancelled') totals.cancelled += file.size
     if (file.status === 'skipped' || file.status === 'cancelled') continue
     totals.bytes += file.size
     if (file.status === 'uploaded') {
