@@ -64,14 +64,15 @@ describe('hashing', () => {
     expect(started).toHaveLength(2)
   })
 
-  it('takes a second Worker where there are cores for it, and no third', async () => {
+  it('takes a Worker a core, but for that of the page, and no fifth', async () => {
     for (const [cores, expected] of [
       [2, 1],
-      [8, 2],
+      [4, 3],
+      [16, 4],
     ] as const) {
       const { started, start } = workers()
       const hash = createMd5(start, new TestClock(), cores)
-      await Promise.all([1, 2, 3, 4].map((size) => hash(new Blob([bytes(size)]), never)))
+      await Promise.all([1, 2, 3, 4, 5].map((size) => hash(new Blob([bytes(size)]), never)))
       expect(started).toHaveLength(expected)
     }
   })

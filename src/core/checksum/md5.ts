@@ -42,7 +42,7 @@ const MAX_SILENT_CHECKS = 4
 /** Number of Workers that may fail in a row, without a hash between them, before no other is started. */
 const MAX_LOST = 2
 /** Maximum number of Workers; more of them would slow each other down at the disk. */
-const MAX_WORKERS = 2
+const MAX_WORKERS = 4
 
 /**
  * Creates the function that hashes in Workers. They start with the first file and stop some time after the last one.

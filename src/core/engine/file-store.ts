@@ -243,13 +243,14 @@ export class FileStore {
 }
 
 /**
- * Returns whether the event starts a new try. Continuing after a pause or another tab is none, because nothing has
- * failed.
+ * Returns whether the event starts a new try. Continuing after a pause, another tab or a comparison is none, because
+ * nothing has failed.
  */
 function isNewTry(state: FileState, event: FileEvent): boolean {
   if (event.type === 'wait') return event.wait.reason !== 'other-tab'
   const held = state.status === 'paused' || (state.status === 'waiting' && state.wait.reason === 'other-tab')
-  return event.type === 'queue' && !held
+  const compared = state.status === 'checking' && state.comparing === true
+  return event.type === 'queue' && !held && !compared
 }
 
 /** Returns the key under which a file claims its path. */

@@ -73,9 +73,9 @@ export class FileLifecycle {
       return
     }
     if (job.stop.reason === 'cancel') this.cancel(job)
-    else if (outcome.type === 'skip') this.#skip(job, outcome.reason, outcome.object)
+    else if (outcome.type === 'skip') this.#skip(job, outcome.reason, outcome.object, outcome.unchanged)
     else if (outcome.type === 'rename') this.#rename(job, outcome.path)
-    else {
+    else if (outcome.type === 'ask') {
       const renamed = outcome.conflict.renamed.slice(job.destination.prefix.length)
       this.#fileStore.dispatch(job, { type: 'ask', conflict: { ...outcome.conflict, renamed } })
       const forAll = this.answersForAll.get(job.upload)
@@ -187,8 +187,8 @@ export class FileLifecycle {
     for (const job of jobs) this.#resumeStore?.forget(job)
   }
 
-  #skip(job: Job, reason: SkipReason, object?: ObjectStats): void {
-    this.#fileStore.dispatch(job, { type: 'skip', reason, object })
+  #skip(job: Job, reason: SkipReason, object?: ObjectStats, unchanged?: true): void {
+    this.#fileStore.dispatch(job, { type: 'skip', reason, object, unchanged })
     this.abortUpload(job)
     this.#fileStore.release(job)
     job.file = undefined

@@ -1,5 +1,6 @@
 import { isLarge, type Job } from '../file/job.ts'
 import type { StopReason } from '../file/stop-control.ts'
+import type { ObjectStats } from '../lakefs/wire.ts'
 import { abortError } from '../request/clock.ts'
 import type { Progress } from '../transfer/progress.ts'
 import { OTHER_TAB } from '../transfer/tabs/path-lock.ts'
@@ -118,9 +119,15 @@ export class Scheduler {
     }
     outcome.then(
       (result) => {
-        if (result !== OTHER_TAB) return end(() => this.#lifecycle.onOutcome(job, result))
-        leave()
-        void this.#waitForOtherTab(job, signal)
+        if (result === OTHER_TAB) {
+          leave()
+          void this.#waitForOtherTab(job, signal)
+        } else if (result.type === 'compare') {
+          leave()
+          void this.#compare(job, result.existing, signal)
+        } else {
+          end(() => this.#lifecycle.onOutcome(job, result))
+        }
       },
       (thrown: unknown) => end(() => this.#lifecycle.onFailure(job, thrown)),
     )
@@ -139,6 +146,20 @@ export class Scheduler {
     try {
       await this.#transfers.paths.freed(job, signal)
       if (signal.aborted) throw abortError()
+    } catch (thrown) {
+      next = () => this.#lifecycle.onFailure(job, thrown)
+    }
+    this.#end(job, next)
+  }
+
+  /** Compares a file with the object at its path. Other files can start meanwhile. */
+  async #compare(job: Job, existing: ObjectStats, signal: AbortSignal): Promise<void> {
+    this.#fileStore.dispatch(job, { type: 'check', comparing: true })
+    this.pump()
+    let next = () => this.#lifecycle.requeue(job)
+    try {
+      const same = await this.#transfers.comparer.compare(job, existing, signal)
+      if (same) next = () => this.#lifecycle.onOutcome(job, same)
     } catch (thrown) {
       next = () => this.#lifecycle.onFailure(job, thrown)
     }

@@ -15,6 +15,12 @@ export type Comparison =
   /** The checksum cannot be computed here. */
   | 'unknown'
 
+/** Returns whether a checksum says anything about the bytes: it has the form of an MD5, or of that of parts. */
+export function isReadable(checksum: string): boolean {
+  const lower = checksum.toLowerCase()
+  return MD5.test(lower) || COMPOSITE_ETAG.test(lower)
+}
+
 /** Returns part sizes that give this number of parts for this size, the likeliest first. */
 export function partSizesFor(size: number, parts: number): number[] {
   const fits = (part: number) => Math.ceil(size / part) === parts

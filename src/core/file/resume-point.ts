@@ -58,6 +58,11 @@ export interface ResumePoint {
   whole?: { since: number } | undefined
   /** Checksum of the object with which an earlier visit put this file on the branch. */
   landed?: string | undefined
+  /**
+   * Result of the comparison with an object of the branch that has the same size. The object is used once: it may be
+   * another one when the file is tried again.
+   */
+  compared?: { checksum: string; verdict: 'different' | 'unknown'; existing?: ObjectStats | undefined } | undefined
   /** MD5 of bytes that were sent through lakeFS without an answer: an object with this checksum is this file's own. */
   posted?: string | undefined
 }

@@ -8,6 +8,11 @@ export interface Conflict {
   existing: ObjectStats
   /** Path under the prefix that the answer `rename` would use. */
   renamed: string
+  /**
+   * `different`: the bytes differ, by size or checksum. `unknown`: the sizes are equal, and the checksum of the object
+   * says nothing about its bytes. Absent where a name was taken in the midst of the upload.
+   */
+  compared?: 'different' | 'unknown' | undefined
 }
 
 /** `overwrite` replaces the object, `skip` keeps it, `rename` keeps both. */
@@ -30,7 +35,11 @@ interface Sent {
  */
 export type FileState =
   | { status: 'queued' }
-  | { status: 'checking' }
+  | {
+      status: 'checking'
+      /** True while the bytes are compared with those on the branch, or wait for it. */
+      comparing?: true
+    }
   | ({
       status: 'sending'
       /** Number of the part that is being sent again, from 1. */
@@ -53,6 +62,11 @@ export type FileState =
       status: 'skipped'
       reason: SkipReason /** Object on the branch, if it was compared. */
       object?: ObjectStats
+      /**
+       * True when the file has not changed since this browser uploaded it and the branch still has its object. Its bytes
+       * were not read then.
+       */
+      unchanged?: true
     }
   | { status: 'failed'; error: UploadError /** Bytes shown as sent when it failed. */; sent: number }
   | { status: 'cancelled' }
@@ -62,7 +76,7 @@ export type FileStatus = FileState['status']
 /** Every event that can change the state of a file. */
 export type FileEvent =
   | { type: 'queue' }
-  | { type: 'check' }
+  | { type: 'check'; comparing?: true }
   /** `sent` is the number shown before, so that shown progress never goes back (docs/design.md, "Movement"). */
   | { type: 'send'; sent: number }
   | { type: 'progress'; sent: number; repeating?: number | undefined }
@@ -71,7 +85,7 @@ export type FileEvent =
   | { type: 'pause'; sent: number }
   | { type: 'ask'; conflict: Conflict }
   | { type: 'uploaded'; object: ObjectStats; verified: boolean }
-  | { type: 'skip'; reason: SkipReason; object?: ObjectStats | undefined }
+  | { type: 'skip'; reason: SkipReason; object?: ObjectStats | undefined; unchanged?: true | undefined }
   | { type: 'fail'; error: UploadError; sent: number }
   /** The file was uploaded, and the comparison at the end of the run did not find it on the branch. */
   | { type: 'lost'; error: UploadError }
@@ -111,7 +125,7 @@ export function reduce(state: FileState, event: FileEvent): FileState {
     case 'queue':
       return { status: 'queued' }
     case 'check':
-      return { status: 'checking' }
+      return { status: 'checking', ...(event.comparing ? { comparing: true } : {}) }
     case 'send':
       return { status: 'sending', sent: event.sent }
     case 'progress':
@@ -132,7 +146,12 @@ export function reduce(state: FileState, event: FileEvent): FileState {
     case 'uploaded':
       return { status: 'uploaded', object: event.object, verified: event.verified }
     case 'skip':
-      return { status: 'skipped', reason: event.reason, ...(event.object ? { object: event.object } : {}) }
+      return {
+        status: 'skipped',
+        reason: event.reason,
+        ...(event.object ? { object: event.object } : {}),
+        ...(event.unchanged ? { unchanged: true } : {}),
+      }
     case 'fail':
       return { status: 'failed', error: event.error, sent: event.sent }
     case 'cancel':

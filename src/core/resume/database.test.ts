@@ -55,6 +55,22 @@ describe('records', () => {
     expect((await records.files()).map(({ id }) => id)).toEqual(['ab'])
   })
 
+  it('of known files are found by their keys, and the old and those that are too many go', async () => {
+    const records = await openRecords(fresh())
+    const known = (path: string, when: number) => ({
+      ...{ endpoint: 'e', repository: 'lake', path, size: 1, lastModified: 1, checksum: 'c' },
+      when,
+    })
+    await records.putKnownFiles([known('a', 1), known('b', 5), known('c', 4), known('d', 6)])
+    const find = async () =>
+      (await records.knownFiles(['a', 'b', 'c', 'd'].map((path) => ['e', 'lake', path]))).map((one) => one?.path)
+    expect(await find()).toEqual(['a', 'b', 'c', 'd'])
+    await records.sweepKnownFiles(2, 10)
+    expect(await find()).toEqual([undefined, 'b', 'c', 'd'])
+    await records.sweepKnownFiles(0, 2)
+    expect(await find()).toEqual([undefined, 'b', undefined, 'd'])
+  })
+
   it('of uploads have their objects in order, grow, and go with all of them', async () => {
     const name = fresh()
     const records = await openRecords(name)

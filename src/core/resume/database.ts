@@ -108,6 +108,25 @@ export interface CommitRecord {
   when: number
 }
 
+/**
+ * File that this browser has uploaded or found unchanged: while its size and time of change stay the same, it has the
+ * bytes of an object with this checksum. It does not depend on the branch.
+ */
+export interface KnownFile {
+  endpoint: string
+  repository: string
+  /** Full path on the branch. */
+  path: string
+  size: number
+  lastModified: number
+  /** Checksum of its object. */
+  checksum: string
+  /** Ms since 1970. */
+  when: number
+}
+
+export type KnownFileKey = [endpoint: string, repository: string, path: string]
+
 /** Changes that are written in one transaction. */
 export interface Batch {
   files: readonly FileRecord[]
@@ -144,6 +163,12 @@ export interface Records {
   putLastCommit(commit: CommitRecord): Promise<void>
   /** Deletes the record if it still has this commit, because another tab may have written a newer one. */
   deleteLastCommit(commit: Omit<CommitRecord, 'when' | 'merge'>): Promise<void>
+  /** Returns what is known of the files with these keys, in their order. */
+  knownFiles(keys: readonly KnownFileKey[]): Promise<(KnownFile | undefined)[]>
+  /** Replaces the records of the same paths. */
+  putKnownFiles(files: readonly KnownFile[]): Promise<void>
+  /** Deletes the known files that were written before this time, and the oldest of those beyond this number. */
+  sweepKnownFiles(before: number, most: number): Promise<void>
   close(): void
 }
 
@@ -155,6 +180,7 @@ interface Schema extends DBSchema {
   uploads: { key: string; value: UploadRecord }
   arrivals: { key: [string, number]; value: ArrivalRecord }
   landings: { key: [endpoint: string, repository: string, branch: string]; value: CommitRecord }
+  known: { key: KnownFileKey; value: KnownFile; indexes: { when: number } }
 }
 
 /** One step per version. A released step never changes; a new version adds one. */
@@ -172,6 +198,8 @@ const STEPS: readonly ((db: IDBPDatabase<Schema>) => void)[] = [
     db.createObjectStore('uploads', { keyPath: 'id' })
     db.createObjectStore('arrivals', { keyPath: ['upload', 'index'] })
   },
+  (db) =>
+    void db.createObjectStore('known', { keyPath: ['endpoint', 'repository', 'path'] }).createIndex('when', 'when'),
 ]
 
 /** Opens the database. Only this module uses IndexedDB. */
@@ -265,6 +293,27 @@ export async function openRecords(name = 'lakefs-uploader', version = STEPS.leng
       const tx = db.transaction('landings', 'readwrite')
       const key: Schema['landings']['key'] = [endpoint, repository, branch]
       if ((await tx.store.get(key))?.commit === commit) await tx.store.delete(key)
+      await tx.done
+    },
+    async knownFiles(keys) {
+      const { store } = db.transaction('known')
+      return await Promise.all(keys.map((key) => store.get(key)))
+    },
+    async putKnownFiles(files) {
+      const tx = db.transaction('known', 'readwrite', { durability: 'relaxed' })
+      // Plain requests, as for files.
+      const store = unwrap(tx.store)
+      for (const file of files) store.put(file)
+      await tx.done
+    },
+    async sweepKnownFiles(before, most) {
+      const tx = db.transaction('known', 'readwrite', { durability: 'relaxed' })
+      let beyond = (await tx.store.count()) - most
+      for (let oldest = await tx.store.index('when').openCursor(); oldest; oldest = await oldest.continue()) {
+        if (oldest.value.when >= before && beyond <= 0) break
+        beyond -= 1
+        await oldest.delete()
+      }
       await tx.done
     },
     close: () => db.close(),

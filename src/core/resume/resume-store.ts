@@ -136,7 +136,7 @@ export class ResumeStore {
    */
   async findOrphans(repository: string, onFreed: () => void): Promise<FileRecord[]> {
     const { clock, locks, endpoint } = this.#ports
-    const records = await this.#open()
+    const records = await this.open()
     await keepForAbort(records, clock.now(), locks)
     await records.sweep(clock.now() - KEEP_MS, clock.now() - KEEP_UPLOADS_MS)
     const [files, held] = await filesAndLocks(records, locks)
@@ -165,21 +165,21 @@ export class ResumeStore {
   async claim(files: readonly FileRecord[]): Promise<FileRecord[]> {
     if (files.length === 0) return []
     await this.#acquireLock()
-    return await (await this.#open()).take(files, this.#session)
+    return await (await this.open()).take(files, this.#session)
   }
 
   async parts(file: FileRecord): Promise<Map<number, string>> {
-    const parts = await (await this.#open()).parts(file.id)
+    const parts = await (await this.open()).parts(file.id)
     return new Map(parts.map(({ part, etag }) => [part, etag]))
   }
 
   async handle(file: FileRecord): Promise<FileSystemHandle | undefined> {
-    return file.source && (await (await this.#open()).handle(file.source.handle))
+    return file.source && (await (await this.open()).handle(file.source.handle))
   }
 
   async delete(files: readonly FileRecord[]): Promise<void> {
     const gone = files.map(({ id }) => id)
-    await (await this.#open()).write({ files: [], parts: [], handles: [], gone })
+    await (await this.open()).write({ files: [], parts: [], handles: [], gone })
   }
 
   /** Writes the pending changes and releases the lock, so that other tabs can resume the files. */
@@ -210,7 +210,7 @@ export class ResumeStore {
         // Without a change nothing is opened: uploads that end before the first batch leave no trace.
         if (!this.#isDue) return
         await this.#acquireLock()
-        const records = await this.#open()
+        const records = await this.open()
         while (this.#isDue) await records.write(this.#batch())
       } catch (thrown) {
         this.#broken = true
@@ -278,9 +278,14 @@ export class ResumeStore {
     return id
   }
 
-  #open(): Promise<Records> {
+  /** Opens the database once. */
+  open(): Promise<Records> {
     this.#records ??= this.#ports.open()
     return this.#records
+  }
+
+  get endpoint(): string {
+    return this.#ports.endpoint
   }
 
   async #acquireLock(): Promise<void> {

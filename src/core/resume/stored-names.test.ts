@@ -85,7 +85,7 @@ describe('what lies in the browsers of users', () => {
     const records = await openRecords()
     records.close()
     const known = await indexedDB.databases()
-    expect(known).toEqual([{ name: 'lakefs-uploader', version: 4 }])
+    expect(known).toEqual([{ name: 'lakefs-uploader', version: 5 }])
     const db = await openRaw()
     const keyPaths = [...db.objectStoreNames].map((name) => [name, db.transaction(name).objectStore(name).keyPath])
     db.close()
@@ -93,6 +93,7 @@ describe('what lies in the browsers of users', () => {
       ...STORED_DATABASE.keyPaths,
       uploads: 'id',
       arrivals: ['upload', 'index'],
+      known: ['endpoint', 'repository', 'path'],
     })
   })
 

@@ -1,4 +1,4 @@
-import type { FileRecord, HandleRecord, PartRecord, Records } from '../resume/database.ts'
+import type { FileRecord, HandleRecord, KnownFile, PartRecord, Records } from '../resume/database.ts'
 import type { Locks } from '../resume/resume-store.ts'
 
 /** Database of one browser, shared by its tabs, and the tabs that are open. */
@@ -6,6 +6,7 @@ export class TestBrowser {
   readonly files = new Map<string, FileRecord>()
   readonly parts = new Map<string, PartRecord>()
   readonly handles = new Map<string, HandleRecord>()
+  readonly known = new Map<string, KnownFile>()
   readonly held = new Set<string>()
   /** Text of everything that was ever written. */
   written = ''
@@ -75,6 +76,13 @@ export class TestBrowser {
     lastCommit: async () => undefined,
     putLastCommit: async () => {},
     deleteLastCommit: async () => {},
+    knownFiles: async (keys) => keys.map((key) => this.known.get(key.join('\n'))),
+    putKnownFiles: async (files) => {
+      if (this.full) throw new DOMException('no space', 'QuotaExceededError')
+      this.written += JSON.stringify(files)
+      for (const one of files) this.known.set([one.endpoint, one.repository, one.path].join('\n'), one)
+    },
+    sweepKnownFiles: async () => {},
     close: () => {},
   })
 

@@ -24,6 +24,7 @@ import type { BrowserProbes } from '../store/browser-probes.ts'
 import { LakeFSHealth } from '../store/lakefs-health.ts'
 import { absolute, type Store } from '../store/storage.ts'
 import { MultipartAborts } from './abort-uploads.ts'
+import { Comparer } from './compare/comparer.ts'
 import { TransferContext } from './context.ts'
 import { placeOf } from './file-to-send.ts'
 import { FullStores } from './full-stores.ts'
@@ -92,6 +93,8 @@ export class TransferManager {
   /** Client for calls around the uploads, with the same session, limiter and retries. */
   readonly lakefs: LakeFSClient
   readonly aborts: MultipartAborts
+  /** Compares files with the objects at their paths. */
+  readonly comparer: Comparer
   /** Locks of the paths that this tab and the others send to. */
   readonly paths: PathLocks
   readonly #ports: Ports
@@ -115,6 +118,7 @@ export class TransferManager {
     const { clock, lakefs } = ports
     this.#destinations = new DestinationCache(lakefs, this.#lifetime.signal)
     this.aborts = new MultipartAborts(clock, ports.log)
+    this.comparer = new Comparer(ports, resumeStore)
     this.paths = new PathLocks(ports.tabs, lakefs.endpoint)
     this.#fullStores = new FullStores(clock.now)
     const tools = (repository: string) => ({
@@ -202,6 +206,7 @@ export class TransferManager {
 
   /** Writes the remaining changes of the resume records, and lets other tabs have the files. */
   releaseRecords(): void {
+    this.comparer.save()
     void this.#resumeStore?.release()
   }
 
@@ -234,6 +239,7 @@ export class TransferManager {
       (result) => {
         if (result !== OTHER_TAB && result.type === 'uploaded') {
           this.#fullStores.arrive(job.destination.repository, job.size)
+          this.comparer.remember(job, result.object.checksum)
         }
         return result
       },
@@ -300,18 +306,13 @@ export class TransferManager {
     const { server } = this.#destinations
     const options = this.#options()
     const { verifyChecksums: verify = DEFAULTS.verifyChecksums, viaApiBelow = DEFAULTS.viaApiBelow } = options
+    const { presign, partSize } = options
     const facts = {
       browser: allowed(() => navigator.userAgent),
       destination: `lakefs://${repository}/${branch}/${prefix}`,
       lakeFS: server?.version_config?.version,
       store: this.#destinations.storageOf(repository)?.blockstore_type,
-      options: JSON.stringify({
-        onConflict: policyOf(options.onConflict),
-        verify,
-        viaApiBelow,
-        presign: options.presign,
-        partSize: options.partSize,
-      }),
+      options: JSON.stringify({ onConflict: policyOf(options.onConflict), verify, viaApiBelow, presign, partSize }),
       files: JSON.stringify(Object.fromEntries(Object.entries(counts).filter(([, count]) => count > 0))),
       session: this.session.expired ? 'expired' : 'ok',
     }

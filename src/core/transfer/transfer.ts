@@ -11,6 +11,7 @@ import { ResponseError } from '../request/response-error.ts'
 import { toUploadError } from '../request/upload-error.ts'
 import { isListingBlocked } from '../store/lakefs-health.ts'
 import { traitsOf } from '../store/limits.ts'
+import { comparedWith, mustCompare, verdictOf } from './compare/conflict.ts'
 import type { TransferContext } from './context.ts'
 import { checksumOf, isGone, linkOrComplete } from './link.ts'
 import type { ServerTraits } from './services.ts'
@@ -34,7 +35,9 @@ const MISMATCHES: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
 /** Outcome of one transfer. */
 export type Outcome =
   | { type: 'uploaded'; object: ObjectStats; verified: boolean }
-  | { type: 'skip'; reason: SkipReason; object?: ObjectStats }
+  | { type: 'skip'; reason: SkipReason; object?: ObjectStats; unchanged?: true }
+  /** The file has the size of the object at its path, and their bytes have to be compared. */
+  | { type: 'compare'; existing: ObjectStats }
   /** The file waits for an answer to its conflict; `resumePoint` keeps what was stored. */
   | { type: 'ask'; conflict: Conflict }
   /** The file starts over under another path, because an address is signed for one path only. */
@@ -71,11 +74,12 @@ async function checkFirst(context: TransferContext, ifAbsent: boolean): Promise<
   const strategy = chooseStrategy(toSend, choiceOf(verdict, context))
   await context.checkReadable()
   const looks = ifAbsent || resumePoint.landed || resumePoint.posted
-  const existing = looks ? await lookUp(context, strategy !== sendParts) : undefined
+  const existing = comparedWith(context) ?? (looks ? await lookUp(context, strategy !== sendParts) : undefined)
   if (!existing) return undefined
   if (existing.checksum === resumePoint.landed) return { type: 'skip', reason: 'identical', object: existing }
   if (isPosted(existing, context)) return { type: 'uploaded', object: existing, verified: true }
-  return ifAbsent ? await outcomeOfConflict(existing, context) : undefined
+  if (!ifAbsent) return undefined
+  return mustCompare(existing, context) ? { type: 'compare', existing } : await outcomeOfConflict(existing, context)
 }
 
 /** Repetitions of one transfer so far, each of which is limited. */
@@ -336,7 +340,7 @@ async function outcomeOfConflict(existing: ObjectStats, context: TransferContext
   const renamed = await freeName(path, taken)
   checkLength(renamed)
   if (choice === 'rename') return { type: 'rename', path: renamed }
-  return { type: 'ask', conflict: { existing, renamed } }
+  return { type: 'ask', conflict: { existing, renamed, compared: verdictOf(existing, context) } }
 }
 
 function statOf(path: string, context: TransferContext): Promise<ObjectStats | undefined> {

@@ -214,6 +214,7 @@ export const arabic: Language = {
       forAllConflicts: 'لكل التعارضات في هذه الدفعة',
       verified: 'المجموع التدقيقي مطابق',
       notVerified: 'لم يُتحقق من المجموع التدقيقي',
+      unchangedSince: 'لم يتغيّر منذ آخر رفع لك',
       skipped: (reason, branch) =>
         reason === 'identical' ? `مطابق على ${ltr(branch)}` : `يحتفظ ${ltr(branch)} بنسخته`,
       errors: {

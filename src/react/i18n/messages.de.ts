@@ -210,6 +210,7 @@ export const german: Language = {
       forAllConflicts: 'Für alle Konflikte dieser Ablage',
       verified: 'Prüfsumme stimmt',
       notVerified: 'Prüfsumme nicht verglichen',
+      unchangedSince: 'seit Ihrem letzten Upload unverändert',
       skipped: (reason, branch) =>
         reason === 'identical' ? `auf ${branch} schon gleich` : `${branch} behält seine Fassung`,
       errors: {

@@ -135,6 +135,8 @@ export interface Messages {
   verified: string
   notVerified: string
   skipped: (reason: SkipReason, branch: string) => string
+  /** A skipped file that is as this browser has uploaded it, and was not read again. */
+  unchangedSince: string
   /**
    * Sentence for each code, beginning in lower case: what happened and what to do. `count` is the number of files with
    * this reason.
@@ -408,6 +410,7 @@ export const english: Language = {
       forAllConflicts: 'For all conflicts in this drop',
       verified: 'checksum matches',
       notVerified: 'checksum not verified',
+      unchangedSince: 'unchanged since your last upload',
       skipped: (reason, branch) => (reason === 'identical' ? `identical on ${branch}` : `${branch} keeps its version`),
       shortErrors: {
         'checksum-mismatch': () => 'the stored copy differs from your file. Retry to send it again.',

@@ -129,7 +129,7 @@ export function detailsOf(
         { text: file.verified ? words.verified : words.notVerified, short: file.verified ? '' : words.notVerified },
       ]
     case 'skipped':
-      return [{ text: words.skipped(file.reason, branch) }]
+      return [{ text: file.unchanged ? words.unchangedSince : words.skipped(file.reason, branch) }]
     case 'failed':
       return [sentenceOf(file.error, words)]
     default:
