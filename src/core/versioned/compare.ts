@@ -4,10 +4,15 @@ import { compareBytes } from '../file/compare-bytes.ts'
 import type { FileInput } from '../intake/input.ts'
 import { byBytes } from '../lakefs/object-lookup.ts'
 import type { LakeFSClient } from '../lakefs/retrying-client.ts'
-import type { ObjectStats } from '../lakefs/wire.ts'
+import type { Destination, ObjectStats } from '../lakefs/wire.ts'
+import { abortError } from '../request/clock.ts'
+import { linkedAbort } from '../request/linked-abort.ts'
 import { mapConcurrent } from '../request/map-concurrent.ts'
+import { isAbort } from '../request/response-error.ts'
+import type { FileFacts } from '../resume/known-files.ts'
 import { isStillThere, matchRow } from './read-receipt.ts'
 import type { ReceiptRow } from './receipt.ts'
+import { ReadingRate } from './review/reading-rate.ts'
 
 export type Kind =
   /** The branch has no object at the path. */
@@ -31,9 +36,11 @@ export interface PlanEntry {
   readonly md5?: string
   /** True when a previous receipt answered, so that the file was not read. */
   readonly known?: boolean
+  /** True when this browser has uploaded the file before and it has not changed since, so that it was not read. */
+  readonly unchanged?: true
   /**
-   * True when the branch has an object of the same size whose checksum cannot be computed here. The file counts as
-   * changed.
+   * True when the branch has an object of the same size, and the bytes were not compared: its checksum cannot be
+   * computed here, or the user has skipped it. The file counts as changed.
    */
   readonly notCompared?: boolean
   /** True when the path has an uncommitted change from outside this visit. */
@@ -50,30 +57,102 @@ const SMALL = 2 ** 18
 /** Number of files that are hashed at once: enough small ones to hide the latency of the Worker, and few large ones. */
 const HASHED_AT_ONCE = { small: 16, large: 4 }
 
+/** Progress of a comparison. Bytes are told while files are read. */
+export interface PlanProgress {
+  readonly step: 'listing' | 'hashing'
+  readonly done: number
+  readonly of: number
+  readonly bytesDone?: number
+  readonly bytesTotal?: number
+  /** Seconds for the rest at the rate so far. Absent before anything was read. */
+  readonly secondsLeft?: number | undefined
+}
+
+/** Files that this browser has uploaded; see `KnownFiles`. */
+export interface Remembered {
+  has(file: FileFacts, checksum: string): Promise<boolean>
+  add(file: FileFacts, checksum: string): void
+}
+
+/** Terms of a comparison. */
+export interface CompareTerms {
+  /** Row of a previous receipt for a path below the prefix. */
+  rowFor: ((path: string) => ReceiptRow | undefined) | undefined
+  remembered: Remembered | undefined
+  destination: Destination
+  signal: AbortSignal
+  /** When it is aborted, the files that are not compared yet stay so. */
+  skip: AbortSignal | undefined
+  onProgress: ((progress: PlanProgress) => void) | undefined
+}
+
 /** Marks entries as `identical` by their checksums. Changes the array in place. */
 export async function compareAll(
   entries: PlanEntry[],
-  rowFor: ((path: string) => ReceiptRow | undefined) | undefined,
-  { md5 }: LakeFSClient,
-  signal: AbortSignal,
-  onProgress: ((progress: { step: 'hashing'; done: number; of: number }) => void) | undefined,
+  { md5: hash, clock }: LakeFSClient,
+  { rowFor, remembered, destination, signal, skip, onProgress }: CompareTerms,
 ): Promise<void> {
   const alike = entries.flatMap((entry, index) => (entry.existing?.size_bytes === entry.size ? [index] : []))
   const isSmall = (index: number) => (entries[index]?.size ?? 0) <= SMALL
+  const bytes = alike.reduce((sum, index) => sum + (entries[index]?.size ?? 0), 0)
+  const rate = new ReadingRate(bytes, clock.now)
+  const stop = linkedAbort(signal)
+  skip?.addEventListener('abort', stop.abort)
+  if (skip?.aborted) stop.abort()
   let done = 0
+  const tell = () => onProgress?.({ step: 'hashing', done, of: alike.length, ...rate.figures() })
   const compare = async (index: number) => {
     const entry = entries[index]
     if (!entry?.existing) return
-    entries[index] = await compared(entry, entry.existing, rowFor?.(entry.path), md5, signal)
+    if (signal.aborted) throw abortError()
+    const facts = factsOf(entry, destination)
+    const { checksum } = entry.existing
+    const md5: Md5 = async (body, aborted) => {
+      const hex = await hash(body, aborted)
+      rate.read(index, body.size, entry.size)
+      tell()
+      return hex
+    }
+    if (await remembered?.has(facts, checksum)) entries[index] = { ...entry, kind: 'identical', unchanged: true }
+    else if (stop.signal.aborted) entries[index] = { ...entry, notCompared: true }
+    else entries[index] = await comparedUnlessSkipped(entry, rowFor?.(entry.path), md5, stop.signal, signal)
+    if (entries[index]?.kind === 'identical') remembered?.add(facts, checksum)
+    rate.read(index, entry.size, entry.size)
     done += 1
-    onProgress?.({ step: 'hashing', done, of: alike.length })
+    tell()
   }
   const small = alike.filter(isSmall)
   const large = alike.filter((index) => !isSmall(index))
-  await Promise.all([
-    mapConcurrent(small, HASHED_AT_ONCE.small, compare),
-    mapConcurrent(large, HASHED_AT_ONCE.large, compare),
-  ])
+  try {
+    await rate.measure(large.map((index) => entries[index]?.input.file).find(Boolean), hash, stop.signal)
+    if (rate.isMeasured) tell()
+    await Promise.all([
+      mapConcurrent(small, HASHED_AT_ONCE.small, compare),
+      mapConcurrent(large, HASHED_AT_ONCE.large, compare),
+    ])
+  } finally {
+    stop.release()
+    skip?.removeEventListener('abort', stop.abort)
+  }
+}
+
+function factsOf({ input: { file }, path, size }: PlanEntry, { repository, prefix }: Destination): FileFacts {
+  return { repository, path: prefix + path, size, lastModified: file.lastModified }
+}
+
+async function comparedUnlessSkipped(
+  entry: PlanEntry,
+  saved: ReceiptRow | undefined,
+  md5: Md5,
+  stop: AbortSignal,
+  cancelled: AbortSignal,
+): Promise<PlanEntry> {
+  try {
+    return entry.existing ? await compared(entry, entry.existing, saved, md5, stop) : entry
+  } catch (thrown) {
+    if (!isAbort(thrown) || cancelled.aborted) throw thrown
+    return { ...entry, notCompared: true }
+  }
 }
 
 /** Compares an entry with the object at its path, by the row of a previous receipt where that is enough. */

@@ -45,7 +45,7 @@ export {
   pendingChanges,
   saysNothingChanged,
 } from './commit.ts'
-export type { Clash, Kind, PlanEntry } from './compare.ts'
+export type { Clash, Kind, PlanEntry, PlanProgress, Remembered } from './compare.ts'
 export { byName, type Decisions, filesOf, isBeyondTab, listOfMissing, travelOf } from './decisions.ts'
 export { uncommittedOn } from './diff.ts'
 export { type ExternalChange, findExternalChange } from './external-changes.ts'
@@ -91,6 +91,7 @@ export {
   wasThere,
 } from './receipt.ts'
 export { findRecentCommit, forgetCommit, type RecentCommit, rememberCommit } from './recent-commit.ts'
+export { type ReviewKind, reviewKindOf } from './review/review-kind.ts'
 export {
   isInHistory,
   previewRevert,

@@ -11,7 +11,15 @@ import type { BranchRef, Destination, ObjectStats, StorageConfig } from '../lake
 import { isForbidden } from '../request/refusal-rules.ts'
 import { ResponseError } from '../request/response-error.ts'
 import { chooseStrategy } from '../transfer/strategies/choose.ts'
-import { type Clash, clashesOf, compareAll, type Kind, type PlanEntry } from './compare.ts'
+import {
+  type Clash,
+  clashesOf,
+  compareAll,
+  type Kind,
+  type PlanEntry,
+  type PlanProgress,
+  type Remembered,
+} from './compare.ts'
 import { checkPlace, isMissing, matchRow, md5OfRow, type Saved, savedUnder } from './read-receipt.ts'
 import type { ReceiptRow } from './receipt.ts'
 
@@ -54,7 +62,11 @@ export interface PlanOptions {
    * the receipt.
    */
   receipt?: Saved | undefined
-  onProgress?: (progress: { step: 'listing' | 'hashing'; done: number; of: number }) => void
+  /** Files that this browser has uploaded before: those that have not changed are not read. */
+  remembered?: Remembered | undefined
+  /** When it is aborted, files that are not read yet count as changed and not compared. */
+  skip?: AbortSignal | undefined
+  onProgress?: (progress: PlanProgress) => void
 }
 
 /**
@@ -72,7 +84,7 @@ export async function planUpload(
   lakefs: LakeFSClient,
   files: readonly (FileInput & { path: string })[],
   destination: Destination,
-  { signal = new AbortController().signal, own = new Set(), receipt, onProgress }: PlanOptions = {},
+  { signal = new AbortController().signal, own = new Set(), receipt, remembered, skip, onProgress }: PlanOptions = {},
 ): Promise<Plan> {
   if (receipt) checkPlace(receipt, destination)
   const { repository, branch, prefix } = destination
@@ -87,7 +99,8 @@ export async function planUpload(
   const contents = await readContents(lakefs, at, folder, verdict, signal, onProgress)
   const entries = await placeAll(drafts, prefix, contents, own, saved)
   const begun = lakefs.clock.now()
-  await compareAll(entries, saved && ((path) => saved.get(prefix + path)), lakefs, signal, onProgress)
+  const rowFor = saved && ((path: string) => saved.get(prefix + path))
+  await compareAll(entries, lakefs, { rowFor, remembered, destination, signal, skip, onProgress })
   return {
     destination,
     entries,

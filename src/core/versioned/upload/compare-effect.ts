@@ -7,6 +7,7 @@ import { describeAll } from '../metadata.ts'
 import { type Plan, planUpload } from '../plan.ts'
 import type { Saved } from '../read-receipt.ts'
 import { ownBranchFor, takeUp } from './gather-effect.ts'
+import { withRemembered } from './remembered.ts'
 import type { SessionContext } from './session-context.ts'
 import { gatheringFor, uncommittedAt } from './session-state.ts'
 import type { UploadEvent } from './upload.ts'
@@ -120,17 +121,21 @@ async function compare(
   try {
     const plan = ignoreProtection(
       context,
-      await planUpload(lakefs, files, compared, {
-        signal,
-        own,
-        receipt,
-        onProgress: (progress) => {
-          const now = lakefs.clock.now()
-          if (now - shownAt < PROGRESS_INTERVAL_MS) return
-          shownAt = now
-          dispatch(context, id, { type: 'comparing', ...progress })
-        },
-      }),
+      await withRemembered(context, lakefs, (remembered) =>
+        planUpload(lakefs, files, compared, {
+          signal,
+          own,
+          receipt,
+          remembered,
+          skip: context.skipSignal(id),
+          onProgress: (progress) => {
+            const now = lakefs.clock.now()
+            if (now - shownAt < PROGRESS_INTERVAL_MS) return
+            shownAt = now
+            dispatch(context, id, { type: 'comparing', ...progress })
+          },
+        }),
+      ),
     )
     // An answer may still arrive after a cancel.
     if (signal.aborted) return undefined

@@ -13,6 +13,8 @@ export class Preparations {
   /** Settles when the previous upload is prepared. */
   #turn: Promise<unknown> = Promise.resolve()
   readonly #stops = new Map<string, AbortController>()
+  /** Comparisons that the user may skip. */
+  readonly #skips = new Map<string, AbortController>()
   readonly #answers = new Map<string, (answer: ReviewAnswer) => void>()
 
   /**
@@ -48,6 +50,7 @@ export class Preparations {
         given.signal?.removeEventListener('abort', cancel)
         this.#stops.delete(id)
         this.#answers.delete(id)
+        this.#skips.delete(id)
         const upload = context.getState().uploads.find((one) => one.id === id)
         if (upload && isAsking(upload)) context.dispatch({ type: 'dropped', id })
       }
@@ -62,6 +65,18 @@ export class Preparations {
   cancel(id: string): void {
     this.#stops.get(id)?.abort()
     this.answer(id, { type: 'cancel' })
+  }
+
+  /** Ends the comparison of an upload: what was not read counts as not compared. */
+  skipComparing(id: string): void {
+    this.#skips.get(id)?.abort()
+  }
+
+  /** Implements {@link SessionContext.skipSignal}. */
+  skipSignal(id: string): AbortSignal {
+    const skip = new AbortController()
+    this.#skips.set(id, skip)
+    return skip.signal
   }
 
   answer(id: string, answer: ReviewAnswer): void {

@@ -40,6 +40,8 @@ export interface SessionContext {
    * Resolves with the next answer of the user about this upload; at once with `cancel` when it is cancelled already.
    */
   nextAnswer(id: string): Promise<ReviewAnswer>
+  /** Returns a signal for a comparison of this upload, which is aborted when the user skips the rest of it. */
+  skipSignal(id: string): AbortSignal
   /** Runs work with the database; with undefined where the browser has none. */
   withRecords<T>(work: (records: Records | undefined) => Promise<T>): Promise<T>
   client(): Promise<LakeFSClient>

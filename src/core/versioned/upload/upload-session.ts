@@ -67,6 +67,7 @@ export class UploadSession {
       getState: this.getSnapshot,
       dispatch: (event) => this.#dispatch(event),
       nextAnswer: (id) => this.#preparations.nextAnswer(id),
+      skipSignal: (id) => this.#preparations.skipSignal(id),
       withRecords: (work) => withRecords(records, this.#clock, work),
       client: () => this.#client(),
     }
@@ -149,6 +150,11 @@ export class UploadSession {
   /** Cancels an upload before anything is sent. */
   cancel(id: string): void {
     this.#preparations.cancel(id)
+  }
+
+  /** Ends the comparison of an upload: what was not read counts as changed and not compared. */
+  skipComparing(id: string): void {
+    this.#preparations.skipComparing(id)
   }
 
   /** Creates the branch that an upload needs; see {@link branchForReview}. */

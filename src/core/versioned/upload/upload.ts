@@ -2,6 +2,7 @@ import type { Rejection } from '../../intake/input.ts'
 import type { Destination } from '../../lakefs/wire.ts'
 import type { MergeConflict, MergeNotTakenBack, MergeUnchecked } from '../atomic-upload.ts'
 import type { HookRefusal } from '../commit.ts'
+import type { PlanProgress } from '../compare.ts'
 import type { Decisions } from '../decisions.ts'
 import type { ExternalChange } from '../external-changes.ts'
 import type { AtomicUpload } from '../open-uploads.ts'
@@ -36,7 +37,7 @@ export type LandProblem =
 export type UploadStage =
   /** The upload waits for the previous one. */
   | { type: 'queued' }
-  | { type: 'comparing'; step: 'listing' | 'hashing'; done: number; of: number }
+  | ({ type: 'comparing' } & PlanProgress)
   | { type: 'review'; review: Review }
   /** The comparison or the creation of a branch has failed. */
   | { type: 'failed'; what: 'plan' | 'branch'; branch: string; error: unknown }
@@ -86,7 +87,7 @@ export interface Upload {
 }
 
 export type UploadEvent =
-  | { type: 'comparing'; step: 'listing' | 'hashing'; done: number; of: number }
+  | ({ type: 'comparing' } & PlanProgress)
   | { type: 'compared'; review: Review }
   | { type: 'compare-failed'; branch: string; error: unknown }
   | { type: 'branch-failed'; branch: string; error: unknown }
