@@ -113,9 +113,12 @@ export async function compareAll(
       tell()
       return hex
     }
-    if (await remembered?.has(facts, checksum)) entries[index] = { ...entry, kind: 'identical', unchanged: true }
+    const saved = rowFor?.(entry.path)
+    // What the user has given speaks first, and says so.
+    if (!saved && (await remembered?.has(facts, checksum)))
+      entries[index] = { ...entry, kind: 'identical', unchanged: true }
     else if (stop.signal.aborted) entries[index] = { ...entry, notCompared: true }
-    else entries[index] = await comparedUnlessSkipped(entry, rowFor?.(entry.path), md5, stop.signal, signal)
+    else entries[index] = await comparedUnlessSkipped(entry, saved, md5, stop.signal, signal)
     if (entries[index]?.kind === 'identical') remembered?.add(facts, checksum)
     rate.read(index, entry.size, entry.size)
     done += 1
