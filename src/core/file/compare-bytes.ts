@@ -15,6 +15,11 @@ export type Comparison =
   /** The checksum cannot be computed here. */
   | 'unknown'
 
+/** Bytes up to which reading a file costs little compared with the request to the Worker. */
+export const SMALL_BYTES = 2 ** 18
+/** Number of files that are read at once: enough small ones to hide the latency of the Worker, and few large ones. */
+export const READ_AT_ONCE = { small: 16, large: 4 }
+
 /** Returns whether a checksum says anything about the bytes: it has the form of an MD5, or of that of parts. */
 export function isReadable(checksum: string): boolean {
   const lower = checksum.toLowerCase()

@@ -1,6 +1,6 @@
 import type { Md5 } from '../checksum/md5.ts'
 import type { UploadError } from '../errors.ts'
-import { compareBytes } from '../file/compare-bytes.ts'
+import { compareBytes, READ_AT_ONCE, SMALL_BYTES } from '../file/compare-bytes.ts'
 import type { FileInput } from '../intake/input.ts'
 import { byBytes } from '../lakefs/object-lookup.ts'
 import type { LakeFSClient } from '../lakefs/retrying-client.ts'
@@ -52,11 +52,6 @@ export interface PlanEntry {
   readonly spelled?: string
 }
 
-/** Bytes up to which reading a file costs little compared with the request to the Worker. */
-const SMALL = 2 ** 18
-/** Number of files that are hashed at once: enough small ones to hide the latency of the Worker, and few large ones. */
-const HASHED_AT_ONCE = { small: 16, large: 4 }
-
 /** Progress of a comparison. Bytes are told while files are read. */
 export interface PlanProgress {
   readonly step: 'listing' | 'hashing'
@@ -93,7 +88,7 @@ export async function compareAll(
   { rowFor, remembered, destination, signal, skip, onProgress }: CompareTerms,
 ): Promise<void> {
   const alike = entries.flatMap((entry, index) => (entry.existing?.size_bytes === entry.size ? [index] : []))
-  const isSmall = (index: number) => (entries[index]?.size ?? 0) <= SMALL
+  const isSmall = (index: number) => (entries[index]?.size ?? 0) <= SMALL_BYTES
   const bytes = alike.reduce((sum, index) => sum + (entries[index]?.size ?? 0), 0)
   const rate = new ReadingRate(bytes, clock.now)
   const stop = linkedAbort(signal)
@@ -130,8 +125,8 @@ export async function compareAll(
     await rate.measure(large.map((index) => entries[index]?.input.file).find(Boolean), hash, stop.signal)
     if (rate.isMeasured) tell()
     await Promise.all([
-      mapConcurrent(small, HASHED_AT_ONCE.small, compare),
-      mapConcurrent(large, HASHED_AT_ONCE.large, compare),
+      mapConcurrent(small, READ_AT_ONCE.small, compare),
+      mapConcurrent(large, READ_AT_ONCE.large, compare),
     ])
   } finally {
     stop.release()

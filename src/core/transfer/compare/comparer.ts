@@ -1,5 +1,5 @@
 import type { Md5 } from '../../checksum/md5.ts'
-import { compareBytes, isReadable } from '../../file/compare-bytes.ts'
+import { compareBytes, isReadable, READ_AT_ONCE, SMALL_BYTES } from '../../file/compare-bytes.ts'
 import { fullPath, type Job } from '../../file/job.ts'
 import type { ObjectStats } from '../../lakefs/wire.ts'
 import { type Clock, unlessAborted } from '../../request/clock.ts'
@@ -7,12 +7,7 @@ import type { Log } from '../../request/log.ts'
 import { KnownFiles } from '../../resume/known-files.ts'
 import type { ResumeStore } from '../../resume/resume-store.ts'
 import type { Outcome } from '../transfer.ts'
-import { Lane } from './lane.ts'
-
-/** Bytes up to which reading a file costs little compared with the request to the Worker. */
-const SMALL_BYTES = 2 ** 18
-/** Number of files that are read at once: enough small ones to hide the latency of the Worker, and few large ones. */
-const READ_AT_ONCE = { small: 16, large: 4 }
+import { ReadLimiter } from './read-limiter.ts'
 
 /**
  * Compares files with the objects that have their path and size, apart from the files that are sent: those that wait
@@ -21,8 +16,8 @@ const READ_AT_ONCE = { small: 16, large: 4 }
 export class Comparer {
   readonly #md5: Md5
   readonly #known: KnownFiles | undefined
-  readonly #small = new Lane(READ_AT_ONCE.small)
-  readonly #large = new Lane(READ_AT_ONCE.large)
+  readonly #small = new ReadLimiter(READ_AT_ONCE.small)
+  readonly #large = new ReadLimiter(READ_AT_ONCE.large)
 
   /** @param resumeStore absent when nothing may be kept in the browser. */
   constructor({ md5, clock, log }: { md5: Md5; clock: Clock; log: Log }, resumeStore: ResumeStore | undefined) {
@@ -42,9 +37,11 @@ export class Comparer {
     if (isKnown) return { ...same, unchanged: true }
     // Small bodies are quick. Large ones let the parts that are being sent go first.
     const md5: Md5 = (body, stop) => this.#md5(body, stop, body.size > SMALL_BYTES)
-    const lane = job.size <= SMALL_BYTES ? this.#small : this.#large
+    const limiter = job.size <= SMALL_BYTES ? this.#small : this.#large
     const verdict =
-      file && isReadable(checksum) ? await lane.run(signal, () => compareBytes(file, existing, md5, signal)) : 'unknown'
+      file && isReadable(checksum)
+        ? await limiter.run(signal, () => compareBytes(file, existing, md5, signal))
+        : 'unknown'
     if (verdict === 'same') {
       this.remember(job, checksum)
       return same

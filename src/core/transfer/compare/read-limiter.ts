@@ -1,7 +1,7 @@
 import { abortError } from '../../request/clock.ts'
 
 /** Runs work in the order of the calls, a fixed number at once. The cost of a call does not depend on how many wait. */
-export class Lane {
+export class ReadLimiter {
   #free: number
   readonly #waiting = new Set<() => void>()
 
