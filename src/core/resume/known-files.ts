@@ -41,6 +41,7 @@ export class KnownFiles {
 
   /** Returns whether the file has the bytes of an object with this checksum, as far as is known without reading it. */
   async has({ repository, path, size, lastModified }: FileFacts, checksum: string): Promise<boolean> {
+    if (!tellsChange(lastModified)) return false
     const fresh = this.#fresh.get(`${repository}\n${path}`)
     const known = fresh ?? (await this.#find([this.#ports.records.endpoint, repository, path]))
     return known?.size === size && known.lastModified === lastModified && known.checksum === checksum
@@ -48,7 +49,7 @@ export class KnownFiles {
 
   /** Remembers that the file has the bytes of an object with this checksum. */
   add({ repository, path, size, lastModified }: FileFacts, checksum: string): void {
-    if (this.#broken) return
+    if (this.#broken || !tellsChange(lastModified)) return
     const { clock, records } = this.#ports
     const { endpoint } = records
     this.#fresh.set(`${repository}\n${path}`, {
@@ -111,3 +112,9 @@ export class KnownFiles {
     this.#ports.log.add({ what: 'uploaded files are not remembered', detail })
   }
 }
+
+/**
+ * Returns whether a time of change says something about the file. Programs that make a file without one, and archives
+ * that were packed without times, give all of them the same: the beginning of 1970.
+ */
+const tellsChange = (lastModified: number): boolean => lastModified > 0

@@ -197,7 +197,7 @@ export class FileAdder {
     const { files, destination, undecided } = prepared
     const together: AddedTogether = {
       destination,
-      upload: prepared.upload,
+      named: prepared.upload,
       asked,
       addition,
       undecided,
@@ -216,7 +216,8 @@ export class FileAdder {
       if (index % MATCH_BATCH_SIZE === 0 && !addition.isCancelled) {
         matches = await this.#resumer?.match(files.slice(index, index + MATCH_BATCH_SIZE), destination)
       }
-      together.upload ??= uploadOf(matches) ?? this.#fileStore.uploads.running(destination) ?? addition.upload
+      together.upload ??=
+        prepared.upload ?? uploadOf(matches) ?? this.#fileStore.uploads.running(destination) ?? addition.upload
       addition.upload = together.upload
       ids.push(this.#joiner.join(picked, together, matches?.get(picked)))
       addition.left -= 1

@@ -24,7 +24,9 @@ export interface AddedTogether {
   /** True when they were cancelled before `beforeUpload` and `agree` had answered. */
   undecided?: boolean | undefined
   destination: Destination
-  /** Id of the upload they form. */
+  /** Id of the upload that the host or the session has named for all of them. */
+  named?: string | undefined
+  /** Id of the upload that they form or join otherwise, but for those that an earlier visit had in another one. */
   upload?: string | undefined
   /** Destination that the user chose. */
   asked: Destination
@@ -69,7 +71,8 @@ export class FileJoiner {
   /** Adds a file to the list. Returns its id, or that of the same file if it is already on the list. */
   join(picked: PickedFile, together: AddedTogether, match?: ResumeMatch): string {
     const { destination, asked } = together
-    const job = this.#jobOf(picked, destination, asked, together.upload)
+    const upload = together.named ?? match?.record.upload ?? together.upload
+    const job = this.#jobOf(picked, destination, asked, upload)
     if (job.state.status === 'queued' && together.addition?.isCancelled) {
       job.state = { status: 'cancelled' }
       job.undecided = together.undecided ?? false

@@ -1,5 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { file, rig } from '../../testing/rig.ts'
+import { visits } from '../../testing/visits.ts'
+
+const MIB = 2 ** 20
 
 type Rig = ReturnType<typeof rig>
 
@@ -126,6 +129,40 @@ test('files whose host or session names an upload of their own do not join a run
   await Promise.all([engine.add(file('a.txt')), engine.add(file('b.txt'))])
   await clock.run(engine.finished())
   expect(engine.getSnapshot().uploads.map(({ ids }) => ids.length)).toEqual([1, 1])
+})
+
+describe('after a reload', () => {
+  /** Two uploads to one branch, one after the other, that hang until the page is gone. */
+  async function interrupted() {
+    const { lake, clock, open, crash } = visits()
+    const first = open()
+    lake.twist = ({ route }) => (route === 'part' || route === 'put' ? 'hang' : undefined)
+    const named = ({ files }: { files: readonly { path: string }[] }) => files[0]?.path
+    first.engine.setOptions({ beforeUpload: async (given) => ({ files: given.files, upload: named(given) }) })
+    await clock.run(first.engine.add([file('a.bin', 16 * MIB)]))
+    await clock.run(first.engine.add([file('b.bin', 16 * MIB)]))
+    await clock.advance(1000)
+    await crash(first)
+    lake.twist = () => undefined
+    return { clock, open }
+  }
+  const uploadsOf = ({ engine }: Pick<Rig, 'engine'>) =>
+    engine.getSnapshot().files.map(({ path, upload }) => `${path} of ${upload}`)
+
+  test('files that are given again belong to the upload that they were part of, each to its own', async () => {
+    const { open } = await interrupted()
+    const second = open()
+    await second.upload([file('a.bin', 16 * MIB), file('b.bin', 16 * MIB), file('c.txt')])
+    expect(uploadsOf(second).sort()).toEqual(['a.bin of a.bin', 'b.bin of b.bin', 'c.txt of a.bin'])
+  })
+
+  test('a host that names the upload has the last word', async () => {
+    const { open } = await interrupted()
+    const second = open()
+    second.engine.setOptions({ beforeUpload: async ({ files }) => ({ files, upload: 'mine' }) })
+    await second.upload([file('a.bin', 16 * MIB)])
+    expect(uploadsOf(second)).toEqual(['a.bin of mine'])
+  })
 })
 
 test('a snapshot of an upload stays the same object until the upload changes', async () => {

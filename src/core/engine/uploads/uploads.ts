@@ -7,8 +7,8 @@ import type { FilesOfUpload } from '../../uploader.ts'
 import type { Share } from '../status-counter.ts'
 import { UploadEntry } from './upload-entry.ts'
 
-/** Facts of an upload that only other parts of the engine know. */
-export interface UploadFacts {
+/** Facts of an upload that other parts of the engine know. */
+export interface OutsideFacts {
   branchCheck: (upload: string) => UploadSnapshot['branchCheck']
   adding: (upload: string) => UploadSnapshot['adding']
 }
@@ -77,7 +77,7 @@ export class Uploads {
   }
 
   /** Returns the uploads in the order in which they began. */
-  snapshots({ branchCheck, adding }: UploadFacts): readonly UploadSnapshot[] {
+  snapshots({ branchCheck, adding }: OutsideFacts): readonly UploadSnapshot[] {
     const now = this.#clock.now()
     const standstill = this.#standstill()
     return [...this.#entries.values()].map((entry) =>

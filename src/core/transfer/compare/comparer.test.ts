@@ -163,6 +163,18 @@ describe('an upload that is repeated', () => {
     expect(again.read).toEqual([13])
   })
 
+  it('is read again where its files have no time of change, because then nothing tells that they stayed as they were', async () => {
+    const timeless = () => new File([CONTENT], 'a', { lastModified: 0 })
+    const first = visit()
+    await first.upload([timeless()])
+    await first.clock.advance(2000)
+    const again = visit(first)
+    await again.upload([timeless()])
+    expect(again.engine.getSnapshot().files[0]).toMatchObject({ status: 'skipped', reason: 'identical' })
+    expect(again.engine.getSnapshot().files[0]).not.toHaveProperty('unchanged')
+    expect(again.read).toEqual([13])
+  })
+
   it('remembers nothing without `persist`, and works without a database', async () => {
     const first = visit({}, { persist: false })
     await first.upload([file('a')])

@@ -31,8 +31,10 @@ export class Preparations {
   ): Promise<Prepared | undefined> {
     this.#given += 1
     const now = lakefs.clock.now()
-    // Unique over all tabs and visits, for it is a key of the database.
-    const id = given.upload ?? `${asked.repository}/${asked.branch} ${uniqueName(lakefs.clock)} ${this.#given}`
+    // Unique over all tabs and visits, for it is a key of the database. A host may name one upload twice.
+    const isFree = context.getState().uploads.every(({ id }) => id !== given.upload)
+    const named = isFree ? given.upload : undefined
+    const id = named ?? `${asked.repository}/${asked.branch} ${uniqueName(lakefs.clock)} ${this.#given}`
     const bytes = given.files.reduce((sum, { file }) => sum + file.size, 0)
     const facts = { destination: given.destination, files: given.files.length, bytes }
     context.dispatch({ type: 'given', upload: newUpload(id, asked, now, facts) })

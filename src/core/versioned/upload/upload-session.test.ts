@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from 'vitest'
-import type { UploaderOptions } from '../../options.ts'
+import type { GivenFiles, UploaderOptions } from '../../options.ts'
 import { type Answer, answerWith, json, mergesWell, page, storedAt } from '../../testing/answers.ts'
 import { TestClock } from '../../testing/clock.ts'
 import { TestLake } from '../../testing/lake.ts'
@@ -572,4 +572,27 @@ describe('an upload to the branch that its user chose', () => {
     expect(counts.sort()).toEqual([0, 1])
     expect(remembered.plain.size).toBe(1)
   })
+})
+
+test('an upload that a host names twice is two, and each is answered by itself', async () => {
+  const { clock, visit } = browser()
+  const name = async ({ files }: GivenFiles) => ({ files, upload: 'daily' })
+  const { engine, session } = visit({ plan: true }, { beforeUpload: name })
+  const both = [engine.add([file('a.txt')]), engine.add([file('b.txt')])]
+  await until(clock, session, () => session.getSnapshot().uploads.length === 2)
+  const ids = session.getSnapshot().uploads.map(({ id }) => id)
+  expect(new Set(ids).size).toBe(2)
+  expect(ids).toContain('daily')
+  for (const id of ids) {
+    await until(clock, session, () => session.getSnapshot().asking?.stage.type === 'review')
+    session.confirm(id, {})
+    await until(clock, session, () => session.getSnapshot().asking?.id !== id)
+  }
+  await clock.run(Promise.all(both))
+  expect(
+    engine
+      .getSnapshot()
+      .files.map(({ path }) => path)
+      .sort(),
+  ).toEqual(['a.txt', 'b.txt'])
 })
