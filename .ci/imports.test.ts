@@ -15,8 +15,8 @@ const LAYERS: Rule[] = [
   { from: /^src\/react\//, to: /^(?!src\/)|^src\/(react|core)\//, why: 'the widget imports itself and the engine' },
   {
     from: /^src\/react\//,
-    to: /^(?!src\/core\/)|^src\/core\/((lakefs\/|versioned\/)?index|error-sentences|file\/actions|options|snapshot|uploader)\.ts$/,
-    why: 'the widget takes from the engine its entries, its contract and the sentences of its errors',
+    to: /^(?!src\/core\/)|^src\/core\/((lakefs\/|versioned\/)?index|error-sentences|file\/actions|options|snapshot|upload-state|uploader)\.ts$/,
+    why: 'the widget takes from the engine its entries, its contract, what an upload says, and the sentences of its errors',
   },
   {
     from: /^src\/index\.ts$/,

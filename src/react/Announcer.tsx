@@ -1,8 +1,8 @@
 import { useEffect, useRef, useState } from 'react'
 import type { Snapshot, Uploader } from '../core/index.ts'
+import { doneShareOf } from '../core/upload-state.ts'
 import { useRejectionsSentence } from './drop/Rejections.tsx'
 import { useI18n } from './i18n/language.ts'
-import { shareOf } from './list/Summary.tsx'
 
 /**
  * Minimum ms between alerts, so that a screen reader hears a few sentences instead of one for each of a thousand
@@ -34,7 +34,7 @@ function usePolite({ status, totals }: Snapshot): string {
   const { words, format } = useI18n()
   const [message, setMessage] = useState('')
   const run = useRef({ running: false, quarter: 0, files: 0 })
-  const quarter = Math.min(3, Math.floor(shareOf(totals) * 4))
+  const quarter = Math.min(3, Math.floor(doneShareOf(totals) * 4))
   const { files, counts } = totals
   useEffect(() => {
     const now = run.current

@@ -113,6 +113,7 @@ export const arabic: Language = {
       cancelAll: 'إلغاء الكل',
       clearFinished: 'مسح المنتهية',
       arrived: (count, branch, failed) => `وصل ${files(count)} إلى ${ltr(branch)}${andFailed(failed)}`,
+      alreadyThere: (branch) => `كل شيء موجود بالفعل على ${ltr(branch)}.`,
       nothingArrived: (branch, failed) => `لم يصل شيء إلى ${ltr(branch)}${andFailed(failed)}`,
       arrivedIn: (bytes, duration) => (duration ? `${bytes} في ${duration}.` : `${bytes}.`),
       notCommitted: 'لم تودع بعد.',

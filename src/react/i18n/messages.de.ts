@@ -109,6 +109,7 @@ export const german: Language = {
       clearFinished: 'Fertige entfernen',
       arrived: (count, branch, failed) =>
         `${files(count)} ${count === 1 ? 'ist' : 'sind'} auf ${branch}${andFailed(failed)}`,
+      alreadyThere: (branch) => `Alles ist bereits auf ${branch}.`,
       nothingArrived: (branch, failed) => `Nichts ist auf ${branch} angekommen${andFailed(failed)}`,
       arrivedIn: (bytes, duration) => (duration ? `${bytes} in ${duration}.` : `${bytes}.`),
       notCommitted: 'Noch ohne Commit.',

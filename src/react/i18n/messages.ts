@@ -82,6 +82,8 @@ export interface Messages {
   clearFinished: string
   arrived: (count: number, branch: string, failed: number) => string
   nothingArrived: (branch: string, failed: number) => string
+  /** Title when every file was skipped, because the branch has the same bytes. */
+  alreadyThere: (branch: string) => string
   arrivedIn: (bytes: string, duration: string | undefined) => string
   notCommitted: string
   /** Shown while the uploaded files are compared with the branch. */
@@ -342,6 +344,7 @@ export const english: Language = {
       cancelAll: 'Cancel all',
       clearFinished: 'Clear finished',
       arrived: (count, branch, failed) => `${files(count)} arrived on ${branch}${andFailed(failed)}`,
+      alreadyThere: (branch) => `Everything is already on ${branch}.`,
       nothingArrived: (branch, failed) => `Nothing arrived on ${branch}${andFailed(failed)}`,
       arrivedIn: (bytes, duration) => (duration ? `${bytes} in ${duration}.` : `${bytes}.`),
       notCommitted: 'Not committed yet.',

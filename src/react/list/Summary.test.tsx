@@ -43,11 +43,28 @@ describe('how it ended', () => {
     expect(title()).toBe('6 files arrived on main, dev')
   })
 
-  it('is neither where everything was given up, and a tick where all of it was there already', () => {
+  it('is neither where everything was given up', () => {
     show(scene('gaveUp'))
     expect([mark(), title()]).toEqual(['off', 'Nothing arrived on main'])
+  })
+
+  it('says that everything is there where the branch has the same bytes, and not where its own were kept', () => {
+    const skipped = (reason: 'identical' | 'exists') => file('a.bin', 10, { status: 'skipped', reason })
+    show({ files: [skipped('identical')] })
+    expect([mark(), title()]).toEqual(['equals', 'Everything is already on main.'])
     cleanup()
-    show({ files: [file('a.bin', 10, { status: 'skipped', reason: 'identical' })] })
-    expect(mark()).toBe('tick')
+    show({ files: [skipped('identical'), skipped('exists')] })
+    expect([mark(), title()]).toEqual(['equals', 'Nothing arrived on main'])
+  })
+
+  it('shows what was cancelled as missing', () => {
+    const arrived = scene('arrived').files.find(({ status }) => status === 'uploaded')
+    if (!arrived) throw new Error('a file has arrived there')
+    const cancelled = file('b.bin', arrived.size * 3, { status: 'cancelled' })
+    show({ files: [arrived, cancelled] })
+    expect([mark(), title()]).toEqual(['open', '1 file arrived on main'])
+    const bar = document.querySelector('.lfu-total')
+    expect(bar?.getAttribute('aria-valuenow')).toBe('25')
+    expect(bar?.querySelector<HTMLElement>('.lfu-on')?.style.inlineSize).toBe('25%')
   })
 })

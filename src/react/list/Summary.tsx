@@ -1,6 +1,7 @@
 import { useMemo } from 'react'
 import { allows } from '../../core/file/actions.ts'
 import type { Snapshot, Totals, Uploader } from '../../core/index.ts'
+import { stateOfUpload, type UploadMark } from '../../core/upload-state.ts'
 import { useI18n } from '../i18n/language.ts'
 import { useThrottledTime } from '../throttled-snapshot.ts'
 import { Counts } from './Counts.tsx'
@@ -22,9 +23,9 @@ export function Summary({ uploader, snapshot, duration, committed, clears }: Pro
   const { counts } = totals
   const finished = status === 'finished'
   const confirming = branchCheck === 'running'
-  const share = shareOf(totals)
-  const mark = markOf(counts)
-  const percent = finished ? (mark === 'off' ? 0 : 100) : Math.min(99, Math.floor(share * 100))
+  const identical = useAllIdentical(uploader, snapshot)
+  const afterwards = committed ? 'committed' : 'uncommitted'
+  const { mark, percent, title } = stateOfUpload({ totals, status, allIdentical: identical, afterwards })
   const canRetry = useCanRetry(uploader, snapshot)
   const left = useThrottledTime(totals.secondsLeft)
   const early = counts.queued + counts.checking + counts.sending
@@ -32,20 +33,19 @@ export function Summary({ uploader, snapshot, duration, committed, clears }: Pro
   const coming = adding !== undefined && !adding.paused
   const stopped = (counts.paused > 0 || adding?.paused === true) && early + counts.waiting === 0 && !coming
   const landed = counts.uploaded > 0
-  const identical = useAllIdentical(uploader, snapshot)
 
   return (
     <div className="lfu-summary">
       <div className="lfu-top">
-        {finished ? <Ring mark={mark} /> : <Percent text={format.percent(percent / 100)} />}
+        {finished ? (
+          <Ring mark={counts.failed > 0 ? 'fail' : mark} />
+        ) : (
+          <Percent text={format.percent(percent / 100)} />
+        )}
         <div className="lfu-say">
           {finished ? (
             <>
-              <strong>
-                {landed
-                  ? words.arrived(counts.uploaded, destination.branch, counts.failed)
-                  : words.nothingArrived(destination.branch, counts.failed)}
-              </strong>
+              <strong>{titleAtEnd()}</strong>
               <span>{landed ? endLine().join(' ') : ''}</span>
             </>
           ) : (
@@ -98,6 +98,12 @@ export function Summary({ uploader, snapshot, duration, committed, clears }: Pro
       />
     </div>
   )
+
+  function titleAtEnd(): string {
+    const { branch } = destination
+    if (title.type === 'already-there') return words.alreadyThere(branch)
+    return landed ? words.arrived(counts.uploaded, branch, counts.failed) : words.nothingArrived(branch, counts.failed)
+  }
 
   function endLine(): string[] {
     const time = duration === undefined ? undefined : format.duration(duration / 1000)
@@ -153,12 +159,6 @@ const waitsToSend = (uploader: Uploader, { ids }: Snapshot) =>
     return file?.status === 'waiting' && allows(file, 'pause')
   })
 
-/** Progress from 0 to 1, by bytes; by files when all of them are empty. */
-export function shareOf({ bytes, sent, files, counts }: Totals): number {
-  if (bytes > 0) return Math.min(1, sent / bytes)
-  return files === 0 ? 0 : (counts.uploaded + counts.skipped + counts.failed + counts.cancelled) / files
-}
-
 /** True when a retry of all files would change anything: some failures always repeat. */
 function useCanRetry(uploader: Uploader, { ids, totals }: Snapshot): boolean {
   const { failed } = totals.counts
@@ -199,23 +199,20 @@ function Percent({ text }: { text: string }) {
   )
 }
 
-type Mark = 'tick' | 'fail' | 'off'
-
-/** A single failure prevents the tick: the user may look at nothing else. */
-function markOf({ uploaded, skipped, failed }: Totals['counts']): Mark {
-  if (failed > 0) return 'fail'
-  return uploaded + skipped > 0 ? 'tick' : 'off'
-}
-
-const MARKS: Readonly<Record<Mark, string>> = {
+/** Lines inside the ring. `percent` stands in its place while the upload runs. */
+const MARKS: Readonly<Record<UploadMark, string>> = {
+  percent: '',
   tick: 'm14.5 22.6 5 5 10-11',
+  equals: 'M14.5 18.5h15M14.5 25.5h15',
+  open: 'M22 12v12.5M22 31v.01',
   fail: 'M22 12v12.5M22 31v.01',
   off: 'M16 16 28 28M28 16 16 28',
+  undone: 'M16 16 28 28M28 16 16 28',
 }
 
-function Ring({ mark }: { mark: Mark }) {
+function Ring({ mark }: { mark: UploadMark }) {
   return (
-    <span className={mark === 'tick' ? 'lfu-ring' : `lfu-ring lfu-ring-${mark}`} data-mark={mark}>
+    <span className={mark === 'tick' || mark === 'equals' ? 'lfu-ring' : `lfu-ring lfu-ring-${mark}`} data-mark={mark}>
       <svg viewBox="0 0 44 44" aria-hidden="true">
         {mark === 'fail' ? (
           <path d="M14.4 3.5h15.2L40.5 14.4v15.2L29.6 40.5H14.4L3.5 29.6V14.4z" />
@@ -237,9 +234,11 @@ interface BarProps {
 
 function TotalBar({ totals, percent, branch, finished }: BarProps) {
   const { words, format } = useI18n()
-  const { bytes, sent, uploaded, failed } = totals
+  const { sent, uploaded, failed, cancelled } = totals
+  // What was cancelled is missing at the end, and no part of what is still to be sent.
+  const whole = totals.bytes + (finished ? cancelled : 0)
   // Without any bytes the bar is full once all files are there, as empty or identical ones.
-  const part = (some: number) => `${bytes > 0 ? (some / bytes) * 100 : finished ? percent : 0}%`
+  const part = (some: number) => `${whole > 0 ? (some / whole) * 100 : finished ? percent : 0}%`
   const shades = words.shades(format.bytes(uploaded), format.bytes(Math.max(0, sent - uploaded)), branch)
   return (
     <div
